@@ -1,0 +1,1 @@
+"""What Steward does. Knows no Slack payload: handlers/ turns those into the values spoken here."""

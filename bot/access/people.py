@@ -1,0 +1,54 @@
+"""Who is asking: a person of Slack with the roles that Slack's groups give them at this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Standing(StrEnum):
+    """What kind of user of Slack this is."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+    STRANGER = "stranger"  # of another company, in a shared channel
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Identity is team id and user id; an e-mail address can change. `roles` are keys of steward.toml's [groups]."""
+
+    id: str
+    team: str
+    name: str
+    email: str | None
+    standing: Standing
+    roles: frozenset[str] = field(default_factory=frozenset)
+    timezone: str = "UTC"
+
+
+class Conversation(StrEnum):
+    """Where a person typed, as far as it matters to who could read along."""
+
+    INTERNAL = "internal"
+    SHARED = "shared"  # with another company
+    UNKNOWN = "unknown"  # the app cannot see it
+
+
+class Directory(Protocol):
+    """Slack's people, groups and channels. Raises DirectoryUnavailable when Slack does not answer."""
+
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
+        """The person with their roles; `fresh` reads Slack again (at a decision), else a short cache may answer."""
+
+    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
+        """User ids of the role's group."""
+
+    def conversation(self, channel: str) -> Conversation:
+        """Whether this channel is shared with another company."""
+
+
+class DirectoryUnavailable(Exception):
+    """Slack did not say who this is; nothing may be shown or decided."""

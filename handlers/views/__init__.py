@@ -1,0 +1,1 @@
+"""Pure functions from Steward's values to Block Kit."""

@@ -1,0 +1,1 @@
+"""What Steward remembers: tables and their constraints, nothing else."""

