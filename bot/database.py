@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
+PATIENCE_S = 2  # Slack waits 3 s for an answer; a person who waits for a lock must be told before
+
 
 def normalised_url(url: str) -> URL:
     """DATABASE_URL with the driver that Steward uses: psycopg 3 for PostgreSQL."""
@@ -54,11 +56,19 @@ class Database:
 
 
 def _server_engine(url: URL, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False, pool_recycle=1800)
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=PATIENCE_S,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={"options": f"-c lock_timeout={PATIENCE_S * 1000}", "connect_timeout": PATIENCE_S},
+    )
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 10})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": PATIENCE_S})
 
     @event.listens_for(engine, "connect")
     def configure(connection, _record):  # type: ignore[no-untyped-def]

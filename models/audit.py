@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 
 class AuditEntry(SQLModel, table=True):
-    """One entry. `entry` is the canonical text (RFC 8785), which is what is hashed; the other columns are for searching.
+    """One entry. `entry` is the canonical text (RFC 8785), which is hashed; the other columns are for searching.
 
     `once` holds the id of the Slack delivery that led to it, so that a second delivery cannot be recorded, and so
     cannot have an effect. `leaf` is SHA-256(0x00 ‖ entry), RFC 6962's leaf hash, 32 bytes.
@@ -16,9 +16,10 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit_entries"
     __table_args__ = (
         CheckConstraint("length(leaf) = 32", name="audit_entries_leaf_is_sha256"),
-        Index("audit_entries_account", "account", "id"),
-        Index("audit_entries_actor", "actor", "id"),
-        Index("audit_entries_grant", "grant", "id"),
+        Index("audit_entries_at", "at", "id"),
+        Index("audit_entries_account", "account", "at", "id"),
+        Index("audit_entries_actor", "actor", "at", "id"),
+        Index("audit_entries_grant", "grant", "at", "id"),
     )
 
     id: str = Field(primary_key=True, max_length=36)

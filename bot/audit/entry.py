@@ -1,4 +1,4 @@
-"""The audit entry as a value: its keys are a contract with auditors, its canonical text is what is stored and hashed."""
+"""The audit entry as a value: its keys are a contract with auditors, its canonical text is stored and hashed."""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -39,9 +39,9 @@ def _audit() -> None:
         sa.Column("once", AutoString(), unique=True),
         sa.CheckConstraint("length(leaf) = 32", name="audit_entries_leaf_is_sha256"),
     )
-    op.create_index("audit_entries_account", "audit_entries", ["account", "id"])
-    op.create_index("audit_entries_actor", "audit_entries", ["actor", "id"])
-    op.create_index("audit_entries_grant", "audit_entries", ["grant", "id"])
+    op.create_index("audit_entries_at", "audit_entries", ["at", "id"])
+    for column in ("account", "actor", "grant"):
+        op.create_index(f"audit_entries_{column}", "audit_entries", [column, "at", "id"])
     op.create_table(
         "audit_open",
         sa.Column("entry_id", AutoString(36), sa.ForeignKey("audit_entries.id"), primary_key=True),
