@@ -1,0 +1,164 @@
+"""Requests and grants as frozen values, and reading them from their tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, RowMapping, select
+from sqlmodel import col
+
+from bot.access.people import Person
+from models.access import AccessGrant, AccessRequest
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What was given: this person, this account, these data classes, for this purpose, from, until."""
+
+    number: int
+    team: str
+    person: str
+    account: str
+    purpose: str
+    data_classes: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    granted_by: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Readable aloud: R-1042."""
+        return request_name(self.number)
+
+    def is_live(self, now: datetime) -> bool:
+        """By the clock alone: no job has to run for a grant to be over."""
+        return self.ended_at is None and self.starts_at <= now < self.ends_at
+
+    def covers(self, person: Person, account: str, purpose: str, data_class: str, now: datetime) -> bool:
+        """Whether this grant opens this class of this account to this person for this purpose now."""
+        return (
+            self.is_live(now)
+            and (self.team, self.person) == (person.team, person.id)
+            and self.account == account
+            and self.purpose == purpose
+            and data_class in self.data_classes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for, how it was decided, and the grant if there is one."""
+
+    number: int
+    team: str
+    person: str
+    account: str
+    purpose: str
+    data_classes: tuple[str, ...]
+    duration: timedelta
+    justification: str
+    ticket: str | None
+    status: Status
+    asked_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    decision_note: str | None = None
+    grant: Grant | None = None
+
+    @property
+    def name(self) -> str:
+        """Readable aloud: R-1042."""
+        return request_name(self.number)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be decided."""
+        return self.status is Status.PENDING and now < self.expires_at
+
+
+def request_name(number: int) -> str:
+    """R-1042: the number of a request and its grant for their whole life."""
+    return f"R-{number}"
+
+
+def request_number(name: str) -> int | None:
+    """The number in "R-1042", "r1042" or "1042"; None when it is none."""
+    digits = name.strip().upper().removeprefix("R").removeprefix("-").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+LIVE_GRANTS = select(AccessGrant).where(col(AccessGrant.ended_at).is_(None))
+
+
+def live_grants(connection: Connection, person: Person, now: datetime) -> tuple[Grant, ...]:
+    """The person's grants that are live at `now`, the one that ends last first."""
+    rows = connection.execute(
+        LIVE_GRANTS.where(
+            col(AccessGrant.team) == person.team,
+            col(AccessGrant.person) == person.id,
+            col(AccessGrant.starts_at) <= now,
+            col(AccessGrant.ends_at) > now,
+        ).order_by(col(AccessGrant.ends_at).desc(), col(AccessGrant.number))
+    )
+    return tuple(_grant(row) for row in rows.mappings())
+
+
+def read_request(connection: Connection, number: int) -> Request | None:
+    """One request with its grant."""
+    rows = connection.execute(select(AccessRequest).where(col(AccessRequest.number) == number)).mappings().all()
+    return next(iter(_requests(connection, rows)), None)
+
+
+def pending_requests(connection: Connection, now: datetime, *, limit: int) -> tuple[Request, ...]:
+    """All that wait for a decision, oldest first."""
+    query = (
+        select(AccessRequest)
+        .where(col(AccessRequest.status) == Status.PENDING, col(AccessRequest.expires_at) > now)
+        .order_by(col(AccessRequest.number))
+        .limit(limit)
+    )
+    return _requests(connection, connection.execute(query).mappings().all())
+
+
+def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[Request, ...]:
+    """What this person asked for and nobody has decided yet, oldest first."""
+    query = select(AccessRequest).where(
+        col(AccessRequest.team) == person.team,
+        col(AccessRequest.person) == person.id,
+        col(AccessRequest.status) == Status.PENDING,
+        col(AccessRequest.expires_at) > now,
+    )
+    return _requests(connection, connection.execute(query.order_by(col(AccessRequest.number))).mappings().all())
+
+
+def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Request, ...]:
+    granted = [row["number"] for row in rows if row["status"] == Status.GRANTED]
+    found = connection.execute(select(AccessGrant).where(col(AccessGrant.number).in_(granted))) if granted else ()
+    grants = {grant.number: grant for grant in (_grant(row._mapping) for row in found)}
+    return tuple(_request(row, grants.get(row["number"])) for row in rows)
+
+
+def _request(row: RowMapping, grant: Grant | None) -> Request:
+    values = {key: row[key] for key in Request.__dataclass_fields__ if key in row}
+    values["data_classes"] = tuple(row["data_classes"])
+    values["status"] = Status(row["status"])
+    return Request(duration=timedelta(seconds=row["duration_s"]), grant=grant, **values)
+
+
+def _grant(row: RowMapping) -> Grant:
+    values = {key: row[key] for key in Grant.__dataclass_fields__}
+    values["data_classes"] = tuple(row["data_classes"])
+    return Grant(**values)

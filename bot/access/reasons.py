@@ -1,0 +1,45 @@
+"""Reason codes: why a decision came out as it did. The audit entry stores them as they are."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """One code a case; the words for people are made by the views."""
+
+    STANDING = "standing"  # the purpose alone allows it
+    GRANTED = "granted"  # a live grant allows it
+    ONE_APPROVER = "one_approver"
+    NO_APPROVAL_NEEDED = "no_approval_needed"
+
+    DEACTIVATED = "deactivated"
+    BOT = "bot"
+    STRANGER = "stranger"
+    SHARED_CHANNEL = "shared_channel"
+    UNSEEN_CHANNEL = "unseen_channel"
+    NO_PURPOSE = "no_purpose"  # in no group with a purpose
+    PURPOSE_NEEDED = "purpose_needed"  # has purposes, but none by default
+    UNKNOWN_PURPOSE = "unknown_purpose"
+    NOT_YOUR_PURPOSE = "not_your_purpose"
+    NO_POLICY = "no_policy"
+    CLAUSE_GONE = "clause_gone"
+
+    NO_GRANT = "no_grant"
+    NOT_IN_PURPOSE = "not_in_purpose"
+    TOO_SHORT = "too_short"
+    NO_MATCH = "no_match"
+    SEVERAL_MATCHES = "several_matches"
+    INCOMPLETE = "incomplete"
+    ALREADY_ASKED = "already_asked"
+    NO_APPROVER = "no_approver"
+
+    OWN_REQUEST = "own_request"
+    NOT_AN_APPROVER = "not_an_approver"
+    NOT_YOURS = "not_yours"
+    NO_SUCH_REQUEST = "no_such_request"
+    NOT_PENDING = "not_pending"
+    NOT_LIVE = "not_live"
+    TIMED_OUT = "timed_out"
+    TIME_IS_UP = "time_is_up"
+
+    NOT_AN_AUDITOR = "not_an_auditor"
+    UNCLEAR_QUERY = "unclear_query"

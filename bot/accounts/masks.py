@@ -1,0 +1,50 @@
+"""Masks: enough for an agent to confirm a value with a customer, never enough to guess it. Pure, on the server."""
+
+import re
+
+DOT = "•"
+HIDDEN = DOT * 3
+
+PHONE = re.compile(r"\+?[0-9][0-9 ().\-/]{5,}")
+IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{10,}")
+
+
+def mask(field: str, value: str) -> str:
+    """The value with most of it replaced, its shape kept: `m•••@acme.com`, `+371 •• ••• 478`, `•••• 4242`.
+
+    The shape is read from the value; only a field whose name ends in `last4` is known to be a remainder already
+    and keeps its four digits. Whatever has no known shape keeps one first letter of what is long enough.
+    """
+    text = " ".join(value.split())
+    if not text:
+        return ""
+    if field.endswith("last4") and re.fullmatch(r"[0-9]{4}", text):
+        return f"{DOT * 4} {text}"
+    if text.count("@") == 1:
+        return _email(text)
+    if IBAN.fullmatch(text):
+        return f"{text[:2]}{DOT * 2} {DOT * 4} {text[-2:]}"
+    if PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
+        return _phone(text)
+    return _first_letter(text)
+
+
+def _email(text: str) -> str:
+    local, domain = text.split("@")
+    if len(domain) < 4 or not local:
+        return HIDDEN
+    return f"{_first_letter(local)}@{domain}"
+
+
+def _phone(text: str) -> str:
+    """Country code and the last three digits; the groups between them stay visible as groups."""
+    groups = re.split(r"[ ().\-/]+", text.strip())
+    groups = [group for group in groups if group]
+    head = groups.pop(0) if groups[0].startswith("+") and 2 <= len(groups[0]) <= 4 and len(groups) > 1 else None
+    tail = groups[-1][-3:] if len("".join(groups)) >= 7 else ""
+    middle = [DOT * min(len(group), 3) for group in groups[:-1]] or [HIDDEN]
+    return " ".join(part for part in (head, *middle, tail) if part)
+
+
+def _first_letter(text: str) -> str:
+    return f"{text[0]}{HIDDEN}" if len(text) > 3 else HIDDEN
