@@ -7,7 +7,10 @@ from sqlmodel import Field, SQLModel
 
 
 class AccessRequest(SQLModel, table=True):
-    """What an employee asked for. `status` changes by compare-and-set only."""
+    """What an employee asked for. `status` changes by compare-and-set only.
+
+    `account_label` is a business's name for the approvers to read; of individuals none is kept.
+    """
 
     __tablename__ = "access_requests"
     __table_args__ = (
@@ -25,6 +28,7 @@ class AccessRequest(SQLModel, table=True):
     team: str
     person: str
     account: str
+    account_label: str | None = None
     purpose: str
     data_classes: list[str] = Field(sa_type=JSON)
     duration_s: int

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person, Standing
 from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
-
-NOTHING: Mapping[str, Shown] = MappingProxyType({})
 
 BARRED = {
     Standing.BOT: Reason.BOT,
@@ -21,22 +18,25 @@ UNSAFE = {Conversation.SHARED: Reason.SHARED_CHANNEL, Conversation.UNKNOWN: Reas
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing may be seen, and why. `purpose` is the one that was asked for, where there is one."""
+
+    reason: Reason
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What one person may see of one account for one purpose, and why.
 
     `shown` says how each class of the purpose is shown on the card; `grants` which live grant lets a class be
-    revealed. `allowed` is False for a refusal: then both are empty.
+    revealed.
     """
 
     reason: Reason
-    purpose: Purpose | None = None
-    shown: Mapping[str, Shown] = field(default_factory=lambda: NOTHING)
+    purpose: Purpose
+    shown: Mapping[str, Shown]
     grants: Mapping[str, Grant] = field(default_factory=dict)
-
-    @property
-    def allowed(self) -> bool:
-        """Whether anything may be seen at all."""
-        return self.reason in (Reason.STANDING, Reason.GRANTED)
 
     def classes(self, *shown: Shown) -> tuple[str, ...]:
         """Keys of the data classes shown in one of these ways."""
@@ -72,19 +72,19 @@ def choose_purpose(person: Person, asked: str | None, rules: Rules) -> Purpose |
 
 def standing_decision(
     person: Person, conversation: Conversation, asked: str | None, rules: Rules, clause_stands: Callable[[str], bool]
-) -> Decision:
+) -> Decision | Refusal:
     """What can be said before any account is known: admitted, with a purpose whose clause stands, or refused.
 
     Source: policy, "employees who may need to access this information for legitimate business purposes": no
     purpose, no data; and a purpose exists only while its clause stands in the policy in force.
     """
     if barred := admit(person, conversation):
-        return Decision(barred)
+        return Refusal(barred)
     purpose = choose_purpose(person, asked, rules)
     if isinstance(purpose, Reason):
-        return Decision(purpose)
+        return Refusal(purpose)
     if not clause_stands(purpose.clause):
-        return Decision(Reason.CLAUSE_GONE, purpose)
+        return Refusal(Reason.CLAUSE_GONE, purpose)
     shown = {key: rules.data_classes[key].shown for key in purpose.data_classes}
     return Decision(Reason.STANDING, purpose, shown)
 
@@ -92,25 +92,22 @@ def standing_decision(
 def with_grants(decision: Decision, person: Person, account: str, grants: Sequence[Grant], now: datetime) -> Decision:
     """The decision for one account: the classes that a live grant covers may be revealed.
 
-    What is shown without a grant stays as it was: a grant is used by a reveal, which is a look-up of its own.
+    What is shown without a grant stays as it was: a grant is used by a reveal, which is a look-up of its own. Of
+    several grants for one class the one that ends last counts.
     """
     purpose = decision.purpose
-    if not decision.allowed or purpose is None:
-        return decision
     covering = {
         key: grant
         for key in purpose.data_classes
-        for grant in reversed(grants)
+        for grant in sorted(grants, key=lambda grant: grant.ends_at)
         if grant.covers(person, account, purpose.key, key, now)
     }
     reason = Reason.GRANTED if covering else Reason.STANDING
     return Decision(reason, purpose, decision.shown, covering)
 
 
-def may_reveal(decision: Decision, data_class: str) -> Reason:
-    """GRANTED when this class may be revealed under the decision; else why not."""
-    if not decision.allowed:
-        return decision.reason
-    if decision.purpose is None or data_class not in decision.purpose.data_classes:
+def may_reveal(decision: Decision, data_class: str) -> Grant | Reason:
+    """The grant under which this class may be revealed, or why it may not."""
+    if data_class not in decision.purpose.data_classes:
         return Reason.NOT_IN_PURPOSE
-    return Reason.GRANTED if data_class in decision.grants else Reason.NO_GRANT
+    return decision.grants.get(data_class, Reason.NO_GRANT)

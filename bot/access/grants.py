@@ -66,6 +66,7 @@ class Request:
     team: str
     person: str
     account: str
+    account_label: str | None
     purpose: str
     data_classes: tuple[str, ...]
     duration: timedelta

@@ -46,4 +46,6 @@ class Rules:
     purposes: Mapping[str, Purpose]
     data_classes: Mapping[str, DataClass]
     pending_timeout: timedelta
-    kind_field: str | None = None  # the field that tells businesses from individuals (policy: "distinguish businesses from individuals")
+    kind_field: str | None = (
+        None  # the field that tells businesses from individuals (policy: "distinguish businesses from individuals")
+    )

@@ -1,5 +1,6 @@
 """Writing the audit table. An entry is open while its transaction is, and committed before anything is shown."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from bot.database import Database
 from models.audit import AuditEntry, AuditOpen
 
 log = structlog.get_logger(__name__)
+
+ONCE = re.compile(r"audit_entries[._]once")  # the unique column as SQLite names it, its constraint as PostgreSQL does
 
 INSERT_ENTRY = insert(AuditEntry)
 INSERT_OPEN = insert(AuditOpen)
@@ -101,17 +104,20 @@ class Ledger:
         Raises NotRecorded when it can't be committed, AlreadyHandled when this delivery was recorded before. An
         exception of the caller's passes through and leaves neither entry nor change behind.
         """
+        with self.transaction() as connection:
+            yield (entry := self.opened(connection, origin, action, query=query))
+            self.write(entry)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction for several entries, or for one that may turn out not to be needed. Raises like `entry`."""
         try:
             with self._database.transaction() as connection:
-                yield (open_entry := self.opened(connection, origin, action, query=query))
-                self.write(open_entry)
-        except IntegrityError as error:
-            if "audit_entries" in str(error.orig) and "once" in str(error.orig):
-                raise AlreadyHandled from None
-            log.error("audit.not_recorded", action=action.value, fault=_fault(error))
-            raise NotRecorded from None
+                yield connection
         except SQLAlchemyError as error:
-            log.error("audit.not_recorded", action=action.value, fault=_fault(error))
+            if isinstance(error, IntegrityError) and ONCE.search(str(error.orig)):
+                raise AlreadyHandled from None
+            log.error("audit.not_recorded", fault=_fault(error))
             raise NotRecorded from None
 
     def opened(self, connection: Connection, origin: Origin, action: Action, *, query: str | None = None) -> OpenEntry:

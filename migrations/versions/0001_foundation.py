@@ -56,6 +56,7 @@ def _access() -> None:
         sa.Column("team", AutoString(), nullable=False),
         sa.Column("person", AutoString(), nullable=False),
         sa.Column("account", AutoString(), nullable=False),
+        sa.Column("account_label", AutoString()),
         sa.Column("purpose", AutoString(), nullable=False),
         sa.Column("data_classes", sa.JSON(), nullable=False),
         sa.Column("duration_s", sa.Integer(), nullable=False),

@@ -1,0 +1,147 @@
+"""How requests and grants end: by the holder, by the requester, or because their time is up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from bot.access.give import settle
+from bot.access.grants import Request, Status, read_request, request_number
+from bot.access.people import Person
+from bot.access.reasons import Reason
+from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.effects import Effects, Message
+from models.access import AccessGrant
+
+BY_TIME = Origin(Actor("system"), Surface.SCHEDULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """It is over now, by this press."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class NotFinished:
+    """This press changed nothing, and why."""
+
+    reason: Reason
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Ends grants and withdraws requests for people, and settles what time has ended."""
+
+    ledger: Ledger
+    effects: Effects
+    clock: Clock
+
+    def end(self, origin: Origin, person: Person, number: int) -> Finished | NotFinished:
+        """The holder gives a grant back before its time."""
+        now = self.clock()
+        with self.ledger.entry(origin, Action.END) as entry:
+            request = _describe(entry, number)
+            reason = _not_theirs(person, request)
+            if reason is None and not _end(entry, number, person.id, now):
+                reason = Reason.NOT_LIVE
+            return self._close(entry, number, Outcome.ENDED, reason)
+
+    def cancel(self, origin: Origin, person: Person, number: int) -> Finished | NotFinished:
+        """The requester withdraws a request that nobody has decided."""
+        now = self.clock()
+        with self.ledger.entry(origin, Action.CANCEL) as entry:
+            request = _describe(entry, number)
+            reason = _not_theirs(person, request)
+            if reason is None and not settle(entry.connection, number, Status.CANCELLED, person.id, now):
+                reason = Reason.NOT_PENDING
+            return self._close(entry, number, Outcome.DONE, reason)
+
+    def time_out(self, name: str) -> None:
+        """Settle a pending request whose time is up, and say so. Nothing happens if it was decided, or twice."""
+        now, number = self.clock(), _number(name)
+        with self.ledger.transaction() as connection:
+            if not settle(connection, number, Status.EXPIRED, "system", now):
+                return
+            entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
+            request = _describe(entry, number)
+            entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
+            self.ledger.write(entry)
+            self._tell(entry, request, "request.decided")
+
+    def grant_over(self, name: str) -> None:
+        """Record that a grant's time is up, and say so. Nothing happens if it was ended before, or twice."""
+        now, number = self.clock(), _number(name)
+        with self.ledger.transaction() as connection:
+            entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
+            if not _mark_over(entry, number, now):
+                return
+            request = _describe(entry, number)
+            entry.close(Outcome.EXPIRED, Reason.TIME_IS_UP)
+            self.ledger.write(entry)
+            self._tell(entry, request, "grant.over")
+
+    def ending_soon(self, name: str) -> None:
+        """Tell the holder that a grant ends in a few minutes, if it is still live."""
+        with self.ledger.transaction() as connection:
+            request = read_request(connection, _number(name))
+            if request and request.grant and request.grant.is_live(self.clock()):
+                self.effects.send(connection, Message("grant.ending", request.name, f"person:{request.person}"))
+
+    def _close(self, entry: OpenEntry, number: int, outcome: Outcome, reason: Reason | None) -> Finished | NotFinished:
+        request = read_request(entry.connection, number)
+        if reason is not None or request is None:
+            entry.close(Outcome.REFUSED, reason)
+            return NotFinished(reason or Reason.NO_SUCH_REQUEST, request)
+        self.effects.refresh(entry.connection, request.name)
+        entry.close(outcome)
+        return Finished(request)
+
+    def _tell(self, entry: OpenEntry, request: Request | None, kind: str) -> None:
+        if request is not None:
+            self.effects.send(entry.connection, Message(kind, request.name, f"person:{request.person}"))
+            self.effects.refresh(entry.connection, request.name)
+
+
+def _describe(entry: OpenEntry, number: int) -> Request | None:
+    request = read_request(entry.connection, number)
+    if request is not None:
+        entry.grant, entry.account, entry.purpose = request.name, request.account, request.purpose
+        entry.ticket = request.ticket
+    return request
+
+
+def _not_theirs(person: Person, request: Request | None) -> Reason | None:
+    if request is None or request.team != person.team:
+        return Reason.NO_SUCH_REQUEST
+    return None if request.person == person.id else Reason.NOT_YOURS
+
+
+def _end(entry: OpenEntry, number: int, by: str, now: datetime) -> bool:
+    changed = entry.connection.execute(
+        update(AccessGrant)
+        .where(col(AccessGrant.number) == number, col(AccessGrant.ended_at).is_(None), col(AccessGrant.ends_at) > now)
+        .values(ended_at=now, ended_by=by)
+    )
+    return changed.rowcount == 1
+
+
+def _mark_over(entry: OpenEntry, number: int, now: datetime) -> bool:
+    changed = entry.connection.execute(
+        update(AccessGrant)
+        .where(col(AccessGrant.number) == number, col(AccessGrant.ended_at).is_(None), col(AccessGrant.ends_at) <= now)
+        .values(ended_at=col(AccessGrant.ends_at), ended_by="system")
+    )
+    return changed.rowcount == 1
+
+
+def _number(name: str) -> int:
+    number = request_number(name)
+    if number is None:
+        raise ValueError("not the name of a request")
+    return number

@@ -1,0 +1,57 @@
+"""Turning a pending request into a grant: compare-and-set, in the transaction of whoever decides."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, update
+from sqlmodel import col
+
+from bot.access.grants import Request, Status
+from bot.effects import Effects, Message
+from models.access import AccessGrant, AccessRequest
+
+ENDING_SOON = timedelta(minutes=10)
+
+
+def settle(
+    connection: Connection, number: int, status: Status, by: str, now: datetime, note: str | None = None
+) -> bool:
+    """Move a request from pending to `status`. False when somebody else was first, or its time is up.
+
+    Only a time-out may settle a request after its time, and only then.
+    """
+    in_time = col(AccessRequest.expires_at) > now
+    changed = connection.execute(
+        update(AccessRequest)
+        .where(
+            col(AccessRequest.number) == number,
+            col(AccessRequest.status) == Status.PENDING.value,
+            ~in_time if status is Status.EXPIRED else in_time,
+        )
+        .values(status=status.value, decided_at=now, decided_by=by, decision_note=note)
+    )
+    return changed.rowcount == 1
+
+
+def give(connection: Connection, request: Request, *, by: str, now: datetime, effects: Effects) -> bool:
+    """Grant a pending request: the clock starts now. False when it was not pending any more."""
+    if not settle(connection, request.number, Status.GRANTED, by, now):
+        return False
+    ends_at = now + request.duration
+    row = {
+        "number": request.number,
+        "team": request.team,
+        "person": request.person,
+        "account": request.account,
+        "purpose": request.purpose,
+        "data_classes": list(request.data_classes),
+        "starts_at": now,
+        "ends_at": ends_at,
+        "granted_by": by,
+    }
+    connection.execute(insert(AccessGrant).values(row))
+    effects.send(connection, Message("request.decided", request.name, f"person:{request.person}"))
+    effects.refresh(connection, request.name)
+    if request.duration > 2 * ENDING_SOON:
+        effects.due(connection, "grant.ending", request.name, ends_at - ENDING_SOON)
+    effects.due(connection, "grant.over", request.name, ends_at)
+    return True

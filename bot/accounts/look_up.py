@@ -1,0 +1,132 @@
+"""An employee looks up an account: one transaction, in which the decision, the data and the audit entry are one.
+
+The only door to account data is the source, and it answers only under an open entry.
+"""
+
+from dataclasses import dataclass
+
+from bot.access.decide import Decision, Refusal, standing_decision, with_grants
+from bot.access.grants import live_grants
+from bot.access.people import Conversation, Person
+from bot.access.purposes import Rules, Shown
+from bot.access.reasons import Reason
+from bot.accounts.masks import mask
+from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Suggestions
+from bot.accounts.source import AccountRef, Matches, Record, Source
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.privacy.versions import policy_in_force
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Looks one account up for a person, by what they typed or by an id that they pressed.
+
+    Raises NotRecorded when the entry can't be committed: then nothing may be shown. Raises AlreadyHandled for a
+    second delivery of the same command.
+    """
+
+    ledger: Ledger
+    source: Source
+    rules: Rules
+    clock: Clock
+
+    def __call__(
+        self, origin: Origin, person: Person, conversation: Conversation, query: str, asked: str | None
+    ) -> LookedUp:
+        """By id, e-mail, domain or name; `asked` is the key of a purpose, or None for the default."""
+        with self.ledger.entry(origin, Action.LOOK_UP, query=query) as entry:
+            decision = self.standing(entry, person, conversation, asked)
+            if isinstance(decision, Refusal):
+                return refused(entry, decision)
+            matches = self.source.search(query, limit=MOST, entry=entry)
+            if len(matches.refs) == 1 and matches.how != "similar":
+                return self.card(entry, person, matches.refs[0], decision, by_default=asked is None)
+            return suggestions(entry, matches, decision, by_default=asked is None)
+
+    def open(
+        self, origin: Origin, person: Person, conversation: Conversation, account: str, asked: str | None
+    ) -> LookedUp:
+        """By the id of an account that was suggested before."""
+        with self.ledger.entry(origin, Action.LOOK_UP, query=account) as entry:
+            decision = self.standing(entry, person, conversation, asked)
+            if isinstance(decision, Refusal):
+                return refused(entry, decision)
+            ref = self.source.find(account, entry=entry)
+            if ref is None:
+                return not_found(entry, Reason.NO_MATCH)
+            return self.card(entry, person, ref, decision, by_default=asked is None)
+
+    def standing(
+        self, entry: OpenEntry, person: Person, conversation: Conversation, asked: str | None
+    ) -> Decision | Refusal:
+        """The decision before any account is known, noted in the entry with the policy's version."""
+        policy = policy_in_force(entry.connection, self.clock())
+        if policy is None:
+            return Refusal(Reason.NO_POLICY)
+        decision = standing_decision(
+            person, conversation, asked, self.rules, lambda clause: policy.clause(clause) is not None
+        )
+        entry.policy_version = policy.version
+        entry.purpose = decision.purpose.key if decision.purpose else asked
+        return decision
+
+    def card(self, entry: OpenEntry, person: Person, ref: AccountRef, standing: Decision, *, by_default: bool) -> Card:
+        """Read what the decision shows, and nothing else, and close the entry with the names of it."""
+        now = self.clock()
+        decision = with_grants(standing, person, ref.id, live_grants(entry.connection, person, now), now)
+        fields = self._fields(decision.classes(Shown.OPEN, Shown.MASKED))
+        counted = self._fields(decision.classes(Shown.HIDDEN))
+        record = self.source.fetch(ref, fields, counts=counted, entry=entry)
+        entry.account = ref.id
+        masked = len(decision.classes(Shown.MASKED, Shown.HIDDEN)) > 0
+        entry.close(Outcome.MASKED if masked else Outcome.DISCLOSED, decision.reason, fields)
+        lines = tuple(self._line(key, decision, record) for key in decision.shown)
+        return Card(entry.id, ref, decision.purpose, by_default, lines)
+
+    def _fields(self, classes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(field for key in classes for field in self.rules.data_classes[key].fields)
+
+    def _line(self, key: str, decision: Decision, record: Record) -> Line:
+        data_class, shown = self.rules.data_classes[key], decision.shown[key]
+        grant = decision.grants.get(key)
+        if shown is Shown.HIDDEN:
+            counts = {field: record.counts[field] for field in data_class.fields if field in record.counts}
+            return Line(data_class, shown, counts=counts, grant=grant)
+        values = {
+            field: _shown(field, record.values[field], masked=shown is Shown.MASKED)
+            for field in data_class.fields
+            if record.values.get(field)
+        }
+        return Line(data_class, shown, values, grant=grant)
+
+
+def _shown(field: str, value: str | tuple[str, ...], *, masked: bool) -> str:
+    if isinstance(value, tuple):
+        return f"{len(value)}" if masked else ", ".join(value)
+    return mask(field, value) if masked else value
+
+
+def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
+    """Close the entry as refused."""
+    entry.close(Outcome.REFUSED, refusal.reason)
+    return Refused(entry.id, refusal.reason, refusal.purpose)
+
+
+def not_found(entry: OpenEntry, reason: Reason) -> NotFound:
+    """Close the entry with nothing found."""
+    entry.close(Outcome.NOT_FOUND, reason)
+    return NotFound(entry.id, entry.query or "", reason)
+
+
+def suggestions(entry: OpenEntry, matches: Matches, decision: Decision, *, by_default: bool) -> LookedUp:
+    """A short list to choose from; it names accounts, so it is recorded with the fields that it shows."""
+    if not matches.refs:
+        return not_found(entry, Reason.TOO_SHORT if matches.how == "too_short" else Reason.NO_MATCH)
+    names = sorted({"id", *(name for ref in matches.refs for name in ref.title)})
+    entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, names)
+    similar = matches.how == "similar"
+    return Suggestions(entry.id, entry.query or "", decision.purpose, by_default, matches.refs, matches.more, similar)

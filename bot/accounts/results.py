@@ -1,0 +1,81 @@
+"""What a look-up comes to: a card, a short list, nothing, or a refusal. Frozen values; the views draw them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.access.grants import Grant
+from bot.access.purposes import DataClass, Purpose, Shown
+from bot.access.reasons import Reason
+from bot.accounts.source import AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One data class on the card. `values` are as they may be shown (masked already); `counts` of what is hidden."""
+
+    data_class: DataClass
+    shown: Shown
+    values: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One account as this person may see it for this purpose. `entry` is the audit entry's id."""
+
+    entry: str
+    ref: AccountRef
+    purpose: Purpose
+    by_default: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Several accounts match, or one that is merely similar: which one?"""
+
+    entry: str
+    query: str
+    purpose: Purpose
+    by_default: bool
+    refs: tuple[AccountRef, ...]
+    more: bool
+    similar: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Nothing matches."""
+
+    entry: str
+    query: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing is shown, and why. `purpose` is the one that was asked for, where there is one."""
+
+    entry: str
+    reason: Reason
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """The values of one class under a grant. Of a list there is one page, `start` to `start + len`, of `total`."""
+
+    entry: str
+    ref: AccountRef
+    data_class: DataClass
+    purpose: Purpose
+    grant: Grant
+    values: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    page: int
+    pages: int
+    totals: Mapping[str, int]
+
+
+LookedUp = Card | Suggestions | NotFound | Refused

@@ -1,0 +1,84 @@
+"""An employee reveals one data class under a grant: a look-up of its own, with its own entry."""
+
+import math
+from dataclasses import dataclass
+
+from bot.access.decide import Refusal, may_reveal, with_grants
+from bot.access.grants import Grant, live_grants
+from bot.access.people import Conversation, Person
+from bot.access.purposes import DataClass, Purpose
+from bot.access.reasons import Reason
+from bot.accounts.look_up import LookUp, not_found, refused
+from bot.accounts.results import NotFound, Refused, Revealed
+from bot.accounts.source import AccountRef
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import OpenEntry, Origin
+
+PAGE = 50  # items of a list on one page of the modal
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """Shows the values of one class of one account, if a live grant of this person covers it now.
+
+    Raises NotRecorded when the entry can't be committed: then nothing may be shown.
+    """
+
+    look_up: LookUp
+
+    def __call__(
+        self,
+        origin: Origin,
+        person: Person,
+        conversation: Conversation,
+        account: str,
+        data_class: str,
+        purpose: str,
+        page: int = 1,
+    ) -> Revealed | NotFound | Refused:
+        """`page` counts from 1 and applies to list-valued fields."""
+        with self.look_up.ledger.entry(origin, Action.REVEAL) as entry:
+            entry.account = account
+            allowed = self._decide(entry, person, conversation, account, data_class, purpose)
+            if isinstance(allowed, Refusal):
+                return refused(entry, allowed)
+            ref = self.look_up.source.find(account, entry=entry)
+            if ref is None:
+                return not_found(entry, Reason.NO_MATCH)
+            return self._disclose(entry, ref, allowed, page)
+
+    def _decide(
+        self, entry: OpenEntry, person: Person, conversation: Conversation, account: str, data_class: str, purpose: str
+    ) -> "Allowed | Refusal":
+        standing = self.look_up.standing(entry, person, conversation, purpose)
+        if isinstance(standing, Refusal):
+            return standing
+        now = self.look_up.clock()
+        decision = with_grants(standing, person, account, live_grants(entry.connection, person, now), now)
+        grant = may_reveal(decision, data_class)
+        if isinstance(grant, Reason):
+            return Refusal(grant, decision.purpose)
+        return Allowed(decision.purpose, self.look_up.rules.data_classes[data_class], grant)
+
+    def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
+        record = self.look_up.source.fetch(ref, allowed.data_class.fields, entry=entry)
+        entry.grant = allowed.grant.name
+        entry.close(Outcome.DISCLOSED, Reason.GRANTED, allowed.data_class.fields)
+        values = {name: value for name, value in record.values.items() if isinstance(value, str) and value}
+        lists = {name: value for name, value in record.values.items() if isinstance(value, tuple)}
+        totals = {name: len(value) for name, value in lists.items()}
+        pages = max(1, math.ceil(max(totals.values(), default=0) / PAGE))
+        page = min(max(page, 1), pages)
+        shown = {name: value[(page - 1) * PAGE : page * PAGE] for name, value in lists.items()}
+        return Revealed(
+            entry.id, ref, allowed.data_class, allowed.purpose, allowed.grant, values, shown, page, pages, totals
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be revealed, and under which grant."""
+
+    purpose: Purpose
+    data_class: DataClass
+    grant: Grant
