@@ -1,0 +1,1 @@
+"""The policy: its text, its versions, and the clauses that purposes rest on."""
