@@ -1,0 +1,1 @@
+"""Where Slack's requests come in: signed HTTP or Socket Mode. What is not Slack's, or not whole, stays out."""

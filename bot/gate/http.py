@@ -1,0 +1,132 @@
+"""The HTTP gate: Slack's requests at /slack/events, and whether the process is well at /healthz and /readyz."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from slack_bolt import BoltRequest, BoltResponse
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from structlog.contextvars import bound_contextvars
+
+from bot import references
+from bot.gate import payload as payloads
+from bot.gate.guard import Claim, Guard, Refusal
+from bot.gate.readiness import Readiness
+from bot.gate.replay import AnsweredRequests
+from bot.gate.workers import Busy, Workers
+
+LARGEST_BODY: Final = 256 * 1024  # bytes; Slack's views are at most 250 KB
+PATIENCE_S: Final = 5.0  # for a whole body to arrive; Slack itself waits 3 seconds for the answer
+
+Dispatch = Callable[[BoltRequest], BoltResponse]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the HTTP gate is made of."""
+
+    dispatch: Dispatch
+    guard: Guard
+    answered: AnsweredRequests
+    workers: Workers
+    readiness: Readiness
+    patience_s: float = PATIENCE_S
+
+    def application(self) -> Starlette:
+        """The ASGI application."""
+        routes = [
+            Route("/slack/events", self.events, methods=["POST"]),
+            Route("/healthz", _healthy),
+            Route("/readyz", self.ready),
+        ]
+        return Starlette(routes=routes, exception_handlers={Refusal: _refused, Busy: _busy, Exception: _failed})
+
+    async def events(self, request: Request) -> Response:
+        """One request of Slack's: checked over its raw bytes, then parsed, then answered by Bolt in a thread."""
+        claim = self.guard.claim(request.headers.raw)
+        body = await _whole_body(request, self.patience_s)
+        self.guard.confirm(claim, body)
+        payload = payloads.parse(body, request.headers.get("content-type", ""))
+        with bound_contextvars(request=payload.id or secrets.token_hex(8)):
+            if claim in self.answered:
+                log.warning("gate.replayed", kind=payload.kind)
+                return Response()
+            if payload.kind == "url_verification":
+                return JSONResponse({"challenge": payload.body.get("challenge")})
+            return await self._answered(claim, payload, _retry_headers(request))
+
+    async def ready(self, _: Request) -> Response:
+        """200 when every check holds, else 503; either way which do."""
+        results = await self.readiness.results()
+        checks = [{"name": name, "ok": ok} for name, ok in results.items()]
+        ready = all(results.values())
+        return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
+
+    async def _answered(self, claim: Claim, payload: payloads.Payload, headers: Mapping[str, str]) -> Response:
+        started = time.monotonic()
+        request = payload.request(headers)
+        answer = await self.workers.run(lambda: self.dispatch(request))
+        log.info(
+            "request.answered",
+            kind=payload.kind,
+            status=answer.status,
+            retry=headers.get("x-slack-retry-num"),
+            duration_ms=round((time.monotonic() - started) * 1000),
+        )
+        if answer.status < 300:
+            self.answered.add(claim)
+        return Response(answer.body, answer.status, media_type=answer.first_headers().get("content-type"))
+
+
+async def _whole_body(request: Request, patience_s: float) -> bytes:
+    """The body's bytes; raises Refusal 413 once it is too large, 408 when it takes too long, 400 when it is cut."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > LARGEST_BODY:
+        raise Refusal(413, "too_large")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(patience_s):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise Refusal(413, "too_large")
+    except TimeoutError as error:
+        raise Refusal(408, "too_slow") from error
+    except ClientDisconnect as error:
+        raise Refusal(400, "cut_short") from error
+    return bytes(body)
+
+
+def _retry_headers(request: Request) -> dict[str, str]:
+    """Of all headers only those that say that Slack tries again; nothing is decided by them here."""
+    names = ("x-slack-retry-num", "x-slack-retry-reason")
+    return {name: request.headers[name] for name in names if name in request.headers}
+
+
+async def _healthy(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's types say no more than Exception
+    log.warning("gate.refused", status=refusal.status, reason=refusal.reason)
+    return Response(status_code=refusal.status, headers={"connection": "close"})
+
+
+async def _busy(_: Request, __: Exception) -> Response:
+    log.warning("gate.busy")
+    return Response(status_code=503, headers={"retry-after": "1"})
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    references.report(error, secrets.token_bytes, "gate.failed")
+    return Response(status_code=500)

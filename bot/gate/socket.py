@@ -1,0 +1,147 @@
+"""Socket Mode: Slack's envelopes over a WebSocket that this process opened, kept open and, at the end, drained.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode/
+"""
+
+import secrets
+import select
+import threading
+import time
+from typing import Any, Final
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from structlog.contextvars import bound_contextvars
+
+from bot.gate.payload import Payload
+
+THREADS: Final = 16
+PING_S: Final = 5.0  # a connection that answers no ping is given up after four of these
+WATCH_S: Final = 1.0
+GRACE_S: Final = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class SocketGate:
+    """Takes envelopes and hands them to Bolt; connects again by itself whenever the connection is lost."""
+
+    name = "socket"
+
+    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+        self._handler = _Handler(app, app_token, client)
+        self._stop = threading.Event()
+        self._watch = threading.Thread(target=self._keep_connected, name="socket-watch", daemon=True)
+
+    def start(self) -> None:
+        """Connect. Raises slack_sdk's SlackApiError when Slack does not take the app-level token."""
+        self._handler.client.connect()
+        self._watch.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether connections are being kept; one may just be on its way."""
+        return self._watch.is_alive()
+
+    @property
+    def connected(self) -> bool:
+        """Whether an open connection is there now."""
+        return self._handler.client.is_connected()
+
+    def stop(self) -> None:
+        """Take no more envelopes, acknowledge those that have begun, then disconnect."""
+        self._stop.set()
+        self._handler.drain(GRACE_S)
+        self._handler.client.close()
+        if self._watch.is_alive():
+            self._watch.join()
+
+    def _keep_connected(self) -> None:
+        """Replace at once a connection that the other end closed without a word: the client itself takes a minute."""
+        client = self._handler.client
+        before = True
+        while not self._stop.wait(WATCH_S):
+            session = client.current_session
+            if session is not None and _is_hung_up(session.sock):
+                session.disconnect()
+                self._connect_again()
+            now = client.is_connected()
+            if now != before:
+                log.warning("socket.connected" if now else "socket.lost")
+            before = now
+
+    def _connect_again(self) -> None:
+        log.warning("socket.hung_up")
+        try:
+            self._handler.client.connect_to_new_endpoint()
+        except (SlackApiError, OSError) as error:  # the client's own monitor tries again every few seconds
+            log.warning("socket.not_connected", exc_info=error)
+
+
+class _Handler(SocketModeHandler):
+    """Bolt's handler with a request id in the logs, a count of what runs, and an end that loses no acknowledgement."""
+
+    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+        super().__init__(app, app_token, web_client=client, ping_interval=PING_S, concurrency=THREADS)
+        self._running = 0
+        self._draining = False
+        self._changed = threading.Condition()
+
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Answer one envelope. While draining none is taken: Slack sends it again, to another connection."""
+        with self._changed:
+            if self._draining:
+                return
+            self._running += 1
+        try:
+            with bound_contextvars(request=_request_id(req)):
+                self._answer(client, req)
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def drain(self, patience_s: float) -> None:
+        """Take no more and wait until what runs is answered."""
+        with self._changed:
+            self._draining = True
+            if not self._changed.wait_for(lambda: self._running == 0, patience_s):
+                log.error("socket.cut", running=self._running)
+
+    def _answer(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        started = time.time()
+        answer = run_bolt_app(self.app, req)
+        send_response(client, req, answer, started)
+        log.info(
+            "request.answered",
+            kind=_kind(req),
+            status=answer.status,
+            retry=req.retry_attempt,
+            duration_ms=round((time.time() - started) * 1000),
+        )
+
+
+def _request_id(req: SocketModeRequest) -> str:
+    return Payload(req.type, req.payload or {}).id or req.envelope_id or secrets.token_hex(8)
+
+
+def _kind(req: SocketModeRequest) -> str:
+    payload: dict[str, Any] = req.payload or {}
+    return str(payload.get("command") or payload.get("type") or req.type)
+
+
+def _is_hung_up(connection: Any) -> bool:  # a socket or an ssl socket, or None when it is closed already
+    if connection is None or not hasattr(select, "POLLRDHUP"):
+        return False
+    poll = select.poll()
+    try:
+        poll.register(connection.fileno(), select.POLLRDHUP)
+        return bool(poll.poll(0))
+    except (OSError, ValueError):  # closed in between
+        return True

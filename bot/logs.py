@@ -1,0 +1,170 @@
+"""Logs: structured, one line an event, with nothing in them that is about a customer or an employee.
+
+What may be logged is listed; all else is dropped and counted. Texts of exceptions and of other libraries may carry
+values (a query's parameters, a request's body), so of both only the type and the place in the code are kept.
+"""
+
+import logging
+import re
+import sys
+import threading
+from collections.abc import Iterator, MutableMapping, Sequence
+from itertools import islice
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import Any, Final, TextIO
+
+import orjson
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.types import EventDict, Processor, WrappedLogger
+
+ALLOWED: Final = frozenset(
+    {
+        *("timestamp", "level", "logger", "event", "request", "reference", "dropped"),  # of every line
+        *("fault", "faults", "place", "trace", "causes"),  # what went wrong and where in the code
+        *("action", "outcome", "reason", "surface", "kind", "about", "entry", "grant"),  # what was done, by number
+        *("method", "path", "status", "retry", "duration_ms", "size", "mode", "port"),  # the gate
+        *("attempt", "attempts", "delay_s", "queued", "job", "late_s", "error_code"),  # deliveries and due work
+        *("check", "ok", "count", "rows", "running", "signal", "part", "revision", "expected", "version", "pid"),
+    }
+)
+LONGEST_TEXT: Final = 200
+MOST_ITEMS: Final = 20
+DEEPEST_TRACE: Final = 12
+
+_EVENT: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_QUIET: Final = ("slack_bolt", "slack_sdk", "uvicorn", "apscheduler", "sqlalchemy", "alembic", "asyncio")
+
+
+def configure(stream: TextIO, *, as_json: bool, colours: bool = False, level: int = logging.INFO) -> None:
+    """Send all logs of this process, the libraries' too, to `stream`; faults of threads as well."""
+    handler = _Handler(stream)
+    handler.setFormatter(_formatter(as_json=as_json, colours=colours))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.captureWarnings(capture=True)
+    structlog.configure(
+        processors=[*_common(), ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    threading.excepthook = _thread_failed
+
+
+def reduced(error: BaseException) -> dict[str, object]:
+    """An exception as type and place: `fault`, `causes` (types, nearest first) and `trace` (innermost call last)."""
+    frames = [f"{_short(code.co_filename)}:{line} {code.co_name}" for code, line in _walk(error.__traceback__)]
+    causes = [_type_name(cause) for cause in islice(_causes(error), MOST_ITEMS)]
+    return {"fault": _type_name(error), "trace": frames[-DEEPEST_TRACE:], **({"causes": causes} if causes else {})}
+
+
+def reduce_exceptions(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Replace `exc_info` by what `reduced` says of it."""
+    error = _exception_of(event.pop("exc_info", None))
+    if error is not None:
+        event.update(reduced(error))
+    return event
+
+
+def keep_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Drop every key that is not listed and every value that is no plain short one, and count them in `dropped`."""
+    kept = {key: value for key, value in event.items() if key in ALLOWED and _is_plain(value)}
+    if not _EVENT.fullmatch(str(kept.get("event", ""))):
+        kept["event"] = "log.unnamed"
+    lost = len(event) - len(kept.keys() & event.keys())
+    return kept | ({"dropped": lost} if lost else {})
+
+
+def name_foreign(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Say which library spoke and from where, without its words: they are free text and may quote anything."""
+    record: logging.LogRecord = event["_record"]
+    event["event"] = "library.warned" if record.levelno < logging.ERROR else "library.failed"
+    event["place"] = f"{_short(record.pathname)}:{record.lineno} {record.funcName}"
+    return event
+
+
+def _common() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _formatter(*, as_json: bool, colours: bool) -> ProcessorFormatter:
+    as_words = structlog.dev.ConsoleRenderer(colors=colours)
+    renderer: Processor = structlog.processors.JSONRenderer(serializer=_to_json) if as_json else as_words
+    return ProcessorFormatter(
+        foreign_pre_chain=[*_common(), name_foreign],
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            reduce_exceptions,
+            keep_allowed,
+            renderer,
+        ],
+        use_get_message=False,
+    )
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Says that a line could not be written, without printing the line as the standard handler does."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        fault = _type_name(sys.exc_info()[1])
+        sys.stderr.write(f"a log line of {record.name} could not be written ({fault})\n")
+
+
+def _thread_failed(failure: threading.ExceptHookArgs) -> None:
+    if failure.exc_value is not None:
+        structlog.get_logger("thread").critical("thread.failed", exc_info=failure.exc_value)
+
+
+def _to_json(event: MutableMapping[str, Any], **_: object) -> str:
+    return orjson.dumps(event, default=str).decode()
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT and "@" not in value
+    if isinstance(value, Sequence):
+        return len(value) <= MOST_ITEMS and all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, int | float)
+
+
+def _exception_of(given: object) -> BaseException | None:
+    if given is True:
+        return sys.exc_info()[1]
+    if isinstance(given, tuple):
+        return given[1] if isinstance(given[1], BaseException) else None
+    return given if isinstance(given, BaseException) else None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen = {id(error)}
+    cause = error.__cause__ or error.__context__
+    while cause is not None and id(cause) not in seen:
+        yield cause
+        seen.add(id(cause))
+        cause = cause.__cause__ or cause.__context__
+
+
+def _walk(trace: TracebackType | None) -> Iterator[tuple[CodeType, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _short(file: str) -> str:
+    return "/".join(Path(file).parts[-2:])
+
+
+def _type_name(error: BaseException | None) -> str:
+    if error is None:
+        return "unknown"
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
