@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 _CANDIDATE = re.compile(r"[.!?…]+[\"'’”)\]]*\s+|\n")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
-_NEXT_WORD = re.compile(r"[\"'‘’“(\[]*(\w+)")
-_NEVER_LAST = frozenset({"e.g", "i.e", "cf", "vs", "mr", "mrs", "ms", "dr", "st", "no", "nos", "art", "sec", "p", "pp", "approx", "viz"})
-_SELDOM_LAST = frozenset({"etc", "inc", "ltd", "co", "corp", "llc", "sia", "gmbh", "a.k.a", "a.m", "p.m", "u.s", "u.k", "e.u"})
-_OPENERS = frozenset(
-    "a all an and any as at but by each for from he however if in it its no nothing on once only our please she should "
-    "so some such that the their then there these they this those to under unless until we what when where which while "
-    "who with you your".split()
+_NEVER_LAST = frozenset({"e.g", "i.e", "cf", "vs", "mr", "mrs", "ms", "dr", "approx", "viz"})
+_BEFORE_NUMBERS = frozenset({"no", "nos", "art", "sec", "p", "pp", "para"})
+_SELDOM_LAST = frozenset(
+    {"etc", "inc", "ltd", "co", "corp", "llc", "sia", "gmbh", "a.k.a", "a.m", "p.m", "u.s", "u.k", "e.u"}
+)
+_OPENER = re.compile(
+    r"[\"'‘“(\[]*(?:a|all|an|and|any|as|at|but|by|each|for|from|he|however|if|in|it|its|no|nothing|on|once|only|our|"
+    r"please|she|should|so|some|such|that|the|their|then|there|these|they|this|those|to|under|unless|until|we|what|when|"
+    r"where|which|while|who|with|you|your)\b",
+    re.IGNORECASE,
 )
 
 
@@ -41,10 +44,15 @@ def _ends(text: str, candidate: re.Match[str]) -> bool:
     if "\n" in candidate.group() or candidate.group()[0] in "!?":
         return True
     found = _LAST_WORD.search(text, max(0, candidate.start() - 40), candidate.start())
-    last = found.group() if found else ""
-    if last.casefold() in _NEVER_LAST or (len(last) == 1 and last.isupper() and last != "I"):
+    return _may_follow(found.group() if found else "", following)
+
+
+def _may_follow(last: str, following: str) -> bool:
+    """Whether a sentence may begin with `following` after a full stop behind the word `last`."""
+    word = last.casefold()
+    if word in _NEVER_LAST or (word in _BEFORE_NUMBERS and following[0].isdigit()):
         return False
-    if last.casefold() in _SELDOM_LAST:
-        opener = _NEXT_WORD.match(following)
-        return bool(opener) and opener is not None and opener[1].casefold() in _OPENERS
+    initial = len(last) == 1 and last.isupper() and last != "I"
+    if initial or word in _SELDOM_LAST:
+        return _OPENER.match(following) is not None
     return following[0].isalnum() or following[0] in "\"'‘’“(["

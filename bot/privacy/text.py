@@ -20,8 +20,23 @@ LARGEST = 2_000_000
 
 MARKDOWN, PLAIN = "text/markdown", "text/plain"
 _MEDIA_TYPES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".mdown": MARKDOWN, ".txt": PLAIN, ".text": PLAIN, "": PLAIN}
-_REFUSED = {".html": "HTML", ".htm": "HTML", ".xhtml": "HTML", ".pdf": "PDF", ".docx": "Word", ".doc": "Word", ".odt": "OpenDocument", ".rtf": "RTF"}
-_BEGINNINGS = {b"%PDF-": "PDF", b"PK\x03\x04": "Word or another packed format", b"{\\rtf": "RTF", b"<!doctype html": "HTML", b"<html": "HTML"}
+_REFUSED = {
+    ".html": "HTML",
+    ".htm": "HTML",
+    ".xhtml": "HTML",
+    ".pdf": "PDF",
+    ".docx": "Word",
+    ".doc": "Word",
+    ".odt": "OpenDocument",
+    ".rtf": "RTF",
+}
+_BEGINNINGS = {
+    b"%PDF-": "PDF",
+    b"PK\x03\x04": "Word or another packed format",
+    b"{\\rtf": "RTF",
+    b"<!doctype html": "HTML",
+    b"<html": "HTML",
+}
 _ELISION = re.compile(r"\s*(?:\[\s*\.{3,}\s*\]|\(\s*\.{3,}\s*\)|\.{3,})\s*")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _NEAR_ENOUGH = 55.0
@@ -224,9 +239,7 @@ def _place(search: Folded, passage: Passage, patterns: Sequence[re.Pattern[str]]
     return search.span(found[0].start(), found[-1].end()) if len(found) == len(patterns) else None
 
 
-def _in_order(
-    text: str, start: int, end: int, patterns: Sequence[re.Pattern[str]]
-) -> Iterator[re.Match[str]]:
+def _in_order(text: str, start: int, end: int, patterns: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
     """Each pattern's first match after the one before it, for as long as there is one."""
     for pattern in patterns:
         match = pattern.search(text, start, end)

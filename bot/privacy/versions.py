@@ -1,0 +1,240 @@
+"""The policy's versions: kept as they were published, one in force at any time.
+
+A version is a text; texts that differ in white space and the typography of quotes and dashes only are the same one. A
+text that comes back after another was in force is its old version put in force again: the row's `in_force_from` moves,
+and the audit table's policy.change entries keep every time that it was.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, Origin
+from bot.clock import Clock
+from bot.privacy.text import (
+    MARKDOWN,
+    Clause,
+    Heading,
+    PolicyText,
+    find_clause,
+    media_type,
+    nearest_sentence,
+    read_policy,
+)
+from models.policy import PolicyVersion
+
+_KEPT_TEXTS = 8
+_KEPT_CLAUSES = 256
+_TABLE: Any = PolicyVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_COLUMNS = _TABLE.c
+_IN_FORCE = (
+    select(_COLUMNS.id, _COLUMNS.hash, _COLUMNS.in_force_from)
+    .where(_COLUMNS.in_force_from <= bindparam("now"))
+    .order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc())
+    .limit(1)
+)
+
+
+class Change(StrEnum):
+    """What an import came to: the reason code of its audit entry."""
+
+    FIRST = "first_version"
+    NEW = "new_version"
+    SAME = "same_text"
+    AGAIN = "in_force_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to. `new`: a version that was not kept before. `version` is the hash, in hex."""
+
+    version: str
+    change: Change
+    title: str
+    sentences: int
+
+    @property
+    def new(self) -> bool:
+        """Whether a version was added."""
+        return self.change in {Change.FIRST, Change.NEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The version in force, parsed. Equal versions in force since the same moment are one object while it is kept."""
+
+    version: str
+    in_force_from: datetime
+    reading: PolicyText = field(repr=False)
+    _found: dict[str, Clause | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        """The policy's title."""
+        return self.reading.title
+
+    @property
+    def text(self) -> str:
+        """The policy as people read it."""
+        return self.reading.text
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Its headings, in order."""
+        return self.reading.headings
+
+    def clause(self, words: str) -> Clause | None:
+        """The passage that a configured clause stands for, word for word; None: it is not in this version."""
+        if words not in self._found:
+            if len(self._found) >= _KEPT_CLAUSES:
+                self._found.clear()
+            self._found[words] = find_clause(self.reading, words)
+        return self._found[words]
+
+    def nearest(self, words: str) -> Clause | None:
+        """The sentence most like words that do not stand in this version."""
+        return nearest_sentence(self.reading, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One line of the history. `version` is the hash; `in_force_from` the last time that it came into force."""
+
+    version: str
+    title: str
+    source: str
+    imported_at: datetime
+    imported_by: str
+    in_force_from: datetime
+    in_force: bool
+
+
+def import_policy(ledger: Ledger, clock: Clock, data: bytes, source: str, origin: Origin) -> Imported:
+    """Keep a published policy and put it in force from now. One transaction with its audit entry (policy.change).
+
+    `source` is the file's name or URL: it tells the kind of file and is kept. Raises PolicyUnreadable (nothing is
+    changed or recorded), and what `Ledger.entry` raises.
+    """
+    reading = read_policy(data, source)
+    with ledger.entry(origin, Action.POLICY_CHANGE) as entry:
+        _take_turn(entry.connection)
+        now = clock()
+        change = _change(entry.connection, reading, now)
+        if change in {Change.FIRST, Change.NEW}:
+            row = _row(reading, data, source, origin, now)
+            entry.connection.execute(insert(PolicyVersion), row)
+        elif change is Change.AGAIN:
+            _put_in_force(entry.connection, reading.hash, now)
+        entry.policy_version = reading.hash
+        entry.close(Outcome.DONE, change.value)
+    return Imported(reading.hash, change, reading.title, len(reading.sentences))
+
+
+def _take_turn(connection: Connection) -> None:
+    """One import at a time, so that two processes that start together keep one version. SQLite's writers do already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE policy_versions IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _change(connection: Connection, reading: PolicyText, now: datetime) -> Change:
+    in_force = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+    if in_force is not None and in_force.hash == reading.hash:
+        return Change.SAME
+    if connection.execute(select(_COLUMNS.id).where(_COLUMNS.hash == reading.hash)).one_or_none():
+        return Change.AGAIN
+    return Change.FIRST if in_force is None else Change.NEW
+
+
+def _row(reading: PolicyText, data: bytes, source: str, origin: Origin, now: datetime) -> dict[str, object]:
+    return {
+        "hash": reading.hash,
+        "title": reading.title,
+        "source": source,
+        "media_type": media_type(data, source),
+        "original": data,
+        "text": reading.text,
+        "imported_at": now,
+        "imported_by": origin.actor.id,
+        "in_force_from": now,
+    }
+
+
+def _put_in_force(connection: Connection, version: str, now: datetime) -> None:
+    """The latest `in_force_from` is in force: a version that began at this very moment gives way by a microsecond."""
+    earlier = now - timedelta(microseconds=1)
+    connection.execute(update(_TABLE).where(_COLUMNS.in_force_from == now).values(in_force_from=earlier))
+    connection.execute(update(_TABLE).where(_COLUMNS.hash == version).values(in_force_from=now))
+
+
+class _Texts:
+    """Parsed policies, the most recently used ones. Safe among threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._policies: OrderedDict[tuple[str, datetime], Policy] = OrderedDict()
+
+    def get(self, key: tuple[str, datetime]) -> Policy | None:
+        with self._lock:
+            if policy := self._policies.get(key):
+                self._policies.move_to_end(key)
+            return policy
+
+    def keep(self, key: tuple[str, datetime], policy: Policy) -> Policy:
+        with self._lock:
+            kept = self._policies.setdefault(key, policy)
+            while len(self._policies) > self._size:
+                self._policies.popitem(last=False)
+            return kept
+
+
+_texts = _Texts(_KEPT_TEXTS)
+
+
+def policy_in_force(connection: Connection, now: datetime) -> Policy | None:
+    """The version in force, or None before the first import: one indexed query, the text parsed once and kept."""
+    row = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+    if row is None:
+        return None
+    key = (row.hash, row.in_force_from)
+    return _texts.get(key) or _texts.keep(key, _read(connection, row))
+
+
+def _read(connection: Connection, in_force: Row[Any]) -> Policy:
+    kept = connection.execute(select(_COLUMNS.original, _COLUMNS.media_type).where(_COLUMNS.id == in_force.id)).one()
+    reading = read_policy(kept.original, "policy.md" if kept.media_type == MARKDOWN else "policy.txt")
+    return Policy(in_force.hash, in_force.in_force_from, replace(reading, hash=in_force.hash))
+
+
+def history(connection: Connection, now: datetime) -> tuple[Version, ...]:
+    """All versions, the one that came into force last first."""
+    in_force = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+    rows = connection.execute(
+        select(
+            _COLUMNS.id,
+            _COLUMNS.hash,
+            _COLUMNS.title,
+            _COLUMNS.source,
+            _COLUMNS.imported_at,
+            _COLUMNS.imported_by,
+            _COLUMNS.in_force_from,
+        ).order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc())
+    )
+    return tuple(
+        Version(
+            version=row.hash,
+            title=row.title,
+            source=row.source,
+            imported_at=row.imported_at,
+            imported_by=row.imported_by,
+            in_force_from=row.in_force_from,
+            in_force=in_force is not None and row.id == in_force.id,
+        )
+        for row in rows
+    )
