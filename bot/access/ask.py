@@ -1,7 +1,7 @@
 """An employee asks for access: the account is found, the request written, and whoever decides is told."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -180,7 +180,6 @@ class _Findings:
     faults: dict[Part, Fault]
     candidates: tuple[Named, ...] = ()
     same_as: str | None = None
-    names: tuple[str, ...] = field(default=())
 
     def close(self, entry: OpenEntry) -> Incomplete:
         """Record the attempt; candidates that are shown are recorded as suggested."""

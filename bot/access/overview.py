@@ -1,0 +1,41 @@
+"""What a person has and has to do: live grants, own requests, requests that wait for them. Ids only, no account data."""
+
+from dataclasses import dataclass
+
+from bot.access.grants import Grant, Request, live_grants, own_pending, pending_requests
+from bot.access.judge import may_decide
+from bot.access.people import Person
+from bot.access.purposes import Rules
+from bot.clock import Clock
+from bot.database import Database
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One person's side of things at this moment."""
+
+    grants: tuple[Grant, ...]
+    asked: tuple[Request, ...]
+    to_decide: tuple[Request, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Reads the overview."""
+
+    database: Database
+    rules: Rules
+    clock: Clock
+
+    def __call__(self, person: Person) -> Overview:
+        """`to_decide` holds only what this person may decide now: never their own."""
+        now = self.clock()
+        with self.database.reading() as connection:
+            waiting = pending_requests(connection, now, limit=MOST)
+            return Overview(
+                live_grants(connection, person, now),
+                own_pending(connection, person, now),
+                tuple(one for one in waiting if may_decide(person, None, one, self.rules, now) is None),
+            )
