@@ -1,0 +1,45 @@
+/** The address of a place: `/?as=inese&channel=support`, with names or ids; `&tab=home` for the app's Home. */
+
+/** @typedef {import("./session.js").Place} Place */
+
+/** @param {string} search the query part of an address */
+export function readAddress(search) {
+  const asked = new URLSearchParams(search);
+  return { as: asked.get("as"), channel: asked.get("channel"), tab: asked.get("tab") };
+}
+
+/** @param {import("./surface.js").Context} context @param {Place} place */
+export function addressOf({ session, people }, place) {
+  const query = new URLSearchParams({ as: people.person(session.me)?.name ?? session.me });
+  if (place.kind === "home") query.set("tab", "home");
+  else query.set("channel", wordFor(session, people, place.id));
+  return `/?${query}`;
+}
+
+function wordFor(session, people, id) {
+  const conversation = session.conversations.find((one) => one.id === id);
+  if (!conversation) return id;
+  if (conversation.kind !== "im") return conversation.name;
+  const user = people.person(conversation.user)?.name;
+  return user ? `@${user}` : id;
+}
+
+/**
+ * The place that the words name among those that the person is in; without words, the first channel.
+ * @param {import("./surface.js").Context} context @param {{channel: string | null, tab: string | null}} asked
+ * @returns {Place | null} null when the person is in no such place
+ */
+export function placeFor({ session, people }, { channel, tab }) {
+  if (tab === "home") return { kind: "home" };
+  const all = session.conversations;
+  const found = channel ? all.find((one) => named(one, channel, people)) : all.find((one) => one.kind !== "im") ?? all[0];
+  return found ? { kind: "conversation", id: found.id } : null;
+}
+
+function named(conversation, word, people) {
+  const plain = word.replace(/^[#@]/, "").toLowerCase();
+  if (conversation.id === word) return true;
+  if (conversation.kind !== "im") return conversation.name.toLowerCase() === plain && !word.startsWith("@");
+  const names = [conversation.name, people.person(conversation.user)?.name, conversation.is_app && people.app.name].filter(Boolean);
+  return names.some((name) => name.toLowerCase() === plain) && !word.startsWith("#");
+}
