@@ -1,0 +1,162 @@
+"""The worker that brings the outbox's messages to Slack. Several, in several processes, share one outbox."""
+
+import random
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import groupby
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.delivery.attempt import Attempt, Later, Outcome, Overtaken, Parked, Posted, Updated
+from bot.delivery.claims import Claim, Claims
+from bot.delivery.faults import RETRY_AFTER_UNSAID_S, Meaning
+from bot.delivery.messages import Address, Compose
+from bot.delivery.pauses import Pauses
+from bot.schedule.backoff import Backoff, Chance
+from bot.schedule.faults import fault_name, fault_place
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How the courier works.
+
+    `lease` is how long a claim is good for; it must be longer than a post, with all that goes before it, can take.
+    `lanes` recipients are served at once, each in order. `batch` deliveries are claimed at a time. Without a wake-up
+    the outbox is looked at every `poll` seconds, and `after_fault` seconds after an error of the database's.
+    """
+
+    lease: timedelta = timedelta(seconds=60)
+    lanes: int = 4
+    batch: int = 20
+    poll: float = 0.5
+    after_fault: float = 2.0
+    backoff: Backoff = field(default_factory=Backoff)
+
+
+class Courier:
+    """Sends what is due, and says in the outbox what came of it."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: WebClient,
+        compose: Compose,
+        address: Address,
+        clock: Clock,
+        *,
+        tempo: Tempo | None = None,
+        chance: Chance = random.random,
+    ) -> None:
+        self._clock = clock
+        self._tempo = tempo or Tempo()
+        self._chance = chance
+        self._claims = Claims(database, clock, self._tempo.lease)
+        self._attempt = Attempt(client, compose, address, self._claims)
+        self._pauses = Pauses()
+        self._woken = threading.Event()
+
+    def wake(self) -> None:
+        """There may be something to send: look now. To be called after a commit, from any thread."""
+        self._woken.set()
+
+    def work_once(self) -> int:
+        """Handle all that is due now; returns how many deliveries were tried. Raises SQLAlchemyError."""
+        return self._work(threading.Event())
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set (and then finish only what is being said to Slack). For a thread of its own."""
+        while not stop.is_set():
+            self._woken.clear()
+            pause = self._tempo.poll
+            try:
+                self._work(stop)
+            except Exception as error:  # noqa: BLE001 – the thread must outlive an unreachable database; logged
+                log.error("delivery.halted", fault=fault_name(error), at=fault_place(error))
+                pause = self._tempo.after_fault
+            if not stop.is_set():
+                self._woken.wait(pause)
+
+    def _work(self, stop: threading.Event) -> int:
+        tried = 0
+        while not stop.is_set():
+            self._claims.spread()
+            claims = self._claims.claim(self._tempo.batch, self._pauses.at(self._clock()))
+            if not claims:
+                break
+            tried += self._handle(claims, stop)
+        return tried
+
+    def _handle(self, claims: Sequence[Claim], stop: threading.Event) -> int:
+        """One lane a recipient, so that a channel's messages keep their order and a slow one delays no other."""
+        by_recipient = sorted(claims, key=lambda claim: (claim.message.to, claim.id))
+        lanes = [list(group) for _, group in groupby(by_recipient, key=lambda claim: claim.message.to)]
+        if len(lanes) == 1:
+            return self._serve(lanes[0], stop)
+        with ThreadPoolExecutor(min(len(lanes), self._tempo.lanes), thread_name_prefix="courier") as pool:
+            return sum(pool.map(lambda lane: self._serve(lane, stop), lanes))
+
+    def _serve(self, lane: Sequence[Claim], stop: threading.Event) -> int:
+        """Returns how many were tried; the rest is given back when told to stop, or when Slack asks for a pause."""
+        tried, put_off = 0, []
+        for claim in lane:
+            if stop.is_set() or self._pauses.at(self._clock()).covers(claim.work, claim.message.to):
+                put_off.append(claim)
+                continue
+            self._settle(claim, self._attempt(claim))
+            tried += 1
+        self._claims.release(put_off)
+        return tried
+
+    def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        match outcome:
+            case Posted():
+                self._posted(claim, outcome)
+            case Updated():
+                self._updated(claim, outcome)
+            case Later():
+                self._later(claim, outcome)
+            case Parked():
+                self._parked(claim, outcome)
+            case Overtaken():
+                log.warning("delivery.overtaken", delivery=claim.id)
+
+    def _posted(self, claim: Claim, outcome: Posted) -> None:
+        first = self._claims.posted(claim, outcome.channel, outcome.ts, outcome.version)
+        about = {"delivery": claim.id, "kind": claim.message.kind, "about": claim.message.about}
+        if first:
+            log.info("delivery.sent", **about, found=outcome.found)
+        else:
+            log.warning("delivery.sent_after_lease", **about)
+
+    def _updated(self, claim: Claim, outcome: Updated) -> None:
+        if outcome.fault:
+            log.warning("delivery.message_gone", delivery=claim.id, fault=outcome.fault)
+        if not self._claims.updated(claim, outcome.version, outcome.fault):
+            log.warning("delivery.overtaken", delivery=claim.id)
+
+    def _later(self, claim: Claim, outcome: Later) -> None:
+        fault, now = outcome.fault, self._clock()
+        limited = fault.meaning is Meaning.LIMITED
+        if limited:
+            at = now + timedelta(seconds=RETRY_AFTER_UNSAID_S if fault.retry_after is None else fault.retry_after)
+            self._pauses.add(claim.work, claim.message.to, at)
+        else:
+            at = now + self._tempo.backoff.after(claim.attempts + 1, self._chance())
+        self._claims.later(claim, at, fault.code, in_doubt=outcome.in_doubt, counted=not limited)
+        log.warning("delivery.put_off", delivery=claim.id, fault=fault.code, attempts=claim.attempts + (not limited))
+
+    def _parked(self, claim: Claim, outcome: Parked) -> None:
+        self._claims.parked(claim, outcome.status, outcome.fault)
+        about = {"delivery": claim.id, "kind": claim.message.kind, "about": claim.message.about}
+        if outcome.status == "failed":
+            log.error("delivery.failed", **about, fault=outcome.fault)
+        else:
+            log.info("delivery.obsolete", **about)

@@ -1,0 +1,81 @@
+"""What use cases tell the outbox, in their own transaction, and what operators ask it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import uuid_utils
+from sqlalchemy import Connection, bindparam, case, func, select, text, update
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from bot.clock import Clock
+from bot.effects import Message
+from models.delivery import Delivery
+
+ENQUEUE = text(
+    "INSERT INTO deliveries"
+    ' (key, kind, about, "to", status, queued_at, due_at, waiting_since, attempts, wanted, shown)'
+    " VALUES (:key, :kind, :about, :to, 'queued', :now, :now, :now, 0, 0, 0)"
+    ' ON CONFLICT (kind, about, "to") DO NOTHING'
+).bindparams(bindparam("now", type_=UTCDateTime()))
+
+BUMP = text(
+    "INSERT INTO delivery_subjects (about, version, spread) VALUES (:about, 1, 0)"
+    " ON CONFLICT (about) DO UPDATE SET version = delivery_subjects.version + 1"
+)
+
+
+DELIVERIES = SQLModel.metadata.tables[str(Delivery.__tablename__)]
+ROW = DELIVERIES.c
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the outbox stands: what Slack refused for good, what (updates too) is still to go, and the oldest's age."""
+
+    failed: int
+    waiting: int
+    oldest_waiting: timedelta | None
+
+
+class Outbox:
+    """The `send` and `refresh` of bot.effects.Effects."""
+
+    def __init__(self, clock: Clock, new_key: Callable[[], object] = uuid_utils.uuid7) -> None:
+        self._clock = clock
+        self._new_key = new_key
+
+    def send(self, connection: Connection, message: Message) -> None:
+        """Queue the message in this transaction. The same message (all three parts) is sent once, ever."""
+        row = {"key": str(self._new_key()), "kind": message.kind, "about": message.about, "to": message.to}
+        connection.execute(ENQUEUE, row | {"now": self._clock()})
+
+    def refresh(self, connection: Connection, about: str) -> None:
+        """Queue that every copy sent about this, or just being sent, is made to show the present state.
+
+        Only the subject's version is raised here. The courier spreads it once it is committed, so that a copy which
+        another transaction queued meanwhile is not missed, and a message composed at that version needs no update.
+        """
+        connection.execute(BUMP, {"about": about})
+
+    def health(self, connection: Connection) -> Health:
+        """How the outbox stands, for `steward check` and /readyz."""
+        failed = select(func.count()).where(ROW.status == "failed").scalar_subquery()
+        due = select(failed, func.count(), func.min(ROW.waiting_since)).where(ROW.due_at.is_not(None))
+        refused, waiting, oldest = connection.execute(due).one()
+        return Health(refused, waiting, self._clock() - oldest if oldest else None)
+
+    def faults(self, connection: Connection) -> dict[str, int]:
+        """How many messages failed for good, by Slack's error code."""
+        counted = select(ROW.fault, func.count()).where(ROW.status == "failed").group_by(ROW.fault)
+        return {code or "unknown": count for code, count in connection.execute(counted)}
+
+    def retry_failed(self, connection: Connection, about: str | None = None) -> int:
+        """Try what failed for good once more (only what speaks of `about`, if given). Returns how many."""
+        now = self._clock()
+        again = update(DELIVERIES).where(ROW.status == "failed")
+        if about is not None:
+            again = again.where(ROW.about == about)
+        status = case((ROW.ts.is_(None), "queued"), else_="sent")
+        return connection.execute(again.values(status=status, due_at=now, waiting_since=now, attempts=0)).rowcount
