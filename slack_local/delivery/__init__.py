@@ -1,0 +1,1 @@
+"""How payloads reach the app: over one of its sockets, or as signed HTTP requests."""

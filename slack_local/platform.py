@@ -1,0 +1,104 @@
+"""One workspace with one app in it: everything that the addresses of the server work on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_local.block_kit import Kind, inputs, validate_surface
+from slack_local.changes import Change, Changes
+from slack_local.clock import Clock, Ids, Stamps
+from slack_local.credentials import Credentials
+from slack_local.delivery.answer import DEADLINE
+from slack_local.delivery.deliver import RETRY_DELAYS, Delivery
+from slack_local.delivery.response_urls import ResponseUrls
+from slack_local.delivery.signed_http import SignedHttp
+from slack_local.delivery.sockets import Sockets
+from slack_local.errors import SlackError, refused
+from slack_local.files import FileBook
+from slack_local.json_types import Json
+from slack_local.manifest import Manifest
+from slack_local.messages import MessageBook
+from slack_local.saved import Saved
+from slack_local.surfaces import View, ViewBook
+from slack_local.triggers import Triggers
+from slack_local.trouble import Trouble
+from slack_local.workspace import Workspace
+from slack_local.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that an app has to acknowledge, and the seconds before each repetition of an event."""
+
+    deadline: float = DEADLINE
+    retry_delays: Sequence[float] = RETRY_DELAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    manifest: Manifest
+    world: World
+    messages: MessageBook
+    views: ViewBook
+    files: FileBook
+    credentials: Credentials
+    triggers: Triggers
+    response_urls: ResponseUrls
+    sockets: Sockets
+    delivery: Delivery
+    trouble: Trouble
+    changes: Changes
+    clock: Clock
+    ids: Ids
+    base_url: str
+    start_as: str
+
+    @classmethod
+    def of(
+        cls,
+        manifest: Manifest,
+        workspace: Workspace,
+        saved: Saved,
+        clock: Clock,
+        ids: Ids,
+        base_url: str,
+        timing: Timing,
+    ) -> "Platform":
+        changes, trouble = Changes(), Trouble()
+        world = World.of(workspace, manifest, saved, changes, int(clock()))
+        sockets = Sockets(ids, world.app.id, lambda: changes.publish(Change("app", connected=sockets.connected)))
+        platform = cls(
+            manifest=manifest,
+            world=world,
+            messages=MessageBook(Stamps(clock), changes, saved),
+            views=ViewBook(clock, ids, changes, saved),
+            files=FileBook(clock, ids, saved, base_url),
+            credentials=Credentials.of(saved, ids, world.app.id),
+            triggers=Triggers(clock, ids),
+            response_urls=ResponseUrls(clock, ids, base_url, world.team.id),
+            sockets=sockets,
+            delivery=Delivery(sockets, trouble, timing.deadline, timing.retry_delays),
+            trouble=trouble,
+            changes=changes,
+            clock=clock,
+            ids=ids,
+            base_url=base_url,
+            start_as=workspace.start_as,
+        )
+        platform.messages.restore()
+        platform.views.restore()
+        platform.files.restore()
+        return platform
+
+    def deliver_to(self, url: str) -> None:
+        """From now on payloads go to this address, signed."""
+        self.delivery.http = SignedHttp(url, self.credentials.signing_secret, self.clock, self.delivery.deadline)
+        self.changes.publish(Change("app", connected=True))
+
+    def checked_view(self, given: Json, kind: Kind, known: View | None = None) -> Json:
+        """The view as Slack keeps it. Raises SlackError when it breaks a rule; `known` is the one it replaces."""
+        if problems := validate_surface(given, kind):
+            raise refused(problems)
+        other = self.views.with_external_id(given.get("external_id", ""))
+        if other is not None and (known is None or other.id != known.id):
+            raise SlackError("duplicate_external_id")
+        return {**given, "blocks": inputs.settled(given["blocks"], lambda: self.ids.letters(5))}
