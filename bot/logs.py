@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping
 from itertools import islice
 from pathlib import Path
 from types import CodeType, TracebackType
@@ -131,7 +131,7 @@ def _to_json(event: MutableMapping[str, Any], **_: object) -> str:
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_TEXT and "@" not in value
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         return len(value) <= MOST_ITEMS and all(_is_plain(item) for item in value)
     return value is None or isinstance(value, int | float)
 
