@@ -1,0 +1,72 @@
+"""From a file to a configuration, or to all of its faults."""
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+from bot.configuration.consistency import consistency_faults
+from bot.configuration.explanations import shape_faults
+from bot.configuration.faults import ConfigurationInvalid, Fault
+from bot.configuration.lines import lines_of
+from bot.configuration.values import Configuration, configuration
+
+_PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)\Z")
+_SYNTAX = (
+    ("Unclosed array", "A list is not closed.", "Close it with ]."),
+    ("Unterminated string", "A text is not closed.", 'Close it with ".'),
+    ("Illegal character '\\n'", "A text is not closed on its line.", 'Close it with ".'),
+    ("Cannot overwrite", "This key is there a second time.", "Keep one of the two."),
+    ("Cannot declare", "This table is there a second time.", "Put all its keys below one header."),
+    ("Expected '=' after a key", "This line is no key with a value.", 'Write key = "value"; a table is [name].'),
+    ("Invalid value", "The value after = is not written as TOML.", 'Put text in quotes: key = "value".'),
+    ("Expected ']'", "A table's header is not closed.", "Write [name]."),
+    ("Expected newline", "Something follows the value on its line.", "One key with its value a line; # for a comment."),
+)
+
+
+def load_configuration(path: Path) -> Configuration:
+    """Read and check steward.toml. Raises ConfigurationInvalid with every fault that was found."""
+    data = _bytes(path)
+    text = _text(data)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationInvalid([_syntax_fault(error, text)]) from error
+    lines = lines_of(text)
+    file, faults = shape_faults(raw, lines)
+    faults += consistency_faults(raw, lines)
+    if file is None or faults:
+        raise ConfigurationInvalid(faults)
+    return configuration(file, path, hashlib.sha256(data).hexdigest(), lines)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        mend = "Set STEWARD_CONFIG to the file's name, or start Steward in its folder."
+        raise ConfigurationInvalid([Fault("", None, f"There is no file {path}.", mend)]) from error
+    except OSError as error:
+        mend = "Check that it is a file and that Steward may read it."
+        raise ConfigurationInvalid([Fault("", None, f"{path} can't be read: {error.strerror}.", mend)]) from error
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigurationInvalid(
+            [Fault("", line, "This line is not in UTF-8.", "Save the file as UTF-8.")]
+        ) from error
+
+
+def _syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
+    message = str(error)
+    place = _PLACE.search(message)
+    line = int(place["line"]) if place and place["line"] else text.rstrip().count("\n") + 1
+    for beginning, what, mend in _SYNTAX:
+        if message.startswith(beginning):
+            return Fault("", line, what, mend)
+    return Fault("", line, f"This is not TOML: {_PLACE.sub('', message)}.", "See toml.io for how a line is written.")

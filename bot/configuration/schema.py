@@ -1,0 +1,155 @@
+"""The shape of steward.toml, table by table. Names and formats are a contract with operators."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
+
+from bot.configuration.formats import (
+    Cron,
+    Duration,
+    Email,
+    FieldName,
+    Handle,
+    Key,
+    TimeOfDay,
+    TimeZone,
+    Words,
+    fault,
+)
+
+LONGEST_GRANT = timedelta(days=30)
+_HANDLE: TypeAdapter[str] = TypeAdapter(Handle)
+_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+_AS_A_LIST = 'Write a list of addresses in quotes: ["ana@company.example"].'
+
+
+def _members(value: object) -> str | tuple[str, ...]:
+    """A Slack user group's handle, or e-mail addresses. What is wrong with an address is told by its place only."""
+    if isinstance(value, list):
+        wrong = [str(place) for place, one in enumerate(value, start=1) if not _is_email(one)]
+        if wrong or not value:
+            which = f"Number {' and '.join(wrong)} of the list is no e-mail address." if wrong else "The list is empty."
+            raise fault(which, _AS_A_LIST)
+        return tuple(value)
+    if not isinstance(value, str):
+        raise fault("A group is a name or a list.", "Write a Slack user group's handle, or a list of e-mail addresses.")
+    if "@" in value.strip().lstrip("@"):
+        raise fault("This is an e-mail address and no group's handle.", _AS_A_LIST)
+    return _HANDLE.validate_python(value)
+
+
+def _is_email(value: object) -> bool:
+    try:
+        _EMAIL.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _grant_length(value: timedelta) -> timedelta:
+    if value > LONGEST_GRANT:
+        raise fault("The longest that a grant may last is 30 days.", 'Write "30d" or less.')
+    return value
+
+
+def _approvals(value: object) -> int:
+    if value == 2 and not isinstance(value, bool):
+        raise fault("Two approvers for one request come with a later release of Steward.", "Write 1 until then.")
+    if not isinstance(value, int) or isinstance(value, bool) or value not in {0, 1}:
+        raise fault(f"{value!r} approvals are not possible.", "Write 1, or 0 to grant at once and record it.")
+    return value
+
+
+Members = Annotated[str | tuple[str, ...], PlainValidator(_members)]
+GrantLength = Annotated[Duration, AfterValidator(_grant_length)]
+Approvals = Annotated[int, PlainValidator(_approvals)]
+
+
+class Table(BaseModel):
+    """A table of the file: no key beyond those listed, no value turned into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Company(Table):
+    name: Words = Field(examples=['"Postwing"'])
+    timezone: TimeZone = "UTC"
+    contact: Words = Field(examples=['"privacy@company.example"'])
+
+
+class Notice(Table):
+    at: TimeOfDay | None = None
+    channels: list[Handle] = []
+    remind_after: Duration | None = None
+    acknowledge: bool = False
+    block_after: Duration | None = None
+
+
+class Policy(Table):
+    source: Words = Field(examples=['"policies/policy.md"'])
+    check: Cron | None = None
+    notice: Notice = Notice()
+
+
+class Channels(Table):
+    approvals: Handle | None = None
+    privacy: Handle | None = None
+    audit: Handle | None = None
+
+
+class DataClass(Table):
+    label: Words | None = None
+    fields: list[FieldName] = Field(examples=['["id", "name"]'])
+    shown: Literal["open", "masked", "hidden"] = Field(examples=['"masked"'])
+
+
+class Purpose(Table):
+    label: Words | None = None
+    clause: Words = Field(examples=['"words of the policy"'])
+    groups: list[Key] = Field(examples=['["support"]'])
+    default_for: list[Key] = []
+    data_classes: list[Key] = Field(examples=['["account"]'])
+    max_duration: GrantLength = Field(examples=['"4h"'])
+    approvals: Approvals = 1
+    approvers: Key = "approvers"
+
+
+class Access(Table):
+    pending_timeout: GrantLength = timedelta(hours=8)
+
+
+class Accounts(Table):
+    source: Literal["embedded", "sql"] = "embedded"
+    url: Words | None = Field(default=None, repr=False)
+    fields: dict[FieldName, Words] = {}
+    exact: list[FieldName] | None = None
+    names: list[FieldName] | None = None
+    title: FieldName | None = None
+    kind_field: FieldName | None = None
+
+
+class File(Table):
+    """The whole file."""
+
+    company: Company
+    policy: Policy
+    groups: dict[Key, Members]
+    channels: Channels = Channels()
+    data_classes: dict[Key, DataClass]
+    purposes: dict[Key, Purpose]
+    access: Access = Access()
+    accounts: Accounts = Accounts()
+
+
+def table_at(path: tuple[str, ...]) -> type[Table] | None:
+    """The table that stands at a path of the file; None where the file's author chooses the keys."""
+    here: Any = File
+    for part in path:
+        if isinstance(here, type) and issubclass(here, Table):
+            here = here.model_fields[part].annotation if part in here.model_fields else None
+        elif get_origin(here) is dict:
+            here = get_args(here)[1]
+        else:
+            return None
+    return here if isinstance(here, type) and issubclass(here, Table) else None

@@ -1,0 +1,158 @@
+"""The configuration as the rest of Steward uses it: frozen values, no file format."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.access.purposes import DataClass, Purpose, Rules, Shown
+from bot.configuration import schema
+from bot.configuration.lines import Lines
+
+USUAL_EXACT = ("email", "domain", "phone")
+USUAL_NAMES = ("name", "contact_name")
+USUAL_TITLE = "name"
+USUAL_KIND = "kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who the policy's "we" is. `timezone` is an IANA name; `contact` is whom to ask."""
+
+    name: str
+    timezone: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """How people hear of a change of the policy. `at` is a time of day in the company's time zone."""
+
+    at: time | None
+    channels: tuple[str, ...]
+    remind_after: timedelta | None
+    acknowledge: bool
+    block_after: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """Where the policy is published (a file or a URL) and when to look (cron, five fields; None: never by itself)."""
+
+    source: str
+    check: str | None
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Where accounts come from and what finds them.
+
+    `exact`: fields that are looked up as a whole (an e-mail address), beside `id`; `names`: fields that are searched
+    with typing errors forgiven; `title`: the field that heads a card; `columns`: field to column of the company's
+    database.
+    """
+
+    source: str
+    exact: tuple[str, ...]
+    names: tuple[str, ...]
+    title: str
+    url: str | None = field(default=None, repr=False)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """steward.toml, whole and consistent. `fingerprint` is the SHA-256 of the file's bytes in hex, 64 characters.
+
+    `groups`: role to Slack user group handle or e-mail addresses; `channels`: role to channel name without #.
+    """
+
+    company: Company
+    policy: PolicySettings
+    groups: Mapping[str, str | tuple[str, ...]]
+    channels: Mapping[str, str]
+    accounts: Accounts
+    rules: Rules
+    fingerprint: str
+    path: Path
+    lines: Lines = field(repr=False, compare=False)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative file names count from."""
+        return self.path.parent
+
+    def line(self, where: str) -> int | None:
+        """The line of a key in the file, by its path with dots."""
+        return self.lines.at(where)
+
+
+def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines) -> Configuration:
+    """Build the values from a file that has no fault."""
+    notice = file.policy.notice
+    return Configuration(
+        company=Company(file.company.name, file.company.timezone, file.company.contact),
+        policy=PolicySettings(
+            file.policy.source,
+            file.policy.check,
+            Notice(notice.at, tuple(notice.channels), notice.remind_after, notice.acknowledge, notice.block_after),
+        ),
+        groups=MappingProxyType(dict(file.groups)),
+        channels=MappingProxyType(file.channels.model_dump(exclude_none=True)),
+        accounts=_accounts(file),
+        rules=_rules(file),
+        fingerprint=fingerprint,
+        path=path,
+        lines=lines,
+    )
+
+
+def _rules(file: schema.File) -> Rules:
+    return Rules(
+        purposes=MappingProxyType({key: _purpose(key, one) for key, one in file.purposes.items()}),
+        data_classes=MappingProxyType({key: _data_class(key, one) for key, one in file.data_classes.items()}),
+        pending_timeout=file.access.pending_timeout,
+        kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
+    )
+
+
+def _data_class(key: str, one: schema.DataClass) -> DataClass:
+    return DataClass(key, one.label or _label(key), tuple(one.fields), Shown(one.shown))
+
+
+def _purpose(key: str, one: schema.Purpose) -> Purpose:
+    return Purpose(
+        key=key,
+        label=one.label or _label(key),
+        clause=one.clause,
+        groups=frozenset(one.groups),
+        default_for=frozenset(one.default_for),
+        data_classes=tuple(dict.fromkeys(one.data_classes)),
+        max_duration=one.max_duration,
+        approvals=one.approvals,
+        approvers=one.approvers,
+    )
+
+
+def _label(key: str) -> str:
+    return key.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _accounts(file: schema.File) -> Accounts:
+    accounts = file.accounts
+    return Accounts(
+        source=accounts.source,
+        exact=tuple(accounts.exact) if accounts.exact is not None else _usual(file, USUAL_EXACT),
+        names=tuple(accounts.names) if accounts.names is not None else _usual(file, USUAL_NAMES),
+        title=accounts.title or next(iter(_usual(file, [USUAL_TITLE])), "id"),
+        url=accounts.url,
+        columns=MappingProxyType(dict(accounts.fields)),
+    )
+
+
+def _usual(file: schema.File, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the customary field names that this company's data classes have."""
+    there = {name for one in file.data_classes.values() for name in one.fields}
+    return tuple(name for name in names if name in there)
