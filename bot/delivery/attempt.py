@@ -12,7 +12,6 @@ from bot.delivery.claims import Claim, Claims
 from bot.delivery.faults import SLACK_FAULTS, Fault, Meaning, fault_of
 from bot.delivery.messages import EVENT_TYPE, Address, Compose
 from bot.delivery.pauses import Work
-from bot.schedule.faults import fault_place
 
 log = structlog.get_logger(__name__)
 
@@ -77,9 +76,9 @@ class Attempt:
             return self._post(claim) if claim.work is Work.POST else self._update(claim)
         except (*SLACK_FAULTS, DirectoryUnavailable) as error:
             fault = fault_of(error)
-        except Exception as error:  # noqa: BLE001 – words and addresses are made by others; logged, and tried again
+        except Exception as error:
             fault = fault_of(error)
-            log.error("delivery.unexpected", delivery=claim.id, fault=fault.code, at=fault_place(error))
+            log.error("delivery.unexpected", **claim.named, exc_info=error)
         return _after(fault, in_doubt=claim.in_doubt)
 
     def _post(self, claim: Claim) -> Outcome:
@@ -100,9 +99,9 @@ class Attempt:
             return Posted(str(answer["channel"]), str(answer["ts"]), version)
         except SLACK_FAULTS as error:
             fault = fault_of(error)
-        except Exception as error:  # noqa: BLE001 – whatever it is, the call was made: it may have been posted
+        except Exception as error:
             fault = Fault(fault_of(error).code, Meaning.IN_DOUBT)
-            log.error("delivery.unexpected", delivery=claim.id, fault=fault.code, at=fault_place(error))
+            log.error("delivery.unexpected", **claim.named, exc_info=error)
         return _after(fault, in_doubt=claim.in_doubt or fault.meaning is Meaning.IN_DOUBT)
 
     def _update(self, claim: Claim) -> Outcome:
@@ -133,7 +132,7 @@ class Attempt:
             except SLACK_FAULTS as error:
                 if (fault := fault_of(error)).meaning is not Meaning.REFUSED:
                     raise
-                log.warning("delivery.cannot_look", delivery=claim.id, fault=fault.code)
+                log.warning("delivery.cannot_look", **claim.named, error_code=fault.code)
                 return None
             for message in page.get("messages") or ():
                 if _key(message) == claim.key:

@@ -40,6 +40,11 @@ class Claim:
     place: tuple[str, str] | None
 
     @property
+    def named(self) -> dict[str, str]:
+        """What a log may say of it."""
+        return {"kind": self.message.kind, "about": self.message.about}
+
+    @property
     def work(self) -> Work:
         """A message is posted once, and updated from then on."""
         return Work.UPDATE if self.place else Work.POST

@@ -19,7 +19,6 @@ from bot.delivery.faults import RETRY_AFTER_UNSAID_S, Meaning
 from bot.delivery.messages import Address, Compose
 from bot.delivery.pauses import Pauses
 from bot.schedule.backoff import Backoff, Chance
-from bot.schedule.faults import fault_name, fault_place
 
 log = structlog.get_logger(__name__)
 
@@ -78,8 +77,8 @@ class Courier:
             pause = self._tempo.poll
             try:
                 self._work(stop)
-            except Exception as error:  # noqa: BLE001 – the thread must outlive an unreachable database; logged
-                log.error("delivery.halted", fault=fault_name(error), at=fault_place(error))
+            except Exception as error:
+                log.error("delivery.halted", exc_info=error)
                 pause = self._tempo.after_fault
             if not stop.is_set():
                 self._woken.wait(pause)
@@ -126,21 +125,20 @@ class Courier:
             case Parked():
                 self._parked(claim, outcome)
             case Overtaken():
-                log.warning("delivery.overtaken", delivery=claim.id)
+                log.warning("delivery.overtaken", **claim.named)
 
     def _posted(self, claim: Claim, outcome: Posted) -> None:
         first = self._claims.posted(claim, outcome.channel, outcome.ts, outcome.version)
-        about = {"delivery": claim.id, "kind": claim.message.kind, "about": claim.message.about}
         if first:
-            log.info("delivery.sent", **about, found=outcome.found)
+            log.info("delivery.sent", **claim.named, outcome="found" if outcome.found else "posted")
         else:
-            log.warning("delivery.sent_after_lease", **about)
+            log.warning("delivery.sent_after_lease", **claim.named)
 
     def _updated(self, claim: Claim, outcome: Updated) -> None:
         if outcome.fault:
-            log.warning("delivery.message_gone", delivery=claim.id, fault=outcome.fault)
+            log.warning("delivery.message_gone", **claim.named, error_code=outcome.fault)
         if not self._claims.updated(claim, outcome.version, outcome.fault):
-            log.warning("delivery.overtaken", delivery=claim.id)
+            log.warning("delivery.overtaken", **claim.named)
 
     def _later(self, claim: Claim, outcome: Later) -> None:
         fault, now = outcome.fault, self._clock()
@@ -151,12 +149,12 @@ class Courier:
         else:
             at = now + self._tempo.backoff.after(claim.attempts + 1, self._chance())
         self._claims.later(claim, at, fault.code, in_doubt=outcome.in_doubt, counted=not limited)
-        log.warning("delivery.put_off", delivery=claim.id, fault=fault.code, attempts=claim.attempts + (not limited))
+        attempts = claim.attempts + (not limited)
+        log.warning("delivery.put_off", **claim.named, error_code=fault.code, attempts=attempts)
 
     def _parked(self, claim: Claim, outcome: Parked) -> None:
         self._claims.parked(claim, outcome.status, outcome.fault)
-        about = {"delivery": claim.id, "kind": claim.message.kind, "about": claim.message.about}
         if outcome.status == "failed":
-            log.error("delivery.failed", **about, fault=outcome.fault)
+            log.error("delivery.failed", **claim.named, error_code=outcome.fault)
         else:
-            log.info("delivery.obsolete", **about)
+            log.info("delivery.obsolete", **claim.named)

@@ -1,0 +1,192 @@
+"""Slack's directory: who is asking, who holds a role, and who can read along, as Slack says now."""
+
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.access.people import Conversation, DirectoryUnavailable, Person
+from bot.clock import Clock
+from bot.delivery.cache import Cache
+from bot.delivery.faults import SLACK_FAULTS, NoSuchChannel, fault_of
+from bot.delivery.slack_people import Groups, Roles, conversation_of, handle_of, person_of
+
+log = structlog.get_logger(__name__)
+
+CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
+CHANNELS_LIFETIME = timedelta(minutes=10)
+CHANNELS_PAGE = 999
+LATELY = timedelta(minutes=15)
+PEOPLE_AT_ONCE = 50
+EVERYTHING = "all"  # the one key of caches that hold one value
+
+T = TypeVar("T")
+
+
+class SlackRefused(DirectoryUnavailable):
+    """Slack answered with an error code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SlackDirectory:
+    """bot.access.people.Directory over Slack's Web API, and the ids of steward.toml's channels.
+
+    The client's time-out is how long a question may take (about 2 s; a person and the groups are asked for at the same
+    time). Every fault of Slack's raises DirectoryUnavailable: nobody has a right because Slack was not reached.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        roles: Roles,
+        channels: Mapping[str, str],
+        clock: Clock,
+        *,
+        lifetime: timedelta = timedelta(seconds=60),
+    ) -> None:
+        self._client = client
+        self._roles = roles
+        self._channels = channels
+        self._users: Cache[str, Mapping[str, Any]] = Cache(self._read_user, clock, lifetime)
+        self._groups: Cache[str, Groups] = Cache(self._read_groups, clock, lifetime)
+        self._addresses: Cache[str, str | None] = Cache(self._read_address, clock, lifetime)
+        self._conversations: Cache[str, Conversation] = Cache(self._read_conversation, clock, lifetime)
+        self._ids: Cache[str, Mapping[str, str]] = Cache(self._read_channels, clock, CHANNELS_LIFETIME)
+        self._missing: frozenset[str] = frozenset()
+        self._ours: str | None = None
+        self._ours_lock = threading.Lock()
+
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
+        """The person with their roles; `fresh` reads Slack again (at a decision). Raises DirectoryUnavailable."""
+        ours = self._our_team()
+        if not fresh and self._groups.has(EVERYTHING):
+            return person_of(self._users.get(user), self._groups.get(EVERYTHING), self._roles, ours, team)
+        with ThreadPoolExecutor(1, thread_name_prefix="directory") as beside:
+            groups = beside.submit(self._groups.get, EVERYTHING, fresh=fresh)
+            found = self._users.get(user, fresh=fresh)
+            return person_of(found, groups.result(), self._roles, ours, team)
+
+    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
+        """User ids of the role's group; none when there is no such group. Raises DirectoryUnavailable, KeyError."""
+        source = self._roles[role]
+        if isinstance(source, str):
+            return sorted(self._groups.get(EVERYTHING, fresh=fresh).get(handle_of(source), frozenset()))
+        known = [self._addresses.get(address.casefold(), fresh=fresh) for address in source]
+        return sorted({user for user in known if user is not None})
+
+    def conversation(self, channel: str) -> Conversation:
+        """Whether this channel is shared with another company. Raises DirectoryUnavailable."""
+        found = self._conversations.get(channel)
+        if found is Conversation.UNKNOWN:
+            self._conversations.forget(channel)  # the app may be invited at any moment
+        return found
+
+    def channel_id(self, role: str) -> str:
+        """Slack's id of a channel of steward.toml's [channels]. Raises NoSuchChannel, DirectoryUnavailable."""
+        written = self._channels.get(role)
+        if written is None:
+            raise NoSuchChannel(role)
+        if CHANNEL_ID.fullmatch(written):
+            return written
+        name = written.removeprefix("#")
+        found = self._ids.get(EVERYTHING).get(name) or self._ids.get(EVERYTHING, fresh=True).get(name)
+        if found is None:
+            raise NoSuchChannel(role)
+        return found
+
+    def warm(self) -> None:
+        """Read again what is about to be forgotten and was wanted lately, so that people rarely wait for Slack.
+
+        Raises DirectoryUnavailable.
+        """
+        self._our_team()
+        self._groups.renew(EVERYTHING)
+        for user in self._users.ageing(LATELY, PEOPLE_AT_ONCE):
+            self._users.renew(user)
+
+    def _our_team(self) -> str:
+        if self._ours is None:
+            with self._ours_lock:
+                self._ours = self._ours or self._ask("auth.test", lambda answer: str(answer["team_id"]))
+        return self._ours
+
+    def _read_user(self, user: str) -> Mapping[str, Any]:
+        return self._ask("users.info", lambda answer: {"id": user, **answer["user"]}, user=user)
+
+    def _read_groups(self, _: str) -> Groups:
+        """Members come with the list; for a group where they do not, they are asked for."""
+        wanted = {handle_of(source) for source in self._roles.values() if isinstance(source, str)}
+        listed = self._ask("usergroups.list", lambda answer: list(answer["usergroups"]), include_users=True)
+        groups = {one["handle"]: one for one in listed if one.get("handle") in wanted and not one.get("date_delete")}
+        for handle in sorted(wanted - groups.keys() - self._missing):
+            log.warning("directory.no_such_group", about=handle)
+        self._missing = frozenset(wanted - groups.keys())
+        return {
+            handle: frozenset(one["users"]) if "users" in one else self._read_members(one["id"])
+            for handle, one in groups.items()
+        }
+
+    def _read_members(self, group: str) -> frozenset[str]:
+        return self._ask("usergroups.users.list", lambda answer: frozenset(answer["users"]), usergroup=group)
+
+    def _read_address(self, email: str) -> str | None:
+        try:
+            return self._ask("users.lookupByEmail", lambda answer: str(answer["user"]["id"]), email=email)
+        except SlackRefused as refusal:
+            if refusal.code == "users_not_found":
+                return None
+            raise
+
+    def _read_conversation(self, channel: str) -> Conversation:
+        try:
+            return self._ask("conversations.info", lambda answer: conversation_of(answer["channel"]), channel=channel)
+        except SlackRefused as refusal:
+            if refusal.code == "channel_not_found":
+                return Conversation.UNKNOWN
+            raise
+
+    def _read_channels(self, _: str) -> Mapping[str, str]:
+        """Name → id of those that are configured; reads on until all are found."""
+        wanted = {written.removeprefix("#") for written in self._channels.values()}
+        found: dict[str, str] = {}
+        cursor = ""
+        while wanted - found.keys():
+            page, cursor = self._ask(
+                "conversations.list",
+                lambda answer: (
+                    {one["name"]: one["id"] for one in answer["channels"]},
+                    (answer.get("response_metadata") or {}).get("next_cursor") or "",
+                ),
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=CHANNELS_PAGE,
+                cursor=cursor,
+            )
+            found |= {name: page[name] for name in wanted & page.keys()}
+            if not cursor:
+                break
+        return found
+
+    def _ask(self, method: str, read: Callable[[Mapping[str, Any]], T], **arguments: str | int | bool) -> T:
+        """One question. Raises SlackRefused with Slack's code, and DirectoryUnavailable for all other faults."""
+        given = {name: value for name, value in arguments.items() if value != ""}
+        try:
+            answer = self._client.api_call(method, params=given)
+            return read(answer.data if isinstance(answer.data, dict) else {})
+        except (KeyError, TypeError, AttributeError):
+            code = "unreadable_answer"
+        except SLACK_FAULTS as error:
+            fault = fault_of(error)
+            code = fault.code
+        if code in {"channel_not_found", "users_not_found"}:
+            raise SlackRefused(code)
+        log.warning("directory.unavailable", method=method, error_code=code)
+        raise DirectoryUnavailable(method)
