@@ -1,0 +1,229 @@
+"""The account card and its neighbours: values in, Block Kit out."""
+
+from datetime import datetime
+
+from bot.accounts.source import AccountRef
+
+from bot.access.purposes import Shown
+from bot.access.reasons import Reason
+from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
+from handlers.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    code,
+    confirmation,
+    context,
+    divider,
+    ephemeral,
+    escape,
+    field,
+    header,
+    modal,
+    section,
+    select,
+    strong,
+    text_input,
+    verbatim,
+)
+from handlers.views.times import until
+from handlers.views.words import Company, counted, field_name, listed, pretty, recorded, refusal, value_of
+
+OPEN = "account.open"
+REVEAL = "account.reveal"
+PAGE = "account.page"
+ASK = "access.ask"
+END = "access.end"
+
+
+def render(result: LookedUp, company: Company, now: datetime) -> Block:
+    """Whatever a look-up came to, as an ephemeral reply."""
+    match result:
+        case Card():
+            return card(result, company, now)
+        case Suggestions():
+            return suggestions(result)
+        case NotFound():
+            return not_found(result)
+        case Refused():
+            return refused(result, company)
+
+
+def card(shown: Card, company: Company, now: datetime) -> Block:
+    """One account: open classes in full, masked ones masked, hidden ones named."""
+    opened = (_open_line(line, shown.ref) for line in shown.lines if line.shown is Shown.OPEN)
+    blocks = [section("\n".join(part for part in (headline(shown.ref), *opened) if part))]
+    blocks.append(context(_purpose_line(shown, company)))
+    for line in shown.lines:
+        if line.shown is not Shown.OPEN:
+            blocks.extend(_closed_line(line, shown, now))
+    if any(line.shown is not Shown.OPEN and line.grant is None for line in shown.lines):
+        ask = value_of(account=shown.ref.id, purpose=shown.purpose.key)
+        blocks.append(actions(button("Request access", ASK, ask, style="primary")))
+    blocks.append(context(recorded(shown.entry)))
+    return ephemeral(f"{_name(shown.ref)} ({shown.ref.id}) for {shown.purpose.label}", blocks)
+
+
+def headline(ref: AccountRef) -> str:
+    """Name, id and kind: "*Baltic Beans SIA* · `pw-00412` · business"."""
+    return " · ".join(part for part in (strong(_name(ref)), code(ref.id), escape(ref.kind or "")) if part)
+
+
+def _name(ref: AccountRef) -> str:
+    return next((str(value) for value in ref.title.values() if value), ref.id)
+
+
+def _open_line(line: Line, ref: AccountRef) -> str:
+    """What is open, the names of fields before values that need them: "acme.com · plan Growth"."""
+    said = {"id", "kind", *list(ref.title)[:1]}
+    parts = [
+        escape(pretty(value)) if name in ref.title else f"{escape(field_name(name))} {escape(pretty(value))}"
+        for name, value in line.values.items()
+        if name not in said and value != ref.kind
+    ]
+    return " · ".join(parts)
+
+
+def _purpose_line(shown: Card, company: Company) -> str:
+    others = [purpose.key for purpose in company.rules.purposes.values() if purpose.key != shown.purpose.key]
+    change = f"; `/account {shown.ref.id} for {others[0].replace('_', ' ')}` to change" if others else ""
+    return f"For *{escape(shown.purpose.label)}*" + (f" (your default{change})" if shown.by_default else "")
+
+
+def _closed_line(line: Line, shown: Card, now: datetime) -> list[Block]:
+    label = strong(line.data_class.label)
+    if line.grant is None:
+        if line.shown is Shown.HIDDEN:
+            return [section(f"{label}  {_counts(line)}hidden without a grant")]
+        values = " · ".join(escape(value) for value in line.values.values())
+        return [section(f"{label}  {values} (masked)" if values else f"{label}  nothing on file")]
+    value = value_of(account=shown.ref.id, data_class=line.data_class.key, purpose=shown.purpose.key)
+    return [
+        section(f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}"),
+        actions(button("Reveal", REVEAL, value, style="primary"), end_button(line.grant.number, line.grant.name)),
+    ]
+
+
+def end_button(number: int, name: str) -> Element:
+    """**End now**, which asks once more."""
+    sure = confirmation(
+        f"End {name} now?", "You lose this access at once. You can ask again later.", "End now", "Keep it"
+    )
+    return button("End now", END, value_of(request=number), sure=sure)
+
+
+def _counts(line: Line) -> str:
+    parts = [
+        counted(number, field_name(name).removesuffix("s"), field_name(name)) for name, number in line.counts.items()
+    ]
+    return f"{listed(parts)}, " if parts else ""
+
+
+def suggestions(found: Suggestions) -> Block:
+    """A short list to choose from."""
+    query = code(found.query)
+    if found.similar:
+        text = f"No account matches {query}. Did you mean one of these?"
+    elif found.more:
+        text = f"More than {len(found.refs)} accounts match {query}. These are the closest."
+    else:
+        text = f"{len(found.refs)} accounts match {query}. Which one?"
+    blocks = [section(text)]
+    purpose = None if found.by_default else found.purpose.key
+    for ref in found.refs:
+        rest = " · ".join(escape(value) for value in list(ref.title.values())[1:] if value)
+        line = f"{strong(_name(ref))} {code(ref.id)}" + (f"\n{rest}" if rest else "")
+        blocks.append(section(line, button("Open", OPEN, value_of(account=ref.id, purpose=purpose))))
+    if found.more:
+        blocks.append(context("Add a word, or use the domain, the e-mail address or the id."))
+    blocks.append(context(recorded(found.entry)))
+    return ephemeral(text, blocks)
+
+
+def not_found(result: NotFound) -> Block:
+    """Nothing matches, and what would."""
+    if result.reason is Reason.TOO_SHORT:
+        text = f"{code(result.query)} is too short to search names with. Type at least three letters, or the whole id."
+    else:
+        tries = "Try the id, the whole e-mail address, the domain or a part of the name."
+        text = f"No account matches {code(result.query)}. {tries}"
+    return ephemeral(text, [section(text), context(recorded(result.entry))])
+
+
+def refused(result: Refused, company: Company) -> Block:
+    """A refusal: why, and what to do."""
+    text = refusal(result.reason, company, result.purpose)
+    return ephemeral(text, [section(text), context(recorded(result.entry))])
+
+
+def as_modal(reply: Block, title: str = "Account") -> Block:
+    """The same card in a modal, for look-ups that began in one."""
+    return modal(title, reply["blocks"], callback="account.shown")
+
+
+def revealed(result: Revealed, now: datetime) -> Block:
+    """The values of one class, in a modal."""
+    under = f"{result.grant.name} {until(result.grant.ends_at, now)}"
+    blocks = [section(headline(result.ref)), context(f"For *{escape(result.purpose.label)}* · {under}"), divider()]
+    for name, value in result.values.items():
+        blocks.extend([context(field_name(name).capitalize()), verbatim(pretty(value))])
+    for name, items in result.lists.items():
+        blocks.append(header(f"{field_name(name).capitalize()} ({result.totals[name]:,})"))
+        blocks.extend(verbatim(chunk) for chunk in _chunks(items))
+    if not result.values and not any(result.lists.values()):
+        blocks.append(section("Nothing is on file here."))
+    blocks.extend(_pages(result))
+    blocks.append(context(recorded(result.entry)))
+    return modal(result.data_class.label, blocks, callback="account.revealed")
+
+
+def _chunks(items: tuple[str, ...]) -> list[str]:
+    """Lines packed into texts that a block can hold."""
+    chunks = [""]
+    for item in items:
+        if len(chunks[-1]) + len(item) > 2900:
+            chunks.append("")
+        chunks[-1] += ("\n" if chunks[-1] else "") + item
+    return [chunk for chunk in chunks if chunk]
+
+
+def _pages(result: Revealed) -> list[Block]:
+    if result.pages == 1:
+        return []
+
+    def turn(label: str, page: int) -> Element:
+        where = {"account": result.ref.id, "data_class": result.data_class.key, "purpose": result.purpose.key}
+        return button(label, f"{PAGE}.{'next' if page > result.page else 'previous'}", value_of(**where, page=page))
+
+    buttons = [turn("Previous", result.page - 1)] if result.page > 1 else []
+    buttons += [turn("Next", result.page + 1)] if result.page < result.pages else []
+    return [context(f"Page {result.page} of {result.pages}; each page is recorded"), actions(*buttons)]
+
+
+def look_up_form(purposes: list[Element], default: str | None, memo: str) -> Block:
+    """`/account` without an argument."""
+    return modal(
+        "Look up an account",
+        [
+            field("Account", "account", text_input("account", most=200, example="id, e-mail, domain or name")),
+            field("Purpose", "purpose", select("purpose", purposes, default)),
+        ],
+        callback="account.look_up",
+        submit="Look up",
+        close="Cancel",
+        memo=memo,
+    )
+
+
+def help_text(company: Company, purposes: list[str], default: str | None) -> str:
+    """`/account help`."""
+    lines = [
+        "*Look up a customer's account*",
+        "`/account pw-00412`, `/account info@acme.example`, `/account acme.example` or a part of the name.",
+        "`/account acme for billing` says what it is for.",
+        f"Your purposes: {listed(purposes)}." if purposes else refusal(Reason.NO_PURPOSE, company),
+        f"Without `for` it is {default}." if default else "",
+        "You see what the purpose needs, the rest masked. Every look-up is recorded.",
+    ]
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,128 @@
+"""What auditors read: entries as sentences, newest first."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.access.reasons import Reason
+from bot.audit.query import Filter
+from bot.audit.read import Stored, short_id
+from bot.audit.search import Cursor, Found, NotSearched
+from handlers.views.blocks import Block, actions, button, code, context, divider, ephemeral, escape, section
+from handlers.views.times import moment_of
+from handlers.views.words import Company, counted, field_name, listed, refusal
+
+OLDER = "audit.older"
+
+VERBS = {
+    "account.lookup": "looked up",
+    "account.reveal": "revealed",
+    "account.import": "imported accounts",
+    "access.request": "asked for access to",
+    "access.approve": "approved access to",
+    "access.deny": "denied access to",
+    "access.end": "ended access to",
+    "access.expire": "access ran out to",
+    "access.cancel": "withdrew a request for",
+    "policy.change": "imported the policy",
+    "audit.search": "searched the audit table",
+    "audit.export": "exported the audit table",
+}
+
+
+def render(found: Found, company: Company, now: datetime) -> Block:
+    """One page of a search."""
+    title = f"{counted(found.total, 'entry', 'entries')}{_described(found.wanted, company, now)}"
+    if not found.entries:
+        text = f"No entry{_described(found.wanted, company, now)}. `/audit help` shows what can be searched."
+        return ephemeral(text, [section(text), context("This search is recorded too.")])
+    blocks = [section(f"*{title}*"), divider()]
+    blocks.extend(section(line(stored, company, now)) for stored in found.entries)
+    if found.older:
+        blocks.append(actions(button("Older", OLDER, _cursor(found.wanted, found.older))))
+    blocks.append(context(f"This search is recorded too, as {code(short_id(found.entry))}."))
+    return ephemeral(title, blocks)
+
+
+def line(stored: Stored, company: Company, now: datetime) -> str:
+    """One entry as a sentence: when, who, what, for what, on what grounds."""
+    entry = stored.readable
+    what = VERBS.get(entry["action"], entry["action"])
+    verb = f"was *refused*: {what}" if entry["outcome"] == "refused" else f"*{what}*"
+    subject = f" {code(entry['account'])}" if entry["account"] else ""
+    head = f"{code(short_id(stored.id))} {moment_of(stored.at, now)} {_actor(entry['actor'])} {verb}{subject}"
+    tail = " · ".join(part for part in _details(entry, company) if part)
+    return f"{head}\n{tail}" if tail else head
+
+
+def _details(entry: dict[str, Any], company: Company) -> list[str]:
+    reason = str(entry["reason"] or "").replace("_", " ")
+    fields = listed([field_name(name) for name in entry["fields"]])
+    return [
+        entry["outcome"].replace("_", " ") + (f" ({escape(reason)})" if reason else ""),
+        escape(company.purpose(entry["purpose"])) if entry["purpose"] else "",
+        entry["grant"] or "",
+        f"ticket {escape(entry['ticket'])}" if entry["ticket"] else "",
+        f"typed {_opened(entry['query'])}" if entry["query"] else "",
+        f"fields: {escape(fields)}" if fields else "",
+        f"\n> {_opened(entry['justification'])}" if entry["justification"] else "",
+    ]
+
+
+def _opened(text: str) -> str:
+    """Personal text on one line; what was erased still stands as its salted hash."""
+    return "(erased)" if text.startswith("sha256:") else escape(" ".join(text.split()))[:600]
+
+
+def _actor(actor: str) -> str:
+    return f"<@{actor}>" if actor[:1] in "UW" and actor.isalnum() else escape(actor)
+
+
+def _described(wanted: Filter, company: Company, now: datetime) -> str:
+    parts = [
+        f" for {code(wanted.account)}" if wanted.account else "",
+        f" by {_actor(wanted.actor)}" if wanted.actor else "",
+        f", {escape(company.purpose(wanted.purpose))}" if wanted.purpose else "",
+        f", {wanted.outcome}" if wanted.outcome else "",
+        f", {wanted.grant}" if wanted.grant else "",
+        f", since {moment_of(wanted.since, now)}" if wanted.since else "",
+        f", until {moment_of(wanted.until, now)}" if wanted.until else "",
+    ]
+    return "".join(parts)
+
+
+def _cursor(wanted: Filter, older: Cursor) -> str:
+    """Ids and times only."""
+    values = {name: getattr(wanted, name) for name in ("account", "actor", "purpose", "outcome", "grant")}
+    times = {name: moment.isoformat() for name in ("since", "until") if (moment := getattr(wanted, name))}
+    value = {"at": older[0].isoformat(), "id": older[1], **times}
+    return json.dumps({**value, **{name: text for name, text in values.items() if text}}, separators=(",", ":"))
+
+
+def read_cursor(value: str) -> tuple[Filter, Cursor]:
+    """What **Older** carries. Raises ValueError or KeyError on anything else."""
+    ids: dict[str, str] = json.loads(value)
+    before = (datetime.fromisoformat(ids.pop("at")), ids.pop("id"))
+    times = {name: datetime.fromisoformat(ids.pop(name)) for name in ("since", "until") if name in ids}
+    return Filter(**ids, **times), before  # type: ignore[arg-type]
+
+
+def not_searched(result: NotSearched, company: Company) -> Block:
+    """Refused, or a word that could not be read."""
+    if result.reason is Reason.UNCLEAR_QUERY and result.unclear:
+        text = f"I can't read {code(result.unclear.word)} there. Expected {escape(result.unclear.expected)}."
+    else:
+        text = refusal(result.reason, company)
+    return ephemeral(text, [section(text), context(f"Recorded as {code(short_id(result.entry))}.")])
+
+
+HELP = "\n".join(
+    (
+        "*Search the audit table*",
+        "`/audit pw-00412` an account · `/audit by @inese` a person · `/audit R-1042` a request and its grant",
+        "`/audit for billing` a purpose · `/audit refused` an outcome (`disclosed`, `masked`, `not_found`, `granted` …)",
+        "`/audit since monday`, `since 2026-03-01 until 2026-03-31`, `since 7 days ago`",
+        "All of them can be combined. Each search is recorded.",
+        "On the command line: `steward audit export`, `steward audit verify`.",
+    )
+)

@@ -1,0 +1,45 @@
+"""App Home: what I must do, what I have, what I can do. Ids only, nothing about customers beyond them."""
+
+from datetime import datetime
+
+from bot.access.overview import Overview
+from bot.access.purposes import Purpose
+from handlers.views.account import end_button
+from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
+from handlers.views.requests import cancel_button, grant_line, to_decide, waiting_line
+from handlers.views.words import Company, listed
+
+LOOK_UP = "account.form"
+ASK = "access.form"
+MOST = 12  # requests to decide at once; each takes three blocks
+
+
+def render(seen: Overview, purposes: tuple[Purpose, ...], company: Company, now: datetime) -> Block:
+    """The home tab of one person."""
+    blocks = [header("What you have to do"), *_tasks(seen, company)]
+    blocks += [divider(), header("What you have"), *_has(seen, company, now)]
+    blocks += [divider(), header("What you can do"), *_can(purposes, company)]
+    return {"type": "home", "blocks": blocks}
+
+
+def _tasks(seen: Overview, company: Company) -> list[Block]:
+    if not seen.to_decide:
+        return [section("Nothing waits for you. Requests that you may decide would stand here.")]
+    blocks = [block for request in seen.to_decide[:MOST] for block in to_decide(request, company)]
+    more = len(seen.to_decide) - MOST
+    return [*blocks, context(f"And {more} more: `/access pending`")] if more > 0 else blocks
+
+
+def _has(seen: Overview, company: Company, now: datetime) -> list[Block]:
+    if not seen.grants and not seen.asked:
+        return [section("No access beyond your purposes. Grants would stand here with the time that is left.")]
+    grants = [section(grant_line(one, company, now), end_button(one.number, one.name)) for one in seen.grants[:15]]
+    return grants + [section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked[:10]]
+
+
+def _can(purposes: tuple[Purpose, ...], company: Company) -> list[Block]:
+    if not purposes:
+        return [section(f"You are in no group that may look customers up. Questions: {escape(company.contact)}")]
+    labels = listed([escape(one.label) for one in purposes])
+    buttons = actions(button("Look up an account", LOOK_UP, style="primary"), button("Request access", ASK))
+    return [section(f"Look customers up for {labels}: `/account`, or here."), buttons]

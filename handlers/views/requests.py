@@ -1,0 +1,241 @@
+"""Requests and grants as messages: to the approvers, to the requester, and what a press came to."""
+
+from datetime import datetime
+
+from bot.access.grants import Grant, Request, Status
+from bot.access.overview import Overview
+from bot.access.reasons import Reason
+from handlers.views.account import OPEN, end_button
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    code,
+    confirmation,
+    context,
+    cut,
+    ephemeral,
+    escape,
+    message,
+    section,
+    verbatim,
+)
+from handlers.views.times import ago_of, clock_time, length, moment_of, until
+from handlers.views.words import Company, value_of
+
+APPROVE = "access.approve"
+DENY = "access.deny"
+CANCEL = "access.cancel"
+EXTRACT = 600  # characters of a clause or a reason in a message
+
+
+def to_approvers(request: Request, company: Company, quote: str | None, now: datetime) -> Block:
+    """The message in the approvals channel, as the request stands now. No personal data: ids and a company's name."""
+    what = _what(request, company, named=True)
+    head = f"*<@{request.person}> asks for {what}* · {request.name}"
+    details = f"For *{escape(company.purpose(request.purpose))}* · {length(request.duration)}, from approval"
+    if request.ticket:
+        details += f" · ticket {escape(request.ticket)}"
+    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(request.justification, EXTRACT)}”")]
+    if quote:
+        blocks.append(context(f"Clause: “{escape(cut(quote, EXTRACT))}”"))
+    if request.is_open(now):
+        blocks.extend(_decide(request))
+        if_now = moment_of(now + request.duration, now)
+        blocks.append(
+            context(f"If approved now: until {if_now} · expires unanswered at {moment_of(request.expires_at, now)}")
+        )
+    else:
+        blocks.append(section(outcome(request, company, now)))
+    return message(f"{request.name}: a request for {company.labels(request.data_classes)} of {request.account}", blocks)
+
+
+def _decide(request: Request) -> list[Block]:
+    value = value_of(request=request.number)
+    return [actions(button("Approve", APPROVE, value, style="primary"), button("Deny", DENY, value, style="danger"))]
+
+
+def _what(one: Request | Grant, company: Company, *, named: bool = False) -> str:
+    """Which data of which account, by id; a business's name beside it where that helps."""
+    label = f" ({escape(one.account_label)})" if named and isinstance(one, Request) and one.account_label else ""
+    return f"{escape(company.labels(one.data_classes))} of {code(one.account)}{label}"
+
+
+def outcome(request: Request, company: Company, now: datetime) -> str:
+    """One line that says where a request stands: who, when, what."""
+    decided = moment_of(request.decided_at, now) if request.decided_at else ""
+    match request.status:
+        case Status.GRANTED:
+            return _granted_line(request, company, now, decided)
+        case Status.DENIED:
+            why = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
+            return f":no_entry_sign: *Denied* by <@{request.decided_by}> at {decided}{why}"
+        case Status.CANCELLED:
+            return f":heavy_minus_sign: *Withdrawn* by <@{request.person}> at {decided}"
+        case Status.EXPIRED:
+            return f":hourglass: *Expired* unanswered at {moment_of(request.expires_at, now)}"
+        case Status.PENDING:
+            return f":hourglass: *Waiting* for a decision until {moment_of(request.expires_at, now)}"
+
+
+def _granted_line(request: Request, company: Company, now: datetime, decided: str) -> str:
+    by = "at once, no approval needed," if request.decided_by == "policy" else f"by <@{request.decided_by}>"
+    line = f":white_check_mark: *Approved* {by} at {decided}"
+    grant = request.grant
+    if grant is None:
+        return line
+    if grant.ended_at is None and grant.is_live(now):
+        classes = escape(company.labels(request.data_classes))
+        return f"{line} · <@{request.person}> has {classes} {until(grant.ends_at, now)}"
+    ended = grant.ended_at or grant.ends_at
+    return f"{line} · ended at {moment_of(ended, now)}" + (" by the holder" if grant.ended_by == grant.person else "")
+
+
+def to_requester(request: Request, company: Company, now: datetime) -> Block:
+    """The direct message about how it was decided, and what to do next."""
+    what = _what(request, company)
+    grant = request.grant
+    if request.status is Status.GRANTED and grant is not None:
+        if not grant.is_live(now):
+            return message(f"{request.name} ended", [section(_over_line(request, company, now))])
+        by = "no approval was needed" if request.decided_by == "policy" else f"by <@{request.decided_by}>"
+        text = f":white_check_mark: *Granted {until(grant.ends_at, now)}* · {what} · {by} · {request.name}"
+        return message(f"Granted: {request.name}", [section(text), _open_or_end(request)])
+    if request.status is Status.DENIED:
+        again = "Ask again with more detail, or talk to whoever decided."
+        blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}"), context(again)]
+        return message(f"Denied: {request.name}", blocks)
+    again = f"`/access {request.account}` asks again." if request.status is Status.EXPIRED else ""
+    blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
+    return message(f"{request.name}: {request.status.value}", [*blocks, *([context(again)] if again else [])])
+
+
+def _open_or_end(request: Request) -> Block:
+    value = value_of(account=request.account, purpose=request.purpose)
+    return actions(button("Open the account", OPEN, value, style="primary"), end_button(request.number, request.name))
+
+
+def ending_soon(request: Request, company: Company, now: datetime) -> Block:
+    """Ten minutes before the end; afterwards the same message says that it is over."""
+    grant = request.grant
+    if grant is None or not grant.is_live(now):
+        return message(f"{request.name} ended", [section(_over_line(request, company, now))])
+    text = f"{request.name} ends at {clock_time(grant.ends_at)}: {_what(request, company)}."
+    return message(f"{request.name} ends soon", [section(text), _open_or_end(request)])
+
+
+def over(request: Request, company: Company, looked: int, now: datetime) -> Block:
+    """After the end: how often it was used."""
+    used = {0: "You never used it.", 1: "You looked at it once.", 2: "You looked at it twice."}
+    text = f"{_over_line(request, company, now)} {used.get(looked, f'You looked at it {looked} times.')}"
+    return message(f"{request.name} ended", [section(text)])
+
+
+def _over_line(request: Request, company: Company, now: datetime) -> str:
+    grant = request.grant
+    ended = (grant.ended_at or grant.ends_at) if grant else now
+    return f"{request.name} ended at {moment_of(ended, now)}: {_what(request, company)}."
+
+
+def asked(request: Request, company: Company, now: datetime) -> Block:
+    """What the requester sees at once after sending the form."""
+    what = _what(request, company, named=True)
+    if request.grant is not None:
+        text = f":white_check_mark: *Granted {until(request.grant.ends_at, now)}* · {what} · {request.name}"
+        return message(f"Granted: {request.name}", [section(text), context("No approval was needed. It is recorded.")])
+    group = escape(_approvers(request, company))
+    waiting = f"It waits for @{group} until {moment_of(request.expires_at, now)}. You get a message."
+    return message(f"{request.name} is waiting", [section(f":hourglass: *{request.name} sent* · {what}\n{waiting}")])
+
+
+def _approvers(request: Request, company: Company) -> str:
+    purpose = company.rules.purposes.get(request.purpose)
+    return company.groups.get(purpose.approvers, purpose.approvers) if purpose else "the approvers"
+
+
+def own_list(seen: Overview, company: Company, now: datetime) -> Block:
+    """`/access mine`: live grants and waiting requests, with what can be done about each."""
+    blocks = [section(grant_line(grant, company, now), end_button(grant.number, grant.name)) for grant in seen.grants]
+    blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
+    if not blocks:
+        text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
+        return ephemeral(text)
+    return ephemeral("Your access", blocks[:48])
+
+
+def grant_line(grant: Grant, company: Company, now: datetime) -> str:
+    """One live grant in a list."""
+    text = f":white_check_mark: *{grant.name}* {_what(grant, company)} {until(grant.ends_at, now)}"
+    return f"{text}\nFor {escape(company.purpose(grant.purpose))}"
+
+
+def waiting_line(request: Request, company: Company, now: datetime) -> str:
+    """One own request in a list."""
+    text = f":hourglass: *{request.name}* {_what(request, company)}"
+    return f"{text}\nWaits until {moment_of(request.expires_at, now)}"
+
+
+def cancel_button(request: Request) -> Block:
+    """**Cancel request**, which asks once more."""
+    sure = confirmation(f"Withdraw {request.name}?", "The approvers are no longer asked.", "Withdraw", "Keep it")
+    return button("Cancel request", CANCEL, value_of(request=request.number), sure=sure)
+
+
+def waiting_list(seen: Overview, company: Company) -> Block:
+    """`/access pending`: what this person may decide."""
+    if not seen.to_decide:
+        return ephemeral("Nothing is waiting for you to decide.")
+    blocks = [block for request in seen.to_decide[:15] for block in to_decide(request, company)]
+    if len(seen.to_decide) > 15:
+        blocks.append(context(f"And {len(seen.to_decide) - 15} more after these."))
+    return ephemeral("Requests that you may decide", blocks)
+
+
+def to_decide(request: Request, company: Company) -> list[Block]:
+    """One request in a list, with the buttons that decide it."""
+    text = f"<@{request.person}> asks for {_what(request, company, named=True)} · *{request.name}*"
+    terms = f"For {escape(company.purpose(request.purpose))} · {length(request.duration)}"
+    return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *_decide(request)]
+
+
+def not_decided(reason: Reason, request: Request | None, company: Company, now: datetime, presser: str) -> str:
+    """Why a press changed nothing, and what the state is."""
+    if request is None or reason is Reason.NO_SUCH_REQUEST:
+        return "That request is not there. `/access mine` shows yours."
+    if reason in (Reason.NOT_PENDING, Reason.TIMED_OUT):
+        return _too_late(request, company, now, presser)
+    words = {
+        Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for @{group}.",
+        Reason.NOT_AN_APPROVER: "Only @{group} can decide {name}. That you pressed is recorded.",
+        Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
+        Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
+        Reason.NOT_YOURS: "{name} is <@{person}>'s, so only they can do that.",
+        Reason.NOT_LIVE: "{name} is over already. {state}",
+    }.get(reason, "{name} can't be decided. {state}")
+    return words.format(
+        name=request.name,
+        person=request.person,
+        group=escape(_approvers(request, company)),
+        state=outcome(request, company, now),
+    )
+
+
+def _too_late(request: Request, company: Company, now: datetime, presser: str) -> str:
+    line = outcome(request, company, now)
+    if request.decided_by == presser:
+        return f"You decided {request.name} already. {line}"
+    if request.decided_at and request.status in (Status.GRANTED, Status.DENIED):
+        verb = "approved" if request.status is Status.GRANTED else "denied"
+        ago = ago_of((now - request.decided_at).total_seconds())
+        return f"<@{request.decided_by}> {verb} {request.name} {ago} before you. Nothing else to do."
+    return f"{request.name} can't be decided any more. {line}"
+
+
+def ended(request: Request, company: Company) -> str:
+    """After **End now**."""
+    return f"{request.name} is over. You no longer have {_what(request, company)}."
+
+
+def withdrawn(request: Request) -> str:
+    """After **Cancel request**."""
+    return f"{request.name} is withdrawn. Nobody is asked any more."

@@ -1,0 +1,116 @@
+"""Words that several screens share: why something was refused, and how fields, lists and values are named."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.access.purposes import DataClass, Purpose, Rules
+from bot.access.reasons import Reason
+from bot.audit.read import short_id
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the words need to know of the company."""
+
+    name: str
+    contact: str
+    rules: Rules
+    groups: Mapping[str, str]  # role → how the group is called in Slack
+
+    def labels(self, keys: Iterable[str]) -> str:
+        """Labels of data classes, as a list in words."""
+        return listed([self.rules.data_classes[key].label if key in self.rules.data_classes else key for key in keys])
+
+    def purpose(self, key: str) -> str:
+        """A purpose's label, or its key if it is configured no longer."""
+        return self.rules.purposes[key].label if key in self.rules.purposes else key
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    words = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 list", "1,204 lists"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def field_name(field: str) -> str:
+    """A field as words: created_at → "created"."""
+    return field.removesuffix("_at").replace("_", " ")
+
+
+def pretty(value: str) -> str:
+    """A value as people write it: dates as "3 May 2024", all else as it is."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?", value):
+        try:
+            day = date.fromisoformat(value[:10])
+        except ValueError:
+            return value
+        return f"{day:%-d %b %Y}"
+    return value
+
+
+def fields_of(data_class: DataClass) -> str:
+    """The fields of a class in words: "contact name, email, phone and address"."""
+    return listed([field_name(name) for name in data_class.fields])
+
+
+def value_of(**ids: str | int | None) -> str:
+    """An action's value: ids only, never personal data."""
+    return json.dumps({key: value for key, value in ids.items() if value is not None}, separators=(",", ":"))
+
+
+def recorded(entry: str) -> str:
+    """The small print under whatever was shown."""
+    return f"Recorded as `{short_id(entry)}`. Only you can see this."
+
+
+def refusal(reason: Reason, company: Company, purpose: Purpose | None = None) -> str:
+    """Why nothing is shown, and what to do now."""
+    label = purpose.label if purpose else "this purpose"
+    words = _REFUSALS.get(reason, "That is not allowed here.")
+    return words.format(company=company.name, contact=company.contact, purpose=label, groups=_purpose_groups(company))
+
+
+def _purpose_groups(company: Company) -> str:
+    roles = {role: None for purpose in company.rules.purposes.values() for role in sorted(purpose.groups)}
+    return listed([f"@{company.groups.get(role, role)}" for role in roles], "or")
+
+
+_REFUSALS = {
+    Reason.DEACTIVATED: "Your Slack account is deactivated, so nothing is shown.",
+    Reason.BOT: "Only people may look customers up, not apps.",
+    Reason.STRANGER: "Only people of {company} may look customers up.",
+    Reason.SHARED_CHANNEL: (
+        "This channel is shared with another company, so nothing about customers is shown here. "
+        "Use a channel of our own, or a direct message with me."
+    ),
+    Reason.UNSEEN_CHANNEL: (
+        "I can't see whether this conversation is shared with another company, so nothing is shown here. "
+        "Use a channel that I am in, or a direct message with me."
+    ),
+    Reason.NO_PURPOSE: (
+        "You are in no group that may look customers up. If your work needs it, ask to be added to {groups}."
+    ),
+    Reason.PURPOSE_NEEDED: "Say what it is for: add `for` and a purpose. `/account help` lists yours.",
+    Reason.UNKNOWN_PURPOSE: "There is no such purpose. `/account help` lists yours.",
+    Reason.NOT_YOUR_PURPOSE: "That purpose is not one of your group's. `/account help` lists yours.",
+    Reason.NO_POLICY: (
+        "No privacy policy is in force yet, so no purpose is permitted and nothing is shown. "
+        "Tell {contact}: the policy has to be imported first."
+    ),
+    Reason.CLAUSE_GONE: (
+        "{purpose} is not permitted any more: the clause that it rests on is not in the privacy policy in force. "
+        "Ask {contact} what applies now."
+    ),
+    Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
+    Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
+    Reason.NO_MATCH: "That account is not there any more.",
+    Reason.NOT_AN_AUDITOR: "Only auditors may search the audit table. That you tried is recorded.",
+}
