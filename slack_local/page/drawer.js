@@ -24,7 +24,9 @@ export function makeDrawer(column, main, button, veil) {
   };
   button.addEventListener("click", open);
   veil.addEventListener("click", close);
-  column.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) close();
+  });
   narrow.addEventListener("change", () => set(false));
   set(false);
   return { close };

@@ -4,6 +4,7 @@ import { LocalError, get, post } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { fill, h, icon } from "./dom.js";
 import { Surface } from "./surface.js";
+import { remembered } from "./view.js";
 
 export class Home {
   /** @param {import("./surface.js").Context} context @param {HTMLElement} panel the tab's panel */
@@ -48,7 +49,7 @@ export class Home {
     const signature = JSON.stringify([view?.id, view?.blocks]);
     if (signature === this.signature) return;
     const key = this.body.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key ?? "" : null;
-    const kept = this.surface?.state();
+    const kept = this.surface?.state() ?? (view ? remembered(view) : {});
     this.signature = signature;
     if (!view) {
       fill(this.body, h("p", { class: "nothing" }, `${this.context.people.app.name} has put nothing here for you yet.`));

@@ -8,7 +8,7 @@ export class People {
   /** @param {Record<string, any>} workspace */
   constructor(workspace) {
     this.app = workspace.app;
-    this.groups = new Map((workspace.usergroups ?? []).map((group) => [group.id, group]));
+    this.groups = new Map((workspace.groups ?? []).map((group) => [group.id, group]));
     this.byId = new Map([[SLACKBOT.id, SLACKBOT], ...workspace.people.map((person) => [person.id, person])]);
   }
 

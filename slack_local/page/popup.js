@@ -24,9 +24,12 @@ export function isOpen(popup) {
  * @param {() => void} close @param {{wide?: boolean, above?: boolean}} [options] wide: at least as wide as the anchor
  */
 export function openPopup(popup, anchor, close, { wide = true, above = false } = {}) {
-  if (isOpen(popup)) return;
-  popup.showPopover();
   const settle = () => place(popup, anchor, wide, above);
+  if (isOpen(popup)) {
+    settle();
+    return;
+  }
+  popup.showPopover();
   const outside = (event) => {
     if (!popup.contains(event.target) && !anchor.contains(event.target)) close();
   };
@@ -55,5 +58,6 @@ function place(popup, anchor, wide, above) {
   style.maxHeight = `${Math.max(120, Math.min(360, flip ? over : below))}px`;
   const left = Math.min(box.left, window.innerWidth - popup.offsetWidth - EDGE);
   style.left = `${Math.max(EDGE, left)}px`;
-  style.top = flip ? `${Math.max(EDGE, box.top - GAP - popup.offsetHeight)}px` : `${box.bottom + GAP}px`;
+  style.top = flip ? "auto" : `${box.bottom + GAP}px`;
+  style.bottom = flip ? `${window.innerHeight - box.top + GAP}px` : "auto";
 }

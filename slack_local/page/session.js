@@ -24,7 +24,7 @@ export class Session extends EventTarget {
     /** @type {Place | null} */
     this.place = null;
     /** Whether the app is connected, and whether the local Slack answers. */
-    this.connected = true;
+    this.connected = workspace.connected !== false;
     this.reached = true;
   }
 

@@ -12,7 +12,7 @@ export function signature(view) {
 }
 
 /** Values that the local Slack remembers, without those that say nothing. @param {any} view */
-function remembered(view) {
+export function remembered(view) {
   const values = {};
   for (const [block, actions] of Object.entries(view.state?.values ?? {})) {
     const said = Object.entries(actions).filter(([, value]) => Object.entries(value).some(([key, part]) => key !== "type" && part !== null && part?.length !== 0));
