@@ -1,0 +1,118 @@
+"""`steward check`: what is wrong with an installation, where, and how to mend it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.checks.accounts import CountFields, account_findings
+from bot.checks.configuration import configuration_findings
+from bot.checks.database import database_findings, open_database
+from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
+from bot.checks.policy import policy_findings, published
+from bot.checks.slack import (
+    MANIFEST,
+    authenticate,
+    client_for,
+    scope_findings,
+    socket_findings,
+    token_findings,
+)
+from bot.checks.workspace import approver_findings, channel_findings, group_findings, read_workspace
+from bot.clock import Clock
+from bot.database import Database
+from bot.privacy.text import PolicyUnreadable
+from bot.privacy.versions import Policy, policy_in_force
+from bot.settings import Configuration, ConfigurationInvalid, Environment, load_configuration
+
+__all__ = ["CountFields", "Finding", "Level", "Report", "Subject", "check"]
+
+
+def check(
+    environment: Environment,
+    configuration_path: Path,
+    clock: Clock,
+    *,
+    count_fields: CountFields | None = None,
+    manifest: Path = MANIFEST,
+) -> Report:
+    """Look at everything that can be looked at; what depends on something broken is left out. Changes nothing.
+
+    `count_fields` says how many accounts carry a field; without it accounts are not looked at.
+    """
+    configuration, findings = _configuration(configuration_path)
+    findings += _stored(environment, configuration, clock, count_fields)
+    findings += _slack(environment, configuration, manifest)
+    return Report(tuple(findings))
+
+
+def _configuration(path: Path) -> tuple[Configuration | None, list[Finding]]:
+    try:
+        configuration = load_configuration(path)
+    except ConfigurationInvalid as invalid:
+        return None, [of_fault(found) for found in invalid.faults]
+    return configuration, list(configuration_findings(configuration))
+
+
+def _stored(
+    environment: Environment, configuration: Configuration | None, clock: Clock, count_fields: CountFields | None
+) -> list[Finding]:
+    """The database, and what is in it: the policy and the accounts."""
+    database = open_database(environment.database_url)
+    if isinstance(database, Finding):
+        policy = list(policy_findings(configuration, None, published(configuration))) if configuration else []
+        return [database, *policy]
+    try:
+        findings = list(database_findings(database))
+        usable = all(finding.level is not Level.FAULT for finding in findings)
+        if configuration:
+            findings += _policy(configuration, database if usable else None, clock)
+        if configuration and usable and count_fields:
+            findings += _accounts(configuration, database, count_fields)
+        return findings
+    finally:
+        database.close()
+
+
+def _policy(configuration: Configuration, database: Database | None, clock: Clock) -> Iterator[Finding]:
+    in_force: Policy | None = None
+    if database:
+        try:
+            with database.reading() as connection:
+                in_force = policy_in_force(connection, clock())
+        except (SQLAlchemyError, PolicyUnreadable):
+            mend = "Import the policy again with `steward policy import`."
+            yield fault(Subject.POLICY, "The version in force can't be read from the database.", mend)
+    yield from policy_findings(configuration, in_force, published(configuration))
+
+
+def _accounts(configuration: Configuration, database: Database, count_fields: CountFields) -> list[Finding]:
+    try:
+        with database.reading() as connection:
+            return list(account_findings(configuration, connection, count_fields))
+    except SQLAlchemyError:
+        return [fault(Subject.ACCOUNTS, "The accounts can't be read.", "Check the database's rights on its tables.")]
+
+
+def _slack(environment: Environment, configuration: Configuration | None, manifest: Path) -> Iterator[Finding]:
+    """Tokens first; without a bot token that Slack takes there is nothing more to ask."""
+    tokens = list(token_findings(environment))
+    yield from tokens
+    if any(finding.where == "SLACK_BOT_TOKEN" for finding in tokens):
+        mend = "Set the token and check again."
+        yield warning(Subject.SLACK, "Scopes, groups and channels are not checked without a bot token.", mend)
+        return
+    client = client_for(environment)
+    granted = authenticate(client)
+    if isinstance(granted, Finding):
+        yield granted
+        return
+    yield ok(Subject.SLACK, f"Slack takes the bot token: {granted.user} in {granted.team}.", "SLACK_BOT_TOKEN")
+    yield from scope_findings(granted, manifest)
+    yield from socket_findings(client, environment)
+    if configuration:
+        workspace, refused = read_workspace(client)
+        yield from refused
+        yield from group_findings(configuration, workspace)
+        yield from channel_findings(configuration, workspace)
+        yield from approver_findings(configuration, workspace)

@@ -1,0 +1,74 @@
+"""What is right within steward.toml and still not what anyone would want."""
+
+from collections.abc import Iterator
+
+from bot.access.purposes import Shown
+from bot.checks.findings import Finding, Subject, fault, ok, warning
+from bot.configuration.values import Configuration
+
+AUDITORS = "auditors"
+
+
+def configuration_findings(configuration: Configuration) -> Iterator[Finding]:
+    """Findings on a file that could be read."""
+    rules = configuration.rules
+    yield ok(
+        Subject.CONFIGURATION,
+        f"{configuration.path} is read: {len(rules.purposes)} purposes, {len(rules.data_classes)} data classes, "
+        f"{len(configuration.groups)} groups.",
+    )
+    yield from _unreached(configuration)
+    yield from _identity(configuration)
+    yield from _auditors(configuration)
+    yield from _source(configuration)
+
+
+def _unreached(configuration: Configuration) -> Iterator[Finding]:
+    rules = configuration.rules
+    reached = {key for purpose in rules.purposes.values() for key in purpose.data_classes}
+    for key, one in rules.data_classes.items():
+        if key not in reached:
+            where = f"data_classes.{key}"
+            yield warning(
+                Subject.CONFIGURATION,
+                f"No purpose reaches {one.label}: nobody can ever see it.",
+                f'Add "{key}" to the data_classes of a purpose, if one needs it.',
+                where,
+                configuration.line(where),
+            )
+
+
+def _identity(configuration: Configuration) -> Iterator[Finding]:
+    """Messages name accounts by id, to people who may see nothing else of them."""
+    for key, one in configuration.rules.data_classes.items():
+        if "id" in one.fields and one.shown is not Shown.OPEN:
+            where = f"data_classes.{key}.shown"
+            yield warning(
+                Subject.CONFIGURATION,
+                f"The id stands in {one.label}, which is {one.shown}; messages name accounts by id all the same.",
+                "Put id in an open data class.",
+                where,
+                configuration.line(where),
+            )
+
+
+def _auditors(configuration: Configuration) -> Iterator[Finding]:
+    if AUDITORS not in configuration.groups:
+        yield warning(
+            Subject.CONFIGURATION,
+            f"There is no group “{AUDITORS}”: nobody can search the audit table in Slack.",
+            f'Add {AUDITORS} = "a-user-group" to [groups].',
+            f"groups.{AUDITORS}",
+            configuration.line("groups"),
+        )
+
+
+def _source(configuration: Configuration) -> Iterator[Finding]:
+    if configuration.accounts.source != "embedded":
+        yield fault(
+            Subject.CONFIGURATION,
+            f"Accounts from “{configuration.accounts.source}” come with a later release of Steward.",
+            'Write source = "embedded" until then, and fill it with `steward accounts import`.',
+            "accounts.source",
+            configuration.line("accounts.source"),
+        )

@@ -1,0 +1,112 @@
+"""Whether the database is there, at this release's schema, and takes writes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from bot.checks.findings import Finding, Level, Subject, fault, ok
+from bot.database import Database
+from migrations.schema import revisions
+
+VARIABLE = "DATABASE_URL"
+_CONNECT_SECONDS = "5"
+_UPGRADE = "Run `steward db upgrade`."
+
+
+def open_database(url: str) -> Database | Finding:
+    """The database, or why its address is of no use. Nothing is connected yet and no file is made."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql" and "connect_timeout" not in parsed.query:
+            parsed = parsed.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
+        database = Database(parsed.render_as_string(hide_password=False))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        return fault(
+            Subject.DATABASE,
+            "The database's address can't be read.",
+            "Write sqlite:///steward.db or postgresql://user:password@host/name.",
+            VARIABLE,
+        )
+    return _missing_file(database) or database
+
+
+def _missing_file(database: Database) -> Finding | None:
+    """Connecting would make an empty file, so whether there is one is asked first."""
+    name = database.url.database
+    if not database.is_sqlite or not name or name == ":memory:" or Path(name).is_file():
+        return None
+    if Path(name).is_dir():
+        return fault(Subject.DATABASE, f"{name} is a folder.", "Name a file in it.", VARIABLE)
+    if not Path(name).parent.is_dir():
+        return fault(
+            Subject.DATABASE, f"There is no folder {Path(name).parent}.", "Make it, or name another.", VARIABLE
+        )
+    return fault(Subject.DATABASE, f"There is no database {name} yet.", _UPGRADE, VARIABLE)
+
+
+def database_findings(database: Database) -> tuple[Finding, ...]:
+    """Reachable, then schema and writing. Without the first there is nothing to say of the others."""
+    try:
+        with database.reading() as connection:
+            schema = _schema(connection)
+    except SQLAlchemyError as error:
+        return (_unreachable(database, error),)
+    if schema.level is Level.FAULT:
+        return (_reached(database), schema)
+    return (_reached(database), schema, *_writing(database))
+
+
+def _reached(database: Database) -> Finding:
+    kind = f"SQLite, {database.url.database}" if database.is_sqlite else f"PostgreSQL, {database.url.database}"
+    return ok(Subject.DATABASE, f"The database answers ({kind}).")
+
+
+def _unreachable(database: Database, error: SQLAlchemyError) -> Finding:
+    reason = _reason(error)
+    if database.is_sqlite:
+        what, mend = f"{database.url.database} can't be opened: {reason}.", "Is it Steward's file, and may it be read?"
+    else:
+        what, mend = f"The database does not answer: {reason}.", f"Check {VARIABLE} and that the server runs."
+    return fault(Subject.DATABASE, what, mend, VARIABLE)
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The driver's own words, first line: they name hosts and files and hold no password."""
+    words = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
+    return words[0].rstrip(".") if words else type(error).__name__
+
+
+def _schema(connection: Connection) -> Finding:
+    there, ours = revisions(connection)
+    if there == ours:
+        return ok(Subject.DATABASE, f"The schema is this release's ({ours}).")
+    if there is None:
+        return fault(Subject.DATABASE, "The database is empty.", _UPGRADE, VARIABLE)
+    return fault(
+        Subject.DATABASE,
+        f"The schema is {there}, this release needs {ours}.",
+        f"{_UPGRADE} If a newer release has been here, install that one.",
+        VARIABLE,
+    )
+
+
+def _writing(database: Database) -> Iterator[Finding]:
+    try:
+        with database.transaction() as connection:
+            refusal = None if database.is_sqlite else _server_refusal(connection)
+    except SQLAlchemyError as error:
+        refusal = _reason(error)
+    if refusal:
+        mend = "Without an audit entry nothing is shown, so Steward must be able to write. Check rights and space."
+        yield fault(Subject.DATABASE, f"The database takes no writes: {refusal}.", mend, VARIABLE)
+    else:
+        yield ok(Subject.DATABASE, "The database takes writes.")
+
+
+def _server_refusal(connection: Connection) -> str | None:
+    if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
+        return "this server is a read-only copy"
+    allowed = connection.execute(text("SELECT has_table_privilege(current_user, 'audit_entries', 'INSERT')"))
+    return None if allowed.scalar_one() else "this user may not insert into audit_entries"

@@ -1,0 +1,132 @@
+"""Whether Slack takes the tokens and gave the app what its manifest asks for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import yaml
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+from bot.checks.findings import Finding, Subject, fault, ok, warning
+from bot.settings import Environment
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+UNREACHABLE = (URLError, TimeoutError, ConnectionError, SlackClientError)
+"""What slack_sdk lets through when Slack does not answer, or not in JSON."""
+
+_SECONDS = 15
+_REINSTALL = "Install the app with its manifest again, on its page at api.slack.com/apps."
+_REFUSALS: Mapping[str, tuple[str, str]] = {
+    "invalid_auth": ("Slack does not know the token.", "Copy it again from the app's page at api.slack.com/apps."),
+    "not_authed": ("Slack got no token.", "Copy it again from the app's page at api.slack.com/apps."),
+    "account_inactive": ("The app was removed from the workspace.", _REINSTALL),
+    "token_revoked": ("The token was revoked.", _REINSTALL),
+    "token_expired": ("The token has expired.", "Turn token rotation off in the manifest, and install again."),
+    "not_allowed_token_type": ("This is another kind of token.", "Use the bot token (xoxb-) and app token (xapp-)."),
+    "ratelimited": ("Slack asks to wait.", "Try again in a minute."),
+}
+
+
+def client_for(environment: Environment) -> WebClient:
+    """A client with the bot token. Waits where Slack asks it to, a few times."""
+    token = environment.slack_bot_token
+    retries = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=3)]
+    return WebClient(
+        token=token.get_secret_value() if token else None,
+        base_url=environment.slack_api_url,
+        timeout=_SECONDS,
+        retry_handlers=retries,
+    )
+
+
+def refusal(error: Exception, where: str) -> Finding:
+    """Why Slack did not do it, in words."""
+    if not isinstance(error, SlackApiError):
+        mend = "Check the network, and SLACK_API_URL if it is set."
+        return fault(Subject.SLACK, "Slack does not answer.", mend, "SLACK_API_URL")
+    response: Any = error.response
+    code, needed = response.get("error", "unknown"), response.get("needed")
+    if code == "missing_scope":
+        return fault(Subject.SLACK, f"The app may not do this: it lacks {needed or 'a scope'}.", _REINSTALL, where)
+    what, mend = _REFUSALS.get(code, (f"Slack refuses: {code}.", "See api.slack.com for what it means."))
+    return fault(Subject.SLACK, what, mend, where)
+
+
+def token_findings(environment: Environment) -> Iterator[Finding]:
+    """Faults in the variables themselves: which are missing or hold something of another kind."""
+    yield from _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "Copy the Bot User OAuth Token (OAuth & Permissions).")
+    if environment.slack_app_token is not None:
+        yield from _token(environment, "SLACK_APP_TOKEN", "xapp-", "Copy an app-level token with connections:write.")
+    elif environment.slack_signing_secret is None:
+        yield fault(
+            Subject.SLACK,
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set, so Slack can't reach Steward.",
+            "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.",
+            "SLACK_APP_TOKEN",
+        )
+
+
+def _token(environment: Environment, name: str, prefix: str, mend: str) -> Iterator[Finding]:
+    secret = getattr(environment, name.lower())
+    if secret is None:
+        yield fault(Subject.SLACK, f"{name} is not set.", mend, name)
+    elif not secret.get_secret_value().startswith(prefix):
+        yield fault(Subject.SLACK, f"{name} does not begin with {prefix}.", mend, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What auth.test says. `scopes` is None when Slack did not name any."""
+
+    team: str
+    user: str
+    scopes: frozenset[str] | None
+
+
+def authenticate(client: WebClient) -> Granted | Finding:
+    """Ask Slack who the bot token is."""
+    try:
+        answer = client.auth_test()
+    except (*UNREACHABLE, SlackApiError) as error:
+        return refusal(error, "SLACK_BOT_TOKEN")
+    headers: Mapping[str, str] = {name.lower(): value for name, value in answer.headers.items()}
+    named = headers.get("x-oauth-scopes")
+    scopes = frozenset(scope.strip() for scope in named.split(",") if scope.strip()) if named else None
+    return Granted(str(answer.get("team")), str(answer.get("user")), scopes)
+
+
+def socket_findings(client: WebClient, environment: Environment) -> Iterator[Finding]:
+    """Whether Socket Mode would open. Asking for an address opens nothing yet."""
+    token = environment.slack_app_token
+    if token is None or not token.get_secret_value().startswith("xapp-"):
+        return
+    try:
+        client.apps_connections_open(app_token=token.get_secret_value())
+    except (*UNREACHABLE, SlackApiError) as error:
+        yield refusal(error, "SLACK_APP_TOKEN")
+    else:
+        yield ok(Subject.SLACK, "Socket Mode opens.", "SLACK_APP_TOKEN")
+
+
+def scope_findings(granted: Granted, manifest: Path) -> Iterator[Finding]:
+    """The manifest's bot scopes against those that the token has."""
+    if not manifest.is_file():
+        yield warning(
+            Subject.SLACK, "The scopes are not checked: manifest.yml is not here.", "Run this in the checkout."
+        )
+        return
+    if granted.scopes is None:
+        yield warning(Subject.SLACK, "The scopes are not checked: Slack did not name them.", "Try again.")
+        return
+    wanted = frozenset(yaml.safe_load(manifest.read_text("utf-8"))["oauth_config"]["scopes"]["bot"])
+    if missing := sorted(wanted - granted.scopes):
+        yield fault(Subject.SLACK, f"The app lacks {', '.join(missing)}.", _REINSTALL, "SLACK_BOT_TOKEN")
+    else:
+        yield ok(Subject.SLACK, f"The app has all {len(wanted)} scopes of its manifest.")
+    if beyond := sorted(granted.scopes - wanted):
+        what = f"The app has more than it needs: {', '.join(beyond)}."
+        yield warning(Subject.SLACK, what, "Remove what no other use needs.", "SLACK_BOT_TOKEN")
