@@ -1,0 +1,69 @@
+"""Names as they are compared: without case, accents and punctuation. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+APOSTROPHES = re.compile("['’‘‛ʼʻ`´′ʹ＇]")
+ABBREVIATION = re.compile(r"(?<=\b\w)\.(?=\w\b|\W|$)")  # the dots of S.L. and z o.o., not that of J.Smith
+SEPARATORS = re.compile(r"[\W_]+")
+
+# Letters that Unicode does not take apart, in the usual Latin spelling without them.
+PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+# How the same letters are written out where they can't be typed (DIN 5007-2; aa and oe in Danish and Norwegian).
+WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+LONGEST_NAME = 1000
+LONGEST_SORTED = 100
+FEWEST_LETTERS = 3
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The folded text, and a second spelling if umlauts may be written out: "muller" and "mueller" for "Müller".
+
+    Folded text is letters and digits in words with one space between them, possibly empty.
+    """
+    if text.isascii():
+        return (_worded(text.lower()),)
+    lower = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    plain, written_out = _worded(_unaccented(lower)), _worded(_unaccented(lower.translate(WRITTEN_OUT)))
+    return (plain,) if plain in written_out else (plain, written_out)
+
+
+def fold(text: str) -> str:
+    """The first spelling: "D'Angelo & Söhne" is "dangelo sohne"."""
+    return spellings(text)[0]
+
+
+def squash(folded: str) -> str:
+    """Folded text without its spaces, so that "Coca-Cola" meets "cocacola"."""
+    return folded.replace(" ", "")
+
+
+def search_text(names: Iterable[str]) -> str:
+    """All spellings of the names, one a line, each also without spaces. A space before every word marks its start."""
+    lines: dict[str, None] = {}
+    for name in names:
+        for folded in spellings(name[:LONGEST_NAME]):
+            lines[f" {folded}"] = None
+            lines[f" {squash(folded)}"] = None
+    return "\n".join(line for line in lines if line != " ")
+
+
+def sort_name(names: Iterable[str]) -> str:
+    """The first name folded, at most 100 characters, empty without one: what names are sorted by."""
+    return next((folded for name in names if (folded := fold(name[:LONGEST_NAME]))), "")[:LONGEST_SORTED]
+
+
+def trigrams(text: str) -> tuple[str, ...]:
+    """The different runs of three characters in each line, in order."""
+    return tuple(dict.fromkeys(line[start : start + 3] for line in text.split("\n") for start in range(len(line) - 2)))
+
+
+def _worded(lower: str) -> str:
+    return SEPARATORS.sub(" ", ABBREVIATION.sub("", APOSTROPHES.sub("", lower))).strip()
+
+
+def _unaccented(lower: str) -> str:
+    taken_apart = unicodedata.normalize("NFD", lower.translate(PLAIN))
+    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
