@@ -11,6 +11,8 @@ from slack_local.clock import Clock, Ids
 from slack_local.handles import ChannelHandle, GroupHandle, Named, PersonHandle
 from slack_local.json_types import Json
 from slack_local.manifest import Manifest
+from slack_local.people.as_user import AsUser
+from slack_local.people.page_routes import page_routes
 from slack_local.platform import Platform, Timing
 from slack_local.saved import Forgotten, StateFile
 from slack_local.server import HOST, Background, bind
@@ -107,7 +109,7 @@ class LocalSlack:
         listener = bind(port)
         url = f"http://{HOST}:{listener.getsockname()[1]}"
         platform = Platform.of(parsed, seeds, saved, clock, Ids(), url, timing or Timing())
-        background = Background(platform, application(platform, []), listener)
+        background = Background(platform, application(platform, page_routes(platform)), listener)
         background.start()
         return cls(background, platform)
 
@@ -162,6 +164,10 @@ class LocalSlack:
         As Slack's API shows them, and with `"seen_by"` (a user id) where only one person sees them.
         """
         return self._background.call(lambda: self._messages(channel))
+
+    def as_user(self, name: str) -> AsUser:
+        """What this person can do and see."""
+        return AsUser(self._background, self.people[name].id)
 
     def _messages(self, channel: str) -> list[Json]:
         world, platform = self.platform.world, self.platform
