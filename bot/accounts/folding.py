@@ -27,7 +27,7 @@ def spellings(text: str) -> tuple[str, ...]:
         return (_worded(text.lower()),)
     lower = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
     plain, written_out = _worded(_unaccented(lower)), _worded(_unaccented(lower.translate(WRITTEN_OUT)))
-    return (plain,) if plain in written_out else (plain, written_out)
+    return (plain,) if plain == written_out else (plain, written_out)
 
 
 def fold(text: str) -> str:

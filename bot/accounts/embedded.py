@@ -1,0 +1,173 @@
+"""Accounts in Steward's own database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import Connection
+
+from bot.accounts import statements as sql
+from bot.accounts.folding import FEWEST_LETTERS, spellings, squash
+from bot.accounts.keys import Nature, domain_label, is_domain, is_email, nature_of, query_keys
+from bot.accounts.layout import ID, AccountLayout
+from bot.accounts.similar import LONGEST, MOST_CANDIDATES, best, groups, wanted_trigrams
+from bot.accounts.source import AccountRef, How, Kind, Matches, Record, Value, demand_open
+from bot.audit.ledger import OpenEntry
+
+Row = Sequence[Any]
+
+AFTER_ALL = "\U0010ffff"  # sorts behind every character, so that "ab" to "ab\U0010ffff" is all that begins with "ab"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedSource:
+    """The embedded table as a Source. Holds no connection: each method reads over the entry's."""
+
+    layout: AccountLayout
+
+    def search(self, query: str, *, limit: int, entry: OpenEntry) -> Matches:
+        """By exact id, else exact e-mail, domain, phone or number, else part of a name, else a name with errors."""
+        demand_open(entry)
+        asked = cleaned(query)
+        exact = self._exact(entry.connection, asked, limit)
+        if exact.refs or is_email(asked):
+            return exact
+        return self._by_name(entry.connection, asked, limit)
+
+    def find(self, account_id: str, *, entry: OpenEntry) -> AccountRef | None:
+        """The account with exactly this id."""
+        demand_open(entry)
+        rows = _rows(entry.connection, sql.BY_ID, {"id": cleaned(account_id)})
+        return self._ref(rows[0]) if rows else None
+
+    def fetch(self, ref: AccountRef, fields: Sequence[str], *, counts: Sequence[str] = (), entry: OpenEntry) -> Record:
+        """Read these fields and no others. Raises ValueError for a field that is not configured."""
+        demand_open(entry)
+        unknown = {*fields, *counts} - {*self.layout.fields}
+        if unknown:
+            raise ValueError(f"not configured: {', '.join(sorted(unknown))}")
+        asked, counted = ([name for name in names if name != ID] for names in (fields, counts))
+        values, numbers = _read(entry.connection, ref.id, asked, counted) if asked or counted else ({}, {})
+        if ID in fields:
+            values = {ID: ref.id, **values}
+        return Record(ref, values, {ID: 1, **numbers} if ID in counts else numbers)
+
+    def _exact(self, connection: Connection, asked: str, limit: int) -> Matches:
+        keys = query_keys(asked, {nature_of(field) for field in self.layout.exact}) if asked else ()
+        if not keys:
+            return Matches((), more=False, how="exact")
+        found = {f"key{n}": key for n, key in enumerate(keys)}
+        rows = _rows(connection, sql.by_keys(len(keys), limit + 1), found)
+        by_id = [row for row in rows if row[3].startswith(Nature.ID)]
+        if by_id:
+            exactly = [row for row in by_id if row[0] == asked]
+            return self._matches(exactly or by_id, limit, "id")
+        return self._matches(rows, limit, "exact")
+
+    def _by_name(self, connection: Connection, asked: str, limit: int) -> Matches:
+        folded = spellings(asked)
+        if len(squash(folded[0])) < FEWEST_LETTERS:
+            return Matches((), more=False, how="too_short")
+        for words in dict.fromkeys((folded, tuple(squash(one) for one in folded))):
+            found = self._by_part(connection, words, limit, "substring")
+            if found.refs:
+                return found
+        if is_domain(asked):
+            folded = spellings(domain_label(asked))
+            found = self._by_part(connection, folded, limit, "similar")
+            if found.refs:
+                return found
+        return self._similar(connection, folded[0], limit)
+
+    def _by_part(self, connection: Connection, words: tuple[str, ...], limit: int, how: How) -> Matches:
+        sqlite = sql.on_sqlite(connection)
+        words = tuple(one for one in words if not any(other != one and other in one for other in words))
+        if min(map(len, words)) < FEWEST_LETTERS:
+            return Matches((), more=False, how=how)
+        if not sqlite:
+            # A plan made for any word at all would read the whole table for a rare one.
+            connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+        asked: dict[str, str] = {}
+        for n, word in enumerate(words):
+            asked |= {f"word{n}": word, f"after{n}": word + AFTER_ALL}
+            asked |= _trigrams_of(n, word) if sqlite else {f"pattern{n}": f"%{word}%"}
+        rows = _rows(connection, sql.by_part(len(words), limit + 1, sqlite=sqlite), asked)
+        return self._matches(sorted(rows, key=lambda row: (row[4], row[3], row[0])), limit, how)
+
+    def _similar(self, connection: Connection, folded: str, limit: int) -> Matches:
+        nothing = Matches((), more=False, how="similar")
+        if not FEWEST_LETTERS <= len(folded) <= LONGEST:
+            return nothing
+        wanted = groups(folded, _counts(connection, wanted_trigrams(folded)))
+        numbers = best(folded, _candidates(connection, wanted)) if wanted else []
+        if not numbers:
+            return nothing
+        rows = {row[3]: row for row in _by_number(connection, numbers[: limit + 1])}
+        return self._matches([rows[number] for number in numbers if number in rows], limit, "similar")
+
+    def _matches(self, rows: Sequence[Row], limit: int, how: How) -> Matches:
+        refs = {row[0]: row for row in reversed(rows)}
+        distinct = list(reversed(refs.values()))
+        return Matches(tuple(map(self._ref, distinct[:limit])), more=len(distinct) > limit, how=how)
+
+    def _ref(self, row: Row) -> AccountRef:
+        title = orjson.loads(row[2])
+        return AccountRef(
+            row[0], cast("Kind | None", row[1]), {name: title[name] for name in self.layout.title if name in title}
+        )
+
+
+def cleaned(text: str) -> str:
+    """Typed text without what no account can have in it: control characters, halves of surrogate pairs, outer space."""
+    whole = text.encode("utf-8", "ignore").decode()
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in whole).split())
+
+
+def _rows(connection: Connection, statement: str, parameters: Mapping[str, object]) -> Sequence[Row]:
+    driver_statement = sql.for_driver(statement, sqlite=sql.on_sqlite(connection))
+    return cast("Sequence[Row]", connection.exec_driver_sql(driver_statement, dict(parameters)).fetchall())
+
+
+def _trigrams_of(number: int, word: str) -> dict[str, str]:
+    return {f"trigrams{number}": sql.match_expression((sql.covering(word),))}
+
+
+def _listed(connection: Connection, values: Sequence[object]) -> object:
+    """A list as one parameter: an array, or JSON where there are none."""
+    return orjson.dumps(values).decode() if sql.on_sqlite(connection) else list(values)
+
+
+def _read(
+    connection: Connection, account_id: str, fields: Sequence[str], counts: Sequence[str]
+) -> tuple[dict[str, Value], dict[str, int]]:
+    statement = sql.FETCH_SQLITE if sql.on_sqlite(connection) else sql.FETCH_POSTGRESQL
+    asked = {"id": account_id, "fields": _listed(connection, fields), "counts": _listed(connection, counts)}
+    rows = _rows(connection, statement, asked)
+    values, numbers = (orjson.loads(part or "{}") for part in rows[0]) if rows else ({}, {})
+    return (
+        {name: tuple(values[name]) if isinstance(values[name], list) else values[name]
+         for name in fields if values.get(name) is not None},
+        {name: numbers[name] for name in counts if numbers.get(name) is not None},
+    )  # fmt: skip
+
+
+def _counts(connection: Connection, trigrams: Sequence[str]) -> dict[str, int]:
+    statement = sql.COUNTS_SQLITE if sql.on_sqlite(connection) else sql.COUNTS_POSTGRESQL
+    return {row[0]: row[1] for row in _rows(connection, statement, {"trigrams": _listed(connection, trigrams)})}
+
+
+def _candidates(connection: Connection, wanted: tuple[tuple[str, ...], ...]) -> dict[int, str]:
+    if sql.on_sqlite(connection):
+        statement = sql.SIMILAR_SQLITE.format(most=MOST_CANDIDATES)
+        rows = _rows(connection, statement, {"trigrams": sql.match_expression(wanted)})
+    else:
+        statement = sql.similar_postgresql(tuple(map(len, wanted)), MOST_CANDIDATES)
+        patterns = [one for group in wanted for one in group]
+        rows = _rows(connection, statement, {f"pattern{n}": f"%{one}%" for n, one in enumerate(patterns)})
+    return {row[0]: row[1] for row in rows}
+
+
+def _by_number(connection: Connection, numbers: Sequence[int]) -> Sequence[Row]:
+    statement = sql.REFS_SQLITE if sql.on_sqlite(connection) else sql.REFS_POSTGRESQL
+    return _rows(connection, statement, {"seqs": _listed(connection, numbers)})
