@@ -71,8 +71,8 @@ def _asked(question: Callable[[], _T], method: str, refused: list[Finding]) -> _
 
 
 def _groups(client: WebClient) -> dict[str, frozenset[str]]:
-    answer = client.usergroups_list(include_users=True)
-    return {str(one["handle"]): frozenset(one.get("users") or ()) for one in answer.get("usergroups", [])}
+    groups: list[dict[str, Any]] = client.usergroups_list(include_users=True).get("usergroups", [])
+    return {str(one["handle"]): frozenset(one.get("users") or ()) for one in groups}
 
 
 def _people_of(client: WebClient) -> list[dict[str, Any]]:

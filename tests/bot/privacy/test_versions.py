@@ -1,0 +1,175 @@
+"""The policy's versions in the database."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, event, select, text
+
+from bot.audit.entry import Actor, Surface
+from bot.audit.ledger import Ledger, NotRecorded, Origin
+from bot.database import Database
+from bot.privacy.text import PolicyUnreadable
+from bot.privacy.versions import Change, Imported, history, import_policy, policy_in_force
+from models.audit import AuditEntry
+from models.policy import PolicyVersion
+from tests.conftest import SettableClock
+
+ORIGIN = Origin(Actor("cli:ana"), Surface.CLI)
+FIRST = "# Policy\n\n> Nothing.\n\nWe may look at data for billing. It’s safe.\n".encode()
+SECOND = b"# Policy\n\nWe may look at data for support.\n"
+
+
+class Desk:
+    """Imports into one database at the clock's time."""
+
+    def __init__(self, database: Database, clock: SettableClock) -> None:
+        self.database, self.clock = database, clock
+        self.ledger = Ledger(database, clock)
+
+    def take(self, data: bytes, source: str = "policies/policy.md") -> Imported:
+        return import_policy(self.ledger, self.clock, data, source, ORIGIN)
+
+    def entries(self) -> list[dict[str, object]]:
+        with self.database.reading() as connection:
+            rows = connection.execute(select(AuditEntry.entry).order_by(AuditEntry.id))  # type: ignore[call-overload]  # SQLModel types a column as its value
+            return [json.loads(row[0]) for row in rows]
+
+
+@pytest.fixture
+def desk(database: Database, clock: SettableClock) -> Desk:
+    return Desk(database, clock)
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM policy_versions")).scalar_one())
+
+
+def test_no_policy_is_in_force_before_the_first_import(database: Database, clock: SettableClock) -> None:
+    with database.reading() as connection:
+        assert policy_in_force(connection, clock()) is None
+        assert history(connection, clock()) == ()
+
+
+def test_an_import_keeps_the_bytes_and_puts_the_text_in_force(desk: Desk) -> None:
+    imported = desk.take(FIRST)
+    assert (imported.new, imported.change, imported.title, imported.sentences) == (True, Change.FIRST, "Policy", 3)
+    with desk.database.reading() as connection:
+        policy = policy_in_force(connection, desk.clock())
+        kept = connection.execute(select(PolicyVersion.__table__)).one()  # type: ignore[attr-defined]  # SQLModel adds it
+    assert policy is not None
+    assert (policy.version, policy.in_force_from) == (imported.version, desk.clock())
+    assert (kept.original, kept.text, kept.hash) == (FIRST, policy.text, imported.version)
+    assert (kept.source, kept.media_type, kept.imported_by) == ("policies/policy.md", "text/markdown", "cli:ana")
+    clause = policy.clause("may look at data … billing")
+    assert clause is not None
+    assert (clause.quote, clause.version) == ("may look at data for billing", imported.version)
+
+
+def test_each_import_has_its_entry(desk: Desk) -> None:
+    versions = [desk.take(data).version for data in (FIRST, FIRST, SECOND)]
+    entries = desk.entries()
+    assert [entry["reason"] for entry in entries] == ["first_version", "same_text", "new_version"]
+    assert [entry["policy_version"] for entry in entries] == versions
+    assert {(entry["action"], entry["outcome"], entry["surface"]) for entry in entries} == {
+        ("policy.change", "done", "cli")
+    }
+
+
+def test_the_same_words_in_other_typography_are_no_second_version(desk: Desk) -> None:
+    desk.take(FIRST)
+    desk.clock.advance(days=1)
+    again = desk.take(FIRST.replace("’".encode(), b"'").replace(b" look at ", b"\nlook   at\n"))
+    assert (again.new, again.change) == (False, Change.SAME)
+    with desk.database.reading() as connection:
+        assert count(connection) == 1
+        policy = policy_in_force(connection, desk.clock())
+        assert policy is not None
+        assert policy.in_force_from == desk.clock() - timedelta(days=1)
+
+
+@pytest.mark.parametrize("pause", [timedelta(days=1), timedelta()])
+def test_an_earlier_text_comes_back_as_its_own_version(desk: Desk, pause: timedelta) -> None:
+    """Even when all of it happens within one tick of the clock."""
+    first = desk.take(FIRST).version
+    desk.clock.now += pause
+    desk.take(SECOND)
+    desk.clock.now += pause
+    again = desk.take(FIRST)
+    assert (again.version, again.new, again.change) == (first, False, Change.AGAIN)
+    with desk.database.reading() as connection:
+        assert count(connection) == 2
+        policy = policy_in_force(connection, desk.clock())
+        versions = history(connection, desk.clock())
+    assert policy is not None
+    assert (policy.version, policy.in_force_from) == (first, desk.clock())
+    assert [(one.version, one.in_force) for one in versions] == [(first, True), (versions[1].version, False)]
+    assert desk.entries()[-1]["reason"] == "in_force_again"
+
+
+def test_a_version_that_is_to_come_is_not_in_force_yet(desk: Desk) -> None:
+    first = desk.take(FIRST).version
+    desk.clock.advance(days=7)
+    later = desk.take(SECOND).version
+    desk.clock.advance(days=-1)
+    with desk.database.reading() as connection:
+        before = policy_in_force(connection, desk.clock())
+        after = policy_in_force(connection, desk.clock() + timedelta(days=1))
+    assert before is not None
+    assert after is not None
+    assert (before.version, after.version) == (first, later)
+
+
+def test_what_can_not_be_read_changes_nothing(desk: Desk) -> None:
+    with pytest.raises(PolicyUnreadable):
+        desk.take(b"<html>", "policy.html")
+    assert desk.entries() == []
+
+
+def test_without_an_entry_there_is_no_version(desk: Desk) -> None:
+    with desk.database.transaction() as connection:
+        connection.execute(text("DROP TABLE audit_open"))
+        connection.execute(text("ALTER TABLE audit_entries RENAME TO elsewhere"))
+    with pytest.raises(NotRecorded):
+        desk.take(FIRST)
+    with desk.database.reading() as connection:
+        assert count(connection) == 0
+
+
+def test_a_policy_is_read_once_and_then_costs_one_query(desk: Desk) -> None:
+    desk.take(FIRST)
+    statements: list[str] = []
+    event.listen(desk.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    with desk.database.reading() as connection:
+        first = policy_in_force(connection, desk.clock())
+        statements.clear()
+        second = policy_in_force(connection, desk.clock())
+    assert first is second
+    assert len([one for one in statements if "policy_versions" in one]) == 1
+    assert "original" not in "".join(statements)
+
+
+def test_a_clause_is_searched_once(desk: Desk) -> None:
+    desk.take(FIRST)
+    with desk.database.reading() as connection:
+        policy = policy_in_force(connection, desk.clock())
+    assert policy is not None
+    assert policy.clause("data for billing") is policy.clause("data for billing")
+    for number in range(1000):
+        assert policy.clause(f"no such words {number}") is None
+    assert policy.clause("data for billing") is not None
+
+
+@pytest.mark.postgres
+def test_processes_that_start_together_keep_one_version(postgresql_url: str, clock: SettableClock) -> None:
+    desks = [Desk(Database(postgresql_url), clock) for _ in range(6)]
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            changes = [one.change for one in pool.map(lambda desk: desk.take(FIRST), desks)]
+        assert sorted(changes) == sorted([Change.FIRST, *[Change.SAME] * 5])
+        with desks[0].database.reading() as connection:
+            assert count(connection) == 1
+    finally:
+        for desk in desks:
+            desk.database.close()
