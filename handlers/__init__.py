@@ -1,1 +1,19 @@
 """What people touch in Slack: one module a surface, each with register(app, services)."""
+
+from slack_bolt import App
+
+from bot.services import Services
+from handlers import access, account, approvals, audit, faults, home, policy
+from handlers.patience import Patience
+
+
+def register_all(app: App, services: Services) -> None:
+    """Every command, action, modal and event. The commands are the manifest's; a test compares them."""
+    patience = Patience()
+    account.register(app, services, patience)
+    access.register(app, services)
+    approvals.register(app, services)
+    policy.register(app, services)
+    audit.register(app, services, patience)
+    home.register(app, services)
+    faults.register(app)

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import insert
-from sqlmodel import col
 
-from bot.access.decide import Decision, Refusal, standing_decision
+from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision
 from bot.access.drafts import Draft, Fault, Part, check
 from bot.access.give import give
 from bot.access.grants import Request, Status, own_pending, read_request
@@ -81,12 +80,28 @@ class Ask:
         """Raises NotRecorded when nothing could be written, AlreadyHandled for a second delivery."""
         approvers = self._others_who_decide(person, draft.purpose)
         with self.ledger.entry(origin, Action.REQUEST, query=draft.account or None) as entry:
-            entry.purpose, entry.justification, entry.ticket = draft.purpose, draft.why or None, draft.ticket
+            entry.purpose = draft.purpose if draft.purpose in self.rules.purposes else None
+            entry.justification, entry.ticket = draft.why.strip() or None, draft.ticket
             standing = self._standing(entry, person, conversation, draft)
             if isinstance(standing, Refusal):
                 entry.close(Outcome.REFUSED, standing.reason)
                 return NotAllowed(entry.id, standing.reason, standing.purpose)
             return self._ask(entry, person, draft, standing.purpose, approvers)
+
+    def own_purposes(self, person: Person) -> tuple[Purpose, ...]:
+        """The purposes that this person may state."""
+        return purposes_of(person, self.rules)
+
+    def purposes(self, origin: Origin, person: Person, conversation: Conversation) -> tuple[Purpose, ...] | Refusal:
+        """The purposes that this person may ask for here, for the form. Being turned away is recorded."""
+        barred = admit(person, conversation)
+        own = purposes_of(person, self.rules)
+        if barred is None and own:
+            return own
+        refusal = Refusal(barred or Reason.NO_PURPOSE)
+        with self.ledger.entry(origin, Action.REQUEST) as entry:
+            entry.close(Outcome.REFUSED, refusal.reason)
+        return refusal
 
     def _others_who_decide(self, person: Person, purpose: str | None) -> int:
         """How many people other than the asker could approve; Slack is asked before the transaction begins."""
@@ -169,8 +184,10 @@ class Ask:
             "asked_at": now,
             "expires_at": now + self.rules.pending_timeout,
         }
-        inserted = entry.connection.execute(insert(AccessRequest).values(row).returning(col(AccessRequest.number)))
-        return int(inserted.scalar_one())
+        inserted = entry.connection.execute(insert(AccessRequest).values(row)).inserted_primary_key
+        if inserted is None:
+            raise RuntimeError("the database gave the request no number")
+        return int(inserted[0])
 
 
 @dataclass(slots=True)

@@ -87,14 +87,17 @@ class Judge:
 
         return self._decide(origin, Action.DENY, approver, None, number, turn_down)
 
-    def peek(self, approver: Person, number: int) -> Request | NotDecided:
-        """The request, if this person could decide it now: for opening the form that asks for a reason."""
+    def peek(self, origin: Origin, approver: Person, number: int) -> Request | NotDecided:
+        """The request, if this person could deny it now: for the form that asks for a reason. A refusal is recorded."""
         with self.database.reading() as connection:
             request = read_request(connection, number)
         reason = may_decide(approver, None, request, self.rules, self.clock())
-        if reason is not None or request is None:
-            return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
-        return request
+        if reason is None and request is not None:
+            return request
+        with self.ledger.entry(origin, Action.DENY) as entry:
+            self._describe(entry, request, self.clock(), Action.DENY)
+            entry.close(Outcome.REFUSED, reason)
+        return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
 
     def _requester(self, number: int) -> Person | None:
         """Who asked, as Slack knows them now: someone who left the group gets nothing any more."""

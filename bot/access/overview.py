@@ -1,4 +1,4 @@
-"""What a person has and has to do: live grants, own requests, requests that wait for them. Ids only, no account data."""
+"""What a person has and has to do: live grants, own requests, requests to decide. Ids only, no account data."""
 
 from dataclasses import dataclass
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from rapidfuzz import fuzz, process
+
 
 class Shown(StrEnum):
     """How a data class is shown."""
@@ -49,3 +51,28 @@ class Rules:
     kind_field: str | None = (
         None  # the field that tells businesses from individuals (policy: "distinguish businesses from individuals")
     )
+
+
+def purpose_named(phrase: str, labels: Mapping[str, str]) -> str | None:
+    """The key of the purpose that a phrase names: its key or label, or the only one that begins so.
+
+    `labels` maps keys to labels.
+    """
+    wanted = _plain(phrase)
+    if not wanted:
+        return None
+    names = {key: {_plain(key), _plain(label)} for key, label in labels.items()}
+    exact = [key for key, own in names.items() if wanted in own]
+    begins = [key for key, own in names.items() if any(name.startswith(wanted) for name in own)]
+    return exact[0] if exact else begins[0] if len(begins) == 1 else None
+
+
+def nearest_purpose(phrase: str, labels: Mapping[str, str]) -> str | None:
+    """The key of the purpose that a phrase with a typing error was meant for, if one is near enough."""
+    names = {name: key for key, label in labels.items() for name in (_plain(key), _plain(label))}
+    best = process.extractOne(_plain(phrase), list(names), scorer=fuzz.ratio, score_cutoff=70)
+    return names[best[0]] if best else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())

@@ -71,7 +71,7 @@ class LookUp:
             person, conversation, asked, self.rules, lambda clause: policy.clause(clause) is not None
         )
         entry.policy_version = policy.version
-        entry.purpose = decision.purpose.key if decision.purpose else asked
+        entry.purpose = decision.purpose.key if decision.purpose else asked if asked in self.rules.purposes else None
         return decision
 
     def card(self, entry: OpenEntry, person: Person, ref: AccountRef, standing: Decision, *, by_default: bool) -> Card:

@@ -83,7 +83,10 @@ class OpenEntry:
 
 
 class Ledger:
-    """The audit table's only writer."""
+    """The audit table's only writer.
+
+    `wake` is called after a commit that queued effects, so that they need not wait for the next look at the outbox.
+    """
 
     def __init__(
         self,
@@ -91,11 +94,13 @@ class Ledger:
         clock: Clock,
         random: Random = secrets.token_bytes,
         new_id: Callable[[], str] = time_ordered_id,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._random = random
         self._new_id = new_id
+        self._wake = wake
 
     @contextmanager
     def entry(self, origin: Origin, action: Action, *, query: str | None = None) -> Iterator[OpenEntry]:
@@ -111,14 +116,19 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction for several entries, or for one that may turn out not to be needed. Raises like `entry`."""
+        queued = False
         try:
             with self._database.transaction() as connection:
+                connection.info.pop("effects", None)
                 yield connection
+                queued = connection.info.pop("effects", False)
         except SQLAlchemyError as error:
             if isinstance(error, IntegrityError) and ONCE.search(str(error.orig)):
                 raise AlreadyHandled from None
             log.error("audit.not_recorded", fault=_fault(error))
             raise NotRecorded from None
+        if queued:
+            self._wake()
 
     def opened(self, connection: Connection, origin: Origin, action: Action, *, query: str | None = None) -> OpenEntry:
         """An open entry within a transaction that the caller holds."""

@@ -1,10 +1,11 @@
 """What an auditor types, as a filter: `pw-00412 by @inese for billing refused since monday`. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 
+from bot.access.purposes import purpose_named
 from bot.audit.entry import Outcome
 
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -71,7 +72,7 @@ def _phrase(
         user = USER.fullmatch(phrase)
         return replace(found, actor=user[1]) if user else Unclear(phrase or "by", "a person, like by @inese")
     if word == "for":
-        key = purpose_key(phrase, purposes)
+        key = purpose_named(phrase, purposes)
         expected = "a purpose: " + ", ".join(purposes.values())
         return replace(found, purpose=key) if key else Unclear(phrase or "for", expected)
     moment = read_time(phrase, now, zone, end_of_day=word == "until")
@@ -96,28 +97,13 @@ def _single(found: Filter, word: str, purposes: Mapping[str, str]) -> Filter | U
     return replace(found, account=word)
 
 
-def purpose_key(phrase: str, purposes: Mapping[str, str]) -> str | None:
-    """The purpose that a phrase names: its key or label, or the only one that begins so."""
-    wanted = _plain(phrase)
-    if not wanted:
-        return None
-    names = {key: {_plain(key), _plain(label)} for key, label in purposes.items()}
-    exact = [key for key, own in names.items() if wanted in own]
-    begins = [key for key, own in names.items() if any(name.startswith(wanted) for name in own)]
-    return exact[0] if exact else begins[0] if len(begins) == 1 else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
-
-
 def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = False) -> datetime | None:
     """A moment as people write it, in UTC; a bare day means its beginning, or its end for `until`."""
     import dateparser  # takes a third of a second to load, and only auditors need it
 
     local = now.astimezone(zone)
     settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": local.replace(tzinfo=None)}
-    read = dateparser.parse(phrase.removeprefix("last "), languages=["en"], settings=settings)  # type: ignore[arg-type]
+    read = dateparser.parse(phrase.removeprefix("last "), languages=["en"], settings=settings)
     if read is None:
         return None
     moment = read if read.tzinfo else read.replace(tzinfo=zone)
@@ -129,13 +115,3 @@ def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = Fa
 def _names_a_day(phrase: str) -> bool:
     """Whether no time of day is in the phrase."""
     return not re.search(r"\d:\d|\b(hour|minute|second|now|noon|am|pm)", phrase.lower())
-
-
-def outcomes() -> Iterator[str]:
-    """All outcomes, for help texts."""
-    return (outcome.value for outcome in Outcome)
-
-
-def known(words: Collection[str]) -> str:
-    """Words for a help text."""
-    return ", ".join(f"`{word}`" for word in words)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import sqlalchemy
 from sqlalchemy import Connection, Select, and_, func, or_, select
 from sqlmodel import col
 
@@ -43,7 +44,7 @@ def short_id(entry_id: str) -> str:
     return entry_id[-SHORT_ID:]
 
 
-def matching(wanted: Filter) -> Select[Any]:
+def matching(wanted: Filter) -> Select[*tuple[Any, ...]]:
     """The rows that a filter asks for, with what they open to; no order."""
     conditions = [
         col(getattr(AuditEntry, name)) == value
@@ -54,8 +55,9 @@ def matching(wanted: Filter) -> Select[Any]:
         conditions.append(col(AuditEntry.at) >= wanted.since)
     if wanted.until is not None:
         conditions.append(col(AuditEntry.at) < wanted.until)
+    columns = (AuditEntry.id, AuditEntry.at, AuditEntry.entry, AuditEntry.leaf, AuditOpen.opened)
     return (
-        select(AuditEntry.id, AuditEntry.at, AuditEntry.entry, AuditEntry.leaf, AuditOpen.opened)  # type: ignore[call-overload,no-any-return]
+        sqlalchemy.select(*(col(column) for column in columns))
         .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
         .where(*conditions)
     )

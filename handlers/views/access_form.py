@@ -7,6 +7,7 @@ from bot.access.ask import Incomplete
 from bot.access.drafts import LONGEST_TICKET, LONGEST_WHY, SHORTEST_WHY, Fault, Part, durations_up_to
 from bot.access.grants import Request
 from bot.access.purposes import Purpose, Shown
+from bot.company import Company, listed
 from handlers.views.blocks import (
     Block,
     checkboxes,
@@ -22,7 +23,7 @@ from handlers.views.blocks import (
     text_input,
 )
 from handlers.views.times import length
-from handlers.views.words import Company, fields_of, listed, value_of
+from handlers.views.words import fields_of, value_of
 
 FORM = "access.request"
 PURPOSE_CHOSEN = "access.purpose"

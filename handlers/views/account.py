@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bot.accounts.source import AccountRef
-
 from bot.access.purposes import Shown
 from bot.access.reasons import Reason
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
+from bot.accounts.source import AccountRef
+from bot.company import Company, listed
 from handlers.views.blocks import (
     Block,
     Element,
@@ -28,11 +28,13 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import until
-from handlers.views.words import Company, counted, field_name, listed, pretty, recorded, refusal, value_of
+from handlers.views.words import counted, field_name, pretty, recorded, refusal, value_of
 
 OPEN = "account.open"
 REVEAL = "account.reveal"
 PAGE = "account.page"
+FORM = "account.form"
+FORM_SUBMITTED = "account.look_up"
 ASK = "access.ask"
 END = "access.end"
 
@@ -157,12 +159,12 @@ def refused(result: Refused, company: Company) -> Block:
     return ephemeral(text, [section(text), context(recorded(result.entry))])
 
 
-def as_modal(reply: Block, title: str = "Account") -> Block:
+def as_modal(reply: Block, *, memo: str = "") -> Block:
     """The same card in a modal, for look-ups that began in one."""
-    return modal(title, reply["blocks"], callback="account.shown")
+    return modal("Account", reply["blocks"], callback="account.shown", memo=memo)
 
 
-def revealed(result: Revealed, now: datetime) -> Block:
+def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
     """The values of one class, in a modal."""
     under = f"{result.grant.name} {until(result.grant.ends_at, now)}"
     blocks = [section(headline(result.ref)), context(f"For *{escape(result.purpose.label)}* · {under}"), divider()]
@@ -175,7 +177,7 @@ def revealed(result: Revealed, now: datetime) -> Block:
         blocks.append(section("Nothing is on file here."))
     blocks.extend(_pages(result))
     blocks.append(context(recorded(result.entry)))
-    return modal(result.data_class.label, blocks, callback="account.revealed")
+    return modal(result.data_class.label, blocks, callback="account.revealed", memo=memo)
 
 
 def _chunks(items: tuple[str, ...]) -> list[str]:
@@ -209,7 +211,7 @@ def look_up_form(purposes: list[Element], default: str | None, memo: str) -> Blo
             field("Account", "account", text_input("account", most=200, example="id, e-mail, domain or name")),
             field("Purpose", "purpose", select("purpose", purposes, default)),
         ],
-        callback="account.look_up",
+        callback=FORM_SUBMITTED,
         submit="Look up",
         close="Cancel",
         memo=memo,

@@ -8,9 +8,10 @@ from bot.access.reasons import Reason
 from bot.audit.query import Filter
 from bot.audit.read import Stored, short_id
 from bot.audit.search import Cursor, Found, NotSearched
+from bot.company import Company, listed
 from handlers.views.blocks import Block, actions, button, code, context, divider, ephemeral, escape, section
 from handlers.views.times import moment_of
-from handlers.views.words import Company, counted, field_name, listed, refusal
+from handlers.views.words import counted, field_name, refusal
 
 OLDER = "audit.older"
 
@@ -120,7 +121,7 @@ HELP = "\n".join(
     (
         "*Search the audit table*",
         "`/audit pw-00412` an account · `/audit by @inese` a person · `/audit R-1042` a request and its grant",
-        "`/audit for billing` a purpose · `/audit refused` an outcome (`disclosed`, `masked`, `not_found`, `granted` …)",
+        "`/audit for billing` a purpose · `/audit refused` an outcome (`disclosed`, `masked`, `granted` …)",
         "`/audit since monday`, `since 2026-03-01 until 2026-03-31`, `since 7 days ago`",
         "All of them can be combined. Each search is recorded.",
         "On the command line: `steward audit export`, `steward audit verify`.",

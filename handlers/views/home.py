@@ -4,13 +4,11 @@ from datetime import datetime
 
 from bot.access.overview import Overview
 from bot.access.purposes import Purpose
-from handlers.views.account import end_button
+from bot.company import Company, listed
+from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
 from handlers.views.requests import cancel_button, grant_line, to_decide, waiting_line
-from handlers.views.words import Company, listed
 
-LOOK_UP = "account.form"
-ASK = "access.form"
 MOST = 12  # requests to decide at once; each takes three blocks
 
 
@@ -41,5 +39,5 @@ def _can(purposes: tuple[Purpose, ...], company: Company) -> list[Block]:
     if not purposes:
         return [section(f"You are in no group that may look customers up. Questions: {escape(company.contact)}")]
     labels = listed([escape(one.label) for one in purposes])
-    buttons = actions(button("Look up an account", LOOK_UP, style="primary"), button("Request access", ASK))
+    buttons = actions(button("Look up an account", FORM, style="primary"), button("Request access", ASK))
     return [section(f"Look customers up for {labels}: `/account`, or here."), buttons]

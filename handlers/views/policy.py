@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.company import Company
 from bot.privacy.versions import Policy, Version
 from handlers.views.blocks import Block, context, cut, ephemeral, escape, section, strong
 from handlers.views.times import day_and_time
-from handlers.views.words import Company
 
 SHORT_HASH = 12
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.access.grants import Grant, Request, Status
 from bot.access.overview import Overview
 from bot.access.reasons import Reason
+from bot.company import Company
 from handlers.views.account import OPEN, end_button
 from handlers.views.blocks import (
     Block,
@@ -21,7 +22,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import ago_of, clock_time, length, moment_of, until
-from handlers.views.words import Company, value_of
+from handlers.views.words import value_of
 
 APPROVE = "access.approve"
 DENY = "access.deny"
@@ -236,6 +237,6 @@ def ended(request: Request, company: Company) -> str:
     return f"{request.name} is over. You no longer have {_what(request, company)}."
 
 
-def withdrawn(request: Request) -> str:
+def withdrawn(request: Request, _: Company) -> str:
     """After **Cancel request**."""
     return f"{request.name} is withdrawn. Nobody is asked any more."

@@ -2,37 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from bot.access.purposes import DataClass, Purpose, Rules
+from bot.access.purposes import DataClass, Purpose
 from bot.access.reasons import Reason
 from bot.audit.read import short_id
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """What the words need to know of the company."""
-
-    name: str
-    contact: str
-    rules: Rules
-    groups: Mapping[str, str]  # role → how the group is called in Slack
-
-    def labels(self, keys: Iterable[str]) -> str:
-        """Labels of data classes, as a list in words."""
-        return listed([self.rules.data_classes[key].label if key in self.rules.data_classes else key for key in keys])
-
-    def purpose(self, key: str) -> str:
-        """A purpose's label, or its key if it is configured no longer."""
-        return self.rules.purposes[key].label if key in self.rules.purposes else key
-
-
-def listed(items: Iterable[str], last: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"."""
-    words = list(items)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+from bot.company import Company, listed
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

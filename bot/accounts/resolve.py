@@ -1,0 +1,23 @@
+"""Finding the one account that a request is about, for the forms that name it."""
+
+from collections.abc import Sequence
+
+from bot.access.ask import Named, Resolve
+from bot.access.drafts import Fault
+from bot.accounts.source import Source
+from bot.audit.ledger import OpenEntry
+
+MOST = 10
+
+
+def resolver(source: Source) -> Resolve:
+    """What a request needs of the accounts: exactly one, or what stands in the way."""
+
+    def resolve(query: str, entry: OpenEntry) -> tuple[Sequence[Named], Fault | None]:
+        matches = source.search(query, limit=MOST, entry=entry)
+        if not matches.refs:
+            return (), Fault.TOO_SHORT if matches.how == "too_short" else Fault.NO_MATCH
+        certain = len(matches.refs) == 1 and matches.how != "similar"
+        return matches.refs, None if certain else Fault.SEVERAL_MATCHES
+
+    return resolve

@@ -1,0 +1,140 @@
+"""Putting Steward together: nothing happens at import, everything is passed in here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from sqlalchemy import Connection
+
+import handlers
+from bot.access.ask import Ask
+from bot.access.finish import Finish
+from bot.access.judge import Judge
+from bot.access.overview import Look
+from bot.access.people import Directory
+from bot.access.purposes import Rules, Shown
+from bot.accounts.embedded import EmbeddedSource
+from bot.accounts.layout import AccountLayout
+from bot.accounts.look_up import LookUp
+from bot.accounts.resolve import resolver
+from bot.accounts.reveal import Reveal
+from bot.accounts.source import Source
+from bot.audit.ledger import Ledger
+from bot.audit.search import Search
+from bot.clock import Clock
+from bot.company import Company
+from bot.database import Database
+from bot.delivery.outbox import Outbox
+from bot.effects import Effects, Message
+from bot.schedule import due
+from bot.services import Services
+from bot.settings import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedEffects:
+    """The port of the use cases, on the outbox and the schedule of the same database."""
+
+    outbox: Outbox
+
+    def send(self, connection: Connection, message: Message) -> None:
+        """See Effects."""
+        self.outbox.send(connection, message)
+        connection.info["effects"] = True
+
+    def refresh(self, connection: Connection, about: str) -> None:
+        """See Effects."""
+        self.outbox.refresh(connection, about)
+        connection.info["effects"] = True
+
+    def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:
+        """See Effects."""
+        due.enqueue(connection, kind, about, at)
+
+
+def build_services(
+    configuration: Configuration,
+    database: Database,
+    ledger: Ledger,
+    directory: Directory,
+    effects: Effects,
+    clock: Clock,
+) -> Services:
+    """Every use case, over one database and one directory of people."""
+    rules = configuration.rules
+    source: Source = EmbeddedSource(account_layout(configuration))
+    look_up = LookUp(ledger, source, rules, clock)
+    return Services(
+        company=company_of(configuration),
+        clock=clock,
+        database=database,
+        ledger=ledger,
+        directory=directory,
+        look_up=look_up,
+        reveal=Reveal(look_up),
+        ask=Ask(ledger, rules, directory, effects, clock, resolver(source)),
+        judge=Judge(database, ledger, rules, directory, effects, clock),
+        finish=Finish(ledger, effects, clock),
+        look=Look(database, rules, clock),
+        search=Search(ledger, rules, clock),
+    )
+
+
+def create_app(services: Services, client: WebClient) -> App:
+    """The Bolt app with every handler.
+
+    `process_before_response`: without it the acknowledgement is polled for every 10 ms and lost when a listener fails
+    after it. Signatures are checked by the gate before anything is parsed; Socket Mode has none.
+    """
+    app = App(
+        name="steward",
+        client=client,
+        token=client.token,
+        process_before_response=True,
+        request_verification_enabled=False,
+        token_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    handlers.register_all(app, services)
+    return app
+
+
+def work_of(services: Services) -> dict[str, Callable[[str], None]]:
+    """The schedule's work, by its kind."""
+    return {
+        "request.timeout": services.finish.time_out,
+        "grant.ending": services.finish.ending_soon,
+        "grant.over": services.finish.grant_over,
+    }
+
+
+def account_layout(configuration: Configuration) -> AccountLayout:
+    """What an account looks like. A headline shows only what is open to every purpose."""
+    rules, accounts = configuration.rules, configuration.accounts
+    opened = _fields(rules, Shown.OPEN)
+    title = [name for name in dict.fromkeys((accounts.title, "domain")) if name in opened]
+    return AccountLayout.of(
+        _fields(rules, *Shown),
+        kind_field=rules.kind_field,
+        exact=accounts.exact,
+        names=accounts.names,
+        title=title,
+    )
+
+
+def company_of(configuration: Configuration) -> Company:
+    """The company in words."""
+    groups = {
+        role: handle.removeprefix("@") if isinstance(handle, str) else role
+        for role, handle in configuration.groups.items()
+    }
+    return Company(configuration.company.name, configuration.company.contact, configuration.rules, groups)
+
+
+def _fields(rules: Rules, *shown: Shown) -> list[str]:
+    return [name for one in rules.data_classes.values() if one.shown in shown for name in one.fields]

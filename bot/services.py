@@ -1,0 +1,34 @@
+"""Everything Steward can do, put together once and handed to what people touch."""
+
+from dataclasses import dataclass
+
+from bot.access.ask import Ask
+from bot.access.finish import Finish
+from bot.access.judge import Judge
+from bot.access.overview import Look
+from bot.access.people import Directory
+from bot.accounts.look_up import LookUp
+from bot.accounts.reveal import Reveal
+from bot.audit.ledger import Ledger
+from bot.audit.search import Search
+from bot.clock import Clock
+from bot.company import Company
+from bot.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases, and what they stand on."""
+
+    company: Company
+    clock: Clock
+    database: Database
+    ledger: Ledger
+    directory: Directory
+    look_up: LookUp
+    reveal: Reveal
+    ask: Ask
+    judge: Judge
+    finish: Finish
+    look: Look
+    search: Search

@@ -1,0 +1,197 @@
+"""Asking for access and having it: `/access`, its form, **End now**, **Cancel request**."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.access.ask import Incomplete, NotAllowed
+from bot.access.decide import Refusal
+from bot.access.drafts import Draft, Part
+from bot.access.finish import Finished, NotFinished
+from bot.access.grants import Request, request_number
+from bot.access.people import Person
+from bot.company import Company
+from bot.services import Services
+from handlers import home
+from handlers.command_text import Typed, nearest_subcommand, read, subcommand
+from handlers.payloads import Body, Caller, pressed, typed
+from handlers.replies import beside, open_modal, words_only
+from handlers.views import access_form as form
+from handlers.views import requests as views
+from handlers.views.account import ASK, END
+from handlers.views.blocks import Block, modal
+from handlers.views.words import refusal, value_of
+
+SUBCOMMANDS = ("mine", "pending", "end", "help")
+LATER = ("extend", "emergency")
+HELP = "\n".join(
+    (
+        "*Ask for access, and see yours*",
+        "`/access` opens the form; `/access pw-00412 for billing 2h` opens it filled in.",
+        "`/access mine` what you have and what is waiting · `/access end` ends a grant (`/access end R-1042` that one)",
+        "`/access pending` what you may decide",
+        "Whoever decides reads your reason. Access ends by itself, and every look is recorded.",
+    )
+)
+
+
+def register(app: App, services: Services) -> None:
+    """Everything that a person does for access of their own."""
+    app.command("/access")(partial(access, services))
+    app.action(ASK)(partial(open_form, services))
+    app.action(form.PURPOSE_CHOSEN)(partial(purpose_chosen, services))
+    app.view(form.FORM)(partial(submitted, services))
+    app.action(END)(partial(end_pressed, services))
+    app.action(views.CANCEL)(partial(cancel_pressed, services))
+
+
+def access(services: Services, ack: Ack, client: WebClient, command: dict[str, Any]) -> None:
+    """/access [QUERY for PURPOSE DURATION] | mine | pending | end [ID] | help."""
+    caller = Caller.of_command(command)
+    word, rest = subcommand(command.get("text") or "", SUBCOMMANDS + LATER)
+    if word is None and (meant := nearest_subcommand(rest, SUBCOMMANDS)):
+        ack(**words_only(f"There is no `/access {rest}`. Did you mean `/access {meant}`?"))
+    elif word in LATER:
+        ack(**words_only(f"`/access {word}` is not there yet. `/access` asks again, also while you still have access."))
+    elif word == "help":
+        ack(**words_only(HELP))
+    elif word in ("mine", "pending"):
+        ack(**_listing(services, caller, word))
+    elif word == "end":
+        ack(**_end(services, caller, rest))
+    else:
+        _open(services, caller, client, command, ack, rest)
+
+
+def _listing(services: Services, caller: Caller, word: str) -> Block:
+    seen = services.look(caller.person(services))
+    if word == "mine":
+        return views.own_list(seen, services.company, services.clock())
+    return views.waiting_list(seen, services.company)
+
+
+def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
+    asked = read(text, {key: purpose.label for key, purpose in services.company.rules.purposes.items()})
+    shown = _form(services, caller, asked)
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+        ack()
+    else:
+        ack(**shown)
+
+
+def open_form(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Request access** on a card or in App Home: the form, filled in as far as the card knows."""
+    ids = pressed(action)
+    shown = _form(services, Caller.of_press(body), Typed(ids.get("account", ""), ids.get("purpose")))
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+    else:
+        beside(shown, body, client, respond)
+    ack()
+
+
+def _form(services: Services, caller: Caller, asked: Typed) -> Block:
+    person = caller.person(services)
+    purposes = services.ask.purposes(caller.origin(person), person, caller.conversation(services))
+    if isinstance(purposes, Refusal):
+        return words_only(refusal(purposes.reason, services.company, purposes.purpose))
+    wanted = next((one for one in purposes if one.key in (asked.purpose, asked.meant)), None)
+    prefill = form.Prefill(asked.query, wanted, asked.duration)
+    return form.form(purposes, prefill, services.company, value_of(channel=caller.channel))
+
+
+def purpose_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """Another purpose in the form: its classes and durations take the place of the former one's."""
+    view = body["view"]
+    values = typed(view)
+    person = Caller.of_press(body).person(services)
+    purposes = services.ask.own_purposes(person)
+    purpose = next((one for one in purposes if one.key == action["selected_option"]["value"]), None)
+    ack()
+    if purpose is not None:
+        prefill = form.Prefill(
+            values.get("account") or "", purpose, None, values.get("why") or "", values.get("ticket") or ""
+        )
+        shown = form.form(purposes, prefill, services.company, view.get("private_metadata") or "")
+        client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+
+
+def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The form was sent: errors under the fields, all at once, or the request stands."""
+    caller, draft = Caller.of_submission(body), draft_of(typed(view))
+    person = caller.person(services, fresh=True)
+    result = services.ask(caller.origin(person), person, caller.conversation(services), draft)
+    purpose = services.company.rules.purposes.get(draft.purpose or "")
+    if isinstance(result, Incomplete):
+        ack(response_action="errors", errors=form.errors(result, services.company, purpose))
+    elif isinstance(result, NotAllowed):
+        words = refusal(result.reason, services.company, result.purpose)
+        ack(response_action="errors", errors={form.BLOCK_OF[Part.PURPOSE]: words})
+    else:
+        said = views.asked(result.request, services.company, services.clock())
+        ack(response_action="update", view=modal("Request access", said["blocks"], callback="access.sent"))
+
+
+def draft_of(values: Mapping[str, Any]) -> Draft:
+    """What the form holds."""
+    seconds = values.get("duration")
+    return Draft(
+        account=(values.get("account") or "").strip(),
+        purpose=values.get("purpose"),
+        data_classes=tuple(values.get("data_classes") or ()),
+        why=values.get("why") or "",
+        duration=timedelta(seconds=int(seconds)) if seconds else None,
+        ticket=(values.get("ticket") or "").strip() or None,
+    )
+
+
+def _end(services: Services, caller: Caller, text: str) -> Block:
+    person = caller.person(services)
+    grants = services.look(person).grants
+    number = request_number(text) if text else grants[0].number if len(grants) == 1 else None
+    if text and number is None:
+        return words_only("Which one? Like `/access end R-1042`; `/access mine` lists yours.")
+    if number is None:
+        return views.own_list(services.look(person), services.company, services.clock())
+    result = services.finish.end(caller.origin(person), person, number)
+    return words_only(_finished(services, result, person, views.ended))
+
+
+def end_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**End now**."""
+    caller = Caller.of_press(body)
+    person = caller.person(services)
+    result = services.finish.end(caller.origin(person), person, pressed(action)["request"])
+    ack()
+    beside(words_only(_finished(services, result, person, views.ended)), body, client, respond)
+    home.again(services, client, body)
+
+
+def cancel_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Cancel request**."""
+    caller = Caller.of_press(body)
+    person = caller.person(services)
+    result = services.finish.cancel(caller.origin(person), person, pressed(action)["request"])
+    ack()
+    beside(words_only(_finished(services, result, person, views.withdrawn)), body, client, respond)
+    home.again(services, client, body)
+
+
+Words = Callable[[Request, Company], str]
+
+
+def _finished(services: Services, result: Finished | NotFinished, person: Person, words: Words) -> str:
+    if isinstance(result, Finished):
+        return words(result.request, services.company)
+    return views.not_decided(result.reason, result.request, services.company, services.clock(), person.id)

@@ -1,0 +1,147 @@
+"""Looking an account up: `/account`, the list to choose from, Reveal. Knows Slack; decides nothing."""
+
+import json
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.access.decide import choose_purpose, purposes_of
+from bot.access.purposes import Purpose
+from bot.accounts.results import Revealed
+from bot.services import Services
+from handlers.command_text import Typed, nearest_subcommand, read, subcommand
+from handlers.patience import Patience
+from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.replies import open_modal, show, words_only
+from handlers.views import account as views
+from handlers.views.blocks import Block, option
+from handlers.views.words import value_of
+
+
+def register(app: App, services: Services, patience: Patience) -> None:
+    """Everything about accounts that people can touch."""
+    app.command("/account")(partial(look_up, services, patience))
+    app.action(views.OPEN)(partial(open_account, services))
+    app.action(views.REVEAL)(partial(reveal, services))
+    app.action(f"{views.PAGE}.next")(partial(turn_page, services))
+    app.action(f"{views.PAGE}.previous")(partial(turn_page, services))
+    app.action(views.FORM)(partial(open_form, services))
+    app.view(views.FORM_SUBMITTED)(partial(form_submitted, services))
+
+
+def look_up(
+    services: Services, patience: Patience, ack: Ack, respond: Respond, client: WebClient, command: dict[str, Any]
+) -> None:
+    """/account QUERY [for PURPOSE]: the card is the acknowledgement itself."""
+    text = (command.get("text") or "").strip()
+    caller = Caller.of_command(command)
+    if not text:
+        open_modal(_form(services, caller), command, client)
+        ack()
+    elif subcommand(text, ["help"])[0] or nearest_subcommand(text, ["help"]):
+        ack(**_help(services, caller))
+    else:
+        asked = read(text, _labels(services))
+        patience.answer(lambda: _look_up(services, caller, asked), ack, respond)
+
+
+def _look_up(services: Services, caller: Caller, asked: Typed) -> Block:
+    if asked.meant is not None:
+        label = services.company.rules.purposes[asked.meant].label
+        return words_only(f"There is no such purpose. Did you mean *for {label.lower()}*? Nothing was looked up.")
+    if not asked.query:
+        return words_only("Which account? Put its id, e-mail, domain or name before `for`.")
+    person = caller.person(services)
+    conversation = caller.conversation(services)
+    result = services.look_up(caller.origin(person), person, conversation, asked.query, asked.purpose)
+    return views.render(result, services.company, services.clock())
+
+
+def open_account(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Open** in a short list, or **Open the account** in a message about a grant."""
+    caller, ids = Caller.of_press(body), pressed(action)
+    person = caller.person(services)
+    result = services.look_up.open(
+        caller.origin(person), person, caller.conversation(services), ids["account"], ids.get("purpose")
+    )
+    ack()
+    show(views.render(result, services.company, services.clock()), body, client, respond, title="Account")
+
+
+def reveal(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Reveal**: a look-up of its own; the values are shown in a modal."""
+    shown = _reveal(services, Caller.of_press(body), pressed(action))
+    ack()
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+    else:
+        show(shown, body, client, respond)
+
+
+def turn_page(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Next** and **Previous** in a long list: each page is a look-up."""
+    shown = _reveal(services, Caller.of_press(body), pressed(action))
+    ack()
+    view = shown if shown.get("type") == "modal" else views.as_modal(shown)
+    client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+
+def _reveal(services: Services, caller: Caller, ids: dict[str, Any]) -> Block:
+    person = caller.person(services, fresh=True)
+    result = services.reveal(
+        caller.origin(person),
+        person,
+        caller.conversation(services),
+        ids["account"],
+        ids["data_class"],
+        ids["purpose"],
+        ids.get("page", 1),
+    )
+    if isinstance(result, Revealed):
+        return views.revealed(result, services.clock(), memo=value_of(channel=caller.channel))
+    return views.render(result, services.company, services.clock())
+
+
+def open_form(services: Services, ack: Ack, client: WebClient, body: Body) -> None:
+    """**Look up an account** in App Home."""
+    open_modal(_form(services, Caller.of_press(body)), body, client)
+    ack()
+
+
+def form_submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The modal was filled in: the card takes its place."""
+    caller, values = Caller.of_submission(body), typed(view)
+    person = caller.person(services)
+    query, purpose = (values.get("account") or "").strip(), values.get("purpose")
+    if not query:
+        ack(response_action="errors", errors={"account": "Which account? Type its id, e-mail, domain or name."})
+        return
+    result = services.look_up(caller.origin(person), person, caller.conversation(services), query, purpose)
+    reply = views.render(result, services.company, services.clock())
+    ack(response_action="update", view=views.as_modal(reply, memo=json.dumps(memo(view))))
+
+
+def _form(services: Services, caller: Caller) -> Block:
+    person = caller.person(services)
+    own = purposes_of(person, services.company.rules) or tuple(services.company.rules.purposes.values())
+    default = choose_purpose(person, None, services.company.rules)
+    chosen = default.key if isinstance(default, Purpose) else None
+    options = [option(purpose.label, purpose.key) for purpose in own]
+    return views.look_up_form(options, chosen, value_of(channel=caller.channel))
+
+
+def _help(services: Services, caller: Caller) -> Block:
+    person = caller.person(services)
+    own = [purpose.label for purpose in purposes_of(person, services.company.rules)]
+    default = choose_purpose(person, None, services.company.rules)
+    return words_only(views.help_text(services.company, own, default.label if isinstance(default, Purpose) else None))
+
+
+def _labels(services: Services) -> dict[str, str]:
+    return {key: purpose.label for key, purpose in services.company.rules.purposes.items()}

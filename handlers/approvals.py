@@ -1,0 +1,74 @@
+"""Deciding requests: **Approve**, **Deny** and its form. Rights are checked at the press."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.access.judge import NotDecided
+from bot.services import Services
+from handlers import home
+from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.replies import beside, open_modal, words_only
+from handlers.views import access_form, requests
+from handlers.views.blocks import Block, modal, section
+
+SHORTEST_REASON = 3
+
+
+def register(app: App, services: Services) -> None:
+    """What approvers press."""
+    app.action(requests.APPROVE)(partial(approve, services))
+    app.action(requests.DENY)(partial(deny, services))
+    app.view(access_form.DENY_FORM)(partial(denied, services))
+
+
+def approve(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Approve**: every copy of the request says so afterwards; whoever was second is told who was first."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    result = services.judge.approve(caller.origin(person), person, pressed(action)["request"])
+    ack()
+    if isinstance(result, NotDecided):
+        beside(_not_decided(services, result, person.id), body, client, respond)
+    elif body.get("view") or (body.get("container") or {}).get("is_ephemeral"):
+        line = requests.outcome(result.request, services.company, services.clock())
+        beside(words_only(f"{result.request.name}: {line}"), body, client, respond)
+    home.again(services, client, body)
+
+
+def deny(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Deny** asks for a reason first; whoever may not deny is told so at once."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    result = services.judge.peek(caller.origin(person), person, pressed(action)["request"])
+    if isinstance(result, NotDecided):
+        ack()
+        beside(_not_decided(services, result, person.id), body, client, respond)
+    else:
+        open_modal(access_form.deny_form(result, services.company), body, client)
+        ack()
+
+
+def denied(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The reason was given."""
+    caller, note = Caller.of_submission(body), (typed(view).get("why") or "").strip()
+    if len(note) < SHORTEST_REASON:
+        ack(response_action="errors", errors={"why": "Say why in a few words. The person who asked reads it."})
+        return
+    person = caller.person(services, fresh=True)
+    result = services.judge.deny(caller.origin(person), person, memo(view)["request"], note)
+    if isinstance(result, NotDecided):
+        blocks = _not_decided(services, result, person.id)["blocks"]
+        ack(response_action="update", view=modal("Not denied", blocks, callback="access.not_denied"))
+    else:
+        said = [section(f"{result.request.name} is denied. <@{result.request.person}> reads your reason.")]
+        ack(response_action="update", view=modal("Denied", said, callback="access.denied"))
+
+
+def _not_decided(services: Services, result: NotDecided, presser: str) -> Block:
+    now = services.clock()
+    return words_only(requests.not_decided(result.reason, result.request, services.company, now, presser))

@@ -1,0 +1,55 @@
+"""`/audit`: auditors search the audit table."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.audit.search import Found, NotSearched
+from bot.services import Services
+from handlers.command_text import nearest_subcommand, subcommand, unescape
+from handlers.patience import Patience
+from handlers.payloads import Body, Caller
+from handlers.replies import show, words_only
+from handlers.views import audit as views
+from handlers.views.blocks import Block
+
+
+def register(app: App, services: Services, patience: Patience) -> None:
+    """What auditors type and press."""
+    app.command("/audit")(partial(search, services, patience))
+    app.action(views.OLDER)(partial(older, services))
+
+
+def search(services: Services, patience: Patience, ack: Ack, respond: Respond, command: dict[str, Any]) -> None:
+    """/audit [ACCOUNT] [by @person] [for PURPOSE] [since …] [until …] [OUTCOME] | help."""
+    word, text = subcommand(command.get("text") or "", ("help",))
+    if word == "help" or nearest_subcommand(text, ("help",)):
+        ack(**words_only(views.HELP))
+        return
+    patience.answer(lambda: _search(services, Caller.of_command(command), text), ack, respond)
+
+
+def _search(services: Services, caller: Caller, text: str) -> Block:
+    person = caller.person(services, fresh=True)
+    result = services.search(caller.origin(person), person, caller.conversation(services), unescape(text))
+    return _render(services, result)
+
+
+def older(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Older**: the next page, itself a search."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    wanted, before = views.read_cursor(action["value"])
+    result = services.search.page(caller.origin(person), person, caller.conversation(services), wanted, before)
+    ack()
+    show(_render(services, result), body, client, respond)
+
+
+def _render(services: Services, result: Found | NotSearched) -> Block:
+    if isinstance(result, NotSearched):
+        return views.not_searched(result, services.company)
+    return views.render(result, services.company, services.clock())

@@ -1,0 +1,67 @@
+"""What people type after a slash command, read into values. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pytimeparse2 import parse as parse_seconds
+from rapidfuzz import fuzz, process
+
+from bot.access.purposes import nearest_purpose, purpose_named
+
+FOR = re.compile(r"(?:^|\s)for\s+", re.IGNORECASE)
+DURATION = re.compile(r"\s+(\d[\d.,]*\s*[a-z]+(?:\s*\d+\s*[a-z]+)?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`QUERY [for PURPOSE [DURATION]]`. `purpose` is a key; `meant` is the key that a misspelt purpose is near."""
+
+    query: str
+    purpose: str | None = None
+    duration: timedelta | None = None
+    meant: str | None = None
+
+
+def read(text: str, labels: Mapping[str, str]) -> Typed:
+    """Split at the last "for" that is followed by a purpose; any other "for" belongs to the name looked for."""
+    text = unescape(" ".join(text.split()))
+    for match in reversed(list(FOR.finditer(text))):
+        query, tail = text[: match.start()].strip(), text[match.end() :]
+        phrase, duration = _split_duration(tail)
+        if key := purpose_named(phrase, labels) or purpose_named(tail, labels):
+            return Typed(query, key, duration)
+        if key := nearest_purpose(phrase, labels):
+            return Typed(query, None, duration, key)
+    return Typed(text)
+
+
+def _split_duration(tail: str) -> tuple[str, timedelta | None]:
+    match = DURATION.search(f" {tail}")
+    seconds = parse_seconds(match[1]) if match else None
+    if match is None or not isinstance(seconds, int | float) or seconds <= 0 or seconds > 366 * 86400:
+        return tail, None
+    return f" {tail}"[: match.start()].strip(), timedelta(seconds=int(seconds))
+
+
+def unescape(text: str) -> str:
+    """Slack's escapes undone: `<mailto:a@b|a@b>` and `<https://acme.example|acme.example>` as typed, entities too.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    text = re.sub(r"<(?:mailto:|https?://)[^>|]*\|([^>]*)>", r"\1", text)
+    text = re.sub(r"<(?:mailto:)?(https?://[^>]*|[^@#!>|][^>|]*)>", r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def subcommand(text: str, known: Sequence[str]) -> tuple[str | None, str]:
+    """The subcommand that the text begins with, and what follows; None when it begins with none."""
+    first, _, rest = text.strip().partition(" ")
+    return (first.lower(), rest.strip()) if first.lower() in known else (None, text.strip())
+
+
+def nearest_subcommand(word: str, known: Sequence[str]) -> str | None:
+    """The subcommand that a single misspelt word was meant for."""
+    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=72)
+    return str(best[0]) if best and " " not in word else None

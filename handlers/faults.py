@@ -1,0 +1,79 @@
+"""When something fails: the person reads what did not happen and a reference; the log has the fault beside it."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import structlog
+from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.access.people import DirectoryUnavailable
+from bot.audit.ledger import AlreadyHandled, NotRecorded
+from bot.references import report
+from handlers.views.blocks import ephemeral, modal, section
+
+log = structlog.get_logger(__name__)
+
+WORDS: Mapping[type[BaseException], str] = {
+    NotRecorded: "This could not be recorded, so nothing was shown and nothing was changed. Try again in a minute",
+    DirectoryUnavailable: "Slack did not say who you are, so nothing was shown or changed. Try again in a minute",
+    AlreadyHandled: "Slack delivered this twice. It was handled the first time, and not again",
+    SlackClientError: "Slack did not take the answer. Look at your messages before you try again",
+}
+UNFORESEEN = (
+    "Steward could not do that. Whatever it had done is undone, and nothing was shown. Try again, or tell the operator"
+)
+
+
+def register(app: App) -> None:
+    """The one place where errors of handlers end."""
+    app.error(failed)
+
+
+def words_of(error: BaseException) -> str:
+    """What to tell a person about an error; logs it with a reference, without any text that it carries."""
+    known = next((words for kind, words in WORDS.items() if isinstance(error, kind)), UNFORESEEN)
+    if isinstance(error, AlreadyHandled):
+        log.info("request.again")
+        return f"{known}."
+    return f"{known} (ref {report(error, secrets.token_bytes)})."
+
+
+def failed(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
+    """Answer where the person is: under the command, in the modal, or beside the button."""
+    text = words_of(error)
+    if "command" in body:
+        return _json(ephemeral(text))
+    if body.get("type") == "view_submission":
+        return _json({"response_action": "errors", "errors": {_first_input(body): text}})
+    if body.get("type") == "block_actions":
+        _tell_presser(text, body, client)
+    return BoltResponse(status=200, body="")
+
+
+def _json(value: Mapping[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200, body=orjson.dumps(value).decode(), headers={"content-type": "application/json; charset=utf-8"}
+    )
+
+
+def _first_input(body: Mapping[str, Any]) -> str:
+    blocks = body["view"]["blocks"]
+    return str(next((block["block_id"] for block in blocks if block["type"] == "input"), blocks[0]["block_id"]))
+
+
+def _tell_presser(text: str, body: Mapping[str, Any], client: WebClient) -> None:
+    """Best effort: the press is over whether or not Slack takes this."""
+    try:
+        if body.get("response_url"):
+            WebhookClient(body["response_url"]).send(**ephemeral(text), replace_original=False)
+            return
+        view = modal("Steward", [section(text)], callback="steward.shown")
+        opens = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
+        opens(trigger_id=body["trigger_id"], view=view)
+    except (SlackApiError, SlackClientError, OSError) as untold:
+        log.warning("request.failure_untold", exc_info=untold)

@@ -1,0 +1,37 @@
+"""App Home: published when it is opened, and after what a person did there."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.access.decide import purposes_of
+from bot.services import Services
+from handlers.views import home as views
+
+
+def register(app: App, services: Services) -> None:
+    """The event."""
+    app.event("app_home_opened")(partial(opened, services))
+
+
+def opened(services: Services, client: WebClient, event: dict[str, Any], body: dict[str, Any]) -> None:
+    """Show the home tab as things stand now."""
+    if event.get("tab", "home") == "home":
+        publish(services, client, body["team_id"], event["user"])
+
+
+def again(services: Services, client: WebClient, body: Mapping[str, Any]) -> None:
+    """After a press in App Home: show what it changed."""
+    if (body.get("view") or {}).get("type") == "home":
+        publish(services, client, body["team"]["id"], body["user"]["id"])
+
+
+def publish(services: Services, client: WebClient, team: str, user: str) -> None:
+    """Publish one person's home tab."""
+    person = services.directory.person(team, user)
+    seen = services.look(person)
+    view = views.render(seen, purposes_of(person, services.company.rules), services.company, services.clock())
+    client.views_publish(user_id=user, view=view)

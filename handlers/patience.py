@@ -1,0 +1,46 @@
+"""Answering within Slack's three seconds: an answer that takes longer follows by response_url."""
+
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorking
+from typing import Final
+
+import structlog
+from slack_bolt import Ack, Respond
+
+from handlers.faults import words_of
+from handlers.views.blocks import Block, ephemeral
+
+PATIENCE_S: Final = 2.0
+THREADS: Final = 16
+
+log = structlog.get_logger(__name__)
+
+
+class Patience:
+    """Runs answers in threads of its own and waits for each as long as Slack does."""
+
+    def __init__(self, threads: int = THREADS, patience_s: float = PATIENCE_S) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self._patience_s = patience_s
+
+    def answer(self, make: Callable[[], Block], ack: Ack, respond: Respond) -> None:
+        """Acknowledge with the answer itself, or with "Looking…" and let it follow. Raises what `make` raises."""
+        future = self._pool.submit(contextvars.copy_context().run, make)
+        try:
+            ack(**future.result(self._patience_s))
+        except StillWorking:
+            if future.done():
+                raise
+            ack(**ephemeral("Looking… The answer follows here in a moment."))
+            future.add_done_callback(lambda done: _follow(done, respond))
+
+    def close(self) -> None:
+        """Let what runs come to its end."""
+        self._pool.shutdown(wait=True)
+
+
+def _follow(done: Future[Block], respond: Respond) -> None:
+    error = done.exception()
+    respond(**(ephemeral(words_of(error)) if error else done.result()), replace_original=True)

@@ -1,0 +1,50 @@
+"""Ways to answer: where a press came from decides whether the answer is an ephemeral message or a modal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Respond
+from slack_sdk import WebClient
+
+from handlers.views.blocks import Block, ephemeral, modal, section
+
+Body = Mapping[str, Any]
+
+
+def whisper(text: str, body: Body, client: WebClient, respond: Respond) -> None:
+    """Tell the person who pressed, and nobody else, without touching what they pressed."""
+    show(ephemeral(text), body, client, respond)
+
+
+def show(reply: Block, body: Body, client: WebClient, respond: Respond, *, title: str = "Steward") -> None:
+    """An ephemeral reply beside the message that was pressed, or a modal over a modal or App Home.
+
+    A card in an ephemeral message is replaced by what follows it; a message that others or the person's own history
+    keep is never replaced, because the reply may hold data.
+    """
+    if not body.get("view"):
+        respond(**reply, replace_original=bool((body.get("container") or {}).get("is_ephemeral")))
+        return
+    view = modal(title, reply["blocks"], callback="steward.shown")
+    open_modal(view, body, client)
+
+
+def beside(reply: Block, body: Body, client: WebClient, respond: Respond, *, title: str = "Steward") -> None:
+    """Like `show`, but an ephemeral card that was pressed stays where it is."""
+    if body.get("view"):
+        show(reply, body, client, respond, title=title)
+    else:
+        respond(**reply, replace_original=False)
+
+
+def open_modal(view: Block, body: Body, client: WebClient) -> None:
+    """Open a modal, on top of the one that was pressed if there is one."""
+    if (body.get("view") or {}).get("type") == "modal":
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def words_only(text: str) -> Block:
+    """An ephemeral reply of one paragraph."""
+    return ephemeral(text, [section(text)])
