@@ -112,7 +112,7 @@ export class Composer {
   #key(event) {
     if (event.isComposing) return;
     const marked = this.list.open ? this.list.items[this.list.active] : null;
-    if (marked && event.key === "Enter" && this.box.value.trim() === String(marked.value).trim()) this.list.close();
+    if (marked && event.key === "Enter" && this.#isWhole(marked)) this.list.close();
     else if (marked && event.key === "Tab" && !event.shiftKey) {
       event.preventDefault();
       this.#complete(marked);
@@ -121,6 +121,12 @@ export class Composer {
     if (this.list.key(event) || event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.form.requestSubmit();
+  }
+
+  /** Whether what was typed is already all that the item would put there: then Enter sends. */
+  #isWhole(item) {
+    const { from, to } = this.proposal;
+    return this.box.value.slice(from, to).toLowerCase() === String(item.value).trim().toLowerCase();
   }
 
   async #submit(event) {

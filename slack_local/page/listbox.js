@@ -41,6 +41,7 @@ export class Listbox {
 
   close() {
     closePopup(this.popup);
+    this.popup.replaceChildren();
     this.#expanded(false);
     this.mark(-1);
   }

@@ -6,7 +6,7 @@ const LONGEST = 10_000;
 export class Live {
   /**
    * @param {(news: any) => void} hear what came @param {() => void} opened the line is there: read everything again
-   * @param {(wait: number) => void} lost the line is gone; wait: milliseconds until the next try
+   * @param {() => void} lost the line is gone; it is tried again
    */
   constructor(hear, opened, lost) {
     Object.assign(this, { hear, opened, lost, person: null, socket: null, timer: 0, tries: 0 });
@@ -22,8 +22,16 @@ export class Live {
 
   /** Tries now instead of later. */
   again() {
-    if (this.socket?.readyState === WebSocket.OPEN) return;
-    this.#connect();
+    if (this.person) this.#connect();
+  }
+
+  /** Something else found that nothing answers: the line is dropped and made again. */
+  doubt() {
+    const doubted = this.socket;
+    this.socket = null;
+    doubted?.close();
+    clearTimeout(this.timer);
+    this.#wait();
   }
 
   #connect() {
@@ -48,6 +56,6 @@ export class Live {
     const wait = Math.round(longest * (0.5 + Math.random() / 2));
     this.tries += 1;
     this.timer = setTimeout(() => this.#connect(), wait);
-    this.lost(wait);
+    this.lost();
   }
 }

@@ -76,8 +76,8 @@ class Page {
       await work;
     } catch (reason) {
       if (!(reason instanceof LocalError)) throw reason;
-      if (reason.status === 0) this.session.know({ reached: false });
-      else this.#trouble(reason.message);
+      if (reason.status !== 0) this.#trouble(reason.message);
+      else if (this.session.reached) this.live.doubt();
     }
   }
 

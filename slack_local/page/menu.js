@@ -11,9 +11,10 @@ export function openMenu(button, name, items) {
   if (button.getAttribute("aria-expanded") === "true") return;
   const menu = makePopup({ role: "menu", "aria-label": name, class: "menu" });
   const close = (back) => {
+    if (button.getAttribute("aria-expanded") !== "true") return;
+    button.setAttribute("aria-expanded", "false");
     closePopup(menu);
     menu.remove();
-    button.setAttribute("aria-expanded", "false");
     if (back) button.focus();
   };
   const drawn = items.map((item) => menuItem(item, () => {
