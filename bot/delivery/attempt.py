@@ -130,7 +130,8 @@ class Attempt:
                     channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
                 )
             except SLACK_FAULTS as error:
-                if (fault := fault_of(error)).meaning is not Meaning.REFUSED:
+                fault = fault_of(error)
+                if fault.meaning is not Meaning.REFUSED and fault.code != "missing_scope":
                     raise
                 log.warning("delivery.cannot_look", **claim.named, error_code=fault.code)
                 return None

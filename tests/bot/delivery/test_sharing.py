@@ -1,0 +1,196 @@
+"""Several couriers on one outbox, killed ones among them: every message arrives, once, and shows the last state."""
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.clock import system_clock
+from bot.database import Database
+from bot.delivery.courier import Tempo
+from bot.delivery.outbox import Outbox
+from bot.effects import Message
+from slack_local.local_slack import LocalSlack
+from tests.bot.delivery.conftest import ROOT
+from tests.bot.delivery.courier_process import courier
+from tests.bot.delivery.office import Office
+
+PEOPLE = ("inese", "janis", "martins")
+CHANNELS = {"approvals": "access-approvals", "audit": "audit-log"}
+PATIENCE_S = 120
+
+
+@pytest.fixture
+def real_slack() -> Iterator[LocalSlack]:
+    """On real time, as processes of their own are."""
+    with LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml") as started:
+        yield started
+
+
+@pytest.mark.timeout(300)
+def test_couriers_killed_at_random_moments_lose_and_repeat_nothing(
+    database: Database, database_url: str, real_slack: LocalSlack, tmp_path: Path
+) -> None:
+    moments = random.Random(20260302)
+    outbox, kills = Outbox(system_clock), 0
+    subjects = [f"R-{1000 + number}" for number in range(80)]
+    for chunk in range(0, len(subjects), 8):
+        queue(database, outbox, real_slack, subjects[chunk : chunk + 8])
+        change(database, outbox, moments.sample(subjects[: chunk + 8], 4))
+        with running(database_url, real_slack, tmp_path / "first"), running(database_url, real_slack, tmp_path / "2nd"):
+            time.sleep(moments.uniform(0, 0.4))
+        kills += 2
+    finish(database, outbox, real_slack)
+    assert kills == 20
+    assert_all_arrived(database, real_slack, subjects)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+def test_two_couriers_share_five_hundred_messages(postgresql_url: str, real_slack: LocalSlack) -> None:
+    outbox, databases = Outbox(system_clock), [Database(postgresql_url), Database(postgresql_url)]
+    subjects = [f"R-{1000 + number}" for number in range(100)]
+    queue(databases[0], outbox, real_slack, subjects)
+    tried: list[int] = []
+    together = threading.Barrier(2)
+
+    def work(database: Database) -> None:
+        worker = courier(database, real_slack.api_url, real_slack.bot_token)
+        together.wait(30)
+        while waiting(database, outbox):
+            tried.append(worker.work_once())
+
+    threads = [threading.Thread(target=work, args=(database,)) for database in databases]
+    for thread in threads:
+        thread.start()
+    change(databases[0], outbox, subjects[::2])
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert_all_arrived(databases[0], real_slack, subjects)
+    assert sum(tried) >= 500
+    for database in databases:
+        database.close()
+
+
+def test_a_waking_sends_at_once_and_stopping_ends_the_thread(office: Office) -> None:
+    worker = office.new_courier(Tempo(poll=3600))
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    for about in ("R-1001", "R-1002"):
+        office.send(about)
+        worker.wake()
+        until(partial(arrived, office, about))
+    stop.set()
+    worker.wake()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_a_courier_outlives_its_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = office.new_courier(Tempo(poll=0.01, after_fault=0.01))
+    broken, stop = threading.Event(), threading.Event()
+
+    def fail(*_: object) -> None:
+        broken.set()
+        raise ConnectionError
+
+    office.send("R-1001")
+    monkeypatch.setattr(office.database, "transaction", fail)
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    with capture_logs() as logs:
+        thread.start()
+        assert broken.wait(30)
+        until(lambda: bool(logs))
+        monkeypatch.undo()
+        until(lambda: office.texts() == ["request.opened R-1001"])
+        stop.set()
+        thread.join(30)
+    assert logs[0]["event"] == "delivery.halted"
+
+
+def test_stopping_gives_back_what_was_not_begun(office: Office) -> None:
+    stop = threading.Event()
+    office.while_composing = stop.set
+    for number in range(1001, 1004):
+        office.send(f"R-{number}")
+    office.courier.run(stop)
+    assert office.texts() == ["request.opened R-1001"]
+    office.while_composing = lambda: None
+    assert office.work() == 2
+
+
+@contextmanager
+def running(url: str, slack: LocalSlack, log: Path) -> Iterator[None]:
+    """A courier in a process of its own, killed on leaving."""
+    command = [sys.executable, "-m", "tests.bot.delivery.courier_process", url, slack.api_url, slack.bot_token]
+    with log.open("wb") as errors:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n", log.read_text()
+        yield
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+
+def queue(database: Database, outbox: Outbox, slack: LocalSlack, subjects: list[str]) -> None:
+    """Each subject to two channels and three people."""
+    recipients = [f"channel:{role}" for role in CHANNELS] + [f"person:{slack.people[name].id}" for name in PEOPLE]
+    for about in subjects:
+        with database.transaction() as connection:
+            for to in recipients:
+                outbox.send(connection, Message("request.opened", about, to))
+
+
+def arrived(office: Office, about: str) -> bool:
+    return f"request.opened {about}" in office.texts()
+
+
+def change(database: Database, outbox: Outbox, subjects: list[str]) -> None:
+    for about in subjects:
+        with database.transaction() as connection:
+            outbox.refresh(connection, about)
+
+
+def waiting(database: Database, outbox: Outbox) -> int:
+    with database.reading() as connection:
+        return outbox.health(connection).waiting
+
+
+def finish(database: Database, outbox: Outbox, slack: LocalSlack) -> None:
+    """A courier that is not killed, until nothing waits."""
+    worker = courier(database, slack.api_url, slack.bot_token)
+
+    def all_sent() -> bool:
+        return worker.work_once() == 0 and waiting(database, outbox) == 0
+
+    until(all_sent)
+
+
+def assert_all_arrived(database: Database, slack: LocalSlack, subjects: list[str]) -> None:
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT about, version FROM delivery_subjects").all()
+    versions: dict[str, int] = {row.about: row.version for row in rows}
+    expected = Counter(f"{about} v{versions.get(about, 0)}" for about in subjects)
+    for place in (*CHANNELS.values(), *PEOPLE):
+        assert Counter(message["text"] for message in slack.messages(place)) == expected, place
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for it, and fail when it never comes."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
