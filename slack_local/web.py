@@ -60,7 +60,7 @@ class Addresses:
         return Response(svg, media_type="image/svg+xml")
 
     async def permalink(self, request: Request) -> Response:
-        return RedirectResponse(f"/#{request.path_params['channel']}/{request.path_params['message']}")
+        return RedirectResponse(f"/?channel={request.path_params['channel']}")
 
 
 async def page(request: Request) -> Response:

@@ -68,8 +68,10 @@ def channel_name(channel: Channel) -> str:
 def message_action(
     envelope: Envelope, channel: Channel, shown: Json, callback_id: str, response_url: str, action_ts: str
 ) -> Json:
+    frame = envelope.triggered("message_action")
+    del frame["api_app_id"], frame["user"]["username"]
     return {
-        **envelope.triggered("message_action"),
+        **frame,
         "callback_id": callback_id,
         "action_ts": action_ts,
         "message_ts": shown["ts"],
@@ -80,7 +82,9 @@ def message_action(
 
 
 def global_shortcut(envelope: Envelope, callback_id: str, action_ts: str) -> Json:
-    return {**envelope.triggered("shortcut"), "callback_id": callback_id, "action_ts": action_ts}
+    frame = envelope.triggered("shortcut")
+    del frame["api_app_id"], frame["user"]["name"]
+    return {**frame, "callback_id": callback_id, "action_ts": action_ts}
 
 
 @dataclass(frozen=True, slots=True)
