@@ -48,8 +48,16 @@ def lines_of(text: str) -> Lines:
     return Lines({path: line for path, line in by_path.items() if path})
 
 
+def first_unfinished(text: str) -> int | None:
+    """The line on which the first statement begins that never comes to an end."""
+    return next((number for number, statement in _statements(text) if not _parses(statement)), None)
+
+
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """The first line's number and the text of each table header and each key with its value."""
+    """The first line's number and the text of each table header and each key with its value.
+
+    What never parses is the last one, down to the end of the file.
+    """
     start, pending = 1, ""
     for number, line in enumerate(text.split("\n"), start=1):
         if not pending:
@@ -60,6 +68,8 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         if _parses(pending):
             yield start, pending
             pending = ""
+    if pending:
+        yield start, pending
 
 
 def _parses(text: str) -> bool:

@@ -8,13 +8,11 @@ from pathlib import Path
 from bot.configuration.consistency import consistency_faults
 from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
-from bot.configuration.lines import lines_of
+from bot.configuration.lines import first_unfinished, lines_of
 from bot.configuration.values import Configuration, configuration
 
 _PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)\Z")
 _SYNTAX = (
-    ("Unclosed array", "A list is not closed.", "Close it with ]."),
-    ("Unterminated string", "A text is not closed.", 'Close it with ".'),
     ("Illegal character '\\n'", "A text is not closed on its line.", 'Close it with ".'),
     ("Cannot overwrite", "This key is there a second time.", "Keep one of the two."),
     ("Cannot declare", "This table is there a second time.", "Put all its keys below one header."),
@@ -65,7 +63,13 @@ def _text(data: bytes) -> str:
 def _syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
     message = str(error)
     place = _PLACE.search(message)
-    line = int(place["line"]) if place and place["line"] else text.rstrip().count("\n") + 1
+    begun = first_unfinished(text)
+    if place is None or not place["line"]:
+        return Fault("", begun, "What begins here is never closed.", 'Close it with ], }, " or """.')
+    line = int(place["line"])
+    if begun and begun < line:
+        what = f"What begins here is never closed, or line {line} is not written as TOML."
+        return Fault("", begun, what, "Close lists with ] and put text in quotes.")
     for beginning, what, mend in _SYNTAX:
         if message.startswith(beginning):
             return Fault("", line, what, mend)
