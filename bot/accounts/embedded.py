@@ -107,8 +107,10 @@ class EmbeddedSource:
         return self._matches([rows[number] for number in numbers if number in rows], limit, "similar")
 
     def _matches(self, rows: Sequence[Row], limit: int, how: How) -> Matches:
-        refs = {row[0]: row for row in reversed(rows)}
-        distinct = list(reversed(refs.values()))
+        by_id: dict[str, Row] = {}
+        for row in rows:
+            by_id.setdefault(row[0], row)
+        distinct = list(by_id.values())
         return Matches(tuple(map(self._ref, distinct[:limit])), more=len(distinct) > limit, how=how)
 
     def _ref(self, row: Row) -> AccountRef:
@@ -145,11 +147,13 @@ def _read(
     asked = {"id": account_id, "fields": _listed(connection, fields), "counts": _listed(connection, counts)}
     rows = _rows(connection, statement, asked)
     values, numbers = (orjson.loads(part or "{}") for part in rows[0]) if rows else ({}, {})
-    return (
-        {name: tuple(values[name]) if isinstance(values[name], list) else values[name]
-         for name in fields if values.get(name) is not None},
-        {name: numbers[name] for name in counts if numbers.get(name) is not None},
-    )  # fmt: skip
+    there = [name for name in fields if values.get(name) is not None]
+    counted = {name: numbers[name] for name in counts if numbers.get(name) is not None}
+    return {name: _value(values[name]) for name in there}, counted
+
+
+def _value(stored: str | list[str]) -> Value:
+    return stored if isinstance(stored, str) else tuple(stored)
 
 
 def _counts(connection: Connection, trigrams: Sequence[str]) -> dict[str, int]:

@@ -5,30 +5,31 @@ from functools import cache
 
 from sqlalchemy import Connection
 
-REF = "a.id, a.kind, a.title"
 PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 
-BY_ID = f"SELECT {REF} FROM accounts a WHERE a.id = :id"
+BY_ID = "SELECT a.id, a.kind, a.title FROM accounts a WHERE a.id = :id"
 
 # Keys sort by what they are, so the index gives the best first and the limit ends the reading.
 BY_KEYS = (
-    f"SELECT {REF}, k.key FROM account_keys k JOIN accounts a ON a.seq = k.account "
+    "SELECT a.id, a.kind, a.title, k.key FROM account_keys k JOIN accounts a ON a.seq = k.account "
     "WHERE k.key IN ({keys}) ORDER BY k.key, k.account LIMIT {most}"
 )
 
 PREFIX = (
-    f"SELECT * FROM (SELECT {REF}, a.name, CASE WHEN a.name = :word{{n}} THEN 0 ELSE 1 END AS rank FROM accounts a "
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, "
+    "CASE WHEN a.name = :word{n} THEN 0 ELSE 1 END AS rank FROM accounts a "
     "WHERE a.name >= :word{n} AND a.name < :after{n} ORDER BY a.name, a.seq LIMIT {most}) AS p{n}"
 )
 # The trigram index gives rows in order of seq; both orders are the index's own, so nothing is sorted.
 INSIDE_SQLITE = (
-    f"SELECT * FROM (SELECT {REF}, a.name, CASE WHEN instr(a.search, ' ' || :word{{n}}) > 0 THEN 2 ELSE 3 END AS rank "
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, "
+    "CASE WHEN instr(a.search, ' ' || :word{n}) > 0 THEN 2 ELSE 3 END AS rank "
     "FROM account_trigram_index t CROSS JOIN accounts a ON a.seq = t.rowid "
     "WHERE t.account_trigram_index MATCH :trigrams{n} AND instr(a.search, :word{n}) > 0 "
     "AND NOT (a.name >= :word{n} AND a.name < :after{n}) ORDER BY t.rowid LIMIT {most})"
 )
 INSIDE_POSTGRESQL = (
-    f"SELECT * FROM (SELECT {REF}, a.name, "
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, "
     "CASE WHEN position(' ' || :word{n}::text IN a.search) > 0 THEN 2 ELSE 3 END AS rank "
     "FROM accounts a WHERE a.search LIKE :pattern{n} "
     "AND NOT (a.name >= :word{n} AND a.name < :after{n}) LIMIT {most}) AS i{n}"
@@ -45,8 +46,8 @@ SIMILAR_SQLITE = (
 )
 SIMILAR_POSTGRESQL = "SELECT a.seq, a.search FROM accounts a WHERE {groups} LIMIT {most}"
 
-REFS_SQLITE = f"SELECT {REF}, a.seq FROM accounts a WHERE a.seq IN (SELECT value FROM json_each(:seqs))"
-REFS_POSTGRESQL = f"SELECT {REF}, a.seq FROM accounts a WHERE a.seq = ANY(:seqs)"
+REFS_SQLITE = "SELECT a.id, a.kind, a.title, a.seq FROM accounts a WHERE a.seq IN (SELECT value FROM json_each(:seqs))"
+REFS_POSTGRESQL = "SELECT a.id, a.kind, a.title, a.seq FROM accounts a WHERE a.seq = ANY(:seqs)"
 
 FETCH_SQLITE = """
 SELECT
