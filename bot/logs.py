@@ -48,7 +48,7 @@ def configure(stream: TextIO, *, as_json: bool, colours: bool = False, level: in
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.captureWarnings(capture=True)
     structlog.configure(
-        processors=[*_common(), ProcessorFormatter.wrap_for_formatter],
+        processors=[*_every_line(), ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
@@ -87,7 +87,7 @@ def name_foreign(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def _common() -> list[Processor]:
+def _every_line() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -100,7 +100,7 @@ def _formatter(*, as_json: bool, colours: bool) -> ProcessorFormatter:
     as_words = structlog.dev.ConsoleRenderer(colors=colours)
     renderer: Processor = structlog.processors.JSONRenderer(serializer=_to_json) if as_json else as_words
     return ProcessorFormatter(
-        foreign_pre_chain=[*_common(), name_foreign],
+        foreign_pre_chain=[*_every_line(), name_foreign],
         processors=[
             ProcessorFormatter.remove_processors_meta,
             reduce_exceptions,

@@ -1,0 +1,61 @@
+# Needs make and Python 3.11 or later; each target sets up .venv by itself, and again when the locked packages change.
+# Another Python: make PYTHON=/path/to/python3 …
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench lock clean
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11 python3 python,$(shell \
+    command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+    && command -v $(name))))
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PROCESSES ?= 2
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## Try Steward on a local Slack, in the browser (ARGS="--fresh --port 8400 --no-browser")
+	@$(BIN)/steward demo $(ARGS)
+
+test: $(VENV)/.development ## Run the tests, on SQLite and PostgreSQL (ARGS="tests/bot -k gate" for some)
+	@$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+
+lint: $(VENV)/.development ## Check style, types and who imports whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.development ## Measure the floors and how far above them Steward is
+	@$(BIN)/python -m bench $(ARGS)
+
+lock: $(VENV)/.development ## Write the lock files anew from pyproject.toml (for maintainers)
+	@$(INSTALL) uv
+	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+	    pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+	    --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove what was set up and measured here (the demo's state stays)
+	rm -rf $(VENV) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Marks of what .venv holds. Packages come first, then this checkout itself, from which the commands are run.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) …"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps -e .
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
+	@echo "Setting up $(VENV) for development …"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and none was found. Install one, or say where it is:"; \
+	    echo "  make PYTHON=/path/to/python3.12 demo"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is no Python 3.11 or later."; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { echo "$(PYTHON) can't make $(VENV). On Debian: apt-get install python3-venv"; \
+	    rm -rf $(VENV); exit 1; }

@@ -1,0 +1,158 @@
+"""The `steward` command. What a command needs is loaded when it is run, so that help comes at once."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+FAILED: Final = 1
+
+cli = typer.Typer(name="steward", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+accounts = typer.Typer(help="The embedded table of accounts.", no_args_is_help=True)
+audit = typer.Typer(help="The audit table.", no_args_is_help=True)
+policy = typer.Typer(help="The privacy policy's versions.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+for _name, _group in (("accounts", accounts), ("audit", audit), ("policy", policy), ("db", db)):
+    cli.add_typer(_group, name=_name)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
+class Form(StrEnum):
+    """How an export is written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@cli.callback(invoke_without_command=True)
+def steward(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    """Look customers up in Slack, for a purpose that the privacy policy permits. See docs/operating.md."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"steward {installed('steward')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@cli.command()
+def demo(
+    *,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page.")] = 8300,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the page.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done in earlier demos.")] = False,
+) -> None:
+    """Try Steward on a local Slack, with a made-up company on it."""
+    from demo.play import play
+
+    raise typer.Exit(play(port=port, browser=not no_browser, fresh=fresh))
+
+
+@cli.command()
+def run(
+    *,
+    http: Annotated[bool, typer.Option("--http", help="Take requests at POST /slack/events on PORT.")] = False,
+    socket: Annotated[bool, typer.Option("--socket", help="Use Socket Mode (SLACK_APP_TOKEN).")] = False,
+) -> None:
+    """Run the bot. Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
+    from bot.command_line.running import run_bot
+
+    if http and socket:
+        raise typer.BadParameter("choose one of the two", param_hint="--http and --socket")
+    run_bot(socket=True if socket else False if http else None)
+
+
+@cli.command()
+def check(*, as_json: AsJson = False) -> None:
+    """Check configuration, database, tokens, scopes and policy clauses; say how to mend what is wrong."""
+    from bot.command_line.checking import check_all
+
+    check_all(as_json=as_json)
+
+
+@accounts.command("import")
+def accounts_import(file: Annotated[Path, typer.Argument(help="CSV or JSONL.")], *, as_json: AsJson = False) -> None:
+    """Import accounts; bad rows are named with their lines, and then nothing is imported."""
+    from bot.command_line.accounts import import_file
+
+    import_file(file, as_json=as_json)
+
+
+@audit.command("verify")
+def audit_verify(
+    *,
+    file: Annotated[Path | None, typer.Option(help="An export as JSONL; needs no database.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that each entry is as it was written; exit 1 at the first that is not."""
+    from bot.command_line.audits import verify_entries
+
+    verify_entries(file, as_json=as_json)
+
+
+@audit.command("export")
+def audit_export(
+    *,
+    form: Annotated[Form, typer.Option("--format", help="jsonl can be verified, csv is for reading.")],
+    account: Annotated[str | None, typer.Option(help="Only this account's, by id.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only this person's, by Slack id.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this date or time on, in the company's time zone.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this date (included) or time.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+) -> None:
+    """Export entries. The export is recorded too."""
+    from bot.command_line.audits import Wanted, export_entries
+
+    export_entries(Wanted(account, actor, since, until), form.value, output)
+
+
+@policy.command("import")
+def policy_import(
+    source: Annotated[str, typer.Argument(metavar="FILE", help="Markdown or text.")], *, as_json: AsJson = False
+) -> None:
+    """Keep this text as the version in force."""
+    from bot.command_line.policies import import_file
+
+    import_file(source, as_json=as_json)
+
+
+@policy.command("history")
+def policy_history(*, as_json: AsJson = False) -> None:
+    """All versions, the latest first."""
+    from bot.command_line.policies import list_versions
+
+    list_versions(as_json=as_json)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Make the database, or bring it to this release's schema."""
+    from bot.command_line.databases import bring_up
+
+    bring_up()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Returns the exit code: 0 done, 1 a check failed or something is in the way, 2 wrong use."""
+    try:
+        cli(args=None if arguments is None else list(arguments))
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else FAILED if ended.code else 0
+    except Exception as error:  # noqa: BLE001 - foreseen or not, it is explained in words
+        from bot.command_line.faults import explain
+
+        return explain(error)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

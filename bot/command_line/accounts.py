@@ -1,0 +1,59 @@
+"""`steward accounts …`"""
+
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from bot.accounts.importing import FileChanged, ImportReport, import_accounts
+from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
+from bot.command_line.opening import opened
+from bot.running.layout import layout_of
+from bot.running.refusals import CannotStart
+
+LISTED: Final = 20
+
+
+def import_file(file: Path, *, as_json: bool) -> None:
+    """Import accounts, all or none. Exits with 1 when rows are bad; raises CannotStart."""
+    report = _import(file)
+    if as_json:
+        write_json(_as_json(report))
+    elif report.imported:
+        kinds = f"{report.new} new, {report.changed} changed, {report.unchanged} as before"
+        say(f"{report.total} accounts imported: {kinds}.")
+    else:
+        _name_bad_rows(file, report)
+    if not report.imported:
+        raise typer.Exit(FAILED)
+
+
+def _import(file: Path) -> ImportReport:
+    with opened() as work, progress("Importing") as bar:
+        layout = layout_of(work.configuration())
+        try:
+            return import_accounts(work.database, work.ledger, layout, file, work.origin, bar)
+        except OSError as error:
+            raise CannotStart(f"{file} can't be read: {error.strerror}.") from error
+        except FileChanged as error:
+            raise CannotStart(f"{file} was written to meanwhile; nothing was imported.", "Import it again.") from error
+
+
+def _name_bad_rows(file: Path, report: ImportReport) -> None:
+    count = "a row is" if report.bad_count == 1 else f"{report.bad_count} rows are"
+    warn(f"{file}: nothing was imported, because {count} bad.")
+    for row in report.bad[:LISTED]:
+        hint(f"  line {row.line}: {row.reason}")
+    if report.bad_count > LISTED:
+        hint(f"  and {report.bad_count - LISTED} more; --json lists up to {len(report.bad)}")
+
+
+def _as_json(report: ImportReport) -> dict[str, object]:
+    return {
+        "imported": report.imported,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "bad_count": report.bad_count,
+        "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
+    }

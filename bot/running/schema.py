@@ -1,0 +1,57 @@
+"""A database that Steward can work with, or words about what is in the way."""
+
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.checks.database import database_findings, open_database
+from bot.checks.findings import Level
+from bot.database import Database
+from bot.running.refusals import CannotStart, refuse
+from bot.running.single import held_alone
+from migrations.schema import revisions, upgrade
+
+
+def usable_database(url: str, *, writes: bool = True) -> Database:
+    """The database, reachable and at this release's schema. Raises CannotStart.
+
+    `writes`: it must take writes too; without, a read-only copy of a server's will do.
+    """
+    database = open_database(url)
+    if not isinstance(database, Database):
+        raise refuse(database)
+    findings = database_findings(database)
+    for finding in findings if writes else findings[:2]:  # reached, schema; then writing
+        if finding.level is Level.FAULT:
+            database.close()
+            raise refuse(finding)
+    return database
+
+
+def upgrade_database(url: str) -> tuple[str | None, str | None]:
+    """Make the database, or run the migrations that are missing. Returns its revision before and after.
+
+    Raises CannotStart; nothing is changed then.
+    """
+    database = _new_or_old(url)
+    try:
+        with held_alone(database.url), database.transaction() as connection:
+            before, _ = revisions(connection)
+            upgrade(connection)
+            return before, revisions(connection)[0]
+    except CommandError as error:
+        what = "The database is of a newer Steward."
+        raise CannotStart(what, "Install that release; there is no way back.") from error
+    except SQLAlchemyError as error:
+        fault = type(getattr(error, "orig", None) or error).__name__
+        mend = "Check DATABASE_URL, that the server runs, and that its user may make tables and extensions."
+        raise CannotStart(f"The database could not be upgraded ({fault}); nothing was changed.", mend) from error
+    finally:
+        database.close()
+
+
+def _new_or_old(url: str) -> Database:
+    try:
+        return Database(url)
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        mend = "Write sqlite:///steward.db or postgresql://user:password@host/name."
+        raise CannotStart("DATABASE_URL is no address of a database.", mend) from error

@@ -1,0 +1,64 @@
+"""Slack, as a starting Steward needs it: tokens that it takes now, and whether it still does later."""
+
+import threading
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.checks.findings import Finding
+from bot.checks.slack import authenticate
+from bot.clock import Clock
+from bot.delivery.faults import SLACK_FAULTS
+from bot.delivery.slack_client import slack_client
+from bot.running.refusals import CannotStart, refuse
+from bot.settings import Environment
+
+TIMEOUT_S: Final = 10
+ASKED_EVERY: Final = timedelta(minutes=1)
+GOOD_FOR: Final = timedelta(minutes=5)
+REVOKED: Final = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+
+log = structlog.get_logger(__name__)
+
+
+def bot_client(environment: Environment) -> WebClient:
+    """A client whose token Slack takes. Raises CannotStart when there is none, or Slack refuses or does not answer."""
+    if environment.slack_bot_token is None:
+        mend = "Set it to the Bot User OAuth Token (xoxb-…) of the app, from “OAuth & Permissions”."
+        raise CannotStart("SLACK_BOT_TOKEN is not set.", mend)
+    client = slack_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url, TIMEOUT_S)
+    granted = authenticate(client)
+    if isinstance(granted, Finding):
+        raise refuse(granted)
+    return client
+
+
+class TokenAccepted:
+    """Whether Slack took the bot's token within the last five minutes; asks at most once a minute."""
+
+    def __init__(self, client: WebClient, clock: Clock, accepted_at: datetime) -> None:
+        self._client = client
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._asked_at = self._accepted_at = accepted_at
+
+    def __call__(self) -> bool:
+        """Asks if it is time to. Slack's refusal counts at once, its silence when it has lasted."""
+        with self._turn:
+            now = self._clock()
+            if now - self._asked_at >= ASKED_EVERY:
+                self._asked_at = now
+                self._ask(now)
+            return now - self._accepted_at <= GOOD_FOR
+
+    def _ask(self, now: datetime) -> None:
+        try:
+            self._client.auth_test()
+            self._accepted_at = now
+        except SLACK_FAULTS as error:
+            if isinstance(error, SlackApiError) and error.response.get("error") in REVOKED:
+                self._accepted_at = now - 2 * GOOD_FOR
+            log.warning("slack.not_accepted", exc_info=error)
