@@ -91,7 +91,6 @@ def create_app(services: Services, client: WebClient) -> App:
     app = App(
         name="steward",
         client=client,
-        token=client.token,
         process_before_response=True,
         request_verification_enabled=False,
         token_verification_enabled=False,

@@ -1,0 +1,127 @@
+"""A whole Steward in a test: the real Bolt app behind the real gate, on a local Slack, with a clock to set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlalchemy import text
+
+from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
+from bot.accounts.importing import import_accounts
+from bot.audit.entry import Actor, Surface
+from bot.audit.ledger import Ledger, Origin
+from bot.audit.query import Filter
+from bot.audit.read import Stored, in_order
+from bot.clock import Clock
+from bot.database import Database
+from bot.delivery.addresses import Addresses
+from bot.delivery.courier import Courier
+from bot.delivery.directory import SlackDirectory
+from bot.delivery.outbox import Outbox
+from bot.gate.guard import Guard
+from bot.gate.http import Gate
+from bot.gate.readiness import Readiness
+from bot.gate.replay import AnsweredRequests
+from bot.gate.server import HttpServer
+from bot.gate.workers import Workers
+from bot.privacy.versions import import_policy
+from bot.schedule.clockwork import Clockwork
+from bot.services import Services
+from bot.settings import Configuration, load_configuration
+from handlers.deliveries import Compose
+from slack_local import AsUser, LocalSlack, Workspace
+
+ROOT = Path(__file__).parents[2]
+ACCOUNTS = Path(__file__).with_name("accounts.jsonl")
+CLI = Origin(Actor("cli:tests"), Surface.CLI)
+
+
+@dataclass(frozen=True, slots=True)
+class Steward:
+    """Steward on a local Slack. `deliver` and `tick` do what its threads do, when a test wants it."""
+
+    slack: LocalSlack
+    services: Services
+    database: Database
+    courier: Courier
+    clockwork: Clockwork
+    address: str
+
+    def person(self, name: str) -> AsUser:
+        """What this employee can do and see."""
+        return self.slack.as_user(name)
+
+    def deliver(self) -> None:
+        """Bring everything that waits in the outbox to Slack, updates too."""
+        while self.courier.work_once():
+            pass
+
+    def tick(self) -> None:
+        """Do the work that is due, and bring what it says to Slack."""
+        self.clockwork.tick()
+        self.deliver()
+
+    def entries(self, **wanted: Any) -> list[Stored]:
+        """The audit table, oldest first."""
+        with self.database.reading() as connection:
+            return list(in_order(connection, Filter(**wanted)))
+
+    def audit(self, **wanted: Any) -> list[dict[str, Any]]:
+        """The entries as auditors read them."""
+        return [stored.readable for stored in self.entries(**wanted)]
+
+    def last(self) -> dict[str, Any]:
+        """The newest entry by id, which rises also while the clock stands still."""
+        return max(self.audit(), key=lambda entry: str(entry["id"]))
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        with self.database.reading() as connection:
+            return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+@contextmanager
+def running(
+    database: Database,
+    clock: Clock,
+    *,
+    folder: Path = ROOT,
+    accounts: Path = ACCOUNTS,
+    workspace: Path | Workspace = ROOT / "demo" / "workspace.toml",
+) -> Iterator[Steward]:
+    """Steward with a company's configuration, policy and accounts, answering signed requests of a local Slack."""
+    configuration = load_configuration(folder / "steward.toml")
+    ledger = Ledger(database, clock)
+    import_policy(ledger, clock, (folder / configuration.policy.source).read_bytes(), configuration.policy.source, CLI)
+    import_accounts(database, ledger, account_layout(configuration), accounts, CLI, lambda *_: None)
+    with LocalSlack.start(
+        manifest=ROOT / "manifest.yml", workspace=workspace, clock=lambda: clock().timestamp()
+    ) as slack:
+        yield from _served(configuration, database, ledger, slack, clock)
+
+
+def _served(
+    configuration: Configuration, database: Database, ledger: Ledger, slack: LocalSlack, clock: Clock
+) -> Iterator[Steward]:
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
+    directory = SlackDirectory(client, configuration.groups, configuration.channels, clock)
+    outbox = Outbox(clock)
+    services = build_services(configuration, database, ledger, directory, QueuedEffects(outbox), clock)
+    app = create_app(services, client)
+    workers = Workers()
+    gate = Gate(
+        app.dispatch, Guard(slack.signing_secret, clock), AnsweredRequests(clock), workers, Readiness([], clock)
+    )
+    server = HttpServer(gate.application(), workers, port=0, host="127.0.0.1")
+    server.start()
+    address = f"http://127.0.0.1:{server.address[1]}"
+    slack.deliver_to(f"{address}/slack/events")
+    courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
+    clockwork = Clockwork(database, work_of(services), clock)
+    try:
+        yield Steward(slack, services, database, courier, clockwork, address)
+    finally:
+        server.stop()
