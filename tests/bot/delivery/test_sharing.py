@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.clock import system_clock
@@ -24,10 +25,12 @@ from slack_local.local_slack import LocalSlack
 from tests.bot.delivery.conftest import ROOT
 from tests.bot.delivery.courier_process import courier
 from tests.bot.delivery.office import Office
+from tests.bot.delivery.slow import slow_way
 
 PEOPLE = ("inese", "janis", "martins")
 CHANNELS = {"approvals": "access-approvals", "audit": "audit-log"}
 PATIENCE_S = 120
+ROUNDS = 8
 
 
 @pytest.fixture
@@ -37,27 +40,37 @@ def real_slack() -> Iterator[LocalSlack]:
         yield started
 
 
+@pytest.fixture
+def api(real_slack: LocalSlack) -> Iterator[str]:
+    """Slow to answer, so that most of the time a message is in Slack and not yet in the outbox."""
+    with slow_way(real_slack.api_url, 0.03) as url:
+        yield url
+
+
 @pytest.mark.timeout(300)
 def test_couriers_killed_at_random_moments_lose_and_repeat_nothing(
-    database: Database, database_url: str, real_slack: LocalSlack, tmp_path: Path
+    database: Database, database_url: str, real_slack: LocalSlack, api: str, tmp_path: Path
 ) -> None:
     moments = random.Random(20260302)
-    outbox, kills = Outbox(system_clock), 0
-    subjects = [f"R-{1000 + number}" for number in range(80)]
-    for chunk in range(0, len(subjects), 8):
-        queue(database, outbox, real_slack, subjects[chunk : chunk + 8])
-        change(database, outbox, moments.sample(subjects[: chunk + 8], 4))
-        with running(database_url, real_slack, tmp_path / "first"), running(database_url, real_slack, tmp_path / "2nd"):
-            time.sleep(moments.uniform(0, 0.4))
-        kills += 2
-    finish(database, outbox, real_slack)
-    assert kills == 20
+    outbox, interrupted = Outbox(system_clock), 0
+    subjects = [f"R-{1000 + number}" for number in range(ROUNDS * 10)]
+    token = real_slack.bot_token
+    for start in range(0, len(subjects), 10):
+        first = running(database_url, api, token, tmp_path / "first")
+        second = running(database_url, api, token, tmp_path / "second")
+        with first, second:
+            queue(database, outbox, real_slack, subjects[start : start + 10])
+            change(database, outbox, moments.sample(subjects[: start + 10], 4))
+            time.sleep(moments.uniform(0.05, 0.5))
+        interrupted += in_doubt(database)
+    finish(database, outbox, api, token)
+    assert interrupted > 0
     assert_all_arrived(database, real_slack, subjects)
 
 
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
-def test_two_couriers_share_five_hundred_messages(postgresql_url: str, real_slack: LocalSlack) -> None:
+def test_two_couriers_share_five_hundred_messages(postgresql_url: str, real_slack: LocalSlack, api: str) -> None:
     outbox, databases = Outbox(system_clock), [Database(postgresql_url), Database(postgresql_url)]
     subjects = [f"R-{1000 + number}" for number in range(100)]
     queue(databases[0], outbox, real_slack, subjects)
@@ -65,7 +78,7 @@ def test_two_couriers_share_five_hundred_messages(postgresql_url: str, real_slac
     together = threading.Barrier(2)
 
     def work(database: Database) -> None:
-        worker = courier(database, real_slack.api_url, real_slack.bot_token)
+        worker = courier(database, api, real_slack.bot_token)
         together.wait(30)
         while waiting(database, outbox):
             tried.append(worker.work_once())
@@ -131,9 +144,9 @@ def test_stopping_gives_back_what_was_not_begun(office: Office) -> None:
 
 
 @contextmanager
-def running(url: str, slack: LocalSlack, log: Path) -> Iterator[None]:
+def running(url: str, api: str, token: str, log: Path) -> Iterator[None]:
     """A courier in a process of its own, killed on leaving."""
-    command = [sys.executable, "-m", "tests.bot.delivery.courier_process", url, slack.api_url, slack.bot_token]
+    command = [sys.executable, "-m", "tests.bot.delivery.courier_process", url, api, token]
     with log.open("wb") as errors:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
     try:
@@ -169,9 +182,15 @@ def waiting(database: Database, outbox: Outbox) -> int:
         return outbox.health(connection).waiting
 
 
-def finish(database: Database, outbox: Outbox, slack: LocalSlack) -> None:
+def in_doubt(database: Database) -> int:
+    """How many messages were being sent when their courier was killed."""
+    with database.reading() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM deliveries WHERE status = 'sending'")).scalar_one())
+
+
+def finish(database: Database, outbox: Outbox, api: str, token: str) -> None:
     """A courier that is not killed, until nothing waits."""
-    worker = courier(database, slack.api_url, slack.bot_token)
+    worker = courier(database, api, token)
 
     def all_sent() -> bool:
         return worker.work_once() == 0 and waiting(database, outbox) == 0
@@ -181,7 +200,7 @@ def finish(database: Database, outbox: Outbox, slack: LocalSlack) -> None:
 
 def assert_all_arrived(database: Database, slack: LocalSlack, subjects: list[str]) -> None:
     with database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT about, version FROM delivery_subjects").all()
+        rows = connection.execute(text("SELECT about, version FROM delivery_subjects")).all()
     versions: dict[str, int] = {row.about: row.version for row in rows}
     expected = Counter(f"{about} v{versions.get(about, 0)}" for about in subjects)
     for place in (*CHANNELS.values(), *PEOPLE):
