@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bot.checks.findings import Finding, Level, Subject, fault, ok
@@ -11,17 +11,13 @@ from bot.database import Database
 from migrations.schema import revisions
 
 VARIABLE = "DATABASE_URL"
-_CONNECT_SECONDS = "5"
 _UPGRADE = "Run `steward db upgrade`."
 
 
 def open_database(url: str) -> Database | Finding:
     """The database, or why its address is of no use. Nothing is connected yet and no file is made."""
     try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "postgresql" and "connect_timeout" not in parsed.query:
-            parsed = parsed.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
-        database = Database(parsed.render_as_string(hide_password=False))
+        database = Database(url)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         return fault(
             Subject.DATABASE,
