@@ -68,7 +68,7 @@ def run(
 
     if http and socket:
         raise typer.BadParameter("choose one of the two", param_hint="--http and --socket")
-    run_bot(socket=True if socket else False if http else None)
+    run_bot("http" if http else "socket" if socket else None)
 
 
 @cli.command()

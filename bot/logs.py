@@ -34,18 +34,16 @@ MOST_ITEMS: Final = 20
 DEEPEST_TRACE: Final = 12
 
 _EVENT: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_QUIET: Final = ("slack_bolt", "slack_sdk", "uvicorn", "apscheduler", "sqlalchemy", "alembic", "asyncio")
 
 
 def configure(stream: TextIO, *, as_json: bool, colours: bool = False, level: int = logging.INFO) -> None:
     """Send all logs of this process, the libraries' too, to `stream`; faults of threads as well."""
     handler = _Handler(stream)
+    handler.addFilter(_worth_a_line)
     handler.setFormatter(_formatter(as_json=as_json, colours=colours))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[*_every_line(), ProcessorFormatter.wrap_for_formatter],
@@ -109,6 +107,11 @@ def _formatter(*, as_json: bool, colours: bool) -> ProcessorFormatter:
         ],
         use_get_message=False,
     )
+
+
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Our own lines, and libraries' warnings; Bolt sets its loggers' levels by itself, so levels alone do not do."""
+    return hasattr(record, "_logger") or record.levelno >= logging.WARNING
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -1,12 +1,12 @@
 """Postwing, before its first day: a database with the made-up accounts in it. `run` imports the policy by itself."""
 
 from bot.accounts.importing import import_accounts
+from bot.app import account_layout
 from bot.audit.ledger import Ledger
 from bot.clock import system_clock
 from bot.command_line.console import progress, say
 from bot.command_line.opening import typed_here
 from bot.database import Database
-from bot.running.layout import layout_of
 from bot.running.schema import upgrade_database
 from bot.settings import load_configuration
 from demo.accounts import write_jsonl
@@ -23,7 +23,7 @@ def prepare(stage: Stage) -> None:
     write_jsonl(fresh)
     database = Database(stage.database_url)
     try:
-        layout = layout_of(load_configuration(stage.root / "steward.toml"))
+        layout = account_layout(load_configuration(stage.root / "steward.toml"))
         with progress("Importing accounts") as bar:
             report = import_accounts(database, Ledger(database, system_clock), layout, fresh, typed_here(), bar)
     finally:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from typing import Final
 
 from bot.command_line.console import say, warn
+from bot.command_line.opening import begin_logging
 from bot.running.parts import signals_stop
 from demo.children import Child, ChildEnded
 from demo.company import prepare
@@ -27,6 +28,7 @@ class _Stopped(Exception):
 
 def play(*, port: int, browser: bool, fresh: bool) -> int:
     """Run the demo until it is stopped. Returns the exit code."""
+    begin_logging()
     try:
         with signals_stop() as stop, stage(fresh=fresh) as here:
             require_port(port)

@@ -6,9 +6,9 @@ from typing import Final
 import typer
 
 from bot.accounts.importing import FileChanged, ImportReport, import_accounts
+from bot.app import account_layout
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
 from bot.command_line.opening import opened
-from bot.running.layout import layout_of
 from bot.running.refusals import CannotStart
 
 LISTED: Final = 20
@@ -30,7 +30,7 @@ def import_file(file: Path, *, as_json: bool) -> None:
 
 def _import(file: Path) -> ImportReport:
     with opened() as work, progress("Importing") as bar:
-        layout = layout_of(work.configuration())
+        layout = account_layout(work.configuration())
         try:
             return import_accounts(work.database, work.ledger, layout, file, work.origin, bar)
         except OSError as error:

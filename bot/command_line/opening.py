@@ -1,6 +1,7 @@
 """What the commands work with: the environment, the configuration, the database, and who typed."""
 
 import getpass
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ class Work:
 @contextmanager
 def opened(*, writes: bool = True) -> Iterator[Work]:
     """The database of this environment; `writes` as for `usable_database`. Raises CannotStart, ConfigurationInvalid."""
+    begin_logging()
     environment = read_environment()
     database = usable_database(environment.database_url, writes=writes)
     try:
@@ -51,7 +53,7 @@ def typed_here() -> Origin:
     return Origin(Actor(f"cli:{name}"), Surface.CLI)
 
 
-def begin_logging(*, watched: bool | None = None) -> None:
+def begin_logging(level: int = logging.WARNING) -> None:
     """Logs on standard error: coloured lines where someone watches, JSON elsewhere."""
-    there = is_interactive(sys.stderr) if watched is None else watched
-    logs.configure(sys.stderr, as_json=not there, colours=there)
+    watched = is_interactive(sys.stderr)
+    logs.configure(sys.stderr, as_json=not watched, colours=watched, level=level)

@@ -52,6 +52,7 @@ def work(parts: Sequence[Part], stop: threading.Event) -> None:
             for part in parts:
                 if not part.alive:
                     raise PartDied(part.name)
+        log.info("steward.stopping")
     log.info("steward.stopped")
 
 
@@ -67,11 +68,10 @@ def signals_stop() -> Iterator[threading.Event]:
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.getsignal(number) for number in numbers}
 
-    def asked(number: int, _: FrameType | None) -> None:
+    def asked(_: int, __: FrameType | None) -> None:
         for each in numbers:
             signal.signal(each, signal.SIG_DFL)
         stop.set()
-        log.info("steward.stopping", signal=signal.Signals(number).name)
 
     for number in numbers:
         signal.signal(number, asked)

@@ -1,0 +1,89 @@
+"""A running Steward put together: the Bolt app, the courier, the clockwork, and what says whether they can work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.app import QueuedEffects, build_services, create_app, work_of
+from bot.audit.ledger import Ledger
+from bot.clock import Clock
+from bot.database import Database
+from bot.delivery.addresses import Addresses
+from bot.delivery.courier import Courier
+from bot.delivery.directory import SlackDirectory
+from bot.delivery.outbox import Outbox
+from bot.delivery.slack_client import slack_client
+from bot.gate.readiness import Check
+from bot.running.slack import TokenAccepted
+from bot.schedule.clockwork import Clockwork
+from bot.settings import Configuration
+from handlers.deliveries import Compose
+from migrations.schema import revisions
+
+DIRECTORY_TIMEOUT_S: Final = 2
+ANSWER_TIMEOUT_S: Final = 3
+WARM_EVERY_S: Final = 15.0
+STUCK_AFTER: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What runs, not yet started."""
+
+    app: App
+    client: WebClient
+    courier: Courier
+    clockwork: Clockwork
+    checks: tuple[Check, ...]
+
+
+def assemble(configuration: Configuration, database: Database, client: WebClient, clock: Clock) -> Assembly:
+    """Put everything together. `client` has the bot's token; each use gets one with the patience that it can afford."""
+    quick = _like(client, DIRECTORY_TIMEOUT_S)
+    directory = SlackDirectory(quick, configuration.groups, configuration.channels, clock)
+    outbox = Outbox(clock)
+    wake = _Wake()
+    ledger = Ledger(database, clock, wake=wake)
+    services = build_services(configuration, database, ledger, directory, QueuedEffects(outbox), clock)
+    courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
+    wake.target = courier.wake
+    clockwork = Clockwork(database, work_of(services), clock)
+    clockwork.every(WARM_EVERY_S, "directory", directory.warm)
+    checks = (
+        Check("database", lambda: _at_this_schema(database)),
+        Check("slack", TokenAccepted(client, clock, clock())),
+        Check("outbox", lambda: _moves(database, outbox)),
+    )
+    answering = _like(client, ANSWER_TIMEOUT_S)
+    return Assembly(create_app(services, answering), client, courier, clockwork, checks)
+
+
+@dataclass(slots=True)
+class _Wake:
+    """Wakes the courier, which needs the ledger's services before it can be made."""
+
+    target: Callable[[], None] = lambda: None
+
+    def __call__(self) -> None:
+        self.target()
+
+
+def _like(client: WebClient, timeout_s: int) -> WebClient:
+    return slack_client(str(client.token), client.base_url, timeout_s)
+
+
+def _at_this_schema(database: Database) -> bool:
+    with database.reading() as connection:
+        there, ours = revisions(connection)
+    return there == ours
+
+
+def _moves(database: Database, outbox: Outbox) -> bool:
+    """Whether nothing has waited in the outbox for long; what Slack refused for good is for `steward check`."""
+    with database.reading() as connection:
+        oldest = outbox.health(connection).oldest_waiting
+    return oldest is None or oldest < STUCK_AFTER

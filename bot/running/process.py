@@ -1,0 +1,100 @@
+"""`steward run`: everything that must hold is looked at first, then the parts are started, and ended in order."""
+
+import threading
+from contextlib import closing
+from enum import StrEnum
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.audit.ledger import Ledger
+from bot.checks.slack import refusal
+from bot.clock import Clock
+from bot.database import normalised_url
+from bot.delivery.faults import SLACK_FAULTS
+from bot.gate.guard import Guard
+from bot.gate.http import Gate
+from bot.gate.readiness import Readiness
+from bot.gate.replay import AnsweredRequests
+from bot.gate.server import CannotListen, HttpServer
+from bot.gate.socket import SocketGate
+from bot.gate.workers import Workers
+from bot.running.assembly import Assembly, assemble
+from bot.running.first_policy import import_first_policy
+from bot.running.parts import ClockworkPart, CourierPart, Part, work
+from bot.running.refusals import CannotStart, refuse
+from bot.running.schema import usable_database
+from bot.running.single import held_alone
+from bot.running.slack import bot_client
+from bot.settings import Configuration, Environment
+
+log = structlog.get_logger(__name__)
+
+
+class Mode(StrEnum):
+    """How Slack's requests come in."""
+
+    HTTP = "http"
+    SOCKET = "socket"
+
+
+def mode_of(environment: Environment, wanted: Mode | None) -> Mode:
+    """The mode asked for, else Socket Mode when there is a token for it. Raises CannotStart without its secret."""
+    mode = wanted or (Mode.SOCKET if environment.socket_mode else Mode.HTTP)
+    if mode is Mode.SOCKET and environment.slack_app_token is None:
+        mend = "Set it to an app-level token (xapp-…) with connections:write, from “Basic Information”."
+        raise CannotStart("SLACK_APP_TOKEN is not set, and Socket Mode needs it.", mend)
+    if mode is Mode.HTTP and environment.slack_signing_secret is None:
+        mend = "Set it to the app's signing secret, from “Basic Information”; or SLACK_APP_TOKEN for Socket Mode."
+        raise CannotStart("SLACK_SIGNING_SECRET is not set, and HTTP needs it.", mend)
+    return mode
+
+
+def run(
+    environment: Environment, configuration: Configuration, mode: Mode | None, clock: Clock, stop: threading.Event
+) -> None:
+    """Run until `stop` is set. Raises CannotStart before anything has begun, PartDied when a part ends by itself."""
+    chosen = mode_of(environment, mode)
+    with (
+        closing(usable_database(environment.database_url)) as database,
+        held_alone(normalised_url(environment.database_url)),
+    ):
+        client = bot_client(environment)
+        import_first_policy(database, Ledger(database, clock), clock, configuration)
+        assembly = assemble(configuration, database, client, clock)
+        parts: tuple[Part, ...] = (
+            CourierPart(assembly.courier),
+            ClockworkPart(assembly.clockwork),
+            _gate(environment, chosen, assembly, clock),
+        )
+        log.info("steward.starting", mode=chosen.value)
+        work(parts, stop)
+
+
+def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock) -> Part:
+    if mode is Mode.SOCKET and environment.slack_app_token is not None:
+        return _Socket(assembly, environment.slack_app_token.get_secret_value(), assembly.client)
+    secret = environment.slack_signing_secret
+    guard = Guard(secret.get_secret_value() if secret else "", clock)
+    workers = Workers()
+    gate = Gate(assembly.app.dispatch, guard, AnsweredRequests(clock), workers, Readiness(assembly.checks, clock))
+    try:
+        return HttpServer(gate.application(), workers, port=environment.port)
+    except CannotListen as error:
+        raise CannotStart(f"Steward can't listen on {error}.", "Set PORT to a free one.") from error
+
+
+class _Socket(SocketGate):
+    """Socket Mode whose first connection says in words why it can't be made."""
+
+    def __init__(self, assembly: Assembly, app_token: str, client: WebClient) -> None:
+        super().__init__(assembly.app, app_token, client)
+
+    def start(self) -> None:
+        """Connect; raises CannotStart when Slack does not take the token, or does not answer."""
+        try:
+            super().start()
+        except SLACK_FAULTS as error:
+            known = error if isinstance(error, SlackApiError | OSError) else OSError()
+            raise refuse(refusal(known, "SLACK_APP_TOKEN")) from error
