@@ -1,7 +1,7 @@
 /** The left column: workspace, who one is, the app, channels, direct messages. */
 
 import { chooseActor } from "./actas.js";
-import { fill, freshId, h, icon, spoken } from "./dom.js";
+import { fill, freshId, h, icon } from "./dom.js";
 import { addressOf } from "./route.js";
 
 export class Sidebar {
@@ -36,9 +36,10 @@ export class Sidebar {
     const about = people.about(person);
     const button = h("button", {
       type: "button", class: "actor-button", "aria-haspopup": "dialog", "data-act-as": "",
+      "aria-label": [`Act as ${people.name(person.id)}`, about].filter(Boolean).join(", "),
       on: { click: () => chooseActor(people, session.me, this.become) },
     }, people.avatar(person.id), h("span", { class: "actor-words" },
-      h("span", { class: "actor-as" }, "Act as "), h("strong", null, people.name(person.id)), h("span", { class: "actor-about" }, spoken(", "), about)), icon("swap"));
+      h("span", { class: "actor-as" }, "Act as "), h("strong", null, people.name(person.id)), h("span", { class: "actor-about" }, about)), icon("swap"));
     const held = this.actor.contains(document.activeElement);
     fill(this.actor, button);
     if (held) button.focus();
@@ -76,12 +77,13 @@ export class Sidebar {
   #link(place, conversation, picture, name, current) {
     const unread = current && place.kind !== "home" ? 0 : conversation.unread;
     const marks = [
-      conversation.kind === "private" ? spoken(", private") : null,
       conversation.is_ext_shared ? h("span", { class: "mark", title: "People of another company read here" }, "Shared") : null,
-      unread ? h("span", { class: "unread" }, spoken(", "), String(unread), spoken(" unread")) : null,
+      unread ? h("span", { class: "unread" }, String(unread)) : null,
     ];
+    const said = [name, conversation.kind === "private" && "private", conversation.is_ext_shared && "shared", unread && `${unread} unread`];
     return h("a", {
       class: unread ? "place has-unread" : "place", href: addressOf(this.context, place), "aria-current": current ? "page" : null,
+      "aria-label": said.filter(Boolean).join(", "),
       "data-place": conversation.id, on: { click: (event) => this.#clicked(event, place) },
     }, h("span", { class: "place-icon" }, picture), h("span", { class: "place-name" }, name), marks);
   }
