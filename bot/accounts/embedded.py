@@ -1,6 +1,6 @@
 """Accounts in Steward's own database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.accounts import statements as sql
 from bot.accounts.folding import FEWEST_LETTERS, spellings, squash
-from bot.accounts.keys import Nature, domain_label, is_domain, is_email, nature_of, query_keys
+from bot.accounts.keys import Nature, domain_label, is_domain, is_email, natures_of, query_keys
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.similar import LONGEST, MOST_CANDIDATES, best, groups, wanted_trigrams
 from bot.accounts.source import AccountRef, How, Kind, Matches, Record, Value, demand_open
@@ -54,7 +54,7 @@ class EmbeddedSource:
         return Record(ref, values, {ID: 1, **numbers} if ID in counts else numbers)
 
     def _exact(self, connection: Connection, asked: str, limit: int) -> Matches:
-        keys = query_keys(asked, {nature_of(field) for field in self.layout.exact}) if asked else ()
+        keys = query_keys(asked, natures_of(self.layout.exact)) if asked else ()
         if not keys:
             return Matches((), more=False, how="exact")
         found = {f"key{n}": key for n, key in enumerate(keys)}
@@ -122,13 +122,15 @@ class EmbeddedSource:
 
 def cleaned(text: str) -> str:
     """Typed text without what no account can have in it: control characters, halves of surrogate pairs, outer space."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     whole = text.encode("utf-8", "ignore").decode()
     return " ".join("".join(letter if letter.isprintable() else " " for letter in whole).split())
 
 
-def _rows(connection: Connection, statement: str, parameters: Mapping[str, object]) -> Sequence[Row]:
+def _rows(connection: Connection, statement: str, parameters: dict[str, Any]) -> Sequence[Row]:
     driver_statement = sql.for_driver(statement, sqlite=sql.on_sqlite(connection))
-    return cast("Sequence[Row]", connection.exec_driver_sql(driver_statement, dict(parameters)).fetchall())
+    return connection.exec_driver_sql(driver_statement, parameters).fetchall()
 
 
 def _trigrams_of(number: int, word: str) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+from functools import cache
 
 from bot.accounts.layout import AccountLayout
 
@@ -34,6 +35,7 @@ WORDS = {
 }
 
 
+@cache
 def nature_of(field: str) -> Nature:
     """What a field's values are, by its name: "contact_email" holds e-mail addresses."""
     lower = field.lower()
@@ -50,7 +52,13 @@ def account_keys(account_id: str, values: Mapping[str, str | list[str]], layout:
     return tuple(sorted(found))
 
 
-def query_keys(query: str, natures: Iterable[Nature]) -> tuple[str, ...]:
+@cache
+def natures_of(fields: tuple[str, ...]) -> frozenset[Nature]:
+    """What the values of these fields are."""
+    return frozenset(map(nature_of, fields))
+
+
+def query_keys(query: str, natures: Collection[Nature]) -> tuple[str, ...]:
     """The keys that typed text may be. An address with @ is nothing else than an e-mail address or an id."""
     possible = [Nature.ID]
     if is_email(query):
@@ -62,8 +70,9 @@ def query_keys(query: str, natures: Iterable[Nature]) -> tuple[str, ...]:
             possible.append(Nature.PHONE)
         if len(normalised_number(query)) >= FEWEST_OTHER:
             possible.append(Nature.OTHER)
-    known = {Nature.ID, *natures}
-    return tuple(key(nature, query) for nature in possible if nature in known and len(query) <= LONGEST)
+    if len(query) > LONGEST:
+        return ()
+    return tuple(key(nature, query) for nature in possible if nature is Nature.ID or nature in natures)
 
 
 def key(nature: Nature, value: str) -> str:
@@ -89,8 +98,8 @@ def domain_label(text: str) -> str:
 
 def normalised_email(value: str) -> str:
     """Without case, the domain in ASCII (IDNA). Addresses that differ by case alone are one in practice."""
-    local, _, domain = unicodedata.normalize("NFKC", value).rpartition("@")
-    return f"{local.casefold()}@{_ascii(domain)}"
+    local, _, domain = _plain(value).rpartition("@")
+    return f"{local}@{_ascii(domain)}"
 
 
 def normalised_domain(value: str) -> str:
@@ -106,16 +115,16 @@ def normalised_phone(value: str) -> str:
 
 def normalised_number(value: str) -> str:
     """Letters and digits alone, without case: VAT numbers, IBANs and the like."""
-    return NOT_IN_NUMBERS.sub("", unicodedata.normalize("NFKC", value).casefold())
+    return NOT_IN_NUMBERS.sub("", _plain(value))
 
 
 def _host(value: str) -> str:
-    lower = unicodedata.normalize("NFKC", value).strip().casefold()
+    lower = _plain(value).strip()
     return SCHEME.sub("", lower, count=1).split("/", 1)[0].partition(":")[0]
 
 
 def _ascii(domain: str) -> str:
-    lower = domain.casefold().rstrip(".")
+    lower = domain.rstrip(".")
     if lower.isascii():
         return lower
     try:
@@ -132,7 +141,7 @@ def _decoded(label: str) -> str:
 
 
 def _plain(value: str) -> str:
-    return unicodedata.normalize("NFKC", value).casefold()
+    return value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
 
 
 _NORMALISED = {

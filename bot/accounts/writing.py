@@ -18,16 +18,31 @@ from bot.database import Database
 
 BATCH = 1000
 
-INSERT = (
-    "INSERT INTO accounts (seq, id, kind, name, title, search) VALUES (:seq, :id, :kind, :name, :title, :search)",
-    "INSERT INTO account_details (account, data) VALUES (:seq, :data)",
-)
+# Each with the columns it takes from rows. Drivers do many rows best in different ways: sqlite3 by executemany,
+# psycopg as one array a column.
+INSERT_SQLITE = {
+    "accounts": "INSERT INTO accounts (seq, id, kind, name, title, search) "
+    "VALUES (:seq, :id, :kind, :name, :title, :search)",
+    "details": "INSERT INTO account_details (account, data) VALUES (:seq, :data)",
+    "keys": "INSERT INTO account_keys (key, account) VALUES (:key, :seq)",
+}
+INSERT_POSTGRESQL = {
+    "accounts": "INSERT INTO accounts (seq, id, kind, name, title, search) SELECT * FROM unnest("
+    ":seq::bigint[], :id::text[], :kind::text[], :name::text[], :title::text[], :search::text[])",
+    "details": "INSERT INTO account_details (account, data) SELECT made.seq, made.data::jsonb "
+    "FROM unnest(:seq::bigint[], :data::text[]) AS made (seq, data)",
+    "keys": "INSERT INTO account_keys (key, account) SELECT * FROM unnest(:key::text[], :seq::bigint[])",
+}
+COLUMNS = {
+    "accounts": ("seq", "id", "kind", "name", "title", "search"),
+    "details": ("seq", "data"),
+    "keys": ("key", "seq"),
+}
 UPDATE_SEARCH = (
     "UPDATE accounts SET kind = :kind, name = :name, title = :title, search = :search WHERE seq = :seq",
     "DELETE FROM account_keys WHERE account = :seq",
 )
 UPDATE_DATA = "UPDATE account_details SET data = :data WHERE account = :seq"
-INSERT_KEY = "INSERT INTO account_keys (key, account) VALUES (:key, :seq)"
 COUNT_TRIGRAM = (
     "INSERT INTO account_trigrams (trigram, accounts) VALUES (:trigram, :more) "
     "ON CONFLICT (trigram) DO UPDATE SET accounts = account_trigrams.accounts + :more"
@@ -137,8 +152,8 @@ class Writer:
         return {row[0]: (row[1], orjson.loads(row[2])) for row in rows}
 
     def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
-        for statement in INSERT:
-            self._run_many(statement, rows)
+        self._insert_into("accounts", rows)
+        self._insert_into("details", rows)
         self._insert_keys(rows)
 
     def _update(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -147,7 +162,13 @@ class Writer:
         self._insert_keys(rows)
 
     def _insert_keys(self, rows: Sequence[dict[str, Any]]) -> None:
-        self._run_many(INSERT_KEY, [{"key": key, "seq": row["seq"]} for row in rows for key in row["keys"]])
+        self._insert_into("keys", [{"key": key, "seq": row["seq"]} for row in rows for key in row["keys"]])
+
+    def _insert_into(self, what: str, rows: Sequence[dict[str, Any]]) -> None:
+        if on_sqlite(self.connection):
+            self._run_many(INSERT_SQLITE[what], rows)
+        elif rows:
+            self._run(INSERT_POSTGRESQL[what], {name: [row[name] for row in rows] for name in COLUMNS[what]})
 
     def _reindex(self) -> None:
         self._run("DELETE FROM account_trigrams")
