@@ -116,7 +116,7 @@ def group_findings(configuration: Configuration, workspace: Workspace) -> Iterat
             what = f"Nobody active is in “{role}”."
             yield fault(Subject.SLACK, what, mend, where, configuration.line(where))
         else:
-            yield ok(Subject.SLACK, f"“{role}” is {_people(len(members))}.", where)
+            yield ok(Subject.SLACK, f"{_people(len(members))} in “{role}”.", where)
         yield from _unknown_addresses(configuration, role, configured, workspace.emails or {})
 
 

@@ -40,6 +40,8 @@ _IN_FORCE = (
     .limit(1)
 )
 
+_LISTED = [column for column in _COLUMNS if column.name not in {"original", "text", "media_type"}]
+
 
 class Change(StrEnum):
     """What an import came to: the reason code of its audit entry."""
@@ -215,17 +217,7 @@ def _read(connection: Connection, in_force: Row[Any]) -> Policy:
 def history(connection: Connection, now: datetime) -> tuple[Version, ...]:
     """All versions, the one that came into force last first."""
     in_force = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
-    rows = connection.execute(
-        select(
-            _COLUMNS.id,
-            _COLUMNS.hash,
-            _COLUMNS.title,
-            _COLUMNS.source,
-            _COLUMNS.imported_at,
-            _COLUMNS.imported_by,
-            _COLUMNS.in_force_from,
-        ).order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc())
-    )
+    rows = connection.execute(select(*_LISTED).order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc()))
     return tuple(
         Version(
             version=row.hash,

@@ -1,0 +1,135 @@
+"""`steward check` on tokens, scopes, groups, channels and approvers."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from bot.check import check
+from bot.settings import Environment
+from tests.bot.checks.installation import ROOT, Installation, line_of, only
+from tests.bot.checks.slack_stub import SCOPES, Slack, channel
+
+
+@pytest.mark.parametrize(
+    ("variables", "where", "what"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN", "not set"),
+        ({"SLACK_BOT_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN", "xoxb-"),
+        ({"SLACK_APP_TOKEN": "xoxb-secret"}, "SLACK_APP_TOKEN", "xapp-"),
+        ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN", "Neither"),
+    ],
+)
+def test_tokens_of_the_wrong_shape(
+    installation: Installation, variables: Mapping[str, str], where: str, what: str
+) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"} | dict(variables)
+    installation.environment = Environment(
+        slack_bot_token=given["SLACK_BOT_TOKEN"] or None,
+        slack_app_token=given["SLACK_APP_TOKEN"] or None,
+        slack_api_url=installation.environment.slack_api_url,
+        database_url=installation.environment.database_url,
+    )
+    report = installation.check()
+    finding = only(report.faults)
+    assert finding.where == where
+    assert what in finding.what
+    assert "secret" not in json.dumps(report.as_json())
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "where", "what"),
+    [
+        ("auth.test", "invalid_auth", "SLACK_BOT_TOKEN", "does not know the token"),
+        ("auth.test", "account_inactive", "SLACK_BOT_TOKEN", "removed"),
+        ("auth.test", "fatal_error", "SLACK_BOT_TOKEN", "fatal_error"),
+        ("apps.connections.open", "invalid_auth", "SLACK_APP_TOKEN", "does not know the token"),
+        ("users.list", "missing_scope", "users.list", "users:read"),
+        ("usergroups.list", "missing_scope", "usergroups.list", "lacks"),
+        ("conversations.list", "missing_scope", "conversations.list", "lacks"),
+    ],
+)
+def test_what_slack_refuses(
+    installation: Installation, slack: Slack, method: str, code: str, where: str, what: str
+) -> None:
+    slack.refused[method] = code
+    finding = only(installation.check().faults)
+    assert finding.where == where
+    assert what in finding.what
+
+
+def test_slack_that_does_not_answer(installation: Installation) -> None:
+    installation.set(slack_api_url="http://127.0.0.1:1/api/")
+    assert "does not answer" in only(installation.check().faults).what
+
+
+def test_scopes(installation: Installation, slack: Slack) -> None:
+    slack.scopes = ", ".join([*SCOPES[2:], "files:write"])
+    report = installation.check()
+    assert all(scope in only(report.faults).what for scope in SCOPES[:2])
+    assert "files:write" in only(report.warnings).what
+    slack.scopes = None
+    assert "not checked" in only(installation.check().warnings).what
+
+
+def test_a_group_that_is_not_there(installation: Installation, slack: Slack) -> None:
+    slack.groups["suport"] = slack.groups.pop("support")
+    finding = only(installation.check().faults)
+    assert (finding.where, finding.line) == ("groups.support", line_of(installation, "support ="))
+    assert (finding.mend, "@support" in finding.what) == ("Did you mean “suport”?", True)
+
+
+def test_a_group_that_nobody_active_is_in(installation: Installation, slack: Slack) -> None:
+    slack.groups["billing"] = ["Uold"]
+    slack.groups["marketing"] = []
+    assert [finding.where for finding in installation.check().faults] == ["groups.billing", "groups.marketing"]
+
+
+def test_groups_as_lists_of_addresses(installation: Installation) -> None:
+    installation.change(
+        'marketing = "marketing"', 'marketing = ["Ilze@acme.example", "no@acme.example", "old@acme.example"]'
+    )
+    report = installation.check()
+    finding = only(report.faults)
+    assert (finding.where, "Addresses 2, 3" in finding.what) == ("groups.marketing", True)
+    assert "@acme.example" not in json.dumps(report.as_json())
+
+
+def test_channels(installation: Installation, slack: Slack) -> None:
+    slack.channels["access-approvals"]["is_ext_shared"] = True
+    slack.channels["privacy-desk"]["is_member"] = False
+    slack.channels["audit-logs"] = channel("audit-logs")
+    del slack.channels["audit-log"], slack.channels["general"]
+    report = installation.check()
+    found = {finding.where: finding for finding in report.faults}
+    assert list(found) == ["channels.approvals", "channels.privacy", "channels.audit"]
+    assert "another company" in found["channels.approvals"].what
+    assert "/invite" in (found["channels.privacy"].mend or "")
+    assert "“audit-logs”" in (found["channels.audit"].mend or "")
+    assert [finding.where for finding in report.warnings] == ["policy.notice.channels"]
+
+
+def test_a_channel_may_be_given_by_its_id(installation: Installation) -> None:
+    installation.change('audit = "audit-log"', 'audit = "Caudit-log"')
+    assert installation.check().faults == ()
+
+
+def test_one_approver_alone(installation: Installation, slack: Slack) -> None:
+    slack.groups["access-approvers"] = ["Ujanis", "Uold"]
+    report = installation.check()
+    assert report.faults == ()
+    assert len(report.warnings) == 4
+    slack.groups["billing"].append("Ujanis")
+    fault = only(installation.check().faults)
+    assert (fault.where, "nobody can decide" in fault.what) == ("purposes.billing.approvers", True)
+
+
+def test_the_second_company(installation: Installation, slack: Slack) -> None:
+    company = ROOT / "tests" / "companies" / "velodock" / "steward.toml"
+    for handle in ("roadside", "finance-desk", "inspection"):
+        slack.groups[handle] = ["Uinese"]
+    slack.groups["shift-leads"] = ["Ujanis", "Umartins"]
+    slack.channels["unlock-requests"] = channel("unlock-requests")
+    slack.people += [{"id": f"U{name}", "profile": {"email": f"{name}@velodock.example"}} for name in ("ines", "otto")]
+    report = check(installation.environment, company, installation.clock)
+    assert (report.faults, report.warnings) == ((), ())
