@@ -64,7 +64,7 @@ async def _command(platform: Platform, user: str, channel: Channel, name: str, t
     payload = payloads.slash_command(envelope(platform, user), channel, name, sent, address)
     answer = await platform.delivery.interact("slash_commands", payload)
     if not answer.acknowledged:
-        return {"http_timeout": "operation_timeout", "http_error": "dispatch_unknown_error"}.get(
+        return {"http_timeout": "operation_timeout", "http_error": "http_service_error"}.get(
             answer.failure, "dispatch_failed"
         )
     if answer.body:

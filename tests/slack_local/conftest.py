@@ -131,7 +131,7 @@ class Served:
 
     def by_socket(self, app: App) -> SocketModeHandler:
         handler = SocketModeHandler(app, self.slack.app_token, web_client=app.client)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         self._ends.append(handler.close)
         return handler
 

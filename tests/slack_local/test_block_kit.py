@@ -273,7 +273,7 @@ def test_whatever_comes_it_answers_with_problems_and_never_fails(value: Any) -> 
     surface = value if isinstance(value, dict) else {"blocks": value}
     before = copy.deepcopy(surface)
     for kind in ("message", "modal", "home"):
-        validate_surface(surface, kind)  # type: ignore[arg-type]  # mypy does not narrow the literals of a loop
+        validate_surface(surface, kind)
     assert surface == before
 
 

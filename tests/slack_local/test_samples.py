@@ -10,6 +10,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from slack_local import LocalSlack
+from tests.slack_local.conftest import Served
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "slack" / "samples"
 
@@ -169,7 +170,7 @@ def recorded(app: App) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def story(slack: LocalSlack, served: Any) -> list[dict[str, Any]]:
+def story(slack: LocalSlack, served: Served) -> list[dict[str, Any]]:
     """One of each payload."""
     app = served.app()
     bodies = recorded(app)
