@@ -1,6 +1,7 @@
 """`steward check` on configuration, database, policy and accounts: each fault by name, and nothing is changed."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
