@@ -5,8 +5,10 @@ https://docs.slack.dev/apis/events-api/using-socket-mode/
 
 import secrets
 import select
+import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -58,26 +60,44 @@ class SocketGate:
         """Take no more envelopes, acknowledge those that have begun, then disconnect."""
         self._stop.set()
         self._handler.drain(GRACE_S)
+        self._handler.client.auto_reconnect_enabled = False
+        self._hang_up()
         self._handler.client.close()
         if self._watch.is_alive():
             self._watch.join()
 
     def _keep_connected(self) -> None:
-        """Replace at once a connection that the other end closed without a word: the client itself takes a minute."""
+        """Replace a lost connection at once, even one that the other end closed without a word.
+
+        The client notices some by its pings only, and connects again only every PING_S seconds; it goes on trying
+        when the attempt that is made here does not succeed.
+        """
         client = self._handler.client
         before = True
         while not self._stop.wait(WATCH_S):
             session = client.current_session
-            if session is not None and _is_hung_up(session.sock):
-                session.disconnect()
+            if session is not None and is_hung_up(session.sock):
+                self._hang_up()
+            if before and not client.is_connected():
+                log.warning("socket.lost")
                 self._connect_again()
             now = client.is_connected()
-            if now != before:
-                log.warning("socket.connected" if now else "socket.lost")
+            if now and not before:
+                log.warning("socket.connected")
             before = now
 
+    def _hang_up(self) -> None:
+        """End the session without waiting: its reader holds a lock for up to three seconds when nothing comes."""
+        client = self._handler.client
+        session = client.current_session
+        if session is None or session.sock is None:
+            return
+        client.current_session_state.terminated = True
+        with suppress(OSError):  # the other end has closed it already
+            session.sock.shutdown(socket.SHUT_RDWR)
+        session.disconnect()
+
     def _connect_again(self) -> None:
-        log.warning("socket.hung_up")
         try:
             self._handler.client.connect_to_new_endpoint()
         except (SlackApiError, OSError) as error:  # the client's own monitor tries again every few seconds
@@ -136,7 +156,8 @@ def _kind(req: SocketModeRequest) -> str:
     return str(payload.get("command") or payload.get("type") or req.type)
 
 
-def _is_hung_up(connection: Any) -> bool:  # a socket or an ssl socket, or None when it is closed already
+def is_hung_up(connection: Any) -> bool:
+    """Whether the other end of a socket (plain or TLS) has closed it; False of None, which is closed and known so."""
     if connection is None or not hasattr(select, "POLLRDHUP"):
         return False
     poll = select.poll()
