@@ -1,6 +1,6 @@
 """What the courier reads and writes of the outbox: each step one short transaction, none open while Slack is called."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,11 +166,9 @@ class Claims:
         values |= {"claimed_by": None, "claimed_until": None, "attempted_at": None}
         return self._write(update(DELIVERIES).where(_held(claim)).values(**values))
 
-    def release(self, claims: Sequence[Claim]) -> None:
+    def release(self, claim: Claim) -> bool:
         """Give back what was not begun."""
-        if claims:
-            held = or_(*(_held(claim) for claim in claims))
-            self._write(update(DELIVERIES).where(held).values(claimed_by=None, claimed_until=None))
+        return self._write(update(DELIVERIES).where(_held(claim)).values(claimed_by=None, claimed_until=None))
 
     def _settled(self, version: int) -> dict[str, Any]:
         """Showing this version, which may be behind again already."""

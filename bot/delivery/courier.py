@@ -104,14 +104,13 @@ class Courier:
 
     def _serve(self, lane: Sequence[Claim], stop: threading.Event) -> int:
         """Returns how many were tried; the rest is given back when told to stop, or when Slack asks for a pause."""
-        tried, put_off = 0, []
+        tried = 0
         for claim in lane:
             if stop.is_set() or self._pauses.at(self._clock()).covers(claim.work, claim.message.to):
-                put_off.append(claim)
+                self._claims.release(claim)
                 continue
             self._settle(claim, self._attempt(claim))
             tried += 1
-        self._claims.release(put_off)
         return tried
 
     def _settle(self, claim: Claim, outcome: Outcome) -> None:

@@ -36,12 +36,12 @@ class Words:
         return Composed(f"{message.about} v{version}", [])
 
 
-def courier(database: Database, api: str, token: str) -> Courier:
-    """One that works fast and gives up its leases soon."""
+def courier(database: Database, api: str, token: str, tempo: Tempo = TEMPO) -> Courier:
+    """One that works fast and, if not told otherwise, gives up its leases soon."""
     client = slack_client(token, api, 5)
     directory = SlackDirectory(client, {}, CHANNELS, system_clock)
     return Courier(
-        database, client, Words(database), Addresses(client, directory.channel_id), system_clock, tempo=TEMPO
+        database, client, Words(database), Addresses(client, directory.channel_id), system_clock, tempo=tempo
     )
 
 

@@ -75,6 +75,22 @@ def test_a_message_composed_after_the_change_needs_no_update(office: Office) -> 
     assert office.work(hours=1) == 0
 
 
+def test_a_change_between_claiming_and_composing_needs_no_update(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel_id = office.addresses("channel:approvals")
+
+    def change(_: str) -> str:
+        office.refresh("R-1001", "Approved")
+        return channel_id
+
+    monkeypatch.setattr(office.addresses, "_channel_id", change)
+    office.send("R-1001")
+    office.work()
+    assert office.texts() == ["Approved"]
+    assert office.calls("chat.update") == 0
+
+
 def test_a_change_during_the_post_is_shown_afterwards(office: Office) -> None:
     def change() -> None:
         office.while_composing = lambda: None
