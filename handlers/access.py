@@ -1,5 +1,6 @@
 """Asking for access and having it: `/access`, its form, **End now**, **Cancel request**."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -45,7 +46,7 @@ def register(app: App, services: Services) -> None:
     app.action(ASK)(partial(open_form, services))
     app.action(form.PURPOSE_CHOSEN)(partial(purpose_chosen, services))
     app.view(form.FORM)(partial(submitted, services))
-    app.action(END)(partial(end_pressed, services))
+    app.action(re.compile(rf"{re.escape(END)}(\.\d+)?"))(partial(end_pressed, services))
     app.action(views.CANCEL)(partial(cancel_pressed, services))
 
 

@@ -5,7 +5,7 @@ The only door to account data is the source, and it answers only under an open e
 
 from dataclasses import dataclass
 
-from bot.access.decide import Decision, Refusal, standing_decision, with_grants
+from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
 from bot.access.grants import live_grants
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Rules, Shown
@@ -41,7 +41,7 @@ class LookUp:
         with self.ledger.entry(origin, Action.LOOK_UP, query=query) as entry:
             decision = self.standing(entry, person, conversation, asked)
             if isinstance(decision, Refusal):
-                return refused(entry, decision)
+                return self._refused(entry, decision, query)
             matches = self.source.search(query, limit=MOST, entry=entry)
             if len(matches.refs) == 1 and matches.how != "similar":
                 return self.card(entry, person, matches.refs[0], decision, by_default=asked is None)
@@ -54,11 +54,17 @@ class LookUp:
         with self.ledger.entry(origin, Action.LOOK_UP, query=account) as entry:
             decision = self.standing(entry, person, conversation, asked)
             if isinstance(decision, Refusal):
-                return refused(entry, decision)
+                return self._refused(entry, decision, account)
             ref = self.source.find(account, entry=entry)
             if ref is None:
                 return not_found(entry, Reason.NO_MATCH)
             return self.card(entry, person, ref, decision, by_default=asked is None)
+
+    def _refused(self, entry: OpenEntry, refusal: Refusal, typed: str) -> Refused:
+        """Refuse, and let auditors find the attempt by the account's id if it was an id that was typed."""
+        ref = self.source.find(typed, entry=entry)
+        entry.account = ref.id if ref else None
+        return refused(entry, refusal)
 
     def standing(
         self, entry: OpenEntry, person: Person, conversation: Conversation, asked: str | None
@@ -85,7 +91,8 @@ class LookUp:
         masked = len(decision.classes(Shown.MASKED, Shown.HIDDEN)) > 0
         entry.close(Outcome.MASKED if masked else Outcome.DISCLOSED, decision.reason, fields)
         lines = tuple(self._line(key, decision, record) for key in decision.shown)
-        return Card(entry.id, ref, decision.purpose, by_default, lines)
+        others = tuple(one for one in purposes_of(person, self.rules) if one is not decision.purpose)
+        return Card(entry.id, ref, decision.purpose, by_default, lines, others)
 
     def _fields(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(field for key in classes for field in self.rules.data_classes[key].fields)

@@ -22,13 +22,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One account as this person may see it for this purpose. `entry` is the audit entry's id."""
+    """One account as this person may see it for this purpose. `entry` is the audit entry's id.
+
+    `others`: the purposes that this person could state instead.
+    """
 
     entry: str
     ref: AccountRef
     purpose: Purpose
     by_default: bool
     lines: tuple[Line, ...]
+    others: tuple[Purpose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,17 @@ Cursor = tuple[datetime, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page, newest first. `total` counts all that match; `older` is where the next page begins, if there is one."""
+    """One page, newest first. `total` counts all that match; `older` is where the next page begins, if there is one.
+
+    `paged`: this is not the first page.
+    """
 
     entry: str
     wanted: Filter
     entries: tuple[Stored, ...]
     total: int
     older: Cursor | None
+    paged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Search:
         entry.close(Outcome.DISCLOSED if rows else Outcome.NOT_FOUND)
         shown = tuple(rows[:PAGE])
         older = (shown[-1].at, shown[-1].id) if len(rows) > PAGE else None
-        return Found(entry.id, wanted, shown, total, older)
+        return Found(entry.id, wanted, shown, total, older, before is not None)
 
 
 def may_audit(person: Person, conversation: Conversation) -> Reason | None:

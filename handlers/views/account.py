@@ -43,7 +43,7 @@ def render(result: LookedUp, company: Company, now: datetime) -> Block:
     """Whatever a look-up came to, as an ephemeral reply."""
     match result:
         case Card():
-            return card(result, company, now)
+            return card(result, now)
         case Suggestions():
             return suggestions(result)
         case NotFound():
@@ -52,19 +52,25 @@ def render(result: LookedUp, company: Company, now: datetime) -> Block:
             return refused(result, company)
 
 
-def card(shown: Card, company: Company, now: datetime) -> Block:
+def card(shown: Card, now: datetime) -> Block:
     """One account: open classes in full, masked ones masked, hidden ones named."""
     opened = (_open_line(line, shown.ref) for line in shown.lines if line.shown is Shown.OPEN)
     blocks = [section("\n".join(part for part in (headline(shown.ref), *opened) if part))]
-    blocks.append(context(_purpose_line(shown, company)))
-    for line in shown.lines:
-        if line.shown is not Shown.OPEN:
-            blocks.extend(_closed_line(line, shown, now))
-    if any(line.shown is not Shown.OPEN and line.grant is None for line in shown.lines):
-        ask = value_of(account=shown.ref.id, purpose=shown.purpose.key)
-        blocks.append(actions(button("Request access", ASK, ask, style="primary")))
+    blocks.append(context(_purpose_line(shown)))
+    blocks.extend(_closed_line(line, shown, now) for line in shown.lines if line.shown is not Shown.OPEN or line.grant)
+    if buttons := _buttons(shown):
+        blocks.append(actions(*buttons))
     blocks.append(context(recorded(shown.entry)))
     return ephemeral(f"{_name(shown.ref)} ({shown.ref.id}) for {shown.purpose.label}", blocks)
+
+
+def _buttons(shown: Card) -> list[Element]:
+    """**Request access** for what is still closed, and **End now** once for each grant."""
+    closed = any(line.shown is not Shown.OPEN and line.grant is None for line in shown.lines)
+    ask = value_of(account=shown.ref.id, purpose=shown.purpose.key)
+    grants = {line.grant.number: line.grant.name for line in shown.lines if line.grant}
+    buttons = [button("Request access", ASK, ask, style="primary")] if closed else []
+    return buttons + [end_button(number, name, several=len(grants) > 1) for number, name in grants.items()]
 
 
 def headline(ref: AccountRef) -> str:
@@ -87,32 +93,35 @@ def _open_line(line: Line, ref: AccountRef) -> str:
     return " · ".join(parts)
 
 
-def _purpose_line(shown: Card, company: Company) -> str:
-    others = [purpose.key for purpose in company.rules.purposes.values() if purpose.key != shown.purpose.key]
-    change = f"; `/account {shown.ref.id} for {others[0].replace('_', ' ')}` to change" if others else ""
-    return f"For *{escape(shown.purpose.label)}*" + (f" (your default{change})" if shown.by_default else "")
+def _purpose_line(shown: Card) -> str:
+    example = f"`/account {shown.ref.id} for {shown.others[0].label.lower()}`" if shown.others else ""
+    source = ("your default" if shown.by_default else "as you said") + (f"; {example} to change" if example else "")
+    return f"For *{escape(shown.purpose.label)}* ({source})"
 
 
-def _closed_line(line: Line, shown: Card, now: datetime) -> list[Block]:
+def _closed_line(line: Line, shown: Card, now: datetime) -> Block:
     label = strong(line.data_class.label)
-    if line.grant is None:
-        if line.shown is Shown.HIDDEN:
-            return [section(f"{label}  {_counts(line)}hidden without a grant")]
-        values = " · ".join(escape(value) for value in line.values.values())
-        return [section(f"{label}  {values} (masked)" if values else f"{label}  nothing on file")]
-    value = value_of(account=shown.ref.id, data_class=line.data_class.key, purpose=shown.purpose.key)
-    return [
-        section(f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}"),
-        actions(button("Reveal", REVEAL, value, style="primary"), end_button(line.grant.number, line.grant.name)),
-    ]
+    if line.grant is not None:
+        value = value_of(account=shown.ref.id, data_class=line.data_class.key, purpose=shown.purpose.key)
+        text = f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}"
+        return section(text, button("Reveal", REVEAL, value, style="primary"))
+    if line.shown is Shown.HIDDEN:
+        return section(f"{label}  {_counts(line)}hidden without a grant")
+    values = " · ".join(escape(_masked(name, value)) for name, value in line.values.items())
+    return section(f"{label}  {values} (masked)" if values else f"{label}  nothing on file")
 
 
-def end_button(number: int, name: str) -> Element:
-    """**End now**, which asks once more."""
-    sure = confirmation(
-        f"End {name} now?", "You lose this access at once. You can ask again later.", "End now", "Keep it"
-    )
-    return button("End now", END, value_of(request=number), sure=sure)
+def _masked(name: str, value: str) -> str:
+    """A masked value, with its field's name where its shape does not tell what it is."""
+    return value if any(mark in value for mark in "@+") or value[-1:].isdigit() else f"{field_name(name)} {value}"
+
+
+def end_button(number: int, name: str, *, several: bool = False) -> Element:
+    """**End now**, which asks once more; it says of which grant where several stand side by side."""
+    explained = "You lose this access at once. You can ask again later."
+    sure = confirmation(f"End {name} now?", explained, "End now", "Keep it")
+    action = f"{END}.{number}" if several else END
+    return button(f"End now ({name})" if several else "End now", action, value_of(request=number), sure=sure)
 
 
 def _counts(line: Line) -> str:
@@ -126,7 +135,7 @@ def suggestions(found: Suggestions) -> Block:
     """A short list to choose from."""
     query = code(found.query)
     if found.similar:
-        text = f"No account matches {query}. Did you mean one of these?"
+        text = f"No account matches {query}. Did you mean {'this one' if len(found.refs) == 1 else 'one of these'}?"
     elif found.more:
         text = f"More than {len(found.refs)} accounts match {query}. These are the closest."
     else:

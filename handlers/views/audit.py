@@ -1,6 +1,7 @@
 """What auditors read: entries as sentences, newest first."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,31 +10,34 @@ from bot.audit.query import Filter
 from bot.audit.read import Stored, short_id
 from bot.audit.search import Cursor, Found, NotSearched
 from bot.company import Company, listed
-from handlers.views.blocks import Block, actions, button, code, context, divider, ephemeral, escape, section
+from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import moment_of
 from handlers.views.words import counted, field_name, refusal
 
 OLDER = "audit.older"
+USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
 VERBS = {
-    "account.lookup": "looked up",
-    "account.reveal": "revealed",
-    "account.import": "imported accounts",
-    "access.request": "asked for access to",
-    "access.approve": "approved access to",
-    "access.deny": "denied access to",
-    "access.end": "ended access to",
-    "access.expire": "access ran out to",
-    "access.cancel": "withdrew a request for",
-    "policy.change": "imported the policy",
-    "audit.search": "searched the audit table",
-    "audit.export": "exported the audit table",
+    "account.lookup": ("looked up", "look up"),
+    "account.reveal": ("revealed", "reveal"),
+    "account.import": ("imported accounts", "import accounts"),
+    "access.request": ("asked for access to", "ask for access to"),
+    "access.approve": ("approved access to", "approve access to"),
+    "access.deny": ("denied access to", "deny access to"),
+    "access.end": ("ended access to", "end access to"),
+    "access.expire": ("noted the end of access to", "end access to"),
+    "access.cancel": ("withdrew a request for", "withdraw a request for"),
+    "policy.change": ("imported the policy", "import the policy"),
+    "audit.search": ("searched the audit table", "search the audit table"),
+    "audit.export": ("exported the audit table", "export the audit table"),
 }
+SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already
 
 
 def render(found: Found, company: Company, now: datetime) -> Block:
     """One page of a search."""
-    title = f"{counted(found.total, 'entry', 'entries')}{_described(found.wanted, company, now)}"
+    number = "Older entries" if found.paged else counted(found.total, "entry", "entries")
+    title = f"{number}{_described(found.wanted, company, now)}"
     if not found.entries:
         text = f"No entry{_described(found.wanted, company, now)}. `/audit help` shows what can be searched."
         return ephemeral(text, [section(text), context("This search is recorded too.")])
@@ -48,31 +52,49 @@ def render(found: Found, company: Company, now: datetime) -> Block:
 def line(stored: Stored, company: Company, now: datetime) -> str:
     """One entry as a sentence: when, who, what, for what, on what grounds."""
     entry = stored.readable
-    what = VERBS.get(entry["action"], entry["action"])
-    verb = f"was *refused*: {what}" if entry["outcome"] == "refused" else f"*{what}*"
+    past, infinitive = VERBS.get(entry["action"], (entry["action"], entry["action"]))
+    verb = f"tried to {infinitive}" if entry["outcome"] == "refused" else f"*{past}*"
     subject = f" {code(entry['account'])}" if entry["account"] else ""
     head = f"{code(short_id(stored.id))} {moment_of(stored.at, now)} {_actor(entry['actor'])} {verb}{subject}"
-    tail = " · ".join(part for part in _details(entry, company) if part)
-    return f"{head}\n{tail}" if tail else head
+    details = " · ".join(part for part in _details(entry, company) if part)
+    why = f"\n> {_opened(entry['justification'])}" if entry["justification"] else ""
+    return f"{head}\n{details}{why}"
 
 
 def _details(entry: dict[str, Any], company: Company) -> list[str]:
-    reason = str(entry["reason"] or "").replace("_", " ")
-    fields = listed([field_name(name) for name in entry["fields"]])
+    typed = entry["query"] if entry["query"] != entry["account"] else None
     return [
-        entry["outcome"].replace("_", " ") + (f" ({escape(reason)})" if reason else ""),
+        _outcome(entry),
         escape(company.purpose(entry["purpose"])) if entry["purpose"] else "",
         entry["grant"] or "",
         f"ticket {escape(entry['ticket'])}" if entry["ticket"] else "",
-        f"typed {_opened(entry['query'])}" if entry["query"] else "",
-        f"fields: {escape(fields)}" if fields else "",
-        f"\n> {_opened(entry['justification'])}" if entry["justification"] else "",
+        f"typed “{_opened(typed)}”" if typed else "",
+        escape(_classes(entry["fields"], company)),
     ]
+
+
+def _outcome(entry: dict[str, Any]) -> str:
+    outcome, reason = str(entry["outcome"]).replace("_", " "), entry["reason"]
+    shown = f"*{outcome}*" if outcome == "refused" else outcome
+    return f"{shown}: {escape(str(reason).replace('_', ' '))}" if reason and reason not in SAID else shown
+
+
+def _classes(fields: list[str], company: Company) -> str:
+    """Fields in words: a class by its label where all of it is there, others by name."""
+    left, labels = set(fields), []
+    for one in company.rules.data_classes.values():
+        if left.issuperset(one.fields):
+            labels.append(one.label)
+            left -= set(one.fields)
+    return listed([*labels, *(field_name(name) for name in fields if name in left)])
 
 
 def _opened(text: str) -> str:
     """Personal text on one line; what was erased still stands as its salted hash."""
-    return "(erased)" if text.startswith("sha256:") else escape(" ".join(text.split()))[:600]
+    if text.startswith("sha256:"):
+        return "(erased)"
+    named = USER.sub(lambda match: f"@{match[2] or match[1]}", " ".join(text.split()))
+    return escape(cut(named, 600))
 
 
 def _actor(actor: str) -> str:

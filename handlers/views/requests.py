@@ -98,7 +98,9 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
     grant = request.grant
     if request.status is Status.GRANTED and grant is not None:
         if not grant.is_live(now):
-            return message(f"{request.name} ended", [section(_over_line(request, company, now))])
+            return message(
+                f"{request.name} ended", [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
+            )
         by = "no approval was needed" if request.decided_by == "policy" else f"by <@{request.decided_by}>"
         text = f":white_check_mark: *Granted {until(grant.ends_at, now)}* · {what} · {by} · {request.name}"
         return message(f"Granted: {request.name}", [section(text), _open_or_end(request)])
@@ -120,7 +122,7 @@ def ending_soon(request: Request, company: Company, now: datetime) -> Block:
     """Ten minutes before the end; afterwards the same message says that it is over."""
     grant = request.grant
     if grant is None or not grant.is_live(now):
-        return message(f"{request.name} ended", [section(_over_line(request, company, now))])
+        return message(f"{request.name} ended", [section(f"{request.name} is over.")])
     text = f"{request.name} ends at {clock_time(grant.ends_at)}: {_what(request, company)}."
     return message(f"{request.name} ends soon", [section(text), _open_or_end(request)])
 

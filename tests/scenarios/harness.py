@@ -9,8 +9,8 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import text
 
-from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
 from bot.accounts.importing import import_accounts
+from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter

@@ -1,5 +1,8 @@
 """Looking up, as people do it."""
 
+import pytest
+
+from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 
 
@@ -18,7 +21,158 @@ def test_a_card_shows_open_classes_masks_others_and_names_hidden_ones(steward: S
     assert list(card.buttons) == ["Request access"]
     entry = steward.last()
     assert (entry["action"], entry["outcome"], entry["reason"]) == ("account.lookup", "masked", "standing")
-    assert entry["account"] == "pw-00412"
-    assert entry["query"] == "pw-00412"
+    assert (entry["account"], entry["query"], entry["purpose"]) == ("pw-00412", "pw-00412", "technical_support")
     assert set(entry["fields"]) >= {"name", "email", "phone"}
     assert "recipients" not in entry["fields"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("PW-00412", "Baltic Beans SIA"),
+        ("mara@balticbeans.example", "Baltic Beans SIA"),
+        ("balticbeans.example", "Baltic Beans SIA"),
+        ("obrien", "Zoë O'Brien"),
+        ("Food for Thought", "Food for Thought UAB"),
+        ("food for thought for customer service", "For Customer service"),
+    ],
+)
+def test_one_match_is_shown_at_once(steward: Steward, query: str, found: str) -> None:
+    inese = steward.person("inese")
+    inese.type(f"/account {query}", channel="general")
+    assert found in inese.read("general")[-1].text
+
+
+def test_several_matches_are_a_list_to_choose_from_and_recorded(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account bean", channel="general")
+    listed = inese.read("general")[-1]
+    assert "3 accounts match bean. Which one?" in listed.text
+    assert list(listed.buttons) == ["Open", "Open", "Open"]
+    assert steward.last()["outcome"] == "suggested"
+    inese.press("Open", in_="general")
+    assert "hidden without a grant" in inese.read("general")[-1].text
+    assert steward.last()["action"] == "account.lookup"
+    assert steward.last()["surface"] == "button"
+
+
+def test_a_similar_name_is_suggested_and_never_opened_by_itself(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account beam there", channel="general")
+    shown = inese.read("general")[-1]
+    assert "Did you mean this one?" in shown.text
+    assert "plan" not in shown.text
+    assert steward.last()["outcome"] == "suggested"
+
+
+@pytest.mark.parametrize("query", ["%%%", "___", "***", "nothing like that", '"', "zz"])
+def test_nothing_found_says_so_and_is_recorded(steward: Steward, query: str) -> None:
+    inese = steward.person("inese")
+    inese.type(f"/account {query}", channel="general")
+    text = inese.read("general")[-1].text
+    assert "No account matches" in text or "too short" in text
+    entry = steward.last()
+    assert (entry["outcome"], entry["query"], entry["account"]) == ("not_found", query, None)
+
+
+def test_a_refusal_is_recorded_and_shows_nothing(steward: Steward) -> None:
+    nils = steward.person("nils")
+    nils.type("/account pw-00412", channel="general")
+    text = nils.read("general")[-1].text
+    assert "You are in no group that may look customers up" in text
+    assert "Beans" not in text
+    entry = steward.last()
+    assert (entry["action"], entry["outcome"], entry["reason"]) == ("account.lookup", "refused", "no_purpose")
+    assert entry["fields"] == []
+    assert entry["account"] == "pw-00412"
+
+
+def test_a_purpose_of_another_group_is_refused(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account pw-00412 for billing", channel="general")
+    assert "not one of your group's" in inese.read("general")[-1].text
+    assert steward.last()["reason"] == "not_your_purpose"
+
+
+def test_a_misspelt_purpose_is_asked_about_and_nothing_is_looked_up(steward: Steward) -> None:
+    inese = steward.person("inese")
+    before = len(steward.entries())
+    inese.type("/account pw-00412 for biling", channel="general")
+    assert "Did you mean for billing?" in inese.read("general")[-1].text
+    assert len(steward.entries()) == before
+
+
+def test_nothing_is_shown_where_another_company_reads_along(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account pw-00412", channel="acme-postwing")
+    text = inese.read("acme-postwing")[-1].text
+    assert "shared with another company" in text
+    assert "Beans" not in text
+    assert steward.last()["reason"] == "shared_channel"
+
+
+def test_a_channel_that_the_app_cannot_see_is_refused(steward: Steward) -> None:
+    secret = steward.slack.channels["privacy-desk"]
+    secret.remove(steward.slack.bot_user)
+    laila = steward.person("laila")
+    steward.slack.groups["support"].add("laila")
+    laila.type("/account pw-00412", channel="privacy-desk")
+    assert "can't see whether this conversation is shared" in laila.read("privacy-desk")[-1].text
+    assert steward.last()["reason"] == "unseen_channel"
+
+
+def test_guests_have_no_purpose_of_their_own(steward: Steward) -> None:
+    paula = steward.person("paula")
+    paula.type("/account pw-00412")
+    assert "You are in no group" in paula.dm()[-1].text
+    assert steward.last()["reason"] == "no_purpose"
+
+
+def test_the_look_up_form_shows_the_card_in_its_place(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account", channel="general")
+    inese.fill({"Account": "baltic", "Purpose": "Customer service"})
+    assert inese.submit() == {}
+    assert "Baltic Beans SIA" in inese.modal().text
+    assert "For Customer service" in inese.modal().text
+    assert steward.last()["surface"] == "modal"
+
+
+def test_text_of_customers_is_only_ever_text(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account pw-00501", channel="general")
+    blocks = str(steward.slack.messages("general")[-1]["blocks"])
+    assert "<script>" not in blocks
+    assert "<@U123>" not in blocks
+    assert "&lt;@U123&gt;" in blocks
+
+
+def test_marketing_sees_no_payment_details_and_no_recipients(steward: Steward) -> None:
+    zane = steward.person("zane")
+    zane.type("/account pw-00412", channel="general")
+    text = zane.read("general")[-1].text
+    assert "For Marketing" in text
+    assert "Contact details" in text
+    assert "Payment" not in text
+    assert "Recipient" not in text
+    assert not {"iban", "card_last4", "recipients"} & set(steward.last()["fields"])
+
+
+def test_a_purpose_whose_clause_left_the_policy_is_no_purpose(steward: Steward, clock: SettableClock) -> None:
+    from bot.privacy.versions import import_policy
+    from tests.scenarios.harness import CLI
+
+    clock.advance(minutes=1)
+    import_policy(steward.services.ledger, clock, b"# Policy\n\nWe keep what you give us.\n", "new.md", CLI)
+    inese = steward.person("inese")
+    inese.type("/account pw-00412", channel="general")
+    text = inese.read("general")[-1].text
+    assert "Technical support is not permitted any more" in text
+    assert "Beans" not in text
+    assert steward.last()["reason"] == "clause_gone"
+
+
+def test_help_lists_the_persons_own_purposes(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account help", channel="general")
+    assert "Your purposes: Technical support and Customer service" in inese.read("general")[-1].text
