@@ -30,8 +30,13 @@ export class Choice {
     this.chosen = [...options.chosen];
     this.box = this.#makeBox();
     this.chips = h("span", { class: "chips" });
-    this.node = h("div", { class: options.many ? "choice choice-many" : "choice", on: { focusout: (event) => this.#left(event) } },
-      this.chips, this.box, h("span", { class: "choice-mark" }, icon("down")));
+    this.node = h(
+      "div",
+      { class: options.many ? "choice choice-many" : "choice", on: { focusout: (event) => this.#left(event) } },
+      this.chips,
+      this.box,
+      h("span", { class: "choice-mark" }, icon("down")),
+    );
     this.node.addEventListener("mousedown", (event) => this.#pressed(event));
     this.list = new Listbox(this.box, this.node, (item) => this.pick(item), { name: options.name, many: options.many });
     this.node.append(this.list.popup);
@@ -41,9 +46,22 @@ export class Choice {
   #makeBox() {
     const { naming, few, placeholder } = this.options;
     return h("input", {
-      type: "text", role: "combobox", class: "choice-box", id: freshId("choice"), autocomplete: "off", spellcheck: "false",
-      "aria-expanded": "false", "aria-haspopup": "listbox", placeholder, inputmode: few !== undefined && few <= FEW ? "none" : null, ...naming,
-      on: { input: () => this.#show(this.box.value), keydown: (event) => this.#key(event), click: () => this.list.open || this.#show("") },
+      type: "text",
+      role: "combobox",
+      class: "choice-box",
+      id: freshId("choice"),
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-expanded": "false",
+      "aria-haspopup": "listbox",
+      placeholder,
+      inputmode: few !== undefined && few <= FEW ? "none" : null,
+      ...naming,
+      on: {
+        input: () => this.#show(this.box.value),
+        keydown: (event) => this.#key(event),
+        click: () => this.list.open || this.#show(""),
+      },
     });
   }
 
@@ -71,7 +89,8 @@ export class Choice {
       event.preventDefault();
       this.#show("");
     } else if (event.key === "Enter") event.preventDefault();
-    else if (event.key === "Backspace" && this.options.many && !this.box.value && this.chosen.length) this.#drop(this.chosen.at(-1));
+    else if (event.key === "Backspace" && this.options.many && !this.box.value && this.chosen.length)
+      this.#drop(this.chosen.at(-1));
   }
 
   /** Chooses it, or where several may be chosen and it was: no longer. @param {Item} item */
@@ -121,12 +140,17 @@ export class Choice {
 
   #draw() {
     const { many, placeholder } = this.options;
-    this.box.value = many ? "" : this.chosen[0]?.text ?? "";
+    this.box.value = many ? "" : (this.chosen[0]?.text ?? "");
     this.box.placeholder = many && this.chosen.length ? "" : placeholder;
     if (many) this.chips.replaceChildren(...this.chosen.map((item) => this.#chip(item)));
   }
 
   #chip(item) {
-    return h("span", { class: "chip" }, item.text, iconButton(`Remove ${item.text}`, "close", () => this.#drop(item), { class: "chip-remove" }));
+    return h(
+      "span",
+      { class: "chip" },
+      item.text,
+      iconButton(`Remove ${item.text}`, "close", () => this.#drop(item), { class: "chip-remove" }),
+    );
   }
 }

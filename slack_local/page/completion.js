@@ -19,7 +19,8 @@ export function propose(text, caret, known) {
   const person = /(?:^|[\s(])@([\p{L}\p{N}._-]*)$/u.exec(before);
   if (person) return proposal(personItems(known.people, person[1]), caret - person[1].length - 1, caret, "People");
   const channel = /(?:^|[\s(])#([\p{L}\p{N}_-]*)$/u.exec(before);
-  if (channel) return proposal(channelItems(known.channels, channel[1]), caret - channel[1].length - 1, caret, "Channels");
+  if (channel)
+    return proposal(channelItems(known.channels, channel[1]), caret - channel[1].length - 1, caret, "Channels");
   return null;
 }
 
@@ -43,13 +44,18 @@ function commandItems(commands, typed) {
 
 function personItems(people, typed) {
   const items = people.choosable.map((person) => ({
-    key: person.id, text: people.name(person.id), note: [`@${person.name}`, person.title].filter(Boolean).join(" · "),
-    picture: () => people.avatar(person.id), value: `@${person.name} `,
+    key: person.id,
+    text: people.name(person.id),
+    note: [`@${person.name}`, person.title].filter(Boolean).join(" · "),
+    picture: () => people.avatar(person.id),
+    value: `@${person.name} `,
   }));
   return matching(items, typed);
 }
 
 function channelItems(channels, typed) {
-  const items = channels.filter((one) => one.kind !== "im").map((one) => ({ key: one.id, text: `#${one.name}`, note: one.topic || null, value: `#${one.name} ` }));
+  const items = channels
+    .filter((one) => one.kind !== "im")
+    .map((one) => ({ key: one.id, text: `#${one.name}`, note: one.topic || null, value: `#${one.name} ` }));
   return matching(items, typed);
 }

@@ -16,16 +16,37 @@ export class Composer {
     this.alert = h("p", { class: "alert", role: "alert", hidden: true });
     this.waiting = h("p", { class: "composer-waiting", role: "status" });
     this.box = this.#makeBox();
-    this.send = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
-    this.form = h("form", { class: "composer-form", on: { submit: (event) => this.#submit(event) } }, this.#shortcuts(), this.box, this.send);
+    this.send = h(
+      "button",
+      { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" },
+      icon("send"),
+    );
+    this.form = h(
+      "form",
+      { class: "composer-form", on: { submit: (event) => this.#submit(event) } },
+      this.#shortcuts(),
+      this.box,
+      this.send,
+    );
     this.list = new Listbox(this.box, this.form, (item) => this.#complete(item), { name: "Suggestions", above: true });
     fill(frame, this.waiting, this.alert, this.form, this.list.popup, this.hint);
   }
 
   #makeBox() {
     return h("textarea", {
-      class: "composer-box", id: "composer", rows: 1, dir: "auto", autocomplete: "off", "aria-describedby": this.hint.id, "aria-haspopup": "listbox",
-      on: { input: () => this.#typed(), keydown: (event) => this.#key(event), blur: () => this.list.close(), click: () => this.#propose() },
+      class: "composer-box",
+      id: "composer",
+      rows: 1,
+      dir: "auto",
+      autocomplete: "off",
+      "aria-describedby": this.hint.id,
+      "aria-haspopup": "listbox",
+      on: {
+        input: () => this.#typed(),
+        keydown: (event) => this.#key(event),
+        blur: () => this.list.close(),
+        click: () => this.#propose(),
+      },
     });
   }
 
@@ -34,7 +55,10 @@ export class Composer {
     const global = (this.context.session.workspace.shortcuts ?? []).filter((one) => one.type === "global");
     if (!global.length) return null;
     const items = global.map((one) => ({ words: one.name, note: one.description, act: () => this.#shortcut(one) }));
-    const button = iconButton("Shortcuts", "bolt", () => openMenu(button, "Shortcuts", items), { "aria-haspopup": "menu", "aria-expanded": "false" });
+    const button = iconButton("Shortcuts", "bolt", () => openMenu(button, "Shortcuts", items), {
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    });
     return button;
   }
 
@@ -88,17 +112,32 @@ export class Composer {
   #sayUsage() {
     const { session } = this.context;
     const command = usage(this.box.value, session.workspace.commands);
-    if (command) fill(this.hint, h("b", null, command.command), " ", command.usage_hint ?? "", h("span", { class: "quiet" }, ` ${command.description}`));
-    else fill(this.hint, h("span", { class: "quiet" }, "Enter sends, Shift+Enter begins a new line, / is for commands, @ for people"));
+    if (command)
+      fill(
+        this.hint,
+        h("b", null, command.command),
+        " ",
+        command.usage_hint ?? "",
+        h("span", { class: "quiet" }, ` ${command.description}`),
+      );
+    else
+      fill(
+        this.hint,
+        h("span", { class: "quiet" }, "Enter sends, Shift+Enter begins a new line, / is for commands, @ for people"),
+      );
   }
 
   #propose() {
     const { session, people } = this.context;
     const known = { commands: session.workspace.commands, people, channels: session.conversations };
-    this.proposal = this.box.selectionStart === this.box.selectionEnd ? propose(this.box.value, this.box.selectionStart, known) : null;
+    this.proposal =
+      this.box.selectionStart === this.box.selectionEnd
+        ? propose(this.box.value, this.box.selectionStart, known)
+        : null;
     if (!this.proposal) return this.list.close();
     const count = this.proposal.items.length;
-    if (!this.list.open) this.context.announce(`${count} ${count === 1 ? "suggestion" : "suggestions"}, arrows to choose, Tab to take`);
+    if (!this.list.open)
+      this.context.announce(`${count} ${count === 1 ? "suggestion" : "suggestions"}, arrows to choose, Tab to take`);
     return this.list.show(this.proposal.items, 0);
   }
 

@@ -16,7 +16,11 @@ export function askFirst(question, reader) {
       closeDialog(dialog);
       resolve(yes);
     };
-    const deny = h("button", { type: "button", class: "button", on: { click: answer(false) } }, plainText(question.deny));
+    const deny = h(
+      "button",
+      { type: "button", class: "button", on: { click: answer(false) } },
+      plainText(question.deny),
+    );
     const style = question.style === "danger" ? "button button-danger" : "button button-primary";
     const go = h("button", { type: "button", class: style, on: { click: answer(true) } }, plainText(question.confirm));
     const dialog = openDialog(

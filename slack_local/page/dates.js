@@ -4,7 +4,14 @@
  */
 
 const DAY = 86_400_000;
-const AGO = [["year", 31_557_600], ["month", 2_629_800], ["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+const AGO = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 /** A zone that the browser knows, else the browser's own. @param {string | undefined} zone IANA name */
 export function knownZone(zone) {
@@ -18,8 +25,15 @@ export function knownZone(zone) {
 /** The parts of a moment on a clock in that zone. @param {Date} moment @param {string | undefined} zone */
 function parts(moment, zone) {
   const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone, hourCycle: "h23", weekday: "long", year: "numeric", month: "long", day: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit",
+    timeZone: zone,
+    hourCycle: "h23",
+    weekday: "long",
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   });
   const found = Object.fromEntries(format.formatToParts(moment).map((part) => [part.type, part.value]));
   const month = new Intl.DateTimeFormat("en-US", { timeZone: zone, month: "numeric" }).format(moment);
@@ -29,7 +43,7 @@ function parts(moment, zone) {
 /** @param {number} day */
 function ordinal(day) {
   const teen = day % 100 >= 11 && day % 100 <= 13;
-  return `${day}${teen ? "th" : { 1: "st", 2: "nd", 3: "rd" }[day % 10] ?? "th"}`;
+  return `${day}${teen ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[day % 10] ?? "th")}`;
 }
 
 const two = (number) => String(number).padStart(2, "0");
@@ -71,7 +85,8 @@ function tokens(moment, now, zone) {
     date_pretty: () => pretty(moment, now, zone, date),
     date_long_pretty: () => pretty(moment, now, zone, long),
     date_short_pretty: () => pretty(moment, now, zone, short),
-    day_divider_pretty: () => pretty(moment, now, zone, thisYear ? `${at.weekday}, ${at.month} ${ordinal(at.day)}` : long),
+    day_divider_pretty: () =>
+      pretty(moment, now, zone, thisYear ? `${at.weekday}, ${at.month} ${ordinal(at.day)}` : long),
     time: () => `${at.hour}:${at.minute}`,
     time_secs: () => `${at.hour}:${at.minute}:${at.second}`,
     ago: () => ago(moment, now),

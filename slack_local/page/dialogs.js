@@ -10,21 +10,28 @@ import { h } from "./dom.js";
  * @returns {HTMLDialogElement}
  */
 export function openDialog(options, dismiss, ...children) {
-  const dialog = h("dialog", {
-    class: options.class, role: options.role, "aria-labelledby": options.label, "aria-describedby": options.describedBy,
-    on: {
-      keydown: (event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.preventDefault();
-        dismiss();
-      },
-      cancel: (event) => {
-        if (event.target !== dialog) return;
-        event.preventDefault();
-        dismiss();
+  const dialog = h(
+    "dialog",
+    {
+      class: options.class,
+      role: options.role,
+      "aria-labelledby": options.label,
+      "aria-describedby": options.describedBy,
+      on: {
+        keydown: (event) => {
+          if (event.key !== "Escape" || event.defaultPrevented) return;
+          event.preventDefault();
+          dismiss();
+        },
+        cancel: (event) => {
+          if (event.target !== dialog) return;
+          event.preventDefault();
+          dismiss();
+        },
       },
     },
-  }, ...children);
+    ...children,
+  );
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

@@ -20,9 +20,11 @@ const EMPTY = "Fill this in, please: it is needed.";
 
 const DRAWERS = {
   plain_text_input: drawTextInput,
-  email_text_input: (element, slot) => drawTextInput(element, slot, { type: "email", inputmode: "email", autocomplete: "off" }, emailProblem),
+  email_text_input: (element, slot) =>
+    drawTextInput(element, slot, { type: "email", inputmode: "email", autocomplete: "off" }, emailProblem),
   url_text_input: (element, slot) => drawTextInput(element, slot, { type: "url", inputmode: "url" }, urlProblem),
-  number_input: (element, slot) => drawTextInput(element, slot, numberAttributes(element), (text) => numberProblem(text, element)),
+  number_input: (element, slot) =>
+    drawTextInput(element, slot, numberAttributes(element), (text) => numberProblem(text, element)),
   datepicker: (element, slot) => drawMoment(element, slot, { type: "date" }, "date", String, String),
   timepicker: (element, slot) => drawMoment(element, slot, { type: "time" }, "time", String, String),
   datetimepicker: drawDateTime,
@@ -39,16 +41,26 @@ export function isField(type) {
 export function drawField(element, slot) {
   const drawn = isSelect(element.type) ? drawSelect(element, slot) : DRAWERS[element.type](element, slot);
   slot.surface.fields.push({
-    blockId: slot.blockId, actionId: slot.actionId, node: drawn.node, read: drawn.read, problem: drawn.problem,
-    focus: () => drawn.control.focus(), focusOnLoad: element.focus_on_load === true,
+    blockId: slot.blockId,
+    actionId: slot.actionId,
+    node: drawn.node,
+    read: drawn.read,
+    problem: drawn.problem,
+    focus: () => drawn.control.focus(),
+    focusOnLoad: element.focus_on_load === true,
   });
   return drawn;
 }
 
 /** @param {any} element @param {Slot} slot @returns {Drawn} */
 function drawTextInput(element, slot, attributes = { type: "text" }, check = () => null) {
-  const value = slot.before() ? slot.before().value ?? "" : element.initial_value ?? "";
-  const common = { class: "text-box", placeholder: plainText(element.placeholder) || null, maxlength: element.max_length ?? null, dir: "auto" };
+  const value = slot.before() ? (slot.before().value ?? "") : (element.initial_value ?? "");
+  const common = {
+    class: "text-box",
+    placeholder: plainText(element.placeholder) || null,
+    maxlength: element.max_length ?? null,
+    dir: "auto",
+  };
   const naming = slot.naming();
   const control = element.multiline
     ? h("textarea", { ...common, ...naming, rows: 4 })
@@ -57,7 +69,8 @@ function drawTextInput(element, slot, attributes = { type: "text" }, check = () 
   dispatchText(element, slot, control);
   const count = element.max_length ? counter(control, element.max_length) : null;
   return {
-    node: count ? h("div", { class: "counted" }, control, count) : control, control,
+    node: count ? h("div", { class: "counted" }, control, count) : control,
+    control,
     read: () => ({ type: element.type, value: control.value === "" ? null : control.value }),
     problem: () => textProblem(control.value, element, slot) ?? (control.value ? check(control.value) : null),
   };
@@ -93,12 +106,15 @@ function counter(control, most) {
 function textProblem(text, element, slot) {
   if (!text.trim()) return slot.required ? EMPTY : null;
   const { min_length: least, max_length: most } = element;
-  if (least && text.length < least) return `At least ${least} characters, please; ${text.length === 1 ? "this is 1" : `these are ${text.length}`}.`;
+  if (least && text.length < least)
+    return `At least ${least} characters, please; ${text.length === 1 ? "this is 1" : `these are ${text.length}`}.`;
   return most && text.length > most ? `At most ${most} characters, please; these are ${text.length}.` : null;
 }
 
 function emailProblem(text) {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? null : "This is not an e-mail address: it wants a form like name@company.com.";
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)
+    ? null
+    : "This is not an e-mail address: it wants a form like name@company.com.";
 }
 
 function urlProblem(text) {
@@ -111,8 +127,13 @@ function numberAttributes(element) {
 
 function numberProblem(text, element) {
   const form = element.is_decimal_allowed ? /^-?\d+([.]\d+)?$/ : /^-?\d+$/;
-  if (!form.test(text.trim())) return element.is_decimal_allowed ? "Give a number, like 12 or 1.5." : "Give a whole number, like 12.";
-  const [number, least, most] = [Number(text), Number(element.min_value ?? -Infinity), Number(element.max_value ?? Infinity)];
+  if (!form.test(text.trim()))
+    return element.is_decimal_allowed ? "Give a number, like 12 or 1.5." : "Give a whole number, like 12.";
+  const [number, least, most] = [
+    Number(text),
+    Number(element.min_value ?? -Infinity),
+    Number(element.max_value ?? Infinity),
+  ];
   if (number < least) return `At least ${element.min_value}, please.`;
   return number > most ? `At most ${element.max_value}, please.` : null;
 }
@@ -131,9 +152,15 @@ function drawMoment(element, slot, attributes, word, shown, sent) {
   });
   const zone = word === "time" && element.timezone ? { timezone: element.timezone } : {};
   return {
-    node: control, control,
+    node: control,
+    control,
     read: () => ({ type: element.type, [key]: value(), ...zone }),
-    problem: () => (control.validity.badInput ? `This is not a whole ${word.replace("_", " and ")}.` : slot.required && !control.value ? EMPTY : null),
+    problem: () =>
+      control.validity.badInput
+        ? `This is not a whole ${word.replace("_", " and ")}.`
+        : slot.required && !control.value
+          ? EMPTY
+          : null,
   };
 }
 
@@ -141,26 +168,44 @@ function drawMoment(element, slot, attributes, word, shown, sent) {
 function drawDateTime(element, slot) {
   const zone = slot.surface.context.reader.zone();
   const shown = (seconds) => toLocalInput(seconds, zone);
-  return drawMoment(element, slot, { type: "datetime-local" }, "date_time", shown, (text) => fromLocalInput(text.slice(0, 16), zone));
+  return drawMoment(element, slot, { type: "datetime-local" }, "date_time", shown, (text) =>
+    fromLocalInput(text.slice(0, 16), zone),
+  );
 }
 
 /** Radio buttons or checkboxes in a group. @returns {Drawn} */
 function drawBoxes(element, slot, many) {
   const key = many ? "selected_options" : "selected_option";
   const initial = many ? element.initial_options : element.initial_option;
-  let kept = new Set([slot.before() ? slot.before()[key] : initial].flat().filter(Boolean).map((option) => option.value));
+  let kept = new Set(
+    [slot.before() ? slot.before()[key] : initial]
+      .flat()
+      .filter(Boolean)
+      .map((option) => option.value),
+  );
   const name = freshId("boxes");
-  const boxes = element.options.map((option) => drawBox(option, slot, { type: many ? "checkbox" : "radio", name }, kept));
+  const boxes = element.options.map((option) =>
+    drawBox(option, slot, { type: many ? "checkbox" : "radio", name }, kept),
+  );
   const chosen = () => element.options.filter((_, at) => boxes[at].box.checked);
-  const read = () => (many ? chosen() : chosen()[0] ?? null);
+  const read = () => (many ? chosen() : (chosen()[0] ?? null));
   const { "aria-required": required, ...naming } = slot.naming();
-  const node = h("div", { class: "boxes", role: many ? "group" : "radiogroup", "aria-required": many ? null : required, ...naming }, boxes.map((each) => each.node));
+  const node = h(
+    "div",
+    { class: "boxes", role: many ? "group" : "radiogroup", "aria-required": many ? null : required, ...naming },
+    boxes.map((each) => each.node),
+  );
   node.addEventListener("change", async (event) => {
-    if (await slot.changed(many ? { options: read() } : { option: read() }, event.target)) kept = new Set(chosen().map((option) => option.value));
-    else boxes.forEach((each, at) => { each.box.checked = kept.has(element.options[at].value); });
+    if (await slot.changed(many ? { options: read() } : { option: read() }, event.target))
+      kept = new Set(chosen().map((option) => option.value));
+    else
+      boxes.forEach((each, at) => {
+        each.box.checked = kept.has(element.options[at].value);
+      });
   });
   return {
-    node, control: boxes.find((each) => each.box.checked)?.box ?? boxes[0].box,
+    node,
+    control: boxes.find((each) => each.box.checked)?.box ?? boxes[0].box,
     read: () => ({ type: element.type, [key]: read() }),
     problem: () => (slot.required && !chosen().length ? (many ? "Choose at least one." : "Choose one.") : null),
   };

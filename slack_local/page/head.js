@@ -18,16 +18,28 @@ export class Head {
   }
 
   #makeTabs() {
-    const tab = (words, panel, place) => h("button", {
-      type: "button", role: "tab", class: "tab", "aria-controls": panel,
-      on: { click: () => place() && this.go(place()), keydown: (event) => this.#key(event) },
-    }, words);
+    const tab = (words, panel, place) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          class: "tab",
+          "aria-controls": panel,
+          on: { click: () => place() && this.go(place()), keydown: (event) => this.#key(event) },
+        },
+        words,
+      );
     const home = tab("Home", "home", () => ({ kind: "home" }));
     const messages = tab("Messages", "conversation", () => {
       const conversation = this.context.session.appConversation;
       return conversation && { kind: "conversation", id: conversation.id };
     });
-    return { home, messages, list: h("div", { role: "tablist", class: "tabs", "aria-label": "The app" }, home, messages) };
+    return {
+      home,
+      messages,
+      list: h("div", { role: "tablist", class: "tabs", "aria-label": "The app" }, home, messages),
+    };
   }
 
   #key(event) {
@@ -43,12 +55,19 @@ export class Head {
     const atHome = place?.kind === "home";
     const atApp = atHome || conversation?.is_app === true;
     this.tabs.list.hidden = !atApp;
-    for (const [tab, chosen] of [[this.tabs.home, atHome], [this.tabs.messages, !atHome]]) {
+    for (const [tab, chosen] of [
+      [this.tabs.home, atHome],
+      [this.tabs.messages, !atHome],
+    ]) {
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     }
     const name = this.#name(conversation, atApp);
-    fill(this.words, h("h1", null, this.#picture(conversation, atApp), h("span", null, name)), this.#note(conversation, atApp));
+    fill(
+      this.words,
+      h("h1", null, this.#picture(conversation, atApp), h("span", null, name)),
+      this.#note(conversation, atApp),
+    );
     this.#title(name, conversation);
   }
 
@@ -86,5 +105,15 @@ export class Head {
 
 /** The button that opens the drawer on a narrow screen. */
 export function menuButton() {
-  return h("button", { type: "button", class: "icon-button menu-button", "aria-label": "Open the left column", "aria-expanded": "false", "aria-controls": "column" }, icon("menu"));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button menu-button",
+      "aria-label": "Open the left column",
+      "aria-expanded": "false",
+      "aria-controls": "column",
+    },
+    icon("menu"),
+  );
 }

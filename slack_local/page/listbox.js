@@ -19,7 +19,12 @@ export class Listbox {
   constructor(box, anchor, pick, { name, many = false, above = false, empty = "Nothing matches." }) {
     Object.assign(this, { box, anchor, pick, above, empty, items: [], active: -1 });
     this.id = freshId("list");
-    this.popup = makePopup({ id: this.id, role: "listbox", "aria-label": name, "aria-multiselectable": many ? "true" : null });
+    this.popup = makePopup({
+      id: this.id,
+      role: "listbox",
+      "aria-label": name,
+      "aria-multiselectable": many ? "true" : null,
+    });
     // A press on the list must not take the focus away from the box.
     this.popup.addEventListener("mousedown", (event) => event.preventDefault());
     box.setAttribute("aria-controls", this.id);
@@ -86,7 +91,8 @@ export class Listbox {
     const drawn = [];
     let group = null;
     this.items.forEach((item, at) => {
-      if (item.group && item.group !== group) drawn.push(h("div", { class: "list-group", role: "presentation" }, item.group));
+      if (item.group && item.group !== group)
+        drawn.push(h("div", { class: "list-group", role: "presentation" }, item.group));
       group = item.group ?? null;
       drawn.push(this.#option(item, at));
     });
@@ -94,11 +100,25 @@ export class Listbox {
   }
 
   #option(item, at) {
-    const words = h("span", { class: "option-words" }, h("span", { class: "option-text" }, item.text),
-      item.note ? h("span", { class: "option-note" }, item.note) : null);
-    return h("div", {
-      role: "option", id: `${this.id}-${at}`, "data-at": at, class: "option", "aria-selected": item.chosen === true,
-      on: { click: () => this.pick(item), mousemove: () => this.active !== at && this.mark(at) },
-    }, item.picture?.() ?? null, words, item.chosen ? h("span", { class: "option-chosen", "aria-hidden": "true" }, "✓") : null);
+    const words = h(
+      "span",
+      { class: "option-words" },
+      h("span", { class: "option-text" }, item.text),
+      item.note ? h("span", { class: "option-note" }, item.note) : null,
+    );
+    return h(
+      "div",
+      {
+        role: "option",
+        id: `${this.id}-${at}`,
+        "data-at": at,
+        class: "option",
+        "aria-selected": item.chosen === true,
+        on: { click: () => this.pick(item), mousemove: () => this.active !== at && this.mark(at) },
+      },
+      item.picture?.() ?? null,
+      words,
+      item.chosen ? h("span", { class: "option-chosen", "aria-hidden": "true" }, "✓") : null,
+    );
   }
 }

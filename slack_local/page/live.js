@@ -42,12 +42,21 @@ export class Live {
     const socket = new WebSocket(address);
     this.socket = socket;
     const mine = (act) => (event) => this.socket === socket && act(event);
-    socket.addEventListener("open", mine(() => {
-      this.tries = 0;
-      this.opened();
-    }));
-    socket.addEventListener("message", mine((event) => this.hear(JSON.parse(event.data))));
-    socket.addEventListener("close", mine(() => this.#wait()));
+    socket.addEventListener(
+      "open",
+      mine(() => {
+        this.tries = 0;
+        this.opened();
+      }),
+    );
+    socket.addEventListener(
+      "message",
+      mine((event) => this.hear(JSON.parse(event.data))),
+    );
+    socket.addEventListener(
+      "close",
+      mine(() => this.#wait()),
+    );
   }
 
   /** Twice as long after each failure, with some chance in it so that many pages do not come at once. */

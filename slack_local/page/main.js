@@ -23,7 +23,9 @@ const part = (id) => document.getElementById(id);
 function makeReader(session, people) {
   const called = (id) => session.conversations.find((one) => one.id === id);
   return {
-    get me() { return session.me; },
+    get me() {
+      return session.me;
+    },
     name: (id) => people.name(id),
     channelName: (id) => called(id)?.name ?? id,
     conversationName: (id) => {
@@ -45,7 +47,10 @@ class Page {
     const people = new People(workspace);
     this.session = session;
     this.context = {
-      session, people, reader: makeReader(session, people), announce: announcer(part("announcer")),
+      session,
+      people,
+      reader: makeReader(session, people),
+      announce: announcer(part("announcer")),
       afterAct: () => this.bring(this.modals.read()),
     };
     this.#makeParts();
@@ -66,7 +71,11 @@ class Page {
     this.composer = new Composer(context, part("composer-frame"));
     this.home = new Home(context, part("home"));
     this.modals = new Modals(context, () => this.#focusPlace());
-    this.live = new Live((news) => this.#hear(news), () => this.#reached(), () => this.session.know({ reached: false }));
+    this.live = new Live(
+      (news) => this.#hear(news),
+      () => this.#reached(),
+      () => this.session.know({ reached: false }),
+    );
     watchStatus(this.session, part("status"), () => this.live.again());
   }
 
@@ -85,7 +94,10 @@ class Page {
   #trouble(words) {
     const line = part("trouble");
     line.hidden = !words;
-    fill(line, words ? [icon("alert"), h("span", null, words), iconButton("Put away", "close", () => this.#trouble(null))] : []);
+    fill(
+      line,
+      words ? [icon("alert"), h("span", null, words), iconButton("Put away", "close", () => this.#trouble(null))] : [],
+    );
   }
 
   /** The person and the place that the address names. */
@@ -107,10 +119,12 @@ class Page {
     await conversations;
   }
 
-  /** @param {{channel: string | null, tab: string | null}} asked */
+  /** @param {{channel: string | null, tab: string | null, message?: string | null}} asked */
   #arrive(asked) {
+    this.messages.wanted = asked.message ?? null;
     const place = placeFor(this.context, asked);
-    if (!place) this.#trouble(`${this.context.people.name(this.session.me)} is in no conversation called “${asked.channel}”.`);
+    if (!place)
+      this.#trouble(`${this.context.people.name(this.session.me)} is in no conversation called “${asked.channel}”.`);
     const there = place ?? placeFor(this.context, { channel: null, tab: null });
     if (there) this.session.go(there);
     this.bring(this.modals.read());
@@ -138,7 +152,7 @@ class Page {
     this.drawer.close();
     await this.bring(this.#turnInto(person));
     const same = this.session.conversations.some((one) => one.id === stays) ? stays : null;
-    const inApp = appMessages ? this.session.appConversation?.id ?? null : null;
+    const inApp = appMessages ? (this.session.appConversation?.id ?? null) : null;
     this.#arrive({ channel: same ?? inApp, tab: place?.kind === "home" ? "home" : null });
     if (this.session.place) history.pushState(null, "", addressOf(this.context, this.session.place));
     this.context.announce(`You act as ${this.context.people.name(person)} now`);

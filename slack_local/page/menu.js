@@ -17,10 +17,12 @@ export function openMenu(button, name, items) {
     menu.remove();
     if (back) button.focus();
   };
-  const drawn = items.map((item) => menuItem(item, () => {
-    close(true);
-    item.act();
-  }));
+  const drawn = items.map((item) =>
+    menuItem(item, () => {
+      close(true);
+      item.act();
+    }),
+  );
   menu.append(...drawn);
   menu.addEventListener("keydown", (event) => onKey(event, drawn, close));
   menu.addEventListener("focusout", (event) => {

@@ -31,18 +31,40 @@ export class MessageCard {
   constructor(context, channel, message, { compact, reply, kept }) {
     Object.assign(this, { context, channel, message, compact, reply });
     this.alert = h("div", { role: "alert", class: "alert", hidden: true });
-    this.surface = new Surface(context, { type: "message", channel, ts: message.ts }, { kept, report: (words) => this.#report(words) });
+    this.surface = new Surface(
+      context,
+      { type: "message", channel, ts: message.ts },
+      { kept, report: (words) => this.#report(words) },
+    );
     this.node = this.#draw();
   }
 
   #draw() {
     const { message, compact, reply, context } = this;
     const from = freshId("from");
-    const classes = ["message", compact && "compact", reply && "reply", message.ephemeral && "ephemeral"].filter(Boolean);
+    const classes = ["message", compact && "compact", reply && "reply", message.ephemeral && "ephemeral"].filter(
+      Boolean,
+    );
     const picture = h("div", { class: "message-side" }, compact ? this.#time() : context.people.avatar(message.user));
-    return h("li", { class: classes.join(" "), "data-ts": message.ts },
-      h("article", { "aria-labelledby": from, tabindex: "-1" }, picture,
-        h("div", { class: "message-main" }, this.#head(from), this.#marks(), this.#content(), this.#files(), this.alert), this.#tools()));
+    return h(
+      "li",
+      { class: classes.join(" "), "data-ts": message.ts },
+      h(
+        "article",
+        { "aria-labelledby": from, tabindex: "-1" },
+        picture,
+        h(
+          "div",
+          { class: "message-main" },
+          this.#head(from),
+          this.#marks(),
+          this.#content(),
+          this.#files(),
+          this.alert,
+        ),
+        this.#tools(),
+      ),
+    );
   }
 
   #head(id) {
@@ -57,7 +79,9 @@ export class MessageCard {
   #time() {
     const { reader } = this.context;
     const seconds = secondsOf(this.message.ts);
-    const [short, full] = ["{time}", "{date_long} {time_secs}"].map((format) => formatted(seconds, format, reader.zone(), reader.now()));
+    const [short, full] = ["{time}", "{date_long} {time_secs}"].map((format) =>
+      formatted(seconds, format, reader.zone(), reader.now()),
+    );
     return h("time", { class: "message-time", datetime: new Date(seconds * 1000).toISOString(), title: full }, short);
   }
 
@@ -77,8 +101,18 @@ export class MessageCard {
   #files() {
     const { files } = this.message;
     if (!files?.length) return null;
-    const links = files.map((file) => h("li", null,
-      h("a", { class: "file", href: file.url, target: "_blank", rel: "noopener noreferrer" }, icon("file"), h("span", null, file.title || file.name))));
+    const links = files.map((file) =>
+      h(
+        "li",
+        null,
+        h(
+          "a",
+          { class: "file", href: file.url, target: "_blank", rel: "noopener noreferrer" },
+          icon("file"),
+          h("span", null, file.title || file.name),
+        ),
+      ),
+    );
     return h("ul", { class: "files", "aria-label": "Files" }, links);
   }
 
@@ -88,14 +122,22 @@ export class MessageCard {
     const shortcuts = (session.workspace.shortcuts ?? []).filter((one) => one.type === "message");
     if (!shortcuts.length || this.message.ephemeral) return null;
     const items = shortcuts.map((one) => ({ words: one.name, note: one.description, act: () => this.#shortcut(one) }));
-    const button = iconButton("More actions", "more", () => openMenu(button, "More actions", items), { "aria-haspopup": "menu", "aria-expanded": "false" });
+    const button = iconButton("More actions", "more", () => openMenu(button, "More actions", items), {
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    });
     return h("div", { class: "message-tools" }, button);
   }
 
   async #shortcut(one) {
     this.#report(null);
     try {
-      await post("shortcut", { as: this.context.session.me, callback_id: one.callback_id, channel: this.channel, ts: this.message.ts });
+      await post("shortcut", {
+        as: this.context.session.me,
+        callback_id: one.callback_id,
+        channel: this.channel,
+        ts: this.message.ts,
+      });
     } catch (reason) {
       if (!(reason instanceof LocalError)) throw reason;
       this.#report(reason.message);

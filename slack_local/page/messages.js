@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { formatted, secondsOf } from "./dates.js";
 import { fill, h } from "./dom.js";
 import { announcement, keyOf, MessageCard } from "./message.js";
+import { oneAtATime } from "./reading.js";
 
 const NEAR = 80; // pixels from the end within which one is reading the newest
 const TOGETHER = 300; // seconds within which one sender's messages stand together
@@ -14,19 +15,26 @@ export class Messages {
     Object.assign(this, { context, frame });
     this.list = h("ol", { class: "messages", role: "list" });
     this.begin = h("div", { class: "beginning" });
-    this.newer = h("button", { type: "button", class: "button newer", hidden: true, on: { click: () => this.toEnd() } }, "New messages below");
+    this.newer = h(
+      "button",
+      { type: "button", class: "button newer", hidden: true, on: { click: () => this.toEnd() } },
+      "New messages below",
+    );
     fill(frame, this.begin, this.list, this.newer);
     /** @type {Map<string, {card: MessageCard, signature: string}>} */
     this.cards = new Map();
     this.channel = null;
+    /** Fetches and draws what is new or changed. */
+    this.read = oneAtATime(() => this.#read());
     frame.addEventListener("scroll", () => this.#scrolled());
     this.atEnd = true;
+    /** @type {string | null} ts of the message to which a permalink led */
+    this.wanted = null;
     new ResizeObserver(() => this.atEnd && this.#jump()).observe(this.list);
     new ResizeObserver(() => this.atEnd && this.#jump()).observe(frame);
   }
 
-  /** Fetches and draws what is new or changed. */
-  async read() {
+  async #read() {
     const { session } = this.context;
     const { conversation, me } = session;
     if (!conversation) return;
@@ -56,8 +64,19 @@ export class Messages {
     fill(this.begin, this.#beginning(conversation));
     const news = first ? [] : messages.filter((one) => !known.has(keyOf(one)) && one.user !== this.context.session.me);
     for (const message of news) this.context.announce(announcement(message, this.context));
-    if (this.atEnd) this.#jump();
+    if (this.wanted) this.#lead();
+    else if (this.atEnd) this.#jump();
     else if (news.length) this.newer.hidden = false;
+  }
+
+  /** Shows the message to which a permalink led. */
+  #lead() {
+    const article = this.list.querySelector(`[data-ts="${CSS.escape(this.wanted ?? "")}"] article`);
+    this.wanted = null;
+    if (!article) return;
+    this.atEnd = false;
+    article.scrollIntoView({ block: "center" });
+    article.focus({ preventScroll: true, focusVisible: true });
   }
 
   /** The rows in order: days, messages, and under each its replies. */
@@ -68,7 +87,8 @@ export class Messages {
     for (const root of roots) {
       const day = this.#day(root);
       if (!before || this.#day(before) !== day) rows.push(this.#divider(day));
-      const compact = Boolean(before) && this.#day(before) === day && together(before, root) && !hasReplies(before, messages);
+      const compact =
+        Boolean(before) && this.#day(before) === day && together(before, root) && !hasReplies(before, messages);
       rows.push(this.#card(channel, root, { compact, reply: false }, known));
       for (const reply of messages.filter((one) => isReply(one, messages) && one.thread_ts === root.ts)) {
         rows.push(this.#card(channel, reply, { compact: false, reply: true }, known));
@@ -125,9 +145,20 @@ export class Messages {
     const { people } = this.context;
     if (conversation.kind === "im") {
       const name = people.name(conversation.user ?? people.app.bot_user);
-      return h("p", null, conversation.is_app ? `What ${name} writes to you alone stands here.` : `Here you and ${name} write to each other.`);
+      return h(
+        "p",
+        null,
+        conversation.is_app
+          ? `What ${name} writes to you alone stands here.`
+          : `Here you and ${name} write to each other.`,
+      );
     }
-    return h("p", null, `This is the beginning of #${conversation.name}.`, conversation.topic ? ` ${conversation.topic}` : "");
+    return h(
+      "p",
+      null,
+      `This is the beginning of #${conversation.name}.`,
+      conversation.topic ? ` ${conversation.topic}` : "",
+    );
   }
 
   toEnd() {
@@ -146,7 +177,8 @@ export class Messages {
   }
 }
 
-const isReply = (message, all) => Boolean(message.thread_ts) && message.thread_ts !== message.ts && all.some((one) => one.ts === message.thread_ts);
+const isReply = (message, all) =>
+  Boolean(message.thread_ts) && message.thread_ts !== message.ts && all.some((one) => one.ts === message.thread_ts);
 
 const hasReplies = (message, all) => all.some((one) => one.thread_ts === message.ts && one.ts !== message.ts);
 

@@ -2,6 +2,7 @@
 
 import { get, LocalError, post } from "./api.js";
 import { closeDialog, openDialog } from "./dialogs.js";
+import { oneAtATime } from "./reading.js";
 import { signature, ViewPane } from "./view.js";
 
 export class Modals {
@@ -12,25 +13,14 @@ export class Modals {
     this.panes = [];
     /** @type {HTMLDialogElement | null} */
     this.dialog = null;
-    this.reading = null;
-    this.again = false;
+    /** Fetches the stack. */
+    this.read = oneAtATime(() => this.#read());
   }
 
-  /** Fetches the stack; one at a time, and once more if something changed meanwhile. */
-  async read() {
-    this.again = true;
-    this.reading ??= this.#readAll().finally(() => { this.reading = null; });
-    return this.reading;
-  }
-
-  async #readAll() {
-    while (this.again) {
-      this.again = false;
-      const asked = this.context.session.me;
-      const { stack } = await get("views", { as: asked });
-      if (asked === this.context.session.me) this.#show(stack);
-      else this.again = true;
-    }
+  async #read() {
+    const asked = this.context.session.me;
+    const { stack } = await get("views", { as: asked });
+    if (asked === this.context.session.me) this.#show(stack);
   }
 
   /** @param {any[]} stack */
@@ -66,7 +56,10 @@ export class Modals {
       return old;
     }
     return new ViewPane(this.context, view, {
-      depth, kept: old?.surface.state(), close: (all) => this.close(all), settled: () => this.context.afterAct(),
+      depth,
+      kept: old?.surface.state(),
+      close: (all) => this.close(all),
+      settled: () => this.context.afterAct(),
     });
   }
 
@@ -83,7 +76,11 @@ export class Modals {
     const top = this.panes[this.panes.length - 1];
     if (!top) return;
     try {
-      await post("close", { as: this.context.session.me, view_id: top.view.id, all: all || top.view.clear_on_close === true });
+      await post("close", {
+        as: this.context.session.me,
+        view_id: top.view.id,
+        all: all || top.view.clear_on_close === true,
+      });
     } catch (reason) {
       if (!(reason instanceof LocalError)) throw reason;
       if (reason.status === 0) return this.#hide();

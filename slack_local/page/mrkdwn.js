@@ -51,7 +51,7 @@ function trimmed(piece, at, count) {
 function lines(text, options) {
   const nodes = [];
   const all = text.split("\n");
-  for (let at = 0; at < all.length; ) {
+  for (let at = 0; at < all.length;) {
     const toTheEnd = QUOTED_TO_THE_END.test(all[at]);
     const quoted = QUOTED.test(all[at]);
     let end = at + 1;
@@ -64,7 +64,9 @@ function lines(text, options) {
 
 function stretch(some, quoted, toTheEnd, options) {
   if (!quoted) return inline(some.join("\n"), options);
-  const bare = toTheEnd ? [some[0].replace(QUOTED_TO_THE_END, ""), ...some.slice(1)] : some.map((line) => line.replace(QUOTED, ""));
+  const bare = toTheEnd
+    ? [some[0].replace(QUOTED_TO_THE_END, ""), ...some.slice(1)]
+    : some.map((line) => line.replace(QUOTED, ""));
   return [{ kind: "quote", children: inline(bare.map((line) => line.replace(/^ /, "")).join("\n"), options) }];
 }
 
@@ -72,7 +74,7 @@ function stretch(some, quoted, toTheEnd, options) {
 function inline(text, options) {
   const nodes = [];
   let kept = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = nodeAt(text, at, options);
     if (found) {
       if (kept) nodes.push({ kind: "text", text: unescape(kept) });
@@ -164,10 +166,18 @@ function date(target, label) {
   const [, seconds, format, url] = target.split("^");
   const fallback = label ?? "";
   if (!/^-?\d+$/.test(seconds) || !format) return fallback ? { kind: "text", text: fallback } : null;
-  return { kind: "date", seconds: Number(seconds), format: unescape(format), url: url ? safeUrl(unescape(url)) : null, fallback };
+  return {
+    kind: "date",
+    seconds: Number(seconds),
+    format: unescape(format),
+    url: url ? safeUrl(unescape(url)) : null,
+    fallback,
+  };
 }
 
 /** Code shows a link's words, not its brackets. @param {string} text */
 function plain(text) {
-  return unescape(text.replace(/<((?:https?:|mailto:|tel:)[^<>|\n]+)(?:\|([^<>\n]+))?>/g, (_, url, label) => label ?? url));
+  return unescape(
+    text.replace(/<((?:https?:|mailto:|tel:)[^<>|\n]+)(?:\|([^<>\n]+))?>/g, (_, url, label) => label ?? url),
+  );
 }

@@ -65,7 +65,10 @@ export class People {
 function initials(name) {
   const words = name.split(/\s+/u).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return letters.map((word) => [...word][0]).join("").toUpperCase();
+  return letters
+    .map((word) => [...word][0])
+    .join("")
+    .toUpperCase();
 }
 
 /** A ground and the ink that reads best on it (WCAG 2.2 relative luminance). @param {string | undefined} colour hex */

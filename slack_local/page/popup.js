@@ -39,7 +39,9 @@ export function openPopup(popup, anchor, close, { wide = true, above = false } =
   document.addEventListener("pointerdown", outside, options);
   window.addEventListener("resize", settle, options);
   document.addEventListener("scroll", (event) => popup.contains(event.target) || settle(), options);
-  popup.addEventListener("toggle", (event) => event.newState === "closed" && leaving.abort(), { signal: leaving.signal });
+  popup.addEventListener("toggle", (event) => event.newState === "closed" && leaving.abort(), {
+    signal: leaving.signal,
+  });
 }
 
 /** @param {HTMLElement} popup */

@@ -7,7 +7,13 @@ import { drawDate, link, userMention } from "./text.js";
 
 /** @typedef {import("./text.js").Reader} Reader */
 
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]];
+const STYLES = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+];
 
 /** @param {{elements: any[]}} block @param {Reader} reader */
 export function drawRichText(block, reader) {
@@ -33,7 +39,11 @@ function paragraph(element, reader) {
 
 function addList(drawn, element, reader) {
   const tag = element.style === "ordered" ? "ol" : "ul";
-  const list = h(tag, element.offset ? { start: element.offset + 1 } : null, element.elements.map((item) => h("li", null, paragraph(item, reader))));
+  const list = h(
+    tag,
+    element.offset ? { start: element.offset + 1 } : null,
+    element.elements.map((item) => h("li", null, paragraph(item, reader))),
+  );
   const home = listAt(drawn[drawn.length - 1], element.indent ?? 0);
   if (home) home.append(list);
   else drawn.push(list);
@@ -59,7 +69,8 @@ const LEAVES = {
   broadcast: (leaf) => h("span", { class: "mention mention-me" }, `@${leaf.range}`),
   emoji: (leaf) => emojiCharacter(leaf.name) ?? `:${leaf.name}:`,
   color: (leaf) => leaf.value,
-  date: (leaf, reader) => drawDate({ ...leaf, seconds: leaf.timestamp, url: leaf.url ? safeUrl(leaf.url) : null }, reader),
+  date: (leaf, reader) =>
+    drawDate({ ...leaf, seconds: leaf.timestamp, url: leaf.url ? safeUrl(leaf.url) : null }, reader),
 };
 
 function drawLeaf(leaf, reader) {

@@ -1,11 +1,14 @@
-/** The address of a place: `/?as=inese&channel=support`, with names or ids; `&tab=home` for the app's Home. */
+/**
+ * The address of a place: `/?as=inese&channel=support`, with names or ids; `&message=TS` leads to a message there, and
+ * `/?tab=home` to the app's Home.
+ */
 
 /** @typedef {import("./session.js").Place} Place */
 
 /** @param {string} search the query part of an address */
 export function readAddress(search) {
   const asked = new URLSearchParams(search);
-  return { as: asked.get("as"), channel: asked.get("channel"), tab: asked.get("tab") };
+  return { as: asked.get("as"), channel: asked.get("channel"), tab: asked.get("tab"), message: asked.get("message") };
 }
 
 /** @param {import("./surface.js").Context} context @param {Place} place */
@@ -32,7 +35,9 @@ function wordFor(session, people, id) {
 export function placeFor({ session, people }, { channel, tab }) {
   if (tab === "home") return { kind: "home" };
   const all = session.conversations;
-  const found = channel ? all.find((one) => named(one, channel, people)) : all.find((one) => one.kind !== "im") ?? all[0];
+  const found = channel
+    ? all.find((one) => named(one, channel, people))
+    : (all.find((one) => one.kind !== "im") ?? all[0]);
   return found ? { kind: "conversation", id: found.id } : null;
 }
 
@@ -40,6 +45,10 @@ function named(conversation, word, people) {
   const plain = word.replace(/^[#@]/, "").toLowerCase();
   if (conversation.id === word) return true;
   if (conversation.kind !== "im") return conversation.name.toLowerCase() === plain && !word.startsWith("@");
-  const names = [conversation.name, people.person(conversation.user)?.name, conversation.is_app && people.app.name].filter(Boolean);
+  const names = [
+    conversation.name,
+    people.person(conversation.user)?.name,
+    conversation.is_app && people.app.name,
+  ].filter(Boolean);
   return names.some((name) => name.toLowerCase() === plain) && !word.startsWith("#");
 }

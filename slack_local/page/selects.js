@@ -30,21 +30,28 @@ export function drawSelect(element, slot) {
   const source = SOURCES[kind];
   const many = Boolean(multi);
   const all = source.items(element, slot);
-  const sent = (chosen) => (many ? chosen.map((item) => item.value) : chosen[0]?.value ?? null);
+  const sent = (chosen) => (many ? chosen.map((item) => item.value) : (chosen[0]?.value ?? null));
   const key = `selected_${source.of}${many ? "s" : ""}`;
   const pressed = `${source.of}${many ? "s" : ""}`;
   let kept = chosenAtFirst(element, slot, key, source.of, many);
   const choice = new Choice({
-    naming: slot.naming(), name: slot.name(), placeholder: plainText(element.placeholder) || "Choose…", many,
-    most: element.max_selected_items, items: async (query) => matchingOf(await all(query), query, kind), few: count(element, kind),
-    chosen: kept, clearable: slot.inForm,
+    naming: slot.naming(),
+    name: slot.name(),
+    placeholder: plainText(element.placeholder) || "Choose…",
+    many,
+    most: element.max_selected_items,
+    items: async (query) => matchingOf(await all(query), query, kind),
+    few: count(element, kind),
+    chosen: kept,
+    clearable: slot.inForm,
     changed: async (chosen) => {
       if (await slot.changed({ [pressed]: sent(chosen) }, choice.box)) kept = chosen;
       else choice.restore(kept);
     },
   });
   return {
-    node: choice.node, control: choice.box,
+    node: choice.node,
+    control: choice.box,
     read: () => ({ type: element.type, [key]: sent(choice.chosen) }),
     problem: () => (slot.required && !choice.chosen.length ? (many ? "Choose at least one." : "Choose one.") : null),
   };
@@ -56,7 +63,9 @@ const count = (element, kind) => (kind === "static" ? flat(element).length : und
 
 /** The options of an element, with the label of the group that each stands in. */
 function flat(element) {
-  const grouped = (element.option_groups ?? []).flatMap((group) => group.options.map((option) => optionItem(option, plainText(group.label))));
+  const grouped = (element.option_groups ?? []).flatMap((group) =>
+    group.options.map((option) => optionItem(option, plainText(group.label))),
+  );
   return [...(element.options ?? []).map((option) => optionItem(option)), ...grouped];
 }
 
@@ -76,7 +85,13 @@ function suggested(element, slot) {
   return async (query) => {
     if (query.length < (element.min_query_length ?? 3)) return [];
     const { session } = slot.surface.context;
-    const asked = { as: session.me, action_id: element.action_id, block_id: slot.blockId, container: slot.surface.container, value: query };
+    const asked = {
+      as: session.me,
+      action_id: element.action_id,
+      block_id: slot.blockId,
+      container: slot.surface.container,
+      value: query,
+    };
     try {
       return flat(await post("options", asked));
     } catch (reason) {
@@ -93,7 +108,13 @@ function people(_element, slot) {
 
 function personItem(id, everyone) {
   const person = everyone.person(id);
-  return { key: id, text: everyone.name(id), note: person?.title || null, picture: () => everyone.avatar(id), value: id };
+  return {
+    key: id,
+    text: everyone.name(id),
+    note: person?.title || null,
+    picture: () => everyone.avatar(id),
+    value: id,
+  };
 }
 
 function conversations(element, slot) {
@@ -101,7 +122,8 @@ function conversations(element, slot) {
   const kinds = element.filter?.include;
   const called = (one) => (one.kind === "im" ? everyone.name(one.user) : `#${one.name}`);
   const wanted = (one) => !kinds || kinds.includes(one.kind);
-  return async () => session.conversations.filter(wanted).map((one) => ({ key: one.id, text: called(one), value: one.id }));
+  return async () =>
+    session.conversations.filter(wanted).map((one) => ({ key: one.id, text: called(one), value: one.id }));
 }
 
 function channels(_element, slot) {
@@ -111,7 +133,8 @@ function channels(_element, slot) {
 /** What stands chosen when it is drawn: what was there before, else what the app gave. @returns {Item[]} */
 function chosenAtFirst(element, slot, key, of, many) {
   const before = slot.before();
-  const initial = element[`initial_${of}${many ? "s" : ""}`] ?? (of === WHO.conversation ? defaultConversation(element, slot) : null);
+  const initial =
+    element[`initial_${of}${many ? "s" : ""}`] ?? (of === WHO.conversation ? defaultConversation(element, slot) : null);
   const given = [before ? before[key] : initial].flat().filter((value) => value !== null && value !== undefined);
   return given.map((value) => itemOf(value, element, slot, of)).filter(Boolean);
 }
@@ -125,5 +148,5 @@ function itemOf(value, element, slot, of) {
 }
 
 function defaultConversation(element, slot) {
-  return element.default_to_current_conversation ? slot.surface.context.session.conversation?.id ?? null : null;
+  return element.default_to_current_conversation ? (slot.surface.context.session.conversation?.id ?? null) : null;
 }

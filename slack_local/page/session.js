@@ -4,6 +4,7 @@
  */
 
 import { get } from "./api.js";
+import { oneAtATime } from "./reading.js";
 
 /**
  * @typedef {{kind: "conversation", id: string} | {kind: "home"}} Place
@@ -26,6 +27,7 @@ export class Session extends EventTarget {
     /** Whether the app is connected, and whether the local Slack answers. */
     this.connected = workspace.connected !== false;
     this.reached = true;
+    this.readConversations = oneAtATime(() => this.#readConversations());
   }
 
   /** @param {"person" | "place" | "conversations" | "app"} what */
@@ -36,7 +38,7 @@ export class Session extends EventTarget {
   /** The conversation that is shown, if one is. */
   get conversation() {
     const place = this.place;
-    return place?.kind === "conversation" ? this.conversations.find((each) => each.id === place.id) ?? null : null;
+    return place?.kind === "conversation" ? (this.conversations.find((each) => each.id === place.id) ?? null) : null;
   }
 
   get appConversation() {
@@ -57,7 +59,7 @@ export class Session extends EventTarget {
     this.tell("place");
   }
 
-  async readConversations() {
+  async #readConversations() {
     const asked = this.me;
     const { channels } = await get("conversations", { as: asked });
     if (asked !== this.me) return;

@@ -8,7 +8,10 @@ import { fill, h, icon } from "./dom.js";
 export function watchStatus(session, line, again) {
   const draw = () => {
     line.hidden = session.reached && session.connected;
-    fill(line, line.hidden ? [] : [icon("alert"), h("span", null, words(session)), session.reached ? null : tryNow(again)]);
+    fill(
+      line,
+      line.hidden ? [] : [icon("alert"), h("span", null, words(session)), session.reached ? null : tryNow(again)],
+    );
   };
   session.addEventListener("app", draw);
   draw();

@@ -20,15 +20,16 @@ export class Surface {
   /**
    * @param {Context} context
    * @param {Record<string, string>} container as `POST /local/press` wants it
-   * @param {{kept?: Record<string, Record<string, any>>, report?: (words: string | null) => void}} [options]
+   * @param {{kept?: Record<string, Record<string, any>>, report?: (words: string | null) => void, heading?: number}} [options]
    *   kept: values by block and action that were there before; report: shows (or with null: takes away) words about a
-   *   press that failed
+   *   press that failed; heading: the level of a header block among the page's headings
    */
-  constructor(context, container, { kept = {}, report = () => {} } = {}) {
+  constructor(context, container, { kept = {}, report = () => {}, heading = 3 } = {}) {
     this.context = context;
     this.container = container;
     this.kept = kept;
     this.report = report;
+    this.heading = heading;
     /** @type {Field[]} */
     this.fields = [];
     /** @type {Map<string, {setError: (words: string | null) => void, focus: () => void}>} input blocks by id */
@@ -72,7 +73,9 @@ export class Surface {
       if (words && !first) first = input;
     }
     first?.focus();
-    return Object.entries(errors).filter(([blockId]) => !this.inputs.has(blockId)).map(([, words]) => words);
+    return Object.entries(errors)
+      .filter(([blockId]) => !this.inputs.has(blockId))
+      .map(([, words]) => words);
   }
 
   /**
@@ -88,8 +91,12 @@ export class Surface {
     this.report(null);
     try {
       await post("press", {
-        as: this.context.session.me, action_id: element.action_id, block_id: blockId, container: this.container,
-        state: this.state(), ...values,
+        as: this.context.session.me,
+        action_id: element.action_id,
+        block_id: blockId,
+        container: this.container,
+        state: this.state(),
+        ...values,
       });
     } catch (reason) {
       if (!(reason instanceof LocalError)) throw reason;

@@ -78,7 +78,11 @@ export function drawDate(date, reader) {
   if (words === null) return date.fallback ?? "";
   const moment = new Date(date.seconds * 1000);
   const full = formatted(date.seconds, "{date_long} {time_secs}", reader.zone(), reader.now());
-  const time = h("time", { datetime: moment.toISOString(), title: full, "data-seconds": date.seconds, "data-format": date.format }, words);
+  const time = h(
+    "time",
+    { datetime: moment.toISOString(), title: full, "data-seconds": date.seconds, "data-format": date.format },
+    words,
+  );
   return date.url ? link(date.url, time) : time;
 }
 

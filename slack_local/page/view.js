@@ -15,7 +15,9 @@ export function signature(view) {
 export function remembered(view) {
   const values = {};
   for (const [block, actions] of Object.entries(view.state?.values ?? {})) {
-    const said = Object.entries(actions).filter(([, value]) => Object.entries(value).some(([key, part]) => key !== "type" && part !== null && part?.length !== 0));
+    const said = Object.entries(actions).filter(([, value]) =>
+      Object.entries(value).some(([key, part]) => key !== "type" && part !== null && part?.length !== 0),
+    );
     if (said.length) values[block] = Object.fromEntries(said);
   }
   return values;
@@ -33,23 +35,32 @@ export class ViewPane {
     this.signature = signature(view);
     this.titleId = freshId("view-title");
     this.alert = h("div", { role: "alert", class: "alert", hidden: true });
-    this.surface = new Surface(context, { type: "view", view_id: view.id }, {
-      kept: kept ?? remembered(view),
-      report: (words) => this.#report(words),
-    });
+    this.surface = new Surface(
+      context,
+      { type: "view", view_id: view.id },
+      {
+        kept: kept ?? remembered(view),
+        report: (words) => this.#report(words),
+      },
+    );
     this.node = this.#draw();
   }
 
   #draw() {
     const { view, context } = this;
     const title = h("h2", { id: this.titleId, tabindex: "-1" }, plainText(view.title));
-    const back = this.depth ? iconButton("Back", "back", () => this.close(false)) : context.people.avatar(context.people.app.bot_user);
+    const back = this.depth
+      ? iconButton("Back", "back", () => this.close(false))
+      : context.people.avatar(context.people.app.bot_user);
     const shut = iconButton(this.depth ? "Close all" : "Close", "close", () => this.close(this.depth > 0));
     this.title = title;
-    return h("form", { class: "view", novalidate: true, autocomplete: "off", on: { submit: (event) => this.#submit(event) } },
+    return h(
+      "form",
+      { class: "view", novalidate: true, autocomplete: "off", on: { submit: (event) => this.#submit(event) } },
       h("header", { class: "view-head" }, back, title, shut),
       h("div", { class: "view-body" }, this.alert, drawBlocks(view.blocks, this.surface)),
-      this.#footer());
+      this.#footer(),
+    );
   }
 
   #footer() {
@@ -57,7 +68,11 @@ export class ViewPane {
     const words = view.close ? plainText(view.close) : view.submit ? "Cancel" : "Close";
     const shut = h("button", { type: "button", class: "button", on: { click: () => this.close(false) } }, words);
     if (!view.submit) return h("footer", { class: "view-foot" }, shut);
-    this.submit = h("button", { type: "submit", class: "button button-primary" }, h("span", { class: "button-words" }, plainText(view.submit)));
+    this.submit = h(
+      "button",
+      { type: "submit", class: "button button-primary" },
+      h("span", { class: "button-words" }, plainText(view.submit)),
+    );
     return h("footer", { class: "view-foot" }, shut, this.submit);
   }
 
@@ -92,7 +107,9 @@ export class ViewPane {
     if (Object.keys(problems).length) return;
     this.#working(true);
     try {
-      this.#answered(await post("submit", { as: this.context.session.me, view_id: this.view.id, state: this.surface.state() }));
+      this.#answered(
+        await post("submit", { as: this.context.session.me, view_id: this.view.id, state: this.surface.state() }),
+      );
     } catch (reason) {
       if (!(reason instanceof LocalError)) throw reason;
       this.#report(reason.message);

@@ -1,4 +1,4 @@
-"""A small Bolt app for the tests of the page: cards, a modal with every kind of input, errors, a second modal, a Home."""
+"""A small Bolt app for the tests of the page: cards, a modal with every kind of input, a second modal, a Home."""
 
 import time
 from collections.abc import Callable

@@ -179,6 +179,18 @@ def test_threads_edits_and_files(clerk: Clerk, open_page: OpenPage, office: Loca
     expect(page.get_by_role("link", name="Who looked.csv")).to_have_attribute("href", re.compile("/files/"))
 
 
+def test_an_address_leads_to_a_message(clerk: Clerk, open_page: OpenPage, office: LocalSlack) -> None:
+    channel = office.channels["general"].id
+    sent = [clerk.client.chat_postMessage(channel=channel, text=f"Number {number}") for number in range(40)]
+    page = open_page(f"?as=inese&channel={channel}&message={sent[3]['ts']}")
+    expect(page.get_by_role("heading", level=1, name="general")).to_be_visible()
+    expect(messages(page).nth(3)).to_be_focused()
+    expect(messages(page).nth(3)).to_be_in_viewport()
+    expect(messages(page).nth(39)).not_to_be_in_viewport()
+    page.get_by_role("textbox", name="Message #general").press_sequentially("x")
+    expect(messages(page).nth(3)).to_be_in_viewport()
+
+
 def test_dates_stand_in_the_zone_of_the_person_one_acts_as(
     clerk: Clerk, open_page: OpenPage, office: LocalSlack
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the page makes of Slack's text, and what its files promise: no scripts in the markup, colours that can be read."""
+"""What the page makes of Slack's text, and what its files promise: no scripts in the markup, readable colours."""
 
 import re
 from html.parser import HTMLParser

@@ -1,0 +1,24 @@
+/** Fetching what is shown, so that an older answer never stands over a newer one. */
+
+/**
+ * The same work, one at a time: asked for again while it runs, it runs once more afterwards.
+ * @param {() => Promise<void>} work
+ * @returns {() => Promise<void>} settles when nothing is left to do
+ */
+export function oneAtATime(work) {
+  let running = null;
+  let again = false;
+  const all = async () => {
+    while (again) {
+      again = false;
+      await work();
+    }
+  };
+  return () => {
+    again = true;
+    running ??= all().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
