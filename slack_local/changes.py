@@ -20,6 +20,8 @@ class Change:
 @dataclass(slots=True)
 class Changes:
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
+    count: int = 0
+    """How many changes there were; whoever waits for something looks again when it has moved."""
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Calls `listener` with each change until the returned function is called."""
@@ -27,5 +29,6 @@ class Changes:
         return lambda: self.listeners.remove(listener)
 
     def publish(self, change: Change) -> None:
+        self.count += 1
         for listener in tuple(self.listeners):
             listener(change)

@@ -91,6 +91,8 @@ class Platform:
 
     def deliver_to(self, url: str) -> None:
         """From now on payloads go to this address, signed."""
+        if self.delivery.http is not None:
+            self.delivery.http.close()
         self.delivery.http = SignedHttp(url, self.credentials.signing_secret, self.clock, self.delivery.deadline)
         self.changes.publish(Change("app", connected=True))
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -88,4 +90,6 @@ def application(platform: Platform, page_routes: list[BaseRoute]) -> Starlette:
             Route("/", page),
             Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
         ],
+        # A name that resolves to this machine must not open the door to pages of other sites.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
     )

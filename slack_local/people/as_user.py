@@ -113,15 +113,18 @@ class AsUser:
 
     def wait_for(self, text: str, channel: str | None = None, timeout: float = 5.0) -> Shown:
         """The newest message in the channel that contains these words, as soon as there is one."""
-        deadline = time.monotonic() + timeout
+        deadline, changes = time.monotonic() + timeout, self.background.platform.changes
         while True:
-            found = [message for message in self.read(channel) if text in message.text]
-            if found:
-                return found[-1]
-            if time.monotonic() > deadline:
-                seen = "\n---\n".join(message.text for message in self.read(channel))
-                raise NotThere(f"{text!r} did not come within {timeout} s; {self.name} sees:\n{seen}")
-            time.sleep(_GLANCE)
+            count = changes.count
+            seen = self.read(channel)
+            found = next((message for message in reversed(seen) if text in message.text), None)
+            if found is not None:
+                return found
+            while changes.count == count:
+                if time.monotonic() > deadline:
+                    words = "\n---\n".join(message.text for message in seen)
+                    raise NotThere(f"{text!r} did not come within {timeout} s; {self.name} sees:\n{words}")
+                time.sleep(_GLANCE)
 
     @property
     def _eyes(self) -> Eyes:

@@ -4,6 +4,7 @@ from slack_local.json_types import Json
 from slack_local.messages import Message
 from slack_local.platform import Platform
 from slack_local.workspace import Channel, Person
+from slack_local.world import SLACKBOT
 
 
 def workspace(platform: Platform) -> Json:
@@ -38,7 +39,7 @@ def _person(platform: Platform, person: Person) -> Json:
         "real_name": person.real_name,
         "title": person.title,
         "deleted": person.deleted,
-        "is_bot": person.is_bot,
+        "is_bot": person.is_bot or person.id == SLACKBOT,
         "is_guest": person.is_guest,
         "is_stranger": person.is_stranger,
         "groups": platform.world.groups_of(person.id),
