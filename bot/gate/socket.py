@@ -81,6 +81,7 @@ class SocketGate:
             if before and not client.is_connected():
                 log.warning("socket.lost")
                 self._connect_again()
+                before = False
             now = client.is_connected()
             if now and not before:
                 log.warning("socket.connected")

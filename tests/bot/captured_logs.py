@@ -24,12 +24,19 @@ class Lines(io.StringIO):
 @contextmanager
 def captured_logs() -> Iterator[Lines]:
     """Configures the logs to be JSON in memory; puts everything back afterwards."""
+    lines = Lines()
+    with logs_as_before():
+        logs.configure(lines, as_json=True)
+        yield lines
+
+
+@contextmanager
+def logs_as_before() -> Iterator[None]:
+    """Puts the process's logging back as it was, whatever is configured meanwhile."""
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level, hook = root.handlers[:], root.level, threading.excepthook
-    lines = Lines()
-    logs.configure(lines, as_json=True)
     try:
-        yield lines
+        yield
     finally:
         root.handlers[:], threading.excepthook = handlers, hook
         root.setLevel(level)

@@ -1,0 +1,185 @@
+"""`steward run` as a process: both modes against the local Slack, its end, and what keeps it from starting."""
+
+import json
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.accounts.importing import import_accounts
+from bot.app import account_layout
+from bot.audit.entry import Actor, Surface
+from bot.audit.ledger import Ledger, Origin
+from bot.clock import system_clock
+from bot.database import Database
+from bot.settings import load_configuration
+from slack_local import LocalSlack
+from tests.bot.running.conftest import ROOT, Start, command, environment
+
+ACCOUNT = {"id": "pw-1", "name": "Baltic Beans SIA", "domain": "balticbeans.example", "kind": "business"}
+
+
+@pytest.fixture
+def given(slack: LocalSlack, sqlite_url: str) -> Mapping[str, str]:
+    """What the environment of a Steward in Socket Mode holds."""
+    return {**slack.environment, "DATABASE_URL": sqlite_url}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _import(url: str, folder: Path) -> None:
+    file = folder / "accounts.jsonl"
+    file.write_text(json.dumps(ACCOUNT) + "\n")
+    database = Database(url)
+    layout = account_layout(load_configuration(ROOT / "steward.toml"))
+    origin = Origin(Actor("cli:tests"), Surface.CLI)
+    assert import_accounts(database, Ledger(database, system_clock), layout, file, origin, lambda *_: None).imported
+    database.close()
+
+
+def _get(port: int, path: str) -> tuple[int, dict[str, object]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def _looks_up(slack: LocalSlack) -> None:
+    inese = slack.as_user("inese")
+    inese.type("/account pw-1", channel="general")
+    assert "Baltic Beans SIA" in inese.read("general")[-1].text
+
+
+def test_socket_mode_from_start_to_end(
+    slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path
+) -> None:
+    _import(given["DATABASE_URL"], tmp_path)
+    steward = start(given, "run")
+    steward.wait_for("steward.started")
+    assert "policy.imported" in steward.said()
+    _looks_up(slack)
+    steward.wait_for("request.answered")
+    assert steward.stop() == 0
+    lines = [json.loads(line) for line in steward.said().splitlines()]
+    assert lines[-1]["event"] == "steward.stopped"
+    assert [line["part"] for line in lines if line["event"] == "part.stopping"] == ["socket", "clockwork", "courier"]
+    assert "Baltic" not in steward.said()
+    assert "xoxb-" not in steward.said()
+
+
+def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
+    _import(given["DATABASE_URL"], tmp_path)
+    port = _free_port()
+    steward = start({**given, "PORT": str(port)}, "run", "--http")
+    steward.wait_for("steward.started")
+    slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+    _looks_up(slack)
+    assert _get(port, "/healthz") == (200, {"status": "ok"})
+    status, ready = _get(port, "/readyz")
+    assert status == 200, ready
+    assert ready["checks"] == [{"name": name, "ok": True} for name in ("database", "slack", "outbox")]
+    assert steward.stop() == 0
+
+
+def test_not_ready_when_the_tables_are_gone(given: Mapping[str, str], start: Start) -> None:
+    port = _free_port()
+    steward = start({**given, "PORT": str(port)}, "run", "--http")
+    steward.wait_for("steward.started")
+    database = Database(given["DATABASE_URL"])
+    with database.transaction() as connection:
+        connection.exec_driver_sql("DROP TABLE deliveries")
+    database.close()
+    status, ready = _get(port, "/readyz")
+    assert (status, ready["ready"]) == (503, False)
+    assert {"name": "outbox", "ok": False} in list(ready["checks"])  # type: ignore[call-overload] # a list of JSON
+    assert steward.stop() == 0
+
+
+def _refused(given: Mapping[str, str], *arguments: str) -> str:
+    """What is said by a `steward run` that does not start; it must be words, and the exit code 1."""
+    ended = subprocess.run(
+        command("run", *arguments), env=environment(given), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "arguments", "words"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, (), "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, (), "does not know the token"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, (), "SLACK_APP_TOKEN"),
+        ({"SLACK_APP_TOKEN": ""}, ("--socket",), "SLACK_APP_TOKEN is not set"),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}, (), "SLACK_SIGNING_SECRET is not set"),
+        ({"SLACK_API_URL": "http://127.0.0.1:1/api"}, (), "does not answer"),
+        ({"SLACK_API_URL": "slack"}, (), "This is not an address"),
+        ({"PORT": "many"}, (), "This is not a port"),
+        ({"DATABASE_URL": "sqlite:///none.db"}, (), "steward db upgrade"),
+        ({"STEWARD_CONFIG": "none.toml"}, (), "There is no file none.toml"),
+    ],
+)
+def test_it_does_not_start_and_says_why(
+    given: Mapping[str, str], changed: Mapping[str, str], arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in _refused({**given, **changed}, *arguments)
+
+
+def test_every_fault_of_the_configuration_is_named_with_its_line(given: Mapping[str, str], tmp_path: Path) -> None:
+    text = (ROOT / "steward.toml").read_text()
+    broken = tmp_path / "broken.toml"
+    broken.write_text(text.replace('shown = "open"', 'shown = "opne"').replace('timezone = "', 'timezone = "Mars/'))
+    said = _refused({**given, "STEWARD_CONFIG": str(broken)})
+    assert "2 faults" in said
+    assert "company.timezone" in said
+    assert "data_classes.account.shown" in said
+    assert said.count("line ") >= 2
+
+
+def test_an_old_schema_is_refused(given: Mapping[str, str]) -> None:
+    database = Database(given["DATABASE_URL"])
+    with database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001_foundation'")
+    database.close()
+    assert "steward db upgrade" in _refused(given)
+
+
+def test_a_second_one_on_the_same_sqlite_file_is_refused(given: Mapping[str, str], start: Start) -> None:
+    first = start(given, "run")
+    first.wait_for("steward.started")
+    said = _refused(given)
+    assert f"process {first.process.pid}" in said
+    assert "PostgreSQL" in said
+
+
+def test_a_port_that_is_taken_is_refused(given: Mapping[str, str]) -> None:
+    with socket.create_server(("", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"port {port}" in _refused({**given, "PORT": str(port)}, "--http")
+
+
+@pytest.fixture
+def two_on_one_server(slack: LocalSlack, postgresql_url: str, start: Start) -> Iterator[LocalSlack]:
+    given = {**slack.environment, "DATABASE_URL": postgresql_url}
+    running = [start(given, "run") for _ in range(2)]
+    for steward in running:
+        steward.wait_for("steward.started")
+    yield slack
+    assert [steward.stop() for steward in running] == [0, 0]
+
+
+def test_two_on_one_postgresql_share_the_work(two_on_one_server: LocalSlack) -> None:
+    inese = two_on_one_server.as_user("inese")
+    for _ in range(4):
+        inese.type("/account nobody-there", channel="general")
+    assert all("nobody-there" in message.text for message in inese.read("general")[-4:])

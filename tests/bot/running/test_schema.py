@@ -1,0 +1,87 @@
+"""Databases that Steward can work with, and words about those that it can't."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.database import Database
+from bot.running.refusals import CannotStart
+from bot.running.schema import upgrade_database, usable_database
+
+
+def _at(url: str, revision: str | None) -> None:
+    database = Database(url)
+    with database.transaction() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    database.close()
+
+
+def test_a_database_of_this_release_is_usable(database_url: str) -> None:
+    usable_database(database_url).close()
+
+
+@pytest.mark.parametrize("revision", [None, "0001_foundation", "9999_later"])
+def test_another_schema_is_refused_with_the_command_that_mends_it(database_url: str, revision: str | None) -> None:
+    _at(database_url, revision)
+    with pytest.raises(CannotStart, match="steward db upgrade"):
+        usable_database(database_url)
+
+
+def test_a_file_is_made_and_brought_up_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    before, after = upgrade_database(url)
+    assert before is None
+    assert upgrade_database(url) == (after, after)
+    usable_database(url).close()
+
+
+def test_upgrading_keeps_what_is_there(database_url: str) -> None:
+    before, after = upgrade_database(database_url)
+    assert before == after
+
+
+def test_a_newer_schema_is_not_touched(database_url: str) -> None:
+    _at(database_url, "9999_later")
+    with pytest.raises(CannotStart, match="newer Steward"):
+        upgrade_database(database_url)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "can't be read"),
+        ("mysql://localhost/steward", "can't be read"),
+        ("sqlite:///{folder}/none.db", "There is no database"),
+        ("sqlite:///{folder}", "is a folder"),
+        ("postgresql://nobody:hunter2@127.0.0.1:1/steward", "does not answer"),
+    ],
+)
+def test_what_is_in_the_way_is_said_without_the_password(url: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match=words) as refused:
+        usable_database(url.format(folder=tmp_path))
+    assert refused.value.mend
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "sqlite:///{folder}/nowhere/new.db", "postgresql://nobody:hunter2@127.0.0.1:1/steward"]
+)
+def test_an_upgrade_that_is_impossible_is_said(url: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotStart) as refused:
+        upgrade_database(url.format(folder=tmp_path))
+    assert refused.value.mend
+    assert "hunter2" not in str(refused.value)
+
+
+def test_an_audit_table_may_be_verified_where_nothing_can_be_written(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    with database.transaction() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+    database.close()
+    with pytest.raises(CannotStart, match="no writes"):
+        usable_database(postgresql_url)
+    usable_database(postgresql_url, writes=False).close()
