@@ -1,0 +1,114 @@
+"""`make bench`: each measurement beside its floor, in one run, as a table and as bench/out/latest.json."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench import acknowledgement, look_ups, machine, searching, start_up
+from bench.company import ROOT
+from bench.printing import on, table
+from bench.rows import Row, document
+
+OUTPUT = ROOT / "bench" / "out" / "latest.json"
+
+Step = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    rounds_of_commands: int
+    rounds_of_look_ups: int
+    seconds_of_look_ups: float
+    accounts: int
+    queries: int
+    starts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of measurement, in so many steps."""
+
+    steps: int
+    measure: Callable[[Path, Step], list[Row]]
+
+
+WHOLE = Extent(60, 7, 1.0, 1_000_000, 200, 5)
+QUICK = Extent(16, 5, 0.4, 100_000, 100, 3)
+
+
+def parts(extent: Extent) -> Mapping[str, Part]:
+    """All that is measured, by name, in the order of the table."""
+    return {
+        "acknowledgement": Part(
+            3 * extent.rounds_of_commands,
+            lambda folder, step: acknowledgement.measure(folder, extent.rounds_of_commands, step),
+        ),
+        "look-ups": Part(
+            6 * extent.rounds_of_look_ups,
+            lambda folder, step: look_ups.measure(folder, extent.rounds_of_look_ups, extent.seconds_of_look_ups, step),
+        ),
+        "search": Part(
+            2 * (1 + searching.CASES),
+            lambda folder, step: searching.measure(folder, extent.accounts, extent.queries, step),
+        ),
+        "start-up": Part(extent.starts, lambda _, step: start_up.measure(extent.starts, step)),
+    }
+
+
+def measured(wanted: Mapping[str, Part], console: Console) -> tuple[list[Row], list[str]]:
+    """The rows, and the names of the parts that could not be measured; why is said at once."""
+    rows: list[Row] = []
+    failed: list[str] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        for name, part in wanted.items():
+            task = progress.add_task(name, total=part.steps)
+            try:
+                with tempfile.TemporaryDirectory(prefix="stewardbench") as folder:
+                    rows += part.measure(Path(folder), lambda task=task: progress.advance(task))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - one part that fails must not take the others with it
+                failed.append(name)
+                console.print(f"{name} could not be measured: {type(error).__name__}: {error}", style="red")
+    return rows, failed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns 0, also when an aim is missed; 1 when something could not be measured."""
+    every = parts(WHOLE)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, and 100,000 accounts to search")
+    parser.add_argument("--only", action="append", choices=list(every), help="a part; may be given several times")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="where to write the rows as JSON")
+    asked = parser.parse_args(arguments)
+    wanted = {
+        name: part for name, part in parts(QUICK if asked.quick else WHOLE).items() if name in (asked.only or every)
+    }
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder:
+        there = machine.described(Path(folder))
+    rows, failed = measured(wanted, console)
+    asked.output.parent.mkdir(parents=True, exist_ok=True)
+    asked.output.write_bytes(orjson.dumps(document(there, rows), option=orjson.OPT_INDENT_2) + b"\n")
+    console.print(table(rows))
+    console.print(on(there), f"written to {_named(asked.output)}", sep="\n", highlight=False)
+    missed = [row.name for row in rows if row.verdict == "missed"]
+    console.print(f"Missed: {'; '.join(missed)}." if missed else "Every aim was reached.", highlight=False)
+    return 1 if failed else 0
+
+
+def _named(path: Path) -> str:
+    whole = path.resolve()
+    return str(whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""A signed `/account` by id, from HTTP request to acknowledgement, against a bare Bolt app that only acknowledges."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bench.company import ROOT, account_id, postgresql, settle
+from bench.processes import Served, served
+from bench.rows import Aim, Row
+from bench.samples import by_turns
+from bench.serving import environment
+from bench.signed_commands import Answer, Commands, KeptConnection, UnexpectedAnswer
+from bot.database import Database
+from slack_local import LocalSlack
+
+AIM = Aim(2)
+EACH_TURN = 25
+WARM = 100
+ASKED_BY, ASKED_IN = "inese", "general"
+RECORDED = text("SELECT count(*) FROM audit_entries WHERE action = 'account.lookup'")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A connection to one of the servers, and what its answers must hold."""
+
+    connection: KeptConnection
+    commands: Commands
+    shows_account: bool
+    numbers: Iterator[int]
+
+    def take(self, times: int = EACH_TURN) -> list[float]:
+        """The times of so many commands, in ms. Raises UnexpectedAnswer."""
+        asked = [account_id(next(self.numbers)) for _ in range(times)]
+        requests = [self.commands.signed(one, self.connection.host) for one in asked]
+        self.connection.refresh()
+        answers = [self.connection.ask(one) for one in requests]
+        for account, answer in zip(asked, answers, strict=True):
+            self._require(account, answer)
+        return [answer.ms for answer in answers]
+
+    def _require(self, account: str, answer: Answer) -> None:
+        whole = f"({account}) for ".encode() in answer.body if self.shows_account else not answer.body
+        if answer.status != 200 or not whole:
+            raise UnexpectedAnswer(f"status {answer.status}, {len(answer.body)} bytes")
+
+
+def measure(folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
+    """p50 and p99 on both databases, and the memory that a server at rest and a used one take."""
+    with ExitStack() as stack:
+        slack = stack.enter_context(
+            LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
+        )
+        server = stack.enter_context(postgresql())
+        urls = {"sqlite": f"sqlite:///{folder / 'steward.db'}", "postgresql": server.create_database("bench")}
+        for url in urls.values():
+            settle(url, folder)
+        bare = stack.enter_context(served("bench.bare_server", folder / "bare.log", environment(_tokens(slack))))
+        ours = {name: stack.enter_context(_steward(name, url, folder, slack)) for name, url in urls.items()}
+        at_rest = [Row(f"memory at rest, {name}", one.resident_mib, "MiB") for name, one in ours.items()]
+        lanes = [
+            stack.enter_context(_lane(slack, one, shows_account=one is not bare)) for one in (bare, *ours.values())
+        ]
+        for lane in lanes:
+            lane.take(WARM)
+        floor, *taken = by_turns([lane.take for lane in lanes], rounds, progress)
+        used = [Row(f"memory in use, {name}", one.resident_mib, "MiB") for name, one in ours.items()]
+        for url in urls.values():
+            _require_recorded(url, WARM + rounds * EACH_TURN)
+    rows = [
+        row
+        for name, samples in zip(ours, taken, strict=True)
+        for row in (
+            Row(f"acknowledgement p50, {name}", samples.p50, "ms", floor.p50, AIM),
+            Row(f"acknowledgement p99, {name}", samples.p99, "ms", floor.p99),
+        )
+    ]
+    return [*rows, *at_rest, *used]
+
+
+def _tokens(slack: LocalSlack) -> Mapping[str, str]:
+    """For HTTP: no token for Socket Mode."""
+    return {name: value for name, value in slack.environment.items() if name != "SLACK_APP_TOKEN"}
+
+
+@contextmanager
+def _steward(name: str, url: str, folder: Path, slack: LocalSlack) -> Iterator[Served]:
+    with served("bench.steward_server", folder / f"{name}.log", environment(_tokens(slack), url)) as one:
+        yield one
+
+
+@contextmanager
+def _lane(slack: LocalSlack, server: Served, *, shows_account: bool) -> Iterator[Lane]:
+    person = {
+        "team_id": slack.team_id,
+        "team_domain": "postwing",
+        "channel_id": slack.channels[ASKED_IN].id,
+        "channel_name": ASKED_IN,
+        "user_id": slack.people[ASKED_BY].id,
+        "user_name": ASKED_BY,
+        "api_app_id": slack.app_id,
+        "is_enterprise_install": "false",
+        "response_url": f"{slack.url}/commands/bench",
+        "token": "",
+    }
+    connection = KeptConnection(server.port)
+    try:
+        yield Lane(connection, Commands(slack.signing_secret, person), shows_account, count())
+    finally:
+        connection.close()
+
+
+def _require_recorded(url: str, commands: int) -> None:
+    """Raises UnexpectedAnswer unless every command has its audit entry: an answer without one is no measurement."""
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            found = connection.execute(RECORDED).scalar_one()
+    finally:
+        database.close()
+    if found != commands:
+        raise UnexpectedAnswer(f"{found} audit entries for {commands} commands")

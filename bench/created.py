@@ -1,0 +1,25 @@
+"""Prints how long, in ms, importing Steward takes, and then putting its app together."""
+
+import time
+
+started = time.perf_counter()
+
+from slack_sdk import WebClient  # noqa: E402 - imports are what is measured
+
+from bench.company import configuration  # noqa: E402
+from bot.clock import system_clock  # noqa: E402
+from bot.database import Database  # noqa: E402
+from bot.running.assembly import assemble  # noqa: E402
+
+
+def main() -> None:
+    """Measure once."""
+    imported = time.perf_counter()
+    database = Database("sqlite://")
+    assemble(configuration(), database, WebClient("xoxb-none"), system_clock)
+    print((imported - started) * 1000, (time.perf_counter() - imported) * 1000)
+    database.close()
+
+
+if __name__ == "__main__":
+    main()
