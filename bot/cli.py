@@ -144,7 +144,7 @@ def db_upgrade() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 a check failed or something is in the way, 2 wrong use."""
     try:
-        cli(args=None if arguments is None else list(arguments))
+        cli(args=None if arguments is None else list(arguments), prog_name="steward")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED if ended.code else 0
     except Exception as error:  # noqa: BLE001 - foreseen or not, it is explained in words

@@ -1,0 +1,291 @@
+"""The `steward` command: what it says, to people and to programs, and how it ends."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.cli import main
+from bot.database import Database
+from tests.bot.captured_logs import logs_as_before
+
+ROOT = Path(__file__).parents[2]
+ACCOUNTS: list[dict[str, object]] = [
+    {"id": "pw-1", "name": "Baltic Beans SIA", "email": "mara@balticbeans.example", "lists": ["Spring", "Autumn"]},
+    {"id": "pw-2", "name": "O'Neill & Söhne", "email": "office@oneill.example"},
+]
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Steward = Callable[..., Said]
+
+
+@pytest.fixture
+def steward(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Steward]:
+    """Runs commands on an empty database of this release's schema, once on SQLite and once on PostgreSQL."""
+    for name in list(os.environ):
+        if name.startswith(("SLACK_", "STEWARD_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("STEWARD_CONFIG", str(ROOT / "steward.toml"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Said:
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    with logs_as_before():
+        yield run
+
+
+def _jsonl(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Path:
+    return _jsonl(tmp_path / "accounts.jsonl", ACCOUNTS)
+
+
+class TestHelp:
+    @pytest.mark.parametrize("arguments", [(), ("--help",)])
+    def test_the_name_alone_prints_help(self, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(list(arguments)) == 0
+        said = capsys.readouterr().out
+        for command in ("demo", "run", "check", "accounts", "audit", "policy", "db"):
+            assert f"\n  {command} " in said
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("nothing",),
+            ("audit", "export"),
+            ("audit", "export", "--format", "pdf"),
+            ("accounts", "import"),
+            ("run", "--http", "--socket"),
+            ("demo", "--port", "0"),
+            ("policy",),
+        ],
+    )
+    def test_wrong_use_is_2(self, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(list(arguments)) == 2
+        assert "Usage: steward" in capsys.readouterr().err
+
+    def test_the_version_is_the_packages(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["--version"]) == 0
+        assert capsys.readouterr().out.startswith("steward 0.")
+
+    def test_help_loads_nothing_heavy(self) -> None:
+        code = (
+            "import sys\nfrom bot.cli import main\nmain([])\n"
+            "heavy = {'sqlalchemy', 'slack_bolt', 'slack_sdk', 'rich', 'alembic', 'uvicorn', 'dateparser'}\n"
+            "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+class TestAccounts:
+    def test_an_import_says_what_it_did(self, steward: Steward, accounts: Path) -> None:
+        assert steward("accounts", "import", accounts).out == "2 accounts imported: 2 new, 0 changed, 0 as before.\n"
+        again = steward("accounts", "import", accounts, "--json")
+        assert json.loads(again.out) == {
+            "imported": True,
+            "new": 0,
+            "changed": 0,
+            "unchanged": 2,
+            "bad_count": 0,
+            "bad": [],
+        }
+
+    def test_bad_rows_are_listed_and_nothing_is_imported(self, steward: Steward, tmp_path: Path) -> None:
+        file = tmp_path / "bad.jsonl"
+        file.write_text('{"id": "pw-1"}\n{"id": "pw-1"}\nno json\n')
+        said = steward("accounts", "import", file)
+        assert said.code == 1
+        assert "nothing was imported, because 2 rows are bad" in said.err
+        assert "line 2: the same id as line 1" in said.err
+        assert "line 3: " in said.err
+        found = json.loads(steward("accounts", "import", file, "--json").out)
+        assert (found["imported"], [row["line"] for row in found["bad"]]) == (False, [2, 3])
+        assert json.loads(steward("audit", "verify", "--json").out)["count"] == 0
+
+    def test_a_file_that_is_not_there_is_said(self, steward: Steward) -> None:
+        said = steward("accounts", "import", "none.csv")
+        assert (said.code, said.err) == (1, "none.csv can't be read: No such file or directory.\n")
+
+
+class TestPolicy:
+    def test_an_import_is_in_force_and_in_the_history(self, steward: Steward) -> None:
+        policy = ROOT / "policies" / "postwing.md"
+        assert "first version and in force" in steward("policy", "import", policy).out
+        assert json.loads(steward("policy", "import", policy, "--json").out)["change"] == "same_text"
+        (version,) = json.loads(steward("policy", "history", "--json").out)
+        assert (version["source"], version["in_force"]) == ("postwing.md", True)
+        assert version["imported_by"].startswith("cli:")
+        shown = steward("policy", "history").out
+        assert version["version"][:12] in shown
+        assert "in force" in shown
+
+    def test_before_the_first_it_says_how_to_begin(self, steward: Steward) -> None:
+        assert "steward policy import FILE" in steward("policy", "history").out
+
+    def test_a_relative_name_counts_from_where_one_is(self, steward: Steward, tmp_path: Path) -> None:
+        (tmp_path / "ours.md").write_text("# Ours\n\nWe keep what we promise.\n")
+        assert steward("policy", "import", "ours.md").code == 0
+
+    @pytest.mark.parametrize("name", ["none.md", ""])
+    def test_what_cannot_be_read_is_said(self, steward: Steward, name: str) -> None:
+        said = steward("policy", "import", name)
+        assert said.code == 1
+        assert "could not be imported" in said.err
+
+
+class TestAudit:
+    def test_an_export_can_be_verified_without_a_database(
+        self, steward: Steward, accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steward("accounts", "import", accounts)
+        live = json.loads(steward("audit", "verify", "--json").out)
+        said = steward("audit", "export", "--format", "jsonl", "--output", tmp_path / "audit.jsonl")
+        assert (said.code, said.out) == (0, "")
+        assert "audit.jsonl: 2 lines" in said.err
+        assert (tmp_path / "audit.jsonl").stat().st_mode & 0o077 == 0
+        monkeypatch.setenv("DATABASE_URL", "sqlite:///none.db")
+        found = steward("audit", "verify", "--file", tmp_path / "audit.jsonl")
+        assert (found.code, found.out.splitlines()[0]) == (0, "2 entries checked; each is as it was written.")
+        assert live["count"] == 1
+
+    def test_a_changed_export_is_found(self, steward: Steward, accounts: Path, tmp_path: Path) -> None:
+        steward("accounts", "import", accounts)
+        file = tmp_path / "audit.jsonl"
+        file.write_text(steward("audit", "export", "--format", "jsonl").out.replace("account.import", "account.lookup"))
+        said = steward("audit", "verify", "--file", file)
+        assert said.code == 1
+        assert "was tampered with" in said.err
+        assert json.loads(steward("audit", "verify", "--file", file, "--json").out)["fault"]
+
+    def test_what_is_no_export_is_said(self, steward: Steward, accounts: Path) -> None:
+        assert "line 1 is no line of an audit export" in steward("audit", "verify", "--file", accounts).err
+        assert steward("audit", "verify", "--file", "none.jsonl").code == 1
+
+    def test_csv_is_a_table_and_filters_choose(self, steward: Steward, accounts: Path) -> None:
+        steward("accounts", "import", accounts)
+        steward("policy", "import", ROOT / "policies" / "postwing.md")
+        rows = list(csv.DictReader(io.StringIO(steward("audit", "export", "--format", "csv").out)))
+        assert [row["action"] for row in rows] == ["account.import", "policy.change", "audit.export"]
+        later = steward("audit", "export", "--format", "csv", "--since", "2100-01-01").out
+        assert len(later.splitlines()) == 1
+        nobody = steward("audit", "export", "--format", "csv", "--actor", "U0", "--until", "tomorrow").out
+        assert len(nobody.splitlines()) == 1
+
+    def test_a_time_that_is_none_is_wrong_use(self, steward: Steward) -> None:
+        said = steward("audit", "export", "--format", "csv", "--since", "soonish")
+        assert said.code == 2
+        assert "--since" in said.err
+
+    def test_an_output_that_cannot_be_written_leaves_no_entry(self, steward: Steward, tmp_path: Path) -> None:
+        said = steward("audit", "export", "--format", "csv", "-o", tmp_path / "nowhere" / "audit.csv")
+        assert said.code == 1
+        assert "can't be written" in said.err
+        assert json.loads(steward("audit", "verify", "--json").out)["count"] == 0
+
+    def test_an_export_that_cannot_be_recorded_gives_nothing(self, steward: Steward, database_url: str) -> None:
+        database = Database(database_url)
+        with database.transaction() as connection:
+            connection.execute(text("DROP TABLE audit_open"))
+            connection.execute(text("ALTER TABLE audit_entries RENAME COLUMN leaf TO leaves"))
+        database.close()
+        said = steward("audit", "export", "--format", "jsonl")
+        assert (said.code, said.out) == (1, "")
+        assert "could not be written" in said.err
+
+    def test_a_reader_that_has_enough_is_no_fault(self, steward: Steward, accounts: Path) -> None:
+        steward("accounts", "import", accounts)
+        code = (
+            "import os, sys\nfrom bot.cli import main\n"
+            "reading, writing = os.pipe()\nos.dup2(writing, 1)\nos.close(writing)\nos.close(reading)\n"
+            "sys.exit(main(['audit', 'export', '--format', 'jsonl']))\n"
+        )
+        ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+
+class TestCheck:
+    def test_it_names_what_is_wrong_and_ends_with_1(self, steward: Steward) -> None:
+        said = steward("check")
+        assert said.code == 1
+        assert "SLACK_BOT_TOKEN is not set." in said.out
+        assert said.out.splitlines()[-1] == "2 faults to mend, 1 warning."
+
+    def test_a_program_may_read_it(self, steward: Steward) -> None:
+        said = steward("check", "--json")
+        found = json.loads(said.out)
+        assert (said.code, found["ok"]) == (1, False)
+        assert {"level", "subject", "what", "mend", "where", "line"} == set(found["findings"][0])
+
+
+class TestFaults:
+    def test_every_fault_of_the_configuration_is_said(
+        self, steward: Steward, accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "steward.toml").write_text("[company]\nnam = 1\n")
+        monkeypatch.setenv("STEWARD_CONFIG", "steward.toml")
+        said = steward("accounts", "import", accounts)
+        assert said.code == 1
+        assert "The configuration has" in said.err
+        assert "line 2" in said.err
+        assert "Traceback" not in said.err
+
+    def test_what_nobody_foresaw_has_a_reference_and_no_text(
+        self, steward: Steward, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail() -> None:
+            raise RuntimeError("anna@balticbeans.example")
+
+        monkeypatch.setattr("bot.command_line.databases.bring_up", fail)
+        said = steward("db", "upgrade")
+        assert said.code == 1
+        line, words = said.err.splitlines()[:2]
+        assert json.loads(line)["fault"] == "RuntimeError"
+        assert json.loads(line)["reference"] in words
+        assert "anna" not in said.err
+        assert "Traceback" not in said.err
+
+    def test_nothing_is_coloured_where_no_one_watches(
+        self, steward: Steward, monkeypatch: pytest.MonkeyPatch, accounts: Path
+    ) -> None:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("CI", "true")
+        for arguments in (("check",), ("accounts", "import", str(accounts)), ("policy", "history"), ("--help",)):
+            said = steward(*arguments)
+            assert "\x1b" not in said.out + said.err
+
+
+def test_db_upgrade_makes_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    assert main(["db", "upgrade"]) == 0
+    assert "The database is at" in capsys.readouterr().out
+    assert main(["db", "upgrade"]) == 0
+    assert "was up to date" in capsys.readouterr().out
