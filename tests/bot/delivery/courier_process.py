@@ -20,7 +20,7 @@ from bot.effects import Message
 from bot.schedule.backoff import Backoff
 from tests.bot.delivery.office import CHANNELS
 
-TEMPO = Tempo(lease=timedelta(seconds=2), poll=0.05, after_fault=0.1, backoff=Backoff(timedelta(seconds=0.2)))
+TEMPO = Tempo(lease=timedelta(seconds=5), poll=0.05, after_fault=0.1, backoff=Backoff(timedelta(seconds=0.2)))
 VERSION = text("SELECT version FROM delivery_subjects WHERE about = :about")
 
 
@@ -38,7 +38,7 @@ class Words:
 
 def courier(database: Database, api: str, token: str, tempo: Tempo = TEMPO) -> Courier:
     """One that works fast and, if not told otherwise, gives up its leases soon."""
-    client = slack_client(token, api, 5)
+    client = slack_client(token, api, 30)
     directory = SlackDirectory(client, {}, CHANNELS, system_clock)
     return Courier(
         database, client, Words(database), Addresses(client, directory.channel_id), system_clock, tempo=tempo

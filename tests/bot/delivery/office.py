@@ -36,7 +36,7 @@ class Recording(WebClient):
         return super().api_call(api_method, **arguments)
 
 
-def recording_client(slack: LocalSlack, timeout: int = 5) -> Recording:
+def recording_client(slack: LocalSlack, timeout: int = 30) -> Recording:
     """With the project's own retries."""
     real = slack_client(slack.bot_token, slack.api_url, timeout)
     client = Recording(

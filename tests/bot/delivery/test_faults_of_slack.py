@@ -35,7 +35,7 @@ def test_a_post_that_reached_slack_before_the_error_is_found_and_not_repeated(of
 @pytest.mark.parametrize("took_effect", [True, False])
 def test_a_post_without_an_answer_is_looked_for(office: Office, *, took_effect: bool) -> None:
     office.slack.trouble.time_out("chat.postMessage", took_effect=took_effect)
-    impatient = office.new_courier(client=recording_client(office.slack, timeout=1))
+    impatient = office.new_courier(client=recording_client(office.slack, timeout=3))
     inese = person(office.slack, "inese")
     office.send("R-1001", inese)
     impatient.work_once()

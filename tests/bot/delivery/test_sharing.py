@@ -30,7 +30,7 @@ from tests.bot.delivery.slow import slow_way
 PEOPLE = ("inese", "janis", "martins")
 CHANNELS = {"approvals": "access-approvals", "audit": "audit-log"}
 PATIENCE_S = 120
-ROUNDS = 8
+ROUNDS = 5
 
 
 @pytest.fixture

@@ -58,8 +58,8 @@ def broken() -> Iterator[Broken]:
     server.stop()
 
 
-def ask(broken: Broken, method: str, *, patience: float = 0.0) -> None:
-    slack_client("xoxb-test", broken.url, 1, patience=patience).api_call(method)
+def ask(broken: Broken, method: str, *, timeout: int = 30, patience: float = 0.0) -> None:
+    slack_client("xoxb-test", broken.url, timeout, patience=patience).api_call(method)
 
 
 @pytest.mark.parametrize(("method", "tries"), [("chat.postMessage", 1), ("users.info", 2), ("chat.update", 2)])
@@ -74,7 +74,7 @@ def test_a_lost_connection_is_tried_again_only_where_that_can_do_nothing_twice(
 def test_a_time_out_is_not_tried_again(broken: Broken) -> None:
     broken.answer = None
     with pytest.raises((TimeoutError, URLError)):
-        ask(broken, "users.info")
+        ask(broken, "users.info", timeout=1)
     assert broken.connections == 1
 
 
