@@ -69,7 +69,8 @@ def _buttons(shown: Card) -> list[Element]:
     closed = any(line.shown is not Shown.OPEN and line.grant is None for line in shown.lines)
     ask = value_of(account=shown.ref.id, purpose=shown.purpose.key)
     grants = {line.grant.number: line.grant.name for line in shown.lines if line.grant}
-    buttons = [button("Request access", ASK, ask, style="primary")] if closed else []
+    style = None if grants else "primary"  # with a grant, Reveal is what one came for
+    buttons = [button("Request access", ASK, ask, style=style)] if closed else []
     return buttons + [end_button(number, name, several=len(grants) > 1) for number, name in grants.items()]
 
 
