@@ -150,7 +150,7 @@ export class Choice {
       "span",
       { class: "chip" },
       item.text,
-      iconButton(`Remove ${item.text}`, "close", () => this.#drop(item), { class: "chip-remove" }),
+      iconButton(`Remove ${item.text}`, "close", () => this.#drop(item), { class: "icon-button chip-remove" }),
     );
   }
 }

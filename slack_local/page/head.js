@@ -62,6 +62,12 @@ export class Head {
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     }
+    const unread = atHome ? (session.appConversation?.unread ?? 0) : 0;
+    fill(
+      this.tabs.messages,
+      "Messages",
+      unread ? h("span", { class: "unread" }, String(unread), spoken(" unread")) : null,
+    );
     const name = this.#name(conversation, atApp);
     fill(
       this.words,

@@ -149,5 +149,6 @@ export class MessageCard {
   #report(words) {
     this.alert.hidden = !words;
     fill(this.alert, words ? [icon("alert"), h("span", null, words)] : []);
+    if (words) this.alert.scrollIntoView({ block: "nearest" });
   }
 }

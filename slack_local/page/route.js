@@ -28,17 +28,22 @@ function wordFor(session, people, id) {
 }
 
 /**
- * The place that the words name among those that the person is in; without words, the first channel.
+ * The place that the words name among those that the person is in; without words, #general or the first channel.
  * @param {import("./surface.js").Context} context @param {{channel: string | null, tab: string | null}} asked
  * @returns {Place | null} null when the person is in no such place
  */
 export function placeFor({ session, people }, { channel, tab }) {
   if (tab === "home") return { kind: "home" };
   const all = session.conversations;
-  const found = channel
-    ? all.find((one) => named(one, channel, people))
-    : (all.find((one) => one.kind !== "im") ?? all[0]);
+  const found = channel ? all.find((one) => named(one, channel, people)) : usual(all);
   return found ? { kind: "conversation", id: found.id } : null;
+}
+
+/** Where one begins. @param {import("./session.js").Conversation[]} all */
+function usual(all) {
+  return (
+    all.find((one) => one.name === "general" && one.kind !== "im") ?? all.find((one) => one.kind !== "im") ?? all[0]
+  );
 }
 
 function named(conversation, word, people) {

@@ -80,6 +80,7 @@ export class ViewPane {
   #report(words) {
     this.alert.hidden = !words;
     fill(this.alert, words ? [icon("alert"), h("span", null, words)] : []);
+    if (words) this.alert.scrollIntoView({ block: "nearest" });
   }
 
   /** Where the focus goes when it opens. */
