@@ -9,6 +9,7 @@ import urllib.request
 import webbrowser
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 
 from bot.command_line.console import say, warn
@@ -16,7 +17,7 @@ from bot.command_line.opening import begin_logging
 from bot.running.parts import signals_stop
 from demo.children import Child, ChildEnded
 from demo.company import prepare
-from demo.stage import CannotPlay, Stage, require_port, stage
+from demo.stage import STATE, CannotPlay, Stage, require_port, stage
 
 START_S: Final = 60
 LOOK_EVERY_S: Final = 0.1
@@ -26,11 +27,11 @@ class _Stopped(Exception):
     """Someone pressed Ctrl-C before all was up."""
 
 
-def play(*, port: int, browser: bool, fresh: bool) -> int:
-    """Run the demo until it is stopped. Returns the exit code."""
+def play(*, port: int, browser: bool, fresh: bool, state: Path = STATE) -> int:
+    """Run the demo until it is stopped; what happens is kept in `state`. Returns the exit code."""
     begin_logging()
     try:
-        with signals_stop() as stop, stage(fresh=fresh) as here:
+        with signals_stop() as stop, stage(fresh=fresh, state=state) as here:
             require_port(port)
             prepare(here)
             _play(here, port, stop, browser=browser)
