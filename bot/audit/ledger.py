@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -10,7 +10,7 @@ from datetime import UTC
 import orjson
 import structlog
 import uuid_utils
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Insert, insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, leaf_hash, seal
@@ -22,8 +22,8 @@ log = structlog.get_logger(__name__)
 
 ONCE = re.compile(r"audit_entries[._]once")  # the unique column as SQLite names it, its constraint as PostgreSQL does
 
-INSERT_ENTRY = insert(AuditEntry)
-INSERT_OPEN = insert(AuditOpen)
+INSERT_ENTRY = insert(AuditEntry).execution_options(preserve_rowcount=True)
+INSERT_OPEN = insert(AuditOpen).execution_options(preserve_rowcount=True)
 
 
 class NotRecorded(Exception):
@@ -135,7 +135,10 @@ class Ledger:
         return OpenEntry(self._new_id(), connection, origin, action, query=query)
 
     def write(self, entry: OpenEntry) -> None:
-        """Insert a closed entry in its own transaction. Raises RuntimeError when nobody said what came of it."""
+        """Insert a closed entry in its own transaction.
+
+        Raises RuntimeError when nobody said what came of it, NotRecorded when the database took the row and kept none.
+        """
         value = self._value(entry)
         sealed, opened = seal(value, self._random)
         row = {
@@ -151,9 +154,10 @@ class Ledger:
             "leaf": leaf_hash(sealed),
             "once": value.request,
         }
-        entry.connection.execute(INSERT_ENTRY, row)
+        _insert_one(entry.connection, INSERT_ENTRY, row)
         if opened:
-            entry.connection.execute(INSERT_OPEN, {"entry_id": value.id, "opened": orjson.dumps(opened).decode()})
+            text = orjson.dumps(opened).decode()
+            _insert_one(entry.connection, INSERT_OPEN, {"entry_id": value.id, "opened": text})
 
     def _value(self, entry: OpenEntry) -> Entry:
         if entry.outcome is None:
@@ -179,6 +183,13 @@ class Ledger:
             request=entry.origin.request,
             surface=entry.origin.surface,
         )
+
+
+def _insert_one(connection: Connection, statement: Insert, row: Mapping[str, object]) -> None:
+    """A trigger or a rule can drop a row and say that all is well; then it is not recorded either."""
+    if connection.execute(statement, row).rowcount != 1:
+        log.error("audit.not_recorded", fault="row_not_kept")
+        raise NotRecorded
 
 
 def _fault(error: SQLAlchemyError) -> str:
