@@ -28,7 +28,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import until
-from handlers.views.words import counted, field_name, pretty, recorded, refusal, value_of
+from handlers.views.words import field_name, pretty, recorded, refusal, value_of
 
 OPEN = "account.open"
 REVEAL = "account.reveal"
@@ -126,9 +126,8 @@ def end_button(number: int, name: str, *, several: bool = False) -> Element:
 
 
 def _counts(line: Line) -> str:
-    parts = [
-        counted(number, field_name(name).removesuffix("s"), field_name(name)) for name, number in line.counts.items()
-    ]
+    """How many values of a list are hidden; that a single value is there says nothing worth reading."""
+    parts = [f"{number:,} {field_name(name)}" for name, number in line.counts.items() if number > 1]
     return f"{listed(parts)}, " if parts else ""
 
 

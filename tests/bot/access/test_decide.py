@@ -1,0 +1,96 @@
+"""Who may see what: the rules, whatever they are given."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.access.decide import Decision, Refusal, may_reveal, standing_decision, with_grants
+from bot.access.grants import Grant
+from bot.access.people import Conversation, Person, Standing
+from bot.access.purposes import Purpose, Rules
+from bot.access.reasons import Reason
+from tests.bot.access.strategies import NOW, PURPOSES, account_ids, grants, people, rules
+
+asked_for = st.none() | st.sampled_from([*PURPOSES, "selling"])
+conversations = st.sampled_from(Conversation)
+
+
+def yes(_: str) -> bool:
+    return True
+
+
+@given(people(), conversations, asked_for, rules())
+def test_nothing_beyond_the_purpose_is_ever_shown(
+    person: Person, conversation: Conversation, asked: str | None, given_rules: Rules
+) -> None:
+    seen = standing_decision(person, conversation, asked, given_rules, yes)
+    if isinstance(seen, Decision):
+        assert set(seen.shown) == set(seen.purpose.data_classes)
+        assert person.roles & seen.purpose.groups
+        assert asked in (None, seen.purpose.key)
+        assert all(seen.shown[key] is given_rules.data_classes[key].shown for key in seen.shown)
+
+
+@given(people(), conversations, asked_for, rules())
+def test_who_is_not_of_the_company_or_is_overheard_sees_nothing(
+    person: Person, conversation: Conversation, asked: str | None, given_rules: Rules
+) -> None:
+    seen = standing_decision(person, conversation, asked, given_rules, yes)
+    barred = person.standing in (Standing.BOT, Standing.DEACTIVATED, Standing.STRANGER)
+    if barred or conversation is not Conversation.INTERNAL:
+        assert isinstance(seen, Refusal)
+
+
+@given(people(), asked_for, rules())
+def test_a_purpose_lives_only_while_its_clause_stands(person: Person, asked: str | None, given_rules: Rules) -> None:
+    seen = standing_decision(person, Conversation.INTERNAL, asked, given_rules, lambda _: False)
+    assert isinstance(seen, Refusal)
+
+
+@given(people(), asked_for, rules())
+def test_without_a_purpose_there_is_no_data(person: Person, asked: str | None, given_rules: Rules) -> None:
+    nobody = Person(person.id, person.team, person.name, None, Standing.MEMBER, frozenset())
+    seen = standing_decision(nobody, Conversation.INTERNAL, asked, given_rules, yes)
+    assert seen == Refusal(Reason.NO_PURPOSE)
+
+
+@given(people(), account_ids, rules(), st.lists(grants(), max_size=4))
+def test_only_a_live_grant_of_ones_own_reveals(
+    person: Person, account: str, given_rules: Rules, given_grants: list[Grant]
+) -> None:
+    standing = standing_decision(person, Conversation.INTERNAL, None, given_rules, yes)
+    if isinstance(standing, Refusal):
+        return
+    decision = with_grants(standing, person, account, given_grants, NOW)
+    assert decision.shown == standing.shown
+    for key in given_rules.data_classes:
+        allowed = may_reveal(decision, key)
+        live = [
+            one
+            for one in given_grants
+            if (one.team, one.person, one.account, one.purpose)
+            == (person.team, person.id, account, decision.purpose.key)
+            and key in one.data_classes
+            and one.ended_at is None
+            and one.starts_at <= NOW < one.ends_at
+        ]
+        if key not in decision.purpose.data_classes:
+            assert allowed is Reason.NOT_IN_PURPOSE
+        elif live:
+            assert isinstance(allowed, Grant)
+            assert allowed.ends_at == max(one.ends_at for one in live)
+        else:
+            assert allowed is Reason.NO_GRANT
+
+
+@given(rules())
+def test_the_default_is_of_the_persons_own_group(given_rules: Rules) -> None:
+    for role in ("support", "billing", "marketing"):
+        person = Person("U1", "T1", "Somebody", None, Standing.MEMBER, frozenset({role}))
+        seen = standing_decision(person, Conversation.INTERNAL, None, given_rules, yes)
+        own: list[Purpose] = [one for one in given_rules.purposes.values() if role in one.groups]
+        defaults = [one for one in own if role in one.default_for]
+        if defaults:
+            assert isinstance(seen, Decision)
+            assert seen.purpose == defaults[0]
+        elif len(own) > 1:
+            assert seen == Refusal(Reason.PURPOSE_NEEDED)
