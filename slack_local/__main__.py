@@ -10,7 +10,7 @@ from pathlib import Path
 from slack_local.clock import Ids
 from slack_local.manifest import Manifest, ManifestError
 from slack_local.people.page_routes import page_routes
-from slack_local.platform import Platform, Timing
+from slack_local.platform import Foundation, Platform, Timing
 from slack_local.saved import Forgotten, StateFile
 from slack_local.server import HOST, bind, run
 from slack_local.web import application
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     saved = StateFile(given.state) if given.state else Forgotten()
-    platform = Platform.of(manifest, workspace, saved, time.time, Ids(), url, Timing())
+    platform = Platform.of(manifest, workspace, saved, Foundation(time.time, Ids(), url), Timing())
     if given.signing_secret:
         secrets = replace(platform.credentials, signing_secret=given.signing_secret)
         platform = replace(platform, credentials=secrets)

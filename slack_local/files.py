@@ -67,7 +67,6 @@ class FileBook:
     def shape(self, file: File) -> Json:
         """A file object. Source: https://docs.slack.dev/reference/objects/file-object"""
         kind = PurePosixPath(file.name).suffix.lstrip(".") or "binary"
-        address = f"{self.base_url}/files/{file.id}/{file.name}"
         return {
             "id": file.id,
             "created": file.created,
@@ -83,21 +82,27 @@ class FileBook:
             "is_external": False,
             "external_type": "",
             "size": file.length,
-            "is_public": False,
-            "public_url_shared": False,
-            "display_as_bot": False,
-            "username": "",
-            "url_private": address,
-            "url_private_download": address,
-            "permalink": address,
-            "permalink_public": address,
-            "channels": list(file.channels),
-            "groups": [],
-            "ims": [],
-            "comments_count": 0,
+            **_sharing(file, f"{self.base_url}/files/{file.id}/{file.name}"),
         }
 
     def _keep(self, file: File) -> File:
         self._by_id[file.id] = file
         self.saved.put("file", file.id, asdict(file))
         return file
+
+
+def _sharing(file: File, address: str) -> Json:
+    return {
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": address,
+        "permalink_public": address,
+        "channels": list(file.channels),
+        "groups": [],
+        "ims": [],
+        "comments_count": 0,
+    }

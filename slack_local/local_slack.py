@@ -13,7 +13,7 @@ from slack_local.json_types import Json
 from slack_local.manifest import Manifest
 from slack_local.people.as_user import AsUser
 from slack_local.people.page_routes import page_routes
-from slack_local.platform import Platform, Timing
+from slack_local.platform import Foundation, Platform, Timing
 from slack_local.saved import Forgotten, StateFile
 from slack_local.server import HOST, Background, bind
 from slack_local.trouble import ANY_METHOD, CallTrouble, DeliveryTrouble
@@ -108,7 +108,7 @@ class LocalSlack:
         saved = StateFile(state) if state else Forgotten()
         listener = bind(port)
         url = f"http://{HOST}:{listener.getsockname()[1]}"
-        platform = Platform.of(parsed, seeds, saved, clock, Ids(), url, timing or Timing())
+        platform = Platform.of(parsed, seeds, saved, Foundation(clock, Ids(), url), timing or Timing())
         background = Background(platform, application(platform, page_routes(platform)), listener)
         background.start()
         return cls(background, platform)

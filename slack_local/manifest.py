@@ -40,6 +40,7 @@ class Manifest:
     events: frozenset[str]
     interactive: bool
     home_tab: bool
+    messages_read_only: bool
 
     @classmethod
     def read(cls, path: Path) -> "Manifest":
@@ -66,6 +67,7 @@ class Manifest:
             events=frozenset(_at(settings, "event_subscriptions").get("bot_events", ())),
             interactive=bool(_at(settings, "interactivity").get("is_enabled", False)),
             home_tab=bool(_at(features, "app_home").get("home_tab_enabled", False)),
+            messages_read_only=bool(_at(features, "app_home").get("messages_tab_read_only_enabled", False)),
         )
 
     def command(self, name: str) -> Command | None:

@@ -34,6 +34,15 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Foundation:
+    """What everything stands on: time, randomness, and the server's own address."""
+
+    clock: Clock
+    ids: Ids
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     manifest: Manifest
     world: World
@@ -47,47 +56,53 @@ class Platform:
     delivery: Delivery
     trouble: Trouble
     changes: Changes
-    clock: Clock
-    ids: Ids
-    base_url: str
+    base: Foundation
     start_as: str
 
     @classmethod
-    def of(
-        cls,
-        manifest: Manifest,
-        workspace: Workspace,
-        saved: Saved,
-        clock: Clock,
-        ids: Ids,
-        base_url: str,
-        timing: Timing,
-    ) -> "Platform":
+    def of(cls, app: Manifest, seeds: Workspace, saved: Saved, base: Foundation, timing: Timing) -> "Platform":
+        """The app in the workspace, with what was saved of an earlier life."""
+        clock, ids, url = base.clock, base.ids, base.url
         changes, trouble = Changes(), Trouble()
-        world = World.of(workspace, manifest, saved, changes, int(clock()))
+        world = World.of(seeds, app, saved, changes, int(clock()))
         sockets = Sockets(ids, world.app.id, lambda: changes.publish(Change("app", connected=sockets.connected)))
+        delivery = Delivery(sockets, trouble, timing.deadline, timing.retry_delays)
         platform = cls(
-            manifest=manifest,
+            manifest=app,
             world=world,
             messages=MessageBook(Stamps(clock), changes, saved),
             views=ViewBook(clock, ids, changes, saved),
-            files=FileBook(clock, ids, saved, base_url),
+            files=FileBook(clock, ids, saved, url),
             credentials=Credentials.of(saved, ids, world.app.id),
             triggers=Triggers(clock, ids),
-            response_urls=ResponseUrls(clock, ids, base_url, world.team.id),
+            response_urls=ResponseUrls(clock, ids, url, world.team.id),
             sockets=sockets,
-            delivery=Delivery(sockets, trouble, timing.deadline, timing.retry_delays),
+            delivery=delivery,
             trouble=trouble,
             changes=changes,
-            clock=clock,
-            ids=ids,
-            base_url=base_url,
-            start_as=workspace.start_as,
+            base=base,
+            start_as=seeds.start_as,
         )
-        platform.messages.restore()
-        platform.views.restore()
-        platform.files.restore()
+        platform.restore()
         return platform
+
+    @property
+    def clock(self) -> Clock:
+        return self.base.clock
+
+    @property
+    def ids(self) -> Ids:
+        return self.base.ids
+
+    @property
+    def base_url(self) -> str:
+        """Without a slash at the end."""
+        return self.base.url
+
+    def restore(self) -> None:
+        self.messages.restore()
+        self.views.restore()
+        self.files.restore()
 
     def deliver_to(self, url: str) -> None:
         """From now on payloads go to this address, signed."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -62,7 +63,9 @@ class Addresses:
         return Response(svg, media_type="image/svg+xml")
 
     async def permalink(self, request: Request) -> Response:
-        return RedirectResponse(f"/?channel={request.path_params['channel']}")
+        digits = str(request.path_params["message"]).removeprefix("p")
+        ts = f"{digits[:-6]}.{digits[-6:]}"
+        return RedirectResponse(f"/?{urlencode({'channel': request.path_params['channel'], 'message': ts})}")
 
 
 async def page(request: Request) -> Response:

@@ -46,6 +46,8 @@ async def say(platform: Platform, user: str, channel_id: str, text: str) -> None
     if not typed:
         raise CannotDo("There is nothing to send.")
     if not typed.startswith("/"):
+        if channel.kind == "im" and platform.manifest.messages_read_only:
+            raise CannotDo("Sending messages to this app has been turned off.")
         platform.messages.post(Message(channel=channel.id, ts="", user=user, text=escaped(platform.world, typed)))
         return
     name, _, rest = typed.partition(" ")

@@ -17,6 +17,7 @@ def workspace(platform: Platform) -> Json:
             "bot_user": world.app.bot_user,
             "description": manifest.description,
             "color": manifest.color,
+            "messages_read_only": manifest.messages_read_only,
         },
         "people": [_person(platform, person) for person in world.people.values()],
         "groups": [{"id": group.id, "handle": group.handle, "name": group.name} for group in world.groups.values()],

@@ -14,7 +14,9 @@ from slack_local.json_types import Json
 from slack_local.world import World
 
 _REFERENCE = re.compile(r"<([^<>]+)>")
-_MARKS = tuple(re.compile(rf"(?<![\w{m}]){m}(?![\s{m}])([^\n]*?[^\s{m}]){m}(?![\w{m}])") for m in (r"\*", "_", "~", "`"))
+_MARKS = tuple(
+    re.compile(rf"(?<![\w{m}]){m}(?![\s{m}])([^\n]*?[^\s{m}]){m}(?![\w{m}])") for m in (r"\*", "_", "~", "`")
+)
 _QUOTE = re.compile(r"^&gt; ?", re.MULTILINE)
 _DATE_FORMATS = {
     "date_num": "%Y-%m-%d",

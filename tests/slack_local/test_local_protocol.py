@@ -106,7 +106,8 @@ def test_saying(slack: LocalSlack, ann: Screen) -> None:
     assert (refused.status_code, refused.json()["error"]) == (409, "There is nothing to send.")
 
 
-def test_a_form_from_command_to_submission(slack: LocalSlack, served: Served, ann: Screen) -> None:
+def opening_a_form(served: Served) -> list[str]:
+    """An app whose /echo opens a form; what is sent is kept, and "no" is refused."""
     app, got = served.app(), []
 
     @app.command("/echo")
@@ -121,6 +122,11 @@ def test_a_form_from_command_to_submission(slack: LocalSlack, served: Served, an
         ack(response_action="errors", errors={"b": "No."}) if value == "no" else ack()
 
     served.by_http(app)
+    return got
+
+
+def test_a_form_from_command_to_submission(slack: LocalSlack, served: Served, ann: Screen) -> None:
+    got = opening_a_form(served)
     ann.post("say", channel=slack.channels["deck"].id, text="/echo")
     (view,) = ann.get("views")["stack"]
     assert view["title"]["text"] == "Form"

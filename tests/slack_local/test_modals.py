@@ -239,22 +239,23 @@ def test_closing_is_told_where_asked_for(slack: LocalSlack, served: Served) -> N
     assert got[1]["is_cleared"]
 
 
-def test_buttons_and_menus_in_a_modal(slack: LocalSlack, served: Served) -> None:
+ADD = {"type": "button", "action_id": "add", "text": plain("Add"), "value": "1"}
+KIND = entry(
+    "Kind",
+    {"type": "static_select", "action_id": "kind", "options": [option("A"), option("B")]},
+    "kind",
+    dispatch_action=True,
+)
+
+
+def growing(served: Served) -> list[Json]:
+    """An app whose modal grows: Add pushes another, Kind updates it."""
     app, got = served.app(), []
-    rows = {
-        "type": "actions",
-        "elements": [{"type": "button", "action_id": "add", "text": plain("Add"), "value": "1"}],
-    }
-    choice = entry(
-        "Kind",
-        {"type": "static_select", "action_id": "kind", "options": [option("A"), option("B")]},
-        "kind",
-        dispatch_action=True,
-    )
 
     @app.command("/echo")
     def open_it(ack: Any, command: Json, client: WebClient) -> None:
-        client.views_open(trigger_id=command["trigger_id"], view=modal("Form", choice, rows))
+        shown = modal("Form", KIND, {"type": "actions", "elements": [ADD]})
+        client.views_open(trigger_id=command["trigger_id"], view=shown)
         ack()
 
     @app.action("add")
@@ -266,11 +267,15 @@ def test_buttons_and_menus_in_a_modal(slack: LocalSlack, served: Served) -> None
     @app.action("kind")
     def kind(ack: Any, body: Json, client: WebClient) -> None:
         got.append(dict(body))
-        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=modal("B chosen", choice))
+        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=modal("B chosen", KIND))
         ack()
 
     served.by_http(app)
-    ann = slack.as_user("ann")
+    return got
+
+
+def test_buttons_and_menus_in_a_modal(slack: LocalSlack, served: Served) -> None:
+    got, ann = growing(served), slack.as_user("ann")
     ann.type("/echo")
     ann.press("Add")
     assert got[0]["container"] == {"type": "view", "view_id": got[0]["view"]["id"]}

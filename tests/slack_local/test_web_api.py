@@ -4,6 +4,7 @@ import json
 import urllib.request
 from typing import Any
 
+import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -287,3 +288,5 @@ def test_a_permalink_leads_to_the_page(slack: LocalSlack, client: WebClient) -> 
     ts = client.chat_postMessage(channel=general, text="hi")["ts"]
     link = client.chat_getPermalink(channel=general, message_ts=ts)["permalink"]
     assert link == f"{slack.url}/archives/{general}/p{ts.replace('.', '')}"
+    answer = httpx.get(link)
+    assert answer.headers["location"] == f"/?channel={general}&message={ts}"
