@@ -198,13 +198,10 @@ def searchable(connection: Connection, layout: AccountLayout) -> bool:
 
 
 def settle(database: Database) -> None:
-    """After a large import: fold what the database keeps aside for later into its files, so that searches are quick."""
-    with database.engine.connect() as connection:
-        if database.is_sqlite:
+    """After a large import: fold SQLite's log back into its file, so that searches need not look into both."""
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.exec_driver_sql("SELECT gin_clean_pending_list('accounts_search')")
-            connection.commit()
 
 
 def batches(accounts: Iterator[Account]) -> Iterator[list[Account]]:
