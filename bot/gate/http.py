@@ -60,8 +60,8 @@ class Gate:
             if claim in self.answered:
                 log.warning("gate.replayed", kind=payload.kind)
                 return Response()
-            if payload.kind == "url_verification":
-                return JSONResponse({"challenge": payload.body.get("challenge")})
+            if payload.kind in payloads.FOR_THE_GATE:
+                return _to_slack_itself(payload)
             return await self._answered(claim, payload, _retry_headers(request))
 
     async def ready(self, _: Request) -> Response:
@@ -85,6 +85,15 @@ class Gate:
         if answer.status < 300:
             self.answered.add(claim)
         return Response(answer.body, answer.status, media_type=answer.first_headers().get("content-type"))
+
+
+def _to_slack_itself(payload: payloads.Payload) -> Response:
+    """What Slack asks or tells the address, and no one in particular."""
+    if payload.kind == "url_verification":
+        return JSONResponse({"challenge": payload.body.get("challenge")})
+    if payload.kind == "app_rate_limited":
+        log.warning("gate.events_limited")
+    return Response()
 
 
 async def _whole_body(request: Request, patience_s: float) -> bytes:

@@ -20,6 +20,7 @@ MOST_FIELDS: Final = 64
 INTERACTIONS: Final = frozenset(
     {"block_actions", "block_suggestion", "message_action", "shortcut", "view_closed", "view_submission"}
 )
+FOR_THE_GATE: Final = frozenset({"app_rate_limited", "ssl_check", "url_verification"})
 EVENTS: Final = frozenset({"app_rate_limited", "event_callback", "url_verification"})
 
 _COMMAND: Final = re.compile(r"/[a-z0-9_-]{1,32}")

@@ -87,8 +87,10 @@ def test_a_url_verification_is_answered_with_its_challenge(gate: RunningGate) ->
     assert (answer.status, json.loads(answer.body)) == (200, {"challenge": "3eZbrw"})
 
 
-def test_an_ssl_check_is_answered(gate: RunningGate) -> None:
+def test_what_slack_tells_the_address_itself_is_answered_and_reaches_nobody(gate: RunningGate) -> None:
     assert gate.signed(b"ssl_check=1&token=x").status == 200
+    assert gate.signed(b'{"type": "app_rate_limited", "minute_rate_limited": 1518467820}', JSON).status == 200
+    assert gate.reached == []
 
 
 def _status(body: bytes, content_type: str) -> int:

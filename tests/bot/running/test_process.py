@@ -1,12 +1,15 @@
 """`steward run` as a process: both modes against the local Slack, its end, and what keeps it from starting."""
 
+import hmac
 import json
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -88,6 +91,45 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
     assert status == 200, ready
     assert ready["checks"] == [{"name": name, "ok": True} for name in ("database", "slack", "outbox")]
     assert steward.stop() == 0
+
+
+def _send(port: int, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/slack/events", body, dict(headers))
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
+        return answer.status, answer.read().decode()
+
+
+def _signed_command(slack: LocalSlack) -> tuple[bytes, dict[str, str]]:
+    """`/account pw-1` as Slack would send it, and its headers."""
+    channel = slack.as_user("inese").background.platform.world.channel_named("general")
+    fields = {"command": "/account", "text": "pw-1", "team_id": slack.team_id, "trigger_id": "13345224609.8.replayed"}
+    fields |= {"user_id": slack.as_user("inese").id, "channel_id": channel.id if channel else ""}
+    fields |= {"response_url": "http://127.0.0.1:1/", "team_domain": "postwing", "user_name": "inese"}
+    body, at = urlencode(fields).encode(), str(int(time.time()))
+    signature = hmac.digest(slack.signing_secret.encode(), f"v0:{at}:".encode() + body, "sha256").hex()
+    return body, {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={signature}"}
+
+
+def test_a_replay_to_another_process_shows_nothing_and_is_recorded_once(
+    slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path
+) -> None:
+    """The memory of answered requests is one process's; the audit table is what all of them share."""
+    _import(given["DATABASE_URL"], tmp_path)
+    body, headers = _signed_command(slack)
+    answers = []
+    for _ in range(2):
+        port = _free_port()
+        steward = start({**given, "PORT": str(port)}, "run", "--http")
+        steward.wait_for("steward.started")
+        answers += [_send(port, body, headers), _send(port, body, headers)]
+        assert steward.stop() == 0
+    assert [status for status, _ in answers] == [200] * 4
+    assert ["Baltic Beans" in words for _, words in answers] == [True, False, False, False]
+    database = Database(given["DATABASE_URL"])
+    with database.reading() as connection:
+        query = "SELECT count(*) FROM audit_entries WHERE action = 'account.lookup'"
+        assert connection.exec_driver_sql(query).scalar_one() == 1
+    database.close()
 
 
 def test_not_ready_when_the_tables_are_gone(given: Mapping[str, str], start: Start) -> None:
