@@ -83,7 +83,7 @@ class World:
 
     def active(self, group: Group) -> list[str]:
         """The group's members; Slack takes people out when they are deactivated."""
-        return [user for user in group.members if not self.people[user].deleted]
+        return [user for user in group.members if user in self.people and not self.people[user].deleted]
 
     def channels_of(self, user: str) -> list[Channel]:
         return [channel for channel in self.channels.values() if user in channel.members]

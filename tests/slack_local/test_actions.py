@@ -1,5 +1,6 @@
 """Buttons and menus in messages: what reaches the app, and what a response_url does to the message."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -139,6 +140,17 @@ def test_a_screen_that_is_out_of_date(slack: LocalSlack, client: WebClient, serv
     slack.as_user("ann").press(seen)
     assert got[0]["actions"][0]["value"] == "R-1"
     assert got[0]["message"]["text"] == "Approved"
+
+
+def test_two_people_press_at_the_same_moment(slack: LocalSlack, client: WebClient, served: Served) -> None:
+    got = acting(served)
+    client.chat_postMessage(channel="general", text="t", blocks=GO)
+    people = [slack.as_user(name) for name in ("ann", "bob")]
+    seen = [person.find("Go") for person in people]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda pair: pair[0].press(pair[1]), zip(people, seen, strict=True)))
+    assert {body["user"]["name"] for body in got} == {"ann", "bob"}
+    assert len({body["trigger_id"] for body in got}) == 2
 
 
 def test_menus(slack: LocalSlack, client: WebClient, served: Served) -> None:

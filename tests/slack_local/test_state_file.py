@@ -65,6 +65,17 @@ def test_what_was_said_and_changed_stays(tmp_path: Path) -> None:
         client.chat_update(channel=posted["channel"], ts=posted["ts"], text="changed")
 
 
+def test_a_person_who_left_the_file_is_in_no_group(tmp_path: Path) -> None:
+    with started(tmp_path / "s.db") as slack:
+        slack.groups["crew"].set("ann", "cem")
+    people = [person for person in WORKSPACE["people"] if person["name"] != "cem"]
+    seeds = Workspace.parse({**WORKSPACE, "people": people})
+    with LocalSlack.start(manifest=MANIFEST, workspace=seeds, state=tmp_path / "s.db") as slack:
+        client = WebClient(slack.bot_token, base_url=slack.api_url)
+        crew = client.usergroups_users_list(usergroup=slack.groups["crew"].id)["users"]
+        assert crew == [slack.people["ann"].id]
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
     manifest, workspace = tmp_path / "manifest.yml", tmp_path / "workspace.toml"
