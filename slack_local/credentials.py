@@ -9,7 +9,7 @@ from slack_local.clock import Ids
 from slack_local.saved import Saved
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
     bot_token: str
     app_token: str

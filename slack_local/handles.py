@@ -1,7 +1,7 @@
 """People, groups and channels as tests hold them: what they are now, and ways to change them while it runs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from slack_local.server import Background
@@ -33,7 +33,7 @@ class Named(Generic[H]):
 
 @dataclass(frozen=True, slots=True)
 class PersonHandle:
-    background: Background
+    background: Background = field(repr=False)
     id: str
 
     @property
@@ -71,7 +71,7 @@ class PersonHandle:
 
 @dataclass(frozen=True, slots=True)
 class GroupHandle:
-    background: Background
+    background: Background = field(repr=False)
     id: str
 
     @property
@@ -104,7 +104,7 @@ class GroupHandle:
 
 @dataclass(frozen=True, slots=True)
 class ChannelHandle:
-    background: Background
+    background: Background = field(repr=False)
     id: str
 
     @property

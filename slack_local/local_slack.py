@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from slack_local.workspace import Workspace
 class TroubleMaker:
     """Trouble on demand. `method` is a Web API method's name or "*" for any; each order holds for `times` calls."""
 
-    background: Background
+    background: Background = field(repr=False)
 
     def rate_limit(self, method: str = ANY_METHOD, *, times: int = 1, retry_after: int = 1) -> None:
         """429 with Retry-After (seconds)."""

@@ -25,7 +25,7 @@ class SignedHttp:
     """Posts from a pool of threads of its own; `close` ends them."""
 
     url: str
-    signing_secret: str
+    signing_secret: str = field(repr=False)
     clock: Clock
     deadline: float = DEADLINE
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_CONNECTIONS, "slack-delivery"))

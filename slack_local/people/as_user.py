@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from slack_local.block_kit import inputs
@@ -30,7 +30,7 @@ class AsUser:
     the App Home.
     """
 
-    background: Background
+    background: Background = field(repr=False)
     id: str
 
     @property

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from slack_local import shapes
 from slack_local.block_kit import inputs
@@ -23,7 +23,7 @@ Surface = tuple[Sequence[Json], Press]
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    platform: Platform
+    platform: Platform = field(repr=False)
     user: str
 
     @property

@@ -5,7 +5,7 @@ Source of the marks: https://docs.slack.dev/messaging/formatting-message-text
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ _DATE_FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    world: World
+    world: World = field(repr=False)
     tz: str
 
     def read(self, mrkdwn: str) -> str:

@@ -76,6 +76,15 @@ def test_the_reference_company() -> None:
     assert with_app == {"general", "support", "access-approvals", "privacy-desk", "audit-log", "acme-postwing"}
 
 
+def test_what_a_failing_test_prints_holds_no_secret(local_slack: LocalSlack) -> None:
+    local_slack.deliver_to("http://127.0.0.1:9/")
+    person, platform = local_slack.as_user("inese"), local_slack.platform
+    printed = repr((person, local_slack.people["inese"], local_slack.trouble, platform))
+    secrets = local_slack.bot_token, local_slack.app_token, local_slack.signing_secret
+    assert not [secret for secret in secrets if secret in printed]
+    assert len(repr(person)) < 100
+
+
 def test_the_fixture_of_the_plugin(local_slack: LocalSlack) -> None:
     local_slack.as_user("inese").type("hello", "general")
     assert local_slack.as_user("janis").read("general")[-1].text == "hello"
