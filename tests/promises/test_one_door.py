@@ -1,0 +1,307 @@
+"""Promise 1: account data is had only through the source, only under an entry that is being written."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidRequestError
+from sqlmodel import SQLModel
+
+import models.account
+from bot.accounts.source import AccountRef, NoOpenEntry, Source
+from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.ledger import OpenEntry, Origin
+from bot.database import Database
+from tests.bot.captured_logs import Lines
+from tests.promises.customers import SHARED, ZQVALOR, values_in
+from tests.promises.wire import Wire
+from tests.scenarios.harness import Steward
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("bot", "handlers", "models", "demo")
+DOOR = "bot/accounts"
+USE_CASES = {f"{DOOR}/{name}.py" for name in ("look_up", "reveal", "resolve")}
+TABLES = {name for name in SQLModel.metadata.tables if name.startswith("account")} | {"account_trigram_index"}
+IN_SQL = re.compile(rf"\b(?:from|join|into|update|table|exists|only|on)\s+\"?({'|'.join(TABLES)})\b", re.IGNORECASE)
+ORIGIN = Origin(Actor("U1", "T1"), Surface.COMMAND)
+QUESTIONS: dict[str, Callable[[Source, OpenEntry], object]] = {
+    "search": lambda source, entry: source.search(SHARED, limit=10, entry=entry),
+    "search by id": lambda source, entry: source.search(ZQVALOR.id, limit=10, entry=entry),
+    "find": lambda source, entry: source.find(ZQVALOR.id, entry=entry),
+    "fetch": lambda source, entry: source.fetch(AccountRef(ZQVALOR.id), ["email"], entry=entry),
+    "count": lambda source, entry: source.fetch(AccountRef(ZQVALOR.id), [], counts=["lists"], entry=entry),
+}
+REFUSALS = (NoOpenEntry, AttributeError, InvalidRequestError)  # the last is SQLAlchemy's for a transaction that is over
+questions = pytest.mark.parametrize("ask", [pytest.param(ask, id=name) for name, ask in QUESTIONS.items()])
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the product, by its path from the root."""
+    for folder in PRODUCT:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Full names of the modules, and of what is taken from them."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return names
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """The last part of what is called, and the call."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr, node
+            elif isinstance(node.func, ast.Name):
+                yield node.func.id, node
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    return (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def test_the_tables_of_accounts_are_those_that_are_guarded_here() -> None:
+    classes = [
+        one for one in vars(models.account).values() if getattr(one, "__module__", "") == models.account.__name__
+    ]
+    known = {one.__tablename__ for one in classes}
+    assert known | {"account_trigram_index"} == TABLES
+
+
+def test_only_the_door_knows_the_tables() -> None:
+    strangers = {
+        path
+        for path, tree in modules()
+        if not path.startswith((DOOR, "models/account.py"))
+        and ("models.account" in imported(tree) or any(IN_SQL.search(text) for text in texts(tree)))
+    }
+    assert strangers == set()
+
+
+def test_the_look_for_tables_in_sql_finds_them() -> None:
+    (source,) = (tree for path, tree in modules() if path == f"{DOOR}/statements.py")
+    assert any(IN_SQL.search(text) for text in texts(source))
+
+
+def test_only_the_use_cases_ask_the_source() -> None:
+    askers = {
+        path
+        for path, tree in modules()
+        for name, call in calls(tree)
+        if name in ("search", "find", "fetch") and any(one.arg == "entry" for one in call.keywords)
+    }
+    assert askers == USE_CASES
+
+
+def test_only_the_door_reads_the_parts_of_the_door() -> None:
+    """What reads and writes the tables by itself is imported by nobody outside but who puts Steward together."""
+    inner = {f"{DOOR}/{name}".replace("/", ".") for name in ("embedded", "statements", "writing", "similar")}
+    importers = {path for path, tree in modules() if inner & imported(tree) and not path.startswith(DOOR)}
+    assert importers <= {"bot/app.py"}
+
+
+def test_an_open_entry_is_made_by_the_ledger_alone() -> None:
+    makers = {path for path, tree in modules() for name, _ in calls(tree) if name == "OpenEntry"}
+    assert makers == {"bot/audit/ledger.py"}
+
+
+def test_the_audit_table_is_written_by_the_ledger_alone() -> None:
+    writers = re.compile(
+        r"\b(insert\s+into|update|delete\s+from|replace\s+into)\s+audit_(?=.*\b(values|select|set|where)\b)", re.I
+    )
+    found = {path for path, tree in modules() if any(writers.search(text) for text in texts(tree))}
+    found |= {
+        path
+        for path, tree in modules()
+        for name, call in calls(tree)
+        if name in ("insert", "update", "delete")
+        and any(isinstance(one, ast.Name) and one.id in ("AuditEntry", "AuditOpen") for one in call.args)
+    }
+    assert found == {"bot/audit/ledger.py"}
+
+
+@dataclass
+class Statements:
+    """What a database was told, oldest first: begin, commit, rollback, and SQL with its connection."""
+
+    told: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def of_accounts(self) -> list[str]:
+        return [statement for statement, _ in self.told if any(table in statement for table in TABLES)]
+
+
+@contextmanager
+def recorded(database: Database) -> Iterator[Statements]:
+    statements, engine = Statements(), database.engine
+
+    def execute(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool) -> None:
+        statements.told.append((statement, id(_connection)))
+
+    def mark(name: str) -> Callable[[Any], None]:
+        return lambda connection: statements.told.append((name, id(connection)))
+
+    listeners: list[tuple[str, Callable[..., None]]] = [("before_cursor_execute", execute)]
+    listeners += [(name, mark(name)) for name in ("begin", "commit", "rollback")]
+    for name, listener in listeners:
+        event.listen(engine, name, listener)
+    yield statements
+    for name, listener in listeners:
+        event.remove(engine, name, listener)
+
+
+def refuses(steward: Steward, ask: Callable[[Source, OpenEntry], object], entry: Any) -> None:
+    """Raises, and the database was not asked."""
+    with recorded(steward.database) as statements, pytest.raises(REFUSALS):
+        ask(steward.services.look_up.source, entry)
+    assert statements.of_accounts == []
+
+
+@questions
+def test_without_an_entry_nothing_is_read(steward: Steward, ask: Callable[[Source, OpenEntry], object]) -> None:
+    refuses(steward, ask, None)
+
+
+@questions
+def test_after_an_entry_is_closed_nothing_is_read(steward: Steward, ask: Callable[[Source, OpenEntry], object]) -> None:
+    with steward.services.ledger.entry(ORIGIN, Action.LOOK_UP) as entry:
+        entry.close(Outcome.REFUSED)
+        refuses(steward, ask, entry)
+    refuses(steward, ask, entry)
+
+
+@questions
+def test_after_a_failed_entry_nothing_is_read(steward: Steward, ask: Callable[[Source, OpenEntry], object]) -> None:
+    kept: list[OpenEntry] = []
+
+    def fail() -> None:
+        with steward.services.ledger.entry(ORIGIN, Action.LOOK_UP) as entry:
+            kept.append(entry)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert kept[0].is_open
+    refuses(steward, ask, kept[0])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+@questions
+def test_after_the_transaction_ended_nothing_is_read(
+    steward: Steward, ask: Callable[[Source, OpenEntry], object], end: str
+) -> None:
+    """An entry that is open on a connection that has left its transaction would be written on its own, if at all."""
+    with steward.database.transaction() as connection:
+        entry = steward.services.ledger.opened(connection, ORIGIN, Action.LOOK_UP)
+        getattr(connection, end)()
+        refuses(steward, ask, entry)
+
+
+def disclosures(steward: Steward) -> dict[str, Callable[[], None]]:
+    """Every way in which people are shown something of an account."""
+    inese, janis = steward.person("inese"), steward.person("janis")
+
+    def requested() -> None:
+        inese.type("/access", channel="general")
+        inese.fill(
+            {"Account": SHARED, "What do you need to see?": ["Contact details"], "Why?": "A bounce since Monday"}
+        )
+        assert inese.submit()
+        inese.fill({"Account": ZQVALOR.id})
+        assert inese.submit() == {}
+        inese.close(everything=True)
+        steward.deliver()
+        janis.press("Approve", in_="access-approvals")
+
+    def opened() -> None:
+        inese.press("Open", in_="general")
+
+    def revealed() -> None:
+        inese.type(f"/account {ZQVALOR.id}", channel="support")
+        inese.press("Reveal", in_="support")
+
+    return {
+        "request": requested,
+        "look-up": lambda: inese.type(f"/account {ZQVALOR.email}", channel="general"),
+        "suggestions": lambda: inese.type(f"/account {SHARED}", channel="general"),
+        "open": opened,
+        "reveal": revealed,
+    }
+
+
+def test_all_reading_is_within_the_transaction_of_its_entry(steward: Steward) -> None:
+    """Each statement that reads accounts stands between a begin and the commit of an entry on the same connection."""
+    for name, disclose in disclosures(steward).items():
+        with recorded(steward.database) as statements:
+            disclose()
+        assert statements.of_accounts, name
+        for position, (statement, connection) in enumerate(statements.told):
+            if any(table in statement for table in TABLES):
+                after = [told for told, on in statements.told[position:] if on == connection]
+                ends = [n for n, told in enumerate(after) if told in ("commit", "rollback", "begin")]
+                assert ends, name
+                assert after[ends[0]] == "commit", name
+                assert any("INSERT INTO audit_entries" in told for told in after[: ends[0]]), name
+
+
+def test_nothing_leaves_before_the_commit(steward: Steward, wire: Wire) -> None:
+    """At the moment of each commit, none of what was read since the last one has been said."""
+    ways, begun, early = disclosures(steward), dict[int, int](), list[str]()
+
+    def begins(connection: Any) -> None:
+        begun[id(connection)] = wire.mark
+
+    def commits(connection: Any) -> None:
+        early.extend(values_in(wire.since(begun[id(connection)])))
+
+    event.listen(steward.database.engine, "begin", begins)
+    event.listen(steward.database.engine, "commit", commits)
+    for name, disclose in ways.items():
+        mark = wire.mark
+        disclose()
+        assert values_in(wire.since(mark)), name
+    event.remove(steward.database.engine, "begin", begins)
+    event.remove(steward.database.engine, "commit", commits)
+    assert early == []
+
+
+@pytest.mark.parametrize("broken", ["write", "close"])
+def test_an_exception_after_reading_shows_nothing(
+    steward: Steward, wire: Wire, logs: Lines, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    ways = disclosures(steward)
+    ways["request"]()
+    ways["suggestions"]()
+    steward.person("inese").type(f"/account {ZQVALOR.id}", channel="support")
+    before, mark, logged = steward.count("audit_entries"), wire.mark, len(logs.getvalue())
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError(f"a text with {ZQVALOR.email}")
+
+    place = steward.services.ledger if broken == "write" else OpenEntry
+    with recorded(steward.database) as statements, monkeypatch.context() as patched:
+        patched.setattr(type(place) if broken == "write" else place, broken, fail)
+        ways["look-up"]()
+        ways["suggestions"]()
+        ways["open"]()
+        steward.person("inese").press("Reveal", in_="support")
+    assert statements.of_accounts
+    assert steward.count("audit_entries") == before
+    assert values_in(wire.since(mark)) == set()
+    assert values_in(logs.getvalue()[logged:]) == set()
+    assert len(set(re.findall(r"\(ref (\w{5})\)", wire.since(mark)))) == 4
