@@ -150,6 +150,7 @@ def _accounts(parts: Parts) -> Iterator[Fault]:
                 yield parts.fault(
                     f"accounts.{key}", f"No data class has a field “{name}”.", suggestion(name, parts.fields)
                 )
+    yield from _guessable(parts)
     for name in _table(accounts, "fields"):
         if name not in parts.fields:
             yield parts.fault(
@@ -157,6 +158,22 @@ def _accounts(parts: Parts) -> Iterator[Fault]:
             )
     if accounts.get("source") == "sql" and "url" not in accounts:
         yield parts.fault("accounts.url", "The company's database needs an address.", 'Add url = "postgresql://…".')
+
+
+def _guessable(parts: Parts) -> Iterator[Fault]:
+    """A field that is found by a part, or heads a card, is as good as shown: it must be open to every purpose."""
+    closed = {
+        name: key
+        for key, one in parts.data_classes.items()
+        if one.get("shown") != "open"
+        for name in _list(one, "fields")
+    }
+    for key in ("names", "title"):
+        value = parts.accounts.get(key)
+        for name in [value] if isinstance(value, str) else _list(parts.accounts, key):
+            if name in closed and name != "id":
+                what = f"“{name}” is of the class {closed[name]}, which is not open, and could be guessed part by part."
+                yield parts.fault(f"accounts.{key}", what, "Use fields of open classes here; exact finds whole values.")
 
 
 def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from bot.configuration import schema
 from bot.configuration.lines import Lines
 
 USUAL_EXACT = ("email", "domain", "phone")
-USUAL_NAMES = ("name", "contact_name")
+USUAL_NAMES = ("name", "domain")
 USUAL_TITLE = "name"
 USUAL_KIND = "kind"
 
@@ -145,14 +145,15 @@ def _accounts(file: schema.File) -> Accounts:
     return Accounts(
         source=accounts.source,
         exact=tuple(accounts.exact) if accounts.exact is not None else _usual(file, USUAL_EXACT),
-        names=tuple(accounts.names) if accounts.names is not None else _usual(file, USUAL_NAMES),
-        title=accounts.title or next(iter(_usual(file, [USUAL_TITLE])), "id"),
+        names=tuple(accounts.names) if accounts.names is not None else _usual(file, USUAL_NAMES, opened=True),
+        title=accounts.title or next(iter(_usual(file, [USUAL_TITLE], opened=True)), "id"),
         url=accounts.url,
         columns=MappingProxyType(dict(accounts.fields)),
     )
 
 
-def _usual(file: schema.File, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the customary field names that this company's data classes have."""
-    there = {name for one in file.data_classes.values() for name in one.fields}
+def _usual(file: schema.File, names: Iterable[str], *, opened: bool = False) -> tuple[str, ...]:
+    """Those of the customary field names that this company's data classes have; `opened`: that anybody may see."""
+    classes = [one for one in file.data_classes.values() if not opened or one.shown == Shown.OPEN.value]
+    there = {field for one in classes for field in one.fields}
     return tuple(name for name in names if name in there)

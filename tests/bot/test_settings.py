@@ -89,11 +89,17 @@ def test_it_can_not_be_changed(tmp_path: Path) -> None:
 
 
 def test_the_fields_that_find_an_account_may_be_chosen(tmp_path: Path) -> None:
-    chosen = '[accounts]\nexact = []\nnames = ["email"]\ntitle = "id"\nkind_field = "name"\n'
+    chosen = '[accounts]\nexact = []\nnames = ["name"]\ntitle = "id"\nkind_field = "name"\n'
     more = '[access]\npending_timeout = "45m"\n' + chosen
     read = load(tmp_path, WHOLE + more)
-    assert (read.accounts.exact, read.accounts.names, read.accounts.title) == ((), ("email",), "id")
+    assert (read.accounts.exact, read.accounts.names, read.accounts.title) == ((), ("name",), "id")
     assert (read.rules.kind_field, read.rules.pending_timeout) == ("name", timedelta(minutes=45))
+
+
+@pytest.mark.parametrize("chosen", ['names = ["name", "email"]', 'title = "email"'])
+def test_what_is_not_open_to_all_cannot_be_guessed_part_by_part(tmp_path: Path, chosen: str) -> None:
+    with pytest.raises(ConfigurationInvalid, match="could be guessed part by part"):
+        load(tmp_path, f"{WHOLE}[accounts]\n{chosen}\n")
 
 
 def test_a_source_of_a_later_release_is_read(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def test_all_faults_of_the_configuration(installation: Installation) -> None:
 def test_what_is_right_and_yet_not_meant(installation: Installation) -> None:
     installation.change('"contact", "recipients"]', '"contact"]')
     installation.change('shown = "open"', 'shown = "masked"')
+    installation.change('names = ["name", "domain"]', "names = []")
+    installation.change('title = "name"', 'title = "id"')
     installation.change('auditors = "auditors"', "# none")
     wheres = {finding.where: finding.line for finding in installation.check().warnings}
     assert wheres == {
