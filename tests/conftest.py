@@ -11,7 +11,7 @@ from bot.database import Database
 from migrations.schema import upgrade
 from tests.postgres import Server
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["slack_local.pytest_plugin"]
 
 
 class SettableClock:
