@@ -44,13 +44,16 @@ def words_of(error: BaseException) -> str:
 
 
 def failed(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
-    """Answer where the person is: under the command, in the modal, or beside the button."""
+    """Answer where the person is: under the command, in the modal, or beside the button.
+
+    A press that Slack delivers again needs no answer: the first one has changed what was pressed.
+    """
     text = words_of(error)
     if "command" in body:
         return _json(ephemeral(text))
     if body.get("type") == "view_submission":
         return _json({"response_action": "errors", "errors": {_first_input(body): text}})
-    if body.get("type") == "block_actions":
+    if body.get("type") == "block_actions" and not isinstance(error, AlreadyHandled):
         _tell_presser(text, body, client)
     return BoltResponse(status=200, body="")
 
