@@ -1,0 +1,74 @@
+"""What can be wrong with a ledger, an export, a checkpoint or a proof, as values. Words quote no personal text."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+SHOWN_ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
+SHOWN_NAME: Final = re.compile(r"[0-9A-Za-z_.-]{1,40}")
+
+
+class Code(StrEnum):
+    """Each kind of fault, for programs that read the outcome."""
+
+    KEY_MALFORMED = "key_malformed"
+    CHECKPOINT_MALFORMED = "checkpoint_malformed"
+    WRONG_KEY_NAME = "wrong_key_name"
+    WRONG_KEY = "wrong_key"
+    BAD_SIGNATURE = "bad_signature"
+    OTHER_LEDGER = "other_ledger"
+    FORK = "fork"
+    OLDER_IS_LARGER = "older_is_larger"
+    CHECKPOINT_LARGER = "checkpoint_larger"
+    CUT = "cut"
+    NOT_JSON = "not_json"
+    TOO_LONG = "too_long"
+    UNKNOWN_FIELDS = "unknown_fields"
+    MISSING_FIELDS = "missing_fields"
+    BAD_VALUE = "bad_value"
+    CHANGED = "changed"
+    OPENED_CHANGED = "opened_changed"
+    MISSING = "missing"
+    ADDED = "added"
+    DOUBLED = "doubled"
+    OUT_OF_ORDER = "out_of_order"
+    OTHER_ENTRIES = "other_entries"
+    REWRITTEN = "rewritten"
+    PROOF_MALFORMED = "proof_malformed"
+    NOT_INCLUDED = "not_included"
+    NOT_CONSISTENT = "not_consistent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong. `words` say what and what it may mean, to an auditor, in whole sentences.
+
+    `index` (from 0) and `id` name the first bad entry where there is one; `last`, where the entry could be told no
+    closer, the last index that it may have.
+    """
+
+    code: Code
+    words: str
+    index: int | None = None
+    id: str | None = None
+    last: int | None = None
+
+
+def entry_fault(code: Code, what: str, index: int, entry_id: object = None) -> Fault:
+    """A fault of one entry: `what` goes on the sentence that begins with the entry's name."""
+    known = entry_id if isinstance(entry_id, str) and SHOWN_ID.fullmatch(entry_id) else None
+    return Fault(code, f"{entry_name(index, known)} {what}", index, known)
+
+
+def entry_name(index: int, entry_id: str | None = None) -> str:
+    """How an entry is called in a sentence's beginning."""
+    return f"Entry {index} ({entry_id})" if entry_id else f"Entry {index}"
+
+
+def names(unknown: set[str]) -> str:
+    """Names of fields that are not ours, for a sentence: what cannot be shown safely is only counted."""
+    shown = sorted(name for name in unknown if SHOWN_NAME.fullmatch(name))[:5]
+    others = len(unknown) - len(shown)
+    hidden = [f"{others} more"] if others and shown else [f"{others} with names that cannot be shown"] if others else []
+    return ", ".join(shown + hidden)
