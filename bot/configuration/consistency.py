@@ -165,7 +165,7 @@ def _guessable(parts: Parts) -> Iterator[Fault]:
     closed = {
         name: key
         for key, one in parts.data_classes.items()
-        if one.get("shown") != "open"
+        if one.get("shown") in ("masked", "hidden")
         for name in _list(one, "fields")
     }
     for key in ("names", "title"):
