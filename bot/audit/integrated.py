@@ -1,0 +1,167 @@
+"""Reading what the integrator has put in order: entries by index, the tree's stored nodes, checkpoints, and what waits.
+
+Every function reads within the caller's connection; what must agree with one another is read in one transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+from sqlmodel import SQLModel, col
+
+from bot.audit.tree import EMPTY_ROOT, Frontier, Subtree
+from models.audit import AuditEntry, AuditOpen
+from models.ledger import AuditPending, LedgerCheckpoint, LedgerCosignature, LedgerLeaf, LedgerNode
+
+BATCH: Final = 2000
+STORED_EVERY: Final = 8  # levels: 0 are the leaves, then 8, 16 … are kept, and those between are computed
+
+LEAVES = SQLModel.metadata.tables[str(LedgerLeaf.__tablename__)]
+NODES = SQLModel.metadata.tables[str(LedgerNode.__tablename__)]
+
+
+class Integrated(NamedTuple):
+    """An entry at its index, `position` from 0. `sealed` is its canonical text, None when its row is gone.
+
+    `leaf` is the hash that stands in the tree (32 bytes), `opened` JSON as stored: {field: {"salt", "value"}}, or None.
+    """
+
+    position: int
+    id: str
+    sealed: str | None
+    leaf: bytes
+    opened: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheckpoint:
+    """A checkpoint as it is kept; `note` is the signed note's text, `previous` the size that it grew from."""
+
+    size: int
+    previous: int
+    root: bytes
+    frontier: bytes
+    note: str
+    at: datetime
+
+
+def latest_checkpoint(connection: Connection) -> StoredCheckpoint | None:
+    """The checkpoint of the largest tree, or None when nothing was integrated yet."""
+    return _checkpoint(connection, _CHECKPOINTS.order_by(col(LedgerCheckpoint.size).desc()).limit(1))
+
+
+def checkpoint_of(connection: Connection, size: int) -> StoredCheckpoint | None:
+    """The checkpoint of exactly this size, if one was signed."""
+    return _checkpoint(connection, _CHECKPOINTS.where(col(LedgerCheckpoint.size) == size))
+
+
+def cosignatures_of(connection: Connection, size: int) -> tuple[str, ...]:
+    """The witnesses' signature lines under the checkpoint of this size."""
+    lines = select(col(LedgerCosignature.line)).where(col(LedgerCosignature.size) == size)
+    return tuple(connection.scalars(lines.order_by(col(LedgerCosignature.witness))))
+
+
+def note_of(connection: Connection, size: int) -> str | None:
+    """The checkpoint of this size as a signed note, with the witnesses' cosignatures beneath its own signature."""
+    stored = checkpoint_of(connection, size)
+    return None if stored is None else stored.note + "".join(f"{line}\n" for line in cosignatures_of(connection, size))
+
+
+def integrated(connection: Connection, start: int = 0, stop: int | None = None) -> Iterator[Integrated]:
+    """The entries from index `start` up to `stop` (excluded; None: all), in order, streamed with flat memory."""
+    query = _INTEGRATED.where(col(LedgerLeaf.index) >= start)
+    if stop is not None:
+        query = query.where(col(LedgerLeaf.index) < stop)
+    query = query.order_by(col(LedgerLeaf.index)).execution_options(yield_per=BATCH)
+    with closing(connection.execute(query)) as rows:
+        for row in rows:
+            position, entry_id, sealed, leaf, opened = row
+            yield Integrated(position, entry_id, sealed, bytes(leaf), opened)
+
+
+def index_of(connection: Connection, entry_id: str) -> int | None:
+    """Where an entry stands, or None while it waits."""
+    return connection.scalar(select(col(LedgerLeaf.index)).where(col(LedgerLeaf.entry_id) == entry_id))
+
+
+def pending_count(connection: Connection) -> int:
+    """How many entries are committed and wait for their index."""
+    return int(connection.scalar(select(func.count()).select_from(AuditPending)) or 0)
+
+
+def oldest_pending(connection: Connection) -> tuple[str, datetime] | None:
+    """The id and the time of the entry that has waited longest, or None when none waits."""
+    waiting = select(col(AuditEntry.id), col(AuditEntry.at)).join(
+        AuditPending, col(AuditPending.entry_id) == col(AuditEntry.id)
+    )
+    row = connection.execute(waiting.order_by(col(AuditPending.entry_id)).limit(1)).one_or_none()
+    return None if row is None else (row.id, row.at)
+
+
+def stored_hashes(connection: Connection, level: int, start: int, stop: int) -> list[bytes]:
+    """The stored hashes of a level (0, 8, 16 …) from index `start` up to `stop`, excluded, in order; fewer if some
+    are not there.
+    """
+    if level == 0:
+        query = select(LEAVES.c.leaf).where(LEAVES.c.index >= start, LEAVES.c.index < stop).order_by(LEAVES.c.index)
+    else:
+        of_level = (NODES.c.level == level, NODES.c.index >= start, NODES.c.index < stop)
+        query = select(NODES.c.hash).where(*of_level).order_by(NODES.c.index)
+    return [bytes(value) for value in connection.scalars(query)]
+
+
+def subtree(connection: Connection) -> Subtree:
+    """The roots of perfect subtrees, read from what is stored: at most 128 hashes each.
+
+    The function raises LookupError when a hash that it needs is not stored.
+    """
+
+    def root(level: int, index: int) -> bytes:
+        above = level % STORED_EVERY
+        hashes = stored_hashes(connection, level - above, index << above, index + 1 << above)
+        if len(hashes) != 1 << above:
+            raise LookupError(f"the ledger's hashes of level {level - above} are not complete")
+        return Frontier().extend(hashes).root()
+
+    return root
+
+
+def stored_frontier(connection: Connection, size: int) -> Frontier:
+    """The tree of the first `size` leaves from the stored nodes alone. Raises LookupError when one is not there."""
+    read = subtree(connection)
+    peaks, start = [], 0
+    for level in range(size.bit_length() - 1, -1, -1):
+        if size >> level & 1:
+            peaks.append(read(level, start >> level))
+            start += 1 << level
+    return Frontier(size, tuple(peaks))
+
+
+def root_at(stored: StoredCheckpoint | None) -> bytes:
+    """The root of a checkpoint; of none, that of the empty tree."""
+    return EMPTY_ROOT if stored is None else stored.root
+
+
+_CHECKPOINTS: Final = select(LedgerCheckpoint.__table__)  # type: ignore[attr-defined]  # SQLModel's tables have one
+
+_INTEGRATED: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        col(LedgerLeaf.index),
+        col(LedgerLeaf.entry_id),
+        col(AuditEntry.entry),
+        col(LedgerLeaf.leaf),
+        col(AuditOpen.opened),
+    )
+    .outerjoin(AuditEntry, col(AuditEntry.id) == col(LedgerLeaf.entry_id))
+    .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(LedgerLeaf.entry_id))
+)
+
+
+def _checkpoint(connection: Connection, query: Select[*tuple[Any, ...]]) -> StoredCheckpoint | None:
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return StoredCheckpoint(row.size, row.previous, bytes(row.root), bytes(row.frontier), row.note, row.at)
