@@ -43,3 +43,11 @@ class Reason(StrEnum):
 
     NOT_AN_AUDITOR = "not_an_auditor"
     UNCLEAR_QUERY = "unclear_query"
+
+    ASKED = "asked"  # an erasure waits for two to confirm it
+    CONFIRMED = "confirmed"
+    CARRIED_OUT = "carried_out"
+    NOT_A_PRIVACY_OFFICER = "not_a_privacy_officer"
+    NO_SUCH_ERASURE = "no_such_erasure"
+    CONCERNS_YOU = "concerns_you"
+    ALREADY_CONFIRMED = "already_confirmed"

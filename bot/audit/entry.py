@@ -30,6 +30,7 @@ class Action(StrEnum):
     POLICY_CHANGE = "policy.change"
     AUDIT_SEARCH = "audit.search"
     AUDIT_EXPORT = "audit.export"
+    ERASE = "audit.erase"
 
 
 class Outcome(StrEnum):
