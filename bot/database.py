@@ -48,6 +48,8 @@ class Database:
         with self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.begin()
             yield connection
 
     def close(self) -> None:

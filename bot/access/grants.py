@@ -1,14 +1,16 @@
 """Requests and grants as frozen values, and reading them from their tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select
 from sqlmodel import col
 
 from bot.access.people import Person
+from bot.driver import Prepared
 from models.access import AccessGrant, AccessRequest
 
 
@@ -101,8 +103,8 @@ def request_number(name: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
-# Built once: putting a statement together takes longer than the database takes to answer it.
-LIVE_GRANTS = (
+# Read by every look-up.
+LIVE_GRANTS = Prepared(
     select(AccessGrant)
     .where(
         col(AccessGrant.ended_at).is_(None),
@@ -117,8 +119,8 @@ LIVE_GRANTS = (
 
 def live_grants(connection: Connection, person: Person, now: datetime) -> tuple[Grant, ...]:
     """The person's grants that are live at `now`, the one that ends last first."""
-    rows = connection.execute(LIVE_GRANTS, {"team": person.team, "person": person.id, "now": now})
-    return tuple(_grant(row) for row in rows.mappings())
+    rows = LIVE_GRANTS.rows(connection, {"team": person.team, "person": person.id, "now": now})
+    return tuple(_grant(row) for row in rows)
 
 
 def read_request(connection: Connection, number: int) -> Request | None:
@@ -152,7 +154,7 @@ def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[
 def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Request, ...]:
     granted = [row["number"] for row in rows if row["status"] == Status.GRANTED]
     found = connection.execute(select(AccessGrant).where(col(AccessGrant.number).in_(granted))) if granted else ()
-    grants = {grant.number: grant for grant in (_grant(row._mapping) for row in found)}
+    grants = {grant.number: grant for grant in (_grant(dict(row._mapping)) for row in found)}
     return tuple(_request(row, grants.get(row["number"])) for row in rows)
 
 
@@ -163,7 +165,7 @@ def _request(row: RowMapping, grant: Grant | None) -> Request:
     return Request(duration=timedelta(seconds=row["duration_s"]), grant=grant, **values)
 
 
-def _grant(row: RowMapping) -> Grant:
+def _grant(row: Mapping[str, Any]) -> Grant:
     values = {key: row[key] for key in Grant.__dataclass_fields__}
     values["data_classes"] = tuple(row["data_classes"])
     return Grant(**values)

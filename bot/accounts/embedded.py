@@ -7,6 +7,7 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import Connection
 
+from bot import driver
 from bot.accounts import statements as sql
 from bot.accounts.folding import FEWEST_LETTERS, spellings, squash
 from bot.accounts.keys import Nature, domain_label, is_domain, is_email, natures_of, query_keys
@@ -130,7 +131,7 @@ def cleaned(text: str) -> str:
 
 def _rows(connection: Connection, statement: str, parameters: dict[str, Any]) -> Sequence[Row]:
     driver_statement = sql.for_driver(statement, sqlite=sql.on_sqlite(connection))
-    return connection.exec_driver_sql(driver_statement, parameters).fetchall()
+    return driver.rows(connection, driver_statement, parameters)
 
 
 def _trigrams_of(number: int, word: str) -> dict[str, str]:

@@ -10,20 +10,26 @@ from datetime import UTC
 import orjson
 import structlog
 import uuid_utils
-from sqlalchemy import Connection, Insert, insert
+from sqlalchemy import Connection, Text, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlmodel import col
 
 from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, leaf_hash, seal
 from bot.clock import Clock
 from bot.database import Database
+from bot.driver import Prepared
 from models.audit import AuditEntry, AuditOpen
 
 log = structlog.get_logger(__name__)
 
 ONCE = re.compile(r"audit_entries[._]once")  # the unique column as SQLite names it, its constraint as PostgreSQL does
 
-INSERT_ENTRY = insert(AuditEntry).execution_options(preserve_rowcount=True)
-INSERT_OPEN = insert(AuditOpen).execution_options(preserve_rowcount=True)
+INSERT_ENTRY = Prepared(insert(AuditEntry))
+INSERT_OPEN = Prepared(insert(AuditOpen))
+_WRITTEN = insert(AuditEntry).returning(col(AuditEntry.id)).cte("written")
+INSERT_BOTH = Prepared(  # one round trip for two rows; SQLite has no such statement
+    insert(AuditOpen).from_select(["entry_id", "opened"], select(_WRITTEN.c.id, bindparam("opened", type_=Text)))
+)
 
 
 class NotRecorded(Exception):
@@ -154,10 +160,9 @@ class Ledger:
             "leaf": leaf_hash(sealed),
             "once": value.request,
         }
-        _insert_one(entry.connection, INSERT_ENTRY, row)
-        if opened:
-            text = orjson.dumps(opened).decode()
-            _insert_one(entry.connection, INSERT_OPEN, {"entry_id": value.id, "opened": text})
+        if not _kept(entry.connection, row, orjson.dumps(opened).decode() if opened else None):
+            log.error("audit.not_recorded", fault="row_not_kept")
+            raise NotRecorded
 
     def _value(self, entry: OpenEntry) -> Entry:
         if entry.outcome is None:
@@ -185,11 +190,14 @@ class Ledger:
         )
 
 
-def _insert_one(connection: Connection, statement: Insert, row: Mapping[str, object]) -> None:
-    """A trigger or a rule can drop a row and say that all is well; then it is not recorded either."""
-    if connection.execute(statement, row).rowcount != 1:
-        log.error("audit.not_recorded", fault="row_not_kept")
-        raise NotRecorded
+def _kept(connection: Connection, row: Mapping[str, object], opened: str | None) -> bool:
+    """Insert the rows of an entry. A trigger or a rule can drop one and say that all is well; then it is not kept."""
+    if opened is None:
+        return INSERT_ENTRY.write(connection, row) == 1
+    if connection.dialect.name == "postgresql":
+        return INSERT_BOTH.write(connection, {**row, "opened": opened}) == 1
+    one = INSERT_ENTRY.write(connection, row) == 1
+    return one and INSERT_OPEN.write(connection, {"entry_id": row["id"], "opened": opened}) == 1
 
 
 def _fault(error: SQLAlchemyError) -> str:

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
+from bot.driver import Prepared
 from bot.privacy.text import (
     MARKDOWN,
     Clause,
@@ -41,6 +42,8 @@ _IN_FORCE = (
 )
 
 _LISTED = [column for column in _COLUMNS if column.name not in {"original", "text", "media_type"}]
+
+_IN_FORCE_NOW = Prepared(_IN_FORCE)  # read by every look-up
 
 
 class Change(StrEnum):
@@ -201,17 +204,17 @@ _texts = _Texts(_KEPT_TEXTS)
 
 def policy_in_force(connection: Connection, now: datetime) -> Policy | None:
     """The version in force, or None before the first import: one indexed query, the text parsed once and kept."""
-    row = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
-    if row is None:
+    rows = _IN_FORCE_NOW.rows(connection, {"now": now})
+    if not rows:
         return None
-    key = (row.hash, row.in_force_from)
-    return _texts.get(key) or _texts.keep(key, _read(connection, row))
+    key = (rows[0]["hash"], rows[0]["in_force_from"])
+    return _texts.get(key) or _texts.keep(key, _read(connection, rows[0]["id"], *key))
 
 
-def _read(connection: Connection, in_force: Row[Any]) -> Policy:
-    kept = connection.execute(select(_COLUMNS.original, _COLUMNS.media_type).where(_COLUMNS.id == in_force.id)).one()
+def _read(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
+    kept = connection.execute(select(_COLUMNS.original, _COLUMNS.media_type).where(_COLUMNS.id == number)).one()
     reading = read_policy(kept.original, "policy.md" if kept.media_type == MARKDOWN else "policy.txt")
-    return Policy(in_force.hash, in_force.in_force_from, replace(reading, hash=in_force.hash))
+    return Policy(version, in_force_from, replace(reading, hash=version))
 
 
 def history(connection: Connection, now: datetime) -> tuple[Version, ...]:

@@ -1,0 +1,165 @@
+"""SQL run by the driver alone, within SQLAlchemy's connections, transactions and errors.
+
+For the few statements of every look-up: what SQLAlchemy does around a statement takes longer than the statement does.
+Where somebody listens to SQLAlchemy's statements (a tracer, a test), they go SQLAlchemy's way and are heard.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Dialect, Insert, Select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.types import TypeEngine
+
+Processor = Callable[[Any], Any]
+Statement = Select[*tuple[Any, ...]] | Insert
+
+
+def rows(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> list[Any]:
+    """All rows of a statement in the connection's transaction, as tuples.
+
+    Parameters are written in the driver's own way: `:name` for sqlite3, `%(name)s` for psycopg. Raises DBAPIError and
+    its kinds as SQLAlchemy does, and InvalidRequestError where there is no transaction or it is over.
+    """
+    if _heard(connection):
+        return list(connection.exec_driver_sql(statement, dict(parameters)))
+    with _errors_of(connection):
+        return cast("list[Any]", _driver(connection).execute(statement, parameters).fetchall())
+
+
+def write(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> int:
+    """Run a statement that writes; returns how many rows the database says it has written. Otherwise as `rows`."""
+    if _heard(connection):
+        options = {"preserve_rowcount": True}
+        return connection.exec_driver_sql(statement, dict(parameters), execution_options=options).rowcount
+    with _errors_of(connection):
+        return int(_driver(connection).execute(statement, parameters).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement's text in one driver's way, the values that stand in it, and what turns values into the driver's."""
+
+    text: str
+    given: Mapping[str, Any]
+    into: Mapping[str, Processor]
+    names: Sequence[str]
+    out: Mapping[str, Processor]
+
+    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values as the driver takes them."""
+        whole = {**self.given, **values}
+        for name, process in self.into.items():
+            whole[name] = process(whole[name])
+        return whole
+
+    def row(self, stored: Sequence[Any]) -> dict[str, Any]:
+        """The row's values by column, as Python has them."""
+        values = dict(zip(self.names, stored, strict=True))
+        for name, process in self.out.items():
+            values[name] = process(values[name])
+        return values
+
+
+class Prepared:
+    """A select, or an insert of one row, that is compiled once for each database and then run by the driver alone."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, Compiled] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """All rows, by column. Raises as `rows` does."""
+        compiled = self._for(connection)
+        found = rows(connection, compiled.text, compiled.parameters(values))
+        return [compiled.row(one) for one in found]
+
+    def write(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Insert the row; returns how many rows the database says it has kept. Raises as `rows` does."""
+        compiled = self._for(connection)
+        return write(connection, compiled.text, compiled.parameters(values))
+
+    def _for(self, connection: Connection) -> Compiled:
+        name = connection.dialect.name
+        if name not in self._compiled:
+            self._compiled[name] = _compiled(self._statement, _dialect(name))
+        return self._compiled[name]
+
+
+def _compiled(statement: Statement, dialect: Dialect) -> Compiled:
+    compiled = statement.compile(dialect=dialect)
+    into = {name: _bind(compiled.binds[name].type, dialect) for name in compiled.params}
+    columns = tuple(statement.selected_columns) if isinstance(statement, Select) else ()
+    out = {column.name: _result(column.type, dialect) for column in columns}
+    return Compiled(
+        str(compiled),
+        dict(compiled.params),
+        {name: process for name, process in into.items() if process},
+        tuple(out),
+        {name: process for name, process in out.items() if process},
+    )
+
+
+def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _result(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+@cache
+def _dialect(name: str) -> Dialect:
+    """As the connection's, but with parameters by name in both drivers' ways."""
+    if name == "sqlite":
+        return SQLiteDialect(paramstyle="named")
+    return PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]  # SQLAlchemy left its types out
+
+
+def _heard(connection: Connection) -> bool:
+    """Whether a statement has to go SQLAlchemy's way. Raises InvalidRequestError outside of a transaction."""
+    if not connection.in_transaction():
+        raise InvalidRequestError("there is no transaction on this connection, or it is over")
+    return bool(connection.engine.dispatch.before_cursor_execute)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+class _errors_of:  # noqa: N801 - read as a word of a with statement; a generator would take longer than the statement
+    """Turns the driver's errors into SQLAlchemy's, without the parameters."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
+            raise _as_sqlalchemy(self._connection, error) from error
+
+
+def _as_sqlalchemy(connection: Connection, error: Exception) -> Exception:
+    """A lost connection leaves the pool, and so do its neighbours, which are likely to be lost too."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]  # as SQLAlchemy does
+    if lost:
+        connection.invalidate(error)
+        connection.engine.dispose()
+    return DBAPIError.instance(
+        None,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )
