@@ -5,6 +5,7 @@ from typing import Final
 
 import typer
 
+from bot.accounts.carried import carried
 from bot.check import Finding, Level, Report, check
 from bot.clock import system_clock
 from bot.command_line.console import answers, say, write_json
@@ -17,7 +18,7 @@ _STYLES: Final = {Level.OK: "green", Level.WARNING: "yellow", Level.FAULT: "bold
 def check_all(*, as_json: bool) -> None:
     """Look at everything and say what is wrong and how to mend it. Exits with 1 when something must be mended."""
     environment = read_environment()
-    report = check(environment, environment.steward_config, system_clock)
+    report = check(environment, environment.steward_config, system_clock, count_fields=carried)
     if as_json:
         write_json(report.as_json())
     else:
