@@ -27,6 +27,7 @@ class Action(StrEnum):
     EXPIRE = "access.expire"
     CANCEL = "access.cancel"
     LIST = "access.list"
+    REPORT = "privacy.report"
     POLICY_CHANGE = "policy.change"
     AUDIT_SEARCH = "audit.search"
     AUDIT_EXPORT = "audit.export"
@@ -46,6 +47,7 @@ class Outcome(StrEnum):
     DENIED = "denied"
     ENDED = "ended"
     EXPIRED = "expired"
+    ANSWERED = "answered"
     DONE = "done"
 
 
