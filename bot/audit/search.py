@@ -75,7 +75,9 @@ class Search:
     def _find(self, entry: OpenEntry, wanted: Filter, before: Cursor | None) -> Found:
         rows = newest(entry.connection, wanted, PAGE + 1, before)
         total = count(entry.connection, wanted)
-        entry.account, entry.purpose, entry.grant = wanted.account, wanted.purpose, wanted.grant
+        # What matches nothing may be a name that somebody typed, which must not stand in the entry for ever.
+        entry.account = wanted.account if rows else None
+        entry.purpose, entry.grant = wanted.purpose, wanted.grant
         entry.close(Outcome.DISCLOSED if rows else Outcome.NOT_FOUND)
         shown = tuple(rows[:PAGE])
         older = (shown[-1].at, shown[-1].id) if len(rows) > PAGE else None

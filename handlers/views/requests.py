@@ -48,7 +48,8 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
         )
     else:
         blocks.append(section(outcome(request, company, now)))
-    return message(f"{request.name}: a request for {company.labels(request.data_classes)} of {request.account}", blocks)
+    notice = escape(f"{request.name}: a request for {company.labels(request.data_classes)} of {request.account}")
+    return message(notice, blocks)
 
 
 def _decide(request: Request) -> list[Block]:
@@ -108,7 +109,7 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
         again = "Ask again with more detail, or talk to whoever decided."
         blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}"), context(again)]
         return message(f"Denied: {request.name}", blocks)
-    again = f"`/access {request.account}` asks again." if request.status is Status.EXPIRED else ""
+    again = f"{code(f'/access {request.account}')} asks again." if request.status is Status.EXPIRED else ""
     blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
     return message(f"{request.name}: {request.status.value}", [*blocks, *([context(again)] if again else [])])
 
@@ -195,8 +196,8 @@ def waiting_list(seen: Overview, company: Company) -> Block:
 
 
 def to_decide(request: Request, company: Company) -> list[Block]:
-    """One request in a list, with the buttons that decide it."""
-    text = f"<@{request.person}> asks for {_what(request, company, named=True)} · *{request.name}*"
+    """One request in a list, with the buttons that decide it. By id alone: a list is no look-up and has no entry."""
+    text = f"<@{request.person}> asks for {_what(request, company)} · *{request.name}*"
     terms = f"For {escape(company.purpose(request.purpose))} · {length(request.duration)}"
     return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *_decide(request)]
 

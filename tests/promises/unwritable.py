@@ -38,6 +38,14 @@ def renamed(database: Database) -> Iterator[None]:
 
 
 @contextmanager
+def missing(database: Database, table: str) -> Iterator[None]:
+    """Another table is not there."""
+    run(database, f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
+    yield
+    run(database, f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
+
+
+@contextmanager
 def without_personal_text(database: Database) -> Iterator[None]:
     """The table beside it, which holds what the salted hashes open to."""
     run(database, "ALTER TABLE audit_open RENAME TO elsewhere")
@@ -136,6 +144,11 @@ def refused_at_commit(database: Database) -> AbstractContextManager[None]:
     return _trigger(database, "RAISE EXCEPTION 'not this one'", at_commit=True)
 
 
+def swallowed_by_a_trigger(database: Database) -> AbstractContextManager[None]:
+    """No error, no row."""
+    return _trigger(database, "RETURN NULL")
+
+
 def killed_at_insert(database: Database) -> AbstractContextManager[None]:
     return _trigger(database, "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1)")
 
@@ -207,6 +220,7 @@ EVERYWHERE: tuple[Fault, ...] = (dropped, renamed, without_personal_text, withou
 SQLITE: tuple[Fault, ...] = (full, read_only, rolled_back)
 POSTGRESQL: tuple[Fault, ...] = (
     disk_full,
+    swallowed_by_a_trigger,
     refused_at_commit,
     killed_at_insert,
     killed_at_commit,

@@ -1,6 +1,7 @@
 """A tap on everything that leaves Steward: its answers to Slack's requests and its own calls of Slack."""
 
 import http.client
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,16 +18,24 @@ class Wire:
     """What left, oldest first, as text in which escapes of URLs are undone."""
 
     said: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, data: bytes | str) -> None:
         text = data.decode(errors="replace") if isinstance(data, bytes) else data
         with self.turn:
+            self.raw.append(text)
             self.said.append(unquote_plus(text) if "%" in text else text)
 
     def since(self, mark: int) -> str:
         """All that left after so many pieces."""
         return "\n".join(self.said[mark:])
+
+    def documents(self, mark: int = 0) -> Iterator[dict[str, Any]]:
+        """All that left as JSON objects: answers, messages, views. What is none (headers, forms of ids) is left out."""
+        for text in self.raw[mark:]:
+            if text.startswith("{"):
+                yield json.loads(text)
 
     @property
     def mark(self) -> int:
