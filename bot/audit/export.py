@@ -53,7 +53,13 @@ def csv_lines(entries: Iterable[Stored]) -> Iterator[str]:
 
 def _cell(value: object) -> str:
     text = " ".join(str(item) for item in value) if isinstance(value, list) else "" if value is None else str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    return "'" + text if _begins_a_formula(text) else text
+
+
+def _begins_a_formula(text: str) -> bool:
+    """Also behind spaces and what can't be seen, which some spreadsheets pass over."""
+    seen = next((one for one in text if one.isprintable() and one != " "), "")
+    return text.startswith(FORMULA_STARTS) or (seen != "" and seen in FORMULA_STARTS)
 
 
 def _csv_line(cells: Iterable[str]) -> str:

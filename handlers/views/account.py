@@ -15,6 +15,7 @@ from handlers.views.blocks import (
     code,
     confirmation,
     context,
+    cut,
     divider,
     ephemeral,
     escape,
@@ -37,6 +38,9 @@ FORM = "account.form"
 FORM_SUBMITTED = "account.look_up"
 ASK = "access.ask"
 END = "access.end"
+LONGEST_VALUE = 150  # characters of a name or a value where several stand together
+LONGEST_LINE = 1100  # of mark-up in a list of ten, and
+LONGEST_CLASS = 2000  # of a class on a card: so that a message is one that Slack takes
 
 
 def render(result: LookedUp, company: Company, now: datetime) -> Block:
@@ -55,13 +59,13 @@ def render(result: LookedUp, company: Company, now: datetime) -> Block:
 def card(shown: Card, now: datetime) -> Block:
     """One account: open classes in full, masked ones masked, hidden ones named."""
     opened = (_open_line(line, shown.ref) for line in shown.lines if line.shown is Shown.OPEN)
-    blocks = [section("\n".join(part for part in (headline(shown.ref), *opened) if part))]
+    blocks = [section(cut("\n".join(part for part in (headline(shown.ref), *opened) if part), LONGEST_CLASS))]
     blocks.append(context(_purpose_line(shown)))
     blocks.extend(_closed_line(line, shown, now) for line in shown.lines if line.shown is not Shown.OPEN or line.grant)
     if buttons := _buttons(shown):
         blocks.append(actions(*buttons))
     blocks.append(context(recorded(shown.entry)))
-    return ephemeral(f"{_name(shown.ref)} ({shown.ref.id}) for {shown.purpose.label}", blocks)
+    return ephemeral(escape(f"{_name(shown.ref)} ({shown.ref.id}) for {shown.purpose.label}"), blocks)
 
 
 def _buttons(shown: Card) -> list[Element]:
@@ -80,22 +84,26 @@ def headline(ref: AccountRef) -> str:
 
 
 def _name(ref: AccountRef) -> str:
-    return next((str(value) for value in ref.title.values() if value), ref.id)
+    return cut(next((str(value) for value in ref.title.values() if value), ref.id), LONGEST_VALUE)
 
 
 def _open_line(line: Line, ref: AccountRef) -> str:
     """What is open, the names of fields before values that need them: "acme.com · plan Growth"."""
     said = {"id", "kind", *list(ref.title)[:1]}
     parts = [
-        escape(pretty(value)) if name in ref.title else f"{escape(field_name(name))} {escape(pretty(value))}"
+        _short(value) if name in ref.title else f"{escape(field_name(name))} {_short(value)}"
         for name, value in line.values.items()
         if name not in said and value != ref.kind
     ]
     return " · ".join(parts)
 
 
+def _short(value: str) -> str:
+    return escape(cut(pretty(value), LONGEST_VALUE))
+
+
 def _purpose_line(shown: Card) -> str:
-    example = f"`/account {shown.ref.id} for {shown.others[0].label.lower()}`" if shown.others else ""
+    example = code(f"/account {shown.ref.id} for {shown.others[0].label.lower()}") if shown.others else ""
     source = ("your default" if shown.by_default else "as you said") + (f"; {example} to change" if example else "")
     return f"For *{escape(shown.purpose.label)}* ({source})"
 
@@ -108,8 +116,8 @@ def _closed_line(line: Line, shown: Card, now: datetime) -> Block:
         return section(text, button("Reveal", REVEAL, value, style="primary"))
     if line.shown is Shown.HIDDEN:
         return section(f"{label}  {_counts(line)}hidden without a grant")
-    values = " · ".join(escape(_masked(name, value)) for name, value in line.values.items())
-    return section(f"{label}  {values} (masked)" if values else f"{label}  nothing on file")
+    values = " · ".join(_short(_masked(name, value)) for name, value in line.values.items())
+    return section(f"{label}  {cut(values, LONGEST_CLASS)} (masked)" if values else f"{label}  nothing on file")
 
 
 def _masked(name: str, value: str) -> str:
@@ -133,7 +141,7 @@ def _counts(line: Line) -> str:
 
 def suggestions(found: Suggestions) -> Block:
     """A short list to choose from."""
-    query = code(found.query)
+    query = code(cut(found.query, LONGEST_VALUE))
     if found.similar:
         text = f"No account matches {query}. Did you mean {'this one' if len(found.refs) == 1 else 'one of these'}?"
     elif found.more:
@@ -143,9 +151,9 @@ def suggestions(found: Suggestions) -> Block:
     blocks = [section(text)]
     purpose = None if found.by_default else found.purpose.key
     for ref in found.refs:
-        rest = " · ".join(escape(value) for value in list(ref.title.values())[1:] if value)
+        rest = " · ".join(_short(value) for value in list(ref.title.values())[1:] if value)
         line = f"{strong(_name(ref))} {code(ref.id)}" + (f"\n{rest}" if rest else "")
-        blocks.append(section(line, button("Open", OPEN, value_of(account=ref.id, purpose=purpose))))
+        blocks.append(section(cut(line, LONGEST_LINE), button("Open", OPEN, value_of(account=ref.id, purpose=purpose))))
     if found.more:
         blocks.append(context("Add a word, or use the domain, the e-mail address or the id."))
     blocks.append(context(recorded(found.entry)))
@@ -154,11 +162,12 @@ def suggestions(found: Suggestions) -> Block:
 
 def not_found(result: NotFound) -> Block:
     """Nothing matches, and what would."""
+    query = code(cut(result.query, LONGEST_VALUE))
     if result.reason is Reason.TOO_SHORT:
-        text = f"{code(result.query)} is too short to search names with. Type at least three letters, or the whole id."
+        text = f"{query} is too short to search names with. Type at least three letters, or the whole id."
     else:
         tries = "Try the id, the whole e-mail address, the domain or a part of the name."
-        text = f"No account matches {code(result.query)}. {tries}"
+        text = f"No account matches {query}. {tries}"
     return ephemeral(text, [section(text), context(recorded(result.entry))])
 
 

@@ -15,6 +15,7 @@ from handlers.views.times import moment_of
 from handlers.views.words import counted, field_name, refusal
 
 OLDER = "audit.older"
+LONGEST_LINE = 1100  # characters of mark-up: ten of them are a message that Slack takes
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
 VERBS = {
@@ -30,6 +31,7 @@ VERBS = {
     "policy.change": ("imported the policy", "import the policy"),
     "audit.search": ("searched the audit table", "search the audit table"),
     "audit.export": ("exported the audit table", "export the audit table"),
+    "audit.erase": ("decided on an erasure", "decide on an erasure"),
 }
 SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already
 
@@ -42,7 +44,7 @@ def render(found: Found, company: Company, now: datetime) -> Block:
         text = f"No entry{_described(found.wanted, company, now)}. `/audit help` shows what can be searched."
         return ephemeral(text, [section(text), context("This search is recorded too.")])
     blocks = [section(f"*{title}*"), divider()]
-    blocks.extend(section(line(stored, company, now)) for stored in found.entries)
+    blocks.extend(section(cut(line(stored, company, now), LONGEST_LINE)) for stored in found.entries)
     if found.older:
         blocks.append(actions(button("Older", OLDER, _cursor(found.wanted, found.older))))
     blocks.append(context(f"This search is recorded too, as {code(short_id(found.entry))}."))
@@ -56,19 +58,19 @@ def line(stored: Stored, company: Company, now: datetime) -> str:
     verb = f"tried to {infinitive}" if entry["outcome"] == "refused" else f"*{past}*"
     subject = f" {code(entry['account'])}" if entry["account"] else ""
     head = f"{code(short_id(stored.id))} {moment_of(stored.at, now)} {_actor(entry['actor'])} {verb}{subject}"
-    details = " · ".join(part for part in _details(entry, company) if part)
-    why = f"\n> {_opened(entry['justification'])}" if entry["justification"] else ""
+    details = " · ".join(part for part in _details(stored, entry, company) if part)
+    why = f"\n> {_opened(stored, 'justification')}" if entry["justification"] else ""
     return f"{head}\n{details}{why}"
 
 
-def _details(entry: dict[str, Any], company: Company) -> list[str]:
-    typed = entry["query"] if entry["query"] != entry["account"] else None
+def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[str]:
+    typed = entry["query"] and entry["query"] != entry["account"]
     return [
         _outcome(entry),
         escape(company.purpose(entry["purpose"])) if entry["purpose"] else "",
         entry["grant"] or "",
         f"ticket {escape(entry['ticket'])}" if entry["ticket"] else "",
-        f"typed “{_opened(typed)}”" if typed else "",
+        f"typed “{_opened(stored, 'query')}”" if typed else "",
         escape(_classes(entry["fields"], company)),
     ]
 
@@ -89,10 +91,11 @@ def _classes(fields: list[str], company: Company) -> str:
     return listed([*labels, *(field_name(name) for name in fields if name in left)])
 
 
-def _opened(text: str) -> str:
-    """Personal text on one line; what was erased still stands as its salted hash."""
-    if text.startswith("sha256:"):
+def _opened(stored: Stored, name: str) -> str:
+    """Personal text on one line. It was erased if nothing opens its salted hash, whatever the text looks like."""
+    if name not in stored.opened:
         return "(erased)"
+    text = stored.opened[name]["value"]
     named = USER.sub(lambda match: f"@{match[2] or match[1]}", " ".join(text.split()))
     return escape(cut(named, 600))
 
