@@ -19,21 +19,40 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.driver import Prepared
 from models.audit import AuditEntry, AuditOpen
+from models.ledger import AuditPending
 
 log = structlog.get_logger(__name__)
 
 ONCE = re.compile(r"audit_entries[._]once")  # the unique column as SQLite names it, its constraint as PostgreSQL does
 
+SHOW_ACCOUNTS = frozenset({Action.LOOK_UP, Action.REVEAL})
+
 INSERT_ENTRY = Prepared(insert(AuditEntry))
 INSERT_OPEN = Prepared(insert(AuditOpen))
+INSERT_MARK = Prepared(insert(AuditPending))
+
+# One round trip for all rows of an entry: PostgreSQL only. Each insert takes its id from the one before it.
 _WRITTEN = insert(AuditEntry).returning(col(AuditEntry.id)).cte("written")
-INSERT_BOTH = Prepared(  # one round trip for two rows; SQLite has no such statement
-    insert(AuditOpen).from_select(["entry_id", "opened"], select(_WRITTEN.c.id, bindparam("opened", type_=Text)))
+_OPENED = (
+    insert(AuditOpen)
+    .from_select(["entry_id", "opened"], select(_WRITTEN.c.id, bindparam("opened", type_=Text)))
+    .returning(col(AuditOpen.entry_id))
+    .cte("opened")
 )
+INSERT_MARKED = Prepared(insert(AuditPending).from_select(["entry_id"], select(_WRITTEN.c.id)))
+INSERT_ALL = Prepared(insert(AuditPending).from_select(["entry_id"], select(_OPENED.c.entry_id)))
 
 
 class NotRecorded(Exception):
     """The entry could not be committed, so nothing may be shown and nothing has changed."""
+
+
+class Tampered(NotRecorded):
+    """The ledger was found changed, and look-ups are to stop until somebody has looked. `reference` names what."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
 
 
 class AlreadyHandled(Exception):
@@ -92,6 +111,7 @@ class Ledger:
     """The audit table's only writer.
 
     `wake` is called after a commit that queued effects, so that they need not wait for the next look at the outbox.
+    `refusal` gives the reference to name when nothing about accounts may be shown now; None: it may.
     """
 
     def __init__(
@@ -101,12 +121,14 @@ class Ledger:
         random: Random = secrets.token_bytes,
         new_id: Callable[[], str] = time_ordered_id,
         wake: Callable[[], None] = lambda: None,
+        refusal: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._random = random
         self._new_id = new_id
         self._wake = wake
+        self._refusal = refusal
 
     @contextmanager
     def entry(self, origin: Origin, action: Action, *, query: str | None = None) -> Iterator[OpenEntry]:
@@ -137,7 +159,9 @@ class Ledger:
             self._wake()
 
     def opened(self, connection: Connection, origin: Origin, action: Action, *, query: str | None = None) -> OpenEntry:
-        """An open entry within a transaction that the caller holds."""
+        """An open entry within a transaction that the caller holds. Raises Tampered when look-ups are stopped."""
+        if action in SHOW_ACCOUNTS and (reference := self._refusal()):
+            raise Tampered(reference)
         return OpenEntry(self._new_id(), connection, origin, action, query=query)
 
     def write(self, entry: OpenEntry) -> None:
@@ -191,13 +215,17 @@ class Ledger:
 
 
 def _kept(connection: Connection, row: Mapping[str, object], opened: str | None) -> bool:
-    """Insert the rows of an entry. A trigger or a rule can drop one and say that all is well; then it is not kept."""
-    if opened is None:
-        return INSERT_ENTRY.write(connection, row) == 1
+    """Insert the rows of an entry, and its mark for the integrator.
+
+    A trigger or a rule can drop one and say that all is well; then the entry is not kept.
+    """
     if connection.dialect.name == "postgresql":
-        return INSERT_BOTH.write(connection, {**row, "opened": opened}) == 1
-    one = INSERT_ENTRY.write(connection, row) == 1
-    return one and INSERT_OPEN.write(connection, {"entry_id": row["id"], "opened": opened}) == 1
+        if opened is None:
+            return INSERT_MARKED.write(connection, row) == 1
+        return INSERT_ALL.write(connection, {**row, "opened": opened}) == 1
+    key = {"entry_id": row["id"]}
+    written = INSERT_ENTRY.write(connection, row) == 1 and INSERT_MARK.write(connection, key) == 1
+    return written and (opened is None or INSERT_OPEN.write(connection, {**key, "opened": opened}) == 1)
 
 
 def _fault(error: SQLAlchemyError) -> str:
