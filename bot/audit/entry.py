@@ -31,6 +31,8 @@ class Action(StrEnum):
     POLICY_CHANGE = "policy.change"
     AUDIT_SEARCH = "audit.search"
     AUDIT_EXPORT = "audit.export"
+    AUDIT_REVIEW = "audit.review"
+    AUDIT_ALERT = "audit.alert"
     AUDIT_VERIFY = "audit.verify"
     AUDIT_CHECKPOINT = "audit.checkpoint"
     AUDIT_ACKNOWLEDGE = "audit.acknowledge"

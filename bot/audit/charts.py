@@ -1,0 +1,73 @@
+"""Small charts made of text, for Slack messages: drawn in a fixed-width block, read aloud as their numbers.
+
+Pure. No picture is made and none is uploaded: a text chart is there on every screen, in the dark theme and for a
+screen reader, is gone when the message is, and needs no right to add files to a workspace.
+"""
+
+from collections.abc import Sequence
+
+EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
+EIGHTHS_RIGHT = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
+WIDEST = 34  # characters that a phone shows without breaking the line
+
+
+def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
+    """Horizontal bars, one line a row: label, bar, number. Numbers are 0 or more; the largest fills its place.
+
+    A number above 0 always has a visible bar. No line is longer than `width` characters.
+    """
+    if not rows:
+        return ""
+    numbers = [f"{number:,}" for _, number in rows]
+    wide = max(len(number) for number in numbers)
+    label = min(max(len(name) for name, _ in rows), width // 2)
+    room = max(width - label - wide - 2, 1)
+    most = max(number for _, number in rows)
+    lines = (
+        f"{_cut(name, label):<{label}} {_bar(number, most, room):<{room}} {written:>{wide}}"
+        for (name, number), written in zip(rows, numbers, strict=True)
+    )
+    return "\n".join(lines)
+
+
+def columns(rows: Sequence[tuple[str, int]], *, height: int = 4) -> str:
+    """Vertical columns beside each other, with their labels and numbers below; the largest is `height` lines high.
+
+    A number above 0 always has a visible column.
+    """
+    if not rows:
+        return ""
+    written = [short(number) for _, number in rows]
+    wide = max(2, *(len(label) for label, _ in rows), *(len(number) for number in written))
+    most = max(number for _, number in rows)
+    eighths = [_eighths(number, most, height) for _, number in rows]
+    lines = [
+        " ".join(EIGHTHS_UP[min(max(eighth - level * 8, 0), 8)] * wide for eighth in eighths)
+        for level in reversed(range(height))
+    ]
+    lines.append(" ".join(f"{label:>{wide}}" for label, _ in rows))
+    lines.append(" ".join(f"{number:>{wide}}" for number in written))
+    return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+def short(number: int) -> str:
+    """At most four characters: 940, 9.4k, 94k, 940k, 9.4M."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            tenths = number * 10 // size
+            return f"{tenths // 10}.{tenths % 10}{unit}" if tenths < 100 else f"{tenths // 10}{unit}"
+    return str(number)
+
+
+def _bar(number: int, most: int, room: int) -> str:
+    full, rest = divmod(_eighths(number, most, room), 8)
+    return "█" * full + EIGHTHS_RIGHT[rest]
+
+
+def _eighths(number: int, most: int, size: int) -> int:
+    """The length in eighths of a character; at least one for what is there at all."""
+    return max(round(number * size * 8 / most), 1) if number > 0 else 0
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
