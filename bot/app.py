@@ -21,6 +21,7 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.resolve import resolver
 from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
+from bot.audit.erasure import TIMEOUT_WORK, Erasures
 from bot.audit.ledger import Ledger
 from bot.audit.search import Search
 from bot.clock import Clock
@@ -78,7 +79,8 @@ def build_services(
         judge=Judge(database, ledger, rules, directory, effects, clock),
         finish=Finish(ledger, effects, clock),
         look=Look(database, rules, clock),
-        search=Search(ledger, rules, clock),
+        search=Search(database, ledger, rules, clock),
+        erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
     )
 
 
@@ -109,6 +111,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         "request.timeout": services.finish.time_out,
         "grant.ending": services.finish.ending_soon,
         "grant.over": services.finish.grant_over,
+        TIMEOUT_WORK: services.erasures.time_out,
     }
 
 

@@ -9,6 +9,7 @@ from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
+from bot.audit.erasure import Erasures
 from bot.audit.ledger import Ledger
 from bot.audit.search import Search
 from bot.clock import Clock
@@ -32,3 +33,4 @@ class Services:
     finish: Finish
     look: Look
     search: Search
+    erasures: Erasures

@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.services import Services
-from handlers import access, account, approvals, audit, faults, home, policy
+from handlers import access, account, approvals, audit, audit_erasure, faults, home, policy
 from handlers.patience import Patience
 
 
@@ -15,5 +15,6 @@ def register_all(app: App, services: Services) -> None:
     approvals.register(app, services)
     policy.register(app, services)
     audit.register(app, services, patience)
+    audit_erasure.register(app, services)
     home.register(app, services)
     faults.register(app)

@@ -7,11 +7,13 @@ from sqlmodel import col
 
 from bot.access.grants import Request, read_request, request_number
 from bot.audit.entry import Action, Outcome
+from bot.audit.erasure import ASKED_MESSAGE
+from bot.audit.erasures import erasure_number, read_erasure
 from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers.views import requests
+from handlers.views import erasure, requests
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
 
@@ -24,6 +26,8 @@ class Compose:
 
     def __call__(self, message: Message) -> Composed | None:
         """None when what the message speaks of is not there. Raises ValueError for a kind that nobody knows."""
+        if message.kind == ASKED_MESSAGE:
+            return self._erasure(message.about)
         number = request_number(message.about)
         with self.services.database.reading() as connection:
             request = read_request(connection, number) if number else None
@@ -44,6 +48,14 @@ class Compose:
             case "grant.over":
                 return requests.over(request, company, _looked(connection, request), now)
         raise ValueError("a message of a kind that nobody knows")
+
+    def _erasure(self, name: str) -> Composed | None:
+        with self.services.database.reading() as connection:
+            found = read_erasure(connection, erasure_number(name) or 0)
+        if found is None:
+            return None
+        block = erasure.asked(found, self.services.clock())
+        return Composed(block["text"], block["blocks"])
 
     def _quote(self, request: Request, connection: Connection) -> str | None:
         policy = policy_in_force(connection, self.services.clock())

@@ -119,6 +119,10 @@ class Access(Table):
     pending_timeout: GrantLength = timedelta(hours=8)
 
 
+class Erasure(Table):
+    pending_timeout: Duration = timedelta(days=3)
+
+
 class Accounts(Table):
     source: Literal["embedded", "sql"] = "embedded"
     url: Words | None = Field(default=None, repr=False)
@@ -139,6 +143,7 @@ class File(Table):
     data_classes: dict[Key, DataClass]
     purposes: dict[Key, Purpose]
     access: Access = Access()
+    erasure: Erasure = Erasure()
     accounts: Accounts = Accounts()
 
 

@@ -63,6 +63,13 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureSettings:
+    """How long privacy officers have to confirm that a person's text is erased from the audit table."""
+
+    pending_timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """steward.toml, whole and consistent. `fingerprint` is the SHA-256 of the file's bytes in hex, 64 characters.
 
@@ -75,6 +82,7 @@ class Configuration:
     channels: Mapping[str, str]
     accounts: Accounts
     rules: Rules
+    erasure: ErasureSettings
     fingerprint: str
     path: Path
     lines: Lines = field(repr=False, compare=False)
@@ -103,6 +111,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         channels=MappingProxyType(file.channels.model_dump(exclude_none=True)),
         accounts=_accounts(file),
         rules=_rules(file),
+        erasure=ErasureSettings(file.erasure.pending_timeout),
         fingerprint=fingerprint,
         path=path,
         lines=lines,

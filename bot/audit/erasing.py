@@ -1,0 +1,115 @@
+"""Taking values and their salts out of the database, in the transaction of whoever confirmed last."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from bot.access.grants import request_number
+from bot.audit.entry import PERSONAL, Action
+from bot.audit.erasure_scope import Value
+from bot.database import Database
+from models.access import AccessRequest
+from models.audit import AuditEntry
+from models.erasure import AuditErased, ErasurePlan
+
+ERASED_TEXT: Final = "(erased)"
+AT_ONCE: Final = 500
+
+RECORD: Final = text(
+    "INSERT INTO audit_erased (entry_id, field, erasure, at) "
+    "SELECT p.entry_id, p.field, p.erasure, :at FROM erasure_plan p WHERE p.erasure = :number AND NOT EXISTS "
+    "(SELECT 1 FROM audit_erased e WHERE e.entry_id = p.entry_id AND e.field = p.field)"
+).bindparams(bindparam("at", type_=UTCDateTime()))
+
+_LEFT: Final = {
+    "sqlite": "json_remove(opened, '$.' || :field)",
+    # json, not jsonb: the latter takes no \u0000 and spells values anew
+    "postgresql": (
+        "COALESCE((SELECT json_object_agg(one.key, one.value) FROM json_each(opened::json) one "
+        "WHERE one.key <> :field)::text, '{}')"
+    ),
+}
+_OF: Final = "(SELECT entry_id FROM audit_erased WHERE erasure = :number AND field = :field)"
+TAKE_OUT: Final = {
+    name: text(f"UPDATE audit_open SET opened = {left} WHERE entry_id IN {_OF}")  # noqa: S608 - constants
+    for name, left in _LEFT.items()
+}
+REMOVE_EMPTY: Final = text(
+    "DELETE FROM audit_open WHERE opened = '{}' AND entry_id IN (SELECT entry_id FROM audit_erased "
+    "WHERE erasure = :number)"
+)
+
+TEXT_OF_REQUESTS: Final = {Action.REQUEST.value: "justification", Action.DENY.value: "decision_note"}
+
+
+def erase(connection: Connection, number: int, now: datetime) -> tuple[list[Value], list[str]]:
+    """Carry out what is planned: record each value as erased, take it and its salt out, and forget the plan.
+
+    Also taken out is the same text where requests keep it. Returns what was taken out (what another erasure took
+    before is not among it), and the names of those requests.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # zeroes what is taken out, in the file too
+    connection.execute(RECORD, {"number": number, "at": now})
+    taken = _taken(connection, number)
+    for field in PERSONAL:
+        connection.execute(TAKE_OUT[connection.dialect.name], {"number": number, "field": field})
+    connection.execute(REMOVE_EMPTY, {"number": number})
+    requests = _erase_requests(connection, number)
+    forget_plan(connection, number)
+    return taken, requests
+
+
+def forget_plan(connection: Connection, number: int) -> None:
+    """Remove what a settled erasure no longer needs."""
+    connection.execute(delete(ErasurePlan).where(col(ErasurePlan.erasure) == number))
+
+
+def sweep(database: Database) -> None:
+    """After the commit: on SQLite old pages stand in the write-ahead log until it is emptied.
+
+    That waits for nobody: if somebody reads, the log is emptied later by itself.
+    """
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _taken(connection: Connection, number: int) -> list[Value]:
+    query = select(col(AuditErased.entry_id), col(AuditErased.field)).where(col(AuditErased.erasure) == number)
+    return [Value(entry_id, field) for entry_id, field in connection.execute(query)]
+
+
+def _erase_requests(connection: Connection, number: int) -> list[str]:
+    """Justifications and notes of requests stand in their own table too."""
+    query = (
+        select(col(AuditEntry.action), col(AuditEntry.grant))
+        .join(AuditErased, col(AuditErased.entry_id) == col(AuditEntry.id))
+        .where(
+            col(AuditErased.erasure) == number,
+            col(AuditErased.field) == "justification",
+            col(AuditEntry.action).in_(TEXT_OF_REQUESTS),
+            col(AuditEntry.grant).is_not(None),
+        )
+        .distinct()
+    )
+    found = {(action, grant) for action, grant in connection.execute(query) if grant}
+    for action, column in TEXT_OF_REQUESTS.items():
+        numbers = [request_number(grant) for one, grant in found if one == action]
+        _blank(connection, column, [one for one in numbers if one is not None])
+    return sorted({grant for _, grant in found})
+
+
+def _blank(connection: Connection, column: str, numbers: Sequence[int]) -> None:
+    for start in range(0, len(numbers), AT_ONCE):
+        some = numbers[start : start + AT_ONCE]
+        has_text = getattr(AccessRequest, column)
+        connection.execute(
+            update(AccessRequest)
+            .where(col(AccessRequest.number).in_(some), col(has_text).is_not(None))
+            .values({column: ERASED_TEXT})
+        )

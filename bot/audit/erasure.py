@@ -1,0 +1,223 @@
+"""Erasing a person's text from the audit table: asked for, confirmed by two privacy officers, carried out, recorded.
+
+The tree of the ledger commits to salted hashes of such text only, so it verifies before and after.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from bot.access.people import Person
+from bot.access.reasons import Reason
+from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
+from bot.audit.erasing import erase, forget_plan, sweep
+from bot.audit.erasure_scope import Kind, Plan, digest_of
+from bot.audit.erasures import ERASURES, NEEDED, OFFICERS, Erasure, Status, erasure_number, may_decide, read_erasure
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.database import Database
+from bot.effects import Effects, Message
+from models.erasure import ErasurePlan
+
+TIMEOUT_WORK: Final = "erasure.timeout"
+ASKED_MESSAGE: Final = "erasure.asked"
+BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
+
+PLAN: Final = SQLModel.metadata.tables[str(ErasurePlan.__tablename__)]
+
+CONFIRM: Final = text(
+    "INSERT INTO erasure_confirmations (erasure, person, team, at) VALUES (:erasure, :person, :team, :at) "
+    "ON CONFLICT (erasure, person) DO NOTHING"
+).bindparams(bindparam("at", type_=UTCDateTime()))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """This press counted; `erasure` says where it stands now."""
+
+    erasure: Erasure
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted:
+    """This press changed nothing, and why; `erasure` is as it stands, if there is one."""
+
+    reason: Reason
+    erasure: Erasure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """Asks for erasures, takes the officers' presses, and carries out what two have confirmed.
+
+    `timeout` is how long the officers have; `random` makes salts.
+    """
+
+    database: Database
+    ledger: Ledger
+    effects: Effects
+    clock: Clock
+    timeout: timedelta
+    random: Random = secrets.token_bytes
+
+    def ask(self, origin: Origin, plan: Plan, why: str | None = None) -> Erasure:
+        """Put exactly this plan before the officers. Raises ValueError for an empty plan, NotRecorded."""
+        if not plan.values:
+            raise ValueError("there is nothing to erase")
+        now = self.clock()
+        with self.ledger.entry(origin, Action.ERASE) as entry:
+            number = self._insert(entry, plan, now)
+            asked = _existing(entry.connection, number)
+            entry.justification = why
+            _describe(entry, asked)
+            entry.close(Outcome.DONE, Reason.ASKED, tuple(asked.found))
+            self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, f"channel:{OFFICERS}"))
+            self.effects.due(entry.connection, TIMEOUT_WORK, asked.name, asked.expires_at)
+        return asked
+
+    def confirm(self, origin: Origin, officer: Person, number: int) -> Counted | NotCounted:
+        """Count this officer; the second one carries it out, in the same transaction. Raises NotRecorded."""
+        now = self.clock()
+        with self.ledger.entry(origin, Action.ERASE) as entry:
+            reason = self._counted(entry, officer, number, now)
+            if reason is not None:
+                return _refused(entry, number, reason)
+            confirmed = _existing(entry.connection, number)
+            entry.close(Outcome.DONE, Reason.CONFIRMED, tuple(confirmed.found))
+            if len(confirmed.confirmed_by) >= NEEDED:
+                self._carry_out(entry.connection, confirmed, now)
+            self.effects.refresh(entry.connection, confirmed.name)
+            settled = _existing(entry.connection, number)
+        if settled.status is Status.DONE:
+            sweep(self.database)
+        return Counted(settled)
+
+    def refuse(self, origin: Origin, officer: Person, number: int) -> Counted | NotCounted:
+        """One officer's no ends it; nothing is erased. Raises NotRecorded."""
+        now = self.clock()
+        with self.ledger.entry(origin, Action.ERASE) as entry:
+            reason = self._undecided(entry, officer, number, now)
+            if reason is None and not _settle(entry.connection, number, Status.REFUSED, officer.id, now):
+                reason = Reason.NOT_PENDING
+            if reason is not None:
+                return _refused(entry, number, reason)
+            entry.close(Outcome.DENIED)
+            refused = _existing(entry.connection, number)
+            self.effects.refresh(entry.connection, refused.name)
+            return Counted(refused)
+
+    def time_out(self, name: str) -> None:
+        """Settle an erasure that nobody answered in time. Nothing happens if it was decided, or twice."""
+        number = erasure_number(name)
+        if number is None:
+            raise ValueError("not the name of an erasure")
+        with self.ledger.transaction() as connection:
+            if not _settle(connection, number, Status.EXPIRED, "system", self.clock()):
+                return
+            entry = self.ledger.opened(connection, BY_SYSTEM, Action.ERASE)
+            _describe(entry, _existing(connection, number))
+            entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
+            self.ledger.write(entry)
+            self.effects.refresh(connection, name)
+
+    def _insert(self, entry: OpenEntry, plan: Plan, now: datetime) -> int:
+        subject = plan.subject
+        salt = self.random(SALT_BYTES) if subject.kind is Kind.ADDRESS else None
+        row = {
+            "kind": subject.kind.value,
+            "subject": commit_to(subject.key, salt) if salt else subject.key,
+            "salt": salt,
+            "entries": plan.entries,
+            "found": plan.found,
+            "status": Status.PENDING.value,
+            "asked_at": now,
+            "asked_by": entry.origin.actor.id,
+            "asked_in": entry.id,
+            "expires_at": now + self.timeout,
+        }
+        made = entry.connection.execute(insert(ERASURES).values(row).returning(ERASURES.c.number))
+        number = int(made.scalar_one())
+        values = [{"erasure": number, "entry_id": value.entry_id, "field": value.field} for value in plan.values]
+        entry.connection.execute(insert(PLAN), values)
+        return number
+
+    def _undecided(self, entry: OpenEntry, officer: Person, number: int, now: datetime) -> Reason | None:
+        """Describe the entry; why this person may not decide, or None."""
+        erasure = read_erasure(entry.connection, number)
+        if erasure is not None:
+            _describe(entry, erasure)
+        return may_decide(officer, erasure, now)
+
+    def _counted(self, entry: OpenEntry, officer: Person, number: int, now: datetime) -> Reason | None:
+        """Add this officer's confirmation; why it did not count, or None.
+
+        The erasure's row is locked first, so that of two officers at the same moment the second sees the first.
+        """
+        if reason := self._undecided(entry, officer, number, now):
+            return reason
+        if not _lock(entry.connection, number, now):
+            return Reason.NOT_PENDING
+        row = {"erasure": number, "person": officer.id, "team": officer.team, "at": now}
+        return None if entry.connection.execute(CONFIRM, row).rowcount == 1 else Reason.ALREADY_CONFIRMED
+
+    def _carry_out(self, connection: Connection, erasure: Erasure, now: datetime) -> None:
+        if not _settle(connection, erasure.number, Status.DONE, None, now):
+            raise RuntimeError("an erasure that was just locked is settled")
+        taken, requests = erase(connection, erasure.number, now)
+        entry = self.ledger.opened(connection, BY_SYSTEM, Action.ERASE)
+        _describe(entry, erasure)
+        entry.query = f"{erasure.name} {digest_of(taken)}"
+        entry.close(Outcome.DONE, Reason.CARRIED_OUT, tuple(erasure.found))
+        self.ledger.write(entry)
+        for name in requests:
+            self.effects.refresh(connection, name)
+
+
+def _describe(entry: OpenEntry, erasure: Erasure) -> None:
+    """The erasure by its number, and the account; never whose text it is, which would put back what is taken out."""
+    entry.query = erasure.name
+    entry.account = erasure.subject if erasure.kind is Kind.ACCOUNT else None
+
+
+def _refused(entry: OpenEntry, number: int, reason: Reason) -> NotCounted:
+    entry.close(Outcome.REFUSED, reason)
+    return NotCounted(reason, read_erasure(entry.connection, number))
+
+
+def _existing(connection: Connection, number: int) -> Erasure:
+    erasure = read_erasure(connection, number)
+    if erasure is None:
+        raise RuntimeError("an erasure that was just written is not there")
+    return erasure
+
+
+def _lock(connection: Connection, number: int, now: datetime) -> bool:
+    """Hold a pending erasure's row to the end of the transaction; false when it is pending no more."""
+    held = connection.execute(
+        update(ERASURES)
+        .where(ERASURES.c.number == number, ERASURES.c.status == Status.PENDING.value, ERASURES.c.expires_at > now)
+        .values(status=Status.PENDING.value)
+    )
+    return held.rowcount == 1
+
+
+def _settle(connection: Connection, number: int, status: Status, by: str | None, now: datetime) -> bool:
+    """Move an erasure from pending to `status`; false when somebody was first. Only a time-out comes after its time."""
+    in_time = ERASURES.c.expires_at > now
+    changed = connection.execute(
+        update(ERASURES)
+        .where(
+            ERASURES.c.number == number,
+            ERASURES.c.status == Status.PENDING.value,
+            ~in_time if status is Status.EXPIRED else in_time,
+        )
+        .values(status=status.value, settled_at=now, settled_by=by, salt=None)
+    )
+    if changed.rowcount == 1 and status is not Status.DONE:
+        forget_plan(connection, number)
+    return changed.rowcount == 1

@@ -1,0 +1,141 @@
+"""Erasures as frozen values, reading them from their tables, and who may decide on one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel, col
+
+from bot.access.people import Person, Standing
+from bot.access.reasons import Reason
+from bot.audit.entry import commit_to
+from bot.audit.erasure_scope import Kind
+from models.erasure import AuditErased, ErasureConfirmation
+from models.erasure import Erasure as ErasureRow
+
+OFFICERS: Final = "privacy"  # the role of [groups] whose people confirm, and of [channels] where they are asked
+NEEDED: Final = 2
+
+ERASURES = SQLModel.metadata.tables[str(ErasureRow.__tablename__)]
+
+
+class Status(StrEnum):
+    """Where an erasure stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One erasure. `found` counts values by field; `confirmed_by` are the officers so far, the first one first.
+
+    `subject` is an id, or for an address the hash of it with `salt`, which is there only while the erasure is pending.
+    """
+
+    number: int
+    kind: Kind
+    subject: str
+    salt: bytes | None
+    entries: int
+    found: Mapping[str, int]
+    status: Status
+    asked_at: datetime
+    asked_by: str
+    asked_in: str
+    expires_at: datetime
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    confirmed_by: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Readable aloud: E-3."""
+        return erasure_name(self.number)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be decided; by the clock, not because a job ran."""
+        return self.status is Status.PENDING and now < self.expires_at
+
+    def concerns(self, person: Person) -> bool:
+        """Whether it is this person's own text that would be erased."""
+        if self.kind is Kind.PERSON:
+            return person.id == self.subject
+        if self.kind is Kind.ADDRESS and self.salt is not None and person.email:
+            return commit_to(person.email.casefold(), self.salt) == self.subject
+        return False
+
+
+class Taken(NamedTuple):
+    """What was erased from one entry by one erasure: the fields, and when."""
+
+    entry_id: str
+    fields: tuple[str, ...]
+    erasure: str
+    at: datetime
+
+
+def erasure_name(number: int) -> str:
+    """E-3."""
+    return f"E-{number}"
+
+
+def erasure_number(name: str) -> int | None:
+    """The number in "E-3"; None when it is none."""
+    digits = name.removeprefix("E-")
+    return int(digits) if name.startswith("E-") and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def may_decide(officer: Person, erasure: Erasure | None, now: datetime) -> Reason | None:
+    """Why this person may not confirm or refuse this erasure now, or None. Nobody decides about their own text."""
+    if erasure is None:
+        return Reason.NO_SUCH_ERASURE
+    if officer.standing is not Standing.MEMBER or OFFICERS not in officer.roles:
+        return Reason.NOT_A_PRIVACY_OFFICER
+    if erasure.concerns(officer):
+        return Reason.CONCERNS_YOU
+    if erasure.status is not Status.PENDING:
+        return Reason.NOT_PENDING
+    if not erasure.is_open(now):
+        return Reason.TIMED_OUT
+    return None
+
+
+def read_erasure(connection: Connection, number: int) -> Erasure | None:
+    """One erasure with those who confirmed it."""
+    row = connection.execute(select(ERASURES).where(ERASURES.c.number == number)).mappings().one_or_none()
+    if row is None:
+        return None
+    by = (
+        select(col(ErasureConfirmation.person))
+        .where(col(ErasureConfirmation.erasure) == number)
+        .order_by(col(ErasureConfirmation.at), col(ErasureConfirmation.person))
+    )
+    values = {**row, "kind": Kind(row["kind"]), "status": Status(row["status"])}
+    values["salt"] = None if row["salt"] is None else bytes(row["salt"])
+    return Erasure(**values, confirmed_by=tuple(connection.execute(by).scalars()))
+
+
+def taken_from(connection: Connection) -> Iterator[Taken]:
+    """All that was ever erased, by entry, in the order of their ids; streamed."""
+    query = (
+        select(col(AuditErased.entry_id), col(AuditErased.field), col(AuditErased.erasure), col(AuditErased.at))
+        .order_by(col(AuditErased.entry_id), col(AuditErased.erasure), col(AuditErased.field))
+        .execution_options(yield_per=2000)
+    )
+    waiting: Taken | None = None
+    for entry_id, field, number, at in connection.execute(query):
+        name = erasure_name(number)
+        if waiting is not None and (waiting.entry_id, waiting.erasure) == (entry_id, name):
+            waiting = waiting._replace(fields=(*waiting.fields, field))
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = Taken(entry_id, (field,), name, at)
+    if waiting is not None:
+        yield waiting

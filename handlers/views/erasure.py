@@ -1,0 +1,119 @@
+"""Erasures as messages to the privacy officers: ids and counts, never whose words or which."""
+
+from datetime import datetime
+
+from bot.access.reasons import Reason
+from bot.audit.erasure import Counted, NotCounted
+from bot.audit.erasure_scope import Kind
+from bot.audit.erasures import NEEDED, OFFICERS, Erasure, Status
+from bot.audit.read import short_id
+from bot.company import Company, listed
+from handlers.views.blocks import Block, actions, button, code, confirmation, context, escape, message, section
+from handlers.views.times import moment_of
+from handlers.views.words import counted, value_of
+
+CONFIRM = "audit.erase.confirm"
+REFUSE = "audit.erase.refuse"
+
+_FIELDS = {"actor_email": ("e-mail address", "e-mail addresses"), "query": ("query", "queries")}
+
+
+def asked(erasure: Erasure, now: datetime) -> Block:
+    """The message in the privacy officers' channel, as the erasure stands now."""
+    head = f"*{erasure.name}: erase {_what(erasure)} from the audit table* · {_how_much(erasure)}"
+    recorded = f"asked by {_asker(erasure)}, recorded as {code(short_id(erasure.asked_in))}"
+    if not erasure.is_open(now):
+        return message(f"{erasure.name}: {_title(erasure)}", [section(head), section(_outcome(erasure, now))])
+    expires = f"expires unanswered at {moment_of(erasure.expires_at, now)}"
+    rest = "The entries stay, and the ledger verifies as before. What is erased can't be brought back."
+    blocks = [section(f"{head}\n{rest}"), section(_waiting(erasure)), _decide(erasure)]
+    return message(
+        f"{erasure.name}: an erasure waits for {NEEDED} of you", [*blocks, context(f"{recorded} · {expires}")]
+    )
+
+
+def _decide(erasure: Erasure) -> Block:
+    value = value_of(erasure=erasure.number)
+    sure = confirmation(
+        f"Erase for {erasure.name}?",
+        f"{_how_much(erasure)} are erased for good once {NEEDED} privacy officers have confirmed.",
+        "Confirm",
+        "Not now",
+    )
+    return actions(
+        button("Confirm erasure", CONFIRM, value, style="primary", sure=sure),
+        button("Refuse", REFUSE, value, style="danger"),
+    )
+
+
+def _what(erasure: Erasure) -> str:
+    match erasure.kind:
+        case Kind.PERSON:
+            return f"what {code(erasure.subject)} typed, and their address,"
+        case Kind.ACCOUNT:
+            return f"what was typed about {code(erasure.subject)}"
+        case Kind.ADDRESS:
+            return "an e-mail address and what was typed with it"
+
+
+def _how_much(erasure: Erasure) -> str:
+    words = [counted(number, *_FIELDS.get(name, (name, None))) for name, number in erasure.found.items()]
+    return f"{listed(words)} in {counted(erasure.entries, 'entry', 'entries')}"
+
+
+def _asker(erasure: Erasure) -> str:
+    is_person = erasure.asked_by[:1] in "UW" and erasure.asked_by.isalnum()
+    return f"<@{erasure.asked_by}>" if is_person else escape(erasure.asked_by)
+
+
+def _waiting(erasure: Erasure) -> str:
+    if not erasure.confirmed_by:
+        return f":hourglass: *Waiting* for {NEEDED} privacy officers to confirm"
+    return f":hourglass: *Confirmed by {_people(erasure)}* · one more is needed"
+
+
+def _people(erasure: Erasure) -> str:
+    return listed(f"<@{person}>" for person in erasure.confirmed_by)
+
+
+def _title(erasure: Erasure) -> str:
+    return {Status.DONE: "erased", Status.REFUSED: "refused"}.get(erasure.status, "expired, nothing was erased")
+
+
+def _outcome(erasure: Erasure, now: datetime) -> str:
+    """One line that says where it stands: who, when, what."""
+    settled = moment_of(erasure.settled_at or erasure.expires_at, now)
+    match erasure.status:
+        case Status.DONE:
+            return f":white_check_mark: *Erased* at {settled} · confirmed by {_people(erasure)}"
+        case Status.REFUSED:
+            return f":no_entry_sign: *Refused* by <@{erasure.settled_by}> at {settled} · nothing was erased"
+        case Status.PENDING | Status.EXPIRED:
+            by = f" · {_people(erasure)} alone had confirmed" if erasure.confirmed_by else ""
+            return f":hourglass: *Expired* at {moment_of(erasure.expires_at, now)} · nothing was erased{by}"
+
+
+def counted_press(result: Counted, now: datetime) -> str:
+    """What the officer who pressed is told."""
+    erasure = result.erasure
+    if erasure.status is Status.PENDING:
+        return f"You confirmed {erasure.name}. One more privacy officer is needed; nothing is erased yet."
+    return f"{erasure.name}: {_outcome(erasure, now)}"
+
+
+def not_counted(result: NotCounted, company: Company, now: datetime, presser: str) -> str:
+    """Why a press changed nothing, and what the state is."""
+    erasure = result.erasure
+    if erasure is None or result.reason is Reason.NO_SUCH_ERASURE:
+        return "That erasure is not there."
+    match result.reason:
+        case Reason.NOT_A_PRIVACY_OFFICER:
+            officers = escape(company.groups.get(OFFICERS, OFFICERS))
+            return f"Only @{officers} can decide {erasure.name}. That you pressed is recorded."
+        case Reason.CONCERNS_YOU:
+            return f"{erasure.name} would erase what you typed yourself, so others have to decide it."
+        case Reason.ALREADY_CONFIRMED:
+            return f"You confirmed {erasure.name} already. It waits for another privacy officer."
+    if presser in (*erasure.confirmed_by, erasure.settled_by):
+        return f"You decided {erasure.name} already. {_outcome(erasure, now)}"
+    return f"{erasure.name} can't be decided any more. {_outcome(erasure, now)}"
