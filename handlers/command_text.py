@@ -48,11 +48,18 @@ def _split_duration(tail: str) -> tuple[str, timedelta | None]:
 def unescape(text: str) -> str:
     """Slack's escapes undone: `<mailto:a@b|a@b>` and `<https://acme.example|acme.example>` as typed, entities too.
 
+    What no table can keep (NUL, halves of surrogate pairs) is left out.
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
+    text = storable(text)
     text = re.sub(r"<(?:mailto:|https?://)[^>|]*\|([^>]*)>", r"\1", text)
     text = re.sub(r"<(?:mailto:)?(https?://[^>]*|[^@#!>|][^>|]*)>", r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def storable(text: str) -> str:
+    """Text without NUL and without halves of surrogate pairs, which JSON can spell and databases refuse."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def subcommand(text: str, known: Sequence[str]) -> tuple[str | None, str]:

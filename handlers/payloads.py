@@ -9,6 +9,7 @@ from bot.access.people import Conversation, Person
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Origin
 from bot.services import Services
+from handlers.command_text import storable
 
 Body = Mapping[str, Any]
 
@@ -90,4 +91,5 @@ def _input(element: Body) -> Any:
         return [one["value"] for one in element["selected_options"] or []]
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
-    return element.get("value")
+    value = element.get("value")
+    return storable(value) if isinstance(value, str) else value

@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from slack_bolt import BoltRequest
+from slack_sdk import WebClient
 
+from bot.app import create_app
 from tests.bot.captured_logs import Lines
 from tests.promises.customers import ZQBRENN, ZQVALOR
 from tests.promises.deliveries import Payload, People, Reply, send, signed
@@ -102,3 +105,14 @@ def test_half_a_character_escaped_in_json_is_answered(
         assert steward.count("access_requests") == before
     assert "malformed_json" in logs.getvalue()
     assert "Newsletters" not in logs.getvalue()
+
+
+@pytest.mark.parametrize("text", [*SURROGATES, "\x00", "a\x00b"])
+def test_what_no_table_can_keep_is_recorded_without_it(steward: Steward, people: People, text: str) -> None:
+    """Socket Mode's JSON is read by a library that lets halves of characters through."""
+    bolt = create_app(steward.services, WebClient(steward.slack.bot_token, base_url=steward.slack.api_url))
+    typed = people.command("inese", "/account", f"nobody {text} at all")
+    asked = people.request("inese", ZQVALOR.id, why=f"Newsletters bounce {text}")
+    for payload in (typed, asked):
+        assert bolt.dispatch(BoltRequest(body=payload.body, mode="socket_mode")).status == 200
+        assert [entry["request"] for entry in steward.audit()].count(payload.trigger) == 1
