@@ -23,7 +23,8 @@ def run(database: Database, *statements: str) -> None:
 
 @contextmanager
 def dropped(database: Database) -> Iterator[None]:
-    run(database, "DROP TABLE audit_open", "DROP TABLE audit_entries")
+    with_what_refers_to_it = "" if database.is_sqlite else " CASCADE"
+    run(database, "DROP TABLE audit_open", f"DROP TABLE audit_entries{with_what_refers_to_it}")
     yield
     with database.engine.begin() as connection:
         for table in TABLES:
