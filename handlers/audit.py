@@ -13,6 +13,7 @@ from handlers.patience import Patience
 from handlers.payloads import Body, Caller
 from handlers.replies import show, words_only
 from handlers.views import audit as views
+from handlers.views import audit_entry
 from handlers.views.blocks import Block
 
 
@@ -23,7 +24,7 @@ def register(app: App, services: Services, patience: Patience) -> None:
 
 
 def search(services: Services, patience: Patience, ack: Ack, respond: Respond, command: dict[str, Any]) -> None:
-    """/audit [ACCOUNT] [by @person] [for PURPOSE] [since …] [until …] [OUTCOME] | help."""
+    """/audit WORDS | help: an account, a person, a purpose, what was shown or done, a time, or an entry's id."""
     word, text = subcommand(command.get("text") or "", ("help",))
     if word == "help" or nearest_subcommand(text, ("help",)):
         ack(**words_only(views.HELP))
@@ -43,8 +44,8 @@ def older(
     """**Older**: the next page, itself a search."""
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
-    wanted, before = views.read_cursor(action["value"])
-    result = services.search.page(caller.origin(person), person, caller.conversation(services), wanted, before)
+    search, before = views.read_cursor(action["value"])
+    result = services.search.page(caller.origin(person), person, caller.conversation(services), search, before)
     ack()
     show(_render(services, result), body, client, respond)
 
@@ -52,4 +53,6 @@ def older(
 def _render(services: Services, result: Found | NotSearched) -> Block:
     if isinstance(result, NotSearched):
         return views.not_searched(result, services.company)
+    if result.whole:
+        return audit_entry.render(result, result.whole, services.company)
     return views.render(result, services.company, services.clock())

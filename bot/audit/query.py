@@ -1,21 +1,38 @@
-"""What an auditor types, as a filter: `pw-00412 by @inese for billing refused since monday`. Pure."""
+"""What an auditor types, as a filter: `pw-00412 by @inese for billing contact details since monday`. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, tzinfo
+from datetime import datetime, tzinfo
+from typing import Any
 
-from bot.access.purposes import purpose_named
+from bot.access.purposes import Rules, purpose_named
 from bot.audit.entry import Outcome
+from bot.audit.periods import read_period, read_time
+from bot.audit.verbs import TYPED, VERBS
 
+QUOTED = re.compile(r'"([^"]*)"|[“„]([^“”]*)[“”]|«([^»]*)»')
+TOKEN = re.compile(r'"[^"]*"|[“„][^“”]*[“”]|«[^»]*»|<[^>]*>|\S+')
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+ACTOR = re.compile(r"[UW][A-Z0-9]{7,14}|system|cli:\S+")
 GRANT = re.compile(r"[Rr]-?\d{1,9}")
-MENTION_OR_WORD = re.compile(r"<[^>]*>|\S+")
+ENTRY = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+LONGEST_NAME = 6  # words of a purpose, a class, a field or an action
+
+SOMEBODY = "a person, like by @inese"
+MOMENT = "a date or time, like 2026-03-01, monday or 7 days ago"
+SPAN = "two dates, like between 1 march and 31 march"
+LENGTH = "a length of time, like last 7 days or last month"
+ONE = "one account, a person, a purpose, kinds of data, an outcome, a time, or words of a reason in quotes"
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries; None asks for all. `since` is inclusive, `until` exclusive, both UTC."""
+    """Which entries; None or nothing asks for all. `since` and `until` are both included, UTC.
+
+    `actions`: any of these; `fields`: entries that name any of these; `words`: each stands in the reason or the
+    ticket; `entry`: an entry's id, or its last 8 characters.
+    """
 
     account: str | None = None
     actor: str | None = None
@@ -24,6 +41,10 @@ class Filter:
     grant: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    actions: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,84 +55,220 @@ class Unclear:
     expected: str
 
 
-def parse(text: str, purposes: Mapping[str, str], now: datetime, zone: tzinfo) -> Filter | Unclear:
-    """The filter that the words ask for. `purposes` maps keys to labels; times are read in `zone`."""
-    words = MENTION_OR_WORD.findall(text)
-    found = Filter()
-    position = 0
-    while position < len(words):
-        word = words[position].lower()
-        if word in ("since", "until", "for", "by"):
-            end = _end_of_phrase(words, position + 1)
-            step = _phrase(found, word, " ".join(words[position + 1 : end]), purposes, now, zone)
-            position = end
-        else:
-            step = _single(found, words[position], purposes)
+Step = Callable[[Filter], Filter]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that this company's entries are searched by. `purposes` maps keys to labels, `phrases` what is typed
+    (small letters) to what it asks for: ("fields", names), ("actions", codes), ("outcome", code), ("purpose", key).
+    """
+
+    purposes: Mapping[str, str]
+    phrases: Mapping[str, tuple[str, tuple[str, ...]]]
+
+    @classmethod
+    def of(cls, rules: Rules) -> "Vocabulary":
+        """Purposes before classes before fields before outcomes before actions, where one word could be several."""
+        phrases: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for code in VERBS:
+            for words in (code, *TYPED.get(code, ())):
+                phrases[words] = ("actions", (code,))
+        for outcome in Outcome:
+            phrases |= dict.fromkeys(_spellings(outcome.value), ("outcome", (outcome.value,)))
+        for one in rules.data_classes.values():
+            for name in one.fields:
+                phrases |= dict.fromkeys(_spellings(name), ("fields", (name,)))
+        for one in rules.data_classes.values():
+            for label in (one.key, one.label):
+                phrases |= dict.fromkeys(_spellings(label), ("fields", one.fields))
+        for key, purpose in rules.purposes.items():
+            for label in (key, purpose.label):
+                phrases |= dict.fromkeys(_spellings(label), ("purpose", (key,)))
+        return cls({key: purpose.label for key, purpose in rules.purposes.items()}, phrases)
+
+    def longest(self, words: Sequence[str], only: str | None = None) -> int:
+        """How many of these words, from the first, are a phrase that is known (0: none); `only` of one kind."""
+        for count in range(min(LONGEST_NAME, len(words)), 0, -1):
+            kind = self.phrases.get(" ".join(words[:count]).lower(), ("", ()))[0]
+            if kind and only in (None, kind):
+                return count
+        return 0
+
+
+def parse(text: str, vocabulary: Vocabulary, now: datetime, zone: tzinfo) -> Filter | Unclear:
+    """The filter that the words ask for. Times are read in `zone`."""
+    return _Reading(TOKEN.findall(text), vocabulary, now, zone).whole()
+
+
+def _spellings(name: str) -> set[str]:
+    small = " ".join(name.lower().split())
+    return {small, small.replace("_", " "), small.replace("-", " ")}
+
+
+class _Reading:
+    """Words being read from left to right."""
+
+    def __init__(self, words: list[str], vocabulary: Vocabulary, now: datetime, zone: tzinfo) -> None:
+        self._words = words
+        self._vocabulary = vocabulary
+        self._now = now
+        self._zone = zone
+        self._at = 0
+        self._found = Filter()
+        self._begins: Mapping[str, Callable[[str], Filter | Unclear]] = {
+            "since": self._moment,
+            "after": self._moment,
+            "until": self._moment,
+            "before": self._moment,
+            "between": self._between,
+            "from": self._between,
+            "last": self._last,
+            "past": self._last,
+            "this": self._last,
+            "on": self._day,
+            "today": self._today,
+            "yesterday": self._today,
+            "by": self._by,
+            "for": self._for,
+            "entry": self._entry,
+            "account": self._account,
+        }
+
+    def whole(self) -> Filter | Unclear:
+        while self._at < len(self._words):
+            step = self._next()
+            if isinstance(step, Unclear):
+                return step
+            self._found = step
+        return self._found
+
+    def _next(self) -> Filter | Unclear:
+        word = self._words[self._at]
+        small = word.lower()
+        if small in self._begins and not self._is_class(small):
+            self._at += 1
+            return self._begins[small](small)
+        if count := self._vocabulary.longest(self._words[self._at :]):
+            return self._known(self._take(self._at + count))
+        self._at += 1
+        return self._single(word)
+
+    def _is_class(self, word: str) -> bool:
+        """ "account" begins an account's id, unless nothing follows that could be one: then it is the class."""
+        follows = next(iter(self._words[self._at + 1 : self._at + 2]), "")
+        alone = not follows or (self._starts(self._at + 1) and not ENTRY.fullmatch(follows))
+        return word == "account" and alone and word in self._vocabulary.phrases
+
+    def _starts(self, position: int) -> bool:
+        """Whether another part of the query begins here."""
+        word = self._words[position]
+        begins = word.lower() in self._begins or word.lower() == "to"
+        shapes = any(shape.fullmatch(word) for shape in (USER, GRANT, QUOTED, ENTRY))
+        return begins or shapes or self._vocabulary.longest(self._words[position:]) > 0
+
+    def _phrase(self, *ends: str) -> str:
+        """The words up to the next that begins another part of the query, or that is one of `ends`."""
+        position = self._at + 1
+        while position < len(self._words) and not (self._words[position].lower() in ends or self._starts(position)):
             position += 1
-        if isinstance(step, Unclear):
-            return step
-        found = step
-    return found
+        return self._take(position)
 
+    def _take(self, stop: int) -> str:
+        taken = " ".join(self._words[self._at : stop])
+        self._at = max(self._at, stop)
+        return taken
 
-def _end_of_phrase(words: list[str], start: int) -> int:
-    """A phrase goes on to the next word that begins another part of the query."""
-    outcomes = {outcome.value for outcome in Outcome}
-    for position in range(start + 1, len(words)):
-        word = words[position]
-        begins = word.lower() in {"since", "until", "for", "by"} | outcomes
-        if begins or USER.fullmatch(word) or GRANT.fullmatch(word):
-            return position
-    return len(words)
+    def _known(self, phrase: str) -> Filter | Unclear:
+        kind, values = self._vocabulary.phrases[phrase.lower()]
+        if kind in ("fields", "actions"):
+            both: Any = tuple(dict.fromkeys((*getattr(self._found, kind), *values)))
+            return replace(self._found, **{kind: both})
+        return self._set(kind, values[0], phrase)
 
+    def _set(self, name: str, value: Any, word: str) -> Filter | Unclear:
+        held = getattr(self._found, name)
+        if held not in (None, value):
+            return Unclear(word, ONE)
+        return replace(self._found, **{name: value})
 
-def _phrase(
-    found: Filter, word: str, phrase: str, purposes: Mapping[str, str], now: datetime, zone: tzinfo
-) -> Filter | Unclear:
-    if word == "by":
+    def _moment(self, begin: str) -> Filter | Unclear:
+        upper = begin in ("until", "before")
+        phrase = self._phrase()
+        moment = read_time(phrase, self._now, self._zone, end_of_day=begin == "until") if phrase else None
+        if moment is None:
+            return Unclear(phrase or begin, MOMENT)
+        return replace(self._found, until=moment) if upper else replace(self._found, since=moment)
+
+    def _between(self, begin: str) -> Filter | Unclear:
+        joint = "and" if begin == "between" else "to"
+        first = self._phrase(joint)
+        if self._at >= len(self._words) or self._words[self._at].lower() != joint:
+            return Unclear(f"{begin} {first}".strip(), SPAN)
+        self._at += 1
+        second = self._phrase()
+        since = read_time(first, self._now, self._zone) if first else None
+        until = read_time(second, self._now, self._zone, end_of_day=True) if second else None
+        if since is None or until is None or until < since:
+            return Unclear(f"{begin} {first} {joint} {second}".strip(), SPAN)
+        return replace(self._found, since=since, until=until)
+
+    def _last(self, begin: str) -> Filter | Unclear:
+        counted = self._at < len(self._words) and self._words[self._at].isdigit()
+        phrase = f"{begin} {self._take(min(self._at + 1 + counted, len(self._words)))}".strip()
+        return self._period(phrase, LENGTH)
+
+    def _day(self, begin: str) -> Filter | Unclear:
+        phrase = self._phrase()
+        return self._period(phrase or begin, MOMENT)
+
+    def _today(self, begin: str) -> Filter | Unclear:
+        return self._period(begin, MOMENT)
+
+    def _period(self, phrase: str, expected: str) -> Filter | Unclear:
+        period = read_period(phrase, self._now, self._zone)
+        if period is None:
+            return Unclear(phrase, expected)
+        return replace(self._found, since=period[0], until=period[1] or self._found.until)
+
+    def _by(self, begin: str) -> Filter | Unclear:
+        phrase = self._take(min(self._at + 1, len(self._words)))
         user = USER.fullmatch(phrase)
-        return replace(found, actor=user[1]) if user else Unclear(phrase or "by", "a person, like by @inese")
-    if word == "for":
-        key = purpose_named(phrase, purposes)
-        expected = "a purpose: " + ", ".join(purposes.values())
-        return replace(found, purpose=key) if key else Unclear(phrase or "for", expected)
-    moment = read_time(phrase, now, zone, end_of_day=word == "until")
-    if moment is None:
-        return Unclear(phrase or word, "a date or time, like 2026-03-01, monday or 7 days ago")
-    return replace(found, since=moment) if word == "since" else replace(found, until=moment)
+        if user or ACTOR.fullmatch(phrase):
+            return self._set("actor", user[1] if user else phrase, phrase)
+        return Unclear(phrase or begin, SOMEBODY)
 
+    def _for(self, begin: str) -> Filter | Unclear:
+        count = self._vocabulary.longest(self._words[self._at :], only="purpose")
+        phrase = self._take(self._at + count) if count else self._phrase()
+        key = purpose_named(phrase, self._vocabulary.purposes)
+        if key is None:
+            return Unclear(phrase or begin, "a purpose: " + ", ".join(self._vocabulary.purposes.values()))
+        return self._set("purpose", key, phrase)
 
-def _single(found: Filter, word: str, purposes: Mapping[str, str]) -> Filter | Unclear:
-    if user := USER.fullmatch(word):
-        return replace(found, actor=user[1])
-    if GRANT.fullmatch(word):
-        return replace(found, grant="R-" + "".join(c for c in word if c.isdigit()))
-    if word.lower() in {outcome.value for outcome in Outcome}:
-        return replace(found, outcome=word.lower())
-    if word.lower() in purposes:
-        return replace(found, purpose=word.lower())
-    if "@" in word:
-        return Unclear(word, "an account's id; find it with /account")
-    if found.account is not None:
-        return Unclear(word, "one account, a person, a purpose, an outcome, or since and until")
-    return replace(found, account=word)
+    def _entry(self, begin: str) -> Filter | Unclear:
+        word = self._take(min(self._at + 1, len(self._words))).lower()
+        if not ENTRY.fullmatch(word):
+            return Unclear(word or begin, "an entry's id, like entry 3fa94c1b")
+        return self._set("entry", word, word)
 
+    def _account(self, begin: str) -> Filter | Unclear:
+        word = self._take(min(self._at + 1, len(self._words)))
+        return self._one_account(word) if word else Unclear(begin, "an account's id")
 
-def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = False) -> datetime | None:
-    """A moment as people write it, in UTC; a bare day means its beginning, or its end for `until`."""
-    import dateparser  # takes a third of a second to load, and only auditors need it
+    def _single(self, word: str) -> Filter | Unclear:
+        if user := USER.fullmatch(word):
+            return self._set("actor", user[1], word)
+        if GRANT.fullmatch(word):
+            return self._set("grant", "R-" + "".join(c for c in word if c.isdigit()), word)
+        if quoted := QUOTED.fullmatch(word):
+            said = " ".join(next((part for part in quoted.groups() if part), "").split())
+            return replace(self._found, words=(*self._found.words, said)) if said else self._found
+        if ENTRY.fullmatch(word):
+            return self._set("entry", word, word)
+        return self._one_account(word)
 
-    local = now.astimezone(zone)
-    settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": local.replace(tzinfo=None)}
-    read = dateparser.parse(phrase.removeprefix("last "), languages=["en"], settings=settings)
-    if read is None:
-        return None
-    moment = read if read.tzinfo else read.replace(tzinfo=zone)
-    if _names_a_day(phrase):
-        moment = datetime.combine(moment.date(), time.max if end_of_day else time.min, tzinfo=moment.tzinfo)
-    return moment.astimezone(UTC)
-
-
-def _names_a_day(phrase: str) -> bool:
-    """Whether no time of day is in the phrase."""
-    return not re.search(r"\d:\d|\b(hour|minute|second|now|noon|am|pm)", phrase.lower())
+    def _one_account(self, word: str) -> Filter | Unclear:
+        if "@" in word:
+            return Unclear(word, "an account's id; find it with /account")
+        return self._set("account", word, word)

@@ -1,20 +1,31 @@
-"""Reading the audit table: entries as they stand, filtered and paged by the last one seen."""
+"""Reading the audit table: entries as they stand, filtered and paged by the last one seen.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+A page looks through a bounded number of rows. What an index finds is found at once; for the rest (an outcome, a field,
+words of a reason) the rows are read from the newest back, and a page that ends before it is full says how far it got.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import orjson
 import sqlalchemy
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
 from sqlmodel import col
 
 from bot.audit.query import Filter
 from models.audit import AuditEntry, AuditOpen
 
-SHORT_ID = 8
-BATCH = 1000
+SHORT_ID: Final = 8
+FULL_ID: Final = 36
+BATCH: Final = 1000
+MOST_COUNTED: Final = 1000
+
+Cursor = tuple[datetime, str]
+"""An entry's time and id: where a page ends and the next one begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +50,96 @@ class Stored:
         return {**self.entry, **{name: pair["value"] for name, pair in self.opened.items()}}
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many rows one page looks through. `ids` where the index alone answers, `reasons` where texts are opened."""
+
+    rows: int = 200_000
+    ids: int = 2_000_000
+    reasons: int = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries, newest first. `older`: where to go on, if there may be more; `back_to`: the page is not full because
+    no more rows were looked through than to this time.
+    """
+
+    entries: tuple[Stored, ...]
+    older: Cursor | None
+    back_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many match, at most MOST_COUNTED counted; `more`: there are more than these, or there may be."""
+
+    entries: int
+    people: int
+    purposes: int
+    more: bool
+
+
 def short_id(entry_id: str) -> str:
     """What people read and say: the last characters of the id, which are its random ones."""
     return entry_id[-SHORT_ID:]
 
 
 def matching(wanted: Filter) -> Select[*tuple[Any, ...]]:
-    """The rows that a filter asks for, with what they open to; no order."""
-    conditions = [
-        col(getattr(AuditEntry, name)) == value
-        for name in ("account", "actor", "purpose", "outcome", "grant")
-        if (value := getattr(wanted, name)) is not None
-    ]
-    if wanted.since is not None:
-        conditions.append(col(AuditEntry.at) >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(col(AuditEntry.at) < wanted.until)
+    """The rows that a filter asks for, with what they open to; no order. For words of a reason see `accepts`."""
     columns = (AuditEntry.id, AuditEntry.at, AuditEntry.entry, AuditEntry.leaf, AuditOpen.opened)
     return (
         sqlalchemy.select(*(col(column) for column in columns))
         .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-        .where(*conditions)
+        .where(*_conditions(wanted))
     )
 
 
-def newest(
-    connection: Connection, wanted: Filter, limit: int, before: tuple[datetime, str] | None = None
-) -> list[Stored]:
+def accepts(wanted: Filter, stored: Stored) -> bool:
+    """Whether all words that were asked for stand in the entry's reason or ticket, capitals or not."""
+    if not wanted.words:
+        return True
+    entry = stored.entry
+    reason = stored.opened.get("justification", {}).get("value", "")
+    said = " ".join(f"{reason} {entry['ticket'] or ''}".casefold().split())
+    return all(word.casefold() in said for word in wanted.words)
+
+
+def newest(connection: Connection, wanted: Filter, limit: int, before: Cursor | None = None) -> list[Stored]:
     """The newest entries that match, older than `before` (time and id of the last one seen)."""
-    query = matching(wanted).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit)
-    if before is not None:
-        at, last = before
-        query = query.where(or_(col(AuditEntry.at) < at, and_(col(AuditEntry.at) == at, col(AuditEntry.id) < last)))
-    return [_stored(row) for row in connection.execute(query)]
+    return list(_backwards(connection, wanted, limit, before))
+
+
+def page(
+    connection: Connection, wanted: Filter, limit: int, before: Cursor | None = None, reach: Reach | None = None
+) -> Page:
+    """One page, looking through no more rows than `reach` says."""
+    floor = _floor(connection, wanted, before, reach or Reach())
+    found = list(_backwards(connection, wanted, limit + 1, before, floor))
+    if len(found) > limit:
+        return Page(tuple(found[:limit]), _cursor(found[limit - 1]))
+    return Page(tuple(found), floor, floor[0] if floor else None)
+
+
+def tally(connection: Connection, wanted: Filter, reach: Reach | None = None) -> Tally:
+    """How many match, without counting or looking further than a page may."""
+    floor = _floor(connection, wanted, None, reach or Reach())
+    if wanted.words:
+        readable = [one.entry for one in _backwards(connection, wanted, MOST_COUNTED + 1, floor=floor)]
+        rows: Iterable[tuple[str, str | None]] = [(one["actor"], one["purpose"]) for one in readable]
+    else:
+        query = select(col(AuditEntry.actor), col(AuditEntry.purpose)).where(*_conditions(wanted), *_above(floor))
+        rows = [(row[0], row[1]) for row in connection.execute(query.limit(MOST_COUNTED + 1))]
+    counted = list(rows)
+    people, purposes = {actor for actor, _ in counted}, {purpose for _, purpose in counted if purpose}
+    more = len(counted) > MOST_COUNTED or floor is not None
+    return Tally(min(len(counted), MOST_COUNTED), len(people), len(purposes), more)
+
+
+def one_entry(connection: Connection, entry_id: str) -> Stored | None:
+    """The entry with exactly this id."""
+    row = connection.execute(matching(Filter(entry=entry_id))).one_or_none()
+    return _stored(row) if row else None
 
 
 def in_order(connection: Connection, wanted: Filter) -> Iterator[Stored]:
@@ -79,13 +147,103 @@ def in_order(connection: Connection, wanted: Filter) -> Iterator[Stored]:
     query = matching(wanted).order_by(col(AuditEntry.at), col(AuditEntry.id))
     rows = connection.execution_options(yield_per=BATCH).execute(query)
     for row in rows:
-        yield _stored(row)
+        if accepts(wanted, stored := _stored(row)):
+            yield stored
 
 
 def count(connection: Connection, wanted: Filter) -> int:
-    """How many match."""
-    subquery = matching(wanted).subquery()
+    """How many match, all of them counted."""
+    subquery = matching(replace(wanted, words=())).subquery()
+    if wanted.words:
+        return sum(1 for _ in in_order(connection, wanted))
     return int(connection.execute(select(func.count()).select_from(subquery)).scalar_one())
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        col(getattr(AuditEntry, name)) == value
+        for name in ("account", "actor", "purpose", "outcome", "grant")
+        if (value := getattr(wanted, name)) is not None
+    ]
+    if wanted.since is not None:
+        conditions.append(col(AuditEntry.at) >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(col(AuditEntry.at) <= wanted.until)
+    if wanted.actions:
+        conditions.append(col(AuditEntry.action).in_(wanted.actions))
+    if wanted.fields:
+        conditions.append(or_(*(_names(field) for field in wanted.fields)))
+    if wanted.entry is not None:
+        whole = len(wanted.entry) == FULL_ID
+        conditions.append(col(AuditEntry.id) == wanted.entry if whole else col(AuditEntry.id).endswith(wanted.entry))
+    return conditions
+
+
+def _names(field: str) -> ColumnElement[bool]:
+    """Whether a field's name stands in the entry's list of fields.
+
+    In canonical text the list stands between `"fields":[` and `],"grant":`, which no typed text can contain, because
+    the quotes in it are escaped.
+    """
+    name = orjson.dumps(field).decode().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return col(AuditEntry.entry).like(f'%"fields":[%{name}%],"grant":%', escape="\\")
+
+
+def _floor(connection: Connection, wanted: Filter, before: Cursor | None, reach: Reach) -> Cursor | None:
+    """The row at which a page stops looking; None: all that are left are few enough, or an index finds them."""
+    led = next((name for name in ("grant", "account", "actor") if getattr(wanted, name) is not None), None)
+    rest = [getattr(wanted, name) for name in ("grant", "account", "actor", "purpose", "outcome") if name != led]
+    by_index = not any(value is not None for value in rest) and not (wanted.actions or wanted.fields or wanted.words)
+    if len(wanted.entry or "") == FULL_ID or (by_index and wanted.entry is None):
+        return None
+    rows = reach.reasons if wanted.words else reach.ids if by_index else reach.rows
+    along = Filter(since=wanted.since, until=wanted.until)
+    if led is not None:
+        along = replace(along, **{led: getattr(wanted, led)})
+    query = select(col(AuditEntry.at), col(AuditEntry.id)).where(*_conditions(along), *_below(before))
+    query = query.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    row = connection.execute(query.offset(rows - 1).limit(1)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def _backwards(
+    connection: Connection, wanted: Filter, limit: int, before: Cursor | None = None, floor: Cursor | None = None
+) -> Iterator[Stored]:
+    """At most `limit` of what matches between two rows, newest first."""
+    query = matching(wanted).where(*_below(before), *_above(floor))
+    query = query.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    if not wanted.words:
+        yield from map(_stored, connection.execute(query.limit(limit)))
+        return
+    has_words = or_(_holds("justification"), col(AuditEntry.entry).like('%"ticket":"%'))
+    with closing(connection.execute(query.where(has_words).execution_options(yield_per=BATCH))) as rows:
+        yield from islice((stored for stored in map(_stored, rows) if accepts(wanted, stored)), limit)
+
+
+def _holds(name: str) -> ColumnElement[bool]:
+    return col(AuditOpen.opened).like(f'%"{name}":%')
+
+
+def _below(cursor: Cursor | None) -> list[ColumnElement[bool]]:
+    return [] if cursor is None else [_place() < _at(cursor)]
+
+
+def _above(cursor: Cursor | None) -> list[ColumnElement[bool]]:
+    return [] if cursor is None else [_place() >= _at(cursor)]
+
+
+def _place() -> Any:
+    """Compared as a row, so that the index is entered at the cursor."""
+    return tuple_(col(AuditEntry.at), col(AuditEntry.id))
+
+
+def _at(cursor: Cursor) -> Any:
+    at: Any = col(AuditEntry.at)
+    return tuple_(literal(cursor[0], at.type), literal(cursor[1]))
+
+
+def _cursor(stored: Stored) -> Cursor:
+    return stored.at, stored.id
 
 
 def _stored(row: Any) -> Stored:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.audit.export import Export
-from bot.audit.query import Filter, read_time
+from bot.audit.periods import read_time
+from bot.audit.query import Filter
 from bot.audit.verify import Row, Verification, exported_rows, stored_rows, verify
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
 from bot.command_line.opening import Work, opened

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.access.reasons import Reason
 from bot.audit.query import Filter
-from bot.audit.read import Stored, short_id
-from bot.audit.search import Cursor, Found, NotSearched
+from bot.audit.read import Cursor, Stored, short_id
+from bot.audit.search import Found, NotSearched
+from bot.audit.verbs import verb
 from bot.company import Company, listed
 from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import moment_of
@@ -16,72 +17,102 @@ from handlers.views.words import counted, field_name, refusal
 
 OLDER = "audit.older"
 LONGEST_LINE = 1100  # characters of mark-up: ten of them are a message that Slack takes
+LONGEST_TEXT = 600
+LONGEST_FILTER = 600
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
-VERBS = {
-    "account.lookup": ("looked up", "look up"),
-    "account.reveal": ("revealed", "reveal"),
-    "account.import": ("imported accounts", "import accounts"),
-    "access.request": ("asked for access to", "ask for access to"),
-    "access.approve": ("approved access to", "approve access to"),
-    "access.deny": ("denied access to", "deny access to"),
-    "access.end": ("ended access to", "end access to"),
-    "access.expire": ("noted the end of access to", "end access to"),
-    "access.cancel": ("withdrew a request for", "withdraw a request for"),
-    "policy.change": ("imported the policy", "import the policy"),
-    "audit.search": ("searched the audit table", "search the audit table"),
-    "audit.export": ("exported the audit table", "export the audit table"),
-    "audit.erase": ("decided on an erasure", "decide on an erasure"),
-}
 SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already
 
 
 def render(found: Found, company: Company, now: datetime) -> Block:
     """One page of a search."""
-    number = "Older entries" if found.paged else counted(found.total, "entry", "entries")
-    title = f"{number}{_described(found.wanted, company, now)}"
+    described = cut(_described(found.wanted, company, now), LONGEST_FILTER)
     if not found.entries:
-        text = f"No entry{_described(found.wanted, company, now)}. `/audit help` shows what can be searched."
-        return ephemeral(text, [section(text), context("This search is recorded too.")])
-    blocks = [section(f"*{title}*"), divider()]
+        return _nothing(found, described, now)
+    title = f"{_number(found)}{described}"
+    blocks = [section(f"*{title}*{_spread(found)}"), divider()]
     blocks.extend(section(cut(line(stored, company, now), LONGEST_LINE)) for stored in found.entries)
     if found.older:
-        blocks.append(actions(button("Older", OLDER, _cursor(found.wanted, found.older))))
-    blocks.append(context(f"This search is recorded too, as {code(short_id(found.entry))}."))
+        blocks.append(actions(button("Older", OLDER, _cursor(found.search or found.entry, found.older))))
+    recorded = f"This search is recorded too, as {code(short_id(found.entry))}."
+    blocks.append(
+        context(f"{_further(found, now)}{recorded} `/audit {short_id(found.entries[0].id)}` opens one whole.")
+    )
     return ephemeral(title, blocks)
+
+
+def _nothing(found: Found, described: str, now: datetime) -> Block:
+    further = _further(found, now)
+    advice = "" if further else " `/audit help` shows what can be searched."
+    text = f"No {'older ' if found.paged else ''}entry{described}.{advice}"
+    blocks = [section(text)]
+    if found.older:
+        blocks.append(actions(button("Older", OLDER, _cursor(found.search or found.entry, found.older))))
+    return ephemeral(text, [*blocks, context(f"{further}This search is recorded too.")])
+
+
+def _number(found: Found) -> str:
+    if found.paged:
+        return "Older entries"
+    total = counted(found.total, "entry", "entries")
+    tally, page = found.tally, found.page
+    if page and page.back_to and not (tally and tally.entries > len(found.entries)):
+        return f"{total} so far"
+    if not (tally and tally.more):
+        return total
+    return f"more than {total}" if tally.entries >= 1000 else f"at least {total}"
+
+
+def _spread(found: Found) -> str:
+    """How many people and purposes the entries are of, where all of them were counted."""
+    if found.tally is None or found.tally.more:
+        return ""
+    purposes = f" · {counted(found.tally.purposes, 'purpose')}" if found.tally.purposes else ""
+    return f" · {counted(found.tally.people, 'person', 'people')}{purposes}"
+
+
+def _further(found: Found, now: datetime) -> str:
+    if not found.page or not found.page.back_to:
+        return ""
+    return f"Looked back to {moment_of(found.page.back_to, now)}; *Older* looks further. "
 
 
 def line(stored: Stored, company: Company, now: datetime) -> str:
     """One entry as a sentence: when, who, what, for what, on what grounds."""
     entry = stored.readable
-    past, infinitive = VERBS.get(entry["action"], (entry["action"], entry["action"]))
-    verb = f"tried to {infinitive}" if entry["outcome"] == "refused" else f"*{past}*"
     subject = f" {code(entry['account'])}" if entry["account"] else ""
-    head = f"{code(short_id(stored.id))} {moment_of(stored.at, now)} {_actor(entry['actor'])} {verb}{subject}"
+    head = f"{code(short_id(stored.id))} {moment_of(stored.at, now)} {actor(entry['actor'])} {done(entry)}{subject}"
     details = " · ".join(part for part in _details(stored, entry, company) if part)
-    why = f"\n> {_opened(stored, 'justification')}" if entry["justification"] else ""
+    why = f"\n> {opened(stored, 'justification', LONGEST_TEXT)}" if entry["justification"] else ""
     return f"{head}\n{details}{why}"
+
+
+def done(entry: dict[str, Any]) -> str:
+    """ "*revealed*", or "tried to reveal" where it was refused."""
+    past, infinitive = verb(entry["action"])
+    return f"tried to {escape(infinitive)}" if entry["outcome"] == "refused" else f"*{escape(past)}*"
 
 
 def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[str]:
     typed = entry["query"] and entry["query"] != entry["account"]
     return [
-        _outcome(entry),
+        outcome(entry),
         escape(company.purpose(entry["purpose"])) if entry["purpose"] else "",
         entry["grant"] or "",
         f"ticket {escape(entry['ticket'])}" if entry["ticket"] else "",
-        f"typed “{_opened(stored, 'query')}”" if typed else "",
-        escape(_classes(entry["fields"], company)),
+        f"typed “{opened(stored, 'query', LONGEST_TEXT)}”" if typed else "",
+        escape(classes(entry["fields"], company)),
     ]
 
 
-def _outcome(entry: dict[str, Any]) -> str:
-    outcome, reason = str(entry["outcome"]).replace("_", " "), entry["reason"]
-    shown = f"*{outcome}*" if outcome == "refused" else outcome
+def outcome(entry: dict[str, Any]) -> str:
+    """What came of it, and the reason's code where the outcome does not say it."""
+    said, reason = str(entry["outcome"]).replace("_", " "), entry["reason"]
+    shown = f"*{said}*" if said == "refused" else said
     return f"{shown}: {escape(str(reason).replace('_', ' '))}" if reason and reason not in SAID else shown
 
 
-def _classes(fields: list[str], company: Company) -> str:
+def classes(fields: list[str], company: Company) -> str:
     """Fields in words: a class by its label where all of it is there, others by name."""
     left, labels = set(fields), []
     for one in company.rules.data_classes.values():
@@ -91,52 +122,61 @@ def _classes(fields: list[str], company: Company) -> str:
     return listed([*labels, *(field_name(name) for name in fields if name in left)])
 
 
-def _opened(stored: Stored, name: str) -> str:
+def opened(stored: Stored, name: str, most: int) -> str:
     """Personal text on one line. It was erased if nothing opens its salted hash, whatever the text looks like."""
     if name not in stored.opened:
         return "(erased)"
     text = stored.opened[name]["value"]
     named = USER.sub(lambda match: f"@{match[2] or match[1]}", " ".join(text.split()))
-    return escape(cut(named, 600))
+    return escape(cut(named, most))
 
 
-def _actor(actor: str) -> str:
-    return f"<@{actor}>" if actor[:1] in "UW" and actor.isalnum() else escape(actor)
+def actor(name: str) -> str:
+    """A person as a mention, anything else by its name."""
+    return f"<@{name}>" if name[:1] in "UW" and name.isalnum() else escape(name)
 
 
 def _described(wanted: Filter, company: Company, now: datetime) -> str:
     parts = [
+        f" {code(wanted.entry)}" if wanted.entry else "",
         f" for {code(wanted.account)}" if wanted.account else "",
-        f" by {_actor(wanted.actor)}" if wanted.actor else "",
+        f" by {actor(wanted.actor)}" if wanted.actor else "",
         f", {escape(company.purpose(wanted.purpose))}" if wanted.purpose else "",
-        f", {wanted.outcome}" if wanted.outcome else "",
+        f", {listed((escape(verb(one)[0]) for one in wanted.actions), 'or')}" if wanted.actions else "",
+        f", {escape(_any_of(wanted.fields, company))}" if wanted.fields else "",
+        f", {wanted.outcome.replace('_', ' ')}" if wanted.outcome else "",
         f", {wanted.grant}" if wanted.grant else "",
+        f", saying {listed(f'“{escape(cut(word, 100))}”' for word in wanted.words)}" if wanted.words else "",
         f", since {moment_of(wanted.since, now)}" if wanted.since else "",
         f", until {moment_of(wanted.until, now)}" if wanted.until else "",
     ]
     return "".join(parts)
 
 
-def _cursor(wanted: Filter, older: Cursor) -> str:
-    """Ids and times only."""
-    values = {name: getattr(wanted, name) for name in ("account", "actor", "purpose", "outcome", "grant")}
-    times = {name: moment.isoformat() for name in ("since", "until") if (moment := getattr(wanted, name))}
-    value = {"at": older[0].isoformat(), "id": older[1], **times}
-    return json.dumps({**value, **{name: text for name, text in values.items() if text}}, separators=(",", ":"))
+def _any_of(fields: tuple[str, ...], company: Company) -> str:
+    whole = [one.label for one in company.rules.data_classes.values() if set(one.fields) <= set(fields)]
+    within = {name for one in company.rules.data_classes.values() if one.label in whole for name in one.fields}
+    return listed([*whole, *(field_name(name) for name in fields if name not in within)], "or")
 
 
-def read_cursor(value: str) -> tuple[Filter, Cursor]:
-    """What **Older** carries. Raises ValueError or KeyError on anything else."""
+def _cursor(search: str, older: Cursor) -> str:
+    """Ids and a time only: what was typed stands in the search's own entry."""
+    return json.dumps({"search": search, "at": older[0].isoformat(), "id": older[1]}, separators=(",", ":"))
+
+
+def read_cursor(value: str) -> tuple[str, Cursor]:
+    """What **Older** carries: the search's entry, and where to go on. Raises ValueError or KeyError for others."""
     ids: dict[str, str] = json.loads(value)
-    before = (datetime.fromisoformat(ids.pop("at")), ids.pop("id"))
-    times = {name: datetime.fromisoformat(ids.pop(name)) for name in ("since", "until") if name in ids}
-    return Filter(**ids, **times), before  # type: ignore[arg-type]
+    return ids["search"], (datetime.fromisoformat(ids["at"]), ids["id"])
 
 
 def not_searched(result: NotSearched, company: Company) -> Block:
     """Refused, or a word that could not be read."""
     if result.reason is Reason.UNCLEAR_QUERY and result.unclear:
-        text = f"I can't read {code(result.unclear.word)} there. Expected {escape(result.unclear.expected)}."
+        word, expected = cut(result.unclear.word, 200), cut(result.unclear.expected, 500)
+        text = f"I can't read {code(word)} there. Expected {escape(expected)}."
+    elif result.reason is Reason.NO_MATCH:
+        text = "That search can't be gone on with: it was another's, or its words were erased. Type it again."
     else:
         text = refusal(result.reason, company)
     return ephemeral(text, [section(text), context(f"Recorded as {code(short_id(result.entry))}.")])
@@ -145,10 +185,11 @@ def not_searched(result: NotSearched, company: Company) -> Block:
 HELP = "\n".join(
     (
         "*Search the audit table*",
-        "`/audit pw-00412` an account · `/audit by @inese` a person · `/audit R-1042` a request and its grant",
-        "`/audit for billing` a purpose · `/audit refused` an outcome (`disclosed`, `masked`, `granted` …)",
-        "`/audit since monday`, `since 2026-03-01 until 2026-03-31`, `since 7 days ago`",
-        "All of them can be combined. Each search is recorded.",
-        "On the command line: `steward audit export`, `steward audit verify`.",
+        "`/audit pw-00412` an account · `by @inese` a person · `R-1042` a request and its grant",
+        "`for billing` a purpose · `contact details` or `email` what was shown · `refused`, `masked` an outcome",
+        '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
+        "`since monday` · `last 7 days` · `last month` · `between 1 march and 31 march` · `yesterday`",
+        "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
+        "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
     )
 )

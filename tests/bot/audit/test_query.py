@@ -1,21 +1,38 @@
 """What auditors type."""
 
-from datetime import UTC, datetime
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.query import Filter, Unclear, parse
+from bot.audit.query import Filter, Unclear, Vocabulary, parse
+from bot.settings import load_configuration
 
-LABELS = {"technical_support": "Technical support", "billing": "Billing"}
+ROOT = Path(__file__).parents[3]
+
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday; noon in Riga
+RULES = load_configuration(ROOT / "steward.toml").rules
+VOCABULARY = Vocabulary.of(RULES)
+CONTACT = RULES.data_classes["contact"].fields
+PAYMENT = RULES.data_classes["payment"].fields
 
 
 def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=RIGA).astimezone(UTC)  # type: ignore[arg-type,misc]
+
+
+def end(*parts: int) -> datetime:
+    return utc(*parts, 23, 59, 59, 999999)
+
+
+def read(text: str) -> Filter | Unclear:
+    return parse(text, VOCABULARY, NOW, RIGA)
 
 
 @pytest.mark.parametrize(
@@ -23,49 +40,133 @@ def utc(*parts: int) -> datetime:
     [
         ("", Filter()),
         ("pw-00412", Filter(account="pw-00412")),
+        ("account 20260301", Filter(account="20260301")),
         ("<@U123ABC>", Filter(actor="U123ABC")),
         ("by <@U123ABC|inese>", Filter(actor="U123ABC")),
+        ("by cli:root", Filter(actor="cli:root")),
+        ("by system", Filter(actor="system")),
         ("for technical support", Filter(purpose="technical_support")),
+        ("for tech", Filter(purpose="technical_support")),
         ("billing", Filter(purpose="billing")),
+        ("customer service", Filter(purpose="customer_service")),
         ("refused", Filter(outcome="refused")),
+        ("not found", Filter(outcome="not_found")),
         ("R-1042", Filter(grant="R-1042")),
         ("r1042", Filter(grant="R-1042")),
+        ("3fa94c1b", Filter(entry="3fa94c1b")),
+        ("entry 00000001", Filter(entry="00000001")),
         ("since monday", Filter(since=utc(2026, 3, 2))),
-        ("since 2026-03-01 until 2026-03-02", Filter(since=utc(2026, 3, 1), until=utc(2026, 3, 2, 23, 59, 59, 999999))),
+        ("since 2026-03-01 until 2026-03-02", Filter(since=utc(2026, 3, 1), until=end(2026, 3, 2))),
+        ("between 1 march and 3 march", Filter(since=utc(2026, 3, 1), until=end(2026, 3, 3))),
+        ("from 1 march to 3 march", Filter(since=utc(2026, 3, 1), until=end(2026, 3, 3))),
         ("since 2 hours ago", Filter(since=utc(2026, 3, 4, 10, 0))),
         ("since last 7 days", Filter(since=utc(2026, 2, 25))),
+        ("last 7 days", Filter(since=utc(2026, 2, 25))),
+        ("Last 30 minutes", Filter(since=utc(2026, 3, 4, 11, 30))),
+        ("last week", Filter(since=utc(2026, 2, 23), until=end(2026, 3, 1))),
+        ("last month", Filter(since=utc(2026, 2, 1), until=end(2026, 2, 28))),
+        ("last year", Filter(since=utc(2025, 1, 1), until=end(2025, 12, 31))),
+        ("last monday", Filter(since=utc(2026, 3, 2), until=end(2026, 3, 2))),
+        ("this week", Filter(since=utc(2026, 3, 2))),
+        ("today", Filter(since=utc(2026, 3, 4), until=end(2026, 3, 4))),
+        ("yesterday", Filter(since=utc(2026, 3, 3), until=end(2026, 3, 3))),
+        ("on 28 february", Filter(since=utc(2026, 2, 28), until=end(2026, 2, 28))),
+        ("contact details", Filter(fields=CONTACT)),
+        ("contact", Filter(fields=CONTACT)),
+        ("email", Filter(fields=("email",))),
+        ("contact name", Filter(fields=("contact_name",))),
+        ("email phone", Filter(fields=("email", "phone"))),
+        ("contact details payment details", Filter(fields=(*CONTACT, *PAYMENT))),
+        ("account", Filter(fields=RULES.data_classes["account"].fields)),
+        ("revealed", Filter(actions=("account.reveal",))),
+        ("looked up", Filter(actions=("account.lookup",))),
+        ("approved audit.export", Filter(actions=("access.approve", "audit.export"))),
+        ('"bounces since monday"', Filter(words=("bounces since monday",))),
+        ("“gift card” „vēstule” «HD-2211»", Filter(words=("gift card", "vēstule", "HD-2211"))),
+        ('""', Filter()),
         (
             "pw-1 by <@U1> for billing since yesterday masked",
             Filter("pw-1", "U1", "billing", "masked", None, utc(2026, 3, 3)),
         ),
+        (
+            'revealed contact details pw-1 last 7 days "HD-2211" by <@U1>',
+            Filter(
+                "pw-1",
+                "U1",
+                since=utc(2026, 2, 25),
+                actions=("account.reveal",),
+                fields=CONTACT,
+                words=("HD-2211",),
+            ),
+        ),
+        ("since 2 hours ago contact details", Filter(since=utc(2026, 3, 4, 10, 0), fields=CONTACT)),
+        ("for technical support contact details", Filter(purpose="technical_support", fields=CONTACT)),
     ],
 )
 def test_reading(text: str, expected: Filter) -> None:
-    assert parse(text, LABELS, NOW, RIGA) == expected
+    assert read(text) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "word"),
     [
         ("pw-1 pw-2", "pw-2"),
+        ("pw-1 account pw-2", "pw-2"),
+        ("billing marketing", "marketing"),
+        ("refused masked", "masked"),
+        ("by <@U1> <@U2>", "<@U2>"),
+        ("R-1 R-2", "R-2"),
         ("by nobody", "nobody"),
         ("by", "by"),
         ("for selling", "selling"),
         ("since", "since"),
         ("since nonsense", "nonsense"),
+        ("last fortnight", "last fortnight"),
+        ("last", "last"),
+        ("between 1 march", "between 1 march"),
+        ("between 3 march and 1 march", "between 3 march and 1 march"),
+        ("on nonsense", "nonsense"),
+        ("entry R-1", "r-1"),
         ("a@b.example", "a@b.example"),
     ],
 )
 def test_what_is_unclear_is_named(text: str, word: str) -> None:
-    found = parse(text, LABELS, NOW, RIGA)
+    found = read(text)
     assert isinstance(found, Unclear)
     assert found.word == word
     assert found.expected
 
 
-@given(st.text(max_size=80))
+def test_a_purpose_whose_label_holds_a_class_is_read_whole() -> None:
+    purposes = {"check": replace(RULES.purposes["billing"], key="check", label="Check of payment details")}
+    vocabulary = Vocabulary.of(replace(RULES, purposes=purposes))
+    assert parse("for check of payment details email", vocabulary, NOW, RIGA) == Filter(
+        purpose="check", fields=("email",)
+    )
+
+
+def test_days_follow_the_clocks_that_people_read() -> None:
+    """Riga's clocks go forward on 29 March 2026: that day has 23 hours."""
+    april = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
+    found = parse("yesterday", VOCABULARY, april, RIGA)
+    assert found == Filter(since=utc(2026, 3, 29), until=end(2026, 3, 29))
+    assert isinstance(found, Filter)
+    assert found.since
+    assert found.until
+    assert timedelta(hours=22, minutes=59) < found.until - found.since < timedelta(hours=23)
+
+
+WORDS = """since until between and last 7 days by for account entry on to this "gift card" contact details email billing
+revealed refused R-1 pw-1 3fa94c1b <@U1> monday 99999 march " “ »"""
+words = st.sampled_from(re.split(r"\s", WORDS))
+
+
+@given(st.text(max_size=80) | st.lists(words, max_size=9).map(" ".join))
 def test_nothing_typed_makes_it_fail(text: str) -> None:
-    found = parse(text, LABELS, NOW, RIGA)
+    found = read(text)
     if isinstance(found, Filter):
-        assert found.purpose is None or found.purpose in LABELS
+        assert found.purpose is None or found.purpose in RULES.purposes
         assert "@" not in (found.account or "")
+        assert set(found.fields) <= {name for one in RULES.data_classes.values() for name in one.fields}
+    else:
+        assert found.word

@@ -1,0 +1,60 @@
+"""What the audit table's actions are called: "revealed", "tried to reveal"."""
+
+from collections.abc import Mapping
+from typing import Final
+
+VERBS: Final[Mapping[str, tuple[str, str]]] = {
+    "account.lookup": ("looked up", "look up"),
+    "account.reveal": ("revealed", "reveal"),
+    "account.import": ("imported accounts", "import accounts"),
+    "access.request": ("asked for access to", "ask for access to"),
+    "access.approve": ("approved access to", "approve access to"),
+    "access.deny": ("denied access to", "deny access to"),
+    "access.extend": ("extended access to", "extend access to"),
+    "access.end": ("ended access to", "end access to"),
+    "access.expire": ("noted the end of access to", "end access to"),
+    "access.cancel": ("withdrew a request for", "withdraw a request for"),
+    "access.list": ("listed requests", "list requests"),
+    "access.emergency": ("took emergency access to", "take emergency access to"),
+    "access.disclose": ("passed on data of", "pass on data of"),
+    "privacy.ask": ("asked about the policy", "ask about the policy"),
+    "privacy.rule": ("ruled on a question", "rule on a question"),
+    "privacy.report": ("reported who looked at", "report who looked at"),
+    "privacy.request": ("handled a customer's request", "handle a customer's request"),
+    "policy.change": ("imported the policy", "import the policy"),
+    "policy.acknowledge": ("read the policy", "acknowledge the policy"),
+    "policy.announce": ("announced the policy", "announce the policy"),
+    "audit.search": ("searched the audit table", "search the audit table"),
+    "audit.export": ("exported the audit table", "export the audit table"),
+    "audit.review": ("reviewed an entry", "review an entry"),
+    "audit.verify": ("verified the ledger", "verify the ledger"),
+    "audit.checkpoint": ("asked for a checkpoint", "ask for a checkpoint"),
+    "audit.erase": ("erased personal text", "erase personal text"),
+    "config.change": ("changed the configuration", "change the configuration"),
+}
+
+TYPED: Final[Mapping[str, tuple[str, ...]]] = {
+    "account.lookup": ("looked up", "look-ups", "lookups", "lookup"),
+    "account.reveal": ("revealed", "reveals"),
+    "account.import": ("imported", "imports"),
+    "access.request": ("asked for access", "requests"),
+    "access.approve": ("approved", "approvals"),
+    "access.deny": ("turned down",),
+    "access.extend": ("extended",),
+    "access.end": ("ended access",),
+    "access.cancel": ("cancelled", "withdrew", "withdrawn"),
+    "access.emergency": ("emergency", "emergencies"),
+    "privacy.report": ("reported", "reports"),
+    "policy.change": ("policy changes",),
+    "policy.acknowledge": ("acknowledged",),
+    "audit.search": ("searched", "searches"),
+    "audit.export": ("exported", "exports"),
+    "audit.review": ("reviewed", "reviews"),
+    "audit.erase": ("erased", "erasures"),
+}
+"""What auditors may type for an action, beside its code."""
+
+
+def verb(action: str) -> tuple[str, str]:
+    """The past and the infinitive of an action; one that has no words yet is called by its code."""
+    return VERBS.get(action, (f"did {action.replace('.', ' ')} for", f"do {action.replace('.', ' ')} for"))
