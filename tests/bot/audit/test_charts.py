@@ -1,5 +1,7 @@
 """Charts of text: nothing is wider than a phone, what is there is seen, and more is never drawn shorter."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def test_bars_fit_and_keep_their_order(rows: list[tuple[str, int]]) -> None:
     assert all(len(line) <= WIDEST for line in lines)
     assert all(line.endswith(f"{number:,}") for line, (_, number) in zip(lines, rows, strict=True))
     drawn = sorted(zip((number for _, number in rows), map(length_of, lines), strict=True))
-    assert all(a[1] <= b[1] for a, b in zip(drawn, drawn[1:], strict=False))
+    assert all(a[1] <= b[1] for a, b in pairwise(drawn))
     assert all((length > 0) == (number > 0) for number, length in drawn)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -184,7 +185,7 @@ def test_a_rule_fires_once_a_window(history: list[Seen]) -> None:
     found = findings(history, history[0].at, {}, LOW, RIGA)
     for rule in Rule:
         times = [one.at for one in found if one.rule is rule]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         assert all(gap >= LOW.of(rule).within for gap in gaps)
 
 
