@@ -1,0 +1,91 @@
+"""The whole thing, with very little of everything: what it prints, writes and leaves behind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import psutil  # type: ignore[import-untyped]  # it brings no types
+import pytest
+from rich.console import Console
+
+import bench.__main__ as command
+from bench.rows import Aim, Row
+
+TINY = command.Extent(
+    rounds_of_commands=1, rounds_of_look_ups=1, seconds_of_look_ups=0.05, accounts=2_000, queries=10, starts=1
+)
+EXPECTED = {
+    *(f"acknowledgement {p}, {on}" for p in ("p50", "p99") for on in ("sqlite", "postgresql")),
+    *(f"memory {when}, {on}" for when in ("at rest", "in use") for on in ("sqlite", "postgresql")),
+    "look-ups, sqlite, 1 thread",
+    "look-ups, postgresql, 1 thread",
+    "look-ups, postgresql, 8 threads",
+    *(
+        f"search {case} {p}, {on}"
+        for case in ("id", "e-mail", "substring", "frequent substring", "typing error")
+        for p in ("p50", "p99")
+        for on in ("sqlite", "postgresql")
+    ),
+    "start-up, steward --help",
+    "start-up, python alone",
+    "start-up, imports",
+    "start-up, create_app",
+}
+
+
+@pytest.fixture
+def no_process_left() -> Iterator[None]:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    yield
+    after = {child.pid for child in psutil.Process().children(recursive=True) if child.is_running()}
+    assert after <= before
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(400)
+def test_everything_is_measured_written_and_stopped(
+    no_process_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "WHOLE", TINY)
+    output = tmp_path / "out" / "latest.json"
+    assert command.main(["--output", str(output)]) == 0
+    document = orjson.loads(output.read_bytes())
+    assert {row["name"] for row in document["rows"]} == EXPECTED
+    assert all(row["value"] > 0 for row in document["rows"])
+    assert all(set(row) == {"name", "value", "floor", "ratio", "unit", "aim"} for row in document["rows"])
+    assert document["machine"]["cores"] > 0
+    said = capsys.readouterr().out
+    assert "Missed: " in said or "Every aim was reached." in said
+
+
+def test_a_part_that_fails_is_said_and_does_not_take_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> list[Row]:
+        raise OSError("no room")
+
+    parts = {
+        "broken": command.Part(1, fail),
+        "missed": command.Part(1, lambda *_: [Row("slow", 9.0, "ms", 1.0, Aim(2))]),
+    }
+    monkeypatch.setattr(command, "parts", lambda _: parts)
+    output = tmp_path / "latest.json"
+    assert command.main(["--output", str(output)]) == 1
+    assert [row["name"] for row in orjson.loads(output.read_bytes())["rows"]] == ["slow"]
+    assert "broken could not be measured: OSError: no room" in capsys.readouterr().out
+    assert command.main(["--only", "missed", "--output", str(output)]) == 0
+
+
+def test_progress_is_for_terminals_only() -> None:
+    console = Console(record=True, force_terminal=False, width=80)
+    steps: list[command.Step] = []
+
+    def measure(_: Path, step: command.Step) -> list[Row]:
+        step()
+        steps.append(step)
+        return []
+
+    rows, failed = command.measured({"one": command.Part(2, measure)}, console)
+    assert len(steps) == 1
+    assert (rows, failed) == ([], [])
+    assert console.export_text() == ""
