@@ -5,7 +5,7 @@ form (RFC 8785), nothing between the parts, and a line's end. A line is read as 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final
@@ -20,11 +20,12 @@ MAX_LINE_BYTES: Final = 1 << 20  # an entry's texts are cut to what Slack takes,
 MAX_INTEGER: Final = 2**53 - 1  # beyond it RFC 8785 and JavaScript lose digits
 LINE_KEYS: Final = frozenset({"index", "leaf", "entry", "open"})
 ENTRY_KEYS: Final = frozenset(KEYS)
+PERSONAL_KEYS: Final = frozenset(PERSONAL)
 PAIR_KEYS: Final = frozenset({"salt", "value"})
 HEX_32: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 SALT_HEX: Final = re.compile(rf"[0-9a-f]{{{SALT_BYTES * 2}}}", re.ASCII)
 SEALED: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
-TEXT_OR_NONE: Final = frozenset({str, NoneType})
+PLAIN: Final = frozenset({str, bool, int, NoneType})
 
 Object = dict[str, Any]
 
@@ -76,7 +77,7 @@ def read_line(raw: bytes, place: int) -> Line | Fault:
     leaf = leaf_hash(sealed)
     if fault := substance_fault(entry, leaf, value["leaf"], opened, place):
         return fault
-    erased = tuple(name for name in PERSONAL if entry[name] is not None and name not in opened)
+    erased = tuple([name for name in PERSONAL if entry[name] is not None and name not in opened])
     exact = raw == _written(value["index"], value["leaf"], sealed, opened)
     return Line(value["index"], entry["id"], leaf, sealed, opened, erased, exact)
 
@@ -103,11 +104,13 @@ def substance_fault(entry: Object, leaf: bytes, leaf_hex: object, opened: object
         return entry_fault(Code.CHANGED, what, place, entry["id"])
     if not isinstance(opened, dict):
         return entry_fault(Code.BAD_VALUE, "has no object under open.", place, entry["id"])
-    if unknown := opened.keys() - set(PERSONAL):
-        what = f"opens fields that are not personal text: {names(unknown)}."
+    if not opened.keys() <= PERSONAL_KEYS:
+        what = f"opens fields that are not personal text: {names(opened.keys() - PERSONAL_KEYS)}."
         return entry_fault(Code.UNKNOWN_FIELDS, what, place, entry["id"])
-    faults = (_pair_fault(entry, name, pair, place) for name, pair in opened.items())
-    return next((fault for fault in faults if fault), None)
+    for name, pair in opened.items():
+        if fault := _pair_fault(entry, name, pair, place):
+            return fault
+    return None
 
 
 def value_fault(entry: Any, place: int) -> Fault | None:
@@ -119,7 +122,7 @@ def value_fault(entry: Any, place: int) -> Fault | None:
         return fault
     if not isinstance(entry["id"], str):
         return entry_fault(Code.BAD_VALUE, "has no id.", place)
-    if not all(_is_plain(value) for value in entry.values() if type(value) not in TEXT_OR_NONE):
+    if not _are_plain(entry.values()):
         what = "has a value that is neither text, a whole number, true, false, null nor a list of these."
         return entry_fault(Code.BAD_VALUE, what, place, entry["id"])
     for name in PERSONAL:
@@ -155,12 +158,16 @@ def _written(index: int, leaf: str, sealed: bytes, opened: Opened) -> bytes:
     return b'{"index":%d,"leaf":"%b","entry":%b,"open":%b}\n' % (index, leaf.encode(), sealed, orjson.dumps(opened))
 
 
-def _is_plain(value: object) -> bool:
-    if isinstance(value, list):
-        return all(not isinstance(item, list) and _is_plain(item) for item in value)
-    if isinstance(value, int):  # as are true and false
-        return -MAX_INTEGER <= value <= MAX_INTEGER
-    return value is None or isinstance(value, str)
+def _are_plain(values: Iterable[object]) -> bool:
+    """Whether these are strings, booleans, whole numbers that keep their digits, null, and lists of these."""
+    single: list[Any] = []
+    for value in values:
+        if type(value) is list:
+            single += value
+        else:
+            single.append(value)
+    kinds = set(map(type, single))
+    return kinds <= PLAIN and (int not in kinds or all(abs(one) <= MAX_INTEGER for one in single if type(one) is int))
 
 
 def _id_in(entry: object) -> object:

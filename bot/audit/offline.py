@@ -151,7 +151,8 @@ def _order_fault(line: Line, expected: int, remaining: Iterable[bytes]) -> Fault
     """Why an entry with another index stands here; to tell missing from misplaced, the rest is searched for it."""
     here = entry_name(line.index, line.id)
     if line.index < expected:
-        return entry_fault(Code.DOUBLED, f"stands twice: again on line {expected + 1}.", line.index, line.id)
+        what = f"Index {line.index} stands twice: again on line {expected + 1}, where {expected} should be."
+        return Fault(Code.DOUBLED, what, line.index, line.id)
     for number, raw in enumerate(remaining, expected + 2):
         found = INDEX.match(raw)
         if found and int(found[1]) == expected:
