@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.grants import request_number
-from bot.audit.entry import PERSONAL, Action
+from bot.audit.entry import Action
 from bot.audit.erasure_scope import Value
 from bot.database import Database
 from models.access import AccessRequest
-from models.audit import AuditEntry
+from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased, ErasurePlan
 
 ERASED_TEXT: Final = "(erased)"
@@ -25,23 +26,8 @@ RECORD: Final = text(
     "(SELECT 1 FROM audit_erased e WHERE e.entry_id = p.entry_id AND e.field = p.field)"
 ).bindparams(bindparam("at", type_=UTCDateTime()))
 
-_LEFT: Final = {
-    "sqlite": "json_remove(opened, '$.' || :field)",
-    # json, not jsonb: the latter takes no \u0000 and spells values anew
-    "postgresql": (
-        "COALESCE((SELECT json_object_agg(one.key, one.value) FROM json_each(opened::json) one "
-        "WHERE one.key <> :field)::text, '{}')"
-    ),
-}
-_OF: Final = "(SELECT entry_id FROM audit_erased WHERE erasure = :number AND field = :field)"
-TAKE_OUT: Final = {
-    name: text(f"UPDATE audit_open SET opened = {left} WHERE entry_id IN {_OF}")  # noqa: S608 - constants
-    for name, left in _LEFT.items()
-}
-REMOVE_EMPTY: Final = text(
-    "DELETE FROM audit_open WHERE opened = '{}' AND entry_id IN (SELECT entry_id FROM audit_erased "
-    "WHERE erasure = :number)"
-)
+CHANGE: Final = text("UPDATE audit_open SET opened = :opened WHERE entry_id = :entry_id")
+REMOVE: Final = text("DELETE FROM audit_open WHERE entry_id = :entry_id")
 
 TEXT_OF_REQUESTS: Final = {Action.REQUEST.value: "justification", Action.DENY.value: "decision_note"}
 
@@ -56,9 +42,7 @@ def erase(connection: Connection, number: int, now: datetime) -> tuple[list[Valu
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # zeroes what is taken out, in the file too
     connection.execute(RECORD, {"number": number, "at": now})
     taken = _taken(connection, number)
-    for field in PERSONAL:
-        connection.execute(TAKE_OUT[connection.dialect.name], {"number": number, "field": field})
-    connection.execute(REMOVE_EMPTY, {"number": number})
+    _take_out(connection, taken)
     requests = _erase_requests(connection, number)
     forget_plan(connection, number)
     return taken, requests
@@ -82,6 +66,27 @@ def sweep(database: Database) -> None:
 def _taken(connection: Connection, number: int) -> list[Value]:
     query = select(col(AuditErased.entry_id), col(AuditErased.field)).where(col(AuditErased.erasure) == number)
     return [Value(entry_id, field) for entry_id, field in connection.execute(query)]
+
+
+def _take_out(connection: Connection, values: Sequence[Value]) -> None:
+    fields: dict[str, set[str]] = {}
+    for value in values:
+        fields.setdefault(value.entry_id, set()).add(value.field)
+    entries = list(fields)
+    for start in range(0, len(entries), AT_ONCE):
+        stored = select(col(AuditOpen.entry_id), col(AuditOpen.opened)).where(
+            col(AuditOpen.entry_id).in_(entries[start : start + AT_ONCE])
+        )
+        changed, emptied = [], []
+        for entry_id, opened in connection.execute(stored).all():
+            left = {name: pair for name, pair in orjson.loads(opened).items() if name not in fields[entry_id]}
+            if left:
+                changed.append({"entry_id": entry_id, "opened": orjson.dumps(left).decode()})
+            else:
+                emptied.append({"entry_id": entry_id})
+        for statement, rows in ((CHANGE, changed), (REMOVE, emptied)):
+            if rows:
+                connection.execute(statement, rows)
 
 
 def _erase_requests(connection: Connection, number: int) -> list[str]:

@@ -137,23 +137,27 @@ def _postgresql_erased_only_grows() -> None:
 
 
 def _postgresql_text_only_by_erasure() -> None:
-    """As on SQLite. Values are compared as the text they stand in: json, not jsonb, which takes no \\u0000."""
+    """As on SQLite. Values are compared as JSON's text, with a letter in the place of \\u0000, which none may hold."""
     op.execute(
-        f"""
+        rf"""
         CREATE FUNCTION refuse_unrecorded_erasure() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
-            left_over json := CASE WHEN TG_OP = 'UPDATE' THEN NEW.opened::json ELSE '{{}}'::json END;
+            before json := replace(OLD.opened, '\u0000', '\u0001');
+            left_over json := '{{}}';
             name text;
         BEGIN
-            IF TG_OP = 'UPDATE' AND NEW.entry_id <> OLD.entry_id THEN
-                RAISE EXCEPTION '{ONLY_ERASED}';
+            IF TG_OP = 'UPDATE' THEN
+                left_over := replace(NEW.opened, '\u0000', '\u0001');
+                IF NEW.entry_id <> OLD.entry_id THEN
+                    RAISE EXCEPTION '{ONLY_ERASED}';
+                END IF;
             END IF;
             FOR name IN SELECT json_object_keys(left_over) LOOP
-                IF (OLD.opened::json -> name)::text IS DISTINCT FROM (left_over -> name)::text THEN
+                IF (before -> name)::text IS DISTINCT FROM (left_over -> name)::text THEN
                     RAISE EXCEPTION '{ONLY_ERASED}';
                 END IF;
             END LOOP;
-            FOR name IN SELECT json_object_keys(OLD.opened::json) LOOP
+            FOR name IN SELECT json_object_keys(before) LOOP
                 IF left_over -> name IS NULL
                     AND NOT EXISTS (SELECT 1 FROM audit_erased WHERE entry_id = OLD.entry_id AND field = name)
                 THEN

@@ -1,0 +1,380 @@
+"""Erasing: two officers, nobody twice, nobody about themselves, in time; what goes and what stays."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import text
+
+from bot.access.people import Person, Standing
+from bot.access.reasons import Reason
+from bot.app import QueuedEffects
+from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.erasure import Counted, Erasures, NotCounted
+from bot.audit.erasure_scope import Plan, Subject, Value, digest_of, plan_of, subject_of
+from bot.audit.erasures import Erasure, Status, Taken, may_decide, taken_from
+from bot.audit.ledger import Ledger, Origin, time_ordered_id
+from bot.audit.query import Filter
+from bot.audit.read import in_order
+from bot.database import Database
+from bot.delivery.outbox import Outbox
+from tests.conftest import SettableClock
+
+CLI = Origin(Actor("cli:tests"), Surface.CLI)
+INESE = Actor("U0INESE", "T1", "inese@postwing.example")
+SECRET = "Mara Liepa called about her invoice"
+CUSTOMER = "mara@beans.example"
+
+
+def officer(name: str, *roles: str, standing: Standing = Standing.MEMBER) -> Person:
+    return Person(
+        f"U0{name.upper()}", "T1", name, f"{name}@postwing.example", standing, frozenset(roles or {"privacy"})
+    )
+
+
+LAILA, IEVA, MARTA = officer("laila"), officer("ieva"), officer("marta")
+
+
+def by(person: Person) -> Origin:
+    return Origin(Actor(person.id, person.team, person.email), Surface.BUTTON, time_ordered_id())
+
+
+class Office:
+    """A database with entries of Inese's and of others', and the erasures over it."""
+
+    def __init__(self, database: Database, clock: SettableClock) -> None:
+        self.database, self.clock = database, clock
+        self.ledger = Ledger(database, clock)
+        effects = QueuedEffects(Outbox(clock))
+        self.erasures = Erasures(database, self.ledger, effects, clock, timedelta(days=3))
+        for number in range(3):
+            self.look_up(Actor(f"U0{number}", "T1", f"u{number}@postwing.example"), "pw-2", "other query")
+        for _ in range(2):
+            self.look_up(INESE, "pw-1", SECRET)
+
+    def look_up(self, actor: Actor, account: str, query: str) -> None:
+        with self.ledger.entry(Origin(actor, Surface.COMMAND), Action.LOOK_UP, query=query) as entry:
+            entry.account = account
+            entry.close(Outcome.MASKED)
+
+    def plan(self, typed: str) -> Plan:
+        with self.database.reading() as connection:
+            subject = subject_of(connection, typed)
+            assert isinstance(subject, Subject)
+            return plan_of(connection, subject)
+
+    def ask(self, typed: str = "U0INESE", why: str | None = None) -> Erasure:
+        return self.erasures.ask(CLI, self.plan(typed), why)
+
+    def confirm(self, person: Person, erasure: Erasure) -> Counted | NotCounted:
+        return self.erasures.confirm(by(person), person, erasure.number)
+
+    def entries(self) -> list[dict[str, Any]]:
+        with self.database.reading() as connection:
+            return [one.readable for one in in_order(connection, Filter())]
+
+    def sealed(self) -> dict[str, tuple[str, bytes]]:
+        with self.database.reading() as connection:
+            return {one.id: (one.sealed, one.leaf) for one in in_order(connection, Filter())}
+
+    def erasing(self) -> list[tuple[str, str, str | None]]:
+        """What the audit table says of erasures: who, outcome, reason."""
+        entries = sorted((one for one in self.entries() if one["action"] == "audit.erase"), key=lambda one: one["id"])
+        return [(one["actor"], one["outcome"], one["reason"]) for one in entries]
+
+    def rows(self, query: str) -> list[Any]:
+        with self.database.reading() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    def taken(self) -> list[Taken]:
+        with self.database.reading() as connection:
+            return list(taken_from(connection))
+
+
+@pytest.fixture
+def office(database: Database, clock: SettableClock) -> Office:
+    return Office(database, clock)
+
+
+def status(result: Counted | NotCounted) -> Status:
+    assert isinstance(result, Counted)
+    return result.erasure.status
+
+
+def reason(result: Counted | NotCounted) -> Reason:
+    assert isinstance(result, NotCounted)
+    return result.reason
+
+
+class TestTwoPeople:
+    def test_the_first_changes_nothing_the_second_erases(self, office: Office) -> None:
+        asked, before, leaves = office.ask(), office.entries(), office.sealed()
+        assert (asked.entries, asked.found, asked.status) == (2, {"query": 2, "actor_email": 2}, Status.PENDING)
+        assert status(office.confirm(LAILA, asked)) is Status.PENDING
+        assert [one["query"] for one in office.entries()[: len(before)]] == [one["query"] for one in before]
+        done = office.confirm(IEVA, asked)
+        assert isinstance(done, Counted)
+        assert (done.erasure.status, set(done.erasure.confirmed_by)) == (Status.DONE, {LAILA.id, IEVA.id})
+        theirs = [one for one in office.entries() if one["actor"] == "U0INESE"]
+        assert all(one[name].startswith("sha256:") for one in theirs for name in ("query", "actor_email"))
+        others = [one["query"] for one in office.entries() if one["account"] == "pw-2"]
+        assert others == ["other query"] * 3
+        assert {key: office.sealed()[key] for key in leaves} == leaves
+
+    def test_each_step_is_an_entry_and_the_act_names_what_went(self, office: Office) -> None:
+        asked = office.ask(why="she left us")
+        values = office.plan("U0INESE").values
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        steps = [(LAILA.id, "done", "confirmed"), (IEVA.id, "done", "confirmed"), ("system", "done", "carried_out")]
+        assert office.erasing() == [("cli:tests", "done", "asked"), *steps]
+        found = {one["reason"]: one for one in office.entries() if one["action"] == "audit.erase"}
+        assert found["asked"]["justification"] == "she left us"
+        assert found["carried_out"]["query"] == f"{asked.name} {digest_of(values)}"
+        assert all(one["fields"] == ["query", "actor_email"] for one in found.values())
+        assert "INESE" not in str(found).upper()
+
+    def test_what_went_is_on_record_with_its_time(self, office: Office) -> None:
+        asked = office.ask()
+        office.clock.advance(hours=1)
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        ids = sorted({value.entry_id for value in office.plan("pw-2").values})
+        assert len(ids) == 3
+        assert [one[1:] for one in office.taken()] == [(("actor_email", "query"), asked.name, office.clock())] * 2
+        assert not {one.entry_id for one in office.taken()} & set(ids)
+
+    def test_nobody_counts_twice(self, office: Office) -> None:
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        assert reason(office.confirm(LAILA, asked)) is Reason.ALREADY_CONFIRMED
+        assert office.taken() == []
+        assert office.erasing()[-1] == (LAILA.id, "refused", "already_confirmed")
+
+    def test_one_no_ends_it(self, office: Office) -> None:
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        assert status(office.erasures.refuse(by(IEVA), IEVA, asked.number)) is Status.REFUSED
+        assert reason(office.confirm(MARTA, asked)) is Reason.NOT_PENDING
+        assert reason(office.erasures.refuse(by(MARTA), MARTA, asked.number)) is Reason.NOT_PENDING
+        assert office.taken() == []
+        assert office.rows("SELECT count(*) FROM erasure_plan") == [(0,)]
+
+    def test_a_third_comes_too_late(self, office: Office) -> None:
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        assert reason(office.confirm(MARTA, asked)) is Reason.NOT_PENDING
+
+    @pytest.mark.parametrize(
+        ("person", "expected"),
+        [
+            (officer("janis", "approvers", "auditors"), Reason.NOT_A_PRIVACY_OFFICER),
+            (officer("paula", standing=Standing.GUEST), Reason.NOT_A_PRIVACY_OFFICER),
+            (officer("inese"), Reason.CONCERNS_YOU),
+        ],
+    )
+    def test_who_may_not_is_recorded_and_does_not_count(self, office: Office, person: Person, expected: Reason) -> None:
+        asked = office.ask()
+        assert reason(office.confirm(person, asked)) is expected
+        assert reason(office.erasures.refuse(by(person), person, asked.number)) is expected
+        assert office.erasing()[1:] == [(person.id, "refused", expected)] * 2
+        assert status(office.confirm(LAILA, asked)) is Status.PENDING
+
+    def test_an_erasure_that_is_not_there(self, office: Office) -> None:
+        assert reason(office.erasures.confirm(by(LAILA), LAILA, 77)) is Reason.NO_SUCH_ERASURE
+
+    def test_whose_address_it_is_may_not_confirm_and_it_is_kept_as_a_salted_hash_only(self, office: Office) -> None:
+        office.look_up(INESE, "pw-1", "written by Marta@postwing.example")
+        asked = office.ask("marta@postwing.example")
+        assert "marta" not in str(office.rows("SELECT * FROM erasures")).lower()
+        assert reason(office.confirm(MARTA, asked)) is Reason.CONCERNS_YOU
+        office.confirm(LAILA, asked)
+        assert status(office.confirm(IEVA, asked)) is Status.DONE
+        assert office.rows("SELECT salt FROM erasures") == [(None,)]
+
+
+class TestTime:
+    def test_nobody_may_confirm_after_its_time_even_if_no_job_ran(self, office: Office) -> None:
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        office.clock.advance(days=3)
+        assert reason(office.confirm(IEVA, asked)) is Reason.TIMED_OUT
+        assert office.taken() == []
+
+    def test_it_is_settled_when_its_time_is_up_once(self, office: Office) -> None:
+        asked = office.ask()
+        office.erasures.time_out(asked.name)
+        assert office.erasing() == [("cli:tests", "done", "asked")]
+        office.clock.advance(days=3)
+        for _ in range(2):
+            office.erasures.time_out(asked.name)
+        assert office.erasing()[1:] == [("system", "expired", "timed_out")]
+        assert reason(office.confirm(LAILA, asked)) is Reason.NOT_PENDING
+
+    def test_a_time_out_of_what_was_done_changes_nothing(self, office: Office) -> None:
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        office.clock.advance(days=3)
+        office.erasures.time_out(asked.name)
+        assert office.erasing()[-1][1:] == ("done", "carried_out")
+        with pytest.raises(ValueError, match="not the name"):
+            office.erasures.time_out("R-1001")
+
+
+class TestWhatGoes:
+    def test_exactly_what_was_confirmed(self, office: Office) -> None:
+        asked = office.ask()
+        office.look_up(INESE, "pw-1", "a later one")
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        assert [one["query"] for one in office.entries() if one["actor"] == "U0INESE"][-1] == "a later one"
+
+    def test_two_erasures_that_overlap(self, office: Office) -> None:
+        one, two = office.ask("pw-1"), office.ask("U0INESE")
+        for erasure in (one, two):
+            office.confirm(LAILA, erasure)
+            office.confirm(IEVA, erasure)
+        fields = sorted((taken.erasure, taken.fields) for taken in office.taken())
+        assert fields == [("E-1", ("query",))] * 2 + [("E-2", ("actor_email",))] * 2
+        acts = [one for one in office.entries() if one["reason"] == "carried_out"]
+        assert [act["account"] for act in acts] == ["pw-1", None]
+        mails = [Value(taken.entry_id, "actor_email") for taken in office.taken() if taken.erasure == "E-2"]
+        assert acts[1]["query"] == f"E-2 {digest_of(mails)}"
+
+    def test_nothing_to_erase_is_not_asked(self, office: Office) -> None:
+        with pytest.raises(ValueError, match="nothing to erase"):
+            office.erasures.ask(CLI, Plan(Subject(office.plan("pw-1").subject.kind, "pw-9"), ()))
+
+    @pytest.mark.parametrize("query", ['"quoted" \\ \\u0000 {}', "zero \x00 byte", "🙂 ā", "{}"])
+    def test_text_that_is_hard_to_keep_beside_what_is_erased(self, office: Office, query: str) -> None:
+        office.look_up(Actor("U0NILS", "T1", "nils@postwing.example"), "pw-7", query)
+        entry_id = max(office.sealed())
+        with office.ledger.entry(Origin(Actor("U0NILS"), Surface.COMMAND), Action.LOOK_UP, query=query) as entry:
+            entry.account, entry.justification = "pw-8", query
+            entry.close(Outcome.MASKED)
+        plan = office.plan("account:pw-7")
+        asked = office.erasures.ask(CLI, Plan(plan.subject, (Value(entry_id, "actor_email"),)))
+        office.confirm(LAILA, asked)
+        assert status(office.confirm(IEVA, asked)) is Status.DONE
+        stored = office.rows(f"SELECT opened FROM audit_open WHERE entry_id = '{entry_id}'")
+        kept = orjson.loads(stored[0][0])
+        assert {name: pair["value"] for name, pair in kept.items()} == {"query": query}
+
+    def test_the_same_text_goes_where_requests_keep_it(self, office: Office) -> None:
+        columns = (
+            "team, person, account, purpose, data_classes, duration_s, justification, status, asked_at, expires_at"
+        )
+        with office.database.transaction() as connection:
+            for number in (1001, 1002):
+                connection.execute(
+                    text(
+                        f"INSERT INTO access_requests (number, {columns}) VALUES ({number}, 'T1', 'U0INESE', 'pw-1', "
+                        f"'billing', '[]', 60, '{SECRET}', 'pending', '2026-03-02', '2026-03-03')"
+                    )
+                )
+        with office.ledger.entry(Origin(INESE, Surface.MODAL), Action.REQUEST) as entry:
+            entry.account, entry.grant, entry.justification = "pw-1", "R-1001", SECRET
+            entry.close(Outcome.REQUESTED)
+        with office.ledger.entry(Origin(Actor("U0JANIS"), Surface.MODAL), Action.DENY) as entry:
+            entry.account, entry.grant, entry.justification = "pw-1", "R-1002", "no"
+            entry.close(Outcome.DENIED)
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        kept = dict(office.rows("SELECT number, justification FROM access_requests"))
+        assert kept == {1001: "(erased)", 1002: SECRET}
+        refreshed = {about for (about,) in office.rows("SELECT about FROM delivery_subjects")}
+        assert refreshed == {"E-1", "R-1001"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_on_sqlite_nothing_is_left_in_the_files(office: Office, database_url: str) -> None:
+    path = Path(database_url.removeprefix("sqlite:///"))
+    for number in range(400):
+        office.look_up(INESE, "pw-1", f"{SECRET} {number} " + "long " * (number % 50))
+
+    def written() -> bytes:
+        return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+
+    assert SECRET.encode() in written()
+    asked = office.ask()
+    office.confirm(LAILA, asked)
+    office.confirm(IEVA, asked)
+    assert SECRET.encode() not in written()
+    assert b"other query" in written()
+
+
+def test_may_decide_looks_at_rights_before_the_state(office: Office) -> None:
+    asked = office.ask()
+    late = asked.expires_at
+    assert may_decide(LAILA, None, late) is Reason.NO_SUCH_ERASURE
+    assert may_decide(officer("nils", "support"), asked, late) is Reason.NOT_A_PRIVACY_OFFICER
+    assert may_decide(LAILA, asked, late) is Reason.TIMED_OUT
+    assert may_decide(LAILA, asked, late - timedelta(microseconds=1)) is None
+
+
+class TestGuards:
+    """The database lets no value go, come or change but by a recorded erasure."""
+
+    @pytest.fixture
+    def erased(self, office: Office) -> Office:
+        asked = office.ask("pw-1")
+        office.confirm(LAILA, asked)
+        office.confirm(IEVA, asked)
+        return office
+
+    ATTEMPTS = (
+        "UPDATE audit_open SET opened = '{}'",
+        "UPDATE audit_open SET opened = replace(opened, 'other', 'another')",
+        "UPDATE audit_open SET entry_id = 'x' WHERE opened LIKE '%other%'",
+        'UPDATE audit_open SET opened = \'{"query": {"salt": "00", "value": "x"}}\' WHERE opened NOT LIKE \'%query%\'',
+        "DELETE FROM audit_open",
+        "DELETE FROM audit_open WHERE opened LIKE '%other%'",
+        "UPDATE audit_erased SET field = 'justification'",
+        "DELETE FROM audit_erased",
+    )
+
+    UNGUARDED = ATTEMPTS[4:]
+
+    @pytest.mark.parametrize("statement", ATTEMPTS)
+    def test_the_database_refuses(self, erased: Office, statement: str) -> None:
+        self._refused(erased, statement)
+
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "REPLACE INTO audit_open SELECT entry_id, '{}' FROM audit_open WHERE opened LIKE '%other%'",
+            "REPLACE INTO audit_open (rowid, entry_id, opened) SELECT rowid, 'x', '{}' FROM audit_open",
+            "INSERT INTO audit_open (rowid, entry_id, opened) SELECT -1, max(id), '{}' FROM audit_entries",
+            "REPLACE INTO audit_erased SELECT entry_id, field, erasure, 'x' FROM audit_erased",
+        ],
+    )
+    def test_sqlite_refuses_to_replace(self, erased: Office, statement: str) -> None:
+        with erased.ledger.entry(CLI, Action.LIST) as entry:  # one that opens to nothing
+            entry.close(Outcome.DONE)
+        self._refused(erased, statement)
+
+    @pytest.mark.postgres
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "TRUNCATE audit_open",
+            "TRUNCATE audit_erased",
+            *(f"SET LOCAL session_replication_role = replica; {one}" for one in UNGUARDED),
+        ],
+    )
+    def test_postgresql_refuses_to_empty_the_tables(self, erased: Office, statement: str) -> None:
+        self._refused(erased, statement)
+
+    def _refused(self, office: Office, statement: str) -> None:
+        tables = ("audit_open", "audit_erased")
+        before = [office.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+        with office.database.engine.connect() as connection, pytest.raises(Exception, match="append-only"):
+            connection.execute(text(statement))
+        assert [office.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables] == before
