@@ -101,16 +101,18 @@ def oldest_pending(connection: Connection) -> tuple[str, datetime] | None:
     return None if row is None else (row.id, row.at)
 
 
-def stored_hashes(connection: Connection, level: int, start: int, stop: int) -> list[bytes]:
-    """The stored hashes of a level (0, 8, 16 …) from index `start` up to `stop`, excluded, in order; fewer if some
-    are not there.
+def stored_hashes(connection: Connection, level: int, start: int, stop: int | None = None) -> list[bytes]:
+    """The stored hashes of a level (0, 8, 16 …) from index `start` up to `stop`, excluded, in order.
+
+    Fewer when some are not there. Without `stop` all that follow, 256 at most.
     """
-    if level == 0:
-        query = select(LEAVES.c.leaf).where(LEAVES.c.index >= start, LEAVES.c.index < stop).order_by(LEAVES.c.index)
-    else:
-        of_level = (NODES.c.level == level, NODES.c.index >= start, NODES.c.index < stop)
-        query = select(NODES.c.hash).where(*of_level).order_by(NODES.c.index)
-    return [bytes(value) for value in connection.scalars(query)]
+    table, value, conditions = LEAVES, LEAVES.c.leaf, []
+    if level > 0:
+        table, value, conditions = NODES, NODES.c.hash, [NODES.c.level == level]
+    conditions.append(table.c.index >= start)
+    query = select(value).where(*conditions).order_by(table.c.index)
+    query = query.limit(1 << STORED_EVERY) if stop is None else query.where(table.c.index < stop)
+    return [bytes(one) for one in connection.scalars(query)]
 
 
 def subtree(connection: Connection) -> Subtree:

@@ -1,0 +1,154 @@
+"""Giving committed entries their index, growing the tree, and signing what it has become.
+
+Writers never wait: they leave a mark with each entry. One integrator among all replicas, by a lease, takes what is
+marked (never "what has a greater id than the last": commits do not come in the order of ids) and writes leaves, nodes
+and a signed checkpoint in one transaction. Two at once would do no harm: the index and the size grown from are unique,
+so one of them is refused. Before anything is signed the new entries, the last checkpoint and the tree's edge are
+computed again; if they do not agree, that is kept and told, and nothing is signed until somebody has looked.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import structlog
+from sqlalchemy import Connection, delete, insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from bot.audit.entry import Random
+from bot.audit.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
+from bot.audit.lease import Lease
+from bot.audit.snapshots import at_one_moment, read_snapshot
+from bot.audit.tamper import Found, Mismatch, Place, Standing, record
+from bot.clock import Clock
+from bot.database import Database
+from bot.references import reference
+from models.ledger import AuditPending, LedgerCheckpoint, LedgerLeaf, LedgerNode
+
+BATCH: Final = 1000
+
+log = structlog.get_logger(__name__)
+
+
+class Tell(Protocol):
+    """Queues a message to the audit channel, in the caller's transaction; `about` names what it speaks of."""
+
+    def __call__(self, connection: Connection, kind: str, about: str) -> None:
+        """The same message is sent once, ever."""
+
+
+class Overtaken(Exception):
+    """Another integrator has taken these marks away."""
+
+
+class Integrator:
+    """Integrates while it has the lease. `tick` and `step` are for one thread; the rest is for others too."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        keys: Keys,
+        standing: Standing,
+        tell: Tell,
+        *,
+        lease: Lease | None = None,
+        random: Random = secrets.token_bytes,
+        wake: Callable[[], None] = lambda: None,
+        batch: int = BATCH,
+    ) -> None:
+        self.lease = lease or Lease(database, clock)
+        self.standing = standing
+        self.keys = keys
+        self._database = database
+        self._clock = clock
+        self._tell = tell
+        self._random = random
+        self._wake = wake
+        self._batch = batch
+        self._seen: Seen | None = None
+
+    def refresh(self) -> None:
+        """Learn what other processes have found, and what was acknowledged. Raises SQLAlchemyError."""
+        with self._database.reading() as connection:
+            self.standing.refresh(connection)
+
+    def tick(self, stop: threading.Event | None = None) -> int:
+        """Integrate all that waits, if it is this process's turn; returns how many entries. Raises SQLAlchemyError."""
+        total = 0
+        while self.lease.take() and not self.standing.open and not (stop and stop.is_set()):
+            done = self.step()
+            total += done
+            if done < self._batch:
+                break
+        return total
+
+    def step(self) -> int:
+        """One batch, whoever has the lease: returns how many entries got their index. Raises SQLAlchemyError."""
+        with at_one_moment(self._database) as connection:
+            snapshot = read_snapshot(connection, self._seen, self.standing.set_aside, self._batch)
+        if not snapshot.waiting:
+            return 0
+        outcome = decide(snapshot, self._seen, self.standing.known, self.keys, self._clock())
+        if isinstance(outcome, Mismatch):
+            self.refuse(outcome)
+            return 0
+        if not write(self._database, outcome):
+            return 0
+        self._seen = Seen(outcome.checkpoint.size, outcome.checkpoint.root)
+        return len(outcome.leaves)
+
+    def refuse(self, mismatch: Mismatch) -> Found:
+        """Sign nothing from here on: keep what was found, and say so to everyone. Raises SQLAlchemyError."""
+        with self._database.transaction() as connection:
+            found = record(connection, mismatch, reference(self._random), self._clock())
+            self._tell(connection, "ledger.fault", found.name)
+        self.standing.add(found)
+        log.critical("ledger.tampered", reference=found.reference, fault=found.name, kind=mismatch.kind.value)
+        self._wake()
+        return found
+
+
+def decide(
+    snapshot: Snapshot, seen: Seen | None, known: Collection[Place], keys: Keys, now: datetime
+) -> Growth | Mismatch:
+    """What becomes of the ledger: it grows, or something does not agree and it stays as it is. Pure."""
+    frontier = signed_frontier(snapshot.base, keys)
+    if isinstance(frontier, Mismatch):
+        return frontier
+    lost = rollback(seen, snapshot)
+    if lost and lost.place not in known:
+        return lost
+    return edge_mismatch(frontier, snapshot.tails) or grow(snapshot, frontier, keys.signer, now)
+
+
+def write(database: Database, growth: Growth) -> bool:
+    """Whether the growth is committed; False when another integrator was first. Raises SQLAlchemyError."""
+    try:
+        with database.transaction() as connection:
+            if growth.leaves:
+                connection.execute(insert(LedgerCheckpoint), [asdict(growth.checkpoint)])
+                connection.execute(insert(LedgerLeaf), _named(("index", "entry_id", "leaf"), growth.leaves))
+            if growth.nodes:
+                connection.execute(insert(LedgerNode), _named(("level", "index", "hash"), growth.nodes))
+            _unmark(connection, [*(entry_id for _, entry_id, _ in growth.leaves), *growth.again])
+    except (IntegrityError, Overtaken):
+        log.info("ledger.overtaken", count=growth.checkpoint.size)
+        return False
+    if growth.again:
+        log.warning("ledger.marked_again", count=len(growth.again))
+    return True
+
+
+def _named(names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _unmark(connection: Connection, entries: Sequence[str]) -> None:
+    marks = delete(AuditPending).where(col(AuditPending.entry_id).in_(entries))
+    if connection.execute(marks).rowcount != len(entries):
+        raise Overtaken

@@ -1,0 +1,182 @@
+"""What was found not to agree in the ledger: kept in the database, so that every replica and every restart knows.
+
+A fault is open until an operator has acknowledged it. While one is open nothing is signed, and look-ups are refused if
+the configuration says so.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel, col
+
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, Origin
+from bot.database import Database
+from models.ledger import LedgerAcknowledgement, LedgerFault
+
+FAULTS = SQLModel.metadata.tables[str(LedgerFault.__tablename__)]
+LONGEST_NOTE: Final = 1000  # characters
+
+log = structlog.get_logger(__name__)
+
+Place = tuple[str, str]
+"""A fault's kind and what it is about: what is still so after it was acknowledged is not told again."""
+
+
+class Kind(StrEnum):
+    """Where it does not agree."""
+
+    ENTRY = "entry"
+    TREE = "tree"
+    CHECKPOINT = "checkpoint"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What was found. `about` is an entry's id, a place in the tree or a size; `what` says it in whole sentences."""
+
+    kind: Kind
+    about: str
+    what: str
+
+    @property
+    def place(self) -> Place:
+        """What makes it the same fault again."""
+        return (self.kind.value, self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mismatch as it is kept. `reference` is what people read out."""
+
+    id: int
+    at: datetime
+    mismatch: Mismatch
+    reference: str
+
+    @property
+    def name(self) -> str:
+        """How it is called: "F-3"."""
+        return f"F-{self.id}"
+
+
+class Unacknowledged(Exception):
+    """Nothing was acknowledged: there is no such fault, or somebody did it before. Its text says which."""
+
+
+def record(connection: Connection, mismatch: Mismatch, reference: str, now: datetime) -> Found:
+    """Keep a mismatch; the open fault that says the same already, if there is one."""
+    for known in open_faults(connection):
+        if known.mismatch.place == mismatch.place:
+            return known
+    values = {"found_at": now, "kind": mismatch.kind.value, "about": mismatch.about, "what": mismatch.what}
+    kept = connection.execute(insert(LedgerFault).values(reference=reference, **values).returning(FAULTS.c.id))
+    return Found(kept.scalar_one(), now, mismatch, reference)
+
+
+def open_faults(connection: Connection) -> tuple[Found, ...]:
+    """The faults that nobody has acknowledged, the first found first."""
+    query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_(None))
+    return tuple(_found(row) for row in connection.execute(query))
+
+
+def fault_named(connection: Connection, name: str) -> Found | None:
+    """The fault that is called so ("F-3"), open or not."""
+    letter, _, number = name.partition("-")
+    if letter.upper() != "F" or not number.isascii() or not number.isdecimal() or len(number) > 9:
+        return None
+    row = connection.execute(_FAULTS.where(col(LedgerFault.id) == int(number))).one_or_none()
+    return _found(row) if row else None
+
+
+def acknowledged_places(connection: Connection) -> frozenset[Place]:
+    """What somebody has investigated: entries among them are left out of the tree for good if they still disagree."""
+    query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_not(None))
+    return frozenset(_found(row).mismatch.place for row in connection.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """An operator says what a fault was, after investigating it; then the integrator looks again."""
+
+    ledger: Ledger
+    database: Database
+
+    def __call__(self, origin: Origin, name: str, note: str, now: datetime) -> Found:
+        """Once for each fault, and an entry of its own. Raises Unacknowledged, NotRecorded."""
+        with self.ledger.entry(origin, Action.AUDIT_ACKNOWLEDGE, query=name) as entry:
+            entry.justification = note[:LONGEST_NOTE]
+            found = fault_named(entry.connection, name)
+            if found is None:
+                raise Unacknowledged(f"There is no fault {name}.")
+            if found.id not in {one.id for one in open_faults(entry.connection)}:
+                raise Unacknowledged(f"{found.name} was acknowledged before.")
+            self._insert(entry.connection, found, origin.actor.id, note, now)
+            entry.close(Outcome.DONE, found.mismatch.kind.value)
+        log.warning("ledger.acknowledged", fault=found.name, reference=found.reference)
+        return found
+
+    def _insert(self, connection: Connection, found: Found, by: str, note: str, now: datetime) -> None:
+        values = {"fault": found.id, "at": now, "by": by, "note": note[:LONGEST_NOTE]}
+        try:
+            connection.execute(insert(LedgerAcknowledgement).values(**values))
+        except IntegrityError:
+            raise Unacknowledged(f"{found.name} was acknowledged before.") from None
+
+
+class Standing:
+    """What this process knows of open faults, so that a look-up need not ask the database. Refreshed every second.
+
+    `stops`: whether look-ups are refused while a fault is open.
+    """
+
+    def __init__(self, *, stops: bool) -> None:
+        self._stops = stops
+        self._open: tuple[Found, ...] = ()
+        self._known: frozenset[Place] = frozenset()
+
+    @property
+    def open(self) -> tuple[Found, ...]:
+        """The open faults, the first found first."""
+        return self._open
+
+    @property
+    def known(self) -> frozenset[Place]:
+        """What was acknowledged and is not told again."""
+        return self._known
+
+    @property
+    def set_aside(self) -> frozenset[str]:
+        """Ids of entries that were found wrong and acknowledged: they get no index."""
+        return frozenset(about for kind, about in self._known if kind == Kind.ENTRY.value)
+
+    def refusal(self) -> str | None:
+        """The reference to name when a look-up is refused now; None when it may go on."""
+        return self._open[0].reference if self._stops and self._open else None
+
+    def refresh(self, connection: Connection) -> None:
+        """Take over the database's state. What cannot be read leaves what is known as it is."""
+        known, found = acknowledged_places(connection), open_faults(connection)
+        self._known, self._open = known, found
+
+    def add(self, found: Found) -> None:
+        """Know at once what this process has found."""
+        if found.id not in {one.id for one in self._open}:
+            self._open = (*self._open, found)
+
+
+_FAULTS: Final[Select[*tuple[Any, ...]]] = (
+    select(FAULTS)
+    .outerjoin(LedgerAcknowledgement, col(LedgerAcknowledgement.fault) == FAULTS.c.id)
+    .order_by(FAULTS.c.id)
+)
+
+
+def _found(row: Any) -> Found:
+    return Found(row.id, row.found_at, Mismatch(Kind(row.kind), row.about, row.what), row.reference)

@@ -1,0 +1,254 @@
+"""The integrator: every committed entry gets its index once, and nothing is signed that does not agree."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from bot.audit.entry import Action, Outcome
+from bot.audit.growth import Growth, Keys
+from bot.audit.integrated import checkpoint_of, index_of, latest_checkpoint, oldest_pending, pending_count, subtree
+from bot.audit.integrator import Integrator, decide, write
+from bot.audit.ledger import Ledger
+from bot.audit.snapshots import at_one_moment, read_snapshot
+from bot.audit.tamper import Kind
+from bot.audit.tree import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
+from bot.database import Database
+from tests.bot.audit.integrating import CLI, SIGNER, Told, assert_sound, integrator_of, record, stated, tamper
+from tests.conftest import SettableClock
+
+
+def test_what_is_committed_gets_its_index_in_the_order_of_ids(database: Database, clock: SettableClock) -> None:
+    integrator = integrator_of(database, clock)
+    assert integrator.tick() == 0
+    with database.reading() as connection:
+        assert latest_checkpoint(connection) is None
+    first = record(database, clock, 3)
+    with database.reading() as connection:
+        assert (pending_count(connection), index_of(connection, first[0])) == (3, None)
+        assert oldest_pending(connection) == (first[0], clock())
+    assert integrator.tick() == 3
+    later = record(database, clock, 5)
+    assert integrator.tick() == 5
+    assert integrator.tick() == 0
+    assert_sound(database, first + later)
+    with database.reading() as connection:
+        assert index_of(connection, later[1]) == 4
+        assert checkpoint_of(connection, 3) is not None
+        assert checkpoint_of(connection, 5) is None
+
+
+def test_a_commit_that_came_late_stands_after_what_was_integrated(database: Database, clock: SettableClock) -> None:
+    """An entry's id is older than one that was committed before it."""
+    early, late = "00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"
+    integrator = integrator_of(database, clock)
+    for entry_id in (late, early):
+        ledger = Ledger(database, clock, new_id=lambda made=entry_id: made)  # type: ignore[misc]
+        record_with(ledger)
+        assert integrator.tick() == 1
+    assert_sound(database, [late, early])
+
+
+def record_with(ledger: Ledger) -> None:
+    with ledger.entry(CLI, Action.AUDIT_SEARCH) as entry:
+        entry.close(Outcome.DISCLOSED)
+
+
+def test_a_rolled_back_entry_leaves_no_mark(database: Database, clock: SettableClock) -> None:
+    ledger = Ledger(database, clock)
+    with pytest.raises(ZeroDivisionError), ledger.transaction() as connection:
+        entry = ledger.opened(connection, CLI, Action.AUDIT_SEARCH)
+        entry.close(Outcome.DISCLOSED)
+        ledger.write(entry)
+        raise ZeroDivisionError
+    assert integrator_of(database, clock).tick() == 0
+    with database.reading() as reading:
+        assert pending_count(reading) == 0
+
+
+def test_proofs_from_stored_nodes_hold(database: Database, clock: SettableClock) -> None:
+    """Over a tree large enough to have nodes of level 8, grown in uneven steps."""
+    integrator, marks = integrator_of(database, clock, batch=170), []
+    for count in (1, 255, 1, 40, 3):
+        record(database, clock, count)
+        assert integrator.tick() == count
+        marks.append(stated(database))
+    assert_sound(database)
+    now = marks[-1]
+    with database.reading() as connection:
+        read = subtree(connection)
+        leaves = connection.execute(text('SELECT "index", leaf FROM ledger_leaves')).all()
+        for index, leaf in leaves[::37]:
+            path = inclusion_proof(index, now.size, read)
+            assert verify_inclusion(bytes(leaf), index, now.size, path, now.root)
+        for older in marks:
+            path = consistency_proof(older.size, now.size, read)
+            assert verify_consistency(older.size, older.root, now.size, now.root, path)
+
+
+def test_one_of_many_integrates_and_writers_do_not_wait(database: Database, clock: SettableClock) -> None:
+    """Writers and integrators at once, with no lease to keep the integrators apart."""
+    integrators = [integrator_of(database, clock, batch=7) for _ in range(3)]
+    over = threading.Event()
+
+    def integrate(one: Integrator) -> int:
+        done = 0
+        while not over.is_set():
+            done += one.step()
+        while step := one.step():
+            done += step
+        return done
+
+    with ThreadPoolExecutor(7) as pool:
+        working = [pool.submit(integrate, one) for one in integrators]
+        writing = [pool.submit(record, database, clock, 40) for _ in range(4)]
+        for writer in writing:
+            writer.result()
+        over.set()
+        assert sum(worker.result() for worker in working) == 160
+    assert_sound(database)
+    assert not any(one.standing.open for one in integrators)
+
+
+def test_the_lease_is_one_process_s_and_is_taken_over(database: Database, clock: SettableClock) -> None:
+    one, other = integrator_of(database, clock), integrator_of(database, clock)
+    record(database, clock, 1)
+    assert one.tick() == 1
+    record(database, clock, 1)
+    assert other.tick() == 0
+    clock.advance(seconds=2)
+    assert one.tick() == 1
+    record(database, clock, 1)
+    clock.advance(seconds=2)
+    assert other.tick() == 0
+    clock.advance(seconds=1.5)
+    assert other.tick() == 1
+    assert not one.lease.mine
+    assert one.tick() == 0
+    other.lease.give_back()
+    clock.advance(seconds=1.5)
+    record(database, clock, 1)
+    assert one.tick() == 1
+    assert_sound(database)
+
+
+def test_a_former_holder_that_wakes_up_late_does_no_harm(database: Database, clock: SettableClock) -> None:
+    """It has read what waits, and writes after another has integrated it."""
+    other, keys = integrator_of(database, clock), Keys(SIGNER)
+    ids = record(database, clock, 4)
+    with at_one_moment(database) as connection:
+        snapshot = read_snapshot(connection, None, (), 1000)
+    late = decide(snapshot, None, (), keys, clock())
+    assert isinstance(late, Growth)
+    assert other.step() == 4
+    ids += record(database, clock, 2)
+    assert other.step() == 2
+    assert write(database, late) is False
+    ids += record(database, clock, 1)
+    assert other.step() == 1
+    assert_sound(database, ids)
+
+
+def test_a_mark_set_again_is_taken_away(database: Database, clock: SettableClock) -> None:
+    integrator = integrator_of(database, clock)
+    ids = record(database, clock, 2)
+    assert integrator.tick() == 2
+    tamper(database, f"INSERT INTO audit_pending (entry_id) VALUES ('{ids[0]}')")
+    assert integrator.tick() == 0
+    ids += record(database, clock, 1)
+    assert integrator.tick() == 1
+    assert_sound(database, ids)
+
+
+ROWS = (("audit_open", "entry_id"), ("audit_entries", "id"))
+CHANGES: dict[str, tuple[Kind, Callable[[list[str]], list[str]], str]] = {
+    "text": (
+        Kind.ENTRY,
+        lambda ids: _entry(ids[-1], "entry = replace(entry, 'disclosed', 'not_found')"),
+        "was changed",
+    ),
+    "leaf": (Kind.ENTRY, lambda ids: _entry(ids[-1], "leaf = {hash}"), "was changed"),
+    "column": (Kind.ENTRY, lambda ids: _entry(ids[-1], "actor = 'U0SOMEBODY'"), "its column actor"),
+    "time": (Kind.ENTRY, lambda ids: _entry(ids[-1], "at = '2020-01-01 00:00:00'"), "its column at"),
+    "opened": (Kind.ENTRY, lambda ids: _opened(ids[-1], "replace(opened, 'pw-00412', 'pw-00413')"), "query"),
+    "opened to nonsense": (Kind.ENTRY, lambda ids: _opened(ids[-1], "'nonsense'"), "open"),
+    "removed": (
+        Kind.ENTRY,
+        lambda ids: [f"DELETE FROM {table} WHERE {key} = '{ids[-1]}'" for table, key in ROWS],
+        "is gone",
+    ),
+    "leaf in the tree": (
+        Kind.TREE,
+        lambda _: ['UPDATE ledger_leaves SET leaf = {hash} WHERE "index" = 1'],
+        "do not make the tree",
+    ),
+    "leaf gone": (Kind.TREE, lambda _: ['DELETE FROM ledger_leaves WHERE "index" = 2'], "are gone"),
+    "leaf beyond": (
+        Kind.TREE,
+        lambda _: ["INSERT INTO ledger_leaves SELECT 7, 'another', leaf FROM ledger_leaves WHERE \"index\" = 1"],
+        "no checkpoint states",
+    ),
+    "node beyond": (
+        Kind.TREE,
+        lambda _: ['INSERT INTO ledger_nodes SELECT 8, 0, leaf FROM ledger_leaves WHERE "index" = 1'],
+        "no checkpoint states",
+    ),
+    "root": (Kind.CHECKPOINT, lambda _: ["UPDATE ledger_checkpoints SET root = {hash}"], "kept beside it"),
+    "frontier": (
+        Kind.CHECKPOINT,
+        lambda _: ["UPDATE ledger_checkpoints SET frontier = leaf FROM ledger_leaves"],
+        "kept beside it",
+    ),
+    "size": (Kind.CHECKPOINT, lambda _: ["UPDATE ledger_checkpoints SET size = 2"], "kept beside it"),
+    "signature": (
+        Kind.CHECKPOINT,
+        lambda _: ["UPDATE ledger_checkpoints SET note = replace(note, 'A', 'B')"],
+        "checkpoint",
+    ),
+    "rolled back": (
+        Kind.ROLLBACK,
+        lambda _: ["DELETE FROM ledger_checkpoints", "DELETE FROM ledger_leaves"],
+        "does not hold it any more",
+    ),
+}
+
+
+def _entry(entry_id: str, change: str) -> list[str]:
+    return [f"UPDATE audit_entries SET {change} WHERE id = '{entry_id}'"]
+
+
+def _opened(entry_id: str, value: str) -> list[str]:
+    return [f"UPDATE audit_open SET opened = {value} WHERE entry_id = '{entry_id}'"]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_is_signed_that_does_not_agree(database: Database, clock: SettableClock, change: str) -> None:
+    kind, statements, words = CHANGES[change]
+    told = Told()
+    integrator = integrator_of(database, clock, told)
+    record(database, clock, 3)
+    assert integrator.tick() == 3
+    ids = record(database, clock, 2)
+    before = _checkpoints(database)
+    tamper(database, *statements(ids))
+    signed = _checkpoints(database)
+    assert integrator.tick() == 0
+    (found,) = integrator.standing.open
+    assert found.mismatch.kind is kind
+    assert words in found.mismatch.what
+    assert told.messages == [("ledger.fault", found.name)]
+    assert integrator.standing.refusal() == found.reference
+    assert _checkpoints(database) == signed
+    assert len(before) == 1
+    assert integrator.tick() == 0
+    other = integrator_of(database, clock)
+    other.refresh()
+    assert other.standing.open == (found,)
+    assert other.standing.refusal() == found.reference
+
+
+def _checkpoints(database: Database) -> list[object]:
+    with database.reading() as connection:
+        return list(connection.execute(text("SELECT size, note FROM ledger_checkpoints ORDER BY size")).all())
