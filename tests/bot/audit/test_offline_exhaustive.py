@@ -1,7 +1,7 @@
 """Every single-byte change, removal, insertion, swap and truncation of a ledger of 1,000 entries is detected.
 
 In short, every third byte of each line is changed once, and many bytes of a few lines in all 255 ways, and every third
-entry is taken out, doubled and swapped; with STEWARD_EXHAUSTIVE=1 all of them are (some hours on one processor). For
+entry is taken out, doubled and swapped; with STEWARD_EXHAUSTIVE=1 all of them are (about an hour on one processor). For
 single bytes the line is read alone, as a fault in it is one of the whole export: `verify_export` takes lines in by
 `read_line` only, and that it passes none over is tried on the whole export.
 """
