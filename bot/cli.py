@@ -115,6 +115,22 @@ def audit_export(
     export_entries(Wanted(account, actor, since, until), form.value, output)
 
 
+@audit.command("erase")
+def audit_erase(
+    *,
+    subject: Annotated[
+        str, typer.Option(metavar="WHO", help="A Slack user's id or e-mail address, or an account's id.")
+    ],
+    reason: Annotated[str | None, typer.Option(help="Why; stands in the audit entry.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the officers are asked.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask two privacy officers, in Slack, to confirm that a person's text is erased. The entries stay."""
+    from bot.command_line.erasing import Asked, ask_for_erasure
+
+    ask_for_erasure(Asked(subject, reason, yes), as_json=as_json)
+
+
 @policy.command("import")
 def policy_import(
     source: Annotated[str, typer.Argument(metavar="FILE", help="Markdown or text.")], *, as_json: AsJson = False

@@ -1,0 +1,96 @@
+"""`steward audit erase`"""
+
+import sys
+from dataclasses import dataclass
+
+import typer
+
+from bot.app import QueuedEffects
+from bot.audit.entry import timestamp
+from bot.audit.erasure import Erasures
+from bot.audit.erasure_scope import Plan, Unclear, plan_of, subject_of
+from bot.audit.erasures import NEEDED, OFFICERS, Erasure
+from bot.audit.read import short_id
+from bot.command_line.console import hint, say, write_json
+from bot.command_line.opening import Work, opened
+from bot.company import listed
+from bot.delivery.outbox import Outbox
+from bot.running.refusals import CannotStart
+from bot.settings import Configuration
+
+_WORDS = {"query": ("query", "queries"), "actor_email": ("e-mail address", "e-mail addresses")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed: whom it is for, the reason, and whether it was said that nothing need be asked again."""
+
+    subject: str
+    reason: str | None
+    sure: bool
+
+
+def ask_for_erasure(asked: Asked, *, as_json: bool) -> None:
+    """Show what would be erased, ask, and put it before the privacy officers. Raises CannotStart, NotRecorded."""
+    with opened() as work:
+        configuration = work.configuration()
+        channel = _officers_channel(configuration)
+        plan = _plan(work, asked.subject)
+        _make_sure(plan, asked)
+        effects = QueuedEffects(Outbox(work.clock))
+        timeout = configuration.erasure.pending_timeout
+        erasures = Erasures(work.database, work.ledger, effects, work.clock, timeout)
+        erasure = erasures.ask(work.origin, plan, asked.reason)
+    if as_json:
+        write_json(_as_json(erasure))
+        return
+    until = f"{erasure.expires_at:%Y-%m-%d %H:%M} UTC"
+    say(f"{erasure.name} waits for {NEEDED} privacy officers in #{channel} until {until}.")
+    hint(f"Nothing is erased yet. Recorded as {short_id(erasure.asked_in)}. See docs/auditing.md for backups.")
+
+
+def _officers_channel(configuration: Configuration) -> str:
+    """Where the officers are asked. Raises CannotStart when steward.toml names no officers or no channel."""
+    for table, there in (("groups", configuration.groups), ("channels", configuration.channels)):
+        if OFFICERS not in there:
+            what = f"steward.toml has no {OFFICERS} under [{table}], so nobody could confirm an erasure."
+            raise CannotStart(what, f'Add {OFFICERS} = "…" to [{table}].')
+    return configuration.channels[OFFICERS]
+
+
+def _plan(work: Work, typed: str) -> Plan:
+    with work.database.reading() as connection:
+        subject = subject_of(connection, typed)
+        if isinstance(subject, Unclear):
+            raise typer.BadParameter(f"write {listed(subject.candidates, 'or')}", param_hint="--subject")
+        plan = plan_of(connection, subject) if subject else None
+    if plan is None or not plan.values:
+        mend = "A Slack user's id, an e-mail address or an account's id is needed, in full; account:ID for an account."
+        raise CannotStart("Nothing that could be erased is by or about that subject.", mend)
+    return plan
+
+
+def _make_sure(plan: Plan, asked: Asked) -> None:
+    """Say what would go, and go on only when a person wants that."""
+    if not asked.sure and not sys.stdin.isatty():
+        raise typer.BadParameter("is needed where nobody can be asked", param_hint="--yes")
+    values = [f"{count} {_named(name, count)}" for name, count in plan.found.items()]
+    entries = f"{plan.entries} {'entry' if plan.entries == 1 else 'entries'}"
+    hint(f"To be erased for this {plan.subject.kind}: {listed(values)} in {entries}. The entries stay.")
+    if not asked.sure and not typer.confirm(f"Ask {NEEDED} privacy officers to confirm?", err=True):
+        raise CannotStart("Nothing was asked and nothing is erased.")
+
+
+def _named(field: str, count: int) -> str:
+    one, many = _WORDS.get(field, (field, f"{field}s"))
+    return one if count == 1 else many
+
+
+def _as_json(erasure: Erasure) -> dict[str, object]:
+    return {
+        "erasure": erasure.name,
+        "entries": erasure.entries,
+        "found": dict(erasure.found),
+        "expires_at": timestamp(erasure.expires_at),
+        "recorded_as": erasure.asked_in,
+    }
