@@ -33,9 +33,9 @@ bench: $(VENV)/.development ## Measure the floors and how far above them Steward
 
 lock: $(VENV)/.development ## Write the lock files anew from pyproject.toml (for maintainers)
 	@$(INSTALL) uv
-	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --generate-hashes --python-version 3.11 \
 	    pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --generate-hashes --python-version 3.11 \
 	    --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was set up and measured here (the demo's state stays)
