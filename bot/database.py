@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
+from bot import driver
+
 PATIENCE_S = 2  # Slack waits 3 s for an answer; a person who waits for a lock must be told before
 
 
@@ -38,7 +40,8 @@ class Database:
                 yield connection
             return
         with self._turn, self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.begin()
+            driver.write(connection, "BEGIN IMMEDIATE", {})
             yield connection
             connection.commit()
 
@@ -46,10 +49,9 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""
         with self.engine.connect() as connection:
+            connection.begin()
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            else:
-                connection.begin()
+                driver.write(connection, "BEGIN", {})
             yield connection
 
     def close(self) -> None:
