@@ -1,8 +1,10 @@
 """Putting Steward together: nothing happens at import, everything is passed in here."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -21,9 +23,13 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.resolve import resolver
 from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
+from bot.audit.digest import Digests
 from bot.audit.erasure import TIMEOUT_WORK, Erasures
 from bot.audit.ledger import Ledger
+from bot.audit.review import Review
+from bot.audit.review_queue import Chance, ReviewQueue
 from bot.audit.search import Search
+from bot.audit.watch import Watch
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
@@ -62,9 +68,13 @@ def build_services(
     directory: Directory,
     effects: Effects,
     clock: Clock,
+    *,
+    chance: Chance | None = None,
 ) -> Services:
-    """Every use case, over one database and one directory of people."""
-    rules = configuration.rules
+    """Every use case, over one database and one directory of people. `chance` draws what is reviewed."""
+    rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
+    queue = ReviewQueue(ledger, effects, clock, configuration.review)
+    drawn = chance or secrets.SystemRandom().random
     source: Source = EmbeddedSource(account_layout(configuration))
     look_up = LookUp(ledger, source, rules, clock)
     return Services(
@@ -81,6 +91,9 @@ def build_services(
         look=Look(database, rules, clock),
         search=Search(database, ledger, rules, clock),
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
+        review=Review(database, ledger, effects, clock, queue),
+        watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, drawn),
+        digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
     )
 
 
@@ -112,6 +125,8 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         "grant.ending": services.finish.ending_soon,
         "grant.over": services.finish.grant_over,
         TIMEOUT_WORK: services.erasures.time_out,
+        "review.overdue": services.review.queue.overdue,
+        "digest.week": services.digests.send,
     }
 
 

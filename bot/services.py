@@ -9,9 +9,12 @@ from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
+from bot.audit.digest import Digests
 from bot.audit.erasure import Erasures
 from bot.audit.ledger import Ledger
+from bot.audit.review import Review
 from bot.audit.search import Search
+from bot.audit.watch import Watch
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
@@ -34,3 +37,6 @@ class Services:
     look: Look
     search: Search
     erasures: Erasures
+    review: Review
+    watch: Watch
+    digests: Digests

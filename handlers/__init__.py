@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.services import Services
-from handlers import access, account, approvals, audit, audit_erasure, faults, home, policy
+from handlers import access, account, approvals, audit, audit_erasure, audit_review, faults, home, policy
 from handlers.patience import Patience
 
 
@@ -16,5 +16,6 @@ def register_all(app: App, services: Services) -> None:
     policy.register(app, services)
     audit.register(app, services, patience)
     audit_erasure.register(app, services)
+    audit_review.register(app, services)
     home.register(app, services)
     faults.register(app)

@@ -7,7 +7,9 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.audit.search import Found, NotSearched
+from bot.audit.verbs import TYPED
 from bot.services import Services
+from handlers import audit_review
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller
@@ -15,6 +17,8 @@ from handlers.replies import show, words_only
 from handlers.views import audit as views
 from handlers.views import audit_entry
 from handlers.views.blocks import Block
+
+SUBCOMMANDS = ("review", "help")
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -25,11 +29,22 @@ def register(app: App, services: Services, patience: Patience) -> None:
 
 def search(services: Services, patience: Patience, ack: Ack, respond: Respond, command: dict[str, Any]) -> None:
     """/audit WORDS | help: an account, a person, a purpose, what was shown or done, a time, or an entry's id."""
-    word, text = subcommand(command.get("text") or "", ("help",))
-    if word == "help" or nearest_subcommand(text, ("help",)):
+    word, text = subcommand(command.get("text") or "", SUBCOMMANDS)
+    meant = word or _meant(text)
+    if meant == "help":
         ack(**words_only(views.HELP))
-        return
-    patience.answer(lambda: _search(services, Caller.of_command(command), text), ack, respond)
+    elif word == "review":
+        patience.answer(lambda: audit_review.queue(services, Caller.of_command(command)), ack, respond)
+    elif meant:
+        ack(**words_only(f"There is no `/audit {text}`. Did you mean `/audit {meant}`?"))
+    else:
+        patience.answer(lambda: _search(services, Caller.of_command(command), text), ack, respond)
+
+
+def _meant(text: str) -> str | None:
+    """The subcommand that a word was misspelt for; none where the word is one that a search knows."""
+    known = text.lower() in {word for words in TYPED.values() for word in words}
+    return None if known else nearest_subcommand(text, SUBCOMMANDS)
 
 
 def _search(services: Services, caller: Caller, text: str) -> Block:

@@ -1,6 +1,6 @@
 """The words of messages that must arrive, made when they are sent, from the state as it then is."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -13,53 +13,68 @@ from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
+from handlers import review_deliveries
 from handlers.views import erasure, requests
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
 
+Words = Callable[[Message], Block | None]
+AboutRequest = Callable[[Request, Connection], Block]
 
-@dataclass(frozen=True, slots=True)
+
 class Compose:
     """Message → Block Kit, by the message's kind."""
 
-    services: Services
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._words: Mapping[str, Words] = {
+            "request.opened": self._about_request(self._to_approvers),
+            "request.decided": self._about_request(self._to_requester),
+            "grant.ending": self._about_request(self._ending_soon),
+            "grant.over": self._about_request(self._over),
+            ASKED_MESSAGE: self._erasure,
+            **review_deliveries.words(services),
+        }
 
     def __call__(self, message: Message) -> Composed | None:
         """None when what the message speaks of is not there. Raises ValueError for a kind that nobody knows."""
-        if message.kind == ASKED_MESSAGE:
-            return self._erasure(message.about)
-        number = request_number(message.about)
-        with self.services.database.reading() as connection:
-            request = read_request(connection, number) if number else None
-            if request is None:
-                return None
-            block = self._words(message.kind, request, connection)
-        return Composed(block["text"], block["blocks"])
+        words = self._words.get(message.kind)
+        if words is None:
+            raise ValueError("a message of a kind that nobody knows")
+        block = words(message)
+        return Composed(block["text"], block["blocks"]) if block else None
 
-    def _words(self, kind: str, request: Request, connection: Connection) -> Block:
-        now, company = self.services.clock(), self.services.company
-        match kind:
-            case "request.opened":
-                return requests.to_approvers(request, company, self._quote(request, connection), now)
-            case "request.decided":
-                return requests.to_requester(request, company, now)
-            case "grant.ending":
-                return requests.ending_soon(request, company, now)
-            case "grant.over":
-                return requests.over(request, company, _looked(connection, request), now)
-        raise ValueError("a message of a kind that nobody knows")
+    def _about_request(self, words: AboutRequest) -> Words:
+        def about(message: Message) -> Block | None:
+            number = request_number(message.about)
+            with self._services.database.reading() as connection:
+                request = read_request(connection, number) if number else None
+                return words(request, connection) if request else None
 
-    def _erasure(self, name: str) -> Composed | None:
-        with self.services.database.reading() as connection:
-            found = read_erasure(connection, erasure_number(name) or 0)
-        if found is None:
-            return None
-        block = erasure.asked(found, self.services.clock())
-        return Composed(block["text"], block["blocks"])
+        return about
+
+    def _to_approvers(self, request: Request, connection: Connection) -> Block:
+        quote = self._quote(request, connection)
+        return requests.to_approvers(request, self._services.company, quote, self._services.clock())
+
+    def _to_requester(self, request: Request, _: Connection) -> Block:
+        return requests.to_requester(request, self._services.company, self._services.clock())
+
+    def _ending_soon(self, request: Request, _: Connection) -> Block:
+        return requests.ending_soon(request, self._services.company, self._services.clock())
+
+    def _over(self, request: Request, connection: Connection) -> Block:
+        looked = _looked(connection, request)
+        return requests.over(request, self._services.company, looked, self._services.clock())
+
+    def _erasure(self, message: Message) -> Block | None:
+        with self._services.database.reading() as connection:
+            found = read_erasure(connection, erasure_number(message.about) or 0)
+        return erasure.asked(found, self._services.clock()) if found else None
 
     def _quote(self, request: Request, connection: Connection) -> str | None:
-        policy = policy_in_force(connection, self.services.clock())
-        purpose = self.services.company.rules.purposes.get(request.purpose)
+        policy = policy_in_force(connection, self._services.clock())
+        purpose = self._services.company.rules.purposes.get(request.purpose)
         clause = policy.clause(purpose.clause) if policy and purpose else None
         return clause.quote if clause else None
 

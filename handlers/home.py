@@ -33,5 +33,7 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     """Publish one person's home tab."""
     person = services.directory.person(team, user)
     seen = services.look(person)
-    view = views.render(seen, purposes_of(person, services.company.rules), services.company, services.clock())
+    purposes = purposes_of(person, services.company.rules)
+    reviews = services.review.number_waiting(person)
+    view = views.render(seen, purposes, services.company, services.clock(), reviews)
     client.views_publish(user_id=user, view=view)

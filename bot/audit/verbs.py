@@ -27,6 +27,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "audit.search": ("searched the audit table", "search the audit table"),
     "audit.export": ("exported the audit table", "export the audit table"),
     "audit.review": ("reviewed an entry", "review an entry"),
+    "audit.alert": ("noted unusual use", "note unusual use"),
     "audit.verify": ("verified the ledger", "verify the ledger"),
     "audit.checkpoint": ("asked for a checkpoint", "ask for a checkpoint"),
     "audit.erase": ("erased personal text", "erase personal text"),
@@ -50,6 +51,7 @@ TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "audit.search": ("searched", "searches"),
     "audit.export": ("exported", "exports"),
     "audit.review": ("reviewed", "reviews"),
+    "audit.alert": ("alerts", "unusual use"),
     "audit.erase": ("erased", "erasures"),
 }
 """What auditors may type for an action, beside its code."""

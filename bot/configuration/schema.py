@@ -1,6 +1,6 @@
 """The shape of steward.toml, table by table. Names and formats are a contract with operators."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
@@ -19,6 +19,7 @@ from bot.configuration.formats import (
 )
 
 LONGEST_GRANT = timedelta(days=30)
+LONGEST_WINDOW = timedelta(days=7)
 _HANDLE: TypeAdapter[str] = TypeAdapter(Handle)
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 _AS_A_LIST = 'Write a list of addresses in quotes: ["ana@company.example"].'
@@ -61,9 +62,32 @@ def _approvals(value: object) -> int:
     return value
 
 
+def _share(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise fault(f"{value!r} is no share.", "Write a number from 0 (none) to 1 (all), such as 0.05.")
+    return float(value)
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise fault(f"{value!r} is no threshold.", "Write a whole number from 1 on, without quotes.")
+    return value
+
+
+def _window(value: timedelta) -> timedelta:
+    if value > LONGEST_WINDOW:
+        raise fault("The longest window that a rule can look at is 7 days.", 'Write "7d" or less.')
+    return value
+
+
 Members = Annotated[str | tuple[str, ...], PlainValidator(_members)]
 GrantLength = Annotated[Duration, AfterValidator(_grant_length)]
 Approvals = Annotated[int, PlainValidator(_approvals)]
+Share = Annotated[float, PlainValidator(_share)]
+Count = Annotated[int, PlainValidator(_count)]
+Window = Annotated[Duration, AfterValidator(_window)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+RuleName = Literal["breadth", "outside_hours", "without_ticket", "refusals", "after_grant"]
 
 
 class Table(BaseModel):
@@ -123,6 +147,63 @@ class Erasure(Table):
     pending_timeout: Duration = timedelta(days=3)
 
 
+class Digest(Table):
+    day: Weekday = "monday"
+    at: TimeOfDay = time(8, 30)
+
+
+class Review(Table):
+    share: Share = 0.05
+    within: Duration = timedelta(days=3)
+    answer_within: Duration = timedelta(days=2)
+    escalate_after: Duration = timedelta(days=2)
+    digest: Digest = Digest()
+
+
+class WorkingHours(Table):
+    days: list[Weekday] = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+    start: TimeOfDay = time(7)
+    end: TimeOfDay = time(20)
+
+
+class Breadth(Table):
+    accounts: Count = 15
+    within: Window = timedelta(hours=1)
+    times: Count = 3
+
+
+class OutsideHours(Table):
+    looks: Count = 3
+    within: Window = timedelta(hours=12)
+
+
+class WithoutTicket(Table):
+    accounts: Count = 3
+    within: Window = timedelta(days=1)
+
+
+class Refusals(Table):
+    refusals: Count = 5
+    within: Window = timedelta(hours=1)
+
+
+class AfterGrant(Table):
+    accounts: Count = 4
+    within: Window = timedelta(hours=1)
+    soon: Duration = timedelta(minutes=10)
+
+
+class Unusual(Table):
+    past: Duration = timedelta(days=28)
+    working_hours: WorkingHours = WorkingHours()
+    breadth: Breadth = Breadth()
+    outside_hours: OutsideHours = OutsideHours()
+    without_ticket: WithoutTicket = WithoutTicket()
+    refusals: Refusals = Refusals()
+    after_grant: AfterGrant = AfterGrant()
+    off: list[RuleName] = []
+
+
 class Accounts(Table):
     source: Literal["embedded", "sql"] = "embedded"
     url: Words | None = Field(default=None, repr=False)
@@ -145,6 +226,8 @@ class File(Table):
     access: Access = Access()
     erasure: Erasure = Erasure()
     accounts: Accounts = Accounts()
+    review: Review = Review()
+    unusual: Unusual = Unusual()
 
 
 def table_at(path: tuple[str, ...]) -> type[Table] | None:

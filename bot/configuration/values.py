@@ -7,8 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
+from bot.audit.digest import DigestTime
+from bot.audit.review_queue import ReviewSettings
+from bot.audit.unusual import Thresholds
 from bot.configuration import schema
 from bot.configuration.lines import Lines
+from bot.configuration.watching import digest_time, review_settings, thresholds
 
 USUAL_EXACT = ("email", "domain", "phone")
 USUAL_NAMES = ("name", "domain")
@@ -83,6 +87,9 @@ class Configuration:
     accounts: Accounts
     rules: Rules
     erasure: ErasureSettings
+    review: ReviewSettings
+    digest: DigestTime
+    unusual: Thresholds
     fingerprint: str
     path: Path
     lines: Lines = field(repr=False, compare=False)
@@ -112,6 +119,9 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         accounts=_accounts(file),
         rules=_rules(file),
         erasure=ErasureSettings(file.erasure.pending_timeout),
+        review=review_settings(file),
+        digest=digest_time(file),
+        unusual=thresholds(file),
         fingerprint=fingerprint,
         path=path,
         lines=lines,

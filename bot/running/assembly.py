@@ -27,6 +27,8 @@ from migrations.schema import revisions
 DIRECTORY_TIMEOUT_S: Final = 2
 ANSWER_TIMEOUT_S: Final = 3
 WARM_EVERY_S: Final = 15.0
+WATCH_EVERY_S: Final = 5.0
+PLAN_EVERY_S: Final = 60.0
 STUCK_AFTER: Final = timedelta(minutes=10)
 
 
@@ -53,6 +55,8 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
+    clockwork.every(WATCH_EVERY_S, "watch", services.watch)
+    clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
     checks = (
         Check("database", lambda: _at_this_schema(database)),
         Check("slack", TokenAccepted(client, clock, clock())),

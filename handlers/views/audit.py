@@ -190,6 +190,7 @@ HELP = "\n".join(
         '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
         "`since monday` · `last 7 days` · `last month` · `between 1 march and 31 march` · `yesterday`",
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
+        "`/audit review` what waits for your review: *In order*, *Needs explanation* or *Violation*.",
         "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
     )
 )

@@ -8,21 +8,32 @@ from bot.company import Company, listed
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
 from handlers.views.requests import cancel_button, grant_line, to_decide, waiting_line
+from handlers.views.review import NEXT
+from handlers.views.words import counted
 
 MOST = 12  # requests to decide at once; each takes three blocks
 
 
-def render(seen: Overview, purposes: tuple[Purpose, ...], company: Company, now: datetime) -> Block:
-    """The home tab of one person."""
-    blocks = [header("What you have to do"), *_tasks(seen, company)]
+def render(
+    seen: Overview, purposes: tuple[Purpose, ...], company: Company, now: datetime, reviews: int | None = None
+) -> Block:
+    """The home tab of one person. `reviews` is how many wait for them; None for those who review nothing."""
+    blocks = [header("What you have to do"), *_reviews(reviews), *_tasks(seen, company, reviewed=bool(reviews))]
     blocks += [divider(), header("What you have"), *_has(seen, company, now)]
     blocks += [divider(), header("What you can do"), *_can(purposes, company)]
     return {"type": "home", "blocks": blocks}
 
 
-def _tasks(seen: Overview, company: Company) -> list[Block]:
+def _reviews(number: int | None) -> list[Block]:
+    if not number:
+        return []
+    text = f"{counted(number, 'review')} {'waits' if number == 1 else 'wait'} for you."
+    return [section(text, button("Review", NEXT, style="primary"))]
+
+
+def _tasks(seen: Overview, company: Company, *, reviewed: bool = False) -> list[Block]:
     if not seen.to_decide:
-        return [section("Nothing waits for you. Requests that you may decide would stand here.")]
+        return [] if reviewed else [section("Nothing waits for you. Requests that you may decide would stand here.")]
     blocks = [block for request in seen.to_decide[:MOST] for block in to_decide(request, company)]
     more = len(seen.to_decide) - MOST
     return [*blocks, context(f"And {more} more: `/access pending`")] if more > 0 else blocks

@@ -1,0 +1,158 @@
+"""Reviewing in Slack: what waits, the three verdicts with their form, and the answer of whoever is asked."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.audit.review import Judged, NotJudged, Waiting
+from bot.audit.review_items import Item, Verdict
+from bot.services import Services
+from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.replies import beside, open_modal, show, words_only
+from handlers.views import review as views
+from handlers.views.blocks import Block, modal, section
+
+
+def register(app: App, services: Services) -> None:
+    """What reviewers press, and those whom they ask."""
+    for verdict, action in views.PRESSED.items():
+        app.action(action)(partial(verdict_pressed, services, verdict))
+    app.action(views.NEXT)(partial(next_pressed, services))
+    app.action(views.OPEN)(partial(open_pressed, services))
+    app.action(views.ANSWER)(partial(answer_pressed, services))
+    app.view(views.VERDICT_FORM)(partial(judged, services))
+    app.view(views.ANSWER_FORM)(partial(answered, services))
+
+
+def queue(services: Services, caller: Caller) -> Block:
+    """`/audit review`: what waits for this reviewer."""
+    person = caller.person(services, fresh=True)
+    result = services.review.waiting(caller.origin(person), person, caller.conversation(services))
+    return _render(services, result, person.id)
+
+
+def next_pressed(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body) -> None:
+    """**What waits next** in the modal of a verdict, and **Review** in App Home."""
+    shown = queue(services, Caller.of_press(body))
+    ack()
+    _in_place(modal("Reviews", shown["blocks"], callback="review.queue"), shown, body, client, respond)
+
+
+def open_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Review** in a message: the one item that it speaks of, for the person who pressed alone."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    result = services.review.show(caller.origin(person), person, caller.conversation(services), pressed(action)["item"])
+    ack()
+    if isinstance(result, NotJudged):
+        beside(words_only(_why_not(services, result, person.id)), body, client, respond)
+    else:
+        beside(views.one(result, services.company, services.clock()), body, client, respond, title="Review")
+
+
+def verdict_pressed(
+    services: Services,
+    verdict: Verdict,
+    ack: Ack,
+    respond: Respond,
+    client: WebClient,
+    body: Body,
+    action: dict[str, Any],
+) -> None:
+    """**In order**, **Needs explanation**, **Violation**: each asks for its comment first."""
+    caller, ids = Caller.of_press(body), pressed(action)
+    person = caller.person(services, fresh=True)
+    result = services.review.peek(
+        caller.origin(person), person, caller.conversation(services), ids["item"], ids["version"]
+    )
+    if isinstance(result, Item):
+        form = views.verdict_form(result, verdict, services.company, services.clock(), caller.channel)
+        _form_in_place(form, body, client)
+        ack()
+    else:
+        ack()
+        beside(words_only(_why_not(services, result, person.id)), body, client, respond)
+
+
+def judged(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The comment was given: the verdict stands, or the reviewer reads who was first."""
+    caller, ids, comment = Caller.of_submission(body), memo(view), (typed(view).get("comment") or "").strip()
+    verdict = Verdict(ids["verdict"])
+    if verdict is not Verdict.IN_ORDER and len(comment) < views.SHORTEST:
+        ack(response_action="errors", errors={"comment": "Say it in a few words. It is recorded with your verdict."})
+        return
+    person = caller.person(services, fresh=True)
+    result = services.review.judge(
+        caller.origin(person),
+        person,
+        caller.conversation(services),
+        ids["item"],
+        ids["version"],
+        verdict,
+        comment,
+    )
+    if isinstance(result, NotJudged):
+        ack(response_action="update", view=_over(services, result, person.id))
+    else:
+        ack(response_action="update", view=views.judged(result, verdict, services.review.number_waiting(person)))
+
+
+def answer_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Answer** in the direct message that asks."""
+    caller, ids = Caller.of_press(body), pressed(action)
+    person = caller.person(services, fresh=True)
+    result = services.review.asked(caller.origin(person), person, ids["item"], ids["version"])
+    if isinstance(result, Item):
+        open_modal(views.answer_form(result, services.company), body, client)
+        ack()
+    else:
+        ack()
+        beside(words_only(_why_not(services, result, person.id)), body, client, respond)
+
+
+def answered(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The answer goes back into the queue."""
+    caller, ids, text = Caller.of_submission(body), memo(view), (typed(view).get("comment") or "").strip()
+    if len(text) < views.SHORTEST:
+        ack(response_action="errors", errors={"comment": "Say it in a few words. The auditors read it."})
+        return
+    person = caller.person(services, fresh=True)
+    result = services.review.answer(caller.origin(person), person, ids["item"], ids["version"], text)
+    shown = views.answered(result) if isinstance(result, Judged) else _over(services, result, person.id)
+    ack(response_action="update", view=shown)
+
+
+def _render(services: Services, result: Waiting | NotJudged, presser: str) -> Block:
+    if isinstance(result, NotJudged):
+        return words_only(_why_not(services, result, presser))
+    return views.waiting(result, services.company, services.clock())
+
+
+def _why_not(services: Services, result: NotJudged, presser: str) -> str:
+    return views.not_judged(result, services.company, services.clock(), presser)
+
+
+def _over(services: Services, result: NotJudged, presser: str) -> Block:
+    return modal("Not recorded again", [section(_why_not(services, result, presser))], callback="review.not_judged")
+
+
+def _form_in_place(form: Block, body: Body, client: WebClient) -> None:
+    """In the modal that was pressed, if it was one: a stack of Slack's holds three, and a queue is longer."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    else:
+        open_modal(form, body, client)
+
+
+def _in_place(view: Block, reply: Block, body: Body, client: WebClient, respond: Respond) -> None:
+    if body.get("view"):
+        _form_in_place(view, body, client)
+    else:
+        show(reply, body, client, respond)

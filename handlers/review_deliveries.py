@@ -1,0 +1,80 @@
+"""The words of messages about reviews and of the weekly digest, made when they are sent."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from bot.audit.digest import read_digest
+from bot.audit.review_items import Item, item_number, read_item
+from bot.delivery.directory import SlackRefused
+from bot.effects import Message
+from bot.services import Services
+from handlers.views import digest as digest_views
+from handlers.views import review_messages as views
+from handlers.views.blocks import Block
+
+Words = Callable[[Message], Block | None]
+
+
+def words(services: Services) -> Mapping[str, Words]:
+    """By the message's kind; None when what it speaks of is not there."""
+    return {
+        "review.alert": partial(_alert, services),
+        "review.question": partial(_question, services),
+        "review.answered": partial(_answered, services),
+        "review.overdue": partial(_overdue, services),
+        "digest.week": partial(_digest, services),
+    }
+
+
+def _alert(services: Services, message: Message) -> Block | None:
+    item, _ = _item(services, message.about)
+    return views.alert(item, _names_in(services, item), services.clock()) if item else None
+
+
+def _question(services: Services, message: Message) -> Block | None:
+    item, version = _item(services, message.about)
+    return views.question(item, version, services.company, services.clock()) if item else None
+
+
+def _answered(services: Services, message: Message) -> Block | None:
+    item, version = _item(services, message.about)
+    return views.answered(item, version, _names_in(services, item), services.clock()) if item else None
+
+
+def _overdue(services: Services, message: Message) -> Block | None:
+    item, version = _item(services, message.about)
+    return views.overdue(item, version, _names_in(services, item), services.clock()) if item else None
+
+
+def _digest(services: Services, message: Message) -> Block | None:
+    week, before = services.digests.weeks(message.about)
+    with services.database.reading() as connection:
+        digest = read_digest(connection, week, before, services.company.rules)
+    people = [(team, user) for team, user, _, _ in digest.people[: digest_views.BUSIEST]]
+    return digest_views.render(digest, _names(services, people), services.company)
+
+
+def _item(services: Services, about: str) -> tuple[Item | None, int]:
+    """The item and the round that a message speaks of."""
+    number = item_number(about)
+    if number is None:
+        return None, 0
+    with services.database.reading() as connection:
+        return read_item(connection, number[0]), number[1] or 0
+
+
+def _names_in(services: Services, item: Item) -> dict[str, str]:
+    people = {item.person, *(step.by for step in item.steps)}
+    return _names(services, [(item.team, user) for user in people])
+
+
+def _names(services: Services, people: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Plain names by user id; whom Slack does not know any more keeps the id. Raises DirectoryUnavailable."""
+    return {user: _name(services, team, user) for team, user in people}
+
+
+def _name(services: Services, team: str, user: str) -> str:
+    try:
+        return services.directory.person(team, user).name
+    except SlackRefused:
+        return user
