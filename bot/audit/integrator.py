@@ -7,38 +7,28 @@ so one of them is refused. Before anything is signed the new entries, the last c
 computed again; if they do not agree, that is kept and told, and nothing is signed until somebody has looked.
 """
 
-import secrets
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import Connection, delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.audit.entry import Random
 from bot.audit.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
 from bot.audit.lease import Lease
 from bot.audit.snapshots import at_one_moment, read_snapshot
-from bot.audit.tamper import Found, Mismatch, Place, Standing, record
+from bot.audit.tamper import Mismatch, Place, Standing
 from bot.clock import Clock
 from bot.database import Database
-from bot.references import reference
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerLeaf, LedgerNode
 
 BATCH: Final = 1000
 
 log = structlog.get_logger(__name__)
-
-
-class Tell(Protocol):
-    """Queues a message to the audit channel, in the caller's transaction; `about` names what it speaks of."""
-
-    def __call__(self, connection: Connection, kind: str, about: str) -> None:
-        """The same message is sent once, ever."""
 
 
 class Overtaken(Exception):
@@ -54,11 +44,9 @@ class Integrator:
         clock: Clock,
         keys: Keys,
         standing: Standing,
-        tell: Tell,
+        refuse: Callable[[Mismatch], object],
         *,
         lease: Lease | None = None,
-        random: Random = secrets.token_bytes,
-        wake: Callable[[], None] = lambda: None,
         batch: int = BATCH,
     ) -> None:
         self.lease = lease or Lease(database, clock)
@@ -66,9 +54,7 @@ class Integrator:
         self.keys = keys
         self._database = database
         self._clock = clock
-        self._tell = tell
-        self._random = random
-        self._wake = wake
+        self._refuse = refuse
         self._batch = batch
         self._seen: Seen | None = None
 
@@ -95,22 +81,12 @@ class Integrator:
             return 0
         outcome = decide(snapshot, self._seen, self.standing.known, self.keys, self._clock())
         if isinstance(outcome, Mismatch):
-            self.refuse(outcome)
+            self._refuse(outcome)
             return 0
         if not write(self._database, outcome):
             return 0
         self._seen = Seen(outcome.checkpoint.size, outcome.checkpoint.root)
         return len(outcome.leaves)
-
-    def refuse(self, mismatch: Mismatch) -> Found:
-        """Sign nothing from here on: keep what was found, and say so to everyone. Raises SQLAlchemyError."""
-        with self._database.transaction() as connection:
-            found = record(connection, mismatch, reference(self._random), self._clock())
-            self._tell(connection, "ledger.fault", found.name)
-        self.standing.add(found)
-        log.critical("ledger.tampered", reference=found.reference, fault=found.name, kind=mismatch.kind.value)
-        self._wake()
-        return found
 
 
 def decide(
@@ -137,7 +113,7 @@ def write(database: Database, growth: Growth) -> bool:
                 connection.execute(insert(LedgerNode), _named(("level", "index", "hash"), growth.nodes))
             _unmark(connection, [*(entry_id for _, entry_id, _ in growth.leaves), *growth.again])
     except (IntegrityError, Overtaken):
-        log.info("ledger.overtaken", count=growth.checkpoint.size)
+        log.info("ledger.overtaken", size=growth.checkpoint.size)
         return False
     if growth.again:
         log.warning("ledger.marked_again", count=len(growth.again))

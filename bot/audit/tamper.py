@@ -4,19 +4,22 @@ A fault is open until an operator has acknowledged it. While one is open nothing
 the configuration says so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col
 
-from bot.audit.entry import Action, Outcome
+from bot.audit.entry import Action, Outcome, Random
 from bot.audit.ledger import Ledger, Origin
+from bot.clock import Clock
 from bot.database import Database
+from bot.references import reference
 from models.ledger import LedgerAcknowledgement, LedgerFault
 
 FAULTS = SQLModel.metadata.tables[str(LedgerFault.__tablename__)]
@@ -106,9 +109,9 @@ class Acknowledge:
     """An operator says what a fault was, after investigating it; then the integrator looks again."""
 
     ledger: Ledger
-    database: Database
+    clock: Clock
 
-    def __call__(self, origin: Origin, name: str, note: str, now: datetime) -> Found:
+    def __call__(self, origin: Origin, name: str, note: str) -> Found:
         """Once for each fault, and an entry of its own. Raises Unacknowledged, NotRecorded."""
         with self.ledger.entry(origin, Action.AUDIT_ACKNOWLEDGE, query=name) as entry:
             entry.justification = note[:LONGEST_NOTE]
@@ -117,7 +120,7 @@ class Acknowledge:
                 raise Unacknowledged(f"There is no fault {name}.")
             if found.id not in {one.id for one in open_faults(entry.connection)}:
                 raise Unacknowledged(f"{found.name} was acknowledged before.")
-            self._insert(entry.connection, found, origin.actor.id, note, now)
+            self._insert(entry.connection, found, origin.actor.id, note, self.clock())
             entry.close(Outcome.DONE, found.mismatch.kind.value)
         log.warning("ledger.acknowledged", fault=found.name, reference=found.reference)
         return found
@@ -128,6 +131,35 @@ class Acknowledge:
             connection.execute(insert(LedgerAcknowledgement).values(**values))
         except IntegrityError:
             raise Unacknowledged(f"{found.name} was acknowledged before.") from None
+
+
+class Tell(Protocol):
+    """Queues a message to the audit channel, in the caller's transaction; `about` names what it speaks of."""
+
+    def __call__(self, connection: Connection, kind: str, about: str) -> None:
+        """The same message is sent once, ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Keeps what was found, and says so to everyone: from then on nothing is signed."""
+
+    database: Database
+    clock: Clock
+    standing: "Standing"
+    tell: Tell
+    random: Random
+    wake: Callable[[], None] = lambda: None
+
+    def __call__(self, mismatch: Mismatch) -> Found:
+        """Raises SQLAlchemyError."""
+        with self.database.transaction() as connection:
+            found = record(connection, mismatch, reference(self.random), self.clock())
+            self.tell(connection, "ledger.fault", found.name)
+        self.standing.add(found)
+        log.critical("ledger.tampered", reference=found.reference, fault=found.name, kind=mismatch.kind.value)
+        self.wake()
+        return found
 
 
 class Standing:

@@ -1,9 +1,18 @@
 """The shape of steward.toml, table by table. Names and formats are a contract with operators."""
 
 from datetime import time, timedelta
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from bot.configuration.formats import (
     Cron,
@@ -17,6 +26,7 @@ from bot.configuration.formats import (
     Words,
     fault,
 )
+from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
 
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_WINDOW = timedelta(days=7)
@@ -147,6 +157,27 @@ class Erasure(Table):
     pending_timeout: Duration = timedelta(days=3)
 
 
+class Witness(Table):
+    url: WitnessAddress = Field(examples=['"https://witness.example/log"'])
+    key: WitnessKey = Field(examples=['"witness.example+1234abcd+B…"'])
+    private: bool = False
+
+    @model_validator(mode="after")
+    def _in_public_only_encrypted(self) -> Self:
+        if self.url.startswith("http://") and not self.private:
+            raise fault("A witness on the internet is reached by https.", "Write https://, or add private = true.")
+        return self
+
+
+class Ledger(Table):
+    origin: OriginName | None = None
+    on_tamper: Literal["stop", "go_on"] = "stop"
+    alarm_after: Duration = timedelta(minutes=1)
+    posted_at: TimeOfDay = time(9)
+    witnesses: list[Witness] = []
+    former_keys: list[FormerKey] = []
+
+
 class Digest(Table):
     day: Weekday = "monday"
     at: TimeOfDay = time(8, 30)
@@ -214,6 +245,10 @@ class Accounts(Table):
     kind_field: FieldName | None = None
 
 
+class Report(Table):
+    people: Literal["role", "name"] = "role"
+
+
 class File(Table):
     """The whole file."""
 
@@ -225,9 +260,11 @@ class File(Table):
     purposes: dict[Key, Purpose]
     access: Access = Access()
     erasure: Erasure = Erasure()
+    ledger: Ledger = Ledger()
     accounts: Accounts = Accounts()
     review: Review = Review()
     unusual: Unusual = Unusual()
+    report: Report = Report()
 
 
 def table_at(path: tuple[str, ...]) -> type[Table] | None:

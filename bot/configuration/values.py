@@ -8,9 +8,12 @@ from types import MappingProxyType
 
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
 from bot.audit.digest import DigestTime
+from bot.audit.notes import VerifierKey
 from bot.audit.review_queue import ReviewSettings
 from bot.audit.unusual import Thresholds
+from bot.audit.witnesses import Witness
 from bot.configuration import schema
+from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
 from bot.configuration.watching import digest_time, review_settings, thresholds
 
@@ -74,10 +77,27 @@ class ErasureSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """The ledger: `origin` is its name and its key's. `stops`: a ledger that was found changed stops look-ups.
+
+    An entry that waits for its index longer than `alarm_after` raises an alarm. `posted_at` is the time of day, in the
+    company's time zone, when the checkpoint is posted.
+    """
+
+    origin: str
+    stops: bool
+    alarm_after: timedelta
+    posted_at: time
+    witnesses: tuple[Witness, ...]
+    former_keys: tuple[VerifierKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """steward.toml, whole and consistent. `fingerprint` is the SHA-256 of the file's bytes in hex, 64 characters.
 
-    `groups`: role to Slack user group handle or e-mail addresses; `channels`: role to channel name without #.
+    `groups`: role to Slack user group handle or e-mail addresses; `channels`: role to channel name without #;
+    `report_people`: whether a customer's report calls employees by "role" or by "name".
     """
 
     company: Company
@@ -85,6 +105,7 @@ class Configuration:
     groups: Mapping[str, str | tuple[str, ...]]
     channels: Mapping[str, str]
     accounts: Accounts
+    ledger: LedgerSettings
     rules: Rules
     erasure: ErasureSettings
     review: ReviewSettings
@@ -93,6 +114,7 @@ class Configuration:
     fingerprint: str
     path: Path
     lines: Lines = field(repr=False, compare=False)
+    report_people: str = "role"
 
     @property
     def folder(self) -> Path:
@@ -117,6 +139,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         groups=MappingProxyType(dict(file.groups)),
         channels=MappingProxyType(file.channels.model_dump(exclude_none=True)),
         accounts=_accounts(file),
+        ledger=_ledger(file),
         rules=_rules(file),
         erasure=ErasureSettings(file.erasure.pending_timeout),
         review=review_settings(file),
@@ -125,6 +148,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         fingerprint=fingerprint,
         path=path,
         lines=lines,
+        report_people=file.report.people,
     )
 
 
@@ -134,6 +158,18 @@ def _rules(file: schema.File) -> Rules:
         data_classes=MappingProxyType({key: _data_class(key, one) for key, one in file.data_classes.items()}),
         pending_timeout=file.access.pending_timeout,
         kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
+    )
+
+
+def _ledger(file: schema.File) -> LedgerSettings:
+    ledger = file.ledger
+    return LedgerSettings(
+        origin=ledger.origin or usual_origin(file.company.name, file.company.contact),
+        stops=ledger.on_tamper == "stop",
+        alarm_after=ledger.alarm_after,
+        posted_at=ledger.posted_at,
+        witnesses=tuple(Witness(one.url, VerifierKey.parse(one.key), one.private) for one in ledger.witnesses),
+        former_keys=tuple(VerifierKey.parse(one) for one in ledger.former_keys),
     )
 
 

@@ -1,5 +1,6 @@
 """What the integrator's tests share: a ledger to write to, an integrator to run, and ways to tamper with the tables."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from bot.audit.integrator import Integrator
 from bot.audit.lease import Lease
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.notes import Signer
-from bot.audit.tamper import Standing
+from bot.audit.tamper import Refuse, Standing
 from bot.audit.tree import root_of
 from bot.clock import Clock
 from bot.database import Database
@@ -30,7 +31,7 @@ class Told:
 
     messages: list[tuple[str, str]] = field(default_factory=list)
 
-    def __call__(self, connection: Connection, kind: str, about: str) -> None:
+    def __call__(self, connection: Connection, kind: str, about: str) -> None:  # noqa: ARG002 - as the port has it
         self.messages.append((kind, about))
 
 
@@ -38,9 +39,8 @@ def integrator_of(
     database: Database, clock: Clock, told: Told | None = None, *, signer: Signer = SIGNER, batch: int = 1000
 ) -> Integrator:
     standing = Standing(stops=True)
-    return Integrator(
-        database, clock, Keys(signer), standing, told or Told(), lease=Lease(database, clock), batch=batch
-    )
+    refuse = Refuse(database, clock, standing, told or Told(), secrets.token_bytes)
+    return Integrator(database, clock, Keys(signer), standing, refuse, lease=Lease(database, clock), batch=batch)
 
 
 def record(database: Database, clock: Clock, count: int, *, query: str = "pw-00412") -> list[str]:
