@@ -25,7 +25,10 @@ BETWEEN_TRIES_S = 0.05
 
 @dataclass
 class Mortal:
-    """One Steward at a time. `ahead` is how far its clock, and Slack's, is ahead of the machine's."""
+    """One Steward at a time. `ahead` is how far its clock, and Slack's, is ahead of the machine's.
+
+    `given_up` is set when it can't be started again: then nobody need wait for it.
+    """
 
     url: str
     slack: LocalSlack
@@ -35,6 +38,7 @@ class Mortal:
     process: "subprocess.Popen[bytes] | None" = None
     delivered: int = 0
     turn: threading.Lock = field(default_factory=threading.Lock)
+    given_up: threading.Event = field(default_factory=threading.Event)
 
     @property
     def address(self) -> str:
@@ -55,16 +59,19 @@ class Mortal:
     def kill(self) -> None:
         """SIGKILL: no handler, no clean-up. A minute passes."""
         if self.process is not None:
-            os.kill(self.process.pid, signal.SIGKILL)
+            alive = self.process.poll() is None
+            if alive:
+                os.kill(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            assert alive or self.given_up.is_set(), f"Steward ended by itself: {self.log.read_text()[-2000:]}"
         self.ahead[0] += LEASE_S
 
     def deliver(self, payload: Payload) -> Reply:
         """As Slack does it: the same again, signed anew, until it is acknowledged."""
         patience = time.monotonic() + PATIENCE_S
         attempt = 0
-        while time.monotonic() < patience:
+        while time.monotonic() < patience and not self.given_up.is_set():
             if reply := self._try(payload, attempt):
                 return reply
             attempt += 1
@@ -119,6 +126,7 @@ def mortal(url: str, folder: Path) -> Iterator[Mortal]:
     try:
         yield made
     finally:
+        made.given_up.set()
         made.kill()
         slack.stop()
 

@@ -128,13 +128,17 @@ def number_of(database: Database, account: str) -> int:
 def kill_at(steward: Mortal, moments: Sequence[int], chance: random.Random, over: threading.Event) -> int:
     """Kill it once so many deliveries were tried, and start it again; returns how often."""
     killed = 0
-    for moment in moments:
-        while steward.delivered < moment and not over.is_set():
-            time.sleep(0.002)
-        time.sleep(chance.uniform(0, 0.08))
-        steward.kill()
-        steward.start()
-        killed += 1
+    try:
+        for moment in moments:
+            while steward.delivered < moment and not over.is_set():
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0, 0.08))
+            steward.kill()
+            steward.start()
+            killed += 1
+    except BaseException:
+        steward.given_up.set()
+        raise
     return killed
 
 
@@ -165,6 +169,11 @@ def test_killed_at_any_moment(database: Database, database_url: str, tmp_path: P
             running = [pool.submit(run_errand, steward, people, database, errand) for errand in errands]
             try:
                 did = [payload for one in running for payload in one.result()]
+            except AssertionError:
+                steward.given_up.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                killer.result()  # what went wrong first
+                raise
             finally:
                 over.set()
             assert killer.result() == KILLS
