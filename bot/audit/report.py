@@ -1,0 +1,203 @@
+"""A customer asks who looked at their data. Making the report is an entry, committed before anything of it is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.access.ask import Named, Resolve
+from bot.access.decide import admit
+from bot.access.drafts import Fault
+from bot.access.people import Conversation, Directory, Person, Standing
+from bot.access.reasons import Reason
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.reports.customer import (
+    CustomerReport,
+    Disclosure,
+    Naming,
+    Wording,
+    bars_of,
+    by_role,
+    looks_of,
+)
+from bot.audit.reports.reading import disclosures, is_known, meanings, seal
+from bot.clock import Clock
+from bot.company import Company
+from bot.database import Database
+from bot.privacy.versions import policy_in_force
+
+OFFICERS = "privacy"
+MOST_LOOKS = 2000
+"""Lines of the table. An account that was looked at more often gets the newest, and is told how many are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotReported:
+    """No report, and why. `candidates` when several accounts match."""
+
+    entry: str
+    reason: Reason
+    candidates: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom the report is about. `name`: what heads the account's card, None for an account that is gone."""
+
+    account: str
+    name: str | None
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a report says of the company. `people`: employees by "role" or by "name"; times are in `zone`."""
+
+    company: Company
+    zone: ZoneInfo
+    people: Literal["role", "name"] = "role"
+
+    @property
+    def wording(self) -> Wording:
+        """How the company calls things."""
+        return Wording(self.company.rules.purposes, self.company.rules.data_classes, self.company.groups)
+
+
+def may_report(person: Person, conversation: Conversation) -> Reason | None:
+    """Why this person may not make a report to a customer here, or None.
+
+    Privacy officers may: they answer customers' questions (policy, "Questions about your account"). A purpose for the
+    account's data is not enough, because the report says what colleagues did, and not only what the customer's data is.
+    """
+    if barred := admit(person, conversation):
+        return barred
+    if person.standing is Standing.MEMBER and OFFICERS in person.roles:
+        return None
+    return Reason.NOT_A_PRIVACY_OFFICER
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Makes reports. Raises NotRecorded when the entry can't be committed, and DirectoryUnavailable when people are
+    called by name and Slack does not say who they are: then nothing is shown.
+    """
+
+    database: Database
+    ledger: Ledger
+    terms: Terms
+    resolve: Resolve
+    clock: Clock
+    directory: Directory | None = field(default=None, repr=False)
+
+    def __call__(
+        self,
+        origin: Origin,
+        person: Person,
+        conversation: Conversation,
+        query: str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> CustomerReport | NotReported:
+        """For a privacy officer, on the account that they typed: by id, e-mail, domain or name."""
+        return self._report(origin, query, may_report(person, conversation), since, until)
+
+    def by_operator(
+        self, origin: Origin, account: str, since: datetime | None = None, until: datetime | None = None
+    ) -> CustomerReport | NotReported:
+        """On the command line, where whoever has the database is trusted."""
+        return self._report(origin, account, None, since, until)
+
+    def _report(
+        self, origin: Origin, query: str, reason: Reason | None, since: datetime | None, until: datetime | None
+    ) -> CustomerReport | NotReported:
+        with self.ledger.entry(origin, Action.REPORT, query=query) as entry:
+            subject = self._subject(entry, query, reason)
+        if isinstance(subject, NotReported):
+            return subject
+        with self.database.reading() as connection:
+            return self._read(connection, subject, since, until or self.clock())
+
+    def _subject(self, entry: OpenEntry, query: str, reason: Reason | None) -> Subject | NotReported:
+        """The account, found under the open entry as look-ups find it; the entry is closed with what came of it."""
+        policy = policy_in_force(entry.connection, self.clock())
+        entry.policy_version = policy.version if policy else None
+        if reason is not None:
+            entry.close(Outcome.REFUSED, reason)
+            return NotReported(entry.id, reason)
+        candidates, fault = self.resolve(query, entry)
+        if fault is None:
+            return _found(entry, candidates[0])
+        if is_known(entry.connection, query.strip()):
+            entry.account = query.strip()
+            entry.close(Outcome.ANSWERED, None, ["id"])
+            return Subject(entry.account, None, entry.id)
+        return _not_found(entry, candidates, fault)
+
+    def _read(
+        self, connection: Connection, subject: Subject, since: datetime | None, until: datetime
+    ) -> CustomerReport:
+        terms = self.terms
+        found, refused = disclosures(connection, subject.account, since, until)
+        begin = since or (found[0].at if found else until)
+        bars, by_month = bars_of([one.at for one in found], begin, until, terms.zone)
+        newest = found[-MOST_LOOKS:]
+        return CustomerReport(
+            company=terms.company.name,
+            contact=terms.company.contact,
+            account=subject.account,
+            name=subject.name,
+            since=begin,
+            until=until,
+            zone=terms.zone,
+            looks=looks_of(newest, terms.wording, self._people(found), self._approvers()),
+            left_out=len(found) - len(newest),
+            people=len({(one.team, one.actor) for one in found}),
+            refused=refused,
+            bars=bars,
+            by_month=by_month,
+            meanings=meanings(connection, terms.company.rules, newest),
+            seal=seal(connection),
+            entry=subject.entry,
+        )
+
+    def _people(self, found: Sequence[Disclosure]) -> Naming:
+        if self.terms.people == "role" or self.directory is None:
+            return by_role(found, self.terms.wording)
+        return lambda one: self._name(one.team, one.actor)
+
+    def _approvers(self) -> Naming:
+        wording = self.terms.wording
+
+        def name(one: Disclosure) -> str:
+            if self.terms.people == "name" and self.directory is not None and one.decided_by:
+                return self._name(one.team, one.decided_by)
+            purpose = wording.purposes.get(one.purpose or "")
+            return wording.role(purpose.approvers) if purpose else "someone else"
+
+        return name
+
+    def _name(self, team: str | None, user: str) -> str:
+        """What Slack calls a person; what is no person keeps its id."""
+        if self.directory is None or team is None or user[:1] not in "UW":
+            return user
+        return self.directory.person(team, user).name
+
+
+def _found(entry: OpenEntry, named: Named) -> Subject:
+    entry.account = named.id
+    entry.close(Outcome.ANSWERED, None, sorted({"id", *named.title}))
+    return Subject(named.id, next(iter(named.title.values()), None), entry.id)
+
+
+def _not_found(entry: OpenEntry, candidates: Sequence[Named], fault: Fault) -> NotReported:
+    if candidates:
+        names = sorted({"id", *(name for one in candidates for name in one.title)})
+        entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, names)
+        return NotReported(entry.id, Reason.SEVERAL_MATCHES, tuple(candidates))
+    reason = Reason.TOO_SHORT if fault is Fault.TOO_SHORT else Reason.NO_MATCH
+    entry.close(Outcome.NOT_FOUND, reason)
+    return NotReported(entry.id, reason)
