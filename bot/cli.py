@@ -28,6 +28,14 @@ class Form(StrEnum):
     CSV = "csv"
 
 
+class ReportForm(StrEnum):
+    """How a report to a customer is written."""
+
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+
+
 @cli.callback(invoke_without_command=True)
 def steward(
     context: typer.Context,
@@ -129,6 +137,36 @@ def audit_erase(
     from bot.command_line.erasing import Asked, ask_for_erasure
 
     ask_for_erasure(Asked(subject, reason, yes), as_json=as_json)
+
+
+@audit.command("search")
+def audit_search(
+    words: Annotated[list[str] | None, typer.Argument(help="As after /audit: pw-00412 revealed last 7 days.")] = None,
+    *,
+    reason: Annotated[list[str] | None, typer.Option(help="Words that stand in the reason or the ticket.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 10,
+    before: Annotated[str | None, typer.Option(metavar="ID", help="Go on before this entry.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search the audit table. The search is recorded too."""
+    from bot.command_line.searches import Asked, search_entries
+
+    search_entries(Asked(words or (), reason or (), limit, before), as_json=as_json)
+
+
+@audit.command("report")
+def audit_report(
+    account: Annotated[str, typer.Argument(help="The account's id.")],
+    *,
+    form: Annotated[ReportForm, typer.Option("--format", help="html and pdf are for the customer.")] = ReportForm.HTML,
+    since: Annotated[str | None, typer.Option(help="From this date or time on, in the company's time zone.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this date (included) or time.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+) -> None:
+    """Say who looked at a customer's data, for the customer. The report is recorded too."""
+    from bot.command_line.reports import Wanted, report_account
+
+    report_account(Wanted(account, since, until), form.value, output)
 
 
 @policy.command("import")

@@ -1,7 +1,7 @@
 """The sentences that the report has in HTML and PDF alike."""
 
 from bot.audit.read import short_id
-from bot.audit.reports.customer import CustomerReport, Look, Meaning
+from bot.audit.reports.customer import CustomerReport, Look, Meaning, spelled
 
 NOT_LISTED = (
     "A search by name can list several accounts for the employee to choose from, with no more than what heads an "
@@ -9,7 +9,7 @@ NOT_LISTED = (
 )
 
 GROWS = (
-    "Every look is written into a record that can only grow, before anything is shown. Its state is signed, so that "
+    "Every look-up is written into a record that can only grow, before anything is shown. Its state is signed, so that "
     "nothing in it can be changed, left out or added later unnoticed by those who kept an earlier signed state."
 )
 PROOF = (
@@ -60,7 +60,9 @@ def checking(report: CustomerReport) -> list[str]:
         unsigned = "The record that this report is drawn from has not been signed yet; ask for it again in a minute."
         return [unsigned, recorded]
     waiting = sum(look.index is None for look in report.looks)
-    later = f" {waiting:,} of the newest lines had not been numbered when this was made." if waiting else ""
+    later = (
+        f" {spelled(waiting).capitalize()} of the newest lines had no number yet when this was made." if waiting else ""
+    )
     signed = f"{report.seal.size:,} entries of {report.seal.origin}"
     return [
         f"{GROWS}{later}",

@@ -1,0 +1,106 @@
+"""`steward audit report`: who looked at a customer's data, ready to send."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+
+from bot.access.people import Directory
+from bot.access.reasons import Reason
+from bot.accounts.embedded import EmbeddedSource
+from bot.accounts.resolve import resolver
+from bot.app import account_layout, report_terms
+from bot.audit.periods import read_time
+from bot.audit.report import NotReported, Report
+from bot.audit.reports import as_json, html, pdf
+from bot.audit.reports.customer import CustomerReport
+from bot.command_line.console import hint
+from bot.command_line.opening import Work, opened
+from bot.command_line.whole_files import whole_file
+from bot.delivery.directory import SlackDirectory
+from bot.delivery.slack_client import slack_client
+from bot.running.refusals import CannotStart
+from bot.settings import Configuration
+
+SLACK_TIMEOUT_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to report on, as typed: `since` and `until` are dates or times in the company's time zone."""
+
+    account: str
+    since: str | None
+    until: str | None
+
+
+def report_account(wanted: Wanted, form: str, output: Path | None) -> None:
+    """Write the report as html, pdf or json. Making it is itself an entry, committed before anything is written."""
+    if form == "pdf" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a PDF is not for a terminal; name a file", param_hint="--output")
+    with opened() as work:
+        report = _make(work, wanted)
+    content = _content(report, form)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    with whole_file(output) as file:
+        file.write(content)
+    hint(f"{output}: {report.title}. {report.summary}")
+
+
+def _make(work: Work, wanted: Wanted) -> CustomerReport:
+    configuration = work.configuration()
+    zone = ZoneInfo(configuration.company.timezone)
+    since = _moment("--since", wanted.since, work, zone)
+    until = _moment("--until", wanted.until, work, zone, end_of_day=True)
+    if since and since > (until or work.clock()):
+        raise typer.BadParameter("the time ends before it begins", param_hint="--since")
+    resolve = resolver(EmbeddedSource(account_layout(configuration)))
+    terms = report_terms(configuration)
+    make = Report(work.database, work.ledger, terms, resolve, work.clock, _directory(work, configuration))
+    report = make.by_operator(work.origin, wanted.account, since, until)
+    if isinstance(report, NotReported):
+        raise _refusal(report)
+    return report
+
+
+def _moment(option: str, typed: str | None, work: Work, zone: ZoneInfo, *, end_of_day: bool = False) -> datetime | None:
+    if typed is None:
+        return None
+    read = read_time(typed, work.clock(), zone, end_of_day=end_of_day)
+    if read is None:
+        raise typer.BadParameter("a date or time is needed, like 2026-03-01 or “7 days ago”", param_hint=option)
+    return min(read, work.clock()) if end_of_day else read
+
+
+def _directory(work: Work, configuration: Configuration) -> Directory | None:
+    """Slack's people, where the report calls them by name."""
+    if configuration.report_people != "name":
+        return None
+    token = work.environment.slack_bot_token
+    if token is None:
+        what = "The report calls employees by name, and Slack says their names only with SLACK_BOT_TOKEN."
+        raise CannotStart(what, 'Set SLACK_BOT_TOKEN, or people = "role" under [report] in steward.toml.')
+    client = slack_client(token.get_secret_value(), work.environment.slack_api_url, SLACK_TIMEOUT_S)
+    return SlackDirectory(client, configuration.groups, configuration.channels, work.clock)
+
+
+def _refusal(report: NotReported) -> CannotStart:
+    if report.reason is Reason.SEVERAL_MATCHES:
+        ids = ", ".join(one.id for one in report.candidates)
+        return CannotStart("Several accounts match, and a report is about one.", f"Say which, by its id: {ids}.")
+    return CannotStart("No account matches, and the audit table knows none by this id.", "Look for it with /account.")
+
+
+def _content(report: CustomerReport, form: str) -> bytes:
+    if form == "pdf":
+        return pdf.render(report)
+    if form == "html":
+        return html.render(report).encode()
+    return orjson.dumps(as_json.as_json(report), option=orjson.OPT_INDENT_2) + b"\n"
