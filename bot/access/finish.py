@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 from sqlmodel import col
 
 from bot.access.give import settle
@@ -17,6 +17,10 @@ from bot.effects import Effects, Message
 from models.access import AccessGrant
 
 BY_TIME = Origin(Actor("system"), Surface.SCHEDULE)
+
+
+class TooEarly(Exception):
+    """The clock says that it is not over yet: this one was set back, or another process's is ahead. Try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,14 @@ class Finish:
             return self._close(entry, number, Outcome.DONE, reason)
 
     def time_out(self, name: str) -> None:
-        """Settle a pending request whose time is up, and say so. Nothing happens if it was decided, or twice."""
+        """Settle a pending request whose time is up, and say so. Nothing happens if it was decided, or twice.
+
+        Raises TooEarly when its time has not come by this clock.
+        """
         now, number = self.clock(), _number(name)
         with self.ledger.transaction() as connection:
             if not settle(connection, number, Status.EXPIRED, "system", now):
+                _not_too_early(connection, number, now)
                 return
             entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
             request = _describe(entry, number)
@@ -75,11 +83,15 @@ class Finish:
             self._tell(entry, request, "request.decided")
 
     def grant_over(self, name: str) -> None:
-        """Record that a grant's time is up, and say so. Nothing happens if it was ended before, or twice."""
+        """Record that a grant's time is up, and say so. Nothing happens if it was ended before, or twice.
+
+        Raises TooEarly when its time has not come by this clock.
+        """
         now, number = self.clock(), _number(name)
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
             if not _mark_over(entry, number, now):
+                _not_too_early(connection, number, now)
                 return
             request = _describe(entry, number)
             entry.close(Outcome.EXPIRED, Reason.TIME_IS_UP)
@@ -106,6 +118,13 @@ class Finish:
         if request is not None:
             self.effects.send(entry.connection, Message(kind, request.name, f"person:{request.person}"))
             self.effects.refresh(entry.connection, request.name)
+
+
+def _not_too_early(connection: Connection, number: int, now: datetime) -> None:
+    """Nothing changed: because somebody was first, or because its time has not come by this clock."""
+    request = read_request(connection, number)
+    if request and (request.is_open(now) or (request.grant and request.grant.is_live(now))):
+        raise TooEarly(request.name)
 
 
 def _describe(entry: OpenEntry, number: int) -> Request | None:

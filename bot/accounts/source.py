@@ -69,5 +69,5 @@ class Source(Protocol):
 
 def demand_open(entry: OpenEntry) -> None:
     """Raise NoOpenEntry unless the entry is still being written in a transaction that is still there."""
-    if not entry.is_open or entry.connection.closed:
+    if not entry.is_open or entry.connection.closed or not entry.connection.in_transaction():
         raise NoOpenEntry("account data is read only while an audit entry is open")

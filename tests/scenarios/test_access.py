@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.access.finish import TooEarly
 from bot.access.people import Conversation
 from bot.accounts.results import Refused
 from bot.audit.entry import Actor, Surface
@@ -334,3 +335,16 @@ def test_a_deactivated_person_is_refused(steward: Steward, clock: SettableClock)
     revealed = steward.services.reveal(again, person, Conversation.INTERNAL, "pw-00412", "contact", "technical_support")
     assert isinstance(revealed, Refused)
     assert [one["reason"] for one in steward.audit(outcome="refused")] == ["deactivated", "deactivated"]
+
+
+def test_a_clock_that_was_set_back_loses_no_end(steward: Steward, clock: SettableClock) -> None:
+    name = ask(steward)
+    clock.advance(hours=8)
+    due = clock.now
+    clock.advance(hours=-1)
+    with pytest.raises(TooEarly):
+        steward.services.finish.time_out(name)
+    clock.now = due
+    steward.services.finish.time_out(name)
+    steward.services.finish.time_out(name)
+    assert [one["outcome"] for one in steward.audit(grant=name)] == ["requested", "expired"]
