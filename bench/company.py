@@ -7,7 +7,9 @@ from pathlib import Path
 from bot.accounts.importing import import_accounts
 from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
+from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger, Origin
+from bot.audit.notes import Signer
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy
@@ -24,6 +26,11 @@ CLI = Origin(Actor("cli:bench"), Surface.CLI)
 def configuration() -> Configuration:
     """Postwing's steward.toml."""
     return load_configuration(ROOT / "steward.toml")
+
+
+def ledger_keys() -> Keys:
+    """A key that is everybody's."""
+    return Keys(Signer(configuration().ledger.origin, bytes(32)))
 
 
 def settle(url: str, folder: Path) -> None:

@@ -6,7 +6,7 @@ started = time.perf_counter()
 
 from slack_sdk import WebClient  # noqa: E402 - imports are what is measured
 
-from bench.company import configuration  # noqa: E402
+from bench.company import configuration, ledger_keys  # noqa: E402
 from bot.clock import system_clock  # noqa: E402
 from bot.database import Database  # noqa: E402
 from bot.running.assembly import assemble  # noqa: E402
@@ -16,7 +16,7 @@ def main() -> None:
     """Measure once."""
     imported = time.perf_counter()
     database = Database("sqlite://")
-    assemble(configuration(), database, WebClient("xoxb-none"), system_clock)
+    assemble(configuration(), database, WebClient("xoxb-none"), system_clock, ledger_keys())
     print((imported - started) * 1000, (time.perf_counter() - imported) * 1000)
     database.close()
 

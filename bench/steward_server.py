@@ -2,7 +2,7 @@
 
 import sys
 
-from bench.company import configuration
+from bench.company import configuration, ledger_keys
 from bench.serving import serve
 from bot import logs
 from bot.clock import system_clock
@@ -14,7 +14,7 @@ from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.workers import Workers
 from bot.running.assembly import assemble
-from bot.running.parts import ClockworkPart, CourierPart
+from bot.running.parts import ClockworkPart, CourierPart, IntegratorPart
 from bot.settings import read_environment
 
 TIMEOUT_S = 10
@@ -28,12 +28,12 @@ def main() -> None:
     logs.configure(sys.stderr, as_json=True)
     database = Database(environment.database_url)
     client = slack_client(environment.slack_bot_token.get_secret_value(), environment.slack_api_url, TIMEOUT_S)
-    assembly = assemble(configuration(), database, client, system_clock)
+    assembly = assemble(configuration(), database, client, system_clock, ledger_keys())
     guard = Guard(environment.slack_signing_secret.get_secret_value(), system_clock)
     workers = Workers()
     readiness = Readiness(assembly.checks, system_clock)
     gate = Gate(assembly.app.dispatch, guard, AnsweredRequests(system_clock), workers, readiness)
-    parts = (CourierPart(assembly.courier), ClockworkPart(assembly.clockwork))
+    parts = (CourierPart(assembly.courier), IntegratorPart(assembly.integrator), ClockworkPart(assembly.clockwork))
     for part in parts:
         part.start()
     try:

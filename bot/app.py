@@ -25,11 +25,21 @@ from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
 from bot.audit.digest import Digests
 from bot.audit.erasure import TIMEOUT_WORK, Erasures
+from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
+from bot.audit.looking_back import LookBack
+from bot.audit.posting import DAILY, DailyCheckpoint, PostCheckpoint
+from bot.audit.proving import Proof
+from bot.audit.report import Report, Terms
 from bot.audit.review import Review
 from bot.audit.review_queue import Chance, ReviewQueue
 from bot.audit.search import Search
+from bot.audit.tamper import LedgerStanding, Refuse
+from bot.audit.verifying import VerifyLedger
+from bot.audit.waiting import Overdue
 from bot.audit.watch import Watch
+from bot.audit.witness_http import post
+from bot.audit.witnesses import AskWitnesses
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
@@ -38,6 +48,19 @@ from bot.effects import Effects, Message
 from bot.schedule import due
 from bot.services import Services
 from bot.settings import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class AuditChannel:
+    """Messages to the audit channel; none where no such channel is configured."""
+
+    effects: Effects
+    there: bool
+
+    def __call__(self, connection: Connection, kind: str, about: str) -> None:
+        """See Tell."""
+        if self.there:
+            self.effects.send(connection, Message(kind, about, "channel:audit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +91,15 @@ def build_services(
     directory: Directory,
     effects: Effects,
     clock: Clock,
+    keys: Keys,
+    standing: LedgerStanding,
     *,
     chance: Chance | None = None,
 ) -> Services:
-    """Every use case, over one database and one directory of people. `chance` draws what is reviewed."""
+    """Every use case, over one database and one directory of people. `chance` draws what is reviewed.
+
+    `keys` are the ledger's, `standing` what is known of its faults; the ledger refuses by it.
+    """
     rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
     drawn = chance or secrets.SystemRandom().random
@@ -89,11 +117,39 @@ def build_services(
         judge=Judge(database, ledger, rules, directory, effects, clock),
         finish=Finish(ledger, effects, clock),
         look=Look(database, rules, clock),
+        proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         search=Search(database, ledger, rules, clock),
+        report=Report(database, ledger, report_terms(configuration), resolver(source), clock, directory),
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
         review=Review(database, ledger, effects, clock, queue),
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, drawn),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
+    )
+
+
+def _proof(
+    configuration: Configuration,
+    database: Database,
+    ledger: Ledger,
+    effects: Effects,
+    clock: Clock,
+    keys: Keys,
+    standing: LedgerStanding,
+) -> Proof:
+    settings, zone = configuration.ledger, ZoneInfo(configuration.company.timezone)
+    tell = AuditChannel(effects, "audit" in configuration.channels)
+    refuse = Refuse(database, clock, standing, tell, secrets.token_bytes)
+    look_back = LookBack(database, keys, secrets.token_bytes)
+    return Proof(
+        keys=keys,
+        standing=standing,
+        refuse=refuse,
+        look_back=look_back,
+        overdue=Overdue(database, clock, settings.alarm_after, standing, tell),
+        post=PostCheckpoint(ledger, tell),
+        daily=DailyCheckpoint(ledger, tell, effects, clock, zone, settings.posted_at),
+        verify=VerifyLedger(ledger, look_back, standing, refuse),
+        witnesses=AskWitnesses(database, clock, settings.witnesses, post, tell),
     )
 
 
@@ -127,6 +183,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         TIMEOUT_WORK: services.erasures.time_out,
         "review.overdue": services.review.queue.overdue,
         "digest.week": services.digests.send,
+        DAILY: services.proof.daily,
     }
 
 
@@ -142,6 +199,12 @@ def account_layout(configuration: Configuration) -> AccountLayout:
         names=accounts.names,
         title=title,
     )
+
+
+def report_terms(configuration: Configuration) -> Terms:
+    """What a report to a customer says of the company."""
+    by_name = configuration.report_people == "name"
+    return Terms(company_of(configuration), ZoneInfo(configuration.company.timezone), "name" if by_name else "role")
 
 
 def company_of(configuration: Configuration) -> Company:

@@ -12,7 +12,9 @@ from bot.accounts.reveal import Reveal
 from bot.audit.digest import Digests
 from bot.audit.erasure import Erasures
 from bot.audit.ledger import Ledger
+from bot.audit.proving import Proof
 from bot.audit.review import Review
+from bot.audit.report import Report
 from bot.audit.search import Search
 from bot.audit.watch import Watch
 from bot.clock import Clock
@@ -36,6 +38,8 @@ class Services:
     finish: Finish
     look: Look
     search: Search
+    report: Report
+    proof: Proof
     erasures: Erasures
     review: Review
     watch: Watch

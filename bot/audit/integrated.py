@@ -3,7 +3,7 @@
 Every function reads within the caller's connection; what must agree with one another is read in one transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,11 +92,12 @@ def pending_count(connection: Connection) -> int:
     return int(connection.scalar(select(func.count()).select_from(AuditPending)) or 0)
 
 
-def oldest_pending(connection: Connection) -> tuple[str, datetime] | None:
-    """The id and the time of the entry that has waited longest, or None when none waits."""
+def oldest_pending(connection: Connection, besides: Collection[str] = ()) -> tuple[str, datetime] | None:
+    """The id and the time of the entry that has waited longest, or None when none waits `besides` these."""
     waiting = select(col(AuditEntry.id), col(AuditEntry.at)).join(
         AuditPending, col(AuditPending.entry_id) == col(AuditEntry.id)
     )
+    waiting = waiting.where(col(AuditPending.entry_id).not_in(sorted(besides)))
     row = connection.execute(waiting.order_by(col(AuditPending.entry_id)).limit(1)).one_or_none()
     return None if row is None else (row.id, row.at)
 

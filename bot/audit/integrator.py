@@ -21,7 +21,7 @@ from sqlmodel import col
 from bot.audit.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
 from bot.audit.lease import Lease
 from bot.audit.snapshots import at_one_moment, read_snapshot
-from bot.audit.tamper import Mismatch, Place, Standing
+from bot.audit.tamper import LedgerStanding, Mismatch, Place
 from bot.clock import Clock
 from bot.database import Database
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerLeaf, LedgerNode
@@ -43,7 +43,7 @@ class Integrator:
         database: Database,
         clock: Clock,
         keys: Keys,
-        standing: Standing,
+        standing: LedgerStanding,
         refuse: Callable[[Mismatch], object],
         *,
         lease: Lease | None = None,
@@ -72,6 +72,12 @@ class Integrator:
             if done < self._batch:
                 break
         return total
+
+    def finish(self) -> None:
+        """Integrate what came in last, one batch at most, and let another process begin. Raises SQLAlchemyError."""
+        if self.lease.mine and not self.standing.open:
+            self.step()
+        self.lease.give_back()
 
     def step(self) -> int:
         """One batch, whoever has the lease: returns how many entries got their index. Raises SQLAlchemyError."""

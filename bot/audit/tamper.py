@@ -4,7 +4,6 @@ A fault is open until an operator has acknowledged it. While one is open nothing
 the configuration says so.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -146,10 +145,9 @@ class Refuse:
 
     database: Database
     clock: Clock
-    standing: "Standing"
+    standing: "LedgerStanding"
     tell: Tell
     random: Random
-    wake: Callable[[], None] = lambda: None
 
     def __call__(self, mismatch: Mismatch) -> Found:
         """Raises SQLAlchemyError."""
@@ -158,11 +156,10 @@ class Refuse:
             self.tell(connection, "ledger.fault", found.name)
         self.standing.add(found)
         log.critical("ledger.tampered", reference=found.reference, fault=found.name, kind=mismatch.kind.value)
-        self.wake()
         return found
 
 
-class Standing:
+class LedgerStanding:
     """What this process knows of open faults, so that a look-up need not ask the database. Refreshed every second.
 
     `stops`: whether look-ups are refused while a fault is open.

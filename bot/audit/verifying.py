@@ -9,7 +9,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.looking_back import LookBack, Whole
 from bot.audit.search import may_audit
-from bot.audit.tamper import Found, Mismatch, Standing
+from bot.audit.tamper import Found, LedgerStanding, Mismatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class VerifyLedger:
 
     ledger: Ledger
     look_back: LookBack
-    standing: Standing
+    standing: LedgerStanding
     refuse: Callable[[Mismatch], Found]
 
     def __call__(self, origin: Origin, person: Person, conversation: Conversation) -> Verified:

@@ -9,7 +9,11 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.app import QueuedEffects, build_services, create_app, work_of
+from bot.audit.growth import Keys
+from bot.audit.integrator import Integrator
 from bot.audit.ledger import Ledger
+from bot.audit.proving import Proof
+from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.addresses import Addresses
@@ -29,6 +33,9 @@ ANSWER_TIMEOUT_S: Final = 3
 WARM_EVERY_S: Final = 15.0
 WATCH_EVERY_S: Final = 5.0
 PLAN_EVERY_S: Final = 60.0
+LOOK_BACK_EVERY_S: Final = 10.0
+WITNESS_EVERY_S: Final = 60.0
+OVERDUE_EVERY_S: Final = 5.0
 STUCK_AFTER: Final = timedelta(minutes=10)
 
 
@@ -40,30 +47,53 @@ class Assembly:
     client: WebClient
     courier: Courier
     clockwork: Clockwork
+    integrator: Integrator
     checks: tuple[Check, ...]
 
 
-def assemble(configuration: Configuration, database: Database, client: WebClient, clock: Clock) -> Assembly:
-    """Put everything together. `client` has the bot's token; each use gets one with the patience that it can afford."""
+def assemble(configuration: Configuration, database: Database, client: WebClient, clock: Clock, keys: Keys) -> Assembly:
+    """Put everything together. `client` has the bot's token; each use gets one with the patience that it can afford.
+
+    `keys` are the ledger's.
+    """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
     directory = SlackDirectory(quick, configuration.groups, configuration.channels, clock)
     outbox = Outbox(clock)
     wake = _Wake()
-    ledger = Ledger(database, clock, wake=wake)
-    services = build_services(configuration, database, ledger, directory, QueuedEffects(outbox), clock)
+    standing = LedgerStanding(stops=configuration.ledger.stops)
+    ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal)
+    effects = QueuedEffects(outbox)
+    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing)
+    integrator = Integrator(database, clock, keys, standing, services.proof.refuse)
     courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)
     clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
+    _look_after(clockwork, services.proof, integrator)
     checks = (
         Check("database", lambda: _at_this_schema(database)),
         Check("slack", TokenAccepted(client, clock, clock())),
         Check("outbox", lambda: _moves(database, outbox)),
+        Check("ledger", lambda: not standing.open),
+        Check("integrator", lambda: services.proof.overdue.oldest() is None),
     )
     answering = _like(client, ANSWER_TIMEOUT_S)
-    return Assembly(create_app(services, answering), client, courier, clockwork, checks)
+    return Assembly(create_app(services, answering), client, courier, clockwork, integrator, checks)
+
+
+def _look_after(clockwork: Clockwork, proof: Proof, integrator: Integrator) -> None:
+    """What is done beside integrating; where one replica is enough, by the one that integrates."""
+    clockwork.every(LOOK_BACK_EVERY_S, "look_back", lambda: _if_it_integrates(integrator, proof.glance))
+    clockwork.every(WITNESS_EVERY_S, "witnesses", lambda: _if_it_integrates(integrator, proof.witnesses))
+    clockwork.every(OVERDUE_EVERY_S, "overdue", proof.overdue)
+    clockwork.every(PLAN_EVERY_S, "checkpoint", proof.daily.begin)
+
+
+def _if_it_integrates(integrator: Integrator, work: Callable[[], object]) -> None:
+    if integrator.lease.mine:
+        work()
 
 
 @dataclass(slots=True)

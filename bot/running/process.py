@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.audit.ledger import Ledger
+from bot.audit.tamper import LedgerStanding
 from bot.checks.slack import refusal
 from bot.clock import Clock
 from bot.database import normalised_url
@@ -22,9 +23,10 @@ from bot.gate.socket import SocketGate
 from bot.gate.workers import Workers
 from bot.running.assembly import Assembly, assemble
 from bot.running.first_policy import import_first_policy
-from bot.running.parts import ClockworkPart, CourierPart, Part, work
+from bot.running.parts import ClockworkPart, CourierPart, IntegratorPart, Part, work
 from bot.running.refusals import CannotStart, refuse
 from bot.running.schema import usable_database
+from bot.running.signing import ledger_keys
 from bot.running.single import held_alone
 from bot.running.slack import bot_client
 from bot.settings import Configuration, Environment
@@ -62,14 +64,25 @@ def run(
     ):
         client = bot_client(environment)
         import_first_policy(database, Ledger(database, clock), clock, configuration)
-        assembly = assemble(configuration, database, client, clock)
+        keys = ledger_keys(environment, configuration, database)
+        assembly = assemble(configuration, database, client, clock, keys)
         parts: tuple[Part, ...] = (
             CourierPart(assembly.courier),
+            IntegratorPart(assembly.integrator),
             ClockworkPart(assembly.clockwork),
             _gate(environment, chosen, assembly, clock),
         )
         log.info("steward.starting", mode=chosen.value)
         work(parts, stop)
+        _end(assembly.integrator.standing)
+
+
+def _end(standing: LedgerStanding) -> None:
+    """A process that ends while the ledger is in doubt ends with a fault, however orderly. Raises CannotStart."""
+    if standing.open:
+        found = standing.open[0]
+        what = f"Steward stopped in order, but its ledger was found changed ({found.name}, ref {found.reference})."
+        raise CannotStart(what, f"{found.mismatch.what} See “When the ledger was changed” in docs/operating.md.")
 
 
 def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock) -> Part:

@@ -14,9 +14,12 @@ from bot.access.judge import Decided
 from bot.access.people import Conversation, Person, Standing
 from bot.app import QueuedEffects, build_services
 from bot.audit.entry import Actor, Surface
+from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
+from bot.audit.notes import Signer
 from bot.audit.query import Filter
 from bot.audit.read import in_order
+from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox
@@ -108,7 +111,11 @@ def account_id(n: int) -> str:
 def services_of(database: Database, clock: Clock) -> Services:
     configuration = load_configuration(ROOT / "steward.toml")
     effects = QueuedEffects(Outbox(clock))
-    return build_services(configuration, database, Ledger(database, clock), Colleagues(), effects, clock)
+    keys = Keys(Signer(configuration.ledger.origin, bytes(32)))
+    standing = LedgerStanding(stops=True)
+    return build_services(
+        configuration, database, Ledger(database, clock), Colleagues(), effects, clock, keys, standing
+    )
 
 
 def draft(n: int) -> Draft:

@@ -12,9 +12,13 @@ from sqlalchemy import text
 from bot.accounts.importing import import_accounts
 from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
 from bot.audit.entry import Actor, Surface
+from bot.audit.growth import Keys
+from bot.audit.integrator import Integrator
 from bot.audit.ledger import Ledger, Origin
+from bot.audit.notes import Signer
 from bot.audit.query import Filter
 from bot.audit.read import Stored, in_order
+from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.addresses import Addresses
@@ -48,6 +52,7 @@ class Steward:
     database: Database
     courier: Courier
     clockwork: Clockwork
+    integrator: Integrator
     address: str
 
     def person(self, name: str) -> AsUser:
@@ -109,7 +114,11 @@ def _served(
     client = WebClient(slack.bot_token, base_url=slack.api_url)
     directory = SlackDirectory(client, configuration.groups, configuration.channels, clock)
     outbox = Outbox(clock)
-    services = build_services(configuration, database, ledger, directory, QueuedEffects(outbox), clock)
+    keys, standing = Keys(Signer(configuration.ledger.origin, bytes(32))), LedgerStanding(stops=True)
+    ledger = Ledger(database, clock, refusal=standing.refusal)
+    effects = QueuedEffects(outbox)
+    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing)
+    integrator = Integrator(database, clock, keys, standing, services.proof.refuse)
     app = create_app(services, client)
     workers = Workers()
     gate = Gate(
@@ -122,6 +131,6 @@ def _served(
     courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
     clockwork = Clockwork(database, work_of(services), clock)
     try:
-        yield Steward(slack, services, database, courier, clockwork, address)
+        yield Steward(slack, services, database, courier, clockwork, integrator, address)
     finally:
         server.stop()

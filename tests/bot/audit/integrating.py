@@ -14,7 +14,7 @@ from bot.audit.integrator import Integrator
 from bot.audit.lease import Lease
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.notes import Signer
-from bot.audit.tamper import Refuse, Standing
+from bot.audit.tamper import LedgerStanding, Refuse
 from bot.audit.tree import root_of
 from bot.clock import Clock
 from bot.database import Database
@@ -38,7 +38,7 @@ class Told:
 def integrator_of(
     database: Database, clock: Clock, told: Told | None = None, *, signer: Signer = SIGNER, batch: int = 1000
 ) -> Integrator:
-    standing = Standing(stops=True)
+    standing = LedgerStanding(stops=True)
     refuse = Refuse(database, clock, standing, told or Told(), secrets.token_bytes)
     return Integrator(database, clock, Keys(signer), standing, refuse, lease=Lease(database, clock), batch=batch)
 

@@ -1,5 +1,6 @@
 """A local Slack, and `steward` as a process of its own."""
 
+import base64
 import os
 import signal
 import subprocess
@@ -14,13 +15,15 @@ import pytest
 from slack_local import LocalSlack
 
 ROOT = Path(__file__).parents[3]
+KEY = base64.b64encode(bytes(32)).decode()
 MINE = ("SLACK_", "STEWARD_", "DATABASE_URL", "PORT", "CI", "FORCE_COLOR", "NO_COLOR")
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """This machine's environment without what Steward reads, and with what is given."""
     base = {name: value for name, value in os.environ.items() if not name.startswith(MINE)}
-    return {**base, "STEWARD_CONFIG": str(ROOT / "steward.toml"), "PYTHONPATH": str(ROOT), **given}
+    own = {"STEWARD_CONFIG": str(ROOT / "steward.toml"), "STEWARD_SIGNING_KEY": KEY, "PYTHONPATH": str(ROOT)}
+    return {**base, **own, **given}
 
 
 def command(*arguments: str) -> list[str]:

@@ -74,7 +74,8 @@ def test_socket_mode_from_start_to_end(
     assert steward.stop() == 0
     lines = [json.loads(line) for line in steward.said().splitlines()]
     assert lines[-1]["event"] == "steward.stopped"
-    assert [line["part"] for line in lines if line["event"] == "part.stopping"] == ["socket", "clockwork", "courier"]
+    ended = [line["part"] for line in lines if line["event"] == "part.stopping"]
+    assert ended == ["socket", "clockwork", "integrator", "courier"]
     assert "Baltic" not in steward.said()
     assert "xoxb-" not in steward.said()
 
@@ -89,7 +90,8 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
     assert _get(port, "/healthz") == (200, {"status": "ok"})
     status, ready = _get(port, "/readyz")
     assert status == 200, ready
-    assert ready["checks"] == [{"name": name, "ok": True} for name in ("database", "slack", "outbox")]
+    names = ("database", "slack", "outbox", "ledger", "integrator")
+    assert ready["checks"] == [{"name": name, "ok": True} for name in names]
     assert steward.stop() == 0
 
 
