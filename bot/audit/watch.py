@@ -6,7 +6,7 @@ transaction that any number of processes may try and only one can make.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -101,12 +101,12 @@ class Watch:
         return drawn, [alert for who, since in people.items() for alert in self._alerts(*who, since)]
 
     def _alerts(self, team: str, person: str, since: datetime) -> list[_Alert]:
-        """What the rules say of one person. Breadth is held against their past only when it would fire without one."""
+        """What the rules say of one person. Their past is read only when breadth would fire without one."""
         zone = self._zone_of(team, person)
         with self.database.reading() as connection:
             quiet = _quiet_until(connection, team, person, self.thresholds)
             recent, grants = history(connection, person, since - self.thresholds.longest)
-            found = findings(recent, since, quiet, self.thresholds, zone)
+            found = findings(recent, since, quiet, replace(self.thresholds, times=0), zone)
             if any(one.rule is Rule.BREADTH for one in found):
                 begin = since - self.thresholds.past - timedelta(days=1) - self.thresholds.longest
                 past, grants = history(connection, person, begin)

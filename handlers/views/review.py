@@ -41,8 +41,9 @@ VERDICT_FORM = "review.verdict"
 ANSWER_FORM = "review.answering"
 SHORTEST = 3
 LONGEST = 2000
-EXTRACT = 900
+EXTRACT = 600
 ENTRIES_NAMED = 8
+LONGEST_ITEM = 1300
 
 SYMBOLS = {
     Status.OPEN: ":hourglass: waits for a review",
@@ -85,7 +86,7 @@ def one(found: Waiting, company: Company, now: datetime) -> Block:
 def item_blocks(item: Item, company: Company, now: datetime) -> list[Block]:
     """One item: what happened, what was said about it so far, and the buttons of the verdicts."""
     head = f"*{item.name}* · {escape(_kind(item))} · {_due(item, now)}"
-    blocks = [section(cut(f"{head}\n{_what(item, company, now)}", 2900))]
+    blocks = [section(cut(f"{head}\n{_what(item, company, now)}", LONGEST_ITEM))]
     blocks.extend(verbatim(_said(step)) for step in item.steps[-2:] if step.text or step.verdict in _SPEAKING)
     return [*blocks, _verdicts(item)]
 
