@@ -3,7 +3,7 @@
 from slack_bolt import App
 
 from bot.services import Services
-from handlers import access, account, approvals, audit, audit_erasure, audit_review, faults, home, policy
+from handlers import access, account, approvals, audit, audit_erasure, audit_review, faults, home, policy, privacy
 from handlers.patience import Patience
 
 
@@ -14,6 +14,7 @@ def register_all(app: App, services: Services) -> None:
     access.register(app, services)
     approvals.register(app, services)
     policy.register(app, services)
+    privacy.register(app, services, patience)
     audit.register(app, services, patience)
     audit_erasure.register(app, services)
     audit_review.register(app, services)

@@ -101,6 +101,7 @@ def test_no_scope_without_use_and_none_missing(manifest: dict[str, Any]) -> None
         "im:write": "conversations.open",
         "chat:write": "chat.postMessage and chat.update",
         "commands": "slash commands",
+        "files:write": "files.getUploadURLExternal and files.completeUploadExternal, for reports",
         "usergroups:read": "usergroups.list and usergroups.users.list",
         "users:read": "users.info",
         "users:read.email": "users.lookupByEmail",

@@ -17,6 +17,7 @@ USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ACTOR = re.compile(r"[UW][A-Z0-9]{7,14}|system|cli:\S+")
 GRANT = re.compile(r"[Rr]-?\d{1,9}")
 ENTRY = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+TIMES = ("since", "after", "until", "before", "between", "from", "last", "past", "this", "on", "today", "yesterday")
 LONGEST_NAME = 6  # words of a purpose, a class, a field or an action
 
 SOMEBODY = "a person, like by @inese"
@@ -99,6 +100,19 @@ class Vocabulary:
 def parse(text: str, vocabulary: Vocabulary, now: datetime, zone: tzinfo) -> Filter | Unclear:
     """The filter that the words ask for. Times are read in `zone`."""
     return _Reading(TOKEN.findall(text), vocabulary, now, zone).whole()
+
+
+def trailing_period(text: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None, datetime | None]:
+    """What stands before a time at the end, and the time: `baltic beans since march` → `baltic beans`, March, None."""
+    words = text.split()
+    nothing = Vocabulary({}, {})
+    for position in range(1, len(words)):
+        if words[position].lower() not in TIMES:
+            continue
+        found = parse(" ".join(words[position:]), nothing, now, zone)
+        if isinstance(found, Filter) and found == Filter(since=found.since, until=found.until) != Filter():
+            return " ".join(words[:position]), found.since, found.until
+    return " ".join(words), None, None
 
 
 def _spellings(name: str) -> set[str]:

@@ -24,7 +24,7 @@ from bot.audit.reports.customer import (
     by_role,
     looks_of,
 )
-from bot.audit.reports.reading import disclosures, is_known, meanings, seal
+from bot.audit.reports.reading import disclosures, first_entry_at, is_known, meanings, seal
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
@@ -142,7 +142,7 @@ class Report:
     ) -> CustomerReport:
         terms = self.terms
         found, refused = disclosures(connection, subject.account, since, until)
-        begin = since or (found[0].at if found else until)
+        begin = since or first_entry_at(connection) or until
         bars, by_month = bars_of([one.at for one in found], begin, until, terms.zone)
         newest = found[-MOST_LOOKS:]
         return CustomerReport(

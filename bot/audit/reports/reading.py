@@ -44,6 +44,12 @@ def is_known(connection: Connection, account: str) -> bool:
     return connection.execute(query).one_or_none() is not None
 
 
+def first_entry_at(connection: Connection) -> datetime | None:
+    """When the ledger begins."""
+    query = select(col(AuditEntry.at)).order_by(col(AuditEntry.at), col(AuditEntry.id)).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def meanings(connection: Connection, rules: Rules, looks: Iterable[Disclosure]) -> tuple[Meaning, ...]:
     """What each purpose rested on, in the words of the version that was in force at the time."""
     pairs = dict.fromkeys((one.purpose, one.policy_version) for one in looks if one.purpose)

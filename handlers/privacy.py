@@ -1,0 +1,80 @@
+"""`/privacy`: what the privacy officer does for customers."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.audit.query import trailing_period
+from bot.audit.report import NotReported
+from bot.audit.reports import html, pdf
+from bot.audit.reports.customer import CustomerReport
+from bot.services import Services
+from handlers.command_text import nearest_subcommand, subcommand, unescape
+from handlers.patience import Patience
+from handlers.payloads import Caller
+from handlers.replies import words_only
+from handlers.views import privacy as views
+from handlers.views.blocks import Block
+
+SUBCOMMANDS = ("report", "help")
+UPLOAD_SECONDS = 20
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: App, services: Services, patience: Patience) -> None:
+    """The command."""
+    app.command("/privacy")(partial(privacy, services, patience))
+
+
+def privacy(
+    services: Services, patience: Patience, ack: Ack, respond: Respond, client: WebClient, command: dict[str, Any]
+) -> None:
+    """/privacy report QUERY [since …] | help."""
+    word, rest = subcommand(command.get("text") or "", SUBCOMMANDS)
+    if word == "report" and rest:
+        caller = Caller.of_command(command)
+        patience.answer(lambda: _report(services, caller, client, unescape(rest)), ack, respond)
+    elif word or not rest:
+        ack(**words_only(views.HELP))
+    elif meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS):
+        ack(**words_only(f"Did you mean `/privacy {meant}`?"))
+    else:
+        ack(**views.question(services.company))
+
+
+def _report(services: Services, caller: Caller, client: WebClient, text: str) -> Block:
+    """The summary is shown here; the files go to the officer's own direct message."""
+    person = caller.person(services, fresh=True)
+    query, since, until = trailing_period(text, services.clock(), ZoneInfo(person.timezone))
+    made = services.report(caller.origin(person), person, caller.conversation(services), query, since, until)
+    if isinstance(made, NotReported):
+        return views.not_reported(made, services.company)
+    return views.report(made, sent=_send(made, person.id, client))
+
+
+def _send(made: CustomerReport, user: str, client: WebClient) -> bool:
+    """Upload the files in Slack's three steps. https://docs.slack.dev/messaging/working-with-files"""
+    uploading = WebClient(str(client.token), base_url=client.base_url, timeout=UPLOAD_SECONDS)
+    name = re.sub(r"[^\w.-]+", "-", made.account)
+    title = f"Who looked at {made.account}"
+    contents: Mapping[str, bytes] = {"pdf": pdf.render(made), "html": html.render(made).encode()}
+    uploads = [
+        {"filename": f"report-{name}.{kind}", "content": content, "title": f"{title} ({kind.upper()})"}
+        for kind, content in contents.items()
+    ]
+    try:
+        opened: Any = uploading.conversations_open(users=[user])
+        channel = opened["channel"]["id"]
+        uploading.files_upload_v2(channel=channel, file_uploads=uploads, initial_comment=views.comment(made))
+    except (SlackApiError, SlackClientError, OSError) as error:
+        log.warning("report.not_sent", exc_info=error)
+        return False
+    return True

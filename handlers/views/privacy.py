@@ -1,0 +1,81 @@
+"""What the privacy officer reads of a report, and what `/privacy` says otherwise."""
+
+from bot.access.reasons import Reason
+from bot.audit.read import short_id
+from bot.audit.report import NotReported
+from bot.audit.reports import words
+from bot.audit.reports.customer import CustomerReport, Look
+from bot.company import Company, listed
+from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
+from handlers.views.words import counted, recorded, refusal
+
+NEWEST = 5
+SENT = "As a PDF and as a web page it is in your direct message with me, ready to send."
+NOT_SENT = (
+    "Slack did not take the files. Type it again, or make them on the command line: `steward audit report`. "
+    "If it stays so, the operator finds out why with `steward check`."
+)
+
+
+def report(made: CustomerReport, *, sent: bool) -> Block:
+    """The report in short, for the officer who asked for it."""
+    title = f"{made.title}: {words.heading(made)}"
+    blocks = [section(f"*{escape(cut(title, 300))}*\n{escape(cut(made.summary, 1000))}")]
+    if made.looks:
+        blocks.append(divider())
+        blocks.append(section("\n".join(_line(look, made) for look in made.looks[:NEWEST])))
+        older = len(made.looks) + made.left_out - NEWEST
+        if older > 0:
+            blocks.append(context(f"{counted(older, 'older look-up')} in the files."))
+    blocks.append(section(SENT if sent else NOT_SENT))
+    blocks.append(context(recorded(made.entry)))
+    return ephemeral(escape(cut(title, 300)), blocks)
+
+
+def _line(look: Look, made: CustomerReport) -> str:
+    parts = [look.who, look.purpose, look.kinds, look.approval if look.grant else "", look.ticket or ""]
+    said = " · ".join(escape(cut(part, 120)) for part in parts if part)
+    return f"{code(short_id(look.entry))} {made.minute(look.at)} {said}"
+
+
+def comment(made: CustomerReport) -> str:
+    """What stands above the files; the account by its id."""
+    return f"{escape(made.title.replace('your data', 'the data'))} of {code(made.account)}. Read it before you send it."
+
+
+def not_reported(result: NotReported, company: Company) -> Block:
+    """Refused, nothing found, or several to choose from."""
+    return ephemeral(text := _why(result, company), [section(text), context(recorded(result.entry))])
+
+
+def _why(result: NotReported, company: Company) -> str:
+    if result.reason is Reason.SEVERAL_MATCHES:
+        ids = listed([code(one.id) for one in result.candidates], "or")
+        return f"Several accounts match, and a report is about one. Type its id: {ids}."
+    if result.reason is Reason.TOO_SHORT:
+        return "That is too short to look for. Use the account's id, e-mail, domain or name."
+    if result.reason is Reason.NO_MATCH:
+        return "No account matches, and nobody ever looked at one with this id."
+    if result.reason is Reason.NOT_A_PRIVACY_OFFICER:
+        officers = code(f"@{company.groups.get('privacy', 'privacy')}")
+        return f"Only privacy officers ({officers}) report to customers who saw their data. That you tried is recorded."
+    return refusal(result.reason, company)
+
+
+def question(company: Company) -> Block:
+    """Questions are not answered yet, and that is said."""
+    text = (
+        f"I can't answer questions about the policy yet; that comes with a later release. Until then read it with "
+        f"`/policy`, and ask {escape(company.contact)}. What you typed was not kept."
+    )
+    return ephemeral(text, [section(text)])
+
+
+HELP = "\n".join(
+    (
+        "*Privacy*",
+        "`/privacy report pw-00412` who looked at this account's data, ready for the customer (privacy officers)",
+        "`/privacy report pw-00412 since march` · `last 3 months` · `between 1 march and 31 may` a part of the time",
+        "Questions are answered in a later release; until then `/policy` shows the policy.",
+    )
+)

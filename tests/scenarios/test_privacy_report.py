@@ -1,0 +1,167 @@
+"""A customer asks who looked at their data, and the privacy officer reports."""
+
+import time
+
+import pytest
+from slack_sdk import WebClient
+
+from tests.conftest import SettableClock
+from tests.scenarios.harness import Steward
+
+WHY = "Ticket HD-2211: newsletters bounce since Monday"
+
+
+def looked_at(steward: Steward, clock: SettableClock) -> None:
+    """Inese looks three times, reveals once with Jānis's approval; Nils is refused; another account is looked at."""
+    inese, janis, nils = (steward.person(name) for name in ("inese", "janis", "nils"))
+    inese.type("/account pw-00412", channel="general")
+    inese.type("/account mara@balticbeans.example", channel="general")
+    inese.type("/access pw-00412 for technical support 2h", channel="general")
+    inese.fill({"What do you need to see?": ["Contact details"], "Why?": WHY, "Ticket": "HD-2211"})
+    assert inese.submit() == {}
+    inese.close(everything=True)
+    steward.deliver()
+    janis.press("Approve", in_="access-approvals")
+    inese.type("/account pw-00412", channel="general")
+    inese.press("Reveal", in_="general")
+    inese.close(everything=True)
+    nils.type("/account pw-00412", channel="general")
+    inese.type("/account pw-00413", channel="general")
+    clock.advance(hours=1)
+
+
+def reported(steward: Steward, text: str = "pw-00412", who: str = "laila") -> str:
+    person = steward.person(who)
+    person.type(f"/privacy report {text}", channel="general")
+    return answer_of(steward, who)
+
+
+def answer_of(steward: Steward, who: str) -> str:
+    """The newest answer, also if making it took longer than Slack waits."""
+    deadline = time.monotonic() + 20
+    while (text := steward.person(who).read("general")[-1].text).startswith("Looking"):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return text
+
+
+def files_of(steward: Steward, who: str = "laila") -> dict[str, bytes]:
+    """The files in this person's direct message, by name."""
+    person = steward.person(who)
+    kept = person.background.platform.files
+    ids = [file["id"] for message in person.dm() for file in message.body.get("files", ())]
+    found = [kept.find(one) for one in ids]
+    return {file.name: file.bytes for file in found if file}
+
+
+def test_the_officer_gets_the_summary_and_the_files(steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    answer = reported(steward)
+    assert "Who looked at your data on 2 March 2026: Baltic Beans SIA, account pw-00412" in answer
+    assert "One person at Postwing looked at your data four times, for technical support." in answer
+    assert "In one case details were shown in full. One attempt was refused and showed nothing." in answer
+    assert "Contact details in full · Access approvers (R-1001) · HD-2211" in answer
+    files = files_of(steward)
+    assert sorted(files) == ["report-pw-00412.html", "report-pw-00412.pdf"]
+    assert files["report-pw-00412.pdf"].startswith(b"%PDF-")
+    page = files["report-pw-00412.html"].decode()
+    assert "Baltic Beans SIA" in page
+    assert "such as technical support" in page
+    assert page.count("<tr>") == 1 + 4
+
+
+def test_nothing_of_others_and_nothing_typed_is_in_it(steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    reported(steward)
+    page = files_of(steward)["report-pw-00412.html"].decode()
+    for text in ("pw-00413", "mara@balticbeans.example", "newsletters bounce", "Inese", "Jānis", "Māra"):
+        assert text not in page
+    message = steward.person("laila").dm()[-1].text
+    assert "Baltic Beans" not in message
+    assert "pw-00412" in message
+
+
+def test_it_is_recorded_before_it_is_shown(steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    reported(steward)
+    entry = steward.last()
+    assert (entry["action"], entry["outcome"], entry["account"]) == ("privacy.report", "answered", "pw-00412")
+    assert entry["policy_version"]
+    assert set(entry["fields"]) >= {"id", "name"}
+
+
+def test_what_is_not_recorded_is_not_shown(
+    steward: Steward, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at(steward, clock)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(steward.services.ledger), "write", fail)
+    answer = reported(steward)
+    assert "Baltic Beans" not in answer
+    assert files_of(steward) == {}
+
+
+def test_only_privacy_officers_may(steward: Steward) -> None:
+    for who in ("inese", "agnese", "nils", "janis"):
+        answer = reported(steward, who=who)
+        assert "Only privacy officers (@privacy-office) report" in answer
+        entry = steward.last()
+        assert (entry["action"], entry["outcome"]) == ("privacy.report", "refused")
+        assert entry["reason"] == "not_a_privacy_officer"
+        assert files_of(steward, who) == {}
+
+
+def test_not_in_a_channel_shared_with_another_company(steward: Steward) -> None:
+    zane = steward.person("zane")
+    zane.type("/privacy report pw-00412", channel="acme-postwing")
+    assert "shared with another company" in zane.read("acme-postwing")[-1].text
+
+
+def test_a_part_of_the_time(steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    assert "Nobody at Postwing looked at your data in this time." in reported(steward, "baltic beans until yesterday")
+    assert "between 1 March and 2 March 2026" in reported(steward, "pw-00412 since 2026-03-01")
+
+
+def test_one_account_or_none(steward: Steward) -> None:
+    answer = reported(steward, "bean")
+    assert "Several accounts match" in answer
+    assert "Baltic Beans" not in answer
+    assert steward.last()["outcome"] == "suggested"
+    assert "No account matches" in reported(steward, "zzzzzz nothing")
+    assert steward.last()["outcome"] == "not_found"
+
+
+def test_when_slack_does_not_take_the_files_that_is_said(
+    steward: Steward, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at(steward, clock)
+
+    def down(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(WebClient, "files_upload_v2", down)
+    answer = reported(steward)
+    assert "looked at your data four times" in answer
+    assert "Slack did not take the files" in answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", "/privacy report pw-00412"),
+        (" help", "/privacy report pw-00412"),
+        (" report", "/privacy report pw-00412"),
+        (" reprot pw-00412", "Did you mean /privacy report?"),
+        (" do you sell my data", "I can't answer questions about the policy yet"),
+    ],
+)
+def test_what_else_it_says(steward: Steward, typed: str, expected: str) -> None:
+    nils = steward.person("nils")
+    before = steward.count("audit_entries")
+    nils.type(f"/privacy{typed}", channel="general")
+    assert expected in nils.read("general")[-1].text
+    assert steward.count("audit_entries") == before
