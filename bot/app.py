@@ -146,7 +146,7 @@ def _proof(
         refuse=refuse,
         look_back=look_back,
         overdue=Overdue(database, clock, settings.alarm_after, standing, tell),
-        post=PostCheckpoint(ledger, tell),
+        post=PostCheckpoint(ledger, tell, tell.there),
         daily=DailyCheckpoint(ledger, tell, effects, clock, zone, settings.posted_at),
         verify=VerifyLedger(ledger, look_back, standing, refuse),
         witnesses=AskWitnesses(database, clock, settings.witnesses, post, tell),

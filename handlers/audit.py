@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot.audit.search import Found, NotSearched
 from bot.audit.verbs import TYPED
 from bot.services import Services
-from handlers import audit_review
+from handlers import audit_checkpoint, audit_review
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller
@@ -18,7 +18,7 @@ from handlers.views import audit as views
 from handlers.views import audit_entry
 from handlers.views.blocks import Block
 
-SUBCOMMANDS = ("review", "help")
+SUBCOMMANDS = ("review", "checkpoint", "verify", "help")
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -35,6 +35,10 @@ def search(services: Services, patience: Patience, ack: Ack, respond: Respond, c
         ack(**words_only(views.HELP))
     elif word == "review":
         patience.answer(lambda: audit_review.queue(services, Caller.of_command(command)), ack, respond)
+    elif word == "checkpoint":
+        patience.answer(lambda: audit_checkpoint.checkpoint(services, Caller.of_command(command)), ack, respond)
+    elif word == "verify":
+        patience.answer(lambda: audit_checkpoint.verify(services, Caller.of_command(command)), ack, respond)
     elif meant:
         ack(**words_only(f"There is no `/audit {text}`. Did you mean `/audit {meant}`?"))
     else:

@@ -12,13 +12,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.access.people import DirectoryUnavailable
-from bot.audit.ledger import AlreadyHandled, NotRecorded
+from bot.audit.ledger import AlreadyHandled, NotRecorded, Tampered
 from bot.references import report
 from handlers.views.blocks import ephemeral, modal, section
 
 log = structlog.get_logger(__name__)
 
 WORDS: Mapping[type[BaseException], str] = {
+    Tampered: (
+        "The audit table's proof does not hold, so customers can't be looked up until somebody has looked into it. "
+        "Tell the operator"
+    ),
     NotRecorded: "This could not be recorded, so nothing was shown and nothing was changed. Try again in a minute",
     DirectoryUnavailable: "Slack did not say who you are, so nothing was shown or changed. Try again in a minute",
     AlreadyHandled: "Slack delivered this twice. It was handled the first time, and not again",
@@ -40,6 +44,9 @@ def words_of(error: BaseException) -> str:
     if isinstance(error, AlreadyHandled):
         log.info("request.again")
         return f"{known}."
+    if isinstance(error, Tampered):
+        log.error("request.stopped", reference=error.reference)
+        return f"{known} (ref {error.reference})."
     return f"{known} (ref {report(error, secrets.token_bytes)})."
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.integrated import StoredCheckpoint, latest_checkpoint
+from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, note_of
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.search import may_audit
 from bot.audit.tamper import Tell
@@ -19,31 +19,35 @@ DAILY = "ledger.daily"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An auditor asked for the checkpoint to be posted. None of these: nothing was integrated yet."""
+    """An auditor asked for the checkpoint: refused, or the checkpoint with its signed note, if there is one yet."""
 
     entry: str
-    checkpoint: StoredCheckpoint | None
+    checkpoint: StoredCheckpoint | None = None
+    note: str | None = None
     refused: Reason | None = None
+    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PostCheckpoint:
-    """Queues the last checkpoint for the audit channel."""
+    """Queues the last checkpoint for the audit channel. `posts`: whether there is such a channel."""
 
     ledger: Ledger
     tell: Tell
+    posts: bool
 
     def __call__(self, origin: Origin, person: Person, conversation: Conversation) -> Asked:
         """On demand; an entry of its own. Raises NotRecorded."""
         with self.ledger.entry(origin, Action.AUDIT_CHECKPOINT) as entry:
             if reason := may_audit(person, conversation):
                 entry.close(Outcome.REFUSED, reason)
-                return Asked(entry.id, None, reason)
+                return Asked(entry.id, refused=reason)
             stored = latest_checkpoint(entry.connection)
             if stored is not None:
                 self.tell(entry.connection, "ledger.checkpoint", f"{stored.size}/{entry.id}")
             entry.close(Outcome.DONE if stored else Outcome.NOT_FOUND)
-        return Asked(entry.id, stored)
+            note = note_of(entry.connection, stored.size) if stored else None
+        return Asked(entry.id, stored, note, posted=self.posts and stored is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,15 +160,17 @@ class Refuse:
 
 
 class LedgerStanding:
-    """What this process knows of open faults, so that a look-up need not ask the database. Refreshed every second.
-
-    `stops`: whether look-ups are refused while a fault is open.
-    """
+    """What this process knows of open faults, so that a look-up need not ask the database. Refreshed every second."""
 
     def __init__(self, *, stops: bool) -> None:
         self._stops = stops
         self._open: tuple[Found, ...] = ()
         self._known: frozenset[Place] = frozenset()
+
+    @property
+    def stops(self) -> bool:
+        """Whether look-ups are refused while a fault is open."""
+        return self._stops
 
     @property
     def open(self) -> tuple[Found, ...]:

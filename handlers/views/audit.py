@@ -191,6 +191,7 @@ HELP = "\n".join(
         "`since monday` · `last 7 days` · `last month` · `between 1 march and 31 march` · `yesterday`",
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
         "`/audit review` what waits for your review: *In order*, *Needs explanation* or *Violation*.",
+        "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",
         "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
     )
 )
