@@ -36,6 +36,7 @@ class Status(StrEnum):
     VIOLATION = "violation"
 
 
+GROUNDS = ("access.request", "access.approve", "access.extend", "access.emergency")
 FOR_A_REVIEWER = frozenset({Status.OPEN, Status.ANSWERED})
 CLOSED = frozenset({Status.IN_ORDER, Status.VIOLATION})
 
@@ -68,7 +69,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to review. `entry` is what it is about, `links` the ids of what that rests on, oldest first."""
+    """One thing to review. `entry` is what it is about, `links` the ids of what that rests on, oldest first.
+
+    `grounds` are the entries in which the access was asked for, given and extended; empty for an alert.
+    """
 
     number: int
     kind: Kind
@@ -83,6 +87,7 @@ class Item:
     rule: Rule | None = None
     facts: Mapping[str, int] = field(default_factory=dict)
     links: tuple[str, ...] = ()
+    grounds: tuple[Stored, ...] = ()
     steps: tuple[Step, ...] = ()
 
     @property
@@ -180,12 +185,28 @@ def _read(connection: Connection, numbers: Sequence[int]) -> tuple[Item, ...]:
     steps = _grouped(connection, ReviewStep, numbers)
     wanted = [row["entry_id"] for row in rows.values()]
     wanted += [row["entry_id"] for of_item in steps.values() for row in of_item]
-    entries = read_entries(connection, wanted)
+    entries = {one.id: one for one in _entries(connection, col(AuditEntry.id).in_(wanted))}
+    grounds = _grounds(connection, [entries[row["entry_id"]] for row in rows.values()])
     return tuple(
-        _item(rows[number], links.get(number, ()), steps.get(number, ()), entries)
+        _item(rows[number], links.get(number, ()), steps.get(number, ()), entries, grounds)
         for number in numbers
         if number in rows
     )
+
+
+def _grounds(connection: Connection, reviewed: Iterable[Stored]) -> dict[str, list[Stored]]:
+    """By grant, the entries in which it was asked for, given and extended, oldest first."""
+    named = {grant for one in reviewed if (grant := one.entry["grant"])}
+    found: dict[str, list[Stored]] = {}
+    if named:
+        chosen = (
+            col(AuditEntry.grant).in_(sorted(named)),
+            col(AuditEntry.action).in_(GROUNDS),
+            col(AuditEntry.outcome) != Outcome.REFUSED.value,
+        )
+        for one in _entries(connection, *chosen):
+            found.setdefault(one.entry["grant"], []).append(one)
+    return found
 
 
 def _grouped(
@@ -199,18 +220,19 @@ def _grouped(
     return grouped
 
 
-def read_entries(connection: Connection, ids: Iterable[str]) -> dict[str, Stored]:
-    """Audit entries by their ids."""
+def _entries(connection: Connection, *chosen: ColumnElement[bool]) -> list[Stored]:
+    """Audit entries, oldest first."""
     columns = (AuditEntry.id, AuditEntry.at, AuditEntry.entry, AuditEntry.leaf, AuditOpen.opened)
-    chosen = (
+    rows = connection.execute(
         select(*(col(column) for column in columns))
         .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-        .where(col(AuditEntry.id).in_(list(ids)))
+        .where(*chosen)
+        .order_by(col(AuditEntry.at), col(AuditEntry.id))
     )
-    return {
-        row.id: Stored(row.id, row.at, row.entry, bytes(row.leaf), orjson.loads(row.opened) if row.opened else {})
-        for row in connection.execute(chosen)
-    }
+    return [
+        Stored(row.id, row.at, row.entry, bytes(row.leaf), orjson.loads(row.opened) if row.opened else {})
+        for row in rows
+    ]
 
 
 def _item(
@@ -218,11 +240,13 @@ def _item(
     links: Sequence[Mapping[str, Any]],
     steps: Sequence[Mapping[str, Any]],
     entries: Mapping[str, Stored],
+    grounds: Mapping[str, Sequence[Stored]],
 ) -> Item:
+    reviewed = entries[row["entry_id"]]
     return Item(
         number=row["number"],
         kind=Kind(row["kind"]),
-        entry=entries[row["entry_id"]],
+        entry=reviewed,
         team=row["team"],
         person=row["person"],
         status=Status(row["status"]),
@@ -233,6 +257,7 @@ def _item(
         rule=Rule(row["rule"]) if row["rule"] else None,
         facts=row["facts"] or {},
         links=tuple(link["entry_id"] for link in links),
+        grounds=tuple(one for one in grounds.get(reviewed.entry["grant"], ()) if one.id != reviewed.id),
         steps=tuple(_step(step, entries[step["entry_id"]]) for step in steps),
     )
 

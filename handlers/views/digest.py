@@ -69,11 +69,8 @@ def _lines(digest: Digest) -> list[str]:
 
 
 def _grants(digest: Digest) -> str:
-    given = f"*Grants* {digest.granted:,} given"
-    if not digest.over:
-        return f"{given}, none ended."
-    unused = "all of them used" if not digest.unused else f"{digest.unused:,} of them never used"
-    return f"{given}; {digest.over:,} ended, {unused}."
+    ended = f"{digest.over:,} ended, {_some(digest.unused)} of them unused" if digest.over else "none ended"
+    return f"*Grants* {digest.granted:,} given; {ended}."
 
 
 def _refusals(digest: Digest) -> str:
@@ -97,7 +94,11 @@ def _reviews(digest: Digest) -> str:
     found = [f"{digest.verdicts[status]:,} {words}" for status, words in CLOSED.items() if status in digest.verdicts]
     late = f", {digest.late:,} of them overdue" if digest.late else ""
     judged = f", {listed(found)}" if found else ""
-    return f"*Reviews* {total:,} queued{judged}; {digest.waiting:,} open now{late}."
+    return f"*Reviews* {total:,} queued{judged}; {_some(digest.waiting)} open now{late}."
+
+
+def _some(number: int) -> str:
+    return f"{number:,}" if number else "none"
 
 
 def _first(counts: Mapping[str, int], most: int) -> Sequence[tuple[str, int]]:

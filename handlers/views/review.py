@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from bot.access.reasons import Reason
-from bot.audit.read import short_id
+from bot.audit.read import Stored, short_id
 from bot.audit.review import Judged, NotJudged, NotYet, Waiting
 from bot.audit.review_items import Item, Kind, Status, Step, Verdict
 from bot.audit.unusual_words import named, why
 from bot.company import Company, listed
-from handlers.views.audit import line
+from handlers.views.audit import actor, line, opened
 from handlers.views.blocks import (
     Block,
     actions,
@@ -43,7 +43,9 @@ SHORTEST = 3
 LONGEST = 2000
 EXTRACT = 600
 ENTRIES_NAMED = 8
-LONGEST_ITEM = 1300
+LONGEST_ITEM = 2200
+LONGEST_GROUND = 300
+GROUNDS = 4
 
 SYMBOLS = {
     Status.OPEN: ":hourglass: waits for a review",
@@ -57,6 +59,12 @@ DID = {
     Verdict.NEEDS_EXPLANATION: "asked for an explanation",
     Verdict.VIOLATION: "found a violation",
     Verdict.ANSWERED: "answered",
+}
+STEPS = {
+    "access.request": "asked",
+    "access.approve": "approved",
+    "access.extend": "extended",
+    "access.emergency": "took emergency access",
 }
 WHY_QUEUED = {Kind.SAMPLE: "drawn at random", Kind.EMERGENCY: "emergency access"}
 
@@ -115,8 +123,17 @@ def _due(item: Item, now: datetime) -> str:
 
 def _what(item: Item, company: Company, now: datetime) -> str:
     if item.rule is None:
-        return line(item.entry, company, now)
+        return "\n".join([line(item.entry, company, now), *(_ground(one, now) for one in item.grounds[:GROUNDS])])
     return f"<@{item.person}>: {escape(why(item.rule, item.facts))}\n{entries_named(item)}"
+
+
+def _ground(stored: Stored, now: datetime) -> str:
+    """One step by which the access came to be: who asked, with which words and ticket; who gave it."""
+    entry = stored.entry
+    asked = entry["action"] in ("access.request", "access.emergency")
+    ticket = f" · ticket {escape(cut(entry['ticket'], 60))}" if entry["ticket"] and asked else ""
+    said = f": “{opened(stored, 'justification', LONGEST_GROUND)}”" if entry["justification"] else ""
+    return f"{actor(entry['actor'])} {STEPS[entry['action']]} {moment_of(stored.at, now)}{ticket}{said}"
 
 
 def entries_named(item: Item) -> str:

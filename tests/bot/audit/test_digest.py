@@ -141,7 +141,7 @@ def test_the_digest_names_employees_and_no_customer(database: Database, clock: S
 def test_a_quiet_week(database: Database, clock: SettableClock) -> None:
     text = words_of(digest_of(database, clock))
     assert "Nobody looked at a customer's account" in text
-    assert "*Grants* 0 given, none ended." in text
+    assert "*Grants* 0 given; none ended." in text
     assert "*Refusals* none." in text
     assert "*Alerts* none." in text
 

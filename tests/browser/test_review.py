@@ -1,0 +1,123 @@
+"""An auditor's morning in a real browser: an alert, the queue, a question, its answer, a verdict, the week in numbers.
+
+STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_story import become, newest, picture, send, steward
+from tests.conftest import SettableClock
+from tests.scenarios.harness import Steward
+from tests.scenarios.test_review import refused, reveal
+
+pytest_plugins = ["tests.slack_local.page_chromium"]
+pytestmark = pytest.mark.browser
+
+__all__ = ["steward"]
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def messages_of_the_app(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("Steward")).or_(
+        page.get_by_role("button", name=re.compile("^Steward"))
+    ).first.click()
+    page.get_by_role("tab", name="Messages").click()
+
+
+def close(page: Page) -> None:
+    page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock) -> None:
+    reveal(steward, clock)
+    clock.advance(minutes=20)
+    refused(steward, clock)
+
+    # Agnese reads the alert and looks at her queue.
+    become(page, steward, "agnese", "channel=audit-log")
+    expect(newest(page)).to_contain_text("Was refused 5 times within 1 hour.")
+    picture(page, "20-alert")
+    become(page, steward, "agnese", "channel=general")
+    send(page, "/audit review")
+    expect(newest(page)).to_contain_text("2 reviews wait for you")
+    picture(page, "21-review-queue")
+    newest(page).get_by_role("button", name="Needs explanation").first.click()
+    form = page.get_by_role("dialog", name=re.compile("V-1: a question"))
+    form.get_by_label("What should be explained?").fill(
+        "HD-2211 was closed last week. What did you need the address for?"
+    )
+    picture(page, "22-question")
+    form.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("dialog")).to_contain_text("is asked about V-1")
+    expect(page.get_by_role("dialog")).to_contain_text("1 review waits for you")
+    page.get_by_role("dialog").get_by_role("button", name="What waits next").click()
+    expect(page.get_by_role("dialog")).to_contain_text("refused again and again")
+    page.get_by_role("dialog").get_by_role("button", name="Violation").click()
+    page.get_by_label("What is wrong?").fill("He is in no group that may look customers up, and was told so.")
+    page.get_by_role("dialog").get_by_role("button", name="Violation").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Nothing else waits for you.")
+    picture(page, "23-reviewed")
+    close(page)
+
+    # Inese is asked, and answers.
+    become(page, steward, "inese", "channel=support")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("asks you about something in the audit table")
+    picture(page, "24-asked")
+    newest(page).get_by_role("button", name="Answer").click()
+    page.get_by_label("Your answer", exact=True).fill("It came back this morning: the customer called, see HD-2260.")
+    page.get_by_role("dialog").get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Your answer to V-1 is with the auditors")
+    close(page)
+
+    # The answer comes back; the verdict is given in the form, by keyboard as well.
+    become(page, steward, "agnese", "channel=general")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("answered your question")
+    newest(page).get_by_role("button", name="Review").click()
+    expect(newest(page)).to_contain_text("Answered: “It came back this morning")
+    picture(page, "25-answered")
+    newest(page).get_by_role("button", name="In order").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Comment").fill("HD-2260 says so.")
+    page.get_by_role("dialog").get_by_role("button", name="In order").click()
+    expect(page.get_by_role("dialog")).to_contain_text("V-1 is in order.")
+    close(page)
+    become(page, steward, "agnese", "channel=audit-log")
+    expect(newest(page)).to_contain_text("violation: ")
+
+    # The week goes on.
+    for day in range(4):
+        clock.advance(days=1)
+        for name in ("inese", "edgars", "martins", "zane")[: 4 - day % 3]:
+            steward.person(name).type("/account pw-00412", channel="general")
+
+    # On Monday the privacy officer reads the week in numbers.
+    steward.services.digests.plan()
+    clock.advance(days=3)
+    steward.clockwork.tick()
+    become(page, steward, "laila", "channel=privacy-desk")
+    expect(newest(page)).to_contain_text("in the week of 2 to 8 March 2026")
+    newest(page).scroll_into_view_if_needed()
+    picture(page, "26-digest")
+
+
+def test_the_queue_on_a_phone(page: Page, steward: Steward, clock: SettableClock) -> None:
+    reveal(steward, clock)
+    page.set_viewport_size({"width": 390, "height": 844})
+    become(page, steward, "agnese", "channel=general")
+    send(page, "/audit review")
+    expect(newest(page).get_by_role("button", name="Violation")).to_be_visible()
+    picture(page, "27-review-on-a-phone")
