@@ -44,13 +44,15 @@ def integrator_of(
 
 
 def record(database: Database, clock: Clock, count: int, *, query: str = "pw-00412") -> list[str]:
-    """So many entries, each with personal text; their ids, in order."""
+    """So many entries in one transaction, each with personal text; their ids, in order."""
     ledger, made = Ledger(database, clock), []
-    for _ in range(count):
-        with ledger.entry(CLI, Action.AUDIT_SEARCH, query=query) as entry:
+    with ledger.transaction() as connection:
+        for _ in range(count):
+            entry = ledger.opened(connection, CLI, Action.AUDIT_SEARCH, query=query)
             entry.account = "pw-00412"
             entry.close(Outcome.DISCLOSED, None, ["name"])
-        made.append(entry.id)
+            ledger.write(entry)
+            made.append(entry.id)
     return made
 
 

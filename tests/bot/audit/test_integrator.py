@@ -1,5 +1,6 @@
 """The integrator: every committed entry gets its index once, and nothing is signed that does not agree."""
 
+import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +10,23 @@ from sqlalchemy import text
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.growth import Growth, Keys
-from bot.audit.integrated import checkpoint_of, index_of, latest_checkpoint, oldest_pending, pending_count, subtree
+from bot.audit.integrated import (
+    checkpoint_of,
+    index_of,
+    integrated,
+    latest_checkpoint,
+    oldest_pending,
+    pending_count,
+    subtree,
+)
 from bot.audit.integrator import Integrator, decide, write
 from bot.audit.ledger import Ledger
+from bot.audit.notes import Signer
 from bot.audit.snapshots import at_one_moment, read_snapshot
-from bot.audit.tamper import Kind
+from bot.audit.tamper import Acknowledge, Kind, LedgerStanding, Refuse
 from bot.audit.tree import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from bot.database import Database
-from tests.bot.audit.integrating import CLI, SIGNER, Told, assert_sound, integrator_of, record, stated, tamper
+from tests.bot.audit.integrating import CLI, ORIGIN, SIGNER, Told, assert_sound, integrator_of, record, stated, tamper
 from tests.conftest import SettableClock
 
 
@@ -103,7 +113,7 @@ def test_one_of_many_integrates_and_writers_do_not_wait(database: Database, cloc
 
     with ThreadPoolExecutor(7) as pool:
         working = [pool.submit(integrate, one) for one in integrators]
-        writing = [pool.submit(record, database, clock, 40) for _ in range(4)]
+        writing = [pool.submit(record, database, clock, 1) for _ in range(160)]
         for writer in writing:
             writer.result()
         over.set()
@@ -204,7 +214,7 @@ CHANGES: dict[str, tuple[Kind, Callable[[list[str]], list[str]], str]] = {
     "size": (Kind.CHECKPOINT, lambda _: ["UPDATE ledger_checkpoints SET size = 2"], "kept beside it"),
     "signature": (
         Kind.CHECKPOINT,
-        lambda _: ["UPDATE ledger_checkpoints SET note = replace(note, 'A', 'B')"],
+        lambda _: ["UPDATE ledger_checkpoints SET note = replace(note, '\n3\n', '\n4\n')"],
         "checkpoint",
     ),
     "rolled back": (
@@ -252,3 +262,54 @@ def test_nothing_is_signed_that_does_not_agree(database: Database, clock: Settab
 def _checkpoints(database: Database) -> list[object]:
     with database.reading() as connection:
         return list(connection.execute(text("SELECT size, note FROM ledger_checkpoints ORDER BY size")).all())
+
+
+def test_an_entry_that_was_acknowledged_is_set_aside_and_the_rest_goes_on(
+    database: Database, clock: SettableClock
+) -> None:
+    integrator = integrator_of(database, clock)
+    ids = record(database, clock, 4)
+    tamper(database, *_entry(ids[1], "actor = 'U0SOMEBODY'"))
+    assert integrator.tick() == 0
+    acknowledge = Acknowledge(Ledger(database, clock), clock)
+    found = acknowledge(CLI, "F-1", "A hand slipped; HD-1")
+    assert found.mismatch.about == ids[1]
+    integrator.refresh()
+    assert integrator.tick() == 4
+    with database.reading() as connection:
+        assert [row.id for row in integrated(connection)][:3] == [ids[0], ids[2], ids[3]]
+        assert index_of(connection, ids[1]) is None
+        assert oldest_pending(connection, integrator.standing.set_aside) is None
+    assert integrator.standing.open == ()
+
+
+def test_what_was_acknowledged_and_still_disagrees_elsewhere_is_a_fault_again(
+    database: Database, clock: SettableClock
+) -> None:
+    integrator = integrator_of(database, clock)
+    record(database, clock, 2)
+    integrator.tick()
+    tamper(database, "UPDATE ledger_checkpoints SET root = {hash}")
+    record(database, clock, 1)
+    assert integrator.tick() == 0
+    Acknowledge(Ledger(database, clock), clock)(CLI, "F-1", "Looks fine to me")
+    integrator.refresh()
+    assert integrator.standing.refusal() is None
+    assert integrator.tick() == 0
+    assert [found.name for found in integrator.standing.open] == ["F-2"]
+
+
+def test_a_key_that_was_changed_on_purpose_goes_on(database: Database, clock: SettableClock) -> None:
+    fresh = Signer(ORIGIN, bytes(32))
+    record(database, clock, 2)
+    assert integrator_of(database, clock).tick() == 2
+    record(database, clock, 1)
+    standing = LedgerStanding(stops=True)
+    refuse = Refuse(database, clock, standing, Told(), secrets.token_bytes)
+    unknown = Integrator(database, clock, Keys(fresh), standing, refuse)
+    assert unknown.step() == 0
+    assert standing.open[0].mismatch.kind is Kind.CHECKPOINT
+    standing = LedgerStanding(stops=True)
+    known = Integrator(database, clock, Keys(fresh, (SIGNER.key,)), standing, refuse)
+    assert known.step() == 1
+    assert stated(database, fresh).size == 3
