@@ -65,10 +65,17 @@ def _number(found: Found) -> str:
 
 def _spread(found: Found) -> str:
     """How many people and purposes the entries are of, where all of them were counted."""
-    if found.tally is None or found.tally.more:
+    incomplete = found.older or (found.page and found.page.back_to)
+    if found.tally and not found.tally.more:
+        people, purposes = found.tally.people, found.tally.purposes
+    elif found.tally is None and not found.paged and not incomplete and len(found.entries) > 1:
+        entries = [stored.entry for stored in found.entries]
+        people = len({entry["actor"] for entry in entries})
+        purposes = len({entry["purpose"] for entry in entries} - {None})
+    else:
         return ""
-    purposes = f" · {counted(found.tally.purposes, 'purpose')}" if found.tally.purposes else ""
-    return f" · {counted(found.tally.people, 'person', 'people')}{purposes}"
+    for_purposes = f" · {counted(purposes, 'purpose')}" if purposes else ""
+    return f" · {counted(people, 'person', 'people')}{for_purposes}"
 
 
 def _further(found: Found, now: datetime) -> str:

@@ -1,0 +1,126 @@
+"""Searching the audit table and reporting to a customer, in a real browser.
+
+STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from bot.database import Database
+from tests.conftest import SettableClock
+from tests.scenarios.harness import Steward, running
+
+pytest_plugins = ["tests.slack_local.page_chromium"]
+pytestmark = pytest.mark.browser
+
+WHY = "Ticket HD-2211: newsletters bounce since Monday, need the sender address"
+
+
+@pytest.fixture
+def steward(sqlite_url: str, clock: SettableClock) -> Iterator[Steward]:
+    database = Database(sqlite_url)
+    clock.now = datetime(2026, 3, 2, 10, 40, tzinfo=UTC)
+    with running(database, clock) as made:
+        yield made
+    database.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, steward: Steward) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a picture, if pictures are wanted."""
+    folder = os.environ.get("STEWARD_SCREENSHOTS")
+    if folder:
+        page.wait_for_timeout(300)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
+
+
+def send(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox", name=re.compile("^Message "))
+    box.fill(text)
+    box.press("Enter")
+
+
+def newest(page: Page) -> Locator:
+    return page.get_by_role("region", name="Messages").get_by_role("article").last
+
+
+def looked_at(steward: Steward, clock: SettableClock) -> None:
+    """A week in which Inese and Kaspars help Baltic Beans, with Jānis's approval where they need more."""
+    inese, kaspars, janis = (steward.person(name) for name in ("inese", "kaspars", "janis"))
+    inese.type("/account pw-00412", channel="support")
+    clock.advance(days=1)
+    kaspars.type("/account baltic beans", channel="support")
+    clock.advance(days=1, minutes=12)
+    inese.type("/access pw-00412 for technical support 2h", channel="support")
+    inese.fill({"What do you need to see?": ["Contact details"], "Why?": WHY, "Ticket": "HD-2211"})
+    assert inese.submit() == {}
+    inese.close(everything=True)
+    steward.deliver()
+    janis.press("Approve", in_="access-approvals")
+    inese.type("/account pw-00412", channel="support")
+    inese.press("Reveal", in_="support")
+    inese.close(everything=True)
+    steward.person("nils").type("/account pw-00412", channel="general")
+    steward.integrator.tick()
+    clock.advance(days=6)
+
+
+def test_an_auditor_searches_and_opens_an_entry(page: Page, steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    page.goto(f"{steward.slack.url}/?as=agnese&channel=audit-log")
+    send(page, "/audit pw-00412 contact details last month")
+    expect(newest(page)).to_contain_text("No entry for pw-00412, Contact details, since")
+    send(page, "/audit pw-00412 contact details last 10 days")
+    expect(newest(page)).to_contain_text("5 entries for pw-00412, Contact details")
+    expect(newest(page)).to_contain_text("revealed pw-00412")
+    picture(page, "20-audit-search")
+    send(page, '/audit "newsletters bounce"')
+    expect(newest(page)).to_contain_text("asked for access to pw-00412")
+    (revealed,) = steward.audit(actions=("account.reveal",))
+    send(page, f"/audit {str(revealed['id'])[-8:]}")
+    expect(newest(page)).to_contain_text("R-1001, granted by @Jānis Bērziņš")
+    expect(newest(page)).to_contain_text("under the signed checkpoint of")
+    picture(page, "21-audit-entry")
+
+
+def test_the_privacy_officer_reports_to_a_customer(
+    page: Page, steward: Steward, clock: SettableClock, tmp_path: Path
+) -> None:
+    looked_at(steward, clock)
+    page.goto(f"{steward.slack.url}/?as=laila&channel=privacy-desk")
+    send(page, "/privacy report pw-00412 since 1 march")
+    expect(newest(page)).to_contain_text("Two people at Postwing looked at your data four times")
+    picture(page, "22-report-in-short")
+    page.get_by_role("link", name=re.compile("Steward")).or_(
+        page.get_by_role("button", name=re.compile("^Steward"))
+    ).first.click()
+    page.get_by_role("tab", name="Messages").click()
+    expect(newest(page)).to_contain_text("Read it before you send it.")
+    file = newest(page).get_by_role("link", name="Who looked at pw-00412 (HTML)")
+    address = file.get_attribute("href")
+    assert address
+    answer = page.request.get(address if address.startswith("http") else f"{steward.slack.url}{address}")
+    assert answer.ok
+    page.set_viewport_size({"width": 900, "height": 1200})
+    saved = tmp_path / "report.html"
+    saved.write_bytes(answer.body())
+    page.goto(saved.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Who looked at your data between 1 March and 10 March 2026"
+    )
+    expect(page.get_by_role("row")).to_have_count(1 + 4)
+    expect(page.get_by_role("img", name=re.compile("Look-ups by week"))).to_be_visible()
+    picture(page, "23-report-to-a-customer", whole=True)
