@@ -32,7 +32,7 @@ from bot.audit.posting import DAILY, DailyCheckpoint, PostCheckpoint
 from bot.audit.proving import Proof
 from bot.audit.report import Report, Terms
 from bot.audit.review import Review
-from bot.audit.review_queue import Chance, ReviewQueue
+from bot.audit.review_queue import ReviewQueue
 from bot.audit.search import Search
 from bot.audit.tamper import LedgerStanding, Refuse
 from bot.audit.verifying import VerifyLedger
@@ -93,16 +93,13 @@ def build_services(
     clock: Clock,
     keys: Keys,
     standing: LedgerStanding,
-    *,
-    chance: Chance | None = None,
 ) -> Services:
-    """Every use case, over one database and one directory of people. `chance` draws what is reviewed.
+    """Every use case, over one database and one directory of people.
 
     `keys` are the ledger's, `standing` what is known of its faults; the ledger refuses by it.
     """
     rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
-    drawn = chance or secrets.SystemRandom().random
     source: Source = EmbeddedSource(account_layout(configuration))
     look_up = LookUp(ledger, source, rules, clock)
     return Services(
@@ -122,7 +119,7 @@ def build_services(
         report=Report(database, ledger, report_terms(configuration), resolver(source), clock, directory),
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
         review=Review(database, ledger, effects, clock, queue),
-        watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, drawn),
+        watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
     )
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from slack_local.people.shown import Shown
-from tests.bot.audit.integrating import integrator_of
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 
@@ -16,7 +15,7 @@ PERSONAL = ("@postwing.example", "@balticbeans.example", "newsletters bounce")
 
 def watch(steward: Steward, clock: SettableClock) -> None:
     """What the clockwork does every few seconds; every reveal is drawn."""
-    integrator_of(steward.database, clock).step()
+    steward.integrator.step()
     replace(steward.services.watch, chance=lambda: 0.0)()
     steward.deliver()
 
