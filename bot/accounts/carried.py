@@ -7,10 +7,12 @@ from sqlalchemy import Connection, text
 from bot.accounts.layout import ID
 
 CARRIED_SQLITE = text(
-    "SELECT CASE WHEN EXISTS (SELECT 1 FROM account_details d WHERE json_type(d.data, '$.\"' || :name || '\"') IS NOT NULL) THEN 1 ELSE 0 END"
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM account_details d"
+    " WHERE json_type(d.data, '$.\"' || :name || '\"') IS NOT NULL) THEN 1 ELSE 0 END"
 )
 CARRIED_POSTGRESQL = text(
-    "SELECT CASE WHEN EXISTS (SELECT 1 FROM account_details d WHERE jsonb_exists(d.data, CAST(:name AS text))) THEN 1 ELSE 0 END"
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM account_details d"
+    " WHERE jsonb_exists(d.data, CAST(:name AS text))) THEN 1 ELSE 0 END"
 )
 EVERY = text("SELECT count(*) FROM accounts")
 
