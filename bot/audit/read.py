@@ -55,7 +55,7 @@ class Reach:
     """How many rows one page looks through. `ids` where the index alone answers, `reasons` where texts are opened."""
 
     rows: int = 200_000
-    ids: int = 2_000_000
+    ids: int = 1_000_000
     reasons: int = 50_000
 
 
@@ -211,6 +211,11 @@ def _backwards(
 ) -> Iterator[Stored]:
     """At most `limit` of what matches between two rows, newest first."""
     query = matching(wanted).where(*_below(before), *_above(floor))
+    if wanted.entry and not wanted.words:
+        # Found in the index alone first: the end of an id is compared with many, and their rows need not be read.
+        found = select(col(AuditEntry.id)).where(*_conditions(wanted), *_below(before), *_above(floor))
+        found = found.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(limit)
+        query = matching(Filter()).where(col(AuditEntry.id).in_(connection.scalars(found).all()))
     query = query.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
     if not wanted.words:
         yield from map(_stored, connection.execute(query.limit(limit)))

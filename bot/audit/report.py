@@ -162,6 +162,7 @@ class Report:
             meanings=meanings(connection, terms.company.rules, newest),
             seal=seal(connection),
             entry=subject.entry,
+            made_at=self.clock(),
         )
 
     def _people(self, found: Sequence[Disclosure]) -> Naming:

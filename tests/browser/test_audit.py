@@ -86,14 +86,14 @@ def test_an_auditor_searches_and_opens_an_entry(page: Page, steward: Steward, cl
     send(page, "/audit pw-00412 contact details last 10 days")
     expect(newest(page)).to_contain_text("5 entries for pw-00412, Contact details")
     expect(newest(page)).to_contain_text("revealed pw-00412")
-    picture(page, "20-audit-search")
+    picture(page, "12-audit-search")
     send(page, '/audit "newsletters bounce"')
     expect(newest(page)).to_contain_text("asked for access to pw-00412")
     (revealed,) = steward.audit(actions=("account.reveal",))
     send(page, f"/audit {str(revealed['id'])[-8:]}")
     expect(newest(page)).to_contain_text("R-1001, granted by @Jānis Bērziņš")
     expect(newest(page)).to_contain_text("under the signed checkpoint of")
-    picture(page, "21-audit-entry")
+    picture(page, "13-audit-entry")
 
 
 def test_the_privacy_officer_reports_to_a_customer(
@@ -103,7 +103,7 @@ def test_the_privacy_officer_reports_to_a_customer(
     page.goto(f"{steward.slack.url}/?as=laila&channel=privacy-desk")
     send(page, "/privacy report pw-00412 since 1 march")
     expect(newest(page)).to_contain_text("Two people at Postwing looked at your data four times")
-    picture(page, "22-report-in-short")
+    picture(page, "14-report-in-short")
     page.get_by_role("link", name=re.compile("Steward")).or_(
         page.get_by_role("button", name=re.compile("^Steward"))
     ).first.click()
@@ -123,4 +123,4 @@ def test_the_privacy_officer_reports_to_a_customer(
     )
     expect(page.get_by_role("row")).to_have_count(1 + 4)
     expect(page.get_by_role("img", name=re.compile("Look-ups by week"))).to_be_visible()
-    picture(page, "23-report-to-a-customer", whole=True)
+    picture(page, "15-report-to-a-customer", whole=True)

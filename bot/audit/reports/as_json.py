@@ -17,6 +17,7 @@ def as_json(report: CustomerReport) -> dict[str, Any]:
         "since": timestamp(report.since),
         "until": timestamp(report.until),
         "timezone": str(report.zone),
+        "made_at": timestamp(report.made_at),
         "summary": report.summary,
         "people": report.people,
         "refused": report.refused,

@@ -108,6 +108,7 @@ class CustomerReport:
     meanings: tuple[Meaning, ...]
     seal: Seal | None
     entry: str
+    made_at: datetime
 
     @property
     def title(self) -> str:

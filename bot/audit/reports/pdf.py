@@ -48,7 +48,7 @@ class _Paper(FPDF):
         self.set_title(report.title)
         self.set_author(report.company)
         self.set_lang("en")
-        self.set_creation_date(report.until)
+        self.set_creation_date(report.made_at)
 
     def header(self) -> None:
         """The letterhead; small from the second page on."""

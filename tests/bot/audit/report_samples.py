@@ -80,6 +80,7 @@ def a_report(disclosures: Sequence[Disclosure], **changed: Any) -> CustomerRepor
         else (),
         "seal": Seal("postwing.example/steward", 12_345, bytes(range(32)), END, "a note\n"),
         "entry": "01968a3e-7b1c-7cc3-98c4-dc0c3fa94c1b",
+        "made_at": END,
     }
     return CustomerReport(**{**values, **changed})
 
