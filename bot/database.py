@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot import driver
 
@@ -39,11 +40,21 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with self._turn, self.engine.connect() as connection:
+        with self._turn_taken(), self.engine.connect() as connection:
             connection.begin()
             driver.write(connection, "BEGIN IMMEDIATE", {})
             yield connection
             connection.commit()
+
+    @contextmanager
+    def _turn_taken(self) -> Iterator[None]:
+        """Raises SQLAlchemy's TimeoutError after as long a wait as a person can be asked for."""
+        if not self._turn.acquire(timeout=PATIENCE_S):
+            raise WaitedTooLong("other writers of this process took too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -60,6 +71,9 @@ class Database:
 
 
 def _server_engine(url: URL, pool_size: int) -> Engine:
+    """What an operator wrote into the URL counts; ours is the patience where nothing is said."""
+    patience = {"connect_timeout": PATIENCE_S} if "connect_timeout" not in url.query else {}
+    options = f"-c lock_timeout={PATIENCE_S * 1000} {url.query.get('options') or ''}".strip()
     return create_engine(
         url,
         pool_size=pool_size,
@@ -67,7 +81,7 @@ def _server_engine(url: URL, pool_size: int) -> Engine:
         pool_timeout=PATIENCE_S,
         pool_recycle=1800,
         hide_parameters=True,
-        connect_args={"options": f"-c lock_timeout={PATIENCE_S * 1000}", "connect_timeout": PATIENCE_S},
+        connect_args={"options": options, **patience},
     )
 
 

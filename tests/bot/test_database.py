@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import Database
 from migrations.schema import revisions
@@ -35,3 +36,22 @@ def test_the_audit_table_refuses_changes(database: Database, statement: str) -> 
         connection.execute(text(statement))
     with database.reading() as connection:
         assert connection.execute(text("SELECT outcome FROM audit_entries")).scalar_one() == "refused"
+
+
+def test_what_the_operator_wrote_into_the_address_counts(postgresql_url: str) -> None:
+    database = Database(f"{postgresql_url}&options=-c%20statement_timeout%3D12345")
+    with database.reading() as connection:
+        shown = [
+            connection.execute(text(f"SHOW {name}")).scalar_one() for name in ("statement_timeout", "lock_timeout")
+        ]
+    database.close()
+    assert shown == ["12345ms", "2s"]
+
+
+def test_a_writer_that_waits_too_long_is_told(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.transaction(), pytest.raises(SQLAlchemyError, match="took too long"), database.transaction():
+        pass
+    with database.transaction() as connection:
+        connection.execute(text("SELECT 1"))
+    database.close()
