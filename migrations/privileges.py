@@ -1,0 +1,48 @@
+"""What the running bot's role may do on PostgreSQL: with the audit table and the ledger, read and add, no more.
+
+The tables belong to whoever runs the migrations; a role that owns nothing can't switch their triggers off either.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlalchemy import Connection, inspect, text
+
+ADDED_TO: Final = "SELECT, INSERT"
+ALL: Final = "SELECT, INSERT, UPDATE, DELETE"
+
+PRIVILEGES: Final[Mapping[str, str]] = {
+    "alembic_version": "SELECT",
+    "audit_entries": ADDED_TO,
+    "audit_open": ALL,  # a recorded erasure takes values out; a trigger refuses every other change
+    "audit_erased": ADDED_TO,
+    "audit_pending": "SELECT, INSERT, DELETE",
+    "ledger_leaves": ADDED_TO,
+    "ledger_nodes": ADDED_TO,
+    "ledger_checkpoints": ADDED_TO,
+    "ledger_cosignatures": ADDED_TO,
+    "ledger_faults": ADDED_TO,
+    "ledger_acknowledgements": "SELECT",  # an operator's, with the owner's login
+    "ledger_lease": "SELECT, UPDATE",
+}
+"""By table; all others are the bot's to write."""
+
+
+def grants(role: str, schema: str, tables: Iterable[str]) -> list[str]:
+    """The statements that give a role what it needs and take away what it had beyond; names are quoted already."""
+    return [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}",
+        f"GRANT USAGE ON SCHEMA {schema} TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
+        *(f"GRANT {PRIVILEGES.get(table, ALL)} ON {schema}.{table} TO {role}" for table in sorted(tables)),
+    ]
+
+
+def grants_for(connection: Connection, role: str) -> list[str]:
+    """The statements for this database's tables. Raises LookupError when there is no such role."""
+    known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+    if not known:
+        raise LookupError(role)
+    quote = connection.dialect.identifier_preparer.quote
+    schema = str(connection.scalar(text("SELECT current_schema()")))
+    return grants(quote(role), quote(schema), [quote(table) for table in inspect(connection).get_table_names(schema)])
