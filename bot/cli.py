@@ -169,6 +169,24 @@ def audit_report(
     report_account(Wanted(account, since, until), form.value, output)
 
 
+@audit.command("acknowledge")
+def audit_acknowledge(
+    fault: Annotated[str | None, typer.Argument(help="Such as F-3; without it, the open ones are listed.")] = None,
+    *,
+    note: Annotated[str | None, typer.Option(help="What it was; stands in the audit entry.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a fault of the ledger was investigated; look-ups and signing go on."""
+    from bot.command_line.acknowledging import acknowledge, list_faults
+
+    if fault is None:
+        list_faults(as_json=as_json)
+    elif not note:
+        raise typer.BadParameter("say what it was", param_hint="--note")
+    else:
+        acknowledge(fault, note)
+
+
 @policy.command("import")
 def policy_import(
     source: Annotated[str, typer.Argument(metavar="FILE", help="Markdown or text.")], *, as_json: AsJson = False
@@ -193,6 +211,18 @@ def db_upgrade() -> None:
     from bot.command_line.databases import bring_up
 
     bring_up()
+
+
+@db.command("grant")
+def db_grant(
+    role: Annotated[str, typer.Argument(help="The login that `steward run` uses.")],
+    *,
+    only_print: Annotated[bool, typer.Option("--print", help="Print the SQL and change nothing.")] = False,
+) -> None:
+    """On PostgreSQL, let a role read and add to the audit table, and change nothing in it."""
+    from bot.command_line.databases import grant_to
+
+    grant_to(role, only_print=only_print)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
