@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Connection
 
 import handlers
-from bot.access.ask import Ask
+from bot.access.ask import Ask, Resolve
 from bot.access.finish import Finish
 from bot.access.judge import Judge
 from bot.access.overview import Look
@@ -196,6 +196,11 @@ def account_layout(configuration: Configuration) -> AccountLayout:
         names=accounts.names,
         title=title,
     )
+
+
+def account_resolver(configuration: Configuration) -> Resolve:
+    """Finds the one account that is meant; it answers only under an open entry."""
+    return resolver(EmbeddedSource(account_layout(configuration)))
 
 
 def report_terms(configuration: Configuration) -> Terms:

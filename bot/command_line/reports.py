@@ -11,9 +11,7 @@ import typer
 
 from bot.access.people import Directory
 from bot.access.reasons import Reason
-from bot.accounts.embedded import EmbeddedSource
-from bot.accounts.resolve import resolver
-from bot.app import account_layout, report_terms
+from bot.app import account_resolver, report_terms
 from bot.audit.periods import read_time
 from bot.audit.report import NotReported, Report
 from bot.audit.reports import as_json, html, pdf
@@ -61,7 +59,7 @@ def _make(work: Work, wanted: Wanted) -> CustomerReport:
     until = _moment("--until", wanted.until, work, zone, end_of_day=True)
     if since and since > (until or work.clock()):
         raise typer.BadParameter("the time ends before it begins", param_hint="--since")
-    resolve = resolver(EmbeddedSource(account_layout(configuration)))
+    resolve = account_resolver(configuration)
     terms = report_terms(configuration)
     make = Report(work.database, work.ledger, terms, resolve, work.clock, _directory(work, configuration))
     report = make.by_operator(work.origin, wanted.account, since, until)
