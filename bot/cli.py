@@ -26,6 +26,7 @@ class Form(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    OCSF = "ocsf"
 
 
 class ReportForm(StrEnum):
@@ -98,29 +99,77 @@ def accounts_import(file: Annotated[Path, typer.Argument(help="CSV or JSONL.")],
 @audit.command("verify")
 def audit_verify(
     *,
-    file: Annotated[Path | None, typer.Option(help="An export as JSONL; needs no database.")] = None,
+    file: Annotated[Path | None, typer.Option(help="An export as JSONL, or a proof; needs no database.")] = None,
+    checkpoint: Annotated[Path | None, typer.Option(help="For an export: the checkpoint it is compared with.")] = None,
+    key: Annotated[str | None, typer.Option(help="The ledger's public key, or a file that holds it.")] = None,
+    older: Annotated[Path | None, typer.Option(help="A checkpoint from before, which must be a beginning.")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="For an export: the manifest that was beside it.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that each entry is as it was written; exit 1 at the first that is not."""
-    from bot.command_line.audits import verify_entries
+    """Verify the live ledger, an export, or a proof; exit 1 and the first bad entry if anything is wrong."""
+    from bot.command_line.verifying import Asked, verify_ledger
 
-    verify_entries(file, as_json=as_json)
+    verify_ledger(Asked(file, checkpoint, key, older, manifest), as_json=as_json)
+
+
+@audit.command("prove")
+def audit_prove(
+    entry: Annotated[str | None, typer.Argument(help="An entry's id, the end of it, or #INDEX.")] = None,
+    *,
+    older: Annotated[
+        int | None, typer.Option("--from", metavar="SIZE", min=0, help="That the ledger begins with so many entries.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+) -> None:
+    """Prove, as JSON, that an entry is in the ledger, or that the ledger only grew. “verify --file” checks both."""
+    from bot.command_line.proving import prove_entry, prove_growth
+
+    if (entry is None) == (older is None):
+        raise typer.BadParameter("one of the two is needed", param_hint="ENTRY or --from SIZE")
+    if entry is not None:
+        prove_entry(entry, output)
+    elif older is not None:
+        prove_growth(older, output)
+
+
+@audit.command("checkpoint")
+def audit_checkpoint(
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+) -> None:
+    """Write the newest checkpoint: the ledger's size and root, signed."""
+    from bot.command_line.proving import write_checkpoint
+
+    write_checkpoint(output)
+
+
+@audit.command("key")
+def audit_key() -> None:
+    """Print the ledger's public key, which checkpoints, exports and proofs are verified with."""
+    from bot.command_line.proving import print_key
+
+    print_key()
 
 
 @audit.command("export")
 def audit_export(
     *,
-    form: Annotated[Form, typer.Option("--format", help="jsonl can be verified, csv is for reading.")],
+    form: Annotated[
+        Form, typer.Option("--format", help="jsonl can be verified, csv is for reading, ocsf for event collectors.")
+    ],
     account: Annotated[str | None, typer.Option(help="Only this account's, by id.")] = None,
     actor: Annotated[str | None, typer.Option(help="Only this person's, by Slack id.")] = None,
     since: Annotated[str | None, typer.Option(help="From this date or time on, in the company's time zone.")] = None,
     until: Annotated[str | None, typer.Option(help="Up to this date (included) or time.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file, with a manifest beside it.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a file that was cut, after checking it.")
+    ] = False,
 ) -> None:
-    """Export entries. The export is recorded too."""
-    from bot.command_line.audits import Wanted, export_entries
+    """Export entries in the ledger's order. The export is recorded too."""
+    from bot.command_line.exporting import Wanted, export_entries
 
-    export_entries(Wanted(account, actor, since, until), form.value, output)
+    export_entries(Wanted(account, actor, since, until), form.value, output, resume=resume)
 
 
 @audit.command("erase")

@@ -11,7 +11,7 @@ class Erasure(SQLModel, table=True):
 
     `subject` is a Slack user id, an account's id, or the salted hash of an e-mail address that was typed, by `kind`;
     `salt` is that hash's and is taken out when the erasure is settled. `entries` counts entries, `found` values by
-    field. `asked_in` is the id of the audit entry that recorded the request.
+    field. `asked_in` and `carried_out_in` are the ids of the audit entries that recorded the request and the act.
     """
 
     __tablename__ = "erasures"
@@ -37,6 +37,7 @@ class Erasure(SQLModel, table=True):
     expires_at: datetime
     settled_at: datetime | None = None
     settled_by: str | None = None
+    carried_out_in: str | None = Field(default=None, max_length=36)
 
 
 class ErasurePlan(SQLModel, table=True):

@@ -16,8 +16,18 @@ from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
 from bot.audit.erasing import erase, forget_plan, sweep
-from bot.audit.erasure_scope import Kind, Plan, digest_of
-from bot.audit.erasures import ERASURES, NEEDED, OFFICERS, Erasure, Status, erasure_number, may_decide, read_erasure
+from bot.audit.erasure_scope import Kind, Plan
+from bot.audit.erasures import (
+    ERASURES,
+    NEEDED,
+    OFFICERS,
+    Erasure,
+    Status,
+    erasure_number,
+    may_decide,
+    read_erasure,
+    words_of_act,
+)
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
@@ -171,9 +181,10 @@ class Erasures:
         taken, requests = erase(connection, erasure.number, now)
         entry = self.ledger.opened(connection, BY_SYSTEM, Action.ERASE)
         _describe(entry, erasure)
-        entry.query = f"{erasure.name} {digest_of(taken)}"
+        entry.query = words_of_act(erasure.number, taken)
         entry.close(Outcome.DONE, Reason.CARRIED_OUT, tuple(erasure.found))
         self.ledger.write(entry)
+        connection.execute(update(ERASURES).where(ERASURES.c.number == erasure.number).values(carried_out_in=entry.id))
         for name in requests:
             self.effects.refresh(connection, name)
 

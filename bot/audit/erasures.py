@@ -1,6 +1,6 @@
 """Erasures as frozen values, reading them from their tables, and who may decide on one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.audit.entry import commit_to
-from bot.audit.erasure_scope import Kind
+from bot.audit.erasure_scope import Kind, Value, digest_of
 from models.erasure import AuditErased, ErasureConfirmation
 from models.erasure import Erasure as ErasureRow
 
@@ -36,6 +36,7 @@ class Erasure:
     """One erasure. `found` counts values by field; `confirmed_by` are the officers so far, the first one first.
 
     `subject` is an id, or for an address the hash of it with `salt`, which is there only while the erasure is pending.
+    `asked_in` and `carried_out_in` are the ids of the audit entries that say so.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Erasure:
     expires_at: datetime
     settled_at: datetime | None = None
     settled_by: str | None = None
+    carried_out_in: str | None = None
     confirmed_by: tuple[str, ...] = ()
 
     @property
@@ -91,6 +93,11 @@ def erasure_number(name: str) -> int | None:
     return int(digits) if name.startswith("E-") and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
+def words_of_act(number: int, values: Iterable[Value]) -> str:
+    """What the entry of the act says as its query: the erasure's name and the digest of what was taken out."""
+    return f"{erasure_name(number)} {digest_of(values)}"
+
+
 def may_decide(officer: Person, erasure: Erasure | None, now: datetime) -> Reason | None:
     """Why this person may not confirm or refuse this erasure now, or None. Nobody decides about their own text."""
     if erasure is None:
@@ -119,6 +126,16 @@ def read_erasure(connection: Connection, number: int) -> Erasure | None:
     values = {**row, "kind": Kind(row["kind"]), "status": Status(row["status"])}
     values["salt"] = None if row["salt"] is None else bytes(row["salt"])
     return Erasure(**values, confirmed_by=tuple(connection.execute(by).scalars()))
+
+
+def acts_of(connection: Connection) -> Iterator[tuple[Erasure, list[Value]]]:
+    """Every erasure that was carried out, with the values that are recorded as taken by it; one at a time."""
+    done = select(ERASURES.c.number).where(ERASURES.c.status == Status.DONE.value).order_by(ERASURES.c.number)
+    for number in connection.execute(done).scalars().all():
+        erasure = read_erasure(connection, number)
+        taken = select(col(AuditErased.entry_id), col(AuditErased.field)).where(col(AuditErased.erasure) == number)
+        if erasure is not None:
+            yield erasure, [Value(entry_id, field) for entry_id, field in connection.execute(taken)]
 
 
 def taken_from(connection: Connection) -> Iterator[Taken]:

@@ -1,46 +1,108 @@
-"""Exports of the audit table: JSON lines as the contract has them, and CSV for people. Streamed."""
+"""Exports of the ledger, in its order: JSON lines as the contract has them, CSV for people, OCSF. Streamed.
+
+Only entries with an index are exported, up to the newest checkpoint: so an export and that checkpoint fit each other.
+"""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
 import orjson
+from sqlalchemy import ColumnElement, Connection, Select, select, true
+from sqlmodel import col
 
 from bot.audit.entry import KEYS, Action, Outcome
+from bot.audit.erasures import Taken, erasure_name
 from bot.audit.ledger import Ledger, Origin
+from bot.audit.lines import export_line
+from bot.audit.ocsf import ocsf_lines
 from bot.audit.query import Filter
-from bot.audit.read import Stored, in_order
-from bot.database import Database
+from bot.audit.read import Stored, accepts, matching
+from models.audit import AuditEntry, AuditOpen
+from models.erasure import AuditErased
+from models.ledger import LedgerLeaf
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+STREAMED: Final = 2000
+
+
+class Form(StrEnum):
+    """How an export is written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    OCSF = "ocsf"
+
+
+class Indexed(NamedTuple):
+    """An entry with its index in the ledger."""
+
+    position: int
+    stored: Stored
+
+
+class TakenAt(NamedTuple):
+    """What an erasure took from the exported entry with this index."""
+
+    position: int
+    taken: Taken
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """Exports entries; that someone did is an entry too, committed before the first line leaves."""
+class Record:
+    """That somebody exports is an entry, committed before the first line leaves."""
 
-    database: Database
     ledger: Ledger
 
-    def __call__(self, origin: Origin, wanted: Filter, form: str) -> Iterator[str]:
-        """Lines with their line ends. `form` is jsonl or csv. Raises NotRecorded before anything is given out."""
+    def __call__(self, origin: Origin, wanted: Filter, form: Form) -> str:
+        """Returns the entry's id. Raises NotRecorded."""
         with self.ledger.entry(origin, Action.AUDIT_EXPORT) as entry:
             entry.account = wanted.account
-            entry.close(Outcome.DISCLOSED, form)
-        return self._lines(wanted, form)
-
-    def _lines(self, wanted: Filter, form: str) -> Iterator[str]:
-        with self.database.reading() as connection:
-            entries = in_order(connection, wanted)
-            yield from csv_lines(entries) if form == "csv" else jsonl_lines(entries)
+            entry.close(Outcome.DISCLOSED, form.value)
+        return entry.id
 
 
-def jsonl_lines(entries: Iterable[Stored]) -> Iterator[str]:
-    """One object a line: index, leaf, entry, open. The index is null: entries get one when they are in a tree."""
-    for stored in entries:
-        line = {"index": None, "leaf": stored.leaf.hex(), "entry": stored.entry, "open": stored.opened}
-        yield orjson.dumps(line).decode() + "\n"
+def exported(connection: Connection, wanted: Filter, size: int) -> Iterator[Indexed]:
+    """The entries among the ledger's first `size` that a filter asks for, in order, with flat memory."""
+    with closing(connection.execute(_INDEXED.where(*_those(wanted, size)).order_by(col(LedgerLeaf.index)))) as rows:
+        for index, leaf, entry_id, at, sealed, opened in rows:
+            stored = Stored(entry_id, at, sealed, bytes(leaf), orjson.loads(opened) if opened else {})
+            if accepts(wanted, stored):
+                yield Indexed(index, stored)
+
+
+def erased_among(connection: Connection, wanted: Filter, size: int) -> Iterator[TakenAt]:
+    """What was erased from the entries that `exported` gives out, in their order, with flat memory."""
+    query = _ERASED.where(*_those(wanted, size)).order_by(
+        col(LedgerLeaf.index), col(AuditErased.erasure), col(AuditErased.field)
+    )
+    with closing(connection.execute(query)) as rows:
+        for (index, number), together in groupby(rows, key=lambda row: (row.index, row.erasure)):
+            one, *more = together
+            fields = tuple(row.field for row in (one, *more))
+            yield TakenAt(index, Taken(one.entry_id, fields, erasure_name(number), one.at))
+
+
+def lines_of(form: Form, entries: Iterable[Indexed]) -> Iterator[bytes]:
+    """The lines of an export with their ends, in UTF-8."""
+    match form:
+        case Form.JSONL:
+            return jsonl_lines(entries)
+        case Form.CSV:
+            return (line.encode() for line in csv_lines(one.stored for one in entries))
+        case Form.OCSF:
+            return (line.encode() for line in ocsf_lines(entries))
+
+
+def jsonl_lines(entries: Iterable[Indexed]) -> Iterator[bytes]:
+    """One object a line: index, leaf, entry, open."""
+    for index, stored in entries:
+        yield export_line(index, stored.leaf, stored.sealed, stored.opened)
 
 
 def csv_lines(entries: Iterable[Stored]) -> Iterator[str]:
@@ -49,6 +111,11 @@ def csv_lines(entries: Iterable[Stored]) -> Iterator[str]:
     for stored in entries:
         readable = stored.readable
         yield _csv_line([_cell(readable[key]) for key in KEYS])
+
+
+def _those(wanted: Filter, size: int) -> tuple[ColumnElement[bool], ...]:
+    conditions = matching(wanted).whereclause
+    return (col(LedgerLeaf.index) < size, true() if conditions is None else conditions)
 
 
 def _cell(value: object) -> str:
@@ -66,3 +133,33 @@ def _csv_line(cells: Iterable[str]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue()
+
+
+_INDEXED: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        col(LedgerLeaf.index),
+        col(LedgerLeaf.leaf),
+        col(AuditEntry.id),
+        col(AuditEntry.at),
+        col(AuditEntry.entry),
+        col(AuditOpen.opened),
+    )
+    .select_from(LedgerLeaf)
+    .join(AuditEntry, col(AuditEntry.id) == col(LedgerLeaf.entry_id))
+    .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(LedgerLeaf.entry_id))
+    .execution_options(yield_per=STREAMED)
+)
+
+_ERASED: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        col(LedgerLeaf.index),
+        col(AuditErased.entry_id),
+        col(AuditErased.erasure),
+        col(AuditErased.at),
+        col(AuditErased.field),
+    )
+    .select_from(AuditErased)
+    .join(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditErased.entry_id))
+    .join(AuditEntry, col(AuditEntry.id) == col(AuditErased.entry_id))
+    .execution_options(yield_per=STREAMED)
+)

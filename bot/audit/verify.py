@@ -1,98 +1,283 @@
-"""Checking that each row of the audit table is what it was when it was written.
+"""Verifying the live ledger: rows, columns, opened values, order, tree, checkpoints, what waits, and what was erased.
 
-What this finds: an entry whose text, hash, search columns or opened values were changed. What it cannot find by
-itself: an entry that was removed or added with a matching hash; for that compare `count` and `digest` with those of
-an earlier check of the same period. Order, tree and signatures come with the ledger.
+One pass in one transaction, with flat memory. What has an index is compared with every checkpoint that was kept, so
+that a replaced entry is told to the few that one checkpoint added. Words of faults quote no personal text.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from bot.audit.entry import KEYS, commit_to, leaf_hash, timestamp
+from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, relation_fault
+from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, note_of, pending_count
+from bot.audit.notes import VerifierKey
+from bot.audit.outside_tree import MissingText, erasures_fault, unplaced_fault, waiting_fault
+from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
+from bot.audit.tamper import Kind, acknowledged_places
+from bot.audit.tree import BATCH, Frontier
 from models.audit import AuditEntry, AuditOpen
+from models.ledger import LedgerCheckpoint, LedgerLeaf
 
-COLUMNS = ("id", "actor", "action", "outcome", "account", "purpose", "grant")
+STREAMED: Final = 2000  # rows fetched at once
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many entries were checked, one hash over all of them in order, and the first that is wrong."""
+    """What came of it: sound, or the first fault that nobody has acknowledged.
 
-    count: int
-    digest: str
-    bad_entry: str | None = None
-    fault: str | None = None
+    `count` entries have an index and were checked, `waiting` are committed and have none yet, `erased` have had text
+    taken out by a recorded erasure. `checkpoint` is the newest, None before the first or while its signature does not
+    hold; `note` its text. `acknowledged` are faults that somebody has investigated; they are faults still.
+    """
+
+    count: int = 0
+    waiting: int = 0
+    erased: int = 0
+    checkpoint: Checkpoint | None = None
+    note: str | None = None
+    older: Checkpoint | None = None
+    acknowledged: tuple[Fault, ...] = ()
+    fault: Fault | None = None
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found wrong."""
-        return self.fault is None
+        """Whether everything was shown to be right."""
+        return self.fault is None and not self.acknowledged
 
 
-Row = dict[str, Any]
+def verify_live(
+    connection: Connection,
+    keys: Sequence[VerifierKey],
+    older: str | bytes | None = None,
+    progress: Progress = lambda _, __: None,
+) -> Verification:
+    """Verify the database that this connection reads, at one moment, against the newest checkpoint.
+
+    `keys` are the ledger's own, the present one first; checkpoints of any of them are its own. `older` is a checkpoint
+    from before, which the ledger must begin with. Raises SQLAlchemyError.
+    """
+    stored = latest_checkpoint(connection)
+    trusted = _trusted(stored, keys, older)
+    if isinstance(trusted, Fault):
+        return Verification(fault=trusted)
+    newest, earlier = trusted
+    reading = _Pass(connection, newest, earlier, progress)
+    fault = reading.read() or reading.beyond_tree()
+    note = note_of(connection, newest.size) if newest else None
+    waiting = pending_count(connection)
+    listed = tuple(reading.acknowledged)
+    return Verification(reading.count, waiting, reading.missing.recorded, newest, note, earlier, listed, fault)
 
 
-def verify(rows: Iterable[Row], progress: Callable[[int], None] = lambda _: None) -> Verification:
-    """Check rows in order, stopping at the first bad one. A row: id, sealed, leaf, opened, and its search columns."""
-    digest = hashlib.sha256()
-    checked = 0
-    for row in rows:
-        if fault := fault_of(row):
-            return Verification(checked, digest.hexdigest(), str(row.get("id")), fault)
-        digest.update(row["leaf"])
-        checked += 1
-        progress(checked)
-    return Verification(checked, digest.hexdigest())
+def _trusted(
+    stored: StoredCheckpoint | None, keys: Sequence[VerifierKey], older: str | bytes | None
+) -> tuple[Checkpoint | None, Checkpoint | None] | Fault:
+    """The newest checkpoint and the older one, once signatures and their relation are in order."""
+    newest: Checkpoint | None = None
+    if stored is not None:
+        read = _read(stored.note, keys, "newest checkpoint")
+        if isinstance(read, Fault):
+            return read
+        if (read.size, read.root) != (stored.size, stored.root):
+            return _not_as_signed(stored)
+        newest = read
+    if older is None:
+        return newest, None
+    if not keys:
+        return Fault(Code.OLDER_IS_LARGER, "There is an older checkpoint, and the ledger was never signed.", 0)
+    earlier = _read(older, keys, "older checkpoint")
+    if isinstance(earlier, Fault):
+        return earlier
+    if newest is None:
+        what = f"The older checkpoint is of {earlier.size} entries, and the ledger has no checkpoint at all."
+        return Fault(Code.OLDER_IS_LARGER, f"{what} It was emptied, or this is another database.", 0)
+    return relation_fault(earlier, newest) or (newest, earlier)
 
 
-def fault_of(row: Row) -> str | None:
-    """What is wrong with one row, in words, or None."""
-    if leaf_hash(row["sealed"]) != row["leaf"]:
-        return "its text does not match its hash: one of them was changed"
-    entry = orjson.loads(row["sealed"])
-    if sorted(entry) != sorted(KEYS):
-        return "it has not the keys of an audit entry"
-    for name in COLUMNS:
-        if name in row and row[name] != entry[name]:
-            return f"its column {name} differs from its text"
-    if "at" in row and timestamp(row["at"]) != entry["at"]:
-        return "its column at differs from its text"
-    return next((fault for fault in _opened_faults(entry, row["opened"])), None)
+def _read(note: str | bytes, keys: Sequence[VerifierKey], called: str) -> Checkpoint | Fault:
+    """What a note states if one of the keys signed it; else what is wrong with it to the first key."""
+    read = [read_checkpoint(note, key, called) for key in keys]
+    return next((one for one in read if isinstance(one, Checkpoint)), read[0])
 
 
-def _opened_faults(entry: Row, opened: Row) -> Iterator[str]:
-    for name, pair in opened.items():
-        if commit_to(pair["value"], bytes.fromhex(pair["salt"])) != entry.get(name):
-            yield f"its {name} was changed: it does not match its salted hash"
+def _not_as_signed(stored: StoredCheckpoint) -> Fault:
+    what = f"The checkpoint of {stored.size} entries was changed: the database keeps another size or root beside it."
+    return Fault(Code.CHECKPOINT_MALFORMED, what, None)
 
 
-def stored_rows(connection: Connection) -> Iterator[Row]:
-    """The live table, oldest first."""
-    query = (
-        select(AuditEntry.__table__, col(AuditOpen.opened))  # type: ignore[attr-defined]
-        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-        .order_by(col(AuditEntry.at), col(AuditEntry.id))
+class _Pass:
+    """One pass over all that has an index: the tree so far, and its root at each checkpoint's size."""
+
+    def __init__(
+        self, connection: Connection, newest: Checkpoint | None, older: Checkpoint | None, progress: Progress
+    ) -> None:
+        self.count = 0
+        self.missing = MissingText(connection, self._unacknowledged)
+        self.acknowledged: list[Fault] = []
+        self._connection = connection
+        self._older = older
+        self._older_differs = False
+        self._size = newest.size if newest else 0
+        self._progress = progress
+        self._known = acknowledged_places(connection)
+        self._frontier = Frontier()
+        self._leaves: list[bytes] = []
+        self._added = _Added(0)
+
+    def read(self) -> Fault | None:
+        """Every entry with an index, in order."""
+        with closing(_checkpoints(self._connection)) as checkpoints:
+            following = next(checkpoints, None)
+            for row in _rows(self._connection):
+                fault = self._entry_fault(row)
+                if fault is None and following and following.size == self.count:
+                    fault = self._root_fault(following)
+                    following = next(checkpoints, None)
+                if fault:
+                    return self.missing.fault() or fault
+                if len(self._leaves) == BATCH or (self._older and self._older.size == self.count):
+                    self._settle()
+        return self.missing.fault() or self._end_fault()
+
+    def beyond_tree(self) -> Fault | None:
+        """What stands outside the tree: entries that wait, entries that nobody knows, and the erasures."""
+        return (
+            waiting_fault(self._connection, self.count, self._unacknowledged)
+            or unplaced_fault(self._connection)
+            or erasures_fault(self._connection)
+        )
+
+    def _entry_fault(self, row: Any) -> Fault | None:
+        position, named, leaf = row[-3], row[-2], bytes(row[-1])
+        if position != self.count:
+            return _gap(self.count, position, named)
+        if position >= self._size:
+            what = "was added: it has an index, and no checkpoint states it."
+            return entry_fault(Code.ADDED, what, position, named)
+        self._leaves.append(leaf)
+        self._added.take(position, named)
+        self.count += 1
+        fault = self._substance(row, position, named, leaf)
+        return self._unacknowledged(fault, named) if fault else None
+
+    def _substance(self, row: Any, position: int, named: str, leaf: bytes) -> Fault | None:
+        entry = entry_row(row)
+        if entry is None:
+            return entry_fault(Code.MISSING, "is missing: it is gone from the audit table.", position, named)
+        if fault := row_fault(entry, position):
+            return fault
+        if entry.leaf != leaf:
+            return entry_fault(Code.CHANGED, "was changed: another hash stands in the tree.", position, named)
+        return self.missing.note(entry, position)
+
+    def _unacknowledged(self, fault: Fault, entry_id: str) -> Fault | None:
+        """The fault, unless somebody has acknowledged it; then it is listed."""
+        if (Kind.ENTRY.value, entry_id) not in self._known:
+            return fault
+        self.acknowledged.append(fault)
+        return None
+
+    def _settle(self) -> None:
+        self._frontier = self._frontier.extend(self._leaves)
+        self._leaves.clear()
+        if self._older and self._older.size == self.count:
+            self._older_differs = self._frontier.root() != self._older.root
+        self._progress(self.count, self._size)
+
+    def _root_fault(self, stored: StoredCheckpoint) -> Fault | None:
+        """Whether the entries so far are those that this checkpoint was signed over."""
+        self._settle()
+        added, self._added = self._added, _Added(self.count)
+        if stored.previous != added.start:
+            return _cut_chain(stored)
+        if self._frontier.root() == stored.root:
+            return None
+        if self._older and self._older.size == stored.size and not self._older_differs:
+            return _not_as_signed(stored)
+        return added.fault(stored.size)
+
+    def _end_fault(self) -> Fault | None:
+        self._settle()
+        if self.count < self._size:
+            what = f"Entries {self.count} to {self._size - 1} are missing: the ledger ends before them."
+            return Fault(Code.MISSING, what, self.count, None, self._size - 1)
+        return fork(self._older.size) if self._older and self._older_differs else None
+
+
+class _Added:
+    """The entries that one checkpoint added: their first index, and the first that is not in the order of ids."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self._last = ""
+        self._misplaced: tuple[int, str] | None = None
+
+    def take(self, position: int, entry_id: str) -> None:
+        """The next one."""
+        if entry_id < self._last and self._misplaced is None:
+            self._misplaced = position, entry_id
+        self._last = entry_id
+
+    def fault(self, stop: int) -> Fault:
+        """Which of them it may be, when they are not what was signed."""
+        if self._misplaced:
+            what = "is out of order: it stands behind a younger one, and not where it was signed."
+            return entry_fault(Code.OUT_OF_ORDER, what, *self._misplaced)
+        one = stop - self.start == 1
+        where = f"Entry {self.start} is not" if one else f"Among entries {self.start} to {stop - 1} one is not"
+        what = f"{where} what the checkpoint of {stop} entries was signed over."
+        why = "It was replaced together with its hash, or the checkpoint was."
+        return Fault(Code.OTHER_ENTRIES, f"{what} {why}", self.start, self._last if one else None, stop - 1)
+
+
+def _cut_chain(stored: StoredCheckpoint) -> Fault:
+    what = f"The checkpoint of {stored.size} entries grew from one of {stored.previous}, and that one is not kept."
+    return Fault(Code.CHECKPOINT_MALFORMED, f"{what} It was removed.", stored.previous, None, stored.size - 1)
+
+
+def _gap(expected: int, position: int, named: str) -> Fault:
+    if position < expected:
+        return entry_fault(Code.DOUBLED, "stands twice.", position, named)
+    last = position - 1
+    what = f"Entry {expected} is" if last == expected else f"Entries {expected} to {last} are"
+    return Fault(Code.MISSING, f"{what} missing: the next is entry {position} ({named}).", expected, None, last)
+
+
+def _rows(connection: Connection) -> Iterator[Any]:
+    with closing(connection.execute(_ALL)) as rows:
+        yield from rows
+
+
+def _checkpoints(connection: Connection) -> Generator[StoredCheckpoint]:
+    with closing(connection.execute(_KEPT)) as rows:
+        for row in rows:
+            yield StoredCheckpoint(row.size, row.previous, bytes(row.root), b"", row.note, row.at)
+
+
+_ALL: Final[Select[*tuple[Any, ...]]] = (
+    select(*ENTRY_COLUMNS, col(LedgerLeaf.index), col(LedgerLeaf.entry_id).label("named"), col(LedgerLeaf.leaf))
+    .select_from(LedgerLeaf)
+    .outerjoin(AuditEntry, col(AuditEntry.id) == col(LedgerLeaf.entry_id))
+    .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(LedgerLeaf.entry_id))
+    .order_by(col(LedgerLeaf.index))
+    .execution_options(yield_per=STREAMED)
+)
+
+_KEPT: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        col(LedgerCheckpoint.size),
+        col(LedgerCheckpoint.previous),
+        col(LedgerCheckpoint.root),
+        col(LedgerCheckpoint.note),
+        col(LedgerCheckpoint.at),
     )
-    for row in connection.execution_options(yield_per=1000).execute(query).mappings():
-        opened = orjson.loads(row["opened"]) if row["opened"] else {}
-        columns = {name: row[name] for name in (*COLUMNS, "at")}
-        yield {**columns, "sealed": row["entry"], "leaf": bytes(row["leaf"]), "opened": opened}
-
-
-def exported_rows(lines: Iterable[str]) -> Iterator[Row]:
-    """An export as JSON lines. Raises ValueError naming the line that is no line of an export."""
-    for number, line in enumerate(lines, 1):
-        try:
-            value = orjson.loads(line)
-            sealed = orjson.dumps(value["entry"], option=orjson.OPT_SORT_KEYS).decode()
-            leaf, opened = bytes.fromhex(value["leaf"]), dict(value["open"])
-            row = {"id": value["entry"]["id"], "sealed": sealed, "leaf": leaf, "opened": opened}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"line {number} is no line of an audit export ({type(error).__name__})") from None
-        yield row
+    .order_by(col(LedgerCheckpoint.size))
+    .execution_options(yield_per=STREAMED)
+)

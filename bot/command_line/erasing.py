@@ -32,6 +32,8 @@ class Asked:
 
 def ask_for_erasure(asked: Asked, *, as_json: bool) -> None:
     """Show what would be erased, ask, and put it before the privacy officers. Raises CannotStart, NotRecorded."""
+    if not asked.sure and not sys.stdin.isatty():
+        raise typer.BadParameter("is needed where nobody can be asked", param_hint="--yes")
     with opened() as work:
         configuration = work.configuration()
         channel = _officers_channel(configuration)
@@ -72,8 +74,6 @@ def _plan(work: Work, typed: str) -> Plan:
 
 def _make_sure(plan: Plan, asked: Asked) -> None:
     """Say what would go, and go on only when a person wants that."""
-    if not asked.sure and not sys.stdin.isatty():
-        raise typer.BadParameter("is needed where nobody can be asked", param_hint="--yes")
     values = [f"{count} {_named(name, count)}" for name, count in plan.found.items()]
     entries = f"{plan.entries} {'entry' if plan.entries == 1 else 'entries'}"
     hint(f"To be erased for this {plan.subject.kind}: {listed(values)} in {entries}. The entries stay.")

@@ -39,6 +39,7 @@ def _erasures() -> None:
         sa.Column("expires_at", UTCDateTime(), nullable=False),
         sa.Column("settled_at", UTCDateTime()),
         sa.Column("settled_by", AutoString()),
+        sa.Column("carried_out_in", AutoString(36)),
         sa.CheckConstraint("kind IN ('person', 'account', 'address')", name="erasures_kind"),
         sa.CheckConstraint("status IN ('pending', 'done', 'refused', 'expired')", name="erasures_status"),
         sa.CheckConstraint("(status = 'pending') = (settled_at IS NULL)", name="erasures_settled"),

@@ -1,7 +1,5 @@
 """The `steward` command: what it says, to people and to programs, and how it ends."""
 
-import csv
-import io
 import json
 import os
 import subprocess
@@ -11,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from bot.cli import main
-from bot.database import Database
 from tests.bot.captured_logs import logs_as_before
 
 ROOT = Path(__file__).parents[2]
@@ -158,76 +154,6 @@ class TestPolicy:
         said = steward("policy", "import", name)
         assert said.code == 1
         assert "could not be imported" in said.err
-
-
-class TestAudit:
-    def test_an_export_can_be_verified_without_a_database(
-        self, steward: Steward, accounts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        steward("accounts", "import", accounts)
-        live = json.loads(steward("audit", "verify", "--json").out)
-        said = steward("audit", "export", "--format", "jsonl", "--output", tmp_path / "audit.jsonl")
-        assert (said.code, said.out) == (0, "")
-        assert "audit.jsonl: 2 lines" in said.err
-        assert (tmp_path / "audit.jsonl").stat().st_mode & 0o077 == 0
-        monkeypatch.setenv("DATABASE_URL", "sqlite:///none.db")
-        found = steward("audit", "verify", "--file", tmp_path / "audit.jsonl")
-        assert (found.code, found.out.splitlines()[0]) == (0, "2 entries checked; each is as it was written.")
-        assert live["count"] == 1
-
-    def test_a_changed_export_is_found(self, steward: Steward, accounts: Path, tmp_path: Path) -> None:
-        steward("accounts", "import", accounts)
-        file = tmp_path / "audit.jsonl"
-        file.write_text(steward("audit", "export", "--format", "jsonl").out.replace("account.import", "account.lookup"))
-        said = steward("audit", "verify", "--file", file)
-        assert said.code == 1
-        assert "was tampered with" in said.err
-        assert json.loads(steward("audit", "verify", "--file", file, "--json").out)["fault"]
-
-    def test_what_is_no_export_is_said(self, steward: Steward, accounts: Path) -> None:
-        assert "line 1 is no line of an audit export" in steward("audit", "verify", "--file", accounts).err
-        assert steward("audit", "verify", "--file", "none.jsonl").code == 1
-
-    def test_csv_is_a_table_and_filters_choose(self, steward: Steward, accounts: Path) -> None:
-        steward("accounts", "import", accounts)
-        steward("policy", "import", ROOT / "policies" / "postwing.md")
-        rows = list(csv.DictReader(io.StringIO(steward("audit", "export", "--format", "csv").out)))
-        assert [row["action"] for row in rows] == ["account.import", "policy.change", "audit.export"]
-        later = steward("audit", "export", "--format", "csv", "--since", "2100-01-01").out
-        assert len(later.splitlines()) == 1
-        nobody = steward("audit", "export", "--format", "csv", "--actor", "U0", "--until", "tomorrow").out
-        assert len(nobody.splitlines()) == 1
-
-    def test_a_time_that_is_none_is_wrong_use(self, steward: Steward) -> None:
-        said = steward("audit", "export", "--format", "csv", "--since", "soonish")
-        assert said.code == 2
-        assert "--since" in said.err
-
-    def test_an_output_that_cannot_be_written_leaves_no_entry(self, steward: Steward, tmp_path: Path) -> None:
-        said = steward("audit", "export", "--format", "csv", "-o", tmp_path / "nowhere" / "audit.csv")
-        assert said.code == 1
-        assert "can't be written" in said.err
-        assert json.loads(steward("audit", "verify", "--json").out)["count"] == 0
-
-    def test_an_export_that_cannot_be_recorded_gives_nothing(self, steward: Steward, database_url: str) -> None:
-        database = Database(database_url)
-        with database.transaction() as connection:
-            connection.execute(text("DROP TABLE audit_open"))
-            connection.execute(text("ALTER TABLE audit_entries RENAME COLUMN leaf TO leaves"))
-        database.close()
-        said = steward("audit", "export", "--format", "jsonl")
-        assert (said.code, said.out) == (1, "")
-        assert "could not be written" in said.err
-
-    def test_a_reader_that_has_enough_is_no_fault(self, steward: Steward, accounts: Path) -> None:
-        steward("accounts", "import", accounts)
-        code = (
-            "import os, sys\nfrom bot.cli import main\n"
-            "reading, writing = os.pipe()\nos.dup2(writing, 1)\nos.close(writing)\nos.close(reading)\n"
-            "sys.exit(main(['audit', 'export', '--format', 'jsonl']))\n"
-        )
-        ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
-        assert (ended.returncode, ended.stderr) == (0, "")
 
 
 class TestCheck:

@@ -1,0 +1,209 @@
+"""The manifest beside an export: what the file holds, by counts and hashes, and what was erased from its entries.
+
+It is JSON, written beside FILE as FILE.manifest.json:
+    {"manifest": 1, "file", "format", "entries", "first", "last", "bytes", "sha256", "whole", "filters", "checkpoint",
+     "waiting", "made_at", "recorded_as", "erasures": [{"erasure", "at", "entry", "values", "sha256"}, …],
+     "erased": [{"index", "id", "fields", "erasure", "at"}, …]}
+`first` and `last` are indices; `whole`: every entry of the checkpoint's ledger is there; `waiting` entries had no index
+yet. An erasure's `sha256` is over the values that it took, and stands in the ledger as the query of its `entry`, which
+is null where that has no index in the checkpoint's ledger yet.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import orjson
+
+from bot.audit.entry import Action, timestamp
+from bot.audit.erasure_scope import Value, digest_of
+from bot.audit.export import TakenAt
+from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.lines import Line, read_line
+from bot.audit.notes import Malformed, Note
+
+VERSION: Final = 1
+SUFFIX: Final = ".manifest.json"
+WRITTEN_KEYS: Final = frozenset({"entries", "first", "last", "bytes", "sha256"})
+HEAD_KEYS: Final = frozenset({"file", "format", "whole", "filters", "checkpoint", "waiting", "made_at", "recorded_as"})
+KEYS: Final = WRITTEN_KEYS | HEAD_KEYS | {"manifest", "erasures", "erased"}
+ERASURE_KEYS: Final = frozenset({"erasure", "at", "entry", "values", "sha256"})
+ERASED_KEYS: Final = frozenset({"index", "id", "fields", "erasure", "at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What was written: `entries` and `bytes` counted, `sha256` in hex over all bytes, first and last index."""
+
+    entries: int
+    first: int | None
+    last: int | None
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An erasure that was carried out: when, its entry's id, how many values it took, and their digest."""
+
+    erasure: str
+    at: str | None
+    entry: str | None
+    values: int
+    sha256: str
+
+
+def manifest(
+    head: Mapping[str, Any], contents: Contents, acts: Iterable[Act], erased: Iterable[TakenAt]
+) -> Iterator[str]:
+    """The manifest's text, in pieces; memory stays flat however much was erased.
+
+    `head` has what `contents` has not: file, format, whole, filters, checkpoint, waiting, made_at, recorded_as.
+    """
+    whole = {"manifest": VERSION, **head, **asdict(contents), "erasures": [asdict(act) for act in acts]}
+    yield orjson.dumps(whole).decode()[:-1] + ',"erased":['
+    for number, (index, taken) in enumerate(erased):
+        one = {
+            "index": index,
+            "id": taken.entry_id,
+            "fields": taken.fields,
+            "erasure": taken.erasure,
+            "at": timestamp(taken.at),
+        }
+        yield ("," if number else "") + "\n" + orjson.dumps(one).decode()
+    yield "]}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of it: how many lines were compared, or the first fault."""
+
+    entries: int = 0
+    fault: Fault | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether the file is the one that the manifest describes."""
+        return self.fault is None
+
+
+def check_manifest(text: bytes, lines: Iterable[bytes], checkpoint: str | None = None) -> Checked:
+    """Whether an export is the one that its manifest describes, and what lacks text is what was erased.
+
+    `checkpoint` is the one that the export is verified against, to be the manifest's too. The entries themselves are
+    not verified here.
+    """
+    described = _read(text)
+    if isinstance(described, Fault):
+        return Checked(fault=described)
+    if described["format"] != "jsonl":
+        return Checked(fault=_other("it is of an export that is not JSON lines, so nothing can be compared"))
+    if checkpoint is not None and _stated(described["checkpoint"]) != _stated(checkpoint):
+        return Checked(fault=_other("it was made beside another checkpoint than the one that was given"))
+    seen = _Seen(described)
+    for place, raw in enumerate(lines):
+        if fault := seen.take(raw, place):
+            return Checked(place, fault)
+    return Checked(seen.entries, seen.end_fault())
+
+
+class _Seen:
+    """One pass over the lines: counted, hashed, and what they lack compared with what is listed."""
+
+    def __init__(self, described: Mapping[str, Any]) -> None:
+        self.entries = 0
+        self._described = described
+        self._bytes = 0
+        self._hash = hashlib.sha256()
+        self._listed: dict[str, set[str]] = {}
+        self._acts = {act["entry"]: act for act in described["erasures"]}
+        for one in described["erased"]:
+            self._listed.setdefault(one["id"], set()).update(one["fields"])
+
+    def take(self, raw: bytes, place: int) -> Fault | None:
+        self.entries += 1
+        self._bytes += len(raw)
+        self._hash.update(raw)
+        line = read_line(raw, place)
+        if isinstance(line, Fault):
+            return line
+        listed = self._listed.pop(line.id, set())
+        if differing := listed ^ set(line.erased):
+            what = f"lacks or has its {min(differing)} otherwise than its manifest says."
+            return entry_fault(Code.NOT_ERASED_RIGHTLY, what, line.index, line.id)
+        return self._act_fault(line)
+
+    def end_fault(self) -> Fault | None:
+        contents = (self.entries, self._bytes, self._hash.hexdigest())
+        stated = tuple(self._described[name] for name in ("entries", "bytes", "sha256"))
+        if contents != stated:
+            return _other(f"it is of {stated[0]} entries in {stated[1]} bytes with another hash; this file differs")
+        if self._listed:
+            return _other("it lists what was erased from entries that the export has not")
+        if self._described["whole"] and self._acts.keys() - {None}:
+            return _other("it lists erasures whose entries are not in the export")
+        return self._digest_fault()
+
+    def _act_fault(self, line: Line) -> Fault | None:
+        """The entry of an erasure says in the ledger what it took; so must the manifest."""
+        act = self._acts.pop(line.id, None)
+        said = line.opened.get("query", {}).get("value")
+        is_act = orjson.loads(line.sealed)["action"] == Action.ERASE
+        if act is None or (is_act and said == f"{act['erasure']} {act['sha256']}"):
+            return None
+        what = f"does not say what the manifest says of erasure {act['erasure']}."
+        return entry_fault(Code.NOT_ERASED_RIGHTLY, what, line.index, line.id)
+
+    def _digest_fault(self) -> Fault | None:
+        """In a whole export, the values of each erasure are those that its digest was made of."""
+        if not self._described["whole"]:
+            return None
+        values: dict[str, list[Value]] = {}
+        for one in self._described["erased"]:
+            values.setdefault(one["erasure"], []).extend(Value(one["id"], field) for field in one["fields"])
+        stated = {act["erasure"]: (act["values"], act["sha256"]) for act in self._described["erasures"]}
+        made = {name: (len(taken), digest_of(taken)) for name, taken in values.items()}
+        if {name: stated.get(name) for name in made} == made:
+            return None
+        return _other("what it lists as erased is not what its erasures took")
+
+
+def _read(text: bytes) -> Fault | dict[str, Any]:
+    try:
+        read = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _malformed("it is no JSON")
+    if not isinstance(read, dict) or read.get("manifest") != VERSION or read.keys() != KEYS:
+        return _malformed("it has not the fields of a manifest")
+    lists = (("erasures", ERASURE_KEYS), ("erased", ERASED_KEYS))
+    for name, keys in lists:
+        if not isinstance(read[name], list) or not all(
+            isinstance(one, dict) and one.keys() == keys for one in read[name]
+        ):
+            return _malformed(f"its list of {name} is not of its form")
+    acts_read = all(isinstance(one["entry"], str | None) for one in read["erasures"])
+    if not acts_read or not all(map(_is_erased, read["erased"])):
+        return _malformed("an entry of its lists is not of its form")
+    return read
+
+
+def _stated(note: object) -> str | None:
+    """What a checkpoint states, without its signatures, of which witnesses may have added some."""
+    try:
+        return Note.parse(note).text if isinstance(note, str) else None
+    except Malformed:
+        return None
+
+
+def _is_erased(one: Mapping[str, Any]) -> bool:
+    texts = (one["id"], one["erasure"], *(one["fields"] if isinstance(one["fields"], list) else (None,)))
+    return all(isinstance(text, str) for text in texts)
+
+
+def _malformed(why: str) -> Fault:
+    return Fault(Code.MANIFEST_MALFORMED, f"The manifest cannot be read: {why}.")
+
+
+def _other(why: str) -> Fault:
+    return Fault(Code.OTHER_MANIFEST, f"The manifest is not this export's: {why}.")

@@ -1,0 +1,89 @@
+"""The commands' own turn at the ledger: what waits gets its index before it is exported or stated."""
+
+import secrets
+import time
+from pathlib import Path
+from typing import Final
+
+from bot.app import AuditChannel, QueuedEffects
+from bot.audit.growth import Keys
+from bot.audit.integrated import latest_checkpoint, pending_count
+from bot.audit.integrator import Integrator
+from bot.audit.notes import VerifierKey
+from bot.audit.signing_key import FILE_NAME
+from bot.audit.tamper import LedgerStanding, Refuse
+from bot.command_line.console import hint, warn
+from bot.command_line.opening import Work
+from bot.delivery.outbox import Outbox
+from bot.running.refusals import CannotStart
+from bot.running.signing import ledger_keys
+from bot.settings import Configuration
+
+TRIES: Final = 20
+PAUSE_S: Final = 0.1
+
+
+def integrate_what_waits(work: Work, configuration: Configuration) -> int:
+    """Give what is committed its index and sign, as the running Steward does; returns how many entries still wait.
+
+    Two at it at once do no harm. Where there is no key to sign with, or a fault is open, nothing is signed and that is
+    said.
+    """
+    waiting = _waiting(work)
+    if waiting == 0:
+        return 0
+    if not _has_key(work):
+        hint(f"{waiting} entries have no index yet: the running Steward gives them one, or this with its signing key.")
+        return waiting
+    integrator = _integrator(work, configuration, ledger_keys(work.environment, configuration, work.database))
+    integrator.refresh()
+    for _ in range(TRIES):
+        integrated = integrator.step() if not integrator.standing.open else 0
+        waiting = _waiting(work) - len(integrator.standing.set_aside)
+        if integrator.standing.open or waiting <= 0:
+            break
+        if not integrated:
+            time.sleep(PAUSE_S)  # another integrator has them
+    for found in integrator.standing.open:
+        warn(f"{found.name} is open, so nothing new is signed: {found.mismatch.what}", f"Reference {found.reference}.")
+    return _waiting(work)
+
+
+def _integrator(work: Work, configuration: Configuration, keys: Keys) -> Integrator:
+    standing = LedgerStanding(stops=configuration.ledger.stops)
+    tell = AuditChannel(QueuedEffects(Outbox(work.clock)), "audit" in configuration.channels)
+    refuse = Refuse(work.database, work.clock, standing, tell, secrets.token_bytes)
+    return Integrator(work.database, work.clock, keys, standing, refuse)
+
+
+def own_keys(work: Work, configuration: Configuration) -> tuple[VerifierKey, ...]:
+    """The keys to verify with, where none were given; none are needed before anything was signed.
+
+    Raises CannotStart rather than make a key for a ledger that was signed with another.
+    """
+    if not _is_signed(work):
+        return ()
+    if not _has_key(work):
+        what = "There is no signing key here, so it is not known whose checkpoints to trust."
+        raise CannotStart(what, "Give the ledger's public key: --key, as “steward audit key” prints it.")
+    return ledger_keys(work.environment, configuration, work.database).all
+
+
+def _has_key(work: Work) -> bool:
+    """Whether a key is configured or kept, or may be made because nothing was signed yet."""
+    if work.environment.steward_signing_key is not None:
+        return True
+    url = work.database.url
+    if not work.database.is_sqlite or not url.database:
+        return False
+    return (Path(url.database).parent / FILE_NAME).exists() or not _is_signed(work)
+
+
+def _is_signed(work: Work) -> bool:
+    with work.database.reading() as connection:
+        return latest_checkpoint(connection) is not None
+
+
+def _waiting(work: Work) -> int:
+    with work.database.reading() as connection:
+        return pending_count(connection)

@@ -1,0 +1,255 @@
+"""`steward audit verify`"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from bot.audit import offline, verify
+from bot.audit.checkpoints import Checkpoint, read_key
+from bot.audit.faults import Code, Fault
+from bot.audit.manifest import check_manifest
+from bot.audit.notes import VerifierKey
+from bot.audit.proofs import Kind, Proven, verify_proof
+from bot.audit.snapshots import at_one_moment
+from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
+from bot.command_line.integrating import own_keys
+from bot.command_line.opening import opened
+from bot.running.refusals import CannotStart
+
+PROOF_BEGINS: Final = b'{"proof":'
+MOST_LISTED: Final = 10
+LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more is none
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed. `key` is a vkey or the file that holds one."""
+
+    file: Path | None = None
+    checkpoint: Path | None = None
+    key: str | None = None
+    older: Path | None = None
+    manifest: Path | None = None
+
+
+def verify_ledger(asked: Asked, *, as_json: bool) -> None:
+    """Verify the live database, an export or a proof. Exits with 1 at the first fault, with 2 for wrong use."""
+    if asked.file is None:
+        _refuse("--checkpoint", asked.checkpoint, "is for --file; the database has its own, see --older")
+        _refuse("--manifest", asked.manifest, "is for --file")
+        _verify_live(asked, as_json=as_json)
+    elif _is_proof(asked.file):
+        _refuse("--checkpoint", asked.checkpoint, "is in the proof already; see --older")
+        _refuse("--manifest", asked.manifest, "is for an export")
+        _verify_proof(asked.file, asked, as_json=as_json)
+    else:
+        _verify_export(asked.file, asked, as_json=as_json)
+
+
+def _refuse(option: str, given: object, why: str) -> None:
+    if given is not None:
+        raise typer.BadParameter(why, param_hint=option)
+
+
+def _verify_live(asked: Asked, *, as_json: bool) -> None:
+    older = _content(asked.older)
+    with opened(writes=False) as work:
+        keys = (_vkey(asked.key),) if asked.key else own_keys(work, work.configuration())
+        with progress("Verifying") as bar, at_one_moment(work.database) as connection:
+            found = verify.verify_live(connection, keys, older, bar)
+    if as_json:
+        write_json(_live_json(found))
+    else:
+        _tell_live(found)
+    _end(sound=found.sound)
+
+
+def _tell_live(found: verify.Verification) -> None:
+    for fault in found.acknowledged:
+        warn(f"{fault.words} Somebody has acknowledged that.")
+    if found.fault is not None:
+        _tell_fault(found.fault, found.count, as_they="are as they were written")
+        return
+    if found.checkpoint is None:
+        say("The ledger has no checkpoint yet.")
+    else:
+        say(f"{_entries(found.count)} verified against the newest checkpoint of {_name(found.checkpoint)}.")
+    if found.older is not None:
+        say(f"The ledger begins with the older checkpoint's {_entries(found.older.size)}.")
+    if found.waiting:
+        say(f"{_entries(found.waiting)} waiting for an index; each is as it was written.")
+    if found.erased:
+        say(f"Personal text was erased from {_entries(found.erased)}, each by a recorded erasure.")
+
+
+def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
+    for option, given in (("--checkpoint", asked.checkpoint), ("--key", asked.key)):
+        if given is None:
+            raise typer.BadParameter("is needed to verify an export", param_hint=option)
+    checkpoint, key, older = _content(asked.checkpoint) or b"", _key_text(asked.key or ""), _content(asked.older)
+    manifest = _content(asked.manifest)
+    try:
+        with progress("Verifying") as bar, file.open("rb") as stream:
+            found = offline.verify_export(offline.read_lines(stream), checkpoint, key, older, lambda n: bar(n, None))
+        fault = found.fault or (_manifest_fault(file, manifest, checkpoint) if manifest is not None else None)
+    except OSError as error:
+        raise CannotStart(f"{file} can't be read: {error.strerror}.") from error
+    if as_json:
+        write_json(_export_json(found, fault))
+    else:
+        _tell_export(found, fault, compared=manifest is not None)
+    _end(sound=fault is None)
+
+
+def _manifest_fault(file: Path, manifest: bytes, checkpoint: bytes) -> Fault | None:
+    with progress("Comparing") as bar, file.open("rb") as stream:
+        bar(0, None)
+        return check_manifest(manifest, offline.read_lines(stream), checkpoint.decode()).fault
+
+
+def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: bool) -> None:
+    if fault is not None:
+        _tell_fault(fault, found.count, as_they="agree with themselves")
+        if fault.code is Code.MISSING:
+            hint("An export of chosen entries can't be verified as a whole: export all, or prove each of them.")
+        return
+    if found.checkpoint is not None:
+        say(f"{_entries(found.count)} verified: all of {_name(found.checkpoint)}, as the checkpoint states.")
+    if found.older is not None:
+        say(f"They begin with the older checkpoint's {_entries(found.older.size)}.")
+    if found.erased:
+        say(f"Personal text was taken out of {_entries(found.erased)}:")
+        for one in found.erased_entries[:MOST_LISTED]:
+            say(f"  {one.index} ({one.id}): {', '.join(one.fields)}")
+        if found.erased > MOST_LISTED:
+            say(f"  and {found.erased - MOST_LISTED} more; --json lists up to {offline.LISTED}")
+    if compared:
+        say("The manifest is this export's, and what is not there is what it lists as erased.")
+
+
+def _verify_proof(file: Path, asked: Asked, *, as_json: bool) -> None:
+    if asked.key is None:
+        raise typer.BadParameter("is needed to verify a proof", param_hint="--key")
+    found = verify_proof(_content(file) or b"", _key_text(asked.key), _content(asked.older))
+    if as_json:
+        write_json(_proof_json(found))
+    elif found.fault is not None:
+        warn(found.fault.words)
+    else:
+        say(_proven(found))
+    _end(sound=found.sound)
+
+
+def _proven(found: Proven) -> str:
+    ledger = f"the ledger {_name(found.checkpoint)}" if found.checkpoint else "the ledger"
+    if found.kind is Kind.INCLUSION:
+        return f"Entry {found.index} ({found.id}) is in {ledger}."
+    begins = f"In {ledger}, the first {_entries(found.older_size or 0)} have the root that stands in the proof"
+    if found.compared:
+        return f"{begins}, and it is the older checkpoint's."
+    return f"{begins}. Compare it with an older checkpoint of yours: --older."
+
+
+def _is_proof(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(200).lstrip().replace(b" ", b"").startswith(PROOF_BEGINS)
+    except OSError as error:
+        raise CannotStart(f"{file} can't be read: {error.strerror}.") from error
+
+
+def _content(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise CannotStart(f"{path} can't be read: {error.strerror}.") from error
+    if len(content) > LARGEST:
+        raise CannotStart(f"{path} is longer than {LARGEST} bytes, so it is not what it should be.")
+    return content
+
+
+def _key_text(given: str) -> str:
+    """A vkey as it was typed, or the content of the file of that name."""
+    try:
+        return Path(given).read_text(encoding="utf-8") if Path(given).is_file() else given
+    except (OSError, ValueError):
+        return given
+
+
+def _vkey(given: str) -> VerifierKey:
+    key = read_key(_key_text(given))
+    if isinstance(key, Fault):
+        raise CannotStart(key.words, "“steward audit key” prints it, on the machine that has the ledger.")
+    return key
+
+
+def _tell_fault(fault: Fault, count: int, *, as_they: str) -> None:
+    before = fault.index if fault.index is not None else count
+    warn(fault.words, f"Entries before it that {as_they}: {before}." if before and fault.last is None else "")
+
+
+def _name(checkpoint: Checkpoint) -> str:
+    return f"{checkpoint.origin} at {_entries(checkpoint.size)}"
+
+
+def _entries(count: int) -> str:
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
+def _live_json(found: verify.Verification) -> dict[str, Any]:
+    return {
+        "sound": found.sound,
+        "count": found.count,
+        "waiting": found.waiting,
+        "erased": found.erased,
+        "checkpoint": _stated(found.checkpoint),
+        "older": _stated(found.older),
+        "acknowledged": [asdict(fault) for fault in found.acknowledged],
+        "fault": _fault_json(found.fault),
+    }
+
+
+def _export_json(found: offline.Verification, fault: Fault | None) -> dict[str, Any]:
+    return {
+        "sound": fault is None,
+        "count": found.count,
+        "erased": found.erased,
+        "erased_entries": [asdict(one) for one in found.erased_entries],
+        "checkpoint": _stated(found.checkpoint),
+        "older": _stated(found.older),
+        "fault": _fault_json(fault),
+    }
+
+
+def _proof_json(found: Proven) -> dict[str, Any]:
+    return {
+        "sound": found.sound,
+        "proof": found.kind.value if found.kind else None,
+        "index": found.index,
+        "id": found.id,
+        "older_size": found.older_size,
+        "compared": found.compared,
+        "checkpoint": _stated(found.checkpoint),
+        "fault": _fault_json(found.fault),
+    }
+
+
+def _fault_json(fault: Fault | None) -> Mapping[str, Any] | None:
+    return None if fault is None else asdict(fault)
+
+
+def _stated(checkpoint: Checkpoint | None) -> Mapping[str, Any] | None:
+    if checkpoint is None:
+        return None
+    return {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
+
+
+def _end(*, sound: bool) -> None:
+    if not sound:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,504 @@
+"""`steward audit …` on the command line: verifying, proving, exporting, erasing; as an operator and an auditor do."""
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.audit.notes import Signer
+from bot.database import Database
+from tests.bot.audit.integrating import tamper
+from tests.bot.test_cli import ACCOUNTS, ROOT, Said, Steward, _jsonl, steward  # noqa: F401 - a fixture
+
+SEED = bytes(range(32))
+ORIGIN = "postwing.example/audit"
+KEY = str(Signer(ORIGIN, SEED).key)
+FORGER = Signer(ORIGIN, bytes(32))
+
+
+@pytest.fixture
+def signing(steward: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Steward:  # noqa: F811
+    """The commands with a signing key and three entries: an import, a policy, an import that changed nothing."""
+    monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(SEED).decode())
+    accounts = _jsonl(tmp_path / "accounts.jsonl", ACCOUNTS)
+    steward("accounts", "import", accounts)
+    steward("policy", "import", ROOT / "policies" / "postwing.md")
+    steward("accounts", "import", accounts)
+    return steward
+
+
+class Auditor:
+    """Somebody with files and a key: no database, no configuration, and nothing of Steward in the environment."""
+
+    def __init__(self, steward: Steward, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+        self.folder = folder
+        self._steward, self._monkeypatch = steward, monkeypatch
+
+    def verify(self, file: str, *arguments: str | Path, checkpoint: str | None = "checkpoint", key: str = KEY) -> Said:
+        given: list[str | Path] = ["--file", self.folder / file, "--key", key, *arguments]
+        if checkpoint is not None:
+            given += ["--checkpoint", self.folder / checkpoint]
+        with self._monkeypatch.context() as bare:
+            bare.setenv("DATABASE_URL", "no database at all")
+            bare.setenv("STEWARD_CONFIG", "none.toml")
+            bare.delenv("STEWARD_SIGNING_KEY", raising=False)
+            return self._steward("audit", "verify", *given)
+
+    def lines(self, file: str = "audit.jsonl") -> list[bytes]:
+        return (self.folder / file).read_bytes().splitlines(keepends=True)
+
+    def write(self, file: str, lines: list[bytes]) -> str:
+        (self.folder / file).write_bytes(b"".join(lines))
+        return file
+
+    def manifest(self) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads((self.folder / "audit.jsonl.manifest.json").read_text())
+        return read
+
+
+@pytest.fixture
+def auditor(signing: Steward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Auditor:
+    """What an auditor was handed: an export of four entries with its manifest, its checkpoint, and one from before."""
+    assert signing("audit", "checkpoint", "-o", tmp_path / "older").code == 0
+    assert signing("audit", "export", "--format", "jsonl", "-o", tmp_path / "audit.jsonl").code == 0
+    assert signing("audit", "checkpoint", "--output", tmp_path / "checkpoint").code == 0
+    return Auditor(signing, tmp_path, monkeypatch)
+
+
+class TestLive:
+    def test_what_waits_is_shown_as_such_until_it_has_its_index(self, signing: Steward) -> None:
+        said = signing("audit", "verify")
+        assert said.out.splitlines() == [
+            "The ledger has no checkpoint yet.",
+            "3 entries waiting for an index; each is as it was written.",
+        ]
+        signing("audit", "checkpoint")
+        said = signing("audit", "verify")
+        assert (said.code, said.err) == (0, "")
+        assert said.out == f"3 entries verified against the newest checkpoint of {ORIGIN} at 3 entries.\n"
+
+    def test_a_program_may_read_it(self, signing: Steward) -> None:
+        signing("audit", "checkpoint")
+        found = json.loads(signing("audit", "verify", "--json").out)
+        assert (found["sound"], found["count"], found["waiting"], found["fault"]) == (True, 3, 0, None)
+        assert found["checkpoint"]["size"] == 3
+
+    def test_the_first_bad_entry_and_exit_1(self, signing: Steward, database_url: str) -> None:
+        signing("audit", "checkpoint")
+        database = Database(database_url)
+        tamper(database, "UPDATE audit_entries SET outcome = 'refused' WHERE action = 'policy.change'")
+        database.close()
+        said = signing("audit", "verify")
+        assert said.code == 1
+        assert "was changed: its column outcome differs from its text." in said.err
+        assert "Entries before it that are as they were written: 1." in said.err
+        found = json.loads(signing("audit", "verify", "--json").out)
+        assert (found["sound"], found["fault"]["code"], found["fault"]["index"]) == (False, "changed", 1)
+
+    def test_an_older_checkpoint_and_a_key_from_elsewhere(self, signing: Steward, tmp_path: Path) -> None:
+        signing("audit", "checkpoint", "-o", tmp_path / "older")
+        (tmp_path / "key").write_text(signing("audit", "key").out)
+        signing("accounts", "import", tmp_path / "accounts.jsonl")
+        signing("audit", "checkpoint")
+        for key in (KEY, tmp_path / "key"):
+            said = signing("audit", "verify", "--older", tmp_path / "older", "--key", key)
+            assert (said.code, said.out.splitlines()[1]) == (
+                0,
+                "The ledger begins with the older checkpoint's 3 entries.",
+            )
+        said = signing("audit", "verify", "--key", str(FORGER.key))
+        assert said.code == 1
+        assert "signed in the key's name, but with another key" in said.err
+
+    def test_without_a_key_one_has_to_be_given(
+        self, signing: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        signing("audit", "checkpoint")
+        monkeypatch.delenv("STEWARD_SIGNING_KEY")
+        said = signing("audit", "verify")
+        assert said.code == 1
+        assert "There is no signing key here" in said.err
+        assert signing("audit", "verify", "--key", KEY).code == 0
+        assert not (tmp_path / "steward.key").exists()
+
+    def test_with_another_key_nothing_is_signed(self, signing: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
+        signing("audit", "checkpoint")
+        monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(bytes(32)).decode())
+        for command in (("verify",), ("export", "--format", "jsonl")):
+            said = signing("audit", *command)
+            assert said.code == 1
+            assert "was signed with another key" in said.err
+
+
+class TestExport:
+    def test_it_is_verified_with_files_and_a_key_alone(self, auditor: Auditor) -> None:
+        manifest = auditor.folder / "audit.jsonl.manifest.json"
+        said = auditor.verify("audit.jsonl", "--older", auditor.folder / "older", "--manifest", manifest)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.splitlines() == [
+            f"4 entries verified: all of {ORIGIN} at 4 entries, as the checkpoint states.",
+            "They begin with the older checkpoint's 3 entries.",
+            "The manifest is this export's, and what is not there is what it lists as erased.",
+        ]
+        found = json.loads(auditor.verify("audit.jsonl", "--json").out)
+        assert (found["sound"], found["count"], found["erased"], found["fault"]) == (True, 4, 0, None)
+
+    def test_lines_are_in_the_ledgers_order_with_their_index_and_the_export_is_the_last(self, auditor: Auditor) -> None:
+        lines = [json.loads(line) for line in auditor.lines()]
+        assert [line["index"] for line in lines] == [0, 1, 2, 3]
+        actions = [line["entry"]["action"] for line in lines]
+        assert actions == ["account.import", "policy.change", "account.import", "audit.export"]
+
+    def test_the_manifest_has_counts_and_hashes(self, auditor: Auditor) -> None:
+        content = b"".join(auditor.lines())
+        manifest = auditor.manifest()
+        assert (manifest["entries"], manifest["first"], manifest["last"]) == (4, 0, 3)
+        assert (manifest["bytes"], manifest["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+        assert (manifest["whole"], manifest["filters"], manifest["waiting"]) == (True, {}, 0)
+        assert manifest["checkpoint"] == (auditor.folder / "checkpoint").read_text()
+        assert manifest["recorded_as"] == json.loads(auditor.lines()[3])["entry"]["id"]
+        for file in ("audit.jsonl", "audit.jsonl.manifest.json", "checkpoint"):
+            assert (auditor.folder / file).stat().st_mode & 0o077 == 0
+
+    def test_chosen_entries_keep_their_index(self, signing: Steward, tmp_path: Path) -> None:
+        export = signing("audit", "export", "--format", "jsonl", "--account", "pw-1", "--since", "yesterday")
+        assert export.out == json.dumps({}) or [json.loads(line)["index"] for line in export.out.splitlines()] == [3]
+        said = signing("audit", "export", "--format", "jsonl", "--until", "2001-01-01", "-o", tmp_path / "none.jsonl")
+        assert said.code == 0
+        manifest = json.loads((tmp_path / "none.jsonl.manifest.json").read_text())
+        assert (manifest["entries"], manifest["whole"], manifest["first"]) == (0, False, None)
+        assert set(manifest["filters"]) == {"until"}
+
+    def test_every_form_is_written(self, signing: Steward) -> None:
+        rows = list(csv.DictReader(io.StringIO(signing("audit", "export", "--format", "csv").out)))
+        assert [row["action"] for row in rows] == ["account.import", "policy.change", "account.import", "audit.export"]
+        events = [json.loads(line) for line in signing("audit", "export", "--format", "ocsf").out.splitlines()]
+        assert len(events) == 5
+        assert all(event["class_uid"] == 6003 for event in events)
+        nobody = signing("audit", "export", "--format", "csv", "--actor", "U0", "--until", "tomorrow").out
+        assert len(nobody.splitlines()) == 1
+
+    def test_without_a_key_what_waits_is_left_out_and_said(
+        self, signing: Steward, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        signing("audit", "checkpoint")
+        monkeypatch.delenv("STEWARD_SIGNING_KEY")
+        said = signing("audit", "export", "--format", "jsonl")
+        assert len(said.out.splitlines()) == 3
+        assert "1 entries have no index yet" in said.err
+
+    def test_wrong_use_is_2(self, signing: Steward, tmp_path: Path) -> None:
+        for arguments in (
+            ("export", "--format", "csv", "--since", "soonish"),
+            ("export", "--format", "jsonl", "--resume"),
+            ("verify", "--checkpoint", "c"),
+            ("verify", "--manifest", "m"),
+            ("verify", "--file", str(tmp_path / "accounts.jsonl")),
+            ("verify", "--file", str(tmp_path / "accounts.jsonl"), "--key", KEY),
+            ("prove",),
+            ("prove", "a7f3k2", "--from", "3"),
+            ("prove", "--from", "-1"),
+            ("prove", "not an id"),
+            ("prove", "#x"),
+            ("erase",),
+            ("erase", "--subject", "pw-1"),
+        ):
+            assert signing("audit", *arguments).code == 2, arguments
+
+    def test_an_output_that_cannot_be_written_leaves_no_entry(self, signing: Steward, tmp_path: Path) -> None:
+        said = signing("audit", "export", "--format", "csv", "-o", tmp_path / "nowhere" / "audit.csv")
+        assert said.code == 1
+        assert "can't be written" in said.err
+        assert json.loads(signing("audit", "verify", "--json").out)["waiting"] == 3
+
+    def test_an_export_that_cannot_be_recorded_gives_nothing(self, signing: Steward, database_url: str) -> None:
+        database = Database(database_url)
+        with database.transaction() as connection:
+            connection.execute(text("DROP TABLE audit_open"))
+            connection.execute(text("ALTER TABLE audit_entries RENAME COLUMN leaf TO leaves"))
+        database.close()
+        said = signing("audit", "export", "--format", "jsonl")
+        assert (said.code, said.out) == (1, "")
+        assert "could not be written" in said.err
+
+    @pytest.mark.usefixtures("signing")
+    def test_a_reader_that_has_enough_is_no_fault(self) -> None:
+        code = (
+            "import os, sys\nfrom bot.cli import main\n"
+            "reading, writing = os.pipe()\nos.dup2(writing, 1)\nos.close(writing)\nos.close(reading)\n"
+            "sys.exit(main(['audit', 'export', '--format', 'jsonl']))\n"
+        )
+        ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestResume:
+    @pytest.mark.parametrize("form", ["jsonl", "csv", "ocsf"])
+    def test_a_file_that_was_cut_anywhere_is_gone_on_with(self, signing: Steward, tmp_path: Path, form: str) -> None:
+        whole = signing("audit", "export", "--format", form).out.encode()
+        file = tmp_path / "audit"
+        for cut in (0, 1, whole.index(b"\n") + 1, whole.index(b"\n") + 9, len(whole) - 1, len(whole)):
+            file.write_bytes(whole[:cut])
+            said = signing("audit", "export", "--format", form, "-o", file, "--resume")
+            assert said.code == 0, said.err
+            assert f"of which {whole[:cut].count(10)} were there" in said.err
+            assert file.read_bytes().startswith(whole)
+        manifest = json.loads((tmp_path / "audit.manifest.json").read_text())
+        assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+    def test_what_an_export_left_behind_when_it_was_killed(self, auditor: Auditor, signing: Steward) -> None:
+        file = auditor.folder / "audit.jsonl"
+        part = file.rename(auditor.folder / "audit.jsonl.part")
+        part.write_bytes(part.read_bytes()[:700])
+        assert signing("audit", "export", "--format", "jsonl", "-o", file, "--resume").code == 0
+        assert not part.exists()
+        signing("audit", "checkpoint", "-o", auditor.folder / "checkpoint")
+        assert auditor.verify("audit.jsonl").code == 0
+
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            (lambda lines: [lines[0].replace(b"import", b"lookup"), *lines[1:]], "from byte 0 on it is not what"),
+            (lambda lines: lines[1:], "from byte 0 on it is not what"),
+            (lambda lines: [*lines, b"\n", *lines], "it is not what this export holds"),
+        ],
+    )
+    def test_a_file_that_is_another_is_left_as_it_is(
+        self, auditor: Auditor, signing: Steward, change: Any, says: str
+    ) -> None:
+        auditor.write("audit.jsonl", change(auditor.lines()))
+        before = (auditor.folder / "audit.jsonl").read_bytes()
+        said = signing("audit", "export", "--format", "jsonl", "-o", auditor.folder / "audit.jsonl", "--resume")
+        assert said.code == 1
+        assert says in said.err
+        assert (auditor.folder / "audit.jsonl").read_bytes() == before
+
+    def test_a_file_that_has_more_is_another(self, auditor: Auditor, signing: Steward) -> None:
+        file = auditor.folder / "audit.jsonl"
+        chosen = ("audit", "export", "--format", "jsonl", "--until", "2001-01-01", "-o", file, "--resume")
+        said = signing(*chosen)
+        assert said.code == 1
+        assert "it has more than this export, from byte 0 on" in said.err
+
+
+BAD = [
+    ("cut in the middle", lambda a: a.write("x", [*a.lines()[:2], a.lines()[2][:99]]), "is cut: the export ends in"),
+    ("cut after a line", lambda a: a.write("x", a.lines()[:2]), "The checkpoint is of a larger tree"),
+    ("empty", lambda a: a.write("x", []), "The checkpoint is of a larger tree"),
+    ("no export", lambda a: a.write("x", [b"hello\n"]), "cannot be read: its line is no JSON"),
+    ("binary", lambda a: a.write("x", [b"\xff\x00\n"]), "cannot be read: its line is no JSON"),
+    ("a proof's", lambda a: a.write("x", [b'{"proof":"inclusion"}\n']), "is in the proof already"),
+    ("unknown fields", lambda a: a.write("x", [a.lines()[0].replace(b'"index"', b'"x":1,"index"')]), "has fields that"),
+    ("fields gone", lambda a: a.write("x", [a.lines()[0].replace(b',"open":{}', b"")]), "lacks fields of an export"),
+    ("changed", lambda a: a.write("x", [a.lines()[0].replace(b"import", b"lookup")]), "was changed: its text and its"),
+    ("missing", lambda a: a.write("x", [a.lines()[0], *a.lines()[2:]]), "Entry 1 is missing: the next is"),
+    ("first missing", lambda a: a.write("x", a.lines()[1:]), "Entry 0 is missing"),
+    ("added", lambda a: a.write("x", [*a.lines(), a.lines()[0].replace(b":0,", b":4,", 1)]), "was added"),
+    ("doubled", lambda a: a.write("x", [a.lines()[0], *a.lines()]), "stands twice"),
+    ("swapped", lambda a: a.write("x", [a.lines()[1], a.lines()[0], *a.lines()[2:]]), "is out of order"),
+]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestBadInput:
+    @pytest.mark.parametrize(("make", "says"), [pytest.param(*case[1:], id=case[0]) for case in BAD])
+    def test_an_export_that_is_not_right(self, auditor: Auditor, make: Any, says: str) -> None:
+        said = auditor.verify(make(auditor))
+        assert said.code == (2 if "proof already" in says else 1)
+        assert says in said.err
+        assert "Traceback" not in said.err
+
+    def test_checkpoints_that_are_not_right(self, auditor: Auditor) -> None:
+        good = (auditor.folder / "checkpoint").read_text()
+        body, _, signature = good.partition("\n\n")
+        other = Signer("other.example/audit", SEED)
+        forged = str(FORGER.sign(body + "\n"))
+        for checkpoint, says in (
+            ("", "The checkpoint cannot be read"),
+            (body, "The checkpoint cannot be read"),
+            (f"{body.replace('4', '5', 1)}\n\n{signature}", "The checkpoint's signature does not hold"),
+            (forged, "signed in the key's name, but with another key"),
+            (
+                str(other.sign(body.replace(ORIGIN, "other.example/audit") + "\n")),
+                "is not signed in the name of the key",
+            ),
+            (
+                str(Signer(ORIGIN, SEED).sign(body.replace(ORIGIN, "other") + "\n")),
+                "The checkpoint is of another ledger",
+            ),
+        ):
+            (auditor.folder / "bad").write_text(checkpoint)
+            said = auditor.verify("audit.jsonl", checkpoint="bad")
+            assert (said.code, says in said.err) == (1, True), said.err
+
+    def test_a_checkpoint_of_a_larger_tree(self, auditor: Auditor, signing: Steward) -> None:
+        signing("accounts", "import", auditor.folder / "accounts.jsonl")
+        signing("audit", "checkpoint", "-o", auditor.folder / "larger")
+        said = auditor.verify("audit.jsonl", checkpoint="larger")
+        assert said.code == 1
+        assert "The checkpoint is of a larger tree: it has 5 entries, the export ends after 4." in said.err
+
+    def test_keys_that_are_not_right(self, auditor: Auditor) -> None:
+        for key, says in (
+            ("nonsense", "The key cannot be read"),
+            (KEY.replace("postwing", "postwind"), "The key cannot be read: the key's id does not match"),
+            (str(Signer("other.example/audit", SEED).key), "is not signed in the name of the key that was given"),
+            (str(FORGER.key), "with another key"),
+        ):
+            said = auditor.verify("audit.jsonl", key=key)
+            assert (said.code, says in said.err) == (1, True), said.err
+
+    def test_older_checkpoints_that_are_not_right(self, auditor: Auditor) -> None:
+        body = (auditor.folder / "older").read_text().partition("\n\n")[0]
+        _, size, root = body.split("\n")
+        ours = Signer(ORIGIN, SEED)
+        another = base64.b64encode(bytes(32)).decode()
+        for older, says in (
+            (str(ours.sign(f"{ORIGIN}\n9\n{root}\n")), "The older checkpoint is of 9 entries, the newer of 4."),
+            (str(ours.sign(f"{ORIGIN}\n{size}\n{another}\n")), "Fork: two different histories"),
+            (str(FORGER.sign(body + "\n")), "The older checkpoint is signed in the key's name, but with another key"),
+        ):
+            (auditor.folder / "bad").write_text(older)
+            said = auditor.verify("audit.jsonl", "--older", auditor.folder / "bad")
+            assert (said.code, says in said.err) == (1, True), said.err
+
+    def test_manifests_that_are_not_right(self, auditor: Auditor) -> None:
+        manifest = auditor.manifest()
+        for change, says in (
+            ({"sha256": "00" * 32}, "The manifest is not this export's"),
+            ({"entries": 3}, "The manifest is not this export's"),
+            ({"manifest": 2}, "The manifest cannot be read"),
+            ({"checkpoint": None}, "another checkpoint"),
+            ({"format": "csv"}, "not JSON lines"),
+            ({"erased": [{}]}, "The manifest cannot be read"),
+            ({"more": 1}, "The manifest cannot be read"),
+        ):
+            (auditor.folder / "bad").write_text(json.dumps(manifest | change))
+            said = auditor.verify("audit.jsonl", "--manifest", auditor.folder / "bad")
+            assert (said.code, says in said.err) == (1, True), said.err
+
+    def test_files_that_are_not_there(self, auditor: Auditor) -> None:
+        assert "can't be read: No such file" in auditor.verify("none").err
+        assert "can't be read: No such file" in auditor.verify("audit.jsonl", checkpoint="none").err
+        assert auditor.verify("audit.jsonl", "--older", auditor.folder / "none").code == 1
+
+
+class TestProofs:
+    def proofs(self, auditor: Auditor, signing: Steward) -> dict[str, Path]:
+        entry_id = json.loads(auditor.lines()[1])["entry"]["id"]
+        made = {}
+        for name, asked in (
+            ("id", (entry_id,)),
+            ("end", (entry_id[-8:],)),
+            ("index", ("#1",)),
+            ("growth", ("--from", "3")),
+        ):
+            made[name] = auditor.folder / f"{name}.json"
+            assert signing("audit", "prove", *asked, "-o", made[name]).code == 0
+        return made
+
+    def test_of_an_entry_by_its_id_its_end_or_its_index(self, auditor: Auditor, signing: Steward) -> None:
+        made = self.proofs(auditor, signing)
+        assert made["id"].read_text() == made["end"].read_text() == made["index"].read_text()
+        said = auditor.verify("id.json", checkpoint=None)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.startswith("Entry 1 (")
+        assert said.out.endswith(f"is in the ledger {ORIGIN} at 4 entries.\n")
+        found = json.loads(auditor.verify("id.json", "--json", checkpoint=None).out)
+        assert (found["sound"], found["proof"], found["index"]) == (True, "inclusion", 1)
+
+    def test_that_the_ledger_only_grew(self, auditor: Auditor, signing: Steward) -> None:
+        self.proofs(auditor, signing)
+        alone = auditor.verify("growth.json", checkpoint=None)
+        assert (alone.code, "Compare it with an older checkpoint of yours" in alone.out) == (0, True)
+        held = auditor.verify("growth.json", "--older", auditor.folder / "older", checkpoint=None)
+        assert (held.code, "and it is the older checkpoint's" in held.out) == (0, True)
+        wrong = auditor.verify("growth.json", "--older", auditor.folder / "checkpoint", checkpoint=None)
+        assert (wrong.code, "A proof from 4 is needed" in wrong.err) == (1, True)
+
+    def test_to_standard_output(self, signing: Steward) -> None:
+        assert json.loads(signing("audit", "prove", "#0").out)["index"] == 0
+
+    def test_changed_ones_are_found(self, auditor: Auditor, signing: Steward) -> None:
+        made = self.proofs(auditor, signing)
+        for name, before, after in (
+            ("id", '"index":1', '"index":2'),
+            ("id", "policy.change", "policy.chance"),
+            ("growth", '"size":3', '"size":2'),
+            ("growth", '"path":["', '"path":["00'),
+        ):
+            (auditor.folder / "bad.json").write_text(made[name].read_text().replace(before, after))
+            said = auditor.verify("bad.json", checkpoint=None)
+            assert (said.code, bool(said.err)) == (1, True)
+
+    def test_what_cannot_be_proven_is_said(self, signing: Steward) -> None:
+        signing("audit", "checkpoint")
+        for asked, says in (
+            (("#3",), "The ledger has 3 entries; the last is #2."),
+            (("ffffffff",), "There is no such entry."),
+            (("--from", "99"), "The ledger has 3 entries, so it can't begin with 99."),
+        ):
+            said = signing("audit", "prove", *asked)
+            assert (said.code, says in said.err) == (1, True), said.err
+
+    def test_before_the_first_entry_there_is_nothing(
+        self,
+        steward: Steward,  # noqa: F811
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(SEED).decode())
+        for command in (("checkpoint",), ("prove", "#0")):
+            said = steward("audit", *command)
+            assert (said.code, "The ledger has no checkpoint yet." in said.err) == (1, True)
+        assert steward("audit", "key").out == f"{KEY}\n"
+
+
+class TestErase:
+    def test_it_is_shown_asked_and_recorded(self, signing: Steward) -> None:
+        signing("audit", "search", "pw-00412", "--reason", "beans")
+        who = json.loads(signing("audit", "export", "--format", "jsonl").out.splitlines()[0])["entry"]["actor"]
+        said = signing("audit", "erase", "--subject", who, "--reason", "left us", "--yes")
+        assert said.code == 0
+        assert "To be erased for this person: 1 query in 1 entry. The entries stay." in said.err
+        assert "E-1 waits for 2 privacy officers in #privacy-desk until" in said.out
+        found = json.loads(signing("audit", "erase", "--subject", who, "--yes", "--json").out)
+        assert (found["erasure"], found["entries"], found["found"]) == ("E-2", 2, {"query": 1, "justification": 1})
+        assert signing("audit", "verify").code == 0
+
+    def test_a_person_is_asked_first(self, signing: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
+        signing("audit", "search", "pw-00412")
+
+        class Terminal(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        who = json.loads(signing("audit", "export", "--format", "jsonl").out.splitlines()[0])["entry"]["actor"]
+        monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+        said = signing("audit", "erase", "--subject", who)
+        assert (said.code, "nothing is erased" in said.err) == (1, True)
+        monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+        assert signing("audit", "erase", "--subject", who).code == 0
+
+    def test_nobody_of_that_name(self, signing: Steward) -> None:
+        said = signing("audit", "erase", "--subject", "nobody@nowhere.example", "--yes")
+        assert said.code == 1
+        assert "Nothing that could be erased is by or about that subject." in said.err
+
+    def test_without_officers_it_cannot_be_confirmed(
+        self, signing: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        lines = (ROOT / "steward.toml").read_text().replace('privacy = "privacy-desk"\n', "")
+        lines = lines.replace('source = "policies/', f'source = "{ROOT}/policies/')
+        (tmp_path / "steward.toml").write_text(lines)
+        monkeypatch.setenv("STEWARD_CONFIG", str(tmp_path / "steward.toml"))
+        said = signing("audit", "erase", "--subject", "pw-1", "--yes")
+        assert (said.code, "has no privacy under [channels]" in said.err) == (1, True)

@@ -1,0 +1,135 @@
+"""Erasing a person's text: asked for on the command line, confirmed by two privacy officers in Slack."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.cli import main
+from slack_local import NotThere
+from tests.bot.captured_logs import logs_as_before
+from tests.conftest import SettableClock
+from tests.scenarios.harness import ROOT, Steward
+
+DESK = "privacy-desk"
+
+Erase = Callable[[str], str]
+
+
+@pytest.fixture
+def erase(
+    steward: Steward, monkeypatch: pytest.MonkeyPatch, clock: SettableClock, capsys: pytest.CaptureFixture[str]
+) -> Erase:
+    """Types `steward audit erase --subject WHO` at the scenario's time, and brings the message to three officers."""
+    monkeypatch.setenv("DATABASE_URL", steward.database.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("STEWARD_CONFIG", str(ROOT / "steward.toml"))
+    monkeypatch.setattr("bot.command_line.opening.system_clock", clock)
+    steward.slack.groups["privacy-office"].set("laila", "ieva", "agnese")
+    for query in ("pw-00412", "mara@balticbeans.example"):
+        steward.person("inese").type(f"/account {query}", channel="general")
+
+    def run(subject: str) -> str:
+        with logs_as_before():
+            code = main(["audit", "erase", "--subject", subject, "--reason", "They asked us to", "--yes"])
+        said = capsys.readouterr()
+        assert code == 0, said.err
+        steward.deliver()
+        return said.out + said.err
+
+    return run
+
+
+def press(steward: Steward, name: str, label: str) -> str:
+    """Press in the desk's message; returns what the person was told."""
+    person = steward.person(name)
+    person.press(label, in_=DESK)
+    told = person.read(DESK)[-1].text
+    steward.deliver()
+    return told
+
+
+def message(steward: Steward) -> str:
+    """The erasure's message as an officer reads it now."""
+    return next(one.text for one in steward.person("laila").read(DESK) if "erase what" in one.text)
+
+
+def queries(steward: Steward) -> list[object]:
+    looked_up = [one for one in steward.audit() if one["action"] == "account.lookup"]
+    return [one["query"] for one in sorted(looked_up, key=lambda one: str(one["id"]))]
+
+
+def test_two_officers_erase_what_was_typed_about_an_account(steward: Steward, erase: Erase) -> None:
+    said = erase("pw-00412")
+    assert "To be erased for this account: 2 queries in 2 entries. The entries stay." in said
+    assert "E-1 waits for 2 privacy officers in #privacy-desk until 2026-03-05 09:00 UTC." in said
+    shown = message(steward)
+    assert "E-1: erase what was typed about pw-00412 from the audit table" in shown
+    assert "2 queries in 2 entries" in shown
+    assert "They asked us to" not in shown
+    assert "balticbeans" not in shown
+    told = press(steward, "laila", "Confirm erasure")
+    assert told == "You confirmed E-1. One more privacy officer is needed; nothing is erased yet."
+    assert queries(steward) == ["pw-00412", "mara@balticbeans.example"]
+    assert "one more is needed" in message(steward)
+    assert "Erased" in press(steward, "ieva", "Confirm erasure")
+    assert all(str(query).startswith("sha256:") for query in queries(steward))
+    assert "Erased" in message(steward)
+    with pytest.raises(NotThere):
+        steward.person("agnese").find("Confirm erasure", in_=DESK)
+
+
+def test_nobody_confirms_twice_or_about_themselves(steward: Steward, erase: Erase) -> None:
+    steward.person("laila").type("/account pw-00412", channel="general")
+    erase("laila@postwing.example")
+    assert "what you typed yourself, so others have to decide it" in press(steward, "laila", "Confirm erasure")
+    assert "what you typed yourself" in press(steward, "laila", "Refuse")
+    press(steward, "ieva", "Confirm erasure")
+    assert "You confirmed E-1 already" in press(steward, "ieva", "Confirm erasure")
+    assert steward.last()["reason"] == "already_confirmed"
+    assert steward.count("audit_erased") == 0
+    assert "Erased" in press(steward, "agnese", "Confirm erasure")
+    assert steward.count("audit_erased") == 2
+
+
+def test_who_left_the_group_before_pressing_does_not_count(steward: Steward, erase: Erase) -> None:
+    erase("pw-00412")
+    press(steward, "laila", "Confirm erasure")
+    steward.slack.groups["privacy-office"].remove("ieva")
+    assert "Only @privacy-office can decide E-1" in press(steward, "ieva", "Confirm erasure")
+    assert steward.last()["outcome"] == "refused"
+    assert steward.count("audit_erased") == 0
+
+
+def test_a_no_ends_it(steward: Steward, erase: Erase) -> None:
+    erase("pw-00412")
+    press(steward, "laila", "Confirm erasure")
+    assert "Refused" in press(steward, "ieva", "Refuse")
+    assert "Refused" in message(steward)
+    assert queries(steward) == ["pw-00412", "mara@balticbeans.example"]
+
+
+def test_it_expires_unanswered(steward: Steward, erase: Erase, clock: SettableClock) -> None:
+    erase("pw-00412")
+    press(steward, "laila", "Confirm erasure")
+    clock.advance(days=3)
+    late = press(steward, "ieva", "Confirm erasure")
+    assert "can't be decided any more" in late
+    steward.tick()
+    assert "Expired" in message(steward)
+    assert steward.last()["outcome"] == "expired"
+    assert queries(steward) == ["pw-00412", "mara@balticbeans.example"]
+
+
+def test_a_requests_reason_goes_from_slack_too(steward: Steward, erase: Erase) -> None:
+    inese = steward.person("inese")
+    inese.type("/access pw-00412 for technical support 2h", channel="general")
+    inese.fill({"What do you need to see?": ["Contact details"], "Why?": "Mara Liepa is locked out"})
+    inese.submit()
+    steward.deliver()
+    janis = steward.person("janis")
+    assert "Mara Liepa" in janis.read("access-approvals")[-1].text
+    erase("pw-00412")
+    press(steward, "laila", "Confirm erasure")
+    press(steward, "ieva", "Confirm erasure")
+    shown = janis.read("access-approvals")[-1].text
+    assert "Mara Liepa" not in shown
+    assert "(erased)" in shown
