@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.access.reasons import Reason
+from bot.audit.entry import Action
 from bot.audit.query import Filter
 from bot.audit.read import Cursor, Stored, short_id
 from bot.audit.search import Found, NotSearched
@@ -101,15 +102,26 @@ def done(entry: dict[str, Any]) -> str:
 
 
 def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[str]:
-    typed = entry["query"] and entry["query"] != entry["account"]
     return [
         outcome(entry),
         escape(company.purpose(entry["purpose"])) if entry["purpose"] else "",
         entry["grant"] or "",
         f"ticket {escape(entry['ticket'])}" if entry["ticket"] else "",
-        f"typed “{opened(stored, 'query', LONGEST_TEXT)}”" if typed else "",
+        _query(stored, entry),
         escape(classes(entry["fields"], company)),
     ]
+
+
+def _query(stored: Stored, entry: dict[str, Any]) -> str:
+    """What was typed; of a review and an alert, what it is about: those queries are ids."""
+    if not entry["query"] or entry["query"] == entry["account"]:
+        return ""
+    ids = stored.readable["query"].split() if "query" in stored.opened else []
+    if entry["action"] == Action.AUDIT_REVIEW and ids:
+        return f"about {code(short_id(ids[0]))}"
+    if entry["action"] == Action.AUDIT_ALERT and ids:
+        return f"about {actor(ids[0])}, {counted(len(ids) - 1, 'entry', 'entries')}"
+    return f"typed “{opened(stored, 'query', LONGEST_TEXT)}”"
 
 
 def outcome(entry: dict[str, Any]) -> str:

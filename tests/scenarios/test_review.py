@@ -79,7 +79,10 @@ def test_an_auditor_judges_what_waits(drawn: Steward) -> None:
     agnese.type("/audit review", channel="general")
     assert "Nothing waits for your review." in newest(drawn, "agnese").text
     agnese.type("/audit R-1001", channel="general")
-    assert "reviewed an entry" in newest(drawn, "agnese").text
+    found = newest(drawn, "agnese").text
+    reviewed = next(one for one in drawn.audit() if one["action"] == "account.reveal")
+    assert "reviewed an entry pw-00412" in found
+    assert f"about {str(reviewed['id'])[-8:]}" in found
 
 
 def test_words_are_needed_for_all_but_in_order(drawn: Steward) -> None:
@@ -213,6 +216,10 @@ def test_an_alert_says_why_and_is_judged_in_the_same_queue(steward: Steward, clo
     (entry,) = alerts
     assert (entry["actor"], entry["reason"], entry["surface"]) == ("system", "refusals", "schedule")
     assert entry["justification"] == "Was refused 5 times within 1 hour."
+    agnese.type("/audit alerts", channel="general")
+    found = newest(steward, "agnese").text
+    assert "noted unusual use" in found
+    assert "about @Nils Zariņš, 5 entries" in found
 
 
 def test_what_nobody_looks_at_is_escalated(drawn: Steward, clock: SettableClock) -> None:
