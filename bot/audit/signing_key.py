@@ -65,7 +65,7 @@ def _kept_in(path: Path, random: Random) -> Seed:
         raise NoSigningKey(f"{what} Set STEWARD_SIGNING_KEY: 32 bytes in base64.") from None
     if not created:
         return Seed(_read(path))
-    log.warning("ledger.key_made", file=path.name, advice="Keep a copy where the database's backups are not.")
+    log.warning("ledger.key_made", path=path.name)
     return Seed(made, path)
 
 
@@ -100,7 +100,7 @@ def _read(path: Path) -> bytes:
             f" ({type(error).__name__})."
         ) from None
     if open_to_others:
-        log.warning("ledger.key_open_to_others", file=path.name, advice=f"Set its mode to {OWNER_ONLY:o}.")
+        log.warning("ledger.key_open_to_others", path=path.name)
     return seed
 
 

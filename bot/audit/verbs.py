@@ -30,6 +30,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "audit.alert": ("noted unusual use", "note unusual use"),
     "audit.verify": ("verified the ledger", "verify the ledger"),
     "audit.checkpoint": ("asked for a checkpoint", "ask for a checkpoint"),
+    "audit.acknowledge": ("acknowledged a fault of the ledger", "acknowledge a fault of the ledger"),
     "audit.erase": ("erased personal text", "erase personal text"),
     "config.change": ("changed the configuration", "change the configuration"),
 }
