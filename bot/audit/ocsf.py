@@ -44,6 +44,8 @@ ACTIVITY_OF: Final[Mapping[str, int]] = {
     "audit.search": READ,
     "audit.export": READ,
     "audit.review": UPDATE,
+    "audit.alert": CREATE,
+    "audit.acknowledge": UPDATE,
     "audit.erase": DELETE,
     "config.change": UPDATE,
 }
