@@ -13,8 +13,8 @@ from bot.audit.digest import Digests
 from bot.audit.erasure import Erasures
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
-from bot.audit.review import Review
 from bot.audit.report import Report
+from bot.audit.review import Review
 from bot.audit.search import Search
 from bot.audit.watch import Watch
 from bot.clock import Clock

@@ -31,7 +31,9 @@ def render(digest: Digest, names: Mapping[str, str], company: Company) -> Block:
         classes = [(company.labels([key]), number) for key, number in digest.by_class.items()]
         blocks.append(_chart("Revealed in full, by kind of data", bars(classes)))
     blocks.append(section("\n".join(_lines(digest))))
-    blocks.append(context("Looks are look-ups that showed an account, and reveals. Auditors open them with `/audit last week`."))
+    blocks.append(
+        context("Looks are look-ups that showed an account, and reveals. Auditors open them with `/audit last week`.")
+    )
     return message(f"{title}: {_summary(digest)}", blocks)
 
 

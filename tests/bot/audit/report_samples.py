@@ -73,9 +73,7 @@ def a_report(disclosures: Sequence[Disclosure], **changed: Any) -> CustomerRepor
         "refused": 0,
         "bars": bars,
         "by_month": by_month,
-        "meanings": (
-            Meaning("Technical support", quote, "Who sees it", "Postwing Privacy Policy", START, "ab" * 32),
-        )
+        "meanings": (Meaning("Technical support", quote, "Who sees it", "Postwing Privacy Policy", START, "ab" * 32),)
         if disclosures
         else (),
         "seal": Seal("postwing.example/steward", 12_345, bytes(range(32)), END, "a note\n"),

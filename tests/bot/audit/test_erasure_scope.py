@@ -98,7 +98,9 @@ def test_letters_that_databases_read_in_their_own_way(desk: Desk, address: str) 
     assert desk.plan(address) == {"a.query"}
 
 
-@pytest.mark.parametrize("typed", ["nobody", "U0NOBODY", "who@nowhere.example", "person:pw-1", "account:U0INESE", "account:", ""])
+@pytest.mark.parametrize(
+    "typed", ["nobody", "U0NOBODY", "who@nowhere.example", "person:pw-1", "account:U0INESE", "account:", ""]
+)
 def test_nobody_is_known(desk: Desk, typed: str) -> None:
     desk.write("a", INESE, account="pw-1", query="bean")
     assert desk.subject(typed) is None

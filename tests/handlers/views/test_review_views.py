@@ -146,7 +146,7 @@ def test_messages_to_channels_say_nothing_that_was_typed() -> None:
     step = Step(1, Verdict.NEEDS_EXPLANATION, "U0AGNESE", NOW, "e", "a secret of theirs")
     item = Item(
         1, Kind.ALERT, stored("a secret"), "T1", "U0INESE", Status.ASKED, 1, NOW, NOW, 1, Rule.REFUSALS,
-        {"count": 5, "within_s": 3600}, ("e" * 36,), (step,),
+        {"count": 5, "within_s": 3600}, ("e" * 36,), steps=(step,),
     )  # fmt: skip
     for block in (review_messages.alert(item, NAMES, NOW), review_messages.overdue(item, 1, NAMES, NOW)):
         assert "secret" not in str(block)
