@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
+from bot.audit.agreement import agrees
 from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, relation_fault
 from bot.audit.faults import Code, Fault, entry_fault
 from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, note_of, pending_count
@@ -164,6 +165,8 @@ class _Pass:
         self._leaves.append(leaf)
         self._added.take(position, named)
         self.count += 1
+        if agrees(row, leaf):
+            return None
         fault = self._substance(row, position, named, leaf)
         return self._unacknowledged(fault, named) if fault else None
 
