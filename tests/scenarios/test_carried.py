@@ -3,8 +3,6 @@
 from bot.accounts.carried import carried
 from tests.scenarios.harness import Steward
 
-pytest_plugins = ["tests.scenarios.conftest"]
-
 
 def test_a_field_that_no_account_has_is_told_apart(steward: Steward) -> None:
     with steward.database.reading() as connection:
