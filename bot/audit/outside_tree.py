@@ -144,11 +144,12 @@ def _acts(connection: Connection) -> Iterator[tuple[int, Any, list[Value]]]:
         yield number, known.get(number), taken.get(number, [])
 
 
-def _act_fault(act: tuple[int, Any, Sequence[Value]]) -> Fault | None:
-    number, row, values = act
+def _act_fault(erasure: tuple[int, Any, Sequence[Value]]) -> Fault | None:
+    number, row, values = erasure
     opened: Opened = orjson.loads(row.opened or "{}") if row is not None else {}
     said = opened.get("query", {}).get("value")
-    by_steward = row is not None and (row.action, row.actor) == (Action.ERASE.value, "system")
+    act = (Status.DONE.value, Action.ERASE.value, "system")
+    by_steward = row is not None and (row.status, row.action, row.actor) == act
     if by_steward and said == words_of_act(number, values):
         return None
     what = f"What is recorded as erased by {erasure_name(number)} is not what the entry of that erasure says."

@@ -1,0 +1,235 @@
+"""After an erasure: the ledger verifies, exports say what was erased and when, and no erasure can be made up."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.audit.entry import timestamp
+from bot.audit.erasure_scope import digest_of
+from bot.audit.erasures import acts_of
+from bot.audit.export import Form, erased_among, exported, lines_of
+from bot.audit.faults import Code
+from bot.audit.integrated import index_of, latest_checkpoint
+from bot.audit.manifest import Act, Contents, check_manifest, manifest
+from bot.audit.offline import verify_export
+from bot.audit.query import Filter
+from bot.audit.snapshots import at_one_moment
+from bot.audit.verify import Verification, verify_live
+from bot.database import Database
+from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
+from tests.bot.audit.test_erasure import IEVA, INESE, LAILA, Office
+from tests.conftest import SettableClock
+
+
+class Erased(Office):
+    """Inese's text was erased after it had its index: entries 3 and 4, of five; then come those of the erasure."""
+
+    def __init__(self, database: Database, clock: SettableClock) -> None:
+        super().__init__(database, clock)
+        integrator_of(database, clock).step()
+        clock.advance(hours=1)
+        self.erasure = self.ask()
+        self.confirm(LAILA, self.erasure)
+        self.confirm(IEVA, self.erasure)
+        integrator_of(database, clock).step()
+
+    def verified(self) -> Verification:
+        with at_one_moment(self.database) as connection:
+            return verify_live(connection, (SIGNER.key,))
+
+    def fault(self) -> tuple[Code, str | None]:
+        fault = self.verified().fault
+        assert fault is not None
+        return fault.code, fault.id
+
+    def export(self, wanted: Filter | None = None) -> tuple[list[bytes], dict[str, Any], str]:
+        """Lines, manifest and checkpoint."""
+        chosen = wanted or Filter()
+        with at_one_moment(self.database) as connection:
+            stored = latest_checkpoint(connection)
+            assert stored is not None
+            entries = list(exported(connection, chosen, stored.size))
+            lines = list(lines_of(Form.JSONL, entries))
+            whole = b"".join(lines)
+            positions = [one.position for one in entries]
+            contents = Contents(len(lines), positions[0], positions[-1], len(whole), hashlib.sha256(whole).hexdigest())
+            head = {
+                "file": "audit.jsonl",
+                "format": "jsonl",
+                "whole": len(lines) == stored.size,
+                "filters": {},
+                "checkpoint": stored.note,
+                "waiting": 0,
+                "made_at": timestamp(self.clock()),
+                "recorded_as": "x",
+            }
+            acts = [
+                Act(
+                    one.name,
+                    timestamp(one.settled_at or self.clock()),
+                    one.carried_out_in,
+                    len(taken),
+                    digest_of(taken),
+                )
+                for one, taken in acts_of(connection)
+                if one.carried_out_in and index_of(connection, one.carried_out_in) is not None
+            ]
+            text = "".join(manifest(head, contents, acts, erased_among(connection, chosen, stored.size)))
+        return lines, orjson.loads(text), stored.note
+
+
+@pytest.fixture
+def ledger(database: Database, clock: SettableClock) -> Erased:
+    return Erased(database, clock)
+
+
+def test_the_ledger_verifies_and_says_how_much_was_erased(ledger: Erased) -> None:
+    result = ledger.verified()
+    assert (result.fault, result.count, result.erased) == (None, 9, 2)
+
+
+def test_an_export_verifies_and_an_erased_field_is_absent_under_open(ledger: Erased) -> None:
+    lines, described, note = ledger.export()
+    found = verify_export(lines, note, str(SIGNER.key))
+    assert (found.fault, found.count, found.erased) == (None, 9, 2)
+    assert [(one.index, one.fields) for one in found.erased_entries] == [(n, ("query", "actor_email")) for n in (3, 4)]
+    assert orjson.loads(lines[3])["open"] == {}
+    assert check_manifest(orjson.dumps(described), lines, note).fault is None
+
+
+def test_the_manifest_says_what_was_erased_and_when(ledger: Erased) -> None:
+    lines, described, _ = ledger.export()
+    at = timestamp(ledger.clock())
+    ids = [orjson.loads(lines[n])["entry"]["id"] for n in (3, 4)]
+    fields = ["actor_email", "query"]
+    assert described["erased"] == [
+        {"index": index, "id": entry_id, "fields": fields, "erasure": "E-1", "at": at}
+        for index, entry_id in zip((3, 4), ids, strict=True)
+    ]
+    (act,) = described["erasures"]
+    assert (act["erasure"], act["at"], act["values"]) == ("E-1", at, 4)
+    said = {orjson.loads(line)["entry"]["id"]: orjson.loads(line)["open"] for line in lines}[act["entry"]]
+    assert said["query"]["value"] == f"E-1 {act['sha256']}"
+
+
+def test_a_chosen_export_lists_what_was_erased_from_its_own_entries(ledger: Erased) -> None:
+    ledger.look_up(INESE, "pw-1", "a later one")
+    integrator_of(ledger.database, ledger.clock).step()
+    lines, described, note = ledger.export(Filter(account="pw-2"))
+    assert ([orjson.loads(line)["index"] for line in lines], described["erased"]) == ([0, 1, 2], [])
+    lines, described, note = ledger.export(Filter(actor="U0INESE"))
+    assert [orjson.loads(line)["index"] for line in lines] == [3, 4, 9]
+    assert [one["index"] for one in described["erased"]] == [3, 4]
+    described["whole"] = False
+    fault = check_manifest(orjson.dumps(described), lines, note).fault
+    assert fault is None
+
+
+Change = Callable[[list[bytes], dict[str, Any]], None]
+
+
+def without_line(lines: list[bytes], _: dict[str, Any]) -> None:
+    lines.pop()
+
+
+def erased_otherwise(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erased"][0]["fields"] = ["query"]
+
+
+def not_listed(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erased"].pop(0)
+
+
+def listed_too_much(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erased"].append({**described["erased"][0], "id": "x"})
+
+
+def another_digest(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erasures"][0]["sha256"] = "00" * 32
+
+
+def another_entry(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erasures"][0]["entry"] = "x"
+
+
+def no_entry(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erasures"][0] |= {"entry": None, "sha256": "00" * 32}
+
+
+def no_erasure(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erasures"] = []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        without_line,
+        erased_otherwise,
+        not_listed,
+        listed_too_much,
+        another_digest,
+        another_entry,
+        no_entry,
+        no_erasure,
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_manifest_that_does_not_fit_is_found(ledger: Erased, change: Change) -> None:
+    lines, described, note = ledger.export()
+    change(lines, described)
+    fault = check_manifest(orjson.dumps(described), lines, note).fault
+    assert fault is not None
+    assert fault.code in (Code.OTHER_MANIFEST, Code.NOT_ERASED_RIGHTLY)
+
+
+class TestMadeUp:
+    """Text that is gone needs an erasure on record, and that an entry of the ledger which says so."""
+
+    def test_taken_out_and_recorded_by_hand(self, ledger: Erased) -> None:
+        entry_id = min(ledger.sealed())
+        tamper(
+            ledger.database,
+            f"INSERT INTO audit_erased VALUES ('{entry_id}', 'query', 1, '2026-03-02 09:00:00+00:00')",
+            f"INSERT INTO audit_erased VALUES ('{entry_id}', 'actor_email', 1, '2026-03-02 09:00:00+00:00')",
+            f"DELETE FROM audit_open WHERE entry_id = '{entry_id}'",
+        )
+        assert ledger.fault() == (Code.NOT_ERASED_RIGHTLY, entry_id)
+        assert "erased by E-1 is not what the entry of that erasure says" in str(ledger.verified().fault)
+
+    def test_a_record_removed(self, ledger: Erased) -> None:
+        entry_id = ledger.taken()[0].entry_id
+        tamper(ledger.database, f"DELETE FROM audit_erased WHERE entry_id = '{entry_id}' AND field = 'query'")
+        assert ledger.fault() == (Code.NOT_ERASED_RIGHTLY, entry_id)
+
+    def test_recorded_as_erased_and_still_there(self, ledger: Erased) -> None:
+        entry_id = min(ledger.sealed())
+        tamper(
+            ledger.database,
+            f"INSERT INTO audit_erased VALUES ('{entry_id}', 'query', 1, '2026-03-02 09:00:00+00:00')",
+        )
+        assert ledger.fault() == (Code.NOT_ERASED_RIGHTLY, entry_id)
+        assert "its query is still there" in str(ledger.verified().fault)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE erasures SET carried_out_in = NULL",
+            "UPDATE erasures SET carried_out_in = asked_in",
+            "UPDATE erasures SET status = 'refused'",
+            "UPDATE audit_erased SET field = 'justification' WHERE field = 'query'",
+        ],
+    )
+    def test_records_that_no_longer_fit(self, ledger: Erased, statement: str) -> None:
+        tamper(ledger.database, statement)
+        fault = ledger.verified().fault
+        assert fault is not None
+        assert fault.code is Code.NOT_ERASED_RIGHTLY
+
+    def test_text_put_back(self, ledger: Erased) -> None:
+        entry_id = ledger.taken()[0].entry_id
+        pair = '{"query": {"salt": "' + "00" * 32 + '", "value": "made up"}}'
+        tamper(ledger.database, f"INSERT INTO audit_open VALUES ('{entry_id}', '{pair}')")
+        assert ledger.fault() == (Code.OPENED_CHANGED, entry_id)
