@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 from sqlmodel import col
 
 from bot.access.give import settle
@@ -74,7 +74,8 @@ class Finish:
         now, number = self.clock(), _number(name)
         with self.ledger.transaction() as connection:
             if not settle(connection, number, Status.EXPIRED, "system", now):
-                _not_too_early(connection, number, now)
+                request = read_request(connection, number)
+                _demand_over(request, request and request.is_open(now))
                 return
             entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
             request = _describe(entry, number)
@@ -91,7 +92,8 @@ class Finish:
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
             if not _mark_over(entry, number, now):
-                _not_too_early(connection, number, now)
+                request = read_request(connection, number)
+                _demand_over(request, request and request.grant and request.grant.is_live(now))
                 return
             request = _describe(entry, number)
             entry.close(Outcome.EXPIRED, Reason.TIME_IS_UP)
@@ -120,10 +122,9 @@ class Finish:
             self.effects.refresh(entry.connection, request.name)
 
 
-def _not_too_early(connection: Connection, number: int, now: datetime) -> None:
+def _demand_over(request: Request | None, still: object) -> None:
     """Nothing changed: because somebody was first, or because its time has not come by this clock."""
-    request = read_request(connection, number)
-    if request and (request.is_open(now) or (request.grant and request.grant.is_live(now))):
+    if request and still:
         raise TooEarly(request.name)
 
 

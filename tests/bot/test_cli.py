@@ -161,7 +161,8 @@ class TestCheck:
         said = steward("check")
         assert said.code == 1
         assert "SLACK_BOT_TOKEN is not set." in said.out
-        assert said.out.splitlines()[-1] == "2 faults to mend, 1 warning."
+        assert "There is no account yet." in said.out
+        assert said.out.splitlines()[-1] == "2 faults to mend, 2 warnings."
 
     def test_a_program_may_read_it(self, steward: Steward) -> None:
         said = steward("check", "--json")

@@ -64,10 +64,10 @@ def test_slack_that_does_not_answer(installation: Installation) -> None:
 
 
 def test_scopes(installation: Installation, slack: Slack) -> None:
-    slack.scopes = ", ".join([*SCOPES[2:], "files:write"])
+    slack.scopes = ", ".join([*SCOPES[2:], "files:read"])
     report = installation.check()
     assert all(scope in only(report.faults).what for scope in SCOPES[:2])
-    assert "files:write" in only(report.warnings).what
+    assert "files:read" in only(report.warnings).what
     slack.scopes = None
     assert "not checked" in only(installation.check().warnings).what
 
