@@ -1,0 +1,53 @@
+"""`steward audit erase`"""
+# ruff: noqa: F811 - fixtures are asked for by their names
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - a fixture
+from tests.bot.test_cli_ledger import signing  # noqa: F401 - a fixture
+
+
+class TestErase:
+    def test_it_is_shown_asked_and_recorded(self, signing: Steward) -> None:
+        signing("audit", "search", "pw-00412", "--reason", "beans")
+        who = json.loads(signing("audit", "export", "--format", "jsonl").out.splitlines()[0])["entry"]["actor"]
+        said = signing("audit", "erase", "--subject", who, "--reason", "left us", "--yes")
+        assert said.code == 0
+        assert "To be erased for this person: 1 query in 1 entry. The entries stay." in said.err
+        assert "E-1 waits for 2 privacy officers in #privacy-desk until" in said.out
+        found = json.loads(signing("audit", "erase", "--subject", who, "--yes", "--json").out)
+        assert (found["erasure"], found["entries"], found["found"]) == ("E-2", 2, {"query": 1, "justification": 1})
+        assert signing("audit", "verify").code == 0
+
+    def test_a_person_is_asked_first(self, signing: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
+        signing("audit", "search", "pw-00412")
+
+        class Terminal(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        who = json.loads(signing("audit", "export", "--format", "jsonl").out.splitlines()[0])["entry"]["actor"]
+        monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+        said = signing("audit", "erase", "--subject", who)
+        assert (said.code, "nothing is erased" in said.err) == (1, True)
+        monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+        assert signing("audit", "erase", "--subject", who).code == 0
+
+    def test_nobody_of_that_name(self, signing: Steward) -> None:
+        said = signing("audit", "erase", "--subject", "nobody@nowhere.example", "--yes")
+        assert said.code == 1
+        assert "Nothing that could be erased is by or about that subject." in said.err
+
+    def test_without_officers_it_cannot_be_confirmed(
+        self, signing: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        lines = (ROOT / "steward.toml").read_text().replace('privacy = "privacy-desk"\n', "")
+        lines = lines.replace('source = "policies/', f'source = "{ROOT}/policies/')
+        (tmp_path / "steward.toml").write_text(lines)
+        monkeypatch.setenv("STEWARD_CONFIG", str(tmp_path / "steward.toml"))
+        said = signing("audit", "erase", "--subject", "pw-1", "--yes")
+        assert (said.code, "has no privacy under [channels]" in said.err) == (1, True)
