@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.audit.notes import Signer
 from bot.database import Database
 from tests.bot.audit.integrating import tamper
+from tests.bot.audit.ledgers import book
 from tests.bot.test_cli import ACCOUNTS, ROOT, Said, Steward, _jsonl, steward  # noqa: F401 - a fixture
 
 SEED = bytes(range(32))
@@ -304,6 +305,7 @@ BAD = [
     ("first missing", lambda a: a.write("x", a.lines()[1:]), "Entry 0 is missing"),
     ("added", lambda a: a.write("x", [*a.lines(), a.lines()[0].replace(b":0,", b":4,", 1)]), "was added"),
     ("doubled", lambda a: a.write("x", [a.lines()[0], *a.lines()]), "stands twice"),
+    ("of another ledger", lambda a: a.write("x", book(4).lines()), "or the export is of another ledger"),
     ("swapped", lambda a: a.write("x", [a.lines()[1], a.lines()[0], *a.lines()[2:]]), "is out of order"),
 ]
 
