@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -27,6 +27,12 @@ from bot.database import Database
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerLeaf, LedgerNode
 
 BATCH: Final = 1000
+
+ADD_LEAVES: Final = text(
+    'INSERT INTO ledger_leaves ("index", entry_id, leaf) SELECT * FROM unnest('
+    "CAST(:positions AS bigint[]), CAST(:entries AS text[]), CAST(:hashes AS bytea[]))"
+)
+UNMARK: Final = text("DELETE FROM audit_pending WHERE entry_id = ANY(CAST(:entries AS text[]))")
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +120,7 @@ def write(database: Database, growth: Growth) -> bool:
         with database.transaction() as connection:
             if growth.leaves:
                 connection.execute(insert(LedgerCheckpoint), [asdict(growth.checkpoint)])
-                connection.execute(insert(LedgerLeaf), _named(("index", "entry_id", "leaf"), growth.leaves))
+                _add_leaves(connection, growth.leaves)
             if growth.nodes:
                 connection.execute(insert(LedgerNode), _named(("level", "index", "hash"), growth.nodes))
             _unmark(connection, [*(entry_id for _, entry_id, _ in growth.leaves), *growth.again])
@@ -130,7 +136,19 @@ def _named(names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[dict
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def _add_leaves(connection: Connection, leaves: Sequence[tuple[int, str, bytes]]) -> None:
+    """On PostgreSQL in one statement with three parameters, however many there are."""
+    if connection.dialect.name == "postgresql":
+        positions, entries, hashes = (list(column) for column in zip(*leaves, strict=True))
+        connection.execute(ADD_LEAVES, {"positions": positions, "entries": entries, "hashes": hashes})
+    else:
+        connection.execute(insert(LedgerLeaf), _named(("index", "entry_id", "leaf"), leaves))
+
+
 def _unmark(connection: Connection, entries: Sequence[str]) -> None:
-    marks = delete(AuditPending).where(col(AuditPending.entry_id).in_(entries))
-    if connection.execute(marks).rowcount != len(entries):
+    if connection.dialect.name == "postgresql":
+        removed = connection.execute(UNMARK, {"entries": list(entries)})
+    else:
+        removed = connection.execute(delete(AuditPending).where(col(AuditPending.entry_id).in_(entries)))
+    if removed.rowcount != len(entries):
         raise Overtaken

@@ -1,6 +1,7 @@
 """What a running Steward consists of: parts that start in order, are watched, and end in the opposite order."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,9 @@ from bot.schedule.clockwork import Clockwork
 
 WATCH_S: Final = 0.5
 TICK_S: Final = 0.1
+REST: Final = 9  # times as long as it worked: look-ups in this process come first
+LONGEST_REST_S: Final = 0.5
+SWITCH_S: Final = 0.0005  # a look-up whose database has answered waits so long for a thread that computes
 REFRESH_S: Final = 1.0
 AFTER_FAULT_S: Final = 1.0
 
@@ -114,7 +118,10 @@ class CourierPart:
 
 
 class IntegratorPart:
-    """The integrator in a thread of its own: a tick every tenth of a second, and every second what others found."""
+    """The integrator in a thread of its own: a tick every tenth of a second, and every second what others found.
+
+    After much work it rests longer: what waits then is integrated when the rush is over.
+    """
 
     name = "integrator"
 
@@ -130,6 +137,7 @@ class IntegratorPart:
 
     def start(self) -> None:
         """Begin to integrate."""
+        sys.setswitchinterval(SWITCH_S)
         self._thread.start()
 
     def stop(self) -> None:
@@ -145,7 +153,9 @@ class IntegratorPart:
                 if refreshed is None or time.monotonic() - refreshed >= REFRESH_S:
                     self._integrator.refresh()
                     refreshed = time.monotonic()
+                began = time.monotonic()
                 self._integrator.tick(self._stop)
+                pause = min(max(TICK_S, (time.monotonic() - began) * REST), LONGEST_REST_S)
             except Exception as error:
                 log.error("ledger.halted", exc_info=error)
                 pause = AFTER_FAULT_S
