@@ -1,0 +1,95 @@
+"""A running Steward and its ledger: what it signs, a fault that is open, and a key that is not its own."""
+
+import base64
+import subprocess
+import time
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import text
+
+from bot.audit.integrated import latest_checkpoint, pending_count
+from bot.database import Database
+from slack_local import LocalSlack
+from tests.bot.running.conftest import ROOT, Start, command, environment
+
+OTHER_KEY = base64.b64encode(bytes(31) + b"1").decode()
+FAULT = (
+    "INSERT INTO ledger_faults (id, found_at, kind, about, what, reference)"
+    " VALUES (1, '2026-03-02 09:00:00', 'tree', '0/7', 'Hashes of the tree are gone.', 'BCDFG')"
+)
+
+
+@pytest.fixture
+def given(slack: LocalSlack, sqlite_url: str) -> Mapping[str, str]:
+    """What the environment of a Steward in Socket Mode holds."""
+    return {**slack.environment, "DATABASE_URL": sqlite_url}
+
+
+def _steward(given: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), env=environment(given), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_what_is_recorded_is_signed_and_another_key_refused(given: Mapping[str, str], start: Start) -> None:
+    steward = start(given, "run")
+    steward.wait_for("steward.started")
+    assert steward.stop() == 0
+    database = Database(given["DATABASE_URL"])
+    with database.reading() as connection:
+        stored = latest_checkpoint(connection)
+        assert pending_count(connection) == 0
+    database.close()
+    assert stored is not None
+    assert stored.note.startswith("postwing.example/audit\n")
+    refused = _steward({**given, "STEWARD_SIGNING_KEY": OTHER_KEY}, "run")
+    assert refused.returncode == 1
+    assert "was signed with another key" in refused.stderr
+    assert OTHER_KEY not in refused.stderr + refused.stdout
+
+
+def test_an_open_fault_stops_look_ups_until_it_is_acknowledged(
+    slack: LocalSlack, given: Mapping[str, str], start: Start
+) -> None:
+    database = Database(given["DATABASE_URL"])
+    with database.transaction() as connection:
+        connection.execute(text(FAULT))
+    steward = start(given, "run")
+    steward.wait_for("steward.started")
+    assert "BCDFG" in _answer(slack, "BCDFG")
+    listed = _steward(given, "audit", "acknowledge")
+    assert listed.returncode == 1
+    assert "F-1" in listed.stderr
+    assert _steward(given, "audit", "acknowledge", "F-1").returncode == 2
+    told = _steward(given, "audit", "acknowledge", "F-1", "--note", "A test")
+    assert (told.returncode, "F-1 is acknowledged" in told.stdout) == (0, True), told.stderr
+    assert _steward(given, "audit", "acknowledge").returncode == 0
+    assert "No account matches" in _answer(slack, "No account matches")
+    assert steward.stop() == 0
+    database.close()
+
+
+def test_a_process_that_ends_with_an_open_fault_ends_with_1(
+    slack: LocalSlack, given: Mapping[str, str], start: Start
+) -> None:
+    steward = start(given, "run")
+    steward.wait_for("steward.started")
+    database = Database(given["DATABASE_URL"])
+    with database.transaction() as connection:
+        connection.execute(text(FAULT))
+    database.close()
+    assert "BCDFG" in _answer(slack, "BCDFG")
+    assert steward.stop() == 1
+    assert "ref BCDFG" in steward.said()
+
+
+def _answer(slack: LocalSlack, words: str) -> str:
+    """What a look-up answers once the process knows of the change: within a second or two."""
+    inese, deadline = slack.as_user("inese"), time.monotonic() + 30
+    while True:
+        inese.type("/account pw-1", channel="general")
+        said = inese.read("general")[-1].text
+        if words in said or time.monotonic() > deadline:
+            return said
+        time.sleep(0.2)
