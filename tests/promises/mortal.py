@@ -1,5 +1,6 @@
 """A real Steward in a process of its own that is killed and started again, and people who never notice."""
 
+import base64
 import http.client
 import os
 import random
@@ -110,7 +111,7 @@ class Mortal:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "STEWARD_"))}
         own = {name: value for name, value in self.slack.environment.items() if name != "SLACK_APP_TOKEN"}
         ours = {"DATABASE_URL": self.url, "PORT": str(self.port), "STEWARD_CONFIG": str(ROOT / "steward.toml")}
-        return {**kept, **own, **ours}
+        return {**kept, **own, **ours, "STEWARD_SIGNING_KEY": base64.b64encode(bytes(32)).decode()}
 
 
 @contextmanager

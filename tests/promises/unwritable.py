@@ -89,7 +89,7 @@ def full(database: Database) -> Iterator[None]:
     event.listen(database.engine, "checkout", bound)
     yield
     event.remove(database.engine, "checkout", bound)
-    run(database, "PRAGMA max_page_count = 1073741823")
+    database.engine.dispose()  # the bound is each connection's own; new ones have none
 
 
 @contextmanager
