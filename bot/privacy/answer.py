@@ -1,0 +1,54 @@
+"""The answer to a question about the policy: its own words, an honest "it does not say", or a question to a person."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.privacy.text import Clause
+
+
+class Kind(StrEnum):
+    """What came of a question."""
+
+    QUOTED = "quoted"
+    SILENT = "silent"
+    UNSURE = "unsure"
+
+
+class Confidence(StrEnum):
+    """How sure the answer is, for people; a number would promise more than it keeps."""
+
+    HIGH = "high"
+    FAIR = "fair"
+    LOW = "low"
+
+
+class Why(StrEnum):
+    """Why the answer is what it is: the reason code of its audit entry."""
+
+    SAID = "said"  # the policy says it
+    TOPIC_MISSING = "topic_missing"  # the topic is known, and the policy has nothing on it
+    NOTHING_LIKE_IT = "nothing_like_it"  # no passage comes near the question
+    SEVERAL_MEANT = "several_meant"  # passages come near, none clearly enough
+    OTHER_LANGUAGE = "other_language"  # the question is in another language than the policy
+    NO_QUESTION = "no_question"  # empty, abuse, instructions: nothing that a policy could answer
+    RULED = "ruled"  # the privacy officer has ruled on this question
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the policy says to a question.
+
+    `topic` is a key of the table of topics and `topic_label` its name in a sentence ("how long data is kept"); None
+    where no topic was recognised. `quotes` are one to three whole passages word for word, best first, when quoted, and
+    empty otherwise. `candidates` are what a person may choose from, best first, at most five. `version` is the hash of
+    the text that was asked; each Clause has its offsets into that text.
+    """
+
+    kind: Kind
+    why: Why
+    confidence: Confidence
+    version: str
+    topic: str | None = None
+    topic_label: str | None = None
+    quotes: tuple[Clause, ...] = ()
+    candidates: tuple[Clause, ...] = ()
