@@ -41,6 +41,7 @@ ACTIVITY_OF: Final[Mapping[str, int]] = {
     "privacy.request": CREATE,
     "policy.change": UPDATE,
     "policy.acknowledge": UPDATE,
+    "policy.announce": CREATE,
     "audit.search": READ,
     "audit.export": READ,
     "audit.review": UPDATE,
