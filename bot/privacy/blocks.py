@@ -7,32 +7,97 @@ from dataclasses import dataclass
 HEADING_LENGTH = 90
 """Characters. A longer line is a paragraph, however bold it is."""
 
+BOLD_HEADING_LEVEL = 6
+
+_LONGEST_HEADING = 200
 _MARKER = re.compile(
-    r"(?P<marker>[-*•–]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{2,4})\)|\d{1,2}(?:\.\d{1,2})*\.)\s+(?=\S)"
+    r"(?P<marker>[-*•–—·▪▫◦●○■□‣⁃∙➢➤✓✔]|"
+    r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})\)|"
+    r"(?:\d{1,2}(?:\.\d{1,2})*|[a-hj-z]|[ivx]{2,5}|[IVX]{1,5})\.|"
+    r"\d{1,2}(?:\.\d{1,2})+(?=\s+[A-ZÀ-Þ])|o(?=\s+[a-z]))\s+(?=\S)"
 )
+_NO_HEADING_END = (".", "!", ";", ",", "…", ":")
+_ROMAN = re.compile(r"[ivx]{2,}|[IVX]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading (`level` 1 to 6) or a paragraph (`level` 0).
 
-    `marker` is what a list item begins with ("a)", "2.", "-"): part of the text, of no sentence.
+    `marker` is what a list item begins with ("a)", "2.", "-"): part of the text, of no sentence. `depth` is how many
+    lists it stands in, as far as the file says so.
     """
 
     text: str
     level: int = 0
     marker: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Blocks in order; `provenance` is a quotation at the very top, which is about the policy and no part of it."""
+    """Blocks in order; `provenance` is a quotation at the very top, which is about the policy and no part of it.
+
+    `title` is what the file calls itself outside of its text, "" for nothing.
+    """
 
     blocks: Sequence[Block]
     provenance: str | None = None
+    title: str = ""
 
 
 def split_marker(text: str) -> tuple[str, str]:
     """What a list item or a lettered paragraph begins with ("a)", "2.", "(iv)", "-"; "" for others), and the rest."""
     found = _MARKER.match(text)
     return (found["marker"], text[found.end() :]) if found else ("", text)
+
+
+def marker_kind(marker: str) -> str:
+    """Markers of one list are of one kind: "a)" and "b)", "1." and "2.", but not "1." and "1.1"."""
+    if not marker or not any(map(str.isalnum, marker)):
+        return marker and "bullet"
+    inner = marker.strip("().")
+    count = inner.count(".")
+    sort = "number" if inner[0].isdigit() else "roman" if _ROMAN.fullmatch(inner) else "letter"
+    return f"{sort}{count}{'upper' if inner.isupper() else ''}{')' if marker.endswith(')') else '.'}"
+
+
+def heading(text: str, level: int) -> Block:
+    """A heading, or a paragraph where whole sentences were marked up as one: they must not be lost to quotations."""
+    words = " ".join(text.split())
+    sentence = words.endswith((".", ";")) and len(words.split()) > 8
+    return Block(words) if len(words) > _LONGEST_HEADING or sentence else Block(words, level)
+
+
+def is_bold_heading(text: str) -> bool:
+    """Whether a paragraph that is bold from end to end stands for a heading: short, and no sentence."""
+    return len(text) <= HEADING_LENGTH and "\n" not in text and not text.endswith(_NO_HEADING_END)
+
+
+_LEADERS = re.compile(r"[\s.…·]*\d*\s*\Z")
+_FEWEST_ENTRIES = 3
+
+
+def without_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without a table of contents: three or more in a row that only repeat headings which come later.
+
+    Its entries read like statements or questions of the policy and are neither; their words stand in the headings.
+    """
+    left: list[Block] = []
+    entries: list[Block] = []
+    last = {_named(block.text): index for index, block in enumerate(blocks) if block.level}
+    for index, block in enumerate(blocks):
+        entry = not block.level and "\n" not in block.text and last.get(_named(block.text), -1) > index
+        if entry:
+            entries.append(block)
+            continue
+        left.extend(entries if len(entries) < _FEWEST_ENTRIES else ())
+        entries = []
+        left.append(block)
+    left.extend(entries)
+    return tuple(left)
+
+
+def _named(text: str) -> str:
+    """A heading's words for comparing: without number, leaders, page, case and punctuation."""
+    return "".join(filter(str.isalnum, split_marker(_LEADERS.sub("", text))[1].casefold()))

@@ -2,25 +2,32 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.privacy.blocks import HEADING_LENGTH, Block, Document
+from bot.privacy.blocks import (
+    BOLD_HEADING_LEVEL,
+    Block,
+    Document,
+    heading,
+    is_bold_heading,
+    split_marker,
+    without_contents,
+)
+from bot.privacy.markup import read_html
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_SENTENCE_END = (".", "!", ";", ",", "…")
-_BOLD_HEADING_LEVEL = 6
 
 
 def read_markdown(text: str) -> Document:
     """Headings, bold paragraphs that stand for headings, paragraphs, list items, table rows; mark-up is gone."""
     tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", text))
     quoted, rest = _provenance(tokens)
-    return Document(tuple(_blocks(rest)), " ".join(block.text for block in _blocks(quoted)) or None)
+    blocks = without_contents(tuple(_Reading().blocks(rest)))
+    return Document(blocks, " ".join(block.text for block in _Reading().blocks(quoted)) or None)
 
 
 def _provenance(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
@@ -31,49 +38,70 @@ def _provenance(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Toke
     return tokens[: end + 1], tokens[end + 1 :]
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    marker = ""
-    opened = tag = ""
-    row: list[str] = []
-    for token in tokens:
-        if token.type == "list_item_open":
-            marker = token.info + token.markup if token.info else "-"
+class _Reading:
+    """What is open while tokens go by."""
+
+    def __init__(self) -> None:
+        self._marker = self._opened = self._tag = ""
+        self._depth = 0
+        self._row: list[str] = []
+
+    def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        for token in tokens:
+            self._open(token)
+            if token.type == "tr_close":
+                yield from _paragraph(" | ".join(cell for cell in self._row if cell), self._depth)
+            elif token.type == "inline":
+                yield from self._inline(token.children or ())
+            elif token.type in {"fence", "code_block"}:
+                yield from _paragraph(token.content, self._depth)
+            elif token.type == "html_block":
+                yield from read_html(token.content).blocks
+            self._opened, self._tag = (token.type, token.tag) if token.nesting == 1 else ("", "")
+
+    def _open(self, token: Token) -> None:
+        if token.type in {"bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"}:
+            self._depth += token.nesting
+        elif token.type == "list_item_open":
+            self._marker = token.info + token.markup if token.info else "-"
+        elif token.type == "list_item_close":
+            self._marker = ""
         elif token.type == "tr_open":
-            row = []
-        elif token.type == "tr_close":
-            yield from _paragraph(" | ".join(cell for cell in row if cell))
-        elif token.type == "inline" and opened in {"th_open", "td_open"}:
-            row.append(_words(token.children or ()))
-        elif token.type == "inline":
-            yield from _inline(token.children or (), tag if opened == "heading_open" else "", marker)
-            marker = ""
-        elif token.type in {"fence", "code_block"}:
-            yield from _paragraph(token.content)
-        elif token.type == "html_block":
-            yield from _paragraph(_without_tags(token.content))
-        opened, tag = (token.type, token.tag) if token.nesting == 1 else ("", "")
+            self._row = []
+
+    def _inline(self, children: Sequence[Token]) -> Iterator[Block]:
+        words = _words(children)
+        if self._opened in {"th_open", "td_open"}:
+            self._row.append(words.replace("\n", " "))
+        elif words and self._opened == "heading_open":
+            yield heading(words, int(self._tag.removeprefix("h")))
+        elif words:
+            yield from self._text(children, words)
+
+    def _text(self, children: Sequence[Token], words: str) -> Iterator[Block]:
+        first = next((i for i, child in enumerate(children) if _is_break(child)), len(children))
+        opening, rest = _words(children[:first]), _words(children[first:])
+        bold = _is_bold(children[:first]) and not (rest and _is_bold(children[first:]))
+        if bold and is_bold_heading(opening) and not self._marker and not self._depth:
+            yield Block(opening, BOLD_HEADING_LEVEL)
+            words = rest
+        if words:
+            marker, bare = split_marker(words)
+            given, self._marker = self._marker, ""
+            yield Block(bare, marker=marker or given, depth=self._depth)
 
 
-def _inline(children: Sequence[Token], heading: str, marker: str) -> Iterator[Block]:
-    words = _words(children)
-    if not words:
-        return
-    if heading:
-        yield Block(words.replace("\n", " "), int(heading.removeprefix("h")))
-    elif not marker and _is_bold_heading(children, words):
-        yield Block(words, _BOLD_HEADING_LEVEL)
-    else:
-        yield Block(words, marker=marker)
+def _is_break(token: Token) -> bool:
+    return token.type == "hardbreak" or (
+        token.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(token.content) is not None
+    )
 
 
-def _is_bold_heading(children: Sequence[Token], words: str) -> bool:
-    """A short paragraph, bold from end to end, that does not close like a sentence."""
-    if len(words) > HEADING_LENGTH or "\n" in words or words.endswith(_SENTENCE_END):
-        return False
+def _is_bold(children: Sequence[Token]) -> bool:
     depth = 0
     for child in children:
         depth += child.nesting if child.type in {"strong_open", "strong_close"} else 0
-        if child.type in {"text", "code_inline"} and child.content.strip() and not depth:
+        if child.type in {"text", "code_inline", "text_special"} and child.content.strip() and not depth:
             return False
     return True
 
@@ -82,10 +110,10 @@ def _words(children: Sequence[Token]) -> str:
     parts: list[str] = []
     for child in children:
         if child.type in {"text", "code_inline", "text_special"}:
-            parts.append(child.content)
+            parts.append(child.content.replace("**", ""))  # marks of bold that mark nothing
         elif child.type == "softbreak":
             parts.append(" ")
-        elif child.type == "hardbreak" or (child.type == "html_inline" and _LINE_BREAK_TAG.fullmatch(child.content)):
+        elif _is_break(child):
             parts.append("\n")
     return _tidy("".join(parts))
 
@@ -95,34 +123,6 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _paragraph(text: str) -> Iterator[Block]:
+def _paragraph(text: str, depth: int) -> Iterator[Block]:
     if words := _tidy(text):
-        yield Block(words)
-
-
-class _Text(HTMLParser):
-    """Collects the words of an HTML fragment."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._unread = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the base's signature
-        self._unread += tag in {"script", "style"}
-        if tag == "br":
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unread -= tag in {"script", "style"} and self._unread > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._unread:
-            self.words.append(data.replace("\n", " "))
-
-
-def _without_tags(html: str) -> str:
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.words)
+        yield Block(words, depth=depth)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from bot.privacy.blocks import HEADING_LENGTH, Block, Document, split_marker
+from bot.privacy.blocks import HEADING_LENGTH, Block, Document, split_marker, without_contents
 
 _UNDERLINES = {"=": 1, "-": 2, "~": 2}
 _SENTENCE_END = (".", "!", ";", ",", ":", "…")
@@ -17,7 +17,7 @@ def read_plain(text: str) -> Document:
     blocks: list[Block] = []
     for group, following in pairwise([*groups, []]):
         blocks.extend(_read(group, first=not blocks, last=not following))
-    return Document(tuple(blocks), " ".join(quoted) or None)
+    return Document(without_contents(blocks), " ".join(quoted) or None)
 
 
 def _is_blank(line: str) -> bool:

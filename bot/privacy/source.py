@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from bot.privacy.text import LARGEST, MARKDOWN, PolicyUnreadable
+from bot.privacy.extraction import LARGEST, MARKDOWN
+from bot.privacy.faults import PolicyUnreadable
 
 _SUFFIXES = {"text/html": ".html", "application/xhtml+xml": ".html", "application/pdf": ".pdf", MARKDOWN: ".md"}
 

@@ -162,7 +162,8 @@ def test_sentences(paragraph: str, expected: list[str]) -> None:
 @given(st.text(alphabet=st.sampled_from(list("ab AB.!?…\n\"')(12"))))
 def test_sentences_keep_every_word_in_order(paragraph: str) -> None:
     spans = list(split(paragraph))
-    assert "".join("".join(paragraph[start:end].split()) for start, end in spans) == "".join(paragraph.split())
+    quoted = "".join(paragraph[start:end] for start, end in spans)
+    assert list(filter(str.isalnum, quoted)) == list(filter(str.isalnum, paragraph))
     assert all(start < end for start, end in spans)
     assert [place for span in spans for place in span] == sorted(place for span in spans for place in span)
 
@@ -170,8 +171,7 @@ def test_sentences_keep_every_word_in_order(paragraph: str) -> None:
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
-        (b"<!DOCTYPE html><p>x", "https://x.example/privacy", "HTML"),
-        (b"We care.", "policy.html", "HTML"),
+        (b"<!DOCTYPE html><div id=app></div><script>x()</script>", "https://x.example/privacy", "no sentence"),
         (b"%PDF-1.7", "policy.md", "PDF"),
         (b"PK\x03\x04", "policy", "Word"),
         (b"a\x00b", "policy.txt", "not a text file"),
