@@ -1,17 +1,20 @@
 """Deciding requests: **Approve**, **Deny** and its form. Rights are checked at the press."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.judge import NotDecided
+from bot.access.judge import Less, NotDecided
+from bot.access.reasons import Reason
+from bot.audit.entry import Action
 from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import access_form, requests
+from handlers.views import access_form, less_form, requests
 from handlers.views.blocks import Block, modal, section
 
 SHORTEST_REASON = 3
@@ -20,6 +23,8 @@ SHORTEST_REASON = 3
 def register(app: App, services: Services) -> None:
     """What approvers press."""
     app.action(requests.APPROVE)(partial(approve, services))
+    app.action(requests.APPROVE_LESS)(partial(approve_less, services))
+    app.view(less_form.FORM)(partial(approved_less, services))
     app.action(requests.DENY)(partial(deny, services))
     app.view(access_form.DENY_FORM)(partial(denied, services))
 
@@ -38,6 +43,46 @@ def approve(
         line = requests.outcome(result.request, services.company, services.clock())
         beside(words_only(f"{result.request.name}: {line}"), body, client, respond)
     home.again(services, client, body)
+
+
+def approve_less(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Approve less** asks what to give and why; whoever may not approve is told so at once."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    result = services.judge.peek(caller.origin(person), person, pressed(action)["request"], Action.APPROVE)
+    if isinstance(result, NotDecided):
+        ack()
+        beside(_not_decided(services, result, person.id), body, client, respond)
+    else:
+        open_modal(less_form.form(result, services.company), body, client)
+        ack()
+
+
+def approved_less(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """What is given instead was filled in."""
+    caller, values = Caller.of_submission(body), typed(view)
+    less = Less(
+        tuple(values.get("data_classes") or ()),
+        timedelta(seconds=int(values.get("duration") or 0)),
+        (values.get("why") or "").strip(),
+    )
+    if len(less.note) < SHORTEST_REASON:
+        ack(response_action="errors", errors={"why": "Say why in a few words. The person who asked reads it."})
+        return
+    person = caller.person(services, fresh=True)
+    result = services.judge.approve(caller.origin(person), person, memo(view)["request"], less)
+    if isinstance(result, NotDecided) and result.reason is Reason.NOT_LESS:
+        words = "That is all of it. Take something away here, or press Approve instead."
+        ack(response_action="errors", errors={"data_classes": words})
+    elif isinstance(result, NotDecided):
+        blocks = _not_decided(services, result, person.id)["blocks"]
+        ack(response_action="update", view=modal("Not approved", blocks, callback="access.not_approved"))
+    else:
+        line = requests.outcome(result.request, services.company, services.clock())
+        said = [section(f"{result.request.name}: {line}")]
+        ack(response_action="update", view=modal("Approved", said, callback="access.approved"))
 
 
 def deny(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]) -> None:

@@ -9,7 +9,9 @@ from sqlmodel import Field, SQLModel
 class AccessRequest(SQLModel, table=True):
     """What an employee asked for. `status` changes by compare-and-set only.
 
-    `account_label` is a business's name for the approvers to read; of individuals none is kept.
+    `needs` says how many people of which role must approve; `turn` counts the decisions that were begun, so that they
+    come one after the other. `account_label` is a business's name for the approvers to read; of individuals none is
+    kept.
     """
 
     __tablename__ = "access_requests"
@@ -32,6 +34,8 @@ class AccessRequest(SQLModel, table=True):
     purpose: str
     data_classes: list[str] = Field(sa_type=JSON)
     duration_s: int
+    needs: dict[str, int] | None = Field(default=None, sa_type=JSON)
+    turn: int = 0
     justification: str = Field(sa_type=Text)
     ticket: str | None = None
     status: str = "pending"
@@ -40,6 +44,21 @@ class AccessRequest(SQLModel, table=True):
     decided_at: datetime | None = None
     decided_by: str | None = None
     decision_note: str | None = Field(default=None, sa_type=Text)
+
+
+class AccessApproval(SQLModel, table=True):
+    """One person's yes to a request, with the roles they had then and what they agreed to."""
+
+    __tablename__ = "access_approvals"
+    __table_args__ = (CheckConstraint("duration_s > 0", name="access_approvals_duration"),)
+
+    request: int = Field(primary_key=True, foreign_key="access_requests.number")
+    by: str = Field(primary_key=True)
+    roles: list[str] = Field(sa_type=JSON)
+    at: datetime
+    data_classes: list[str] = Field(sa_type=JSON)
+    duration_s: int
+    note: str | None = Field(default=None, sa_type=Text)
 
 
 class AccessGrant(SQLModel, table=True):

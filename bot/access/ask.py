@@ -9,10 +9,11 @@ from sqlalchemy import insert
 
 from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision
 from bot.access.drafts import Draft, Fault, Part, check
-from bot.access.give import give
+from bot.access.give import Given, give
 from bot.access.grants import Request, Status, own_pending, read_request
 from bot.access.people import Conversation, Directory, Person
 from bot.access.purposes import Purpose, Rules
+from bot.access.quorum import Needs, can_be_met, needs
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -21,7 +22,7 @@ from bot.effects import Effects, Message
 from bot.privacy.versions import policy_in_force
 from models.access import AccessRequest
 
-BUSINESS = "business"
+BUSINESS, INDIVIDUAL = "business", "individual"
 
 
 class Named(Protocol):
@@ -34,6 +35,8 @@ class Named(Protocol):
     @property
     def title(self) -> Mapping[str, str]: ...
 
+
+Members = Mapping[str, Sequence[str]]
 
 Resolve = Callable[[str, OpenEntry], tuple[Sequence[Named], Fault | None]]
 
@@ -78,7 +81,7 @@ class Ask:
         self, origin: Origin, person: Person, conversation: Conversation, draft: Draft
     ) -> Asked | Incomplete | NotAllowed:
         """Raises NotRecorded when nothing could be written, AlreadyHandled for a second delivery."""
-        approvers = self._others_who_decide(person, draft.purpose)
+        members = self._members(draft)
         with self.ledger.entry(origin, Action.REQUEST, query=draft.account or None) as entry:
             entry.purpose = draft.purpose if draft.purpose in self.rules.purposes else None
             entry.justification, entry.ticket = draft.why.strip() or None, draft.ticket
@@ -86,7 +89,7 @@ class Ask:
             if isinstance(standing, Refusal):
                 entry.close(Outcome.REFUSED, standing.reason)
                 return NotAllowed(entry.id, standing.reason, standing.purpose)
-            return self._ask(entry, person, draft, standing.purpose, approvers)
+            return self._ask(entry, person, draft, standing.purpose, members)
 
     def own_purposes(self, person: Person) -> tuple[Purpose, ...]:
         """The purposes that this person may state."""
@@ -103,12 +106,15 @@ class Ask:
             entry.close(Outcome.REFUSED, refusal.reason)
         return refusal
 
-    def _others_who_decide(self, person: Person, purpose: str | None) -> int:
-        """How many people other than the asker could approve; Slack is asked before the transaction begins."""
-        chosen = self.rules.purposes.get(purpose or "")
-        if chosen is None or chosen.approvals == 0:
-            return 0
-        return len({user for user in self.directory.members(chosen.approvers) if user != person.id})
+    def _members(self, draft: Draft) -> Members:
+        """Who is in each group that may have to agree; Slack is asked before the transaction begins."""
+        chosen = self.rules.purposes.get(draft.purpose or "")
+        roles = self._needs(draft, chosen, individual=True) if chosen else {}
+        return {role: tuple(self.directory.members(role)) for role in roles}
+
+    def _needs(self, draft: Draft, purpose: Purpose, *, individual: bool) -> Needs:
+        known = self.rules.data_classes
+        return needs(purpose, [known[key] for key in draft.data_classes if key in known], individual=individual)
 
     def _standing(
         self, entry: OpenEntry, person: Person, conversation: Conversation, draft: Draft
@@ -122,17 +128,18 @@ class Ask:
         )
 
     def _ask(
-        self, entry: OpenEntry, person: Person, draft: Draft, purpose: Purpose, approvers: int
+        self, entry: OpenEntry, person: Person, draft: Draft, purpose: Purpose, members: Members
     ) -> Asked | Incomplete:
         found = _Findings(dict(check(draft, purpose)))
-        if purpose.approvals and not approvers:
-            found.faults[Part.PURPOSE] = Fault.NO_APPROVER
         account = None if Part.ACCOUNT in found.faults else self._account(entry, draft, found)
+        wanted = self._needs(draft, purpose, individual=account is not None and account.kind == INDIVIDUAL)
+        if not can_be_met(wanted, members, [person.id]):
+            found.faults[Part.PURPOSE] = Fault.NO_APPROVER
         if account is not None:
             self._already_asked(entry, person, account, draft, found)
         if found.faults or account is None:
             return found.close(entry)
-        return self._write(entry, person, draft, purpose, account)
+        return self._write(entry, person, draft, purpose, account, wanted)
 
     def _account(self, entry: OpenEntry, draft: Draft, found: "_Findings") -> Named | None:
         candidates, fault = self.resolve(draft.account, entry)
@@ -151,14 +158,17 @@ class Ask:
             if same and set(draft.data_classes) <= set(request.data_classes):
                 found.faults[Part.ACCOUNT], found.same_as = Fault.ALREADY_ASKED, request.name
 
-    def _write(self, entry: OpenEntry, person: Person, draft: Draft, purpose: Purpose, account: Named) -> Asked:
+    def _write(
+        self, entry: OpenEntry, person: Person, draft: Draft, purpose: Purpose, account: Named, wanted: Needs
+    ) -> Asked:
         now = self.clock()
-        number = self._insert(entry, person, draft, purpose, account, now)
+        number = self._insert(entry, {**self._row(person, draft, purpose, account, now), "needs": dict(wanted)})
         request = _read(entry, number)
         entry.grant = request.name
         shown = [name for key in draft.data_classes for name in self.rules.data_classes[key].fields]
-        if purpose.approvals == 0:
-            give(entry.connection, request, by="policy", now=now, effects=self.effects)
+        if not wanted:
+            given = Given("policy", request.data_classes, request.duration)
+            give(entry.connection, request, given, now=now, effects=self.effects)
             entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
             return Asked(_read(entry, number))
         self.effects.send(entry.connection, Message("request.opened", request.name, "channel:approvals"))
@@ -166,11 +176,9 @@ class Ask:
         entry.close(Outcome.REQUESTED, None, shown)
         return Asked(request)
 
-    def _insert(
-        self, entry: OpenEntry, person: Person, draft: Draft, purpose: Purpose, account: Named, now: datetime
-    ) -> int:
+    def _row(self, person: Person, draft: Draft, purpose: Purpose, account: Named, now: datetime) -> dict[str, object]:
         label = next(iter(account.title.values()), None) if account.kind == BUSINESS else None
-        row = {
+        return {
             "team": person.team,
             "person": person.id,
             "account": account.id,
@@ -184,6 +192,8 @@ class Ask:
             "asked_at": now,
             "expires_at": now + self.rules.pending_timeout,
         }
+
+    def _insert(self, entry: OpenEntry, row: Mapping[str, object]) -> int:
         inserted = entry.connection.execute(insert(AccessRequest).values(row)).inserted_primary_key
         if inserted is None:
             raise RuntimeError("the database gave the request no number")

@@ -1,13 +1,15 @@
 """Turning a pending request into a grant: compare-and-set, in the transaction of whoever decides."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, update
 from sqlmodel import col
 
 from bot.access.grants import Request, Status
+from bot.access.quorum import Approval
 from bot.effects import Effects, Message
-from models.access import AccessGrant, AccessRequest
+from models.access import AccessApproval, AccessGrant, AccessRequest
 
 ENDING_SOON = timedelta(minutes=10)
 
@@ -32,26 +34,67 @@ def settle(
     return changed.rowcount == 1
 
 
-def give(connection: Connection, request: Request, *, by: str, now: datetime, effects: Effects) -> bool:
+def take_turn(connection: Connection, number: int, now: datetime) -> bool:
+    """Hold a pending request until this transaction ends, so that of two who agree at once the second sees the first.
+
+    False when it is not pending any more.
+    """
+    held = connection.execute(
+        update(AccessRequest)
+        .where(
+            col(AccessRequest.number) == number,
+            col(AccessRequest.status) == Status.PENDING.value,
+            col(AccessRequest.expires_at) > now,
+        )
+        .values(turn=AccessRequest.turn + 1)
+    )
+    return held.rowcount == 1
+
+
+def agree(connection: Connection, number: int, approval: Approval) -> None:
+    """Write down that one person agreed, and to what."""
+    row = {
+        "request": number,
+        "by": approval.by,
+        "roles": sorted(approval.roles),
+        "at": approval.at,
+        "data_classes": list(approval.data_classes),
+        "duration_s": int(approval.duration.total_seconds()),
+        "note": approval.note,
+    }
+    connection.execute(insert(AccessApproval).values(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given: by whom, and how much of what was asked."""
+
+    by: str
+    data_classes: tuple[str, ...]
+    duration: timedelta
+    note: str | None = None
+
+
+def give(connection: Connection, request: Request, given: Given, *, now: datetime, effects: Effects) -> bool:
     """Grant a pending request: the clock starts now. False when it was not pending any more."""
-    if not settle(connection, request.number, Status.GRANTED, by, now):
+    if not settle(connection, request.number, Status.GRANTED, given.by, now, given.note):
         return False
-    ends_at = now + request.duration
+    ends_at = now + given.duration
     row = {
         "number": request.number,
         "team": request.team,
         "person": request.person,
         "account": request.account,
         "purpose": request.purpose,
-        "data_classes": list(request.data_classes),
+        "data_classes": list(given.data_classes),
         "starts_at": now,
         "ends_at": ends_at,
-        "granted_by": by,
+        "granted_by": given.by,
     }
     connection.execute(insert(AccessGrant).values(row))
     effects.send(connection, Message("request.decided", request.name, f"person:{request.person}"))
     effects.refresh(connection, request.name)
-    if request.duration > 2 * ENDING_SOON:
+    if given.duration > 2 * ENDING_SOON:
         effects.due(connection, "grant.ending", request.name, ends_at - ENDING_SOON)
     effects.due(connection, "grant.over", request.name, ends_at)
     return True

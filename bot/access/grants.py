@@ -1,7 +1,7 @@
 """Requests and grants as frozen values, and reading them from their tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, select
 from sqlmodel import col
 
 from bot.access.people import Person
+from bot.access.quorum import Approval, Needs
 from bot.driver import Prepared
-from models.access import AccessGrant, AccessRequest
+from models.access import AccessApproval, AccessGrant, AccessRequest
 
 
 class Status(StrEnum):
@@ -62,7 +63,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for, how it was decided, and the grant if there is one."""
+    """What was asked for, how it was decided, and the grant if there is one.
+
+    `needs` is what had to be agreed when it was asked (empty: nothing was written down), `approvals` who agreed so far.
+    """
 
     number: int
     team: str
@@ -81,6 +85,8 @@ class Request:
     decided_by: str | None = None
     decision_note: str | None = None
     grant: Grant | None = None
+    needs: Needs = field(default_factory=dict)
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def name(self) -> str:
@@ -155,14 +161,29 @@ def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Reque
     granted = [row["number"] for row in rows if row["status"] == Status.GRANTED]
     found = connection.execute(select(AccessGrant).where(col(AccessGrant.number).in_(granted))) if granted else ()
     grants = {grant.number: grant for grant in (_grant(dict(row._mapping)) for row in found)}
-    return tuple(_request(row, grants.get(row["number"])) for row in rows)
+    approvals = _approvals(connection, [row["number"] for row in rows])
+    return tuple(_request(row, grants.get(row["number"]), approvals.get(row["number"], ())) for row in rows)
 
 
-def _request(row: RowMapping, grant: Grant | None) -> Request:
+def _request(row: RowMapping, grant: Grant | None, approvals: tuple[Approval, ...]) -> Request:
     values = {key: row[key] for key in Request.__dataclass_fields__ if key in row}
     values["data_classes"] = tuple(row["data_classes"])
     values["status"] = Status(row["status"])
-    return Request(duration=timedelta(seconds=row["duration_s"]), grant=grant, **values)
+    values["needs"] = row["needs"] or {}
+    return Request(duration=timedelta(seconds=row["duration_s"]), grant=grant, approvals=approvals, **values)
+
+
+def _approvals(connection: Connection, numbers: Sequence[int]) -> Mapping[int, tuple[Approval, ...]]:
+    """Who agreed to each request, in the order in which they did."""
+    if not numbers:
+        return {}
+    query = select(AccessApproval).where(col(AccessApproval.request).in_(numbers)).order_by(col(AccessApproval.at), col(AccessApproval.by))
+    found: dict[int, tuple[Approval, ...]] = {}
+    for row in connection.execute(query):
+        classes, duration = tuple(row.data_classes), timedelta(seconds=row.duration_s)
+        one = Approval(row.by, frozenset(row.roles), row.at, classes, duration, row.note)
+        found[row.request] = (*found.get(row.request, ()), one)
+    return found
 
 
 def _grant(row: Mapping[str, Any]) -> Grant:

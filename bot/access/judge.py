@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.access.give import give, settle
+from bot.access.give import Given, agree, give, settle, take_turn
 from bot.access.grants import Request, Status, read_request
 from bot.access.people import Directory, Person, Standing
 from bot.access.purposes import Rules
+from bot.access.quorum import Approval, Needs, agreed, missing, would_help
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -19,7 +20,7 @@ from bot.privacy.versions import policy_in_force
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """This press decided the request."""
+    """This press decided the request, or was one of several yeses to it; then it is still pending."""
 
     request: Request
 
@@ -43,7 +44,7 @@ def may_decide(
     purpose = rules.purposes.get(request.purpose)
     if purpose is None:
         return Reason.UNKNOWN_PURPOSE
-    if approver.standing is not Standing.MEMBER or purpose.approvers not in approver.roles:
+    if approver.standing is not Standing.MEMBER or not approver.roles & needs_of(request, rules).keys():
         return Reason.NOT_AN_APPROVER
     if request.status is not Status.PENDING:
         return Reason.NOT_PENDING
@@ -52,6 +53,44 @@ def may_decide(
     if requester is not None and not requester.roles & purpose.groups:
         return Reason.NOT_YOUR_PURPOSE
     return None
+
+
+def may_approve(approver: Person, request: Request, rules: Rules) -> Reason | None:
+    """Why this person's yes would not count, though they may decide, or None. Nobody counts twice."""
+    if any(one.by == approver.id for one in request.approvals):
+        return Reason.APPROVED_ALREADY
+    given = [one.roles for one in request.approvals]
+    return None if would_help(needs_of(request, rules), given, approver.roles) else Reason.PLACE_FILLED
+
+
+def needs_of(request: Request, rules: Rules) -> Needs:
+    """What has to be agreed: as it was when it was asked, or the purpose's rule where nothing was written down."""
+    purpose = rules.purposes.get(request.purpose)
+    return request.needs or ({purpose.approvers: max(purpose.approvals, 1)} if purpose else {})
+
+
+def still_missing(request: Request, rules: Rules) -> tuple[str, ...]:
+    """The role of each person whose yes is still needed."""
+    return missing(needs_of(request, rules), [one.roles for one in request.approvals])
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """An approver's change to what was asked: fewer classes or a shorter time, and why."""
+
+    data_classes: tuple[str, ...]
+    duration: timedelta
+    note: str
+
+
+def is_less(less: Less, request: Request) -> bool:
+    """Whether the change gives something, nothing that was not asked for, and less in at least one way."""
+    classes = set(less.data_classes)
+    if not classes or not classes <= set(request.data_classes):
+        return False
+    if not timedelta(0) < less.duration <= request.duration:
+        return False
+    return classes < set(request.data_classes) or less.duration < request.duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +104,67 @@ class Judge:
     effects: Effects
     clock: Clock
 
-    def approve(self, origin: Origin, approver: Person, number: int) -> Decided | NotDecided:
-        """Grant it; the clock starts now. Raises NotRecorded, AlreadyHandled."""
+    def approve(self, origin: Origin, approver: Person, number: int, less: Less | None = None) -> Decided | NotDecided:
+        """Agree to it, or to `less` of it; with the last yes that is needed it is granted and the clock starts.
+
+        Raises NotRecorded, AlreadyHandled.
+        """
         requester = self._requester(number)
 
-        def grant(entry: OpenEntry, request: Request, now: datetime) -> bool:
-            return give(entry.connection, request, by=approver.id, now=now, effects=self.effects)
+        def grant(entry: OpenEntry, request: Request, now: datetime) -> tuple[Outcome, Reason] | Reason:
+            entry.justification = less.note if less else None
+            return self._agree(entry, approver, request, less, now)
 
         return self._decide(origin, Action.APPROVE, approver, requester, number, grant)
+
+    def _agree(
+        self, entry: OpenEntry, approver: Person, request: Request, less: Less | None, now: datetime
+    ) -> tuple[Outcome, Reason] | Reason:
+        if reason := may_approve(approver, request, self.rules):
+            return reason
+        if less is not None and not is_less(less, request):
+            return Reason.NOT_LESS
+        classes, duration = (less.data_classes, less.duration) if less else (request.data_classes, request.duration)
+        roles = approver.roles & needs_of(request, self.rules).keys()
+        approval = Approval(approver.id, roles, now, classes, duration, less.note if less else None)
+        approvals = (*request.approvals, approval)
+        common, shortest = agreed(approvals, request.data_classes, request.duration)
+        if not common:
+            return Reason.NOTHING_LEFT
+        agree(entry.connection, request.number, approval)
+        if missing(needs_of(request, self.rules), [one.roles for one in approvals]):
+            self.effects.refresh(entry.connection, request.name)
+            return Outcome.DONE, Reason.MORE_APPROVERS
+        note = "\n".join(one.note for one in approvals if one.note) or None
+        given = Given(approver.id, common, shortest, note)
+        if not give(entry.connection, request, given, now=now, effects=self.effects):
+            return Reason.NOT_PENDING
+        return Outcome.GRANTED, Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
 
     def deny(self, origin: Origin, approver: Person, number: int, note: str) -> Decided | NotDecided:
         """Turn it down with a reason that the requester reads. Raises NotRecorded, AlreadyHandled."""
 
-        def turn_down(entry: OpenEntry, request: Request, now: datetime) -> bool:
+        def turn_down(entry: OpenEntry, request: Request, now: datetime) -> tuple[Outcome, Reason | None] | Reason:
             entry.justification = note
             if not settle(entry.connection, number, Status.DENIED, approver.id, now, note):
-                return False
+                return Reason.NOT_PENDING
             self.effects.send(entry.connection, Message("request.decided", request.name, f"person:{request.person}"))
             self.effects.refresh(entry.connection, request.name)
-            return True
+            return Outcome.DENIED, None
 
         return self._decide(origin, Action.DENY, approver, None, number, turn_down)
 
-    def peek(self, origin: Origin, approver: Person, number: int) -> Request | NotDecided:
-        """The request, if this person could deny it now: for the form that asks for a reason. A refusal is recorded."""
+    def peek(self, origin: Origin, approver: Person, number: int, action: Action = Action.DENY) -> Request | NotDecided:
+        """The request, if this person could decide it so now: for the form that asks more. A refusal is recorded."""
         with self.database.reading() as connection:
             request = read_request(connection, number)
         reason = may_decide(approver, None, request, self.rules, self.clock())
         if reason is None and request is not None:
+            reason = may_approve(approver, request, self.rules) if action is Action.APPROVE else None
+        if reason is None and request is not None:
             return request
-        with self.ledger.entry(origin, Action.DENY) as entry:
-            self._describe(entry, request, self.clock(), Action.DENY)
+        with self.ledger.entry(origin, action) as entry:
+            self._describe(entry, request, self.clock(), action)
             entry.close(Outcome.REFUSED, reason)
         return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
 
@@ -112,19 +181,21 @@ class Judge:
         approver: Person,
         requester: Person | None,
         number: int,
-        change: Callable[[OpenEntry, Request, datetime], bool],
+        change: Callable[[OpenEntry, Request, datetime], tuple[Outcome, Reason | None] | Reason],
     ) -> Decided | NotDecided:
         now = self.clock()
         with self.ledger.entry(origin, action) as entry:
+            take_turn(entry.connection, number, now)
             request = read_request(entry.connection, number)
             reason = self._describe(entry, request, now, action) or may_decide(
                 approver, requester, request, self.rules, now
             )
             if reason is None and request is not None:
-                if change(entry, request, now):
-                    entry.close(*_verdict(action))
+                came_to = change(entry, request, now)
+                if isinstance(came_to, tuple):
+                    entry.close(*came_to)
                     return Decided(_again(entry, number))
-                reason = Reason.NOT_PENDING
+                reason = came_to
             entry.close(Outcome.REFUSED, reason)
             return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_request(entry.connection, number))
 
@@ -140,10 +211,6 @@ class Judge:
         if action is Action.APPROVE and purpose and not (policy and policy.clause(purpose.clause)):
             return Reason.CLAUSE_GONE
         return None
-
-
-def _verdict(action: Action) -> tuple[Outcome, Reason | None]:
-    return (Outcome.GRANTED, Reason.ONE_APPROVER) if action is Action.APPROVE else (Outcome.DENIED, None)
 
 
 def _again(entry: OpenEntry, number: int) -> Request:

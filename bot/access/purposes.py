@@ -1,7 +1,7 @@
 """The rules a company configures: data classes, purposes and their bounds. Values only; settings.py reads them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -18,17 +18,25 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DataClass:
-    """A named group of fields of an account, with its way of being shown without a grant."""
+    """A named group of fields of an account, with its way of being shown without a grant.
+
+    Where `approvers` is set, a request for it needs `approvals` people of that role too, whatever the purpose says.
+    """
 
     key: str
     label: str
     fields: tuple[str, ...]
     shown: Shown
+    approvals: int = 0
+    approvers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A reason for a look-up that a clause of the policy permits. `groups`, `default_for`, `approvers`: roles."""
+    """A reason for a look-up that a clause of the policy permits. `groups`, `default_for`, `approvers`: roles.
+
+    `media`, for marketing: the media that the clause names, each with the fields that are needed to use it.
+    """
 
     key: str
     label: str
@@ -39,6 +47,7 @@ class Purpose:
     max_duration: timedelta
     approvals: int
     approvers: str
+    media: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class Rules:
     kind_field: str | None = (
         None  # the field that tells businesses from individuals (policy: "distinguish businesses from individuals")
     )
+    name_fields: frozenset[str] = frozenset()  # open fields that say who an account is: masked for individuals
+    activated_field: str | None = None  # when the account was activated
 
 
 def purpose_named(phrase: str, labels: Mapping[str, str]) -> str | None:

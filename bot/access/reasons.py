@@ -9,6 +9,8 @@ class Reason(StrEnum):
     STANDING = "standing"  # the purpose alone allows it
     GRANTED = "granted"  # a live grant allows it
     ONE_APPROVER = "one_approver"
+    ALL_APPROVERS = "all_approvers"  # the last of several who had to agree
+    MORE_APPROVERS = "more_approvers"  # agreed; others are still needed
     NO_APPROVAL_NEEDED = "no_approval_needed"
 
     DEACTIVATED = "deactivated"
@@ -25,6 +27,7 @@ class Reason(StrEnum):
 
     NO_GRANT = "no_grant"
     NOT_IN_PURPOSE = "not_in_purpose"
+    OBJECTED = "objected"  # the account objected to the media that this would be used for
     TOO_SHORT = "too_short"
     NO_MATCH = "no_match"
     SEVERAL_MATCHES = "several_matches"
@@ -34,6 +37,10 @@ class Reason(StrEnum):
 
     OWN_REQUEST = "own_request"
     NOT_AN_APPROVER = "not_an_approver"
+    APPROVED_ALREADY = "approved_already"
+    PLACE_FILLED = "place_filled"  # enough of this approver's group agreed; another group's approval is missing
+    NOTHING_LEFT = "nothing_left"  # what this approver agrees to and what the others did have nothing in common
+    NOT_LESS = "not_less"  # a change that would give more than was asked for, or nothing
     NOT_YOURS = "not_yours"
     NO_SUCH_REQUEST = "no_such_request"
     NOT_PENDING = "not_pending"

@@ -118,7 +118,16 @@ def _approvals(parts: Parts) -> Iterator[Fault]:
             yield parts.fault(
                 f"purposes.{key}.approvers", f"There is no group “{role}” to approve.", suggestion(role, parts.groups)
             )
-    if decided and "approvals" not in parts.channels:
+    for key, one in parts.data_classes.items():
+        role, where = one.get("approvers"), f"data_classes.{key}"
+        if isinstance(role, str) and parts.has("groups") and role not in parts.groups:
+            mend = suggestion(role, parts.groups)
+            yield parts.fault(f"{where}.approvers", f"There is no group “{role}” to approve.", mend)
+        if role is None and "approvals" in one:
+            what = "This class says how many must approve, but not who."
+            yield parts.fault(f"{where}.approvals", what, 'Add approvers = "…", a role of [groups], or remove it.')
+    asked = any("approvers" in one for one in parts.data_classes.values())
+    if (decided or asked) and "approvals" not in parts.channels:
         yield parts.fault(
             "channels.approvals",
             "Requests need a channel to be decided in.",

@@ -30,6 +30,7 @@ from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, Witn
 
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_WINDOW = timedelta(days=7)
+MOST_APPROVALS = 5
 _HANDLE: TypeAdapter[str] = TypeAdapter(Handle)
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 _AS_A_LIST = 'Write a list of addresses in quotes: ["ana@company.example"].'
@@ -65,10 +66,9 @@ def _grant_length(value: timedelta) -> timedelta:
 
 
 def _approvals(value: object) -> int:
-    if value == 2 and not isinstance(value, bool):
-        raise fault("Two approvers for one request come with a later release of Steward.", "Write 1 until then.")
-    if not isinstance(value, int) or isinstance(value, bool) or value not in {0, 1}:
-        raise fault(f"{value!r} approvals are not possible.", "Write 1, or 0 to grant at once and record it.")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_APPROVALS:
+        mend = f"Write 1, 2 for two different people (at most {MOST_APPROVALS}), or 0 to grant at once and record it."
+        raise fault(f"{value!r} approvals are not possible.", mend)
     return value
 
 
@@ -136,6 +136,8 @@ class DataClass(Table):
     label: Words | None = None
     fields: list[FieldName] = Field(examples=['["id", "name"]'])
     shown: Literal["open", "masked", "hidden"] = Field(examples=['"masked"'])
+    approvers: Key | None = None
+    approvals: Approvals = 1
 
 
 class Purpose(Table):

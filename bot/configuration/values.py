@@ -174,7 +174,10 @@ def _ledger(file: schema.File) -> LedgerSettings:
 
 
 def _data_class(key: str, one: schema.DataClass) -> DataClass:
-    return DataClass(key, one.label or _label(key), tuple(one.fields), Shown(one.shown))
+    approvals = one.approvals if one.approvers else 0
+    return DataClass(
+        key, one.label or _label(key), tuple(one.fields), Shown(one.shown), approvals=approvals, approvers=one.approvers
+    )
 
 
 def _purpose(key: str, one: schema.Purpose) -> Purpose:

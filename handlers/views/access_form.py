@@ -114,10 +114,12 @@ def _seconds(span: timedelta) -> str:
 
 def _what_happens(purpose: Purpose, company: Company) -> str:
     clause = f"Policy: “{escape(cut(purpose.clause, 300))}”"
-    if purpose.approvals == 0:
+    if purpose.approvals == 0 and not any(company.rules.data_classes[key].approvers for key in purpose.data_classes):
         return f"{clause}\nGranted at once, and recorded."
     group = escape(company.groups.get(purpose.approvers, purpose.approvers))
-    return f"{clause}\nSomeone of @{group} decides. You get a message."
+    who = "Someone" if purpose.approvals == 1 else f"{purpose.approvals} people"
+    decide = "decides" if purpose.approvals == 1 else "decide"
+    return f"{clause}\n{who} of @{group} {decide}. You get a message."
 
 
 def errors(found: Incomplete, company: Company, purpose: Purpose | None) -> dict[str, str]:

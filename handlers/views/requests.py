@@ -1,11 +1,13 @@
 """Requests and grants as messages: to the approvers, to the requester, and what a press came to."""
 
+from collections import Counter
 from datetime import datetime
 
 from bot.access.grants import Grant, Request, Status
+from bot.access.judge import still_missing
 from bot.access.overview import Overview
 from bot.access.reasons import Reason
-from bot.company import Company
+from bot.company import Company, listed
 from handlers.views.account import OPEN, end_button
 from handlers.views.blocks import (
     Block,
@@ -25,6 +27,7 @@ from handlers.views.times import ago_of, clock_time, length, moment_of, until
 from handlers.views.words import value_of
 
 APPROVE = "access.approve"
+APPROVE_LESS = "access.approve_less"
 DENY = "access.deny"
 CANCEL = "access.cancel"
 EXTRACT = 600  # characters of a clause or a reason in a message
@@ -35,12 +38,16 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
     what = _what(request, company, named=True)
     head = f"*<@{request.person}> asks for {what}* · {request.name}"
     details = f"For *{escape(company.purpose(request.purpose))}* · {length(request.duration)}, from approval"
+    if sum(request.needs.values()) > 1:
+        details += f" · needs {needed(request, company)}"
     if request.ticket:
         details += f" · ticket {escape(request.ticket)}"
     blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(request.justification, EXTRACT)}”")]
     if quote:
         blocks.append(context(f"Clause: “{escape(cut(quote, EXTRACT))}”"))
     if request.is_open(now):
+        if request.approvals:
+            blocks.append(section(outcome(request, company, now)))
         blocks.extend(_decide(request))
         if_now = moment_of(now + request.duration, now)
         blocks.append(
@@ -54,7 +61,28 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
 
 def _decide(request: Request) -> list[Block]:
     value = value_of(request=request.number)
-    return [actions(button("Approve", APPROVE, value, style="primary"), button("Deny", DENY, value, style="danger"))]
+    return [
+        actions(
+            button("Approve", APPROVE, value, style="primary"),
+            button("Approve less", APPROVE_LESS, value),
+            button("Deny", DENY, value, style="danger"),
+        )
+    ]
+
+
+def needed(request: Request, company: Company) -> str:
+    """Who must agree: "2 of @access-approvers and 1 of @privacy-office"."""
+    return listed([f"{count} of @{_group(role, company)}" for role, count in request.needs.items()])
+
+
+def _still_needed(request: Request, company: Company) -> str:
+    """Whose yes is missing: "1 more of @privacy-office"."""
+    roles = Counter(still_missing(request, company.rules))
+    return listed([f"{count} more of @{_group(role, company)}" for role, count in roles.items()])
+
+
+def _group(role: str, company: Company) -> str:
+    return escape(company.groups.get(role, role))
 
 
 def _what(one: Request | Grant, company: Company, *, named: bool = False) -> str:
@@ -77,33 +105,60 @@ def outcome(request: Request, company: Company, now: datetime) -> str:
         case Status.EXPIRED:
             return f":hourglass: *Expired* unanswered at {moment_of(request.expires_at, now)}"
         case Status.PENDING:
-            return f":hourglass: *Waiting* for a decision until {moment_of(request.expires_at, now)}"
+            return _pending_line(request, company, now)
+
+
+def _pending_line(request: Request, company: Company, now: datetime) -> str:
+    until_then = moment_of(request.expires_at, now)
+    if not request.approvals:
+        return f":hourglass: *Waiting* for a decision until {until_then}"
+    agreed = listed([f"<@{one.by}> at {moment_of(one.at, now)}" for one in request.approvals])
+    still = _still_needed(request, company)
+    return f":hourglass: *Agreed* by {agreed}. Still needed: {still}, until {until_then}"
 
 
 def _granted_line(request: Request, company: Company, now: datetime, decided: str) -> str:
-    by = "at once, no approval needed," if request.decided_by == "policy" else f"by <@{request.decided_by}>"
-    line = f":white_check_mark: *Approved* {by} at {decided}"
+    line = f":white_check_mark: *Approved* {_by(request)} at {decided}"
     grant = request.grant
     if grant is None:
         return line
+    line += _narrowed(request, grant, company)
     if grant.ended_at is None and grant.is_live(now):
-        classes = escape(company.labels(request.data_classes))
+        classes = escape(company.labels(grant.data_classes))
         return f"{line} · <@{request.person}> has {classes} {until(grant.ends_at, now)}"
     ended = grant.ended_at or grant.ends_at
     return f"{line} · ended at {moment_of(ended, now)}" + (" by the holder" if grant.ended_by == grant.person else "")
 
 
+def _by(request: Request) -> str:
+    if request.decided_by == "policy":
+        return "at once, no approval needed,"
+    return "by " + listed([f"<@{one.by}>" for one in request.approvals] or [f"<@{request.decided_by}>"])
+
+
+def _narrowed(request: Request, grant: Grant, company: Company) -> str:
+    """What an approver took away, and why; nothing when all was given."""
+    gone = [key for key in request.data_classes if key not in grant.data_classes]
+    given = grant.ends_at - grant.starts_at
+    parts = [f"without {escape(company.labels(tuple(gone)))}"] if gone else []
+    if given < request.duration:
+        parts.append(f"{length(given)} instead of {length(request.duration)}")
+    note = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
+    return f" · less than asked: {listed(parts)}{note}" if parts else ""
+
+
 def to_requester(request: Request, company: Company, now: datetime) -> Block:
     """The direct message about how it was decided, and what to do next."""
-    what = _what(request, company)
     grant = request.grant
+    what = _what(grant or request, company)
     if request.status is Status.GRANTED and grant is not None:
         if not grant.is_live(now):
             return message(
                 f"{request.name} ended", [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
             )
-        by = "no approval was needed" if request.decided_by == "policy" else f"by <@{request.decided_by}>"
-        text = f":white_check_mark: *Granted {until(grant.ends_at, now)}* · {what} · {by} · {request.name}"
+        by = "no approval was needed" if request.decided_by == "policy" else _by(request)
+        less = _narrowed(request, grant, company)
+        text = f":white_check_mark: *Granted {until(grant.ends_at, now)}* · {what} · {by} · {request.name}{less}"
         return message(f"Granted: {request.name}", [section(text), _open_or_end(request)])
     if request.status is Status.DENIED:
         again = "Ask again with more detail, or talk to whoever decided."
@@ -153,8 +208,9 @@ def asked(request: Request, company: Company, now: datetime) -> Block:
 
 
 def _approvers(request: Request, company: Company) -> str:
-    purpose = company.rules.purposes.get(request.purpose)
-    return company.groups.get(purpose.approvers, purpose.approvers) if purpose else "the approvers"
+    """The groups whose yes is still missing, or that had to agree: "access-approvers and @privacy-office"."""
+    roles = list(dict.fromkeys(still_missing(request, company.rules))) or list(request.needs)
+    return " and @".join(company.groups.get(role, role) for role in roles) or "the approvers"
 
 
 def own_list(seen: Overview, company: Company, now: datetime) -> Block:
@@ -210,6 +266,10 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         return _too_late(request, company, now, presser)
     words = {
         Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for @{group}.",
+        Reason.APPROVED_ALREADY: "You agreed to {name} already. {state}",
+        Reason.PLACE_FILLED: "Enough of your group agreed to {name}. {state}",
+        Reason.NOTHING_LEFT: "What you would give and what others agreed to have nothing in common. {state}",
+        Reason.NOT_LESS: "That is not less than {name} asks for. Approve it as it is, or take something away.",
         Reason.NOT_AN_APPROVER: "Only @{group} can decide {name}. That you pressed is recorded.",
         Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
         Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
