@@ -1,24 +1,31 @@
 """Versions of the policy that were in force before: what an older audit entry rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.privacy.text import MARKDOWN, Clause, PolicyText, find_clause, read_policy
+from bot.privacy.composition import compose
+from bot.privacy.extraction import EXTRACTION, unpacked
+from bot.privacy.faults import PolicyUnreadable
+from bot.privacy.text import Clause, PolicyText, find_clause, read_policy
 from models.policy import PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)
 class KeptVersion:
-    """A version by its hash; `in_force_from` is the last time that it came into force."""
+    """A version by its hash; `in_force_from` is the last time that it came into force.
+
+    `reading_of` is the hash of the version that this one reads again: the same publication, better extracted.
+    """
 
     version: str
     title: str
     in_force_from: datetime
     reading: PolicyText
+    reading_of: str | None = None
 
     def clause(self, words: str) -> Clause | None:
         """The passage that a configured clause stands for in this version; None: it is not in it."""
@@ -32,13 +39,36 @@ def kept_version(connection: Connection, version: str) -> KeptVersion | None:
         col(PolicyVersion.in_force_from),
         col(PolicyVersion.original),
         col(PolicyVersion.media_type),
+        col(PolicyVersion.document),
+        col(PolicyVersion.reading_of),
     ).where(col(PolicyVersion.hash) == version)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return KeptVersion(version, row.title, row.in_force_from, _read(bytes(row.original), row.media_type))
+    reading = as_kept(version, bytes(row.original), row.media_type, row.document)
+    return KeptVersion(version, row.title, row.in_force_from, reading, row.reading_of)
 
 
 @lru_cache(maxsize=8)
-def _read(original: bytes, media_type: str) -> PolicyText:
-    return read_policy(original, "policy.md" if media_type == MARKDOWN else "policy.txt")
+def as_kept(version: str, original: bytes, media_type: str, document: str | None) -> PolicyText:
+    """A version's text as it was extracted when it came; the original is read where no extraction was kept."""
+    reading = compose(unpacked(document)) if document else read_policy(original, "", media_type)
+    return replace(reading, hash=version)
+
+
+def reread(connection: Connection, version: str) -> PolicyText | None:
+    """A version's original as this Steward reads files now, to compare a newly fetched text with.
+
+    A difference between the two is one of the policy; a difference to the text that was kept may be one of reading.
+    None: no such version, or it was read in the present way already, or the original can't be read any more.
+    """
+    query = select(col(PolicyVersion.original), col(PolicyVersion.source), col(PolicyVersion.media_type)).where(
+        col(PolicyVersion.hash) == version, col(PolicyVersion.extraction) < EXTRACTION
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    try:
+        return read_policy(bytes(row.original), row.source, row.media_type)
+    except PolicyUnreadable:
+        return None

@@ -52,9 +52,7 @@ class Surroundings:
         if tag in _NEVER_READ:
             return self._is_small(node) if tag == "nav" else True
         if tag == "button":
-            return "aria-expanded" not in node.attributes and not _within(
-                node, ["h1", "h2", "h3", "h4", "h5", "h6", "dt"]
-            )
+            return "aria-expanded" not in node.attributes and not _within(node, _HEADING_PARTS)
         return (self._is_around(node) or _is_link_list(node)) and self._is_small(node)
 
     def _is_around(self, node: LexborNode) -> bool:

@@ -3,31 +3,30 @@
 A version is a text; texts that differ in white space and the typography of quotes and dashes only are the same one. A
 text that comes back after another was in force is its old version put in force again: the row's `in_force_from` moves,
 and the audit table's policy.change entries keep every time that it was.
+
+A version is kept as it was extracted, and its text stays what it was named by. When a later Steward reads the same
+original better, the better text becomes a version of its own with `reading_of` naming the first one: nothing that is
+published has changed, and nobody need hear of it. See `EXTRACTION`.
 """
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
+from bot.database import Database
 from bot.driver import Prepared
-from bot.privacy.text import (
-    MARKDOWN,
-    Clause,
-    Heading,
-    PolicyText,
-    find_clause,
-    media_type,
-    nearest_sentence,
-    read_policy,
-)
+from bot.privacy.composition import compose
+from bot.privacy.extraction import EXTRACTION, extract, media_type, packed
+from bot.privacy.kept import as_kept, reread
+from bot.privacy.text import Clause, Heading, PolicyText, find_clause, nearest_sentence
 from models.policy import PolicyVersion
 
 _KEPT_TEXTS = 8
@@ -41,7 +40,7 @@ _IN_FORCE = (
     .limit(1)
 )
 
-_LISTED = [column for column in _COLUMNS if column.name not in {"original", "text", "media_type"}]
+_LISTED = [column for column in _COLUMNS if column.name not in {"original", "text", "document"}]
 
 _IN_FORCE_NOW = Prepared(_IN_FORCE)  # read by every look-up
 
@@ -53,6 +52,10 @@ class Change(StrEnum):
     NEW = "new_version"
     SAME = "same_text"
     AGAIN = "in_force_again"
+    REREAD = "read_again"  # the same publication as the version in force, which Steward reads better now
+
+
+_ADDED = frozenset({Change.FIRST, Change.NEW, Change.REREAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Imported:
     @property
     def new(self) -> bool:
         """Whether a version was added."""
-        return self.change in {Change.FIRST, Change.NEW}
+        return self.change in _ADDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One line of the history. `version` is the hash; `in_force_from` the last time that it came into force."""
+    """One line of the history. `version` is the hash; `in_force_from` the last time that it came into force.
+
+    `reading_of` is the hash of the version that this one reads again, if it does.
+    """
 
     version: str
     title: str
@@ -118,27 +124,79 @@ class Version:
     imported_by: str
     in_force_from: datetime
     in_force: bool
+    media_type: str = ""
+    reading_of: str | None = None
 
 
-def import_policy(ledger: Ledger, clock: Clock, data: bytes, source: str, origin: Origin) -> Imported:
+def import_policy(
+    ledger: Ledger, clock: Clock, data: bytes, source: str, origin: Origin, declared: str = ""
+) -> Imported:
     """Keep a published policy and put it in force from now. One transaction with its audit entry (policy.change).
 
-    `source` is the file's name or URL: it tells the kind of file and is kept. Raises PolicyUnreadable (nothing is
-    changed or recorded), and what `Ledger.entry` raises.
+    `source` is the file's name or URL: it tells the kind of file and is kept; `declared` is the Content-Type that the
+    bytes came with. Raises PolicyUnreadable (nothing is changed or recorded), and what `Ledger.entry` raises.
     """
-    reading = read_policy(data, source)
+    coming = _Coming.read(data, source, declared)
     with ledger.entry(origin, Action.POLICY_CHANGE) as entry:
         _take_turn(entry.connection)
         now = clock()
-        change = _change(entry.connection, reading, now)
-        if change in {Change.FIRST, Change.NEW}:
-            row = _row(reading, data, source, origin, now)
+        in_force = entry.connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+        change = _change(entry.connection, coming.text, in_force)
+        if change in _ADDED:
+            rereads = in_force.hash if in_force and change is Change.REREAD else None
+            row = coming.row(source, origin, now, rereads)
             entry.connection.execute(insert(PolicyVersion), row)
         elif change is Change.AGAIN:
-            _put_in_force(entry.connection, reading.hash, now)
-        entry.policy_version = reading.hash
+            _put_in_force(entry.connection, coming.text.hash, now)
+        entry.policy_version = coming.text.hash
         entry.close(Outcome.DONE, change.value)
-    return Imported(reading.hash, change, reading.title, len(reading.sentences))
+    return Imported(coming.text.hash, change, coming.text.title, len(coming.text.sentences))
+
+
+def read_again(database: Database, ledger: Ledger, clock: Clock, origin: Origin) -> Imported | None:
+    """Read the original of the version in force as this Steward reads files; put a better text of it in force.
+
+    None: no version is in force. Raises PolicyUnreadable, and what `Ledger.entry` raises.
+    """
+    with database.reading() as connection:
+        in_force = connection.execute(_IN_FORCE, {"now": clock()}).one_or_none()
+        if in_force is None:
+            return None
+        query = select(_COLUMNS.original, _COLUMNS.source, _COLUMNS.media_type).where(_COLUMNS.id == in_force.id)
+        kept = connection.execute(query).one()
+    return import_policy(ledger, clock, bytes(kept.original), kept.source, origin, kept.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What is to be kept: the bytes and all that was read from them."""
+
+    data: bytes
+    media_type: str
+    document: str
+    text: PolicyText
+
+    @classmethod
+    def read(cls, data: bytes, source: str, declared: str) -> "_Coming":
+        kind = media_type(data, source, declared)
+        document = extract(data, kind, source)
+        return cls(data, kind, packed(document), compose(document))
+
+    def row(self, source: str, origin: Origin, now: datetime, reading_of: str | None) -> dict[str, object]:
+        return {
+            "hash": self.text.hash,
+            "title": self.text.title,
+            "source": source,
+            "media_type": self.media_type,
+            "original": self.data,
+            "text": self.text.text,
+            "imported_at": now,
+            "imported_by": origin.actor.id,
+            "in_force_from": now,
+            "extraction": EXTRACTION,
+            "document": self.document,
+            "reading_of": reading_of,
+        }
 
 
 def _take_turn(connection: Connection) -> None:
@@ -147,27 +205,15 @@ def _take_turn(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE policy_versions IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _change(connection: Connection, reading: PolicyText, now: datetime) -> Change:
-    in_force = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+def _change(connection: Connection, reading: PolicyText, in_force: Row[Any] | None) -> Change:
     if in_force is not None and in_force.hash == reading.hash:
         return Change.SAME
     if connection.execute(select(_COLUMNS.id).where(_COLUMNS.hash == reading.hash)).one_or_none():
         return Change.AGAIN
-    return Change.FIRST if in_force is None else Change.NEW
-
-
-def _row(reading: PolicyText, data: bytes, source: str, origin: Origin, now: datetime) -> dict[str, object]:
-    return {
-        "hash": reading.hash,
-        "title": reading.title,
-        "source": source,
-        "media_type": media_type(data, source),
-        "original": data,
-        "text": reading.text,
-        "imported_at": now,
-        "imported_by": origin.actor.id,
-        "in_force_from": now,
-    }
+    if in_force is None:
+        return Change.FIRST
+    better = reread(connection, in_force.hash)
+    return Change.REREAD if better is not None and better.hash == reading.hash else Change.NEW
 
 
 def _put_in_force(connection: Connection, version: str, now: datetime) -> None:
@@ -212,9 +258,9 @@ def policy_in_force(connection: Connection, now: datetime) -> Policy | None:
 
 
 def _read(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
-    kept = connection.execute(select(_COLUMNS.original, _COLUMNS.media_type).where(_COLUMNS.id == number)).one()
-    reading = read_policy(kept.original, "policy.md" if kept.media_type == MARKDOWN else "policy.txt")
-    return Policy(version, in_force_from, replace(reading, hash=version))
+    query = select(_COLUMNS.original, _COLUMNS.media_type, _COLUMNS.document).where(_COLUMNS.id == number)
+    kept = connection.execute(query).one()
+    return Policy(version, in_force_from, as_kept(version, bytes(kept.original), kept.media_type, kept.document))
 
 
 def history(connection: Connection, now: datetime) -> tuple[Version, ...]:
@@ -230,6 +276,8 @@ def history(connection: Connection, now: datetime) -> tuple[Version, ...]:
             imported_by=row.imported_by,
             in_force_from=row.in_force_from,
             in_force=in_force is not None and row.id == in_force.id,
+            media_type=row.media_type,
+            reading_of=row.reading_of,
         )
         for row in rows
     )

@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0009_policy_changes"
-down_revision = "0006_review"
+down_revision = "0006_policy_text"
 branch_labels = None
 depends_on = None
 
