@@ -42,10 +42,22 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def office(postgresql_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Office]:
+    yield from opened(postgresql_url, clock, tmp_path, "business")
+
+
+@pytest.fixture
+def office_of_individuals(postgresql_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Office]:
+    """Their accounts need two approvers."""
+    yield from opened(postgresql_url, clock, tmp_path, "individual")
+
+
+def opened(postgresql_url: str, clock: SettableClock, tmp_path: Path, kind: str) -> Iterator[Office]:
     database = Database(postgresql_url)
     configuration, ledger = load_configuration(ROOT / "steward.toml"), Ledger(database, clock)
     import_policy(ledger, clock, (ROOT / configuration.policy.source).read_bytes(), "postwing.md", CLI)
-    accounts = write(tmp_path, [Customer(account_id(n), f"Zq{n}mark", f"+371 {20000000 + n}") for n in range(TIMES)])
+    accounts = write(
+        tmp_path, [Customer(account_id(n), f"Zq{n}mark", f"+371 {20000000 + n}", kind) for n in range(TIMES)]
+    )
     import_accounts(database, ledger, account_layout(configuration), accounts, CLI, lambda *_: None)
     yield Office(database, clock, services_of(database, clock))
     database.close()
@@ -192,3 +204,25 @@ def test_two_clockworks_do_each_piece_of_work_once(office: Office) -> None:
 
 def fixed(moment: datetime) -> Clock:
     return lambda: moment
+
+
+def test_two_who_must_agree_and_press_at_once_grant_it_once(office_of_individuals: Office) -> None:
+    office = office_of_individuals
+    numbers, judge = office.requests(FEWER), office.services
+    results = at_once([(approving(judge, APPROVERS[0], n), approving(judge, APPROVERS[1], n)) for n in numbers])
+    for pair in results:
+        assert all(isinstance(one, Decided) for one in pair)
+        assert sorted(one.request.status for one in pair) == [Status.GRANTED, Status.PENDING]
+    assert office.count("access_grants") == FEWER
+    assert office.count("access_approvals") == 2 * FEWER
+    told = office.by_request("access.approve")
+    assert told == {request_name(number): ["done", "granted"] for number in numbers}
+
+
+def test_one_who_presses_twice_at_once_counts_once(office_of_individuals: Office) -> None:
+    office = office_of_individuals
+    numbers, judge = office.requests(FEWER), office.services
+    results = at_once([(approving(judge, APPROVERS[0], n), approving(judge, APPROVERS[0], n)) for n in numbers])
+    for won, lost in one_won(results, Decided, NotDecided):
+        assert (won.request.status, lost.reason) == (Status.PENDING, Reason.APPROVED_ALREADY)
+    assert office.count("access_grants") == 0
