@@ -1,0 +1,81 @@
+"""Whether the policy says what was asked: quoted, silent, or a person's to say."""
+
+from dataclasses import dataclass
+
+from bot.privacy.answer import Answer, Confidence, Kind, Why
+from bot.privacy.answering.index import PolicyIndex
+from bot.privacy.answering.question import Question
+from bot.privacy.answering.quoting import candidates, quotes
+from bot.privacy.answering.ranking import Ranked, Scored
+from bot.privacy.answering.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where one outcome ends and the next begins; see docs/answers.md for how they were found."""
+
+    clear: float
+    """Likeness from which a passage answers a question of no known topic."""
+    near: float
+    """Likeness from which such a question is a person's to decide; below it the policy is silent."""
+    alike: float
+    """Likeness from which a policy without the asked topic may still answer in other words: a person decides."""
+    on_topic: float
+    """Likeness from which a passage on the asked topic answers the question."""
+
+
+WITH_MODEL = Thresholds(clear=0.58, near=0.34, alike=0.62, on_topic=0.22)
+WITHOUT_MODEL = Thresholds(clear=0.5, near=0.22, alike=0.6, on_topic=0.05)
+_FURTHER = 0.12
+
+
+def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Answer:
+    """The answer for ranked units."""
+    nearest = [one.number for one in ranked.scored[:8]]
+    topic = next(iter(ranked.asked), None)
+    label = topics[topic].label if topic else None
+    given = (index.policy.hash, topic, label)
+    if question.empty or question.instructs:
+        return Answer(Kind.UNSURE, Why.NO_QUESTION, Confidence.LOW, *given)
+    choice = candidates(index, nearest)
+    if foreign and topic is None:
+        return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
+    limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
+    kind, why, confidence, numbers = _verdict(index, ranked, limits, topic)
+    if foreign and kind is not Kind.QUOTED:
+        return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
+    return Answer(kind, why, confidence, *given, quotes=quotes(index, numbers), candidates=choice)
+
+
+_Verdict = tuple[Kind, Why, Confidence, list[int]]
+
+
+def _likeness(one: Scored, index: PolicyIndex) -> float:
+    return 0.7 * one.meaning + 0.3 * one.words if index.has_vectors else one.words
+
+
+def _verdict(index: PolicyIndex, ranked: Ranked, limits: Thresholds, topic: str | None) -> _Verdict:
+    if not ranked.scored:
+        return Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, []
+    best = ranked.scored[0]
+    if topic is None:
+        return _by_likeness(index, limits, best)
+    on_topic = [one for one in ranked.scored if topic in index.units[one.number].direct]
+    if not on_topic:
+        if max(_likeness(one, index) for one in ranked.scored[:5]) >= limits.alike:
+            return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
+        return Kind.SILENT, Why.TOPIC_MISSING, Confidence.FAIR, []
+    first = on_topic[0]
+    if _likeness(first, index) < limits.on_topic:
+        return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
+    further = [one.number for one in on_topic[1:3] if one.score >= first.score - _FURTHER]
+    return Kind.QUOTED, Why.SAID, Confidence.HIGH, [first.number, *further]
+
+
+def _by_likeness(index: PolicyIndex, limits: Thresholds, best: Scored) -> _Verdict:
+    likeness = _likeness(best, index)
+    if likeness >= limits.clear:
+        return Kind.QUOTED, Why.SAID, Confidence.FAIR, [best.number]
+    if likeness >= limits.near:
+        return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
+    return Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, []

@@ -1,0 +1,60 @@
+"""From a question and a policy to an answer: likeness, topics, and the decision whether the policy says it."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.privacy.answer import Answer
+from bot.privacy.answering.deciding import decide
+from bot.privacy.answering.index import PolicyIndex
+from bot.privacy.answering.languages import is_other_language
+from bot.privacy.answering.question import read_question
+from bot.privacy.answering.quoting import place
+from bot.privacy.answering.ranking import rank
+from bot.privacy.answering.topics import Topics
+from bot.privacy.text import Clause, PolicyText
+
+if TYPE_CHECKING:
+    from bot.privacy.answering.embedding import SentenceModel
+
+_KEPT_INDEXES = 8
+
+
+class Answers:
+    """Answers questions with a policy's own words. Pure but for the indexes it keeps; safe among threads."""
+
+    def __init__(self, topics: Topics, model: "SentenceModel | None" = None) -> None:
+        self.topics = topics
+        self._model = model
+        self._lock = threading.Lock()
+        self._indexes: OrderedDict[str, PolicyIndex] = OrderedDict()
+
+    def __call__(self, question: str, policy: PolicyText) -> Answer:
+        """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text."""
+        index = self.index(policy)
+        read = read_question(question)
+        foreign = is_other_language(read.whole, index.language)
+        ranked = rank(read, index, self.topics, foreign=foreign)
+        return decide(read, index, ranked, self.topics, foreign=foreign)
+
+    def rank(self, question: str, policy: PolicyText, most: int = 10) -> Sequence[Clause]:
+        """The sentences nearest to a question, best first, whether or not they answer it."""
+        index = self.index(policy)
+        read = read_question(question)
+        foreign = is_other_language(read.whole, index.language)
+        return [place(index, one.number) for one in rank(read, index, self.topics, foreign=foreign).scored[:most]]
+
+    def index(self, policy: PolicyText) -> PolicyIndex:
+        """The policy made ready: built at the first question (or ahead of it, by calling this) and kept by its hash."""
+        with self._lock:
+            kept = self._indexes.get(policy.hash)
+            if kept is not None and kept.policy.text == policy.text:
+                self._indexes.move_to_end(policy.hash)
+                return kept
+        built = PolicyIndex(policy, self.topics, self._model)
+        with self._lock:
+            self._indexes[policy.hash] = built
+            while len(self._indexes) > _KEPT_INDEXES:
+                self._indexes.popitem(last=False)
+        return built

@@ -1,0 +1,74 @@
+"""What is quoted: whole sentences, with the list they begin or belong to and the conditions that follow them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.privacy.answering.index import PolicyIndex
+from bot.privacy.text import Clause, PolicyText
+
+MOST_QUOTES, MOST_CANDIDATES = 3, 5
+_LONGEST_LIST = 700
+"""Characters of a list that is quoted whole; of a longer one the beginning and what answers best."""
+_CONDITION = re.compile(
+    r"(?:however|except|unless|notwithstanding|nevertheless|but|that said|the (?:only )?exceptions?|this does not|"
+    r"these (?:rights|limits) (?:do not|may)|exceptions?|only (?:if|when|where)|provided that|in (?:such|some|certain|"
+    r"limited) (?:a )?(?:cases?|circumstances)|in exceptional)\b",
+    re.IGNORECASE,
+)
+
+
+def quotes(index: PolicyIndex, numbers: Sequence[int]) -> tuple[Clause, ...]:
+    """One to three quotes for units, best first: each with what must not be left away."""
+    found: list[tuple[int, int, str]] = []
+    for number in numbers:
+        for start, end, heading in _with_company(index, number):
+            if not any(start >= first and end <= last for first, last, _ in found):
+                found.append((start, end, heading))
+    return tuple(_clause(index.policy, *place) for place in found[:MOST_QUOTES])
+
+
+def candidates(index: PolicyIndex, numbers: Iterable[int]) -> tuple[Clause, ...]:
+    """What a person may choose from, best first: whole sentences, no two of the same words."""
+    found: dict[str, Clause] = {}
+    for number in numbers:
+        start, end, heading = next(_with_company(index, number))
+        clause = _clause(index.policy, start, end, heading)
+        found.setdefault(clause.quote, clause)
+        if len(found) == MOST_CANDIDATES:
+            break
+    return tuple(found.values())
+
+
+def place(index: PolicyIndex, number: int) -> Clause:
+    """A unit by itself."""
+    passage = index.units[number].passage
+    return _clause(index.policy, passage.start, passage.end, passage.heading)
+
+
+def _with_company(index: PolicyIndex, number: int) -> Iterator[tuple[int, int, str]]:
+    """The unit's place; then that of its list's beginning, and of a condition that follows it."""
+    unit = index.units[number]
+    start, end = unit.passage.start, unit.passage.end
+    if unit.opens:
+        end = max(end, _list_end(index, number))
+    yield start, end, unit.passage.heading
+    if unit.stem is not None:
+        stem = index.units[unit.stem].passage
+        yield stem.start, stem.end, stem.heading
+    following = index.units[number + 1] if number + 1 < len(index.units) else None
+    if following and following.paragraph == unit.paragraph and _CONDITION.match(index.policy.quote(following.passage)):
+        yield following.passage.start, following.passage.end, following.passage.heading
+
+
+def _list_end(index: PolicyIndex, number: int) -> int:
+    """Where the list that a unit begins ends, if it is short enough to be quoted whole; else the unit's own end."""
+    start, end = index.units[number].passage.start, index.units[number].passage.end
+    for item in index.units[number + 1 :]:
+        if item.stem != number:
+            break
+        end = item.passage.end
+    return end if end - start <= _LONGEST_LIST else index.units[number].passage.end
+
+
+def _clause(policy: PolicyText, start: int, end: int, heading: str) -> Clause:
+    return Clause(policy.text[start:end], heading, start, end, policy.hash)
