@@ -1,0 +1,46 @@
+"""What says nothing new: links, numbering, spacing, and asides that pages add to links."""
+
+import re
+
+from bot.notices.changes import Noise
+from bot.notices.units import words_of
+
+_LINK = re.compile(
+    r"\]\([^)]*\)|<?\b(?:https?|ftp)://[^\s>)\]]+>?|\.?%22\)?|\bmailto:|\bwww\.[^\s>)\]]+|\[(?=[^\]]*\])", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\A\W*(?:(?:section|article|part|chapter|§)\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[a-z])\s*[.):\-–—]+\s*(?=\S)"
+    r"|\A\W*(?:section|article|part|chapter|§)\s*(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6})\b\W*(?=\S)"
+    r"|\A\W*\d{1,2}(?:\.\d{1,2})*\s+(?=[^\W\d])",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"\(?\b(?:this link )?opens (?:in )?(?:a |an )?(?:new|external) (?:window|tab|page|site|website)\b\)?"
+    r"|\((?:external|new) (?:link|window|tab)\)|\b(?:back to (?:the )?top|return to top)\b|\bopens external website\b",
+    re.IGNORECASE,
+)
+
+
+def noise_between(before: str, after: str) -> Noise | None:
+    """Why two passages with different words say the same; None when they do not."""
+    if _letters(before) == _letters(after):
+        return Noise.SPACING
+    for reason, pattern in ((Noise.LINK, _LINK), (Noise.NUMBERING, _NUMBER), (Noise.BOILERPLATE, _ASIDE)):
+        before, after = pattern.sub(" ", before), pattern.sub(" ", after)
+        if _letters(before) == _letters(after):
+            return reason
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(words_of(text))
+
+
+def unnumbered(text: str) -> str:
+    """The letters of a passage without what it is counted by."""
+    return _letters(_NUMBER.sub(" ", text))
+
+
+def unlinked(text: str) -> str:
+    """The letters of a passage without the addresses of pages."""
+    return _letters(_LINK.sub(" ", text))

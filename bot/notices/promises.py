@@ -1,0 +1,80 @@
+"""What a sentence binds the company to, in English (never, not, only, unless, with consent), and when it binds less.
+
+A heuristic on words, to put first what readers must know first. It decides nothing but an order.
+"""
+
+import re
+from collections import Counter
+
+from bot.notices.periods import longest_days
+
+_NOT_OURS = re.compile(
+    r"\b(?:you|user|users|visitor|visitors|children|child|who|they)\s+(?:\w+\s+)?(?:do|does|did|may|must|should|shall|can|will|are|is|have|would|could)\s*(?:not\b|n['’]t\b)"
+    r"|\b(?:you|they)\s+(?:cannot|can['’]t)"
+    r"|\bif\s+(?:you|we|the|any|a|an|it|your)\b[^,.;]{0,60}?\b(?:not|n['’]t)\b"
+    r"|\b(?:not|n['’]t|no|cannot)\s+(?:be\s+)?(?:\w+\s+)?(?:responsible|liable|liability|responsibility|guarantee|warrant|endorse|control|owned|apply|limited|necessarily|a\s+substitute|be\s+held|completely|always)\b"
+    r"|\bno\s+(?:longer|method|transmission|data\s+transmissions?|security|such\s+other|guarantee|control)\b"
+    r"|\bincluding(?:,)?\s+but\s+not\b|\bor\s+not\b|\bnot\s+only\b|\bunless\s+(?:otherwise|you\s+(?:are|choose))\b",
+    re.IGNORECASE,
+)
+_MARKERS = {
+    "never": re.compile(r"\bnever\b|\bunder\s+(?:no|any)\s+circumstances?\b", re.IGNORECASE),
+    "not": re.compile(r"\b(?:not|cannot|no|neither|nor)\b|\w+n['’]t\b", re.IGNORECASE),
+    "only": re.compile(r"\b(?:only|solely|exclusively|limited\s+to|strictly\s+necessary)\b", re.IGNORECASE),
+    "unless": re.compile(r"\b(?:unless|except)\b", re.IGNORECASE),
+    "consent": re.compile(
+        r"\b(?:with|after|obtain\w*|ask\w*\s+for|if\s+you)\s+(?:\w+\s+){0,3}?(?:consent|permission|approval)\b|\bopt(?:ed)?[\s-]in\b",
+        re.IGNORECASE,
+    ),
+    "will": re.compile(
+        r"\b(?:will|shall|must)\s+(?:always\s+|also\s+|promptly\s+|immediately\s+)?(?:be\s+)?"
+        r"(?:delet|eras|remov|notif|inform|tell|ask|protect|encrypt|anonymi|stop|ceas|obtain|seek|respect|hono|respond|maintain\s+safeguards)\w*",
+        re.IGNORECASE,
+    ),
+}
+_STRONG = re.compile(r"\b(?:will|shall|must|always)\b", re.IGNORECASE)
+_WEAK = re.compile(
+    r"\b(?:may|might|can|could|generally|where\s+possible|try|strive|endeavou?r|reasonable\s+efforts?)\b", re.IGNORECASE
+)
+_OURS_MAY = re.compile(
+    r"\b(?:we|us|company|data|information|it|they|parties|providers|partners|employees|services?)\s+(?:\w+\s+)?(?:may|might|can)\b(?!\s+not\b)",
+    re.IGNORECASE,
+)
+_TIME_BOUND = re.compile(
+    r"\b(?:keep|kept|retain\w*|stor\w+|hold|delet\w+|eras\w+|remov\w+|within|respond)\b", re.IGNORECASE
+)
+
+
+def markers(sentence: str) -> Counter[str]:
+    """The binding words of a sentence that are about the company: how often each kind stands in it."""
+    ours = _NOT_OURS.sub(" ", sentence)
+    return Counter({kind: len(found) for kind, pattern in _MARKERS.items() if (found := pattern.findall(ours))})
+
+
+def promises(sentence: str) -> bool:
+    """Whether a sentence binds the company to do something or to leave it."""
+    return bool(markers(sentence))
+
+
+def weakened(before: str, after: str) -> bool:
+    """Whether a reworded sentence binds less: a binding word is gone, "will" became "may", a period became longer."""
+    lost, won = markers(before) - markers(after), markers(after) - markers(before)
+    excepted = "unless" in won and markers(before).keys() & {"never", "not"}  # "never" became "never, except"
+    del lost["unless"], won["unless"]
+    if excepted or lost.total() > won.total() or ("never" in lost and "never" not in won):
+        return True
+    if not won and softer(before, after):
+        return True
+    before_days, after_days = longest_days(before), longest_days(after)
+    return bool(before_days and after_days and after_days > before_days and _TIME_BOUND.search(after))
+
+
+def softer(before: str, after: str) -> bool:
+    """Whether what was to be done may now be done."""
+    fewer_musts = len(_STRONG.findall(after)) < len(_STRONG.findall(before))
+    return fewer_musts and len(_WEAK.findall(after)) > len(_WEAK.findall(before))
+
+
+def permissions(sentence: str) -> tuple[str, ...]:
+    """The kinds of words in a sentence that leave the company free to do something."""
+    return ("may",) if _OURS_MAY.search(sentence) else ()

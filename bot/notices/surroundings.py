@@ -1,0 +1,52 @@
+"""Why a passage that one version has and the other has not says nothing new, by what stands around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.notices.changes import Noise
+from bot.notices.navigation import around, is_banner, is_button, is_place
+from bot.notices.noise import unlinked, unnumbered
+from bot.notices.units import Unit
+from bot.privacy.text import PolicyText
+
+_LABEL_WORDS = 12
+Version = tuple[PolicyText, Sequence[Unit]]
+"""A text and all its units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One version's passages that the other does not have, and the other's headings and short lines."""
+
+    policy: PolicyText
+    navigation: frozenset[int]
+    button: bool
+    labels: frozenset[str]
+
+    @classmethod
+    def of(cls, own: Version, alone: Sequence[Unit], other: Version) -> "Surroundings":
+        """Of the units of a version that are `alone`."""
+        policy, units = own
+        return cls(
+            policy,
+            around(units, {unit.place for unit in alone}, policy.text),
+            any(is_button(unit.words) for unit in alone),
+            _labels(*other) if alone else frozenset(),
+        )
+
+    def reason(self, unit: Unit) -> Noise | None:
+        """A cookie banner is known by a button that comes or goes with it, a table of contents by the headings."""
+        if unit.place in self.navigation or is_button(unit.words):
+            return Noise.BOILERPLATE
+        if not unit.heading and is_place(unit.words):
+            return Noise.BOILERPLATE
+        if self.button and is_banner(unit.words):
+            return Noise.BOILERPLATE
+        text = self.policy.text[unit.start : unit.end]
+        if not unlinked(text):
+            return Noise.LINK
+        return Noise.REPEATED if unnumbered(text) in self.labels else None
+
+
+def _labels(policy: PolicyText, units: Sequence[Unit]) -> frozenset[str]:
+    return frozenset(unnumbered(policy.text[u.start : u.end]) for u in units if len(u.words) <= _LABEL_WORDS)

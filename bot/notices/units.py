@@ -1,0 +1,67 @@
+"""What is compared: the headings and sentences of a version, in their order, by their words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.notices.changes import Quote
+from bot.privacy.text import PolicyText
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A heading or a sentence. `words` are in lower case, without punctuation; `key` is what equals what."""
+
+    place: int
+    start: int
+    end: int
+    section: str
+    heading: bool
+    words: tuple[str, ...]
+    key: str
+
+
+def words_of(text: str) -> list[str]:
+    """Letters and digits between anything else, in lower case: two texts of the same words differ in noise only."""
+    return _WORD.findall(text.casefold())
+
+
+def units_of(policy: PolicyText) -> list[Unit]:
+    """All headings and sentences that have a word, in the order of the text; a bare title is a heading too."""
+    units: list[Unit] = []
+    for start, end, section, heading in sorted(_places(policy), key=lambda place: place[:2]):
+        words = tuple(words_of(policy.text[start:end]))
+        if words:
+            units.append(Unit(len(units), start, end, section, heading, words, " ".join(words)))
+    return units
+
+
+def _places(policy: PolicyText) -> Iterator[tuple[int, int, str, bool]]:
+    for heading in policy.headings:
+        yield heading.start, heading.end, heading.text, True
+    for sentence in policy.sentences:
+        yield sentence.start, sentence.end, sentence.heading, False
+    if _has_bare_title(policy):
+        yield 0, len(policy.title), policy.title, True
+
+
+def _has_bare_title(policy: PolicyText) -> bool:
+    """Whether the text opens with a title that its headings leave out, since nothing stands under it."""
+    starts = [heading.start for heading in policy.headings[:1]] + [passage.start for passage in policy.paragraphs[:1]]
+    return 0 not in starts and policy.text.startswith(policy.title)
+
+
+def quoted(policy: PolicyText, units: Sequence[Unit]) -> Quote:
+    """Units that stand one after the other, as one quotation."""
+    first, last = units[0], units[-1]
+    text = policy.text
+    return Quote(
+        text[first.start : last.end],
+        first.start,
+        last.end,
+        first.section,
+        tuple(text[unit.start : unit.end] for unit in units),
+        first.heading,
+    )
