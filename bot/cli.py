@@ -238,7 +238,9 @@ def audit_acknowledge(
 
 @policy.command("import")
 def policy_import(
-    source: Annotated[str, typer.Argument(metavar="FILE", help="Markdown or text.")], *, as_json: AsJson = False
+    source: Annotated[str, typer.Argument(metavar="FILE-or-URL", help="Markdown, HTML, text or PDF.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Keep this text as the version in force."""
     from bot.command_line.policies import import_file
@@ -252,6 +254,26 @@ def policy_history(*, as_json: AsJson = False) -> None:
     from bot.command_line.policies import list_versions
 
     list_versions(as_json=as_json)
+
+
+@policy.command("show")
+def policy_show(
+    version: Annotated[str | None, typer.Argument(help="The beginning of its hash; none: in force.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """The text of a version, as Steward reads it."""
+    from bot.command_line.policies import show_version
+
+    show_version(version, as_json=as_json)
+
+
+@policy.command("reread")
+def policy_reread(*, as_json: AsJson = False) -> None:
+    """Read the original of the version in force again, after an upgrade that reads files better."""
+    from bot.command_line.policies import reread_version
+
+    reread_version(as_json=as_json)
 
 
 @db.command("upgrade")

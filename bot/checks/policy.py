@@ -26,8 +26,10 @@ class Published:
 def published(configuration: Configuration) -> Published:
     """Read the configured source."""
     try:
-        source = read_source(configuration.policy.source, configuration.folder)
-        return Published(read_policy(source.data, source.name))
+        settings = configuration.policy
+        allowed = settings.allow_private_addresses
+        source = read_source(settings.source, configuration.folder, allow_private_addresses=allowed)
+        return Published(read_policy(source.data, source.name, source.declared))
     except PolicyUnreadable as error:
         return Published(None, str(error))
 

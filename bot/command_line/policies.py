@@ -1,26 +1,102 @@
 """`steward policy …`"""
 
+from datetime import datetime
 from pathlib import Path
 
 from rich.table import Table
+from sqlalchemy import Connection
 
 from bot.command_line.console import answers, say, write_json
-from bot.command_line.opening import opened
-from bot.privacy.versions import Change, Version, history
+from bot.command_line.opening import Work, opened
+from bot.privacy.faults import PolicyUnreadable
+from bot.privacy.kept import KeptVersion, kept_version
+from bot.privacy.source import is_url
+from bot.privacy.versions import Change, Imported, Version, history, read_again
 from bot.running.first_policy import import_from
+from bot.running.refusals import CannotStart
 
 _WORDS = {
     Change.FIRST: "It is the first version and in force.",
     Change.NEW: "It is a new version and in force.",
     Change.SAME: "It is the version in force already; nothing changed.",
     Change.AGAIN: "An earlier version is in force again.",
+    Change.REREAD: "What is published did not change; Steward reads it better now, and that text is in force.",
 }
 
 
 def import_file(source: str, *, as_json: bool) -> None:
     """Keep a policy and put it in force; say which purposes it leaves without a clause. Raises CannotStart."""
     with opened() as work:
-        imported = import_from(source, Path.cwd(), work.ledger, work.clock, work.origin)
+        imported = import_from(
+            source, Path.cwd(), work.ledger, work.clock, work.origin, allow_private_addresses=_private_too(work, source)
+        )
+    _tell(imported, as_json=as_json)
+
+
+def _private_too(work: Work, source: str) -> bool:
+    """Whether the configuration, where there is one, lets addresses lead into the company's own network."""
+    if not is_url(source) or not work.environment.steward_config.exists():
+        return False
+    return work.configuration().policy.allow_private_addresses
+
+
+def reread_version(*, as_json: bool) -> None:
+    """Read the original of the version in force again, as this release reads files. Raises CannotStart."""
+    with opened() as work:
+        try:
+            imported = read_again(work.database, work.ledger, work.clock, work.origin)
+        except PolicyUnreadable as error:
+            raise CannotStart(f"The original of the version in force could not be read. {error}") from error
+    if imported is None:
+        raise CannotStart("No version is in force yet. Run “steward policy import FILE”.")
+    _tell(imported, as_json=as_json)
+
+
+def show_version(version: str | None, *, as_json: bool) -> None:
+    """The text of a version (the beginning of its hash; None: the one in force). Raises CannotStart."""
+    with opened(writes=False) as work, work.database.reading() as connection:
+        found = _kept(connection, version, work.clock())
+    if as_json:
+        write_json(_reading_as_json(found))
+    else:
+        answers().print(found.reading.text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _kept(connection: Connection, version: str | None, now: datetime) -> KeptVersion:
+    kept = history(connection, now)
+    fitting = [one for one in kept if (one.version.startswith(version.lower()) if version else one.in_force)]
+    found = kept_version(connection, fitting[0].version) if len(fitting) == 1 else None
+    if found is not None:
+        return found
+    if not version:
+        raise CannotStart("No version is in force yet. Run “steward policy import FILE”.")
+    many = "More than one version begins" if fitting else "No version begins"
+    raise CannotStart(f"{many} with {version}. Run “steward policy history” for the list.")
+
+
+def _reading_as_json(kept: KeptVersion) -> dict[str, object]:
+    reading = kept.reading
+    return {
+        "version": kept.version,
+        "title": reading.title,
+        "provenance": reading.provenance,
+        "text": reading.text,
+        "headings": [{"text": one.text, "level": one.level, "start": one.start} for one in reading.headings],
+        "sentences": [
+            {
+                "text": reading.quote(one),
+                "heading": one.heading,
+                "start": one.start,
+                "end": one.end,
+                "marker": one.marker or None,
+                "stem": reading.text[slice(*one.stem)] if one.stem else None,
+            }
+            for one in reading.sentences
+        ],
+    }
+
+
+def _tell(imported: Imported, *, as_json: bool) -> None:
     if as_json:
         write_json({"version": imported.version, "change": imported.change.value, "sentences": imported.sentences})
         return
@@ -50,6 +126,8 @@ def _as_json(version: Version) -> dict[str, object]:
         "imported_by": version.imported_by,
         "in_force_from": version.in_force_from,
         "in_force": version.in_force,
+        "media_type": version.media_type,
+        "reading_of": version.reading_of,
     }
 
 

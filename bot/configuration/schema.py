@@ -124,6 +124,7 @@ class Policy(Table):
     source: Words = Field(examples=['"policies/policy.md"'])
     check: Cron | None = None
     notice: Notice = Notice()
+    allow_private_addresses: bool = False
 
 
 class Channels(Table):

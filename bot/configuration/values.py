@@ -45,11 +45,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PolicySettings:
-    """Where the policy is published (a file or a URL) and when to look (cron, five fields; None: never by itself)."""
+    """Where the policy is published (a file or a URL) and when to look (cron, five fields; None: never by itself).
+
+    `allow_private_addresses`: a URL may lead into the company's own network.
+    """
 
     source: str
     check: str | None
     notice: Notice
+    allow_private_addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
             file.policy.source,
             file.policy.check,
             Notice(notice.at, tuple(notice.channels), notice.remind_after, notice.acknowledge, notice.block_after),
+            file.policy.allow_private_addresses,
         ),
         groups=MappingProxyType(dict(file.groups)),
         channels=MappingProxyType(file.channels.model_dump(exclude_none=True)),

@@ -1,25 +1,34 @@
 """Where the policy is published: a file or an http(s) URL."""
 
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.privacy.extraction import LARGEST, MARKDOWN
-from bot.privacy.faults import PolicyUnreadable
+from bot.privacy.faults import Reason, SourceFault
+from bot.privacy.fetching import Conditional, Limits, Unchanged, fetch_page
 
-_SUFFIXES = {"text/html": ".html", "application/xhtml+xml": ".html", "application/pdf": ".pdf", MARKDOWN: ".md"}
-
-_HEADERS = {"User-Agent": "Steward", "Accept": "text/markdown, text/plain, */*;q=0.1"}
+__all__ = ["Conditional", "Fetched", "Limits", "NotModified", "fetch", "is_url", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """The bytes as they are published, and the name that tells their kind (see `media_type`)."""
+class Fetched:
+    """The policy as it is published.
+
+    `name` (a file's name or the address after redirects) and `declared` (the Content-Type, "" for none) tell its kind,
+    see `read_policy`; `next` is for the next fetch.
+    """
 
     data: bytes
     name: str
+    declared: str = ""
+    next: Conditional = field(default_factory=Conditional)
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """It is as it was at the last fetch; `next` is for the next one."""
+
+    next: Conditional
 
 
 def is_url(source: str) -> bool:
@@ -27,43 +36,49 @@ def is_url(source: str) -> bool:
     return urlsplit(source).scheme.lower() in {"http", "https"}
 
 
-def read_source(source: str, folder: Path, *, timeout: float = 20.0) -> Published:
-    """Read the published policy. A relative file name counts from `folder`, that of steward.toml; seconds for a URL.
+def fetch(
+    source: str, conditional: Conditional | None = None, *, folder: Path | None = None, limits: Limits | None = None
+) -> Fetched | NotModified:
+    """Fetch the policy from a URL or a file, a relative name of which counts from `folder` (steward.toml's).
 
-    Raises PolicyUnreadable.
+    With what the last fetch returned as `next`, an unchanged page or file comes as NotModified. Raises SourceFault,
+    whose `reason` says what is wrong; a text that can't be read is not found out here, but by `read_policy`.
     """
-    return _download(source, timeout) if is_url(source) else _file(source, folder)
+    if not is_url(source):
+        return _file(source, folder or Path(), conditional or Conditional(), limits or Limits())
+    found = fetch_page(source, conditional, limits)
+    if isinstance(found, Unchanged):
+        return NotModified(found.next)
+    return Fetched(found.data, found.url, found.content_type, found.next)
 
 
-def _file(source: str, folder: Path) -> Published:
+def read_source(source: str, folder: Path, *, allow_private_addresses: bool = False, seconds: float = 30.0) -> Fetched:
+    """Read the published policy, whether or not it changed. Raises SourceFault."""
+    limits = Limits(seconds=seconds, allow_private_addresses=allow_private_addresses)
+    found = fetch(source, folder=folder, limits=limits)
+    if isinstance(found, NotModified):
+        raise SourceFault(f"{source} answered 304 without having been asked for changes.", Reason.STATUS, 304)
+    return found
+
+
+def _file(source: str, folder: Path, conditional: Conditional, limits: Limits) -> Fetched | NotModified:
     path = folder / Path(source).expanduser()
     try:
         with path.open("rb") as file:
-            return Published(file.read(LARGEST + 1), path.name)
+            data = file.read(limits.largest + 1)
+            stamp = path.stat()
     except FileNotFoundError as error:
-        raise PolicyUnreadable(
-            f"There is no file {source}. Relative names count from steward.toml's folder."
-        ) from error
+        words = f"There is no file {source}. Relative names count from steward.toml's folder."
+        raise SourceFault(words, Reason.NO_FILE) from error
     except IsADirectoryError as error:
-        raise PolicyUnreadable(f"{source} is a folder. Name the file in it.") from error
-    except OSError as error:
-        raise PolicyUnreadable(f"{source} can't be read: {error.strerror}.") from error
+        raise SourceFault(f"{source} is a folder. Name the file in it.", Reason.NO_FILE) from error
+    except (OSError, ValueError) as error:
+        raise SourceFault(f"{source} can't be read: {_why(error)}.", Reason.FILE_UNREADABLE) from error
+    if len(data) > limits.largest:
+        raise SourceFault(f"{source} is larger than {limits.largest / 1_000_000:g} MB.", Reason.TOO_LARGE)
+    seen = Conditional(etag=f"{stamp.st_mtime_ns}-{stamp.st_size}-{stamp.st_ino}")
+    return NotModified(seen) if seen == conditional else Fetched(data, path.name, next=seen)
 
 
-def _download(source: str, timeout: float) -> Published:
-    request = urllib.request.Request(source, headers=_HEADERS)  # noqa: S310  is_url allows http and https only
-    try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310  as above
-            return Published(answer.read(LARGEST + 1), _name(answer.geturl(), answer.headers.get_content_type()))
-    except urllib.error.HTTPError as error:
-        with error:
-            raise PolicyUnreadable(f"{source} answered {error.code} {error.reason}. Is the address right?") from error
-    except (urllib.error.URLError, TimeoutError, OSError, ValueError) as error:
-        raise PolicyUnreadable(f"{source} did not answer. Try the address from this machine.") from error
-
-
-def _name(url: str, content_type: str) -> str:
-    """The last part of the address, with the ending that the server's content type stands for if it has none."""
-    path = PurePosixPath(urlsplit(url).path)
-    known = path.suffix.lower() in {".md", ".markdown", ".mdown", ".txt", ".text"}
-    return path.name if known else (path.stem or "policy") + _SUFFIXES.get(content_type, path.suffix)
+def _why(error: Exception) -> str:
+    return error.strerror or "unknown" if isinstance(error, OSError) else "its name has a character no file may have"

@@ -23,14 +23,23 @@ def import_first_policy(database: Database, ledger: Ledger, clock: Clock, config
         if policy_in_force(connection, clock()) is not None:
             return
     origin = Origin(Actor("system"), Surface.SCHEDULE)
-    imported = import_from(configuration.policy.source, configuration.folder, ledger, clock, origin)
+    imported = import_from(
+        configuration.policy.source,
+        configuration.folder,
+        ledger,
+        clock,
+        origin,
+        allow_private_addresses=configuration.policy.allow_private_addresses,
+    )
     log.info("policy.imported", version=imported.version)
 
 
-def import_from(source: str, folder: Path, ledger: Ledger, clock: Clock, origin: Origin) -> Imported:
+def import_from(
+    source: str, folder: Path, ledger: Ledger, clock: Clock, origin: Origin, *, allow_private_addresses: bool = False
+) -> Imported:
     """Import the policy from a file (a relative name counts from `folder`) or a URL. Raises CannotStart."""
     try:
-        published = read_source(source, folder)
-        return import_policy(ledger, clock, published.data, published.name, origin)
+        published = read_source(source, folder, allow_private_addresses=allow_private_addresses)
+        return import_policy(ledger, clock, published.data, published.name, origin, published.declared)
     except PolicyUnreadable as error:
         raise CannotStart(f"The policy could not be imported. {error}") from error

@@ -21,7 +21,7 @@ COMPANIES = {
 
 def policy_of(configuration: Configuration) -> PolicyText:
     found = read_source(configuration.policy.source, configuration.folder)
-    return read_policy(found.data, found.name)
+    return read_policy(found.data, found.name, found.declared)
 
 
 @pytest.mark.parametrize("company", COMPANIES)

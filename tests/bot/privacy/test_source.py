@@ -65,22 +65,22 @@ def test_a_file_that_is_not_there(tmp_path: Path, source: str, words: str) -> No
 
 @pytest.mark.parametrize("page", ["/privacy", "/policy.md", "/about", "/moved", "/page.php"])
 def test_a_page_on_the_web(site: str, page: str) -> None:
-    found = read_source(site + page, Path())
-    assert "We care." in read_policy(found.data, found.name).text
+    found = read_source(site + page, Path(), allow_private_addresses=True)
+    assert "We care." in read_policy(found.data, found.name, found.declared).text
 
 
 @pytest.mark.parametrize(("page", "words"), [("/huge.txt", "larger")])
 def test_a_page_that_is_no_policy(site: str, page: str, words: str) -> None:
-    found = read_source(site + page, Path())
+    found = read_source(site + page, Path(), allow_private_addresses=True)
     with pytest.raises(PolicyUnreadable, match=words):
-        read_policy(found.data, found.name)
+        read_policy(found.data, found.name, found.declared)
 
 
 def test_a_page_that_is_not_there(site: str) -> None:
     with pytest.raises(PolicyUnreadable, match="answered 404"):
-        read_source(site + "/gone", Path())
+        read_source(site + "/gone", Path(), allow_private_addresses=True)
 
 
 def test_a_server_that_is_not_there() -> None:
     with pytest.raises(PolicyUnreadable, match="did not answer"):
-        read_source("http://127.0.0.1:1/policy.md", Path(), timeout=2)
+        read_source("http://127.0.0.1:1/policy.md", Path(), allow_private_addresses=True)
