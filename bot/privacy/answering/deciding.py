@@ -1,5 +1,6 @@
 """Whether the policy says what was asked: quoted, silent, or a person's to say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.privacy.answer import Answer, Confidence, Kind, Why
@@ -7,7 +8,7 @@ from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.quoting import candidates, quotes
 from bot.privacy.answering.ranking import Ranked, Scored
-from bot.privacy.answering.topics import Topics
+from bot.privacy.answering.topics import Scope, Topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,12 @@ class Thresholds:
     """Likeness from which such a question is a person's to decide; below it the policy is silent."""
     alike: float
     """Likeness from which a policy without the asked topic may still answer in other words: a person decides."""
-    on_topic: float
-    """Likeness from which a passage on the asked topic answers the question."""
+    on_topic: Mapping[Scope, float]
+    """Likeness from which a passage on the asked topic answers the question, by how narrow the topic is."""
 
 
-WITH_MODEL = Thresholds(clear=0.58, near=0.34, alike=0.62, on_topic=0.22)
-WITHOUT_MODEL = Thresholds(clear=0.5, near=0.22, alike=0.6, on_topic=0.05)
+WITH_MODEL = Thresholds(0.58, 0.34, 0.62, {Scope.NARROW: 0.0, Scope.NORMAL: 0.15, Scope.WIDE: 0.3})
+WITHOUT_MODEL = Thresholds(0.5, 0.22, 0.6, {Scope.NARROW: 0.0, Scope.NORMAL: 0.0, Scope.WIDE: 0.1})
 _FURTHER = 0.12
 
 
@@ -41,7 +42,7 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     if foreign and topic is None:
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
-    kind, why, confidence, numbers = _verdict(index, ranked, limits, topic)
+    kind, why, confidence, numbers = _verdict(index, ranked, limits, topic, topics)
     if foreign and kind is not Kind.QUOTED:
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     return Answer(kind, why, confidence, *given, quotes=quotes(index, numbers), candidates=choice)
@@ -54,7 +55,7 @@ def _likeness(one: Scored, index: PolicyIndex) -> float:
     return 0.7 * one.meaning + 0.3 * one.words if index.has_vectors else one.words
 
 
-def _verdict(index: PolicyIndex, ranked: Ranked, limits: Thresholds, topic: str | None) -> _Verdict:
+def _verdict(index: PolicyIndex, ranked: Ranked, limits: Thresholds, topic: str | None, topics: Topics) -> _Verdict:
     if not ranked.scored:
         return Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, []
     best = ranked.scored[0]
@@ -66,7 +67,7 @@ def _verdict(index: PolicyIndex, ranked: Ranked, limits: Thresholds, topic: str 
             return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
         return Kind.SILENT, Why.TOPIC_MISSING, Confidence.FAIR, []
     first = on_topic[0]
-    if _likeness(first, index) < limits.on_topic:
+    if _likeness(first, index) < limits.on_topic[topics[topic].scope]:
         return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
     further = [one.number for one in on_topic[1:3] if one.score >= first.score - _FURTHER]
     return Kind.QUOTED, Why.SAID, Confidence.HIGH, [first.number, *further]

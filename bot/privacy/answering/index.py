@@ -64,6 +64,15 @@ class PolicyIndex:
         """Whether the sentence model is fused in."""
         return self._vectors is not None
 
+    def following(self, number: int) -> Unit | None:
+        """The sentence after a unit in the same paragraph."""
+        unit = self.units[number + 1] if number + 1 < len(self.units) else None
+        return unit if unit and unit.paragraph == self.units[number].paragraph else None
+
+    def item(self, number: int) -> Passage:
+        """The whole paragraph or list item that a unit stands in."""
+        return self.policy.paragraphs[self.units[number].paragraph]
+
     def words_likeness(self, question: Words) -> list[float]:
         """BM25 of every unit, as a part of what a unit with all of the question's words would have: 0 to about 1."""
         scores = [0.0] * len(self.units)

@@ -101,12 +101,15 @@ class Phrases:
             self._owner.extend([len(self._phrases)] * len(numbers))
             self._phrases.append((name, phrase, numbers))
         self._by_stem: dict[str, list[int]] = defaultdict(list)
-        self._others: list[int] = []
+        self._by_beginning: dict[str, list[int]] = defaultdict(list)
+        self._by_kind: dict[str, list[int]] = defaultdict(list)
         for number, part in enumerate(self._parts):
             for run in part[0].runs:
                 self._by_stem[run[0]].append(number)
-            if part[0].beginnings or part[0].kinds:
-                self._others.append(number)
+            for beginning in part[0].beginnings:
+                self._by_beginning[beginning].append(number)
+            for kind in part[0].kinds:
+                self._by_kind[kind].append(number)
         self._kept: dict[str, tuple[int, ...]] = {}
 
     def find(self, text: Words) -> list[tuple[str, Phrase]]:
@@ -123,16 +126,15 @@ class Phrases:
         """The parts whose first word this may be."""
         kept = self._kept.get(plain)
         if kept is None:
-            one = Words((plain,), ("",))
-            others = (number for number in self._others if _begins(self._parts[number][0], one))
-            kept = tuple(dict.fromkeys([*self._by_stem.get(its_stem, ()), *others]))
+            found = list(self._by_stem.get(its_stem, ()))
+            for length in range(1, len(plain) + 1):
+                found += self._by_beginning.get(plain[:length], ())
+            found += self._by_kind.get(_NUMBER, ()) if is_number(plain) else ()
+            found += self._by_kind.get(_MONTH, ()) if is_month(plain) else ()
+            kept = tuple(dict.fromkeys(found))
             if len(self._kept) < 50_000:
                 self._kept[plain] = kept
         return kept
-
-
-def _begins(element: _Element, word: Words) -> bool:
-    return next(element.ends(word, 0), None) is not None
 
 
 def _stands(part: _Part, text: Words, place: int) -> bool:

@@ -13,9 +13,10 @@ _MENTION = re.compile(r"<(?:[@#!][^>|]*|(?:https?|mailto)[^>|]*)(?:\|([^>]*))?>"
 _MARKS = re.compile(r"[*_~`>]+")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
-_ASIDE = re.compile(
-    r"\b(?:without|besides|apart from|other than|aside from|except(?: for)?|in addition to|not counting)\b"
-    r"[^,;.?!]{0,40}?(?=[,;.?!]|\b(?:do|does|did|can|could|will|would|what|who|how|is|are)\b|$)",
+_UP_TO = r"[^,;.?!]{0,40}?(?=[,;.?!]|\b(?:do|does|did|can|could|will|would|what|who|how|is|are)\b|$)"
+_WITHOUT = re.compile(r"\b(?:without|unless|not waiting for)\b" + _UP_TO, re.IGNORECASE)
+_BESIDES = re.compile(
+    r"\b(?:besides|apart from|other than|aside from|except(?: for)?|in addition to|not counting)\b" + _UP_TO,
     re.IGNORECASE,
 )
 _ASKING = re.compile(
@@ -40,14 +41,16 @@ _COURTESY = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `whole` are all its words; `asked` the same without what it sets aside ("without a court order").
+    """What is asked. `whole` are all its words; `asked` those without what it sets aside ("without a court order").
 
-    `text` is what the sentence model reads. `empty`: there is nothing that a policy could answer.
+    `besides` are the words of what the person knows already ("besides marketing"). `text` is what the sentence model
+    reads. `empty`: there is nothing that a policy could answer. `instructs`: it tells Steward what to do.
     """
 
     text: str
     whole: Words
     asked: Words
+    besides: Words
     empty: bool
     instructs: bool
 
@@ -57,10 +60,12 @@ def read_question(typed: str) -> Question:
     text = _clean(typed)
     instructs = _INSTRUCTIONS.search(text) is not None
     core = _core(text)
-    asked = words(_ASIDE.sub(" , ", core))
     whole = words(core)
+    besides = " ".join(found.group() for found in _BESIDES.finditer(core))
+    rest = _BESIDES.sub(" , ", core)
+    asked = words(_WITHOUT.sub(" , ", rest))
     empty = not any(word not in _COURTESY and any(map(str.isalpha, word)) for word in whole.plain)
-    return Question(core, whole, asked if asked.plain else whole, empty, instructs)
+    return Question(rest.strip(" ,") or core, whole, asked if asked.plain else whole, words(besides), empty, instructs)
 
 
 def _clean(typed: str) -> str:

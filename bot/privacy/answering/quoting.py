@@ -9,6 +9,13 @@ from bot.privacy.text import Clause, PolicyText
 MOST_QUOTES, MOST_CANDIDATES = 3, 5
 _LONGEST_LIST = 700
 """Characters of a list that is quoted whole; of a longer one the beginning and what answers best."""
+_LONGEST_ITEM = 450
+"""Characters of a list item that is quoted whole."""
+_GOES_ON = re.compile(
+    r"(?:for example|for instance|"
+    r"(?:this|these|it|they|such|examples)\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)\b|for the most part|in particular|specifically|namely)\b",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(
     r"(?:however|except|unless|notwithstanding|nevertheless|but|that said|the (?:only )?exceptions?|this does not|"
     r"these (?:rights|limits) (?:do not|may)|exceptions?|only (?:if|when|where)|provided that|in (?:such|some|certain|"
@@ -51,13 +58,26 @@ def _with_company(index: PolicyIndex, number: int) -> Iterator[tuple[int, int, s
     start, end = unit.passage.start, unit.passage.end
     if unit.opens:
         end = max(end, _list_end(index, number))
+    elif unit.stem is not None and index.item(number).end - index.item(number).start <= _LONGEST_ITEM:
+        start, end = index.item(number).start, index.item(number).end
+    else:
+        end = _going_on(index, number)
     yield start, end, unit.passage.heading
     if unit.stem is not None:
         stem = index.units[unit.stem].passage
         yield stem.start, stem.end, stem.heading
-    following = index.units[number + 1] if number + 1 < len(index.units) else None
-    if following and following.paragraph == unit.paragraph and _CONDITION.match(index.policy.quote(following.passage)):
+    following = index.following(number)
+    if following and _CONDITION.match(index.policy.quote(following.passage)):
         yield following.passage.start, following.passage.end, following.passage.heading
+
+
+def _going_on(index: PolicyIndex, number: int) -> int:
+    """Where the sentence ends that says more of the same ("This includes …"), else the unit's own end."""
+    end = index.units[number].passage.end
+    following = index.following(number)
+    if following and _GOES_ON.match(index.policy.quote(following.passage)):
+        return following.passage.end
+    return end
 
 
 def _list_end(index: PolicyIndex, number: int) -> int:

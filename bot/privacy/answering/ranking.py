@@ -7,7 +7,10 @@ from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
 
-_BY_SCOPE = {Scope.NARROW: 1.0, Scope.NORMAL: 0.7, Scope.WIDE: 0.35}
+_BY_SCOPE = {Scope.NARROW: 1.0, Scope.NORMAL: 0.55, Scope.WIDE: 0.3}
+_ORDER = (Scope.NARROW, Scope.NORMAL, Scope.WIDE)
+_KNOWN = 0.3
+"""What a passage loses that is about what the person knows already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class Ranked:
 def asked_topics(question: Question, topics: Topics, *, foreign: bool) -> Mapping[str, float]:
     """The topics of a question by weight: how clearly each is asked, and how narrow it is."""
     found = topics.asked(question.whole, foreign=True) if foreign else topics.asked(question.asked)
-    weighed = {key: strength * _BY_SCOPE[topics[key].scope] for key, strength in found.items()}
-    return dict(sorted(weighed.items(), key=lambda item: -item[1]))
+    weighed = {key: (1 + strength) / 2 * _BY_SCOPE[topics[key].scope] for key, strength in found.items()}
+    return dict(sorted(weighed.items(), key=lambda item: (_ORDER.index(topics[item[0]].scope), -item[1])))
 
 
 def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: bool = False) -> Ranked:
@@ -55,12 +58,14 @@ def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: boo
     by_words = index.words_likeness(question.asked)
     by_meaning = index.meaning_likeness(question.text)
     weights = WITH_MODEL if by_meaning is not None else WITHOUT_MODEL
+    known = set(topics.asked(question.besides)) - set(asked)
     in_all = sum(asked.values())
     scored = []
     for number, unit in enumerate(index.units):
         meaning = by_meaning[number] if by_meaning is not None else 0.0
         shared = _shared(asked, in_all, unit)
         score = weights.meaning * meaning + weights.words * by_words[number] + weights.topics * shared
+        score -= _KNOWN if known & unit.direct else 0.0
         scored.append(Scored(number, score, meaning, by_words[number], shared))
     scored.sort(key=lambda each: (-each.score, each.number))
     return Ranked(asked, scored)
