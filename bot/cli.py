@@ -37,6 +37,14 @@ class ReportForm(StrEnum):
     JSON = "json"
 
 
+class DifferenceForm(StrEnum):
+    """How a difference of two versions is written."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+
+
 @cli.callback(invoke_without_command=True)
 def steward(
     context: typer.Context,
@@ -254,6 +262,20 @@ def policy_history(*, as_json: AsJson = False) -> None:
     from bot.command_line.policies import list_versions
 
     list_versions(as_json=as_json)
+
+
+@policy.command("diff")
+def policy_diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A file, or a version: its hash, a date, “in force”.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="What it is compared with.")],
+    *,
+    form: Annotated[DifferenceForm, typer.Option("--format", help="html is for a browser.")] = DifferenceForm.TEXT,
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed from A to B, sentence by sentence. Two files need no database."""
+    from bot.command_line.differences import show_difference
+
+    show_difference(before, after, "json" if as_json else form.value)
 
 
 @policy.command("show")

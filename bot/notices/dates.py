@@ -30,12 +30,16 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _STAMP_WORDS = 16  # more words around a date say something besides
+_TIME = re.compile(
+    r"\b(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b,?|\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?|(?:UTC|GMT|[A-Z]{1,4}S?T)\b)",
+    re.IGNORECASE,
+)
 _VERSION = re.compile(r"\bv(?:ersion|\.)?\s*\d+(?:\.\d+)*\b", re.IGNORECASE)
 
 
 def is_stamp(text: str) -> bool:
     """Whether a passage only says when the policy was written, updated or takes effect: "Last updated 1 May 2026"."""
-    rest = words_of(DATE.sub(" ", text))
+    rest = words_of(_TIME.sub(" ", DATE.sub(" ", text)))
     if not DATE.search(text):
         return False
     return not rest or (len(rest) <= _STAMP_WORDS and _STAMP.search(text) is not None)

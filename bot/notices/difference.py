@@ -30,7 +30,7 @@ def compare(before: PolicyText, after: PolicyText) -> Difference:
     Every sentence and heading of both that is not word for word in the other stands in exactly one change: among
     `changes` or `headings`, or, where it says nothing new, among `noise`.
     """
-    if before.hash == after.hash:
+    if before.hash == after.hash or before.text == after.text:
         return Difference(before.hash, after.hash, DifferenceKind.SAME)
     found = sorted(_changes(before, after, units_of(before), units_of(after)), key=_order)
     told = [change for change in found if change.noise is None]
@@ -84,11 +84,17 @@ def _same_words(before: PolicyText, after: PolicyText, alignment: Alignment) -> 
     for old, new in alignment.moved:
         yield Change(ChangeKind.MOVED, quoted(before, [old]), quoted(after, [new]), Urgency.MOVED)
     for group in alignment.divided:
-        yield _noise(ChangeKind.MOVED, quoted(before, group.before), quoted(after, group.after), Noise.DIVIDED)
+        yield _divided(quoted(before, group.before), quoted(after, group.after))
     for unit in alignment.repeated_before:
         yield _noise(ChangeKind.REMOVED, quoted(before, [unit]), None, Noise.REPEATED)
     for unit in alignment.repeated_after:
         yield _noise(ChangeKind.ADDED, None, quoted(after, [unit]), Noise.REPEATED)
+
+
+def _divided(old: Quote, new: Quote) -> Change:
+    if len(old.sentences) == len(new.sentences) == 1:
+        return _noise(ChangeKind.REWORDED, old, new, Noise.SPACING)
+    return _noise(ChangeKind.MOVED, old, new, Noise.DIVIDED)
 
 
 def _reason_to_list(before: PolicyText, after: PolicyText, old: Unit, new: Unit) -> Noise | None:

@@ -12,7 +12,7 @@ _NOT_OURS = re.compile(
     r"\b(?:you|user|users|visitor|visitors|children|child|who|they)\s+(?:\w+\s+)?(?:do|does|did|may|must|should|shall|can|will|are|is|have|would|could)\s*(?:not\b|n['’]t\b)"
     r"|\b(?:you|they)\s+(?:cannot|can['’]t)"
     r"|\bif\s+(?:you|we|the|any|a|an|it|your)\b[^,.;]{0,60}?\b(?:not|n['’]t)\b"
-    r"|\b(?:not|n['’]t|no|cannot)\s+(?:be\s+)?(?:\w+\s+)?(?:responsible|liable|liability|responsibility|guarantee|warrant|endorse|control|owned|apply|limited|necessarily|a\s+substitute|be\s+held|completely|always)\b"
+    r"|\b(?:not|n['’]t|no|cannot)\s+(?:be\s+)?(?:\w+\s+)?(?:responsible|liable|liability|responsibility|guarantee|warrant|endorse|control|owned|apply|limited|necessarily|mean|imply|directly|personally|a\s+substitute|be\s+held|completely|always)\b"
     r"|\bno\s+(?:longer|method|transmission|data\s+transmissions?|security|such\s+other|guarantee|control)\b"
     r"|\bincluding(?:,)?\s+but\s+not\b|\bor\s+not\b|\bnot\s+only\b|\bunless\s+(?:otherwise|you\s+(?:are|choose))\b",
     re.IGNORECASE,
@@ -20,7 +20,7 @@ _NOT_OURS = re.compile(
 _MARKERS = {
     "never": re.compile(r"\bnever\b|\bunder\s+(?:no|any)\s+circumstances?\b", re.IGNORECASE),
     "not": re.compile(r"\b(?:not|cannot|no|neither|nor)\b|\w+n['’]t\b", re.IGNORECASE),
-    "only": re.compile(r"\b(?:only|solely|exclusively|limited\s+to|strictly\s+necessary)\b", re.IGNORECASE),
+    "only": re.compile(r"\b(?:only|solely|exclusively|limited\s+to)\b", re.IGNORECASE),
     "unless": re.compile(r"\b(?:unless|except)\b", re.IGNORECASE),
     "consent": re.compile(
         r"\b(?:with|after|obtain\w*|ask\w*\s+for|if\s+you)\s+(?:\w+\s+){0,3}?(?:consent|permission|approval)\b|\bopt(?:ed)?[\s-]in\b",

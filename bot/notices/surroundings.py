@@ -45,7 +45,7 @@ class Surroundings:
         text = self.policy.text[unit.start : unit.end]
         if not unlinked(text):
             return Noise.LINK
-        return Noise.REPEATED if unnumbered(text) in self.labels else None
+        return Noise.NUMBERING if unnumbered(text) in self.labels else None
 
 
 def _labels(policy: PolicyText, units: Sequence[Unit]) -> frozenset[str]:
