@@ -7,22 +7,23 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A bound on a ratio: `at_most` it, or at least it."""
+    """A bound on a ratio, or, where it has a `unit`, on the value itself: `at_most` it, or at least it."""
 
     bound: float
     at_most: bool = True
+    unit: str = ""
 
-    def reached(self, ratio: float) -> bool:
-        """Whether a ratio keeps to it."""
-        return ratio <= self.bound if self.at_most else ratio >= self.bound
+    def reached(self, number: float) -> bool:
+        """Whether a ratio, or a value, keeps to it."""
+        return number <= self.bound if self.at_most else number >= self.bound
 
     def __str__(self) -> str:
-        return f"{'<=' if self.at_most else '>='} {self.bound:g}"
+        return f"{'<=' if self.at_most else '>='} {self.bound:g} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement. Without a floor it is reported and not judged; the aim is for value ÷ floor."""
+    """One measurement. The aim is for value ÷ floor, or for the value; without what it is for nothing is judged."""
 
     name: str
     value: float
@@ -38,9 +39,10 @@ class Row:
     @property
     def verdict(self) -> str:
         """ok, missed, or nothing where there is no aim."""
-        if self.aim is None or self.ratio is None:
+        judged = self.value if self.aim and self.aim.unit else self.ratio
+        if self.aim is None or judged is None:
             return ""
-        return "ok" if self.aim.reached(self.ratio) else "missed"
+        return "ok" if self.aim.reached(judged) else "missed"
 
     def document(self) -> dict[str, Any]:
         """The row as other programs read it; numbers to five significant digits."""

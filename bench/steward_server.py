@@ -14,7 +14,7 @@ from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.workers import Workers
 from bot.running.assembly import assemble
-from bot.running.parts import ClockworkPart, CourierPart, IntegratorPart
+from bot.running.parts import ClockworkPart, CourierPart, Part
 from bot.settings import read_environment
 
 TIMEOUT_S = 10
@@ -33,7 +33,7 @@ def main() -> None:
     workers = Workers()
     readiness = Readiness(assembly.checks, system_clock)
     gate = Gate(assembly.app.dispatch, guard, AnsweredRequests(system_clock), workers, readiness)
-    parts = (CourierPart(assembly.courier), IntegratorPart(assembly.integrator), ClockworkPart(assembly.clockwork))
+    parts: tuple[Part, ...] = (CourierPart(assembly.courier), assembly.integrator, ClockworkPart(assembly.clockwork))
     for part in parts:
         part.start()
     try:

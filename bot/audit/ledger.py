@@ -59,6 +59,10 @@ class AlreadyHandled(Exception):
     """Slack delivered the same thing again: its entry is there, and so its effect."""
 
 
+Keep = Callable[[Connection, Mapping[str, object], str | None], bool]
+"""Inserts an entry's row, with what it opens to as JSON or None; whether the database kept all of it."""
+
+
 def time_ordered_id() -> str:
     """A UUIDv7 (RFC 9562): rises with time, also within a millisecond of one process."""
     return str(uuid_utils.uuid7())
@@ -110,6 +114,7 @@ class OpenEntry:
 class Ledger:
     """The audit table's only writer.
 
+    `keep` inserts an entry's rows and says whether they were kept; it is another one in measurements only.
     `wake` is called after a commit that queued effects, so that they need not wait for the next look at the outbox.
     `refusal` gives the reference to name when nothing about accounts may be shown now; None: it may.
     """
@@ -122,6 +127,7 @@ class Ledger:
         new_id: Callable[[], str] = time_ordered_id,
         wake: Callable[[], None] = lambda: None,
         refusal: Callable[[], str | None] = lambda: None,
+        keep: Keep | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -129,6 +135,7 @@ class Ledger:
         self._new_id = new_id
         self._wake = wake
         self._refusal = refusal
+        self._keep = keep or _kept
 
     @contextmanager
     def entry(self, origin: Origin, action: Action, *, query: str | None = None) -> Iterator[OpenEntry]:
@@ -184,7 +191,7 @@ class Ledger:
             "leaf": leaf_hash(sealed),
             "once": value.request,
         }
-        if not _kept(entry.connection, row, orjson.dumps(opened).decode() if opened else None):
+        if not self._keep(entry.connection, row, orjson.dumps(opened).decode() if opened else None):
             log.error("audit.not_recorded", fault="row_not_kept")
             raise NotRecorded
 

@@ -169,6 +169,11 @@ class Signer:
 
     __slots__ = ("_private", "key")
 
+    @property
+    def seed(self) -> bytes:
+        """The private key, for a process of our own that signs in this one's place."""
+        return self._private.private_bytes_raw()
+
     def __init__(self, name: str, seed: bytes) -> None:
         if len(seed) != SEED_BYTES:
             raise Malformed(f"an Ed25519 seed has {SEED_BYTES} bytes")

@@ -10,7 +10,6 @@ from slack_sdk import WebClient
 
 from bot.app import QueuedEffects, build_services, create_app, work_of
 from bot.audit.growth import Keys
-from bot.audit.integrator import Integrator
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
 from bot.audit.tamper import LedgerStanding
@@ -22,6 +21,8 @@ from bot.delivery.directory import SlackDirectory
 from bot.delivery.outbox import Outbox
 from bot.delivery.slack_client import slack_client
 from bot.gate.readiness import Check
+from bot.running.integrating import Charge
+from bot.running.integrator_part import IntegratorPart
 from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
 from bot.settings import Configuration
@@ -47,7 +48,7 @@ class Assembly:
     client: WebClient
     courier: Courier
     clockwork: Clockwork
-    integrator: Integrator
+    integrator: IntegratorPart
     checks: tuple[Check, ...]
 
 
@@ -64,7 +65,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal)
     effects = QueuedEffects(outbox)
     services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing)
-    integrator = Integrator(database, clock, keys, standing, services.proof.refuse)
+    integrator = IntegratorPart(database, Charge.of(database, keys, tells="audit" in configuration.channels), standing)
     courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock)
@@ -83,7 +84,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     return Assembly(create_app(services, answering), client, courier, clockwork, integrator, checks)
 
 
-def _look_after(clockwork: Clockwork, proof: Proof, integrator: Integrator) -> None:
+def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart) -> None:
     """What is done beside integrating; where one replica is enough, by the one that integrates."""
     clockwork.every(LOOK_BACK_EVERY_S, "look_back", lambda: _if_it_integrates(integrator, proof.glance))
     clockwork.every(WITNESS_EVERY_S, "witnesses", lambda: _if_it_integrates(integrator, proof.witnesses))
@@ -91,8 +92,8 @@ def _look_after(clockwork: Clockwork, proof: Proof, integrator: Integrator) -> N
     clockwork.every(PLAN_EVERY_S, "checkpoint", proof.daily.begin)
 
 
-def _if_it_integrates(integrator: Integrator, work: Callable[[], object]) -> None:
-    if integrator.lease.mine:
+def _if_it_integrates(integrator: IntegratorPart, work: Callable[[], object]) -> None:
+    if integrator.mine:
         work()
 
 

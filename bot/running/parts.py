@@ -1,9 +1,7 @@
 """What a running Steward consists of: parts that start in order, are watched, and end in the opposite order."""
 
 import signal
-import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -11,17 +9,10 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.audit.integrator import Integrator
 from bot.delivery.courier import Courier
 from bot.schedule.clockwork import Clockwork
 
 WATCH_S: Final = 0.5
-TICK_S: Final = 0.1
-REST: Final = 9  # times as long as it worked: look-ups in this process come first
-LONGEST_REST_S: Final = 0.5
-SWITCH_S: Final = 0.0005  # a look-up whose database has answered waits so long for a thread that computes
-REFRESH_S: Final = 1.0
-AFTER_FAULT_S: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -115,58 +106,6 @@ class CourierPart:
         self._stop.set()
         self._courier.wake()
         self._thread.join()
-
-
-class IntegratorPart:
-    """The integrator in a thread of its own: a tick every tenth of a second, and every second what others found.
-
-    After much work it rests longer: what waits then is integrated when the rush is over.
-    """
-
-    name = "integrator"
-
-    def __init__(self, integrator: Integrator) -> None:
-        self._integrator = integrator
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="integrator", daemon=True)
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        """Begin to integrate."""
-        sys.setswitchinterval(SWITCH_S)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the batch, take what came in last, and let another replica begin at once."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        refreshed: float | None = None
-        while not self._stop.is_set():
-            pause = TICK_S
-            try:
-                if refreshed is None or time.monotonic() - refreshed >= REFRESH_S:
-                    self._integrator.refresh()
-                    refreshed = time.monotonic()
-                began = time.monotonic()
-                self._integrator.tick(self._stop)
-                pause = min(max(TICK_S, (time.monotonic() - began) * REST), LONGEST_REST_S)
-            except Exception as error:
-                log.error("ledger.halted", exc_info=error)
-                pause = AFTER_FAULT_S
-            self._stop.wait(pause)
-        self._finish()
-
-    def _finish(self) -> None:
-        try:
-            self._integrator.finish()
-        except Exception as error:
-            log.error("ledger.halted", exc_info=error)
 
 
 class ClockworkPart:

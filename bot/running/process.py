@@ -23,7 +23,7 @@ from bot.gate.socket import SocketGate
 from bot.gate.workers import Workers
 from bot.running.assembly import Assembly, assemble
 from bot.running.first_policy import import_first_policy
-from bot.running.parts import ClockworkPart, CourierPart, IntegratorPart, Part, work
+from bot.running.parts import ClockworkPart, CourierPart, Part, work
 from bot.running.refusals import CannotStart, refuse
 from bot.running.schema import usable_database
 from bot.running.signing import ledger_keys
@@ -68,7 +68,7 @@ def run(
         assembly = assemble(configuration, database, client, clock, keys)
         parts: tuple[Part, ...] = (
             CourierPart(assembly.courier),
-            IntegratorPart(assembly.integrator),
+            assembly.integrator,
             ClockworkPart(assembly.clockwork),
             _gate(environment, chosen, assembly, clock),
         )

@@ -9,7 +9,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger
 from bot.clock import system_clock
 from bot.database import Database
-from bot.running.parts import IntegratorPart
+from bot.running.integrating import integrate
 from tests.bot.audit.integrating import CLI, integrator_of
 
 WRITERS = 3
@@ -19,7 +19,8 @@ def main(url: str) -> None:
     """Until it is killed."""
     logs.configure(sys.stderr, as_json=True)
     database = Database(url)
-    IntegratorPart(integrator_of(database, system_clock, batch=5)).start()
+    integrator = integrator_of(database, system_clock, batch=5)
+    threading.Thread(target=integrate, args=(integrator, threading.Event()), daemon=True).start()
     for _ in range(WRITERS):
         threading.Thread(target=_write, args=(Ledger(database, system_clock),), daemon=True).start()
     threading.Event().wait()

@@ -1,0 +1,26 @@
+"""A process that has an integrator, to be killed. Prints the integrator's process id."""
+
+import sys
+import threading
+
+from bot.audit.growth import Keys
+from bot.audit.tamper import LedgerStanding
+from bot.database import Database
+from bot.running.integrating import Charge
+from bot.running.integrator_part import IntegratorPart
+from tests.bot.audit.integrating import SIGNER
+
+
+def main(url: str) -> None:
+    """Until it is killed."""
+    database = Database(url)
+    part = IntegratorPart(database, Charge.of(database, Keys(SIGNER), tells=False), LedgerStanding(stops=True))
+    part.start()
+    while part.pid is None:
+        threading.Event().wait(0.05)
+    print(part.pid, flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

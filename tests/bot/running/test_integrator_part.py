@@ -1,0 +1,101 @@
+"""The integrator's own process: it integrates, is begun again when killed, tells what it finds, and never stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import psutil  # type: ignore[import-untyped]  # it brings no types
+import pytest
+
+from bot.audit.growth import Keys
+from bot.audit.integrated import pending_count
+from bot.audit.notes import Signer
+from bot.audit.tamper import LedgerStanding
+from bot.clock import system_clock
+from bot.database import Database
+from bot.running.integrating import Charge
+from bot.running.integrator_part import IntegratorPart
+from tests.bot.audit.integrating import SIGNER, assert_sound, record, tamper
+from tests.bot.running.conftest import ROOT
+
+KEYS = Keys(SIGNER, (Signer("postwing.example/audit", bytes(32)).key,))
+
+
+@pytest.fixture
+def part(database: Database) -> Iterator[IntegratorPart]:
+    begun = IntegratorPart(database, Charge.of(database, KEYS, tells=True), LedgerStanding(stops=True))
+    begun.start()
+    yield begun
+    begun.stop()
+
+
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def integrated(database: Database) -> bool:
+    with database.reading() as connection:
+        return pending_count(connection) == 0
+
+
+def test_killed_it_is_begun_again_and_integrates_what_came_meanwhile(database: Database, part: IntegratorPart) -> None:
+    ids = record(database, system_clock, 3)
+    until(lambda: integrated(database) and part.mine)
+    first = part.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    ids += record(database, system_clock, 2)
+    until(lambda: integrated(database) and part.mine)
+    assert part.pid not in (None, first)
+    assert part.alive
+    assert_sound(database, ids)
+
+
+def test_what_came_in_last_is_integrated_and_no_process_stays(database: Database, part: IntegratorPart) -> None:
+    until(lambda: part.mine)
+    process = psutil.Process(part.pid)
+    ids = record(database, system_clock, 3)
+    part.stop()
+    assert not process.is_running()
+    assert part.pid is None
+    assert_sound(database, ids)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT holder FROM ledger_lease").scalar() is None
+
+
+def test_what_it_finds_reaches_the_look_ups(database: Database, part: IntegratorPart) -> None:
+    until(lambda: part.mine)
+    os.kill(part.pid or 0, signal.SIGSTOP)
+    (entry_id,) = record(database, system_clock, 1)
+    tamper(database, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = '{entry_id}'")
+    os.kill(part.pid or 0, signal.SIGCONT)
+    until(part.standing.refusal)
+    assert [one.mismatch.about for one in part.standing.open] == [entry_id]
+    with database.reading() as connection:
+        queued = connection.exec_driver_sql("SELECT kind FROM deliveries").scalars().all()
+    assert queued == ["ledger.fault"]
+
+
+def test_it_ends_with_the_steward_that_began_it(database: Database, database_url: str) -> None:
+    command = [sys.executable, "-m", "tests.bot.running.integrating_steward", database_url]
+    steward = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert steward.stdout is not None
+        integrator = psutil.Process(next(int(line) for line in steward.stdout if line.strip().isdigit()))
+    finally:
+        steward.kill()
+        steward.communicate()
+    integrator.wait(60)
+
+
+def test_a_charge_shows_no_secret(database: Database) -> None:
+    charge = Charge.of(database, KEYS, tells=False)
+    assert Charge.read(charge.written()) == charge
+    assert charge.seed not in repr(charge)
+    assert charge.url not in repr(charge)
