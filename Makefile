@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python3 …
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench eval lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -30,6 +30,9 @@ lint: $(VENV)/.development ## Check style, types and who imports whom
 
 bench: $(VENV)/.development ## Measure the floors and how far above them Steward is
 	@$(BIN)/python -m bench $(ARGS)
+
+eval: $(VENV)/.development ## Measure the answers and differences on labelled texts (ARGS="--quick" for a sample)
+	@$(BIN)/python -m bench.evaluation $(ARGS)
 
 lock: $(VENV)/.development ## Write the lock files anew from pyproject.toml (for maintainers)
 	@$(INSTALL) uv

@@ -22,6 +22,8 @@ from bench.evaluation.rows import Figure, document
 from bench.evaluation.sets import SetAbsent
 from bench.printing import on
 
+WIDTH = 130
+"""Characters, where the output is no terminal."""
 OUTPUT = ROOT / "bench" / "out" / "eval.json"
 
 Run = Callable[[parts.Begin, parts.Extent], parts.Measured]
@@ -66,7 +68,7 @@ def measured(wanted: Mapping[str, Run], extent: parts.Extent, console: Console) 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns 0, also when an aim is missed; 1 when something could not be measured."""
     asked = _arguments(arguments)
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     with tempfile.TemporaryDirectory() as folder:
         there = machine.described(Path(folder))
     wanted = {name: run for name, run in parts.PARTS.items() if name in (asked.only or parts.PARTS)}

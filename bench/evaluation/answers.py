@@ -59,6 +59,13 @@ def figures(
     return rows
 
 
+def foreign_figures(name: str, mode: str, judged: Sequence[Verdict], floor: Sequence[Verdict]) -> list[Figure]:
+    """What was posted wrongly to questions in other languages than English."""
+    posted = [measure for measure in MEASURES if measure.name == "wrong answers posted"]
+    both = ([each for each in found if each.question.kind in LANGUAGES] for found in (judged, floor))
+    return figures(f"{name}, other languages", mode, *both, posted)
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """Of one kind or topic of questions: how many, and what share of them each measure finds."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from bench.evaluation import answers, costs, differences, policy_qa, sets
 from bench.evaluation.engine import MODES, engine, floor
-from bench.evaluation.questions import LANGUAGES, Answering, QuestionSet, joined
+from bench.evaluation.questions import Answering, QuestionSet
 from bench.evaluation.rows import Figure
-from bench.evaluation.scoring import MEASURES
+from bench.evaluation.scoring import Verdict
 
 Step = Callable[[], None]
 Begin = Callable[[str, int], Step]
@@ -45,33 +45,34 @@ def mailigen(begin: Begin, _: Extent) -> Measured:
 
 
 def held_out(begin: Begin, extent: Extent) -> Measured:
-    """The questions that whoever writes the answers has not read: on real policies, on made-up ones, and together."""
+    """The questions that whoever writes the answers has not read: on made-up policies, on real ones, and together."""
     made_up, real, absent = sets.held_out()
-    wanted = [made_up] if real is None else [made_up, real, joined("held out", [made_up, real])]
     random = Random(answers.SEED)  # noqa: S311  the sample is to be the same again
-    wanted = [one.sample(extent.held_out, random) if extent.held_out else one for one in wanted]
-    done = _measured(wanted, begin)
+    wanted = [one.sample(extent.held_out, random) if extent.held_out else one for one in (made_up, real) if one]
+    done = _measured(wanted, begin, together="held out" if len(wanted) > 1 else None)
     skipped = f"Of the held-out questions those are skipped whose text is absent: {'; '.join(absent)}."
     return Measured(done.rows, [skipped] if absent else [], done.details)
 
 
-def _measured(wanted: Sequence[QuestionSet], begin: Begin) -> Measured:
-    steps = sum(len(one.asked) for one in wanted) * (len(MODES) + 1)
-    step = begin(", ".join(one.name for one in wanted[:1]), steps)
-    floors = {one.name: answers.verdicts(one, floor(), step) for one in wanted}
+def _measured(wanted: Sequence[QuestionSet], begin: Begin, together: str | None = None) -> Measured:
+    """The rows of some sets, and of all their questions `together` under a name."""
+    step = begin(wanted[0].name, sum(len(one.asked) for one in wanted) * (len(MODES) + 1))
+    beneath = _judged(wanted, floor(), step, together)
     rows: list[Figure] = []
     details: dict[str, Any] = {}
     for mode in MODES:
-        answering = engine(mode)
-        for one in wanted:
-            judged = answers.verdicts(one, answering, step)
-            rows += answers.figures(one.name, mode, judged, floors[one.name])
-            details[f"{one.name}, {mode}"] = answers.broken_down(judged)
-            foreign = [each for each in judged if each.question.kind in LANGUAGES]
-            beneath = [each for each in floors[one.name] if each.question.kind in LANGUAGES]
-            posted = [measure for measure in MEASURES if measure.name == "wrong answers posted"]
-            rows += answers.figures(f"{one.name}, other languages", mode, foreign, beneath, posted)
+        for name, judged in _judged(wanted, engine(mode), step, together).items():
+            rows += answers.figures(name, mode, judged, beneath[name])
+            rows += answers.foreign_figures(name, mode, judged, beneath[name])
+            details[f"{name}, {mode}"] = answers.broken_down(judged)
     return Measured(rows, details=details)
+
+
+def _judged(
+    wanted: Sequence[QuestionSet], answering: Answering, step: Step, together: str | None
+) -> Mapping[str, Sequence[Verdict]]:
+    found = {one.name: answers.verdicts(one, answering, step) for one in wanted}
+    return {**found, together: [verdict for each in found.values() for verdict in each]} if together else found
 
 
 def policyqa(begin: Begin, extent: Extent) -> Measured:
@@ -80,19 +81,16 @@ def policyqa(begin: Begin, extent: Extent) -> Measured:
     if extent.policy_qa:
         questions = tuple(Random(answers.SEED).sample(questions, extent.policy_qa))  # noqa: S311  as above
     step = begin("policyqa", len(questions) * (len(MODES) + 1))
-    bare = floor()
-    beneath = [_asked(question, bare, step) for question in questions]
-    rows: list[Figure] = []
-    for mode in MODES:
-        answering = engine(mode)
-        rows += answers.policy_qa_figures(mode, [_asked(each, answering, step) for each in questions], beneath)
-    return Measured(rows)
 
+    def asked(answering: Answering) -> list[policy_qa.Found]:
+        found = []
+        for question in questions:
+            found.append(policy_qa.ask(question, answering))
+            step()
+        return found
 
-def _asked(question: policy_qa.WebsiteQuestion, answering: Answering, step: Step) -> policy_qa.Found:
-    found = policy_qa.ask(question, answering)
-    step()
-    return found
+    beneath = asked(floor())
+    return Measured([row for mode in MODES for row in answers.policy_qa_figures(mode, asked(engine(mode)), beneath)])
 
 
 def cost(begin: Begin, extent: Extent) -> Measured:

@@ -11,7 +11,7 @@ from bench.printing import STYLES, number
 def table(rows: Sequence[Figure]) -> Table:
     """Name, value, its 95% interval, floor, unit, cases, aim, and whether it was reached."""
     made = Table(title="Answers and differences beside their floors", title_justify="left")
-    made.add_column("what")
+    made.add_column("what", overflow="fold")
     for title in ("value", "95%", "floor"):
         made.add_column(title, justify="right")
     made.add_column("unit")

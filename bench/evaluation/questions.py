@@ -1,8 +1,7 @@
 """Labelled questions about policies: what was asked, of which text, and which words answer it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from random import Random
 
 from bot.privacy.answer import Answer
@@ -51,17 +50,12 @@ class Asked:
     policy_name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class QuestionSet:
     """Questions that are scored together. `name` begins the names of their rows."""
 
     name: str
     asked: tuple[Asked, ...]
-
-    @cached_property
-    def policies(self) -> Mapping[str, PolicyText]:
-        """The texts that are asked about, by name."""
-        return {asked.policy_name: asked.policy for asked in self.asked}
 
     def sample(self, size: int, random: Random) -> "QuestionSet":
         """At most so many of its questions, in their order."""
@@ -69,8 +63,3 @@ class QuestionSet:
             return self
         chosen = sorted(random.sample(range(len(self.asked)), size))
         return replace(self, asked=tuple(self.asked[index] for index in chosen))
-
-
-def joined(name: str, sets: Sequence[QuestionSet]) -> QuestionSet:
-    """Several sets as one."""
-    return QuestionSet(name, tuple(asked for one in sets for asked in one.asked))
