@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot import driver
@@ -40,7 +41,7 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with self._turn_taken(), self.engine.connect() as connection:
+        with self._turn_taken(), self._trusted(), self.engine.connect() as connection:
             connection.begin()
             driver.write(connection, "BEGIN IMMEDIATE", {})
             yield connection
@@ -59,11 +60,25 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self.engine.connect() as connection:
+        with self._trusted(), self.engine.connect() as connection:
             connection.begin()
             if self.is_sqlite:
                 driver.write(connection, "BEGIN", {})
             yield connection
+
+    @contextmanager
+    def _trusted(self) -> Iterator[None]:
+        """Keeps no connection of a SQLite database that has failed.
+
+        When the file system refuses to give a lock back, SQLite holds it until the process has closed the file, and
+        every later transaction waits for it in vain.
+        """
+        try:
+            yield
+        except OperationalError:
+            if self.is_sqlite:
+                self.engine.dispose()
+            raise
 
     def close(self) -> None:
         """Give all connections back."""

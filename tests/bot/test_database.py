@@ -1,8 +1,11 @@
 """Transactions on both databases."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.database import Database
 from migrations.schema import revisions
@@ -55,3 +58,30 @@ def test_a_writer_that_waits_too_long_is_told(sqlite_url: str) -> None:
     with database.transaction() as connection:
         connection.execute(text("SELECT 1"))
     database.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+def test_no_connection_is_kept_that_has_failed(sqlite_url: str, tmp_path: Path) -> None:
+    """It may hold a lock that the file system refused to give back."""
+    database = Database(sqlite_url)
+    with database.reading() as connection:
+        connection.execute(text("SELECT 1"))
+    assert _open_files(tmp_path)
+    for using in (database.reading, database.transaction):
+        with pytest.raises(OperationalError), using() as connection:
+            connection.execute(text("SELECT n FROM nowhere"))
+        assert not _open_files(tmp_path)
+        with using() as connection:
+            connection.execute(text("SELECT 1"))
+    database.close()
+
+
+def _open_files(folder: Path) -> list[Path]:
+    return [link for link in Path("/proc/self/fd").iterdir() if folder in _target(link).parents]
+
+
+def _target(link: Path) -> Path:
+    try:
+        return link.readlink()
+    except FileNotFoundError:  # closed meanwhile, as the folder's own is
+        return Path()
