@@ -18,7 +18,13 @@ from bot.checks.slack import (
     socket_findings,
     token_findings,
 )
-from bot.checks.workspace import approver_findings, channel_findings, group_findings, read_workspace
+from bot.checks.workspace import (
+    approver_findings,
+    channel_findings,
+    erasure_findings,
+    group_findings,
+    read_workspace,
+)
 from bot.clock import Clock
 from bot.database import Database
 from bot.privacy.text import PolicyUnreadable
@@ -116,3 +122,4 @@ def _slack(environment: Environment, configuration: Configuration | None, manife
         yield from group_findings(configuration, workspace)
         yield from channel_findings(configuration, workspace)
         yield from approver_findings(configuration, workspace)
+        yield from erasure_findings(configuration, workspace)

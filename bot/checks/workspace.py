@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.access.purposes import Purpose
+from bot.audit.erasures import NEEDED, OFFICERS
 from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.checks.slack import UNREACHABLE, refusal
 from bot.configuration.faults import suggestion
@@ -183,6 +184,18 @@ def approver_findings(configuration: Configuration, workspace: Workspace) -> Ite
         approvers = workspace.members(configuration.groups[purpose.approvers]) if purpose.approvals else None
         if approvers is not None and len(approvers) == 1:
             yield _lonely(configuration, purpose, approvers <= _asking(configuration, workspace, purpose))
+
+
+def erasure_findings(configuration: Configuration, workspace: Workspace) -> Iterator[Finding]:
+    """Erasing a person's text takes two different officers; without a privacy role nobody can be asked at all."""
+    configured = configuration.groups.get(OFFICERS)
+    officers = None if configured is None else workspace.members(configured)
+    if officers is None or not 0 < len(officers) < NEEDED:  # that nobody is in a role is told for every role
+        return
+    where = f"groups.{OFFICERS}"
+    what = f"One person alone is in “{OFFICERS}”: nothing can be erased from the audit table, which takes two."
+    mend = f"Add a second person to “{OFFICERS}”, so that a person's text can be erased in time."
+    yield warning(Subject.SLACK, what, mend, where, configuration.line(where))
 
 
 def _asking(configuration: Configuration, workspace: Workspace, purpose: Purpose) -> frozenset[str]:

@@ -42,7 +42,7 @@ class Slack:
             "billing": ["Unils"],
             "marketing": ["Uilze"],
             "access-approvers": ["Ujanis", "Umartins"],
-            "privacy-office": ["Udace"],
+            "privacy-office": ["Udace", "Uilze"],
             "auditors": ["Udace"],
             "billing-partners": ["Unils", "Uold"],
         }

@@ -124,6 +124,18 @@ def test_one_approver_alone(installation: Installation, slack: Slack) -> None:
     assert (fault.where, "nobody can decide" in fault.what) == ("purposes.billing.approvers", True)
 
 
+def test_one_privacy_officer_alone_can_erase_nothing(installation: Installation, slack: Slack) -> None:
+    assert installation.check().warnings == ()
+    slack.groups["privacy-office"] = ["Udace", "Uold"]
+    report = installation.check()
+    assert (report.faults, report.exit_code) == ((), 0)
+    finding = only(report.warnings)
+    assert (finding.where, finding.line) == ("groups.privacy", line_of(installation, "privacy =", after="[groups]"))
+    assert "nothing can be erased" in finding.what
+    slack.groups["privacy-office"] = []
+    assert (only(installation.check().faults).where, installation.check().warnings) == ("groups.privacy", ())
+
+
 def test_the_second_company(installation: Installation, slack: Slack) -> None:
     company = ROOT / "tests" / "companies" / "velodock" / "steward.toml"
     for handle in ("roadside", "finance-desk", "inspection"):
