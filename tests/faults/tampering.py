@@ -1,0 +1,99 @@
+"""Every single-byte change, removal, insertion, swap and truncation of an export of 1,000 entries is detected.
+
+Run in full (`make faults`), nothing is sampled:
+
+* **byte by byte, on the real check of a line** (`read_line`, see tests/faults/bytewise.py): each byte of each line in
+  all 255 other ways, each byte removed, each of 256 values put in before each byte, each two neighbours swapped, and
+  the export cut after each byte. About 510 million exports that differ in one byte; none is verified from its
+  beginning again, as the lines before the changed one are those that were found good a moment before.
+* **whole, by `verify_export` from the export's bytes** (tests/faults/whole.py): at each of the 1,000 entries each of
+  17 ways, among them one of each kind above, entries removed, doubled, put in and swapped, and what a forger does who
+  computes all hashes and indices anew, which only the signed root gives away.
+* **by composition**: that any two of the lines cannot change places follows from each line being refused in each
+  other's place (`misplaced`, all 999,000 pairs on `read_line`), and that the changed line's fault is one of the whole
+  export follows from `verify_export` reading lines by `read_line` only and stopping at the first fault; the runs of
+  whole exports try that at each line.
+"""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from bot.audit.offline import verify_export
+from tests.bot.audit.ledgers import Book, book
+from tests.faults.bytewise import ALTERATIONS, UNDETECTED, tried
+from tests.faults.whole import WAYS, detected, misplaced
+
+SIZE: Final = 1000
+MISPLACED: Final = "another line in its place"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One kind of tampering at one line."""
+
+    kind: str
+    index: int
+    every: bool
+
+
+@dataclass(slots=True)
+class Tried:
+    """What came of one kind: how many were tried, and by which fault they were detected."""
+
+    kind: str
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        """How many exports were tampered with in this way."""
+        return self.verdicts.total()
+
+    @property
+    def undetected(self) -> int:
+        """How many the verifier would have called sound."""
+        return self.verdicts[UNDETECTED]
+
+    def as_json(self) -> dict[str, Any]:
+        """For the report."""
+        return {"kind": self.kind, "tried": self.count, "undetected": self.undetected, "by": dict(self.verdicts)}
+
+
+def jobs(*, every: bool = True, size: int = SIZE) -> list[Job]:
+    """Each kind at each line, the longest first."""
+    return [Job(kind, index, every) for kind in (*ALTERATIONS, *WAYS, MISPLACED) for index in range(size)]
+
+
+def done(job: Job) -> Counter[str]:
+    """Tamper in this way and see what the verifier says."""
+    ledger, lines, checkpoint = _ledger()
+    if job.kind in ALTERATIONS:
+        return tried(job.kind, lines, job.index, every=job.every)
+    if job.kind == MISPLACED:
+        return misplaced(lines, job.index)
+    return Counter([detected(WAYS[job.kind](ledger, lines, job.index), checkpoint, ledger.vkey)])
+
+
+def run(processes: int, step: Callable[[], None], wanted: list[Job] | None = None) -> list[Tried]:
+    """All of it in so many processes, by kind. `step` is called after each job."""
+    ledger, lines, checkpoint = _ledger()
+    assert verify_export(lines, checkpoint, ledger.vkey).sound
+    found: dict[str, Tried] = {}
+    for job, verdicts in _all_done(wanted or jobs(), processes):
+        found.setdefault(job.kind, Tried(job.kind)).verdicts.update(verdicts)
+        step()
+    return list(found.values())
+
+
+def _all_done(wanted: list[Job], processes: int) -> Iterator[tuple[Job, Counter[str]]]:
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        yield from zip(wanted, pool.imap(done, wanted, chunksize=2), strict=True)
+
+
+@cache
+def _ledger() -> tuple[Book, list[bytes], str]:
+    ledger = book(SIZE)
+    return ledger, ledger.lines(), ledger.checkpoint()
