@@ -31,7 +31,8 @@ _MAIN = "main, article, [role=main]"
 _MOST = 0.3
 _PROSE_WORDS = 6
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)")
-_IN_CELLS = "h1, h2, h3, h4, h5, h6, table, ul, ol"
+_IN_CELLS = "td h1, td h2, td h3, td h4, td h5, td h6, td table, td ul, td ol"
+_APART = words("br p div hr dt dd section pre blockquote")
 _SPACES = re.compile(r"\s+")
 _FEW_LINKS = 3
 
@@ -53,7 +54,9 @@ class Surroundings:
             return self._is_small(node) if tag == "nav" else True
         if tag == "button":
             return "aria-expanded" not in node.attributes and not _within(node, _HEADING_PARTS)
-        return (self._is_around(node) or _is_link_list(node)) and self._is_small(node)
+        if _is_link_list(node) and not self._in_main(node) and not _is_introduced(node):
+            return True
+        return self._is_around(node) and self._is_small(node)
 
     def _is_around(self, node: LexborNode) -> bool:
         attributes = node.attributes
@@ -100,6 +103,14 @@ def _is_link_list(node: LexborNode) -> bool:
     return text == _letters("".join(link.text(deep=True) for link in links)) and len(text) < 40 * len(links)
 
 
+def _is_introduced(node: LexborNode) -> bool:
+    """Whether a paragraph stands before it: then the list belongs to what is said there."""
+    before = node.prev
+    while before is not None and before.tag in {"-text", "-comment"} and not (before.text_content or "").strip():
+        before = before.prev
+    return before is not None and before.tag in {"p", "-text"}
+
+
 def _letters(text: str) -> str:
     return "".join(text.split())
 
@@ -129,5 +140,15 @@ def rows_of(table: LexborNode) -> list[LexborNode]:
 
 def row_of(row: LexborNode) -> str:
     """A row's cells, with bars between them."""
-    cells = (_SPACES.sub(" ", mended(cell.text(deep=True, separator=" "))).strip() for cell in row.css("td, th"))
+    cells = (_SPACES.sub(" ", mended(_cell(cell))).strip() for cell in row.css("td, th"))
     return " | ".join(cell for cell in cells if cell)
+
+
+def _cell(cell: LexborNode) -> str:
+    parts: list[str] = []
+    for node in cell.traverse(include_text=True):
+        if node.tag == "-text":
+            parts.append(node.text_content or "")
+        elif node.tag in _APART:
+            parts.append(" ")
+    return "".join(parts)

@@ -172,7 +172,7 @@ def test_sentences_keep_every_word_in_order(paragraph: str) -> None:
     ("data", "name", "words"),
     [
         (b"<!DOCTYPE html><div id=app></div><script>x()</script>", "https://x.example/privacy", "no sentence"),
-        (b"%PDF-1.7", "policy.md", "PDF"),
+        (b"%PDF-1.7", "policy.md", "broken"),
         (b"PK\x03\x04", "policy", "Word"),
         (b"a\x00b", "policy.txt", "not a text file"),
         (b"\x81\x8d\x8f", "policy.txt", "UTF-8"),
