@@ -23,6 +23,7 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.resolve import resolver
 from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
+from bot.asking import build_asking
 from bot.audit.digest import Digests
 from bot.audit.erasure import TIMEOUT_WORK, Erasures
 from bot.audit.growth import Keys
@@ -45,6 +46,9 @@ from bot.company import Company
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.effects import Effects, Message
+from bot.privacy.desk import UNANSWERED
+from bot.privacy.gaps import MONTHLY
+from bot.privacy.questions import Answering
 from bot.schedule import due
 from bot.services import Services
 from bot.settings import Configuration
@@ -93,10 +97,11 @@ def build_services(
     clock: Clock,
     keys: Keys,
     standing: LedgerStanding,
+    answering: Answering | None = None,
 ) -> Services:
     """Every use case, over one database and one directory of people.
 
-    `keys` are the ledger's, `standing` what is known of its faults; the ledger refuses by it.
+    `keys` are the ledger's, `standing` its known faults; `answering` answers questions (None: without the model).
     """
     rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
@@ -121,6 +126,7 @@ def build_services(
         review=Review(database, ledger, effects, clock, queue),
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
+        questions=build_asking(configuration, database, ledger, effects, clock, answering),
     )
 
 
@@ -180,6 +186,8 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         TIMEOUT_WORK: services.erasures.time_out,
         "review.overdue": services.review.queue.overdue,
         "digest.week": services.digests.send,
+        UNANSWERED: services.questions.desk.remind,
+        MONTHLY: services.questions.gaps.send,
         DAILY: services.proof.daily,
     }
 

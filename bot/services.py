@@ -20,6 +20,7 @@ from bot.audit.watch import Watch
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
+from bot.privacy.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,4 @@ class Services:
     review: Review
     watch: Watch
     digests: Digests
+    questions: Asking

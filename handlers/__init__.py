@@ -3,7 +3,20 @@
 from slack_bolt import App
 
 from bot.services import Services
-from handlers import access, account, approvals, audit, audit_erasure, audit_review, faults, home, policy, privacy
+from handlers import (
+    access,
+    account,
+    approvals,
+    audit,
+    audit_erasure,
+    audit_review,
+    faults,
+    home,
+    policy,
+    privacy,
+    privacy_desk,
+    privacy_questions,
+)
 from handlers.patience import Patience
 
 
@@ -15,6 +28,8 @@ def register_all(app: App, services: Services) -> None:
     approvals.register(app, services)
     policy.register(app, services)
     privacy.register(app, services, patience)
+    privacy_questions.register(app, services)
+    privacy_desk.register(app, services)
     audit.register(app, services, patience)
     audit_erasure.register(app, services)
     audit_review.register(app, services)

@@ -60,7 +60,7 @@ def failed(error: Exception, body: dict[str, Any], client: WebClient) -> BoltRes
         return _json(ephemeral(text))
     if body.get("type") == "view_submission":
         return _json({"response_action": "errors", "errors": {_first_input(body): text}})
-    if body.get("type") == "block_actions" and not isinstance(error, AlreadyHandled):
+    if body.get("type") in ("block_actions", "message_action") and not isinstance(error, AlreadyHandled):
         _tell_presser(text, body, client)
     return BoltResponse(status=200, body="")
 

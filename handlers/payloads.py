@@ -40,6 +40,11 @@ class Caller:
         return cls(_team(body), body["user"]["id"], channel, body["trigger_id"], surface)
 
     @classmethod
+    def of_shortcut(cls, body: Body) -> "Caller":
+        """A shortcut on a message. What comes of it is shown in a modal, so the message's channel does not matter."""
+        return cls(_team(body), body["user"]["id"], None, body["trigger_id"], Surface.SHORTCUT)
+
+    @classmethod
     def of_submission(cls, body: Body) -> "Caller":
         """A modal that was submitted; its memo knows the channel that it was opened from."""
         view = body["view"]

@@ -1,4 +1,4 @@
-"""`/privacy`: what the privacy officer does for customers."""
+"""`/privacy`: what the policy says to a question, and what the privacy officer does for customers."""
 
 import re
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from bot.audit.report import NotReported
 from bot.audit.reports import html, pdf
 from bot.audit.reports.customer import CustomerReport
 from bot.services import Services
+from handlers import privacy_questions
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Caller
@@ -23,8 +24,9 @@ from handlers.replies import words_only
 from handlers.views import privacy as views
 from handlers.views.blocks import Block
 
-SUBCOMMANDS = ("report", "help")
+SUBCOMMANDS = ("report", "gaps", "help")
 UPLOAD_SECONDS = 20
+SHORT = 3  # words: longer ones are no misspelt subcommand
 
 log = structlog.get_logger(__name__)
 
@@ -37,17 +39,25 @@ def register(app: App, services: Services, patience: Patience) -> None:
 def privacy(
     services: Services, patience: Patience, ack: Ack, respond: Respond, client: WebClient, command: dict[str, Any]
 ) -> None:
-    """/privacy report QUERY [since …] | help."""
-    word, rest = subcommand(command.get("text") or "", SUBCOMMANDS)
+    """/privacy QUESTION | report QUERY [since …] | gaps | help."""
+    text = command.get("text") or ""
+    word, rest = subcommand(text, SUBCOMMANDS)
     if word == "report" and rest:
         caller = Caller.of_command(command)
         patience.answer(lambda: _report(services, caller, client, unescape(rest)), ack, respond)
-    elif word or not rest:
+    elif word == "gaps" and not rest:
+        ack(**privacy_questions.gaps(services, Caller.of_command(command)))
+    elif (word and not _is_a_question(text, rest)) or not text.strip():
         ack(**words_only(views.HELP))
-    elif meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS):
-        ack(**words_only(f"Did you mean `/privacy {meant}`?"))
+    elif not word and not _is_a_question(text, rest) and (meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS)):
+        ack(**words_only(f"Did you mean `/privacy {meant}`? To ask it as a question, end it with a question mark."))
     else:
-        ack(**views.question(services.company))
+        ack(**privacy_questions.ask(services, Caller.of_command(command), text))
+
+
+def _is_a_question(text: str, rest: str) -> bool:
+    """Whether this is a question even where its first word is, or is like, a subcommand: "help my friend, do you …"."""
+    return text.rstrip().endswith("?") or len(rest.split()) > SHORT
 
 
 def _report(services: Services, caller: Caller, client: WebClient, text: str) -> Block:

@@ -30,6 +30,25 @@ def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
     return "\n".join(lines)
 
 
+def paired(rows: Sequence[tuple[str, int, int]], *, width: int = WIDEST) -> str:
+    """Two bars a row, a full one for now and a light one below it for before: label, bar and number each.
+
+    Numbers are 0 or more; the largest of all fills its place. No line is longer than `width` characters.
+    """
+    if not rows:
+        return ""
+    wide = max(len(f"{number:,}") for _, *numbers in rows for number in numbers)
+    label = min(max(len(name) for name, *_ in rows), width // 2)
+    room = max(width - label - wide - 2, 1)
+    most = max(number for _, *numbers in rows for number in numbers)
+    lines = []
+    for name, now, before in rows:
+        light = "░" * -(-_eighths(before, most, room) // 8)
+        lines.append(f"{_cut(name, label):<{label}} {_bar(now, most, room):<{room}} {now:>{wide},}")
+        lines.append(f"{'':<{label}} {light:<{room}} {before:>{wide},}")
+    return "\n".join(lines)
+
+
 def columns(rows: Sequence[tuple[str, int]], *, height: int = 4) -> str:
     """Vertical columns beside each other, with their labels and numbers below; the largest is `height` lines high.
 

@@ -27,6 +27,7 @@ from bot.configuration.formats import (
     fault,
 )
 from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
+from bot.configuration.questions import Address, Embed, Questions
 
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_WINDOW = timedelta(days=7)
@@ -124,6 +125,9 @@ class Policy(Table):
     source: Words = Field(examples=['"policies/policy.md"'])
     check: Cron | None = None
     notice: Notice = Notice()
+    url: Address | None = None
+    topics: Words | None = None
+    embed: Embed = None
     allow_private_addresses: bool = False
 
 
@@ -268,6 +272,7 @@ class File(Table):
     review: Review = Review()
     unusual: Unusual = Unusual()
     report: Report = Report()
+    questions: Questions = Questions()
 
 
 def table_at(path: tuple[str, ...]) -> type[Table] | None:

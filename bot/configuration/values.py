@@ -15,7 +15,9 @@ from bot.audit.witnesses import Witness
 from bot.configuration import schema
 from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
+from bot.configuration.questions import question_settings
 from bot.configuration.watching import digest_time, review_settings, thresholds
+from bot.privacy.question_settings import QuestionSettings
 
 USUAL_EXACT = ("email", "domain", "phone")
 USUAL_NAMES = ("name", "domain")
@@ -119,6 +121,7 @@ class Configuration:
     path: Path
     lines: Lines = field(repr=False, compare=False)
     report_people: str = "role"
+    questions: QuestionSettings = field(default_factory=QuestionSettings)
 
     @property
     def folder(self) -> Path:
@@ -154,6 +157,9 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         path=path,
         lines=lines,
         report_people=file.report.people,
+        questions=question_settings(
+            file.questions, file.policy.source, file.policy.url, file.policy.topics, file.policy.embed
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from bot.delivery.directory import SlackDirectory
 from bot.delivery.outbox import Outbox
 from bot.delivery.slack_client import slack_client
 from bot.gate.readiness import Check
+from bot.running.answering import ready_answers
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
 from bot.running.slack import TokenAccepted
@@ -37,6 +38,7 @@ PLAN_EVERY_S: Final = 60.0
 LOOK_BACK_EVERY_S: Final = 10.0
 WITNESS_EVERY_S: Final = 60.0
 OVERDUE_EVERY_S: Final = 5.0
+REREAD_EVERY_S: Final = 15.0
 STUCK_AFTER: Final = timedelta(minutes=10)
 
 
@@ -64,7 +66,8 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     standing = LedgerStanding(stops=configuration.ledger.stops)
     ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal)
     effects = QueuedEffects(outbox)
-    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing)
+    answers = ready_answers(configuration, database, clock)
+    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing, answers)
     integrator = IntegratorPart(database, Charge.of(database, keys, tells="audit" in configuration.channels), standing)
     courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
     wake.target = courier.wake
@@ -72,6 +75,8 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)
     clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
+    clockwork.every(PLAN_EVERY_S, "gaps", services.questions.gaps.plan)
+    clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)
     _look_after(clockwork, services.proof, integrator)
     checks = (
         Check("database", lambda: _at_this_schema(database)),

@@ -7,6 +7,7 @@ from bot.access.purposes import Purpose
 from bot.company import Company, listed
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
+from handlers.views.desk import WAITING
 from handlers.views.requests import cancel_button, grant_line, to_decide, waiting_line
 from handlers.views.review import NEXT
 from handlers.views.words import counted
@@ -15,10 +16,16 @@ MOST = 12  # requests to decide at once; each takes three blocks
 
 
 def render(
-    seen: Overview, purposes: tuple[Purpose, ...], company: Company, now: datetime, reviews: int | None = None
+    seen: Overview,
+    purposes: tuple[Purpose, ...],
+    company: Company,
+    now: datetime,
+    reviews: int | None = None,
+    questions: int | None = None,
 ) -> Block:
-    """The home tab of one person. `reviews` is how many wait for them; None for those who review nothing."""
-    blocks = [header("What you have to do"), *_reviews(reviews), *_tasks(seen, company, reviewed=bool(reviews))]
+    """The home tab of one person. `reviews` and `questions` are how many wait for them; None: they do none."""
+    waiting = [*_reviews(reviews), *_questions(questions)]
+    blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, reviewed=bool(waiting))]
     blocks += [divider(), header("What you have"), *_has(seen, company, now)]
     blocks += [divider(), header("What you can do"), *_can(purposes, company)]
     return {"type": "home", "blocks": blocks}
@@ -29,6 +36,13 @@ def _reviews(number: int | None) -> list[Block]:
         return []
     text = f"{counted(number, 'review')} {'waits' if number == 1 else 'wait'} for you."
     return [section(text, button("Review", NEXT, style="primary"))]
+
+
+def _questions(number: int | None) -> list[Block]:
+    if not number:
+        return []
+    text = f"{counted(number, 'question')} about the policy {'waits' if number == 1 else 'wait'} for a ruling."
+    return [section(text, button("Look at them", WAITING, style="primary"))]
 
 
 def _tasks(seen: Overview, company: Company, *, reviewed: bool = False) -> list[Block]:

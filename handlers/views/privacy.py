@@ -62,20 +62,13 @@ def _why(result: NotReported, company: Company) -> str:
     return refusal(result.reason, company)
 
 
-def question(company: Company) -> Block:
-    """Questions are not answered yet, and that is said."""
-    text = (
-        f"I can't answer questions about the policy yet; that comes with a later release. Until then read it with "
-        f"`/policy`, and ask {escape(company.contact)}. What you typed was not kept."
-    )
-    return ephemeral(text, [section(text)])
-
-
 HELP = "\n".join(
     (
         "*Privacy*",
+        "`/privacy do you sell my list?` what the policy says, in its own words, with a reply to copy",
+        "For a customer's message: *More actions* on the message, then *Answer privacy question*",
         "`/privacy report pw-00412` who looked at this account's data, ready for the customer (privacy officers)",
         "`/privacy report pw-00412 since march` · `last 3 months` · `between 1 march and 31 may` a part of the time",
-        "Questions are answered in a later release; until then `/policy` shows the policy.",
+        "`/privacy gaps` what customers ask and the policy does not answer (privacy officers)",
     )
 )

@@ -1,0 +1,31 @@
+"""The engine that answers questions about the policy, ready before the first one."""
+
+from bot.asking import topics_file
+from bot.clock import Clock
+from bot.database import Database
+from bot.privacy.answering import Answers, NoModel, TopicsUnreadable, load
+from bot.privacy.versions import policy_in_force
+from bot.running.refusals import CannotStart
+from bot.settings import Configuration
+
+
+def ready_answers(configuration: Configuration, database: Database, clock: Clock) -> Answers:
+    """Load the table of topics, and the sentence model as configured; read the version in force, if there is one.
+
+    Raises CannotStart.
+    """
+    try:
+        answers = load(topics_file(configuration), configuration.questions.embed)
+    except TopicsUnreadable as error:
+        raise CannotStart(
+            f"The table of topics can't be used. {error}", "It is [policy] topics in steward.toml."
+        ) from error
+    except NoModel as error:
+        raise CannotStart(
+            f"The sentence model can't be used. {error}", 'Or write embed = "auto" in [policy].'
+        ) from error
+    with database.reading() as connection:
+        policy = policy_in_force(connection, clock())
+    if policy is not None:
+        answers.index(policy.reading)
+    return answers

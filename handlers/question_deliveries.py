@@ -1,0 +1,90 @@
+"""The words of messages about questions and rulings, made when they are sent, from the state as it then is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from bot.delivery.directory import SlackRefused
+from bot.effects import Message
+from bot.privacy.desk import UNANSWERED
+from bot.privacy.desk_items import Item, question_number, read_item
+from bot.privacy.gaps import MONTHLY
+from bot.privacy.rereading import REREAD
+from bot.privacy.rulings import held_against, read_ruling, ruling_number
+from bot.privacy.versions import policy_in_force
+from bot.services import Services
+from handlers.views import desk as views
+from handlers.views import gaps as gap_views
+from handlers.views.blocks import Block
+
+Words = Callable[[Message], Block | None]
+
+
+def words(services: Services) -> Mapping[str, Words]:
+    """By the message's kind; None when what it speaks of is not there."""
+    return {
+        "question.asked": partial(_asked, services),
+        "question.decided": partial(_decided, services),
+        UNANSWERED: partial(_unanswered, services),
+        REREAD: partial(_reread, services),
+        MONTHLY: partial(_month, services),
+    }
+
+
+def _asked(services: Services, message: Message) -> Block | None:
+    item = _item(services, message)
+    return views.asked(item, names_in(services, item)) if item else None
+
+
+def _decided(services: Services, message: Message) -> Block | None:
+    item = _item(services, message)
+    return views.decided(item, names_in(services, item)) if item else None
+
+
+def _unanswered(services: Services, message: Message) -> Block | None:
+    item = _item(services, message)
+    return views.unanswered(item, names_in(services, item), services.clock()) if item else None
+
+
+def _reread(services: Services, message: Message) -> Block | None:
+    number = ruling_number(message.about)
+    with services.database.reading() as connection:
+        policy = policy_in_force(connection, services.clock())
+        ruling = read_ruling(connection, number[0]) if number else None
+        if ruling is None or policy is None:
+            return None
+        standing = held_against(connection, ruling, policy.reading)
+    people = [user for user in (ruling.author, ruling.settled_by) if user]
+    return views.reread(ruling, standing.gone, holds=standing.holds, names=names_of(services, ruling.team, people))
+
+
+def _month(services: Services, message: Message) -> Block | None:
+    return gap_views.render(services.questions.gaps.of(message.about))
+
+
+def _item(services: Services, message: Message) -> Item | None:
+    number = question_number(message.about)
+    with services.database.reading() as connection:
+        policy = policy_in_force(connection, services.clock())
+        return read_item(connection, number, policy.reading if policy else None) if number is not None else None
+
+
+def names_in(services: Services, *items: Item) -> dict[str, str]:
+    """The people of these questions by user id. Raises DirectoryUnavailable."""
+    found: dict[str, str] = {}
+    for item in items:
+        ruling = item.ruling
+        people = [item.person, item.decided_by, *((ruling.author, ruling.settled_by) if ruling else ())]
+        found |= names_of(services, item.team, [user for user in people if user])
+    return found
+
+
+def names_of(services: Services, team: str, users: Iterable[str]) -> dict[str, str]:
+    """Plain names by user id; whom Slack does not know any more keeps the id. Raises DirectoryUnavailable."""
+    return {user: _name(services, team, user) for user in set(users)}
+
+
+def _name(services: Services, team: str, user: str) -> str:
+    try:
+        return services.directory.person(team, user).name
+    except SlackRefused:
+        return user

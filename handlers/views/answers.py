@@ -1,0 +1,190 @@
+"""The answer to a question about the policy, for the agent who asked, and the reply that they may copy."""
+
+from bot.access.reasons import Reason
+from bot.company import Company
+from bot.privacy.answer import Confidence, Kind, Why
+from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks
+from bot.privacy.questions import NoReply, NotNow, Reply
+from bot.privacy.rulings import Kind as Ruled
+from bot.privacy.rulings import Ruling
+from bot.privacy.saying import say
+from handlers.views import quoting
+from handlers.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    code,
+    context,
+    cut,
+    ephemeral,
+    escape,
+    field,
+    header,
+    modal,
+    section,
+    strong,
+    text_input,
+    verbatim,
+)
+from handlers.views.times import date, day_and_time
+from handlers.views.words import recorded, refusal, value_of
+
+COPY, MORE, OFFICER = "question.copy", "question.more", "question.officer"
+COPY_FORM, SHOWN = "question.copied", "question.shown"
+SHORTCUT = "answer_as_privacy_question"
+NOT_MORE = "Don't promise more than this."
+
+_CONFIDENCE = {
+    Confidence.HIGH: "This answers it clearly.",
+    Confidence.FAIR: "This probably answers it: read it against the question before you send it.",
+    Confidence.LOW: "This comes near, no more: if in doubt, ask the privacy officer.",
+}
+
+
+def render(reply: Reply, author: str | None = None) -> Block:
+    """The answer as an ephemeral reply. `author` is the name of whoever ruled, where somebody did."""
+    title, blocks = _said(reply, author)
+    return ephemeral(cut(title, 2900), [*blocks, actions(*_buttons(reply)), context(recorded(reply.entry))])
+
+
+def as_modal(reply: Reply, author: str | None = None) -> Block:
+    """The same in a modal, for a question that stands in a message."""
+    shown = render(reply, author)
+    return modal("Privacy question", shown["blocks"], callback=SHOWN)
+
+
+def _said(reply: Reply, author: str | None) -> tuple[str, list[Block]]:
+    if reply.ruling is not None:
+        return _ruled(reply, reply.ruling, author or "a privacy officer")
+    if reply.answer.kind is Kind.QUOTED:
+        return _quoted(reply)
+    title, advice = _silence(reply)
+    return title, [section(f"{strong(title)} {advice}"), context(_version(reply))]
+
+
+def _quoted(reply: Reply) -> tuple[str, list[Block]]:
+    best = reply.answer.quotes[0]
+    title = f"“{escape(best.quote)}”" if len(best.quote) <= 1000 else f"The policy answers this: {escape(best.heading)}"
+    blocks = _quotes(reply)
+    blocks.append(context(_where(reply)))
+    said = say(best.quote) if len(reply.answer.quotes) == 1 else None
+    if said:
+        blocks.append(section(f"*Say:* {escape(said)}"))
+    blocks.append(section(f"{NOT_MORE} {_CONFIDENCE[reply.answer.confidence]}"))
+    return title, blocks
+
+
+def _quotes(reply: Reply) -> list[Block]:
+    whole = [one for one in reply.answer.quotes[:3] if quoting.fits(one)]
+    blocks = [quoting.quote(one, bold=place == 0) for place, one in enumerate(whole)]
+    if len(whole) < len(reply.answer.quotes):
+        blocks.append(section("The passage is too long for a message. Read it with *More from the policy*."))
+    return blocks
+
+
+def _silence(reply: Reply) -> tuple[str, str]:
+    """What is said without a quote, and what to do."""
+    answer = reply.answer
+    if answer.why is Why.NO_QUESTION:
+        return "That is no question that a policy could answer.", (
+            "Ask about what we do with data, in a sentence: `/privacy do you sell my data?`"
+        )
+    if answer.why is Why.OTHER_LANGUAGE:
+        return "This seems to be in another language than the policy, so I am not sure what it says.", (
+            "Don't guess. Ask in the policy's language, or ask the privacy officer."
+        )
+    if answer.kind is Kind.SILENT:
+        about = answer.topic_label if answer.why is Why.TOPIC_MISSING else None
+        return (f"The policy {lacks(about)}." if about else "The policy says nothing about this."), "Don't guess."
+    about = f"about this ({answer.topic_label})" if answer.topic_label else "about this"
+    return f"I am not sure what the policy says {about}.", "Don't guess: ask the privacy officer, who decides."
+
+
+def _ruled(reply: Reply, ruling: Ruling, author: str) -> tuple[str, list[Block]]:
+    """A ruling is never shown as the policy's words: it has no quotation marks and no quote block of its own."""
+    by = f"{escape(author)}, privacy officer, on {date(ruling.made_at)} ({ruling.name})"
+    if ruling.kind is Ruled.QUOTED:
+        blocks = [*_quotes(reply), context(_where(reply))]
+        return "The policy answers this.", [*blocks, section(f"Chosen for such a question by {by}. {NOT_MORE}")]
+    if ruling.kind is Ruled.NOT_OURS:
+        title = "This is not for the policy to answer."
+        return title, [section(f"{strong(title)} Ruled by {by}. Don't guess."), context(_version(reply))]
+    title = "The policy does not answer this by itself, and the privacy officer has ruled on it."
+    lines = [section(strong(title)), verbatim(ruling.text or ""), section(f"Ruled by {by}. {NOT_MORE}")]
+    return title, [*lines, context(f"A ruling: not the policy's words. {_version(reply)}")]
+
+
+def _where(reply: Reply) -> str:
+    headings = list(dict.fromkeys(one.heading for one in reply.answer.quotes if one.heading))
+    return " · ".join([*(escape(cut(one, 200)) for one in headings), _version(reply)])
+
+
+def _version(reply: Reply) -> str:
+    policy = reply.policy
+    return f"{escape(cut(policy.title, 150))}, in force since {day_and_time(policy.in_force_from)}"
+
+
+def _buttons(reply: Reply) -> list[Element]:
+    value = value_of(asked=reply.entry)
+    neutral = is_neutral(reply)
+    copy = button(
+        "Copy a neutral reply" if neutral else "Copy reply", COPY, value, style=None if neutral else "primary"
+    )
+    more = button("More from the policy", MORE, value)
+    officer = button("Ask the privacy officer", OFFICER, value, style="primary" if neutral else None)
+    if reply.answer.why is Why.NO_QUESTION:
+        return [copy]
+    if neutral:
+        return [officer, copy, *([more] if reply.answer.candidates else [])]
+    return [copy, more, officer]
+
+
+def copied(reply: Reply, terms: Terms) -> Block:
+    """The customer's reply in a field, to edit and to copy. Nothing of it comes back to us."""
+    return copy_form(customer_reply(reply, terms))
+
+
+def copy_form(words: str) -> Block:
+    """A text to copy."""
+    hint = "Change what you like, then copy it: Ctrl+A, Ctrl+C. Sending it is up to you; nothing is sent or kept here."
+    blocks = [field("Reply for the customer", "reply", text_input("text", initial=words, multiline=True), hint=hint)]
+    return modal("Reply to the customer", blocks, callback=COPY_FORM, submit="Done", close="Cancel")
+
+
+def more(reply: Reply) -> Block:
+    """The sections around what was quoted, or around what comes near."""
+    clauses = reply.answer.quotes or reply.answer.candidates
+    blocks: list[Block] = []
+    for heading, body in quoting.around(reply.policy.reading, clauses)[:5]:
+        blocks += [header(heading), body]
+    if not blocks:
+        blocks.append(section("The policy has nothing near this. `/policy` shows its sections."))
+    return modal("From the policy", [*blocks, context(_version(reply))], callback=SHOWN)
+
+
+def not_answered(result: NoReply, company: Company) -> Block:
+    """Why there is no answer, and what to do now."""
+    words = why_not(result.reason, company)
+    small = [context(recorded(result.entry))] if result.entry else []
+    return ephemeral(words, [section(words), *small])
+
+
+def why_not(reason: Reason | NotNow, company: Company) -> str:
+    """In a sentence or two."""
+    contact = escape(company.contact)
+    own = {
+        NotNow.NOT_AN_EMPLOYEE: f"Only employees of {escape(company.name)} may ask here. Write to {contact}.",
+        NotNow.CHANGED_SINCE: "The answer may be another one by now: the policy or a ruling has changed. Ask again.",
+        NotNow.ERASED: "The question was erased since. Ask again.",
+        NotNow.NO_SUCH_QUESTION: "That is not a question of yours. Ask it yourself with `/privacy`.",
+        Reason.NO_POLICY: (
+            "No privacy policy is in force yet, so there is nothing to answer from. "
+            f"The operator imports it with {code('steward policy import FILE')}; until then ask {contact}."
+        ),
+        Reason.STRANGER: f"Only people of {escape(company.name)} may ask here. Write to {contact}.",
+        Reason.BOT: "Only people may ask, not apps.",
+    }
+    if reason in own:
+        return own[reason]
+    return refusal(reason, company) if isinstance(reason, Reason) else "That is not possible here."
