@@ -25,9 +25,10 @@ class Thresholds:
     """Likeness from which a passage on the asked topic answers the question, by how narrow the topic is."""
 
 
-WITH_MODEL = Thresholds(0.58, 0.34, 0.62, {Scope.NARROW: 0.0, Scope.NORMAL: 0.15, Scope.WIDE: 0.3})
-WITHOUT_MODEL = Thresholds(0.5, 0.22, 0.6, {Scope.NARROW: 0.0, Scope.NORMAL: 0.0, Scope.WIDE: 0.1})
+WITH_MODEL = Thresholds(0.58, 0.34, 0.62, {Scope.EXACT: 0.0, Scope.NARROW: 0.0, Scope.NORMAL: 0.15, Scope.WIDE: 0.3})
+WITHOUT_MODEL = Thresholds(0.5, 0.22, 0.6, {Scope.EXACT: 0.0, Scope.NARROW: 0.0, Scope.NORMAL: 0.0, Scope.WIDE: 0.1})
 _FURTHER = 0.12
+_HALF = 0.5
 
 
 def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Answer:
@@ -61,13 +62,20 @@ def _verdict(index: PolicyIndex, ranked: Ranked, limits: Thresholds, topic: str 
     best = ranked.scored[0]
     if topic is None:
         return _by_likeness(index, limits, best)
-    on_topic = [one for one in ranked.scored if topic in index.units[one.number].direct]
+    main = [key for key in ranked.asked if topics[key].scope is topics[topic].scope]
+    on_topic = [one for one in ranked.scored if index.units[one.number].direct.intersection(main)]
     if not on_topic:
+        near = {other for key in main for other in topics[key].near}
+        if near and any(near & index.units[one.number].direct for one in ranked.scored[:3]):
+            return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
         if max(_likeness(one, index) for one in ranked.scored[:5]) >= limits.alike:
             return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
         return Kind.SILENT, Why.TOPIC_MISSING, Confidence.FAIR, []
     first = on_topic[0]
-    if _likeness(first, index) < limits.on_topic[topics[topic].scope]:
+    covered = index.units[first.number].direct.intersection(main)
+    weight = sum(ranked.asked[key] for key in covered) / sum(ranked.asked[key] for key in main)
+    enough = topics[topic].scope not in {Scope.EXACT, Scope.NARROW} or weight > _HALF
+    if not enough or _likeness(first, index) < limits.on_topic[topics[topic].scope]:
         return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, []
     further = [one.number for one in on_topic[1:3] if one.score >= first.score - _FURTHER]
     return Kind.QUOTED, Why.SAID, Confidence.HIGH, [first.number, *further]

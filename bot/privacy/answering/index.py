@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.privacy.answering.languages import language
 from bot.privacy.answering.topics import Topics
-from bot.privacy.answering.words import Words, words
+from bot.privacy.answering.words import Words, word_set, words
+from bot.privacy.blocks import HEADING_LENGTH
 from bot.privacy.text import Passage, PolicyText
 
 if TYPE_CHECKING:
@@ -20,10 +21,19 @@ _MARKER = re.compile(r"(?:^|\n)(?:[-*•–]|\(?[0-9a-zA-Z.]{1,6}[.)])\s+\Z")
 _SATURATION, _LENGTH = 1.2, 0.6
 """BM25's k1 and b: the usual ones, b a little lower since sentences differ less in length than documents."""
 _EMPTY, _ALIKE = 0.3, 0.6
-_FROM_STEM, _FROM_HEADING, _FROM_HINT = 0.6, 0.35, 0.15
+_FROM_STEM, _FROM_HEADING, _FROM_HINT = 0.7, 0.35, 0.15
 _STRONG = 1.5
 """The strength of phrases that counts as full evidence."""
 _BEGINNING = 4_000
+_LONGEST_BARE = 14
+_HEADING_OPENERS = word_set("how what why who whom where when which")
+_VERBS = word_set(
+    "is are was were be been being has have had do does did may might can could will would shall should must use uses "
+    "used collect collects store stores keep keeps share shares sell sells rent protect contact ask need provide "
+    "provides retain delete process processes receive send read please visit click include includes apply applies "
+    "not cannot agree consent email call write tell let updated effective"
+)
+"""Words without which a short run of words is rather a label than a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,8 @@ class Unit:
 
     `stem` is the number of the sentence that begins the list it is an item of. `evidence` is how surely the sentence
     says something on a topic, 0 to 1, with what its heading and its stem add; `direct` are the topics that its own
-    words or its stem's name. `opens` tells that it begins a list (it ends with a colon).
+    words or its stem's name. `opens`: it begins a list (it ends with a colon). `bare`: it asserts nothing by itself,
+    being a heading in all but mark-up, a question, or words without a verb.
     """
 
     passage: Passage
@@ -40,6 +51,7 @@ class Unit:
     stem: int | None
     paragraph: int
     opens: bool
+    bare: bool
     evidence: Mapping[str, float]
     direct: frozenset[str]
 
@@ -108,50 +120,66 @@ class PolicyIndex:
 
 
 def _units(policy: PolicyText, topics: Topics) -> Iterator[Unit]:
+    """The sentences in order, each with what stands above it: its heading, a heading in all but mark-up, its stem."""
     starts = [paragraph.start for paragraph in policy.paragraphs]
     headings: dict[str, frozenset[str]] = {}
-    stem: tuple[int, Mapping[str, float]] | None = None
+    stem: tuple[int, Words] | None = None
+    above: frozenset[str] = frozenset()
+    before, lone = -1, False
     for number, passage in enumerate(policy.sentences):
         paragraph = bisect_right(starts, passage.start) - 1
-        item = _MARKER.search(policy.text[max(0, starts[paragraph] - 10) : starts[paragraph]]) is not None
-        if stem is not None and not item and policy.sentences[stem[0]].heading is not passage.heading:
-            stem = None
-        its_words = words(policy.quote(passage))
-        said = topics.said(its_words)
+        quote = policy.quote(passage)
+        its_words = words(quote)
+        item = _is_item(policy, starts[paragraph])
+        if paragraph != before and (number == 0 or not lone or policy.sentences[number - 1].heading != passage.heading):
+            above = frozenset()
+        lone = paragraph != before
+        before = paragraph
         if passage.heading not in headings:
-            headings[passage.heading] = _heading_topics(passage.heading, topics)
-        opens = policy.quote(passage).rstrip().endswith(":")
-        above = stem if item and not opens else None
-        yield Unit(
-            passage,
-            its_words,
-            above[0] if above else None,
-            paragraph,
-            opens,
-            _evidence(said, above[1] if above else {}, headings[passage.heading], topics.hinted(its_words)),
-            frozenset(said) | frozenset(above[1] if above else ()),
+            headings[passage.heading] = _heading_topics(words(passage.heading), topics)
+        opens, bare = (
+            quote.endswith(":"),
+            not item and _is_bare(quote, its_words, policy.text[passage.end : passage.end + 1]),
         )
-        if opens:
-            stem = (number, said)
-        elif not item:
-            stem = None
+        of = stem if item and not opens else None
+        said = topics.said(its_words)
+        whole = topics.said(of[1] + its_words) if of else {}
+        evidence = _evidence(said, whole, headings[passage.heading] | above, topics.hinted(its_words))
+        direct = frozenset() if bare else frozenset(said) | frozenset(whole)
+        yield Unit(passage, its_words, of[0] if of else None, paragraph, opens, bare, evidence, direct)
+        above = above | _heading_topics(its_words, topics) if bare else above
+        stem = (number, its_words) if opens else stem if item else None
 
 
-def _heading_topics(heading: str, topics: Topics) -> frozenset[str]:
+def _is_item(policy: PolicyText, start: int) -> bool:
+    return _MARKER.search(policy.text[max(0, start - 10) : start]) is not None
+
+
+def _is_bare(quote: str, its_words: Words, following: str) -> bool:
+    """Whether a sentence asserts nothing by itself."""
+    if quote.endswith("?"):
+        return True
+    if len(its_words) > _LONGEST_BARE or quote.endswith((":", ";")):
+        return False
+    unfinished = following in {"\n", ""} and not quote.endswith((".", "!", ",")) and len(quote) <= HEADING_LENGTH
+    if unfinished and its_words.plain[:1] and its_words.plain[0] in _HEADING_OPENERS:
+        return True
+    return not _VERBS.intersection(its_words.plain) and (unfinished or quote.endswith("."))
+
+
+def _heading_topics(its_words: Words, topics: Topics) -> frozenset[str]:
     """Headings name topics in the words of policies, and as often in those of the people who ask."""
-    its_words = words(heading)
     return frozenset(topics.said(its_words)) | frozenset(topics.asked(its_words))
 
 
 def _evidence(
-    said: Mapping[str, float], stem: Mapping[str, float], heading: frozenset[str], hinted: frozenset[str]
+    said: Mapping[str, float], whole: Mapping[str, float], heading: frozenset[str], hinted: frozenset[str]
 ) -> Mapping[str, float]:
-    keys = {*said, *stem, *heading, *hinted}
+    keys = {*said, *whole, *heading, *hinted}
     return {
         key: min(
             1.0,
-            min(1.0, said.get(key, 0.0) / _STRONG)
-            + (_FROM_STEM * min(1.0, stem.get(key, 0.0) / _STRONG))
+            max(min(1.0, said.get(key, 0.0) / _STRONG), _FROM_STEM * min(1.0, whole.get(key, 0.0) / _STRONG))
             + (_FROM_HEADING if key in heading else 0.0)
             + (_FROM_HINT if key in hinted else 0.0),
         )

@@ -29,7 +29,8 @@ _INSTRUCTIONS = re.compile(
     r"(?:polic|instruction|rule|prompt|above|previous|everything (?:above|before))|"
     r"\b(?:system|developer) prompt\b|\byou are (?:now|no longer)\b|\bpretend\b|\bact as\b|"
     r"\b(?:just|simply|only|always) (?:say|answer|reply|respond)\b|"
-    r"\b(?:say|answer|reply|respond|write|print|output|repeat) (?:that|with|only|yes|no|the following|after me)\b|"
+    r"\b(?:answer|reply|respond|print|output|repeat) (?:that|with|only|yes|no|the following|after me)\b|"
+    r"(?:^|[.,;:!]|\b(?:and|then|please|just|must|should)) *(?:say|write|tell \w+) (?:that|yes|no|only|we)\b|"
     r"\bjailbreak|\bdeveloper mode\b|\bas an ai\b|\brole-?play",
     re.IGNORECASE | re.DOTALL,
 )

@@ -75,6 +75,8 @@ def _going_on(index: PolicyIndex, number: int) -> int:
     """Where the sentence ends that says more of the same ("This includes …"), else the unit's own end."""
     end = index.units[number].passage.end
     following = index.following(number)
+    if following and index.units[number].bare:
+        return following.passage.end
     if following and _GOES_ON.match(index.policy.quote(following.passage)):
         return following.passage.end
     return end
@@ -87,6 +89,8 @@ def _list_end(index: PolicyIndex, number: int) -> int:
         if item.stem != number:
             break
         end = item.passage.end
+    if end == index.units[number].passage.end and number + 1 < len(index.units):
+        end = index.item(number + 1).end
     return end if end - start <= _LONGEST_LIST else index.units[number].passage.end
 
 

@@ -7,8 +7,10 @@ from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
 
-_BY_SCOPE = {Scope.NARROW: 1.0, Scope.NORMAL: 0.55, Scope.WIDE: 0.3}
-_ORDER = (Scope.NARROW, Scope.NORMAL, Scope.WIDE)
+_BY_SCOPE = {Scope.EXACT: 1.4, Scope.NARROW: 1.0, Scope.NORMAL: 0.55, Scope.WIDE: 0.3}
+_ORDER = (Scope.EXACT, Scope.NARROW, Scope.NORMAL, Scope.WIDE)
+_BARE = 0.4
+"""What a passage loses that asserts nothing by itself."""
 _KNOWN = 0.3
 """What a passage loses that is about what the person knows already."""
 
@@ -65,7 +67,7 @@ def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: boo
         meaning = by_meaning[number] if by_meaning is not None else 0.0
         shared = _shared(asked, in_all, unit)
         score = weights.meaning * meaning + weights.words * by_words[number] + weights.topics * shared
-        score -= _KNOWN if known & unit.direct else 0.0
+        score -= (_KNOWN if known & unit.direct else 0.0) + (_BARE if unit.bare else 0.0)
         scored.append(Scored(number, score, meaning, by_words[number], shared))
     scored.sort(key=lambda each: (-each.score, each.number))
     return Ranked(asked, scored)

@@ -27,11 +27,12 @@ class TopicsUnreadable(Exception):
 
 
 class Scope(StrEnum):
-    """How much a topic takes in. A wide one says little about what was asked; a narrow one says it all."""
+    """How much a topic takes in. A wide one says little about what was asked; an exact one says it all."""
 
     WIDE = "wide"
     NORMAL = "normal"
     NARROW = "narrow"
+    EXACT = "exact"
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

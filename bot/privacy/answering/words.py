@@ -9,6 +9,8 @@ from functools import lru_cache
 import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[.][^\W_]+)*")
+_WEB = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net|co|io|eu|de|lv|example)\b(?:/\S*)?")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _FORMS = (
     (re.compile(r"\be-?mail"), "email"),
@@ -60,14 +62,18 @@ class Words:
     def __len__(self) -> int:
         return len(self.plain)
 
+    def __add__(self, other: "Words") -> "Words":
+        return Words(self.plain + other.plain, self.stems + other.stems)
+
     def content(self) -> list[str]:
         """The stems without words that any sentence may have."""
         return [stem for plain, stem in zip(self.plain, self.stems, strict=True) if plain not in FUNCTION_WORDS]
 
 
 def words(text: str) -> Words:
-    """The words of a text. "e-mail" is one word, "don't" two, a hyphen divides."""
+    """The words of a text. "e-mail" is one word, "don't" two, a hyphen divides, addresses are told as such."""
     folded = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
+    folded = _WEB.sub(" weblink ", _MAIL.sub(" emailaddress ", folded))
     for pattern, replacement in _FORMS:
         folded = pattern.sub(replacement, folded)
     plain = tuple(_WORD.findall(folded))
