@@ -11,7 +11,8 @@ class AccessRequest(SQLModel, table=True):
 
     `needs` says how many people of which role must approve; `turn` counts the decisions that were begun, so that they
     come one after the other. `account_label` is a business's name for the approvers to read; of individuals none is
-    kept.
+    kept. `person` is who is to have the access and `asked_by` who asked on their behalf (null: themselves). `starts_at`
+    is when it is to begin (null: at approval). An extension asks for more time of the grant `extends`.
     """
 
     __tablename__ = "access_requests"
@@ -21,19 +22,25 @@ class AccessRequest(SQLModel, table=True):
         ),
         CheckConstraint("duration_s > 0", name="access_requests_duration"),
         CheckConstraint("(status = 'pending') = (decided_at IS NULL)", name="access_requests_decided"),
+        CheckConstraint("kind IN ('request', 'extension', 'emergency')", name="access_requests_kind"),
+        CheckConstraint("(kind = 'extension') = (extends IS NOT NULL)", name="access_requests_extends"),
         Index("access_requests_open", "status", "expires_at"),
         Index("access_requests_person", "team", "person", "number"),
         {"sqlite_autoincrement": True},
     )
 
     number: int | None = Field(default=None, primary_key=True)
+    kind: str = "request"
+    extends: int | None = Field(default=None, foreign_key="access_grants.number")
     team: str
     person: str
+    asked_by: str | None = None
     account: str
     account_label: str | None = None
     purpose: str
     data_classes: list[str] = Field(sa_type=JSON)
     duration_s: int
+    starts_at: datetime | None = None
     needs: dict[str, int] | None = Field(default=None, sa_type=JSON)
     turn: int = 0
     justification: str = Field(sa_type=Text)
@@ -62,13 +69,17 @@ class AccessApproval(SQLModel, table=True):
 
 
 class AccessGrant(SQLModel, table=True):
-    """What was given. Live while starts_at <= now < ends_at and nobody ended it; the clock decides, not a job."""
+    """What was given. Live while starts_at <= now < ends_at and nobody ended it; the clock decides, not a job.
+
+    `extensions` counts how often its end was moved; `end_note` says why somebody else ended it.
+    """
 
     __tablename__ = "access_grants"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="access_grants_period"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="access_grants_ended"),
         Index("access_grants_person", "team", "person", "ends_at"),
+        Index("access_grants_account", "account", "ends_at"),
     )
 
     number: int = Field(primary_key=True, foreign_key="access_requests.number")
@@ -80,5 +91,7 @@ class AccessGrant(SQLModel, table=True):
     starts_at: datetime
     ends_at: datetime
     granted_by: str
+    extensions: int = 0
     ended_at: datetime | None = None
     ended_by: str | None = None
+    end_note: str | None = Field(default=None, sa_type=Text)

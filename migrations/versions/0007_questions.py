@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0007_questions"
-down_revision = "0010_approvals"
+down_revision = "0011_grant_life"
 branch_labels = None
 depends_on = None
 
