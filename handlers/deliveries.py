@@ -34,7 +34,6 @@ class Compose:
             "grant.over": self._about_request(self._over),
             ASKED_MESSAGE: self._erasure,
             **review_deliveries.words(services),
-            **customer_request_deliveries.words(services),
             **ledger_deliveries.words(services),
             **question_deliveries.words(services),
         }
