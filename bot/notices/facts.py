@@ -99,11 +99,16 @@ def facts(text: str) -> Facts:
         numbers=_once(match.group().strip(".,") for match in _NUMBER.finditer(undated)),
         parties=parties(text),
         countries=countries(text),
-        media=tuple(name for name, pattern in _MEDIUM.items() if pattern.search(text)),
+        media=media(text),
         addresses=_once(match.group() for match in _ADDRESS.finditer(text)),
         binding=tuple(markers(text)),
         permitting=permissions(text),
     )
+
+
+def media(text: str) -> tuple[str, ...]:
+    """The media by which people are contacted that a text names."""
+    return tuple(name for name, pattern in _MEDIUM.items() if pattern.search(text))
 
 
 def parties(text: str) -> tuple[str, ...]:

@@ -65,13 +65,14 @@ def around(units: Sequence[Unit], unmatched: Container[int], text: str) -> froze
 
     `unmatched` are the places of units that the other version does not have; `text` is the units' own version.
     """
-    sentences = [unit.place for unit in units if _is_sentence(unit, text)]
-    if not sentences:
+    lines = [unit for unit in units if unit.place in unmatched and not unit.heading]
+    labelled = [(unit, labels) for unit in lines if (labels := _labels(text[unit.start : unit.end]))]
+    if not labelled:
         return frozenset()
-    edges = (u for u in units if u.place in unmatched and not sentences[0] < u.place < sentences[-1])
-    labelled = ((unit, _labels(text[unit.start : unit.end])) for unit in edges if not unit.heading)
+    first = next((unit.place for unit in units if _is_sentence(unit, text)), len(units))
+    last = next((unit.place for unit in reversed(units) if _is_sentence(unit, text)), len(units))
     found: set[int] = set()
-    for run in _runs((unit, labels) for unit, labels in labelled if labels):
+    for run in _runs(pair for pair in labelled if pair[0].place < first or pair[0].place > last):
         labels = [label for _, of_unit in run for label in of_unit]
         if len(labels) >= _LABELS and any(_is_place_or_button(label) for label in labels):
             found.update(unit.place for unit, _ in run)

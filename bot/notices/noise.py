@@ -36,11 +36,6 @@ def _letters(text: str) -> str:
     return "".join(words_of(text))
 
 
-def unnumbered(text: str) -> str:
-    """The letters of a passage without what it is counted by."""
-    return _letters(_NUMBER.sub(" ", text))
-
-
 def unlinked(text: str) -> str:
     """The letters of a passage without the addresses of pages."""
     return _letters(_LINK.sub(" ", text))

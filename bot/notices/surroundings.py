@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.notices.changes import Noise
 from bot.notices.navigation import around, is_banner, is_button, is_place
-from bot.notices.noise import unlinked, unnumbered
+from bot.notices.noise import unlinked
 from bot.notices.units import Unit
 from bot.privacy.text import PolicyText
 
@@ -31,7 +31,7 @@ class Surroundings:
             policy,
             around(units, {unit.place for unit in alone}, policy.text),
             any(is_button(unit.words) for unit in alone),
-            _labels(*other) if alone else frozenset(),
+            _labels(other[1]) if any(len(unit.words) <= _LABEL_WORDS for unit in alone) else frozenset(),
         )
 
     def reason(self, unit: Unit) -> Noise | None:
@@ -42,11 +42,16 @@ class Surroundings:
             return Noise.BOILERPLATE
         if self.button and is_banner(unit.words):
             return Noise.BOILERPLATE
-        text = self.policy.text[unit.start : unit.end]
-        if not unlinked(text):
+        if not unlinked(self.policy.text[unit.start : unit.end]):
             return Noise.LINK
-        return Noise.NUMBERING if unnumbered(text) in self.labels else None
+        return Noise.NUMBERING if _unnumbered(unit) in self.labels else None
 
 
-def _labels(policy: PolicyText, units: Sequence[Unit]) -> frozenset[str]:
-    return frozenset(unnumbered(policy.text[u.start : u.end]) for u in units if len(u.words) <= _LABEL_WORDS)
+def _labels(units: Sequence[Unit]) -> frozenset[str]:
+    return frozenset(_unnumbered(unit) for unit in units if len(unit.words) <= _LABEL_WORDS)
+
+
+def _unnumbered(unit: Unit) -> str:
+    """The words of a line without the numbers that it begins with; a line of numbers keeps them."""
+    first = next((index for index, word in enumerate(unit.words) if not word.isdigit()), 0)
+    return " ".join(unit.words[first:])

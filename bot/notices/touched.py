@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.notices.changes import Change, ChangeKind, Difference, Quote
-from bot.notices.facts import changed_facts
+from bot.notices.countries import countries
+from bot.notices.facts import changed_facts, media
 from bot.notices.units import words_of
 from bot.privacy.text import Clause, PolicyText, find_clause, nearest_sentence
 
@@ -175,17 +176,28 @@ def topics_touched(before: PolicyText, after: PolicyText, topics: Iterable[str],
 def names_touched(before: PolicyText, after: PolicyText, told: Iterable[Change]) -> tuple[Named, Named, Named]:
     """Parties, countries and media of contact that the changes name, and that the whole other version does not."""
     facts = [changed_facts(change) for change in told]
+    old, new = countries(before.text), countries(after.text)
+    was, now = media(before.text), media(after.text)
+    parties = Named(
+        tuple(name for name in _once(fact.new.parties for fact in facts) if not _names(before, name)),
+        tuple(name for name in _once(fact.gone.parties for fact in facts) if not _names(after, name)),
+    )
+    return (
+        parties,
+        Named(
+            _only(_once(fact.new.countries for fact in facts), old), _only(_once(f.gone.countries for f in facts), new)
+        ),
+        Named(_only(_once(fact.new.media for fact in facts), was), _only(_once(f.gone.media for f in facts), now)),
+    )
 
-    def named(kind: str) -> Named:
-        new = dict.fromkeys(name for fact in facts for name in getattr(fact.new, kind))
-        gone = dict.fromkeys(name for fact in facts for name in getattr(fact.gone, kind))
-        return Named(_missing(new, before), _missing(gone, after))
 
-    return named("parties"), named("countries"), named("media")
+def _once(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for some in names for name in some))
 
 
-def _missing(names: Iterable[str], policy: PolicyText) -> tuple[str, ...]:
-    return tuple(name for name in names if not _names(policy, name))
+def _only(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    known = set(others)
+    return tuple(name for name in names if name not in known)
 
 
 def _names(policy: PolicyText, name: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.notices.changes import Quote
 from bot.privacy.text import PolicyText
@@ -28,13 +29,21 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+@lru_cache(maxsize=8192)
+def _read(text: str) -> tuple[tuple[str, ...], str]:
+    """The words of a sentence, and those as one text; most sentences stand in both versions."""
+    words = tuple(words_of(text))
+    return words, " ".join(words)
+
+
 def units_of(policy: PolicyText) -> list[Unit]:
     """All headings and sentences that have a word, in the order of the text; a bare title is a heading too."""
+    text = policy.text
     units: list[Unit] = []
-    for start, end, section, heading in sorted(_places(policy), key=lambda place: place[:2]):
-        words = tuple(words_of(policy.text[start:end]))
+    for start, end, section, heading in sorted(_places(policy)):
+        words, key = _read(text[start:end])
         if words:
-            units.append(Unit(len(units), start, end, section, heading, words, " ".join(words)))
+            units.append(Unit(len(units), start, end, section, heading, words, key))
     return units
 
 
