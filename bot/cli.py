@@ -256,6 +256,23 @@ def policy_import(
     import_file(source, as_json=as_json)
 
 
+@policy.command("ask")
+def policy_ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="What a customer asks.")] = None,
+    *,
+    file: Annotated[Path | None, typer.Option(help="JSONL with “question”; one line of JSON each, in order.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--policy", metavar="FILE", help="Ask this file instead of the version in force.")
+    ] = None,
+    embed: Annotated[bool | None, typer.Option(help="Use the sentence model; as configured when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question in the policy's own words, or say that it does not say."""
+    from bot.command_line.asking import Asked, ask_policy
+
+    ask_policy(Asked(question, file, text, embed), as_json=as_json)
+
+
 @policy.command("history")
 def policy_history(*, as_json: AsJson = False) -> None:
     """All versions, the latest first."""

@@ -1,0 +1,146 @@
+"""`steward policy ask`."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import typer
+
+from bot.asking import topics_file
+from bot.audit.entry import Action, Outcome
+from bot.command_line.console import say, write_json
+from bot.command_line.opening import Work, begin_logging, opened
+from bot.privacy.answer import Answer, Kind
+from bot.privacy.answering import Answers, NoModel, TopicsUnreadable, load
+from bot.privacy.source import read_source
+from bot.privacy.text import PolicyText, PolicyUnreadable, read_policy
+from bot.privacy.versions import policy_in_force
+from bot.running.refusals import CannotStart
+from bot.settings import load_configuration, read_environment
+
+_OUTCOMES = {Kind.QUOTED: Outcome.ANSWERED, Kind.SILENT: Outcome.SILENT, Kind.UNSURE: Outcome.UNSURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed: a question, or a file of them; a policy's file instead of the version in force; the model or not
+    (None: as configured).
+    """
+
+    question: str | None
+    file: Path | None
+    policy: str | None
+    embed: bool | None
+
+
+def ask_policy(asked: Asked, *, as_json: bool) -> None:
+    """Answer each question; with a file, one line of JSON each, in their order. Raises CannotStart, BadParameter."""
+    questions = _questions(asked)
+    if asked.policy is None:
+        with opened() as work:
+            _answer(questions, _in_force(work), _engine(asked.embed), work, as_json=as_json or asked.file is not None)
+        return
+    begin_logging()
+    policy = _read(asked.policy)
+    _answer(questions, policy, _engine(asked.embed), None, as_json=as_json or asked.file is not None)
+
+
+def _questions(asked: Asked) -> list[str]:
+    if (asked.question is None) == (asked.file is None):
+        raise typer.BadParameter("give a question, or a file of them", param_hint="QUESTION or --file")
+    return [asked.question] if asked.question is not None else list(_from_file(asked.file or Path()))
+
+
+def _from_file(path: Path) -> Iterator[str]:
+    """The questions of a JSONL file. Raises BadParameter with the line of the first one that can't be read."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise typer.BadParameter(f"{path} can't be read: {error.strerror}", param_hint="--file") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise typer.BadParameter(f"line {number} is no JSON", param_hint="--file") from error
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise typer.BadParameter(f"line {number} has no “question” that is a text", param_hint="--file")
+        yield row["question"]
+
+
+def _read(source: str) -> PolicyText:
+    try:
+        published = read_source(source, Path.cwd())
+        return read_policy(published.data, published.name)
+    except PolicyUnreadable as error:
+        raise CannotStart(str(error), "Name another file with --policy.") from error
+
+
+def _in_force(work: Work) -> PolicyText:
+    with work.database.reading() as connection:
+        policy = policy_in_force(connection, work.clock())
+    if policy is None:
+        raise CannotStart("No policy is in force yet.", "Run “steward policy import FILE”, or ask one with --policy.")
+    return policy.reading
+
+
+def _engine(embed: bool | None) -> Answers:  # noqa: FBT001  three values: yes, no, as configured
+    """The answers by the configured table of topics; by the one that comes with Steward where nothing is configured."""
+    path = read_environment().steward_config
+    configuration = load_configuration(path) if path.exists() else None
+    topics = topics_file(configuration) if configuration else None
+    wanted = embed if embed is not None or configuration is None else configuration.questions.embed
+    try:
+        return load(topics, wanted)
+    except TopicsUnreadable as error:
+        raise CannotStart(f"The table of topics can't be used. {error}", "It is [policy] topics.") from error
+    except NoModel as error:
+        raise CannotStart(str(error), "Or ask with --no-embed.") from error
+
+
+def _answer(questions: Iterable[str], policy: PolicyText, engine: Answers, work: Work | None, *, as_json: bool) -> None:
+    engine.index(policy)
+    for question in questions:
+        started = time.perf_counter()
+        answer = engine(question, policy)
+        milliseconds = round((time.perf_counter() - started) * 1000, 3)
+        if work is not None:
+            _record(work, question, answer)
+        if as_json:
+            write_json(_as_json(answer, milliseconds))
+        else:
+            _say(answer)
+
+
+def _record(work: Work, question: str, answer: Answer) -> None:
+    with work.ledger.entry(work.origin, Action.ASK_POLICY, query=question or None) as entry:
+        entry.policy_version = answer.version
+        entry.close(_OUTCOMES[answer.kind], answer.why.value)
+
+
+def _as_json(answer: Answer, milliseconds: float) -> dict[str, object]:
+    return {
+        "outcome": answer.kind.value,
+        "topic": answer.topic,
+        "quotes": [
+            {"text": quote.quote, "heading": quote.heading, "start": quote.start, "end": quote.end}
+            for quote in answer.quotes
+        ],
+        "version": answer.version,
+        "ms": milliseconds,
+    }
+
+
+def _say(answer: Answer) -> None:
+    if answer.kind is Kind.QUOTED:
+        for quote in answer.quotes:
+            say(f"“{quote.quote}”" + (f"  ({quote.heading})" if quote.heading else ""))
+    elif answer.kind is Kind.SILENT:
+        say(f"The policy does not say {answer.topic_label}." if answer.topic_label else "The policy does not say.")
+    else:
+        say("Unsure: this is for the privacy officer.")
+        for candidate in answer.candidates[:3]:
+            say(f"  perhaps “{candidate.quote}”")
