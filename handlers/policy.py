@@ -1,22 +1,30 @@
-"""`/policy`: the privacy policy in force, and its history."""
+"""`/policy`: the privacy policy in force, its sections to read, and its history."""
 
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 
+from bot.privacy.kept import kept_version
+from bot.privacy.pages import page_of, pages_of
 from bot.privacy.versions import history, policy_in_force
 from bot.services import Services
 from handlers.command_text import nearest_subcommand, subcommand
-from handlers.replies import words_only
+from handlers.payloads import Body
+from handlers.replies import open_modal, words_only
 from handlers.views import policy as views
+from handlers.views import policy_reading as reading
 
 SUBCOMMANDS = ("history", "help")
 
 
 def register(app: App, services: Services) -> None:
-    """The command."""
+    """The command, and reading a section after the other."""
     app.command("/policy")(partial(policy, services))
+    app.action(reading.SECTION)(partial(section_chosen, services))
+    for action in reading.TURNED:
+        app.action(action)(partial(page_turned, services))
 
 
 def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
@@ -33,3 +41,33 @@ def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
             ack(**words_only(f"Did you mean `/policy {meant}`?" if meant else views.HELP))
         else:
             ack(**views.in_force(policy_in_force(connection, now), services.company))
+
+
+def section_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """A section in the menu, of the message or of the modal that is open already."""
+    place = reading.Place.parse(action["selected_option"]["value"])
+    _show(services, client, body, place, by_section=True)
+    ack()
+
+
+def page_turned(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Read**, **Back** and **Next**."""
+    _show(services, client, body, reading.Place.parse(action["value"]), by_section=False)
+    ack()
+
+
+def _show(services: Services, client: WebClient, body: Body, place: reading.Place, *, by_section: bool) -> None:
+    """The page of the version that the person began to read, though another may be in force by now."""
+    with services.database.reading() as connection:
+        kept = kept_version(connection, place.version)
+    if kept is None:
+        view = reading.gone()
+    else:
+        pages = pages_of(kept.reading)
+        number = page_of(pages, place.number) if by_section else place.number
+        view = reading.page(kept, pages, max(0, min(number, len(pages) - 1)))
+    shown = body.get("view") or {}
+    if shown.get("callback_id") == reading.CALLBACK:
+        client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+    else:
+        open_modal(view, body, client)

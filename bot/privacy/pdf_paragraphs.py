@@ -2,19 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from bot.privacy.blocks import BOLD_HEADING_LEVEL, HEADING_LENGTH, Block, heading, is_bold_heading, split_marker
 from bot.privacy.pdf_layout import Line
+from bot.privacy.typography import words
 
 _LARGER = 1.12
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)")
 _HYPHENATED = re.compile(r"\w{2,}-\Z")
 _COMPOUND = re.compile(r"\w+-\w+")
+_BEFORE_HYPHENS = words("third first second self non opt e co pre anti multi cross long short real end well so sub log")
+_BEHIND_HYPHENS = words("specific based party parties related free time in out up on to line wide own only sign term")
 _INDENT = 3.0
-_SHORT = 0.85
+_AROUND = 10
+_ROOM = 1.4
 
 
 @dataclass(slots=True)
@@ -46,6 +51,7 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
         return ()
     measures = _measured(lines)
     paragraphs = _Grouping(measures).group(lines)
+    left = {column: _left(group) for column, group in groupby(lines, attrgetter("column"))}
     stops: list[float] = []
     blocks = []
     for paragraph in paragraphs:
@@ -55,7 +61,11 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
             blocks.append(heading(text, paragraph.level))
             continue
         marker, rest = split_marker(text)
-        blocks.append(Block(rest, marker=marker, depth=_depth(stops, paragraph.lines[0].x0, marker)))
+        first = paragraph.lines[0]
+        indented = bool(marker) or first.x0 > left[first.column] + 2 * _INDENT
+        blocks.append(Block(rest, marker=marker, depth=_depth(stops, first.x0) if indented else 0))
+        if not indented:
+            stops.clear()
     return tuple(blocks)
 
 
@@ -84,20 +94,29 @@ class _Grouping:
     done: list[_Paragraph] = field(default_factory=list)
 
     def group(self, lines: Sequence[Line]) -> list[_Paragraph]:
-        for line in lines:
-            level = self.measures.level(line)
+        for index, line in enumerate(lines):
             here = self.done[-1] if self.done else None
-            if here and self._goes_on(here, line, level):
+            level = self.measures.level(line)
+            if level == BOLD_HEADING_LEVEL and here and self._is_inside(here, line, lines[index + 1 : index + 2]):
+                level = 0
+            if here and self._goes_on(here, line, level, _right_end(lines, index)):
                 here.lines.append(line)
             else:
                 self.done.append(_Paragraph([line], level, "" if level else split_marker(line.text)[0]))
         return self.done
 
-    def _goes_on(self, here: _Paragraph, line: Line, level: int) -> bool:
+    def _is_inside(self, here: _Paragraph, line: Line, following: Sequence[Line]) -> bool:
+        """Whether a bold line stands in the middle of a sentence."""
+        last = here.lines[-1]
+        begun = not here.level and not last.text.endswith(_SENTENCE_END) and self._is_near(last, line)
+        goes_on = bool(following) and following[0].text[:1].islower() and self._is_near(line, following[0])
+        return (begun and line.text[:1].islower()) or goes_on
+
+    def _goes_on(self, here: _Paragraph, line: Line, level: int, right_end: float) -> bool:
         last = here.lines[-1]
         if level != here.level:
             return False
-        near = last.column == line.column and last.y1 - line.y1 < 1.35 * self.measures.pitch * self._scale(line)
+        near = self._is_near(last, line)
         if level:
             fits = sum(len(one.text) for one in here.lines) + len(line.text) < 2 * HEADING_LENGTH
             return near and fits and abs(last.size - line.size) < 1 and not split_marker(line.text)[0]
@@ -106,14 +125,26 @@ class _Grouping:
         ended = last.text.endswith(_SENTENCE_END)
         if last.column != line.column:
             return not ended and not line.text[:1].isupper()
-        if not near or " | " in line.text or " | " in last.text:
+        if not near or " | " in line.text or " | " in last.text or _had_room(last, line, right_end):
             return False
-        short = last.x1 - last.x0 < _SHORT * (last.column_end - last.x0)
-        indented = line.x0 - last.x0 > 2 * _INDENT and not here.marker
-        return not (ended and (short or indented))
+        return not (ended and line.x0 - last.x0 > 2 * _INDENT and not here.marker)
 
-    def _scale(self, line: Line) -> float:
-        return max(1.0, line.size / self.measures.body)
+    def _is_near(self, last: Line, line: Line) -> bool:
+        scale = max(1.0, line.size / self.measures.body)
+        return last.column == line.column and last.y1 - line.y1 < 1.35 * self.measures.pitch * scale
+
+
+def _right_end(lines: Sequence[Line], index: int) -> float:
+    """How far right the lines around this one reach: a box or a quotation is narrower than its column."""
+    around = lines[max(0, index - _AROUND) : index + _AROUND]
+    return max(one.x1 for one in around if one.column == lines[index].column)
+
+
+def _had_room(last: Line, line: Line, right_end: float) -> bool:
+    """Whether the first word would have fitted behind the line before it: then the break was meant."""
+    word = line.text.split(" ", 1)[0]
+    letter = (last.x1 - last.x0) / max(1, len(last.text))
+    return right_end - last.x1 > _ROOM * letter * (len(word) + 1)
 
 
 def _begins_item(here: _Paragraph, last: Line, line: Line) -> bool:
@@ -128,11 +159,14 @@ def _begins_item(here: _Paragraph, last: Line, line: Line) -> bool:
     return bool(here.marker) or last.text.endswith((*_SENTENCE_END, ",", " and", " or")) or line.x0 != last.x0
 
 
-def _depth(stops: list[float], left: float, marker: str) -> int:
-    """How many lists an item stands in, by how far it is indented."""
-    if not marker:
-        stops.clear()
-        return 0
+def _left(lines: Iterable[Line]) -> float:
+    """Where the lines of a column begin that are not indented."""
+    starts = Counter(round(line.x0) for line in lines)
+    return min((start for start, count in starts.items() if count > 1), default=min(starts))
+
+
+def _depth(stops: list[float], left: float) -> int:
+    """How many lists an item stands in, by how far it is indented; its dot is often drawn and no letter."""
     while stops and left < stops[-1] - _INDENT:
         stops.pop()
     if not stops or left > stops[-1] + _INDENT:
@@ -148,10 +182,11 @@ def _text(lines: Sequence[Line], compounds: frozenset[str]) -> str:
 
 
 def _mended(text: str, following: str, compounds: frozenset[str]) -> str:
-    """Two lines as one. A hyphen between them goes, unless the same compound stands elsewhere in the document."""
+    """Two lines as one. A hyphen between them goes, unless it belongs to a compound word."""
     if not _HYPHENATED.search(text) or not following[:1].islower():
         return f"{text} {following}" if not text.endswith("-") or text.endswith(" -") else text + following
     before = re.split(r"\s", text)[-1]
     after = re.match(r"\w*", following)
     compound = (before + (after[0] if after else "")).casefold()
-    return text + following if compound in compounds else text[:-1] + following
+    known = before.rstrip("-").casefold() in _BEFORE_HYPHENS or (after and after[0].casefold() in _BEHIND_HYPHENS)
+    return text + following if known or compound in compounds else text[:-1] + following

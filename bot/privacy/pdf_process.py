@@ -39,7 +39,7 @@ class _Line:
         letters = sum(not character.isspace() for character in text)
         size = sorted(self.heights)[len(self.heights) // 2]
         box = [round(number, 1) for number in (self.x0, self.y0, self.x1, self.y1, size)]
-        return [*box, self.bold * 2 > letters, text]
+        return [*box, self.bold >= 0.95 * letters, text]
 
 
 def read(data: bytes) -> dict[str, Any]:

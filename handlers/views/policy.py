@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.company import Company
 from bot.privacy.versions import Policy, Version
 from handlers.views.blocks import Block, context, cut, ephemeral, escape, section, strong
+from handlers.views.policy_reading import SHORT_HASH, reading_row
 from handlers.views.times import day_and_time
 
-SHORT_HASH = 12
+_LISTED = 20
 
 
 def in_force(policy: Policy | None, company: Company) -> Block:
@@ -15,10 +16,13 @@ def in_force(policy: Policy | None, company: Company) -> Block:
     if policy is None:
         return ephemeral("No privacy policy is in force yet. The operator imports it with `steward policy import`.")
     title = f"{strong(policy.title)} is in force since {day_and_time(policy.in_force_from)}"
-    sections = " · ".join(escape(heading.text) for heading in policy.headings)
-    blocks = [section(title), context(f"Version `{policy.version[:SHORT_HASH]}`")]
-    if sections:
-        blocks.append(section(cut(f"Sections: {sections}", 2900)))
+    sentences, sections = len(policy.reading.sentences), len(policy.headings)
+    size = f"{sections} {'section' if sections == 1 else 'sections'}, {sentences} sentences"
+    blocks = [
+        section(title),
+        context(f"Version `{policy.version[:SHORT_HASH]}` · {size}"),
+        reading_row(policy.reading),
+    ]
     for purpose in list(company.rules.purposes.values())[:20]:
         clause = policy.clause(purpose.clause)
         quote = (
@@ -34,14 +38,24 @@ def history(versions: Sequence[Version]) -> Block:
     """Every version that was imported, newest first."""
     if not versions:
         return ephemeral("No version of the policy was imported yet.")
-    lines = [
-        f"`{one.version[:SHORT_HASH]}` {escape(one.title)} · in force from {day_and_time(one.in_force_from)}"
-        + (" · *in force*" if one.in_force else "")
-        for one in versions
-    ]
-    return ephemeral("The policy's versions", [section(cut("\n".join(lines), 2900))])
+    blocks = [section(_line(one)) for one in versions[:_LISTED]]
+    if len(versions) > _LISTED:
+        blocks.append(context(f"{len(versions) - _LISTED} older ones: `steward policy history` on the command line."))
+    return ephemeral(f"The policy's versions ({len(versions)})", blocks)
+
+
+def _line(one: Version) -> str:
+    state = " · *in force*" if one.in_force else ""
+    again = (
+        f"\nThe same publication as `{one.reading_of[:SHORT_HASH]}`, which Steward reads better now"
+        if one.reading_of
+        else ""
+    )
+    title = escape(cut(one.title, 200))
+    return f"`{one.version[:SHORT_HASH]}` {title} · in force from {day_and_time(one.in_force_from)}{state}{again}"
 
 
 HELP = (
-    "`/policy` shows the privacy policy in force and what each purpose rests on. `/policy history` lists its versions."
+    "`/policy` shows the privacy policy in force, its sections to read, and what each purpose rests on. "
+    "`/policy history` lists its versions."
 )
