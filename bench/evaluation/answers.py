@@ -62,8 +62,11 @@ def figures(
 def foreign_figures(name: str, mode: str, judged: Sequence[Verdict], floor: Sequence[Verdict]) -> list[Figure]:
     """What was posted wrongly to questions in other languages than English."""
     posted = [measure for measure in MEASURES if measure.name == "wrong answers posted"]
-    both = ([each for each in found if each.question.kind in LANGUAGES] for found in (judged, floor))
-    return figures(f"{name}, other languages", mode, *both, posted)
+    return figures(f"{name}, other languages", mode, _foreign(judged), _foreign(floor), posted)
+
+
+def _foreign(judged: Sequence[Verdict]) -> list[Verdict]:
+    return [verdict for verdict in judged if verdict.question.kind in LANGUAGES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ POLICY_QA_MEASURES = (
         "questions of which one of the first three segments (by quotes, then candidates) answers it",
         "share",
         lambda found: found.among_three,
+    ),
+    PolicyQaMeasure(
+        "practice@3",
+        "questions of which one of the first three segments tells the practice that the question was written about",
+        "share",
+        lambda found: found.practice,
     ),
     PolicyQaMeasure(
         "answerable kept",

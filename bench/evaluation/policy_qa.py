@@ -2,7 +2,9 @@
 
 Each website's policy is put together from its segments in their order, each a paragraph of its own, and read as any
 policy is. A question counts once a website, with every segment in which it was answered there as right: the crowd asks
-the same of many segments ("Do you collect my information?"), and each of these answers it.
+the same of many segments ("Do you collect my information?"), and each of these answers it. Its questions were written
+from annotations of data practices ("First Party Collection/Use, Purpose, Marketing"); `practices` are the segments in
+which annotators found the practice that a question was written about, by whatever question they told it.
 
 Source: Ahmad, Chi, Tian and Chang, PolicyQA: A Reading Comprehension Dataset for Privacy Policies (2020).
 """
@@ -49,6 +51,7 @@ class WebsiteQuestion:
     website: Website
     text: str
     segments: frozenset[int]
+    practices: frozenset[int]
     spans: tuple[str, ...]
 
 
@@ -78,15 +81,28 @@ def _letters(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 
 
-def _questions(row: Mapping[str, Any]) -> Sequence[WebsiteQuestion]:
+def _questions(row: Mapping[str, Any]) -> list[WebsiteQuestion]:
     there = website(row["title"], [paragraph["context"] for paragraph in row["paragraphs"]])
-    segments: dict[str, set[int]] = {}
-    spans: dict[str, list[str]] = {}
-    for index, paragraph in enumerate(row["paragraphs"]):
-        for asked in paragraph["qas"]:
-            segments.setdefault(asked["question"], set()).add(index)
-            spans.setdefault(asked["question"], []).extend(answer["text"] for answer in asked["answers"])
-    return [WebsiteQuestion(there, text, frozenset(found), tuple(spans[text])) for text, found in segments.items()]
+    asked = [(index, each) for index, paragraph in enumerate(row["paragraphs"]) for each in paragraph["qas"]]
+    practices: dict[str, set[int]] = {}
+    for index, each in asked:
+        practices.setdefault(each["type"], set()).add(index)
+    return [
+        _question(there, text, [(index, each) for index, each in asked if each["question"] == text], practices)
+        for text in dict.fromkeys(each["question"] for _, each in asked)
+    ]
+
+
+def _question(
+    there: Website, text: str, asked: Sequence[tuple[int, Mapping[str, Any]]], practices: Mapping[str, set[int]]
+) -> WebsiteQuestion:
+    return WebsiteQuestion(
+        there,
+        text,
+        segments=frozenset(index for index, _ in asked),
+        practices=frozenset(index for _, each in asked for index in practices[each["type"]]),
+        spans=tuple(answer["text"] for _, each in asked for answer in each["answers"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,7 @@ class Found:
     website: str
     first: bool
     among_three: bool
+    practice: bool  # among the first three segments is one that tells the practice
     quoted: bool
     right_quoted: bool
     overlap: float
@@ -111,6 +128,7 @@ def ask(question: WebsiteQuestion, answering: Answering) -> Found:
         website=question.website.name,
         first=bool(question.segments.intersection(order[:1])),
         among_three=bool(question.segments.intersection(order[:3])),
+        practice=bool(question.practices.intersection(order[:3])),
         quoted=quoted,
         right_quoted=quoted and bool(question.segments & question.website.segments(answer.quotes[0])),
         overlap=max((f1(ranked[0].quote, span) for span in question.spans), default=0.0) if ranked else 0.0,
