@@ -1,7 +1,6 @@
-"""A program that shares no code with Steward comes to the same verdicts: 10,000 entries, 100,000 in a complete run."""
+"""A program without a line of Steward comes to the same verdicts, on 10,000 entries; `make faults` takes 100,000."""
 
 import ast
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from bot.audit.tree import root_of
 from tests.bot.audit.ledgers import ORIGIN, SEED, Book, book, sealed
 
 SCRIPT = Path(__file__).with_name("verify_export.py")
-SIZE = 100_000 if os.environ.get("STEWARD_EXHAUSTIVE") else 10_000
+SIZE = 10_000
 FEW = 50
 
 
