@@ -42,7 +42,7 @@ def test_make_alone_names_every_target(folder: Path) -> None:
     assert re.findall(r"^  make (\w+) +\S", said, re.MULTILINE) == targets[1].split()
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "lint", "bench"])
+@pytest.mark.parametrize("target", ["demo", "test", "lint", "bench", "faults"])
 def test_nothing_is_set_up_again_without_need(folder: Path, target: str) -> None:
     planned = _make(folder, "-n", target)
     assert planned.returncode == 0
