@@ -1,0 +1,51 @@
+"""The held-out set: that its labels stand in the texts that they are about."""
+
+from collections import Counter
+
+import orjson
+import pytest
+
+from bench.evaluation.questions import LANGUAGES, NOT_ASKED
+from bench.evaluation.scoring import words
+from bench.evaluation.sets import HELD_OUT, SHARED, held_out, held_out_question, mailigen
+from bot.privacy.text import PolicyText
+
+LINES = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
+KINDS = {"plain", "short", "typo", "long", "two-part", "trap"} | LANGUAGES | NOT_ASKED
+
+
+def contains(policy: PolicyText, snippet: str) -> bool:
+    return f" {' '.join(words(snippet))} " in f" {' '.join(words(policy.text))} "
+
+
+def test_every_line_is_a_question_of_a_known_kind() -> None:
+    assert {frozenset(line) for line in LINES} == {frozenset({"id", "policy", "question", "kind", "topic", "snippets"})}
+    assert {line["kind"] for line in LINES} == KINDS
+    assert max(Counter(line["id"] for line in LINES).values()) == 1
+    assert all(line["question"].strip() for line in LINES)
+
+
+def test_traps_and_what_asks_nothing_are_not_answered() -> None:
+    asked = [held_out_question(line) for line in LINES]
+    assert not any(question.answerable for question in asked if question.kind in {"trap"} | NOT_ASKED)
+    assert 0.45 < sum(question.answerable for question in asked) / len(asked) < 0.65
+
+
+def test_every_snippet_stands_in_its_policy() -> None:
+    made_up, real, absent = held_out()
+    every = [*made_up.asked, *(real.asked if real else ())]
+    for asked in every:
+        for snippet in asked.question.snippets:
+            assert contains(asked.policy, snippet.words), (asked.question.id, snippet.words)
+    assert len(made_up.asked) >= 100
+    assert bool(absent) is not SHARED.exists()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not on this machine")
+def test_the_forty_questions_are_labelled_with_words_of_the_policy() -> None:
+    asked = mailigen().asked
+    assert len(asked) == 40
+    assert sum(each.question.answerable for each in asked) == 26
+    for each in asked:
+        for snippet in each.question.snippets:
+            assert contains(each.policy, snippet.words), each.question.id
