@@ -46,9 +46,11 @@ from bot.company import Company
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.effects import Effects, Message
+from bot.privacy.customer_requests.reminders import MORNING, REMIND
 from bot.privacy.desk import UNANSWERED
 from bot.privacy.gaps import MONTHLY
 from bot.privacy.questions import Answering
+from bot.requesting import build_customer_requests
 from bot.schedule import due
 from bot.services import Services
 from bot.settings import Configuration
@@ -107,6 +109,10 @@ def build_services(
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
     source: Source = EmbeddedSource(account_layout(configuration))
     look_up = LookUp(ledger, source, rules, clock)
+    report = Report(database, ledger, report_terms(configuration), resolver(source), clock, directory)
+    requests = build_customer_requests(
+        configuration, database, ledger, effects, clock, resolver(source), look_up, report
+    )
     return Services(
         company=company_of(configuration),
         clock=clock,
@@ -121,9 +127,10 @@ def build_services(
         look=Look(database, rules, clock),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         search=Search(database, ledger, rules, clock),
-        report=Report(database, ledger, report_terms(configuration), resolver(source), clock, directory),
+        report=report,
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
         review=Review(database, ledger, effects, clock, queue),
+        customer_requests=requests,
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
@@ -185,6 +192,8 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         "grant.over": services.finish.grant_over,
         TIMEOUT_WORK: services.erasures.time_out,
         "review.overdue": services.review.queue.overdue,
+        REMIND: services.customer_requests.reminders.remind,
+        MORNING: services.customer_requests.reminders.morning,
         "digest.week": services.digests.send,
         UNANSWERED: services.questions.desk.remind,
         MONTHLY: services.questions.gaps.send,

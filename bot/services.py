@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
 from bot.privacy.asking import Asking
+from bot.privacy.customer_requests.capability import CustomerRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Services:
     proof: Proof
     erasures: Erasures
     review: Review
+    customer_requests: CustomerRequests
     watch: Watch
     digests: Digests
     questions: Asking

@@ -10,8 +10,10 @@ from handlers import (
     audit,
     audit_erasure,
     audit_review,
+    customer_requests,
     faults,
     home,
+    objections,
     policy,
     privacy,
     privacy_desk,
@@ -30,6 +32,8 @@ def register_all(app: App, services: Services) -> None:
     privacy.register(app, services, patience)
     privacy_questions.register(app, services)
     privacy_desk.register(app, services)
+    customer_requests.register(app, services)
+    objections.register(app, services)
     audit.register(app, services, patience)
     audit_erasure.register(app, services)
     audit_review.register(app, services)

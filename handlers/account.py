@@ -11,6 +11,7 @@ from bot.access.decide import choose_purpose, purposes_of
 from bot.access.purposes import Purpose
 from bot.accounts.results import Revealed
 from bot.services import Services
+from handlers import objections
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
@@ -42,6 +43,8 @@ def look_up(
         ack()
     elif subcommand(text, ["help"])[0] or nearest_subcommand(text, ["help"]):
         ack(**_help(services, caller))
+    elif said := objections.read(text):
+        objections.command(services, ack, client, command, said)
     else:
         asked = read(text, _labels(services))
         patience.answer(lambda: _look_up(services, caller, asked), ack, respond)

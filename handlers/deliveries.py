@@ -13,7 +13,7 @@ from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers import ledger_deliveries, question_deliveries, review_deliveries
+from handlers import customer_request_deliveries, ledger_deliveries, question_deliveries, review_deliveries
 from handlers.views import erasure, requests
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
@@ -34,6 +34,7 @@ class Compose:
             "grant.over": self._about_request(self._over),
             ASKED_MESSAGE: self._erasure,
             **review_deliveries.words(services),
+            **customer_request_deliveries.words(services),
             **ledger_deliveries.words(services),
             **question_deliveries.words(services),
         }

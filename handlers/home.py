@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.access.decide import purposes_of
 from bot.services import Services
 from handlers.views import home as views
+from handlers.views.customer_requests import with_customer_requests
 
 
 def register(app: App, services: Services) -> None:
@@ -35,6 +36,8 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     seen = services.look(person)
     purposes = purposes_of(person, services.company.rules)
     reviews = services.review.number_waiting(person)
+    customers = services.customer_requests.work.mine(person)
     questions = services.questions.desk.number_waiting(person)
     view = views.render(seen, purposes, services.company, services.clock(), reviews, questions)
+    view = with_customer_requests(view, customers, person.id, services.clock())
     client.views_publish(user_id=user, view=view)

@@ -16,7 +16,7 @@ from bot.audit.report import NotReported
 from bot.audit.reports import html, pdf
 from bot.audit.reports.customer import CustomerReport
 from bot.services import Services
-from handlers import privacy_questions
+from handlers import customer_requests, privacy_questions
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Caller
@@ -42,7 +42,9 @@ def privacy(
     """/privacy QUESTION | report QUERY [since …] | gaps | help."""
     text = command.get("text") or ""
     word, rest = subcommand(text, SUBCOMMANDS)
-    if word == "report" and rest:
+    if customer_requests.is_for_here(text):
+        customer_requests.command(services, ack, client, command, text)
+    elif word == "report" and rest:
         caller = Caller.of_command(command)
         patience.answer(lambda: _report(services, caller, client, unescape(rest)), ack, respond)
     elif word == "gaps" and not rest:

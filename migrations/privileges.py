@@ -24,6 +24,7 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "ledger_faults": ADDED_TO,
     "ledger_acknowledgements": "SELECT",  # an operator's, with the owner's login
     "ledger_lease": "SELECT, UPDATE",
+    "marketing_choices": ADDED_TO,
 }
 """By table; all others are the bot's to write."""
 

@@ -12,12 +12,14 @@ from bot.accounts import statements as sql
 from bot.accounts.folding import FEWEST_LETTERS, spellings, squash
 from bot.accounts.keys import Nature, domain_label, is_domain, is_email, natures_of, query_keys
 from bot.accounts.layout import ID, AccountLayout
+from bot.accounts.masks import mask
 from bot.accounts.similar import LONGEST, MOST_CANDIDATES, best, groups, wanted_trigrams
 from bot.accounts.source import AccountRef, How, Kind, Matches, Record, Value, demand_open
 from bot.audit.ledger import OpenEntry
 
 Row = Sequence[Any]
 
+INDIVIDUAL = "individual"
 AFTER_ALL = "\U0010ffff"  # sorts behind every character, so that "ab" to "ab\U0010ffff" is all that begins with "ab"
 
 
@@ -115,10 +117,11 @@ class EmbeddedSource:
         return Matches(tuple(map(self._ref, distinct[:limit])), more=len(distinct) > limit, how=how)
 
     def _ref(self, row: Row) -> AccountRef:
-        title = orjson.loads(row[2])
-        return AccountRef(
-            row[0], cast("Kind | None", row[1]), {name: title[name] for name in self.layout.title if name in title}
-        )
+        known = orjson.loads(row[2])
+        title = {name: known[name] for name in self.layout.title if name in known}
+        if row[1] == INDIVIDUAL:
+            title = {name: mask(name, value) for name, value in title.items()}
+        return AccountRef(row[0], cast("Kind | None", row[1]), title)
 
 
 def cleaned(text: str) -> str:

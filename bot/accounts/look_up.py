@@ -3,13 +3,14 @@
 The only door to account data is the source, and it answers only under an open entry.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
 from bot.access.grants import live_grants
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Rules, Shown
 from bot.access.reasons import Reason
+from bot.accounts.contactable import Contactable, as_named, contactable
 from bot.accounts.masks import mask
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Suggestions
 from bot.accounts.source import AccountRef, Matches, Record, Source
@@ -45,7 +46,8 @@ class LookUp:
             matches = self.source.search(query, limit=MOST, entry=entry)
             if len(matches.refs) == 1 and matches.how != "similar":
                 return self.card(entry, person, matches.refs[0], decision, by_default=asked is None)
-            return suggestions(entry, matches, decision, by_default=asked is None)
+            named = as_named(entry.connection, matches.refs, decision.purpose, self.rules)
+            return suggestions(entry, replace(matches, refs=named), decision, by_default=asked is None)
 
     def open(
         self, origin: Origin, person: Person, conversation: Conversation, account: str, asked: str | None
@@ -84,37 +86,55 @@ class LookUp:
         """Read what the decision shows, and nothing else, and close the entry with the names of it."""
         now = self.clock()
         decision = with_grants(standing, person, ref.id, live_grants(entry.connection, person, now), now)
-        fields = self._fields(decision.classes(Shown.OPEN, Shown.MASKED))
-        counted = self._fields(decision.classes(Shown.HIDDEN))
+        reach = contactable(entry.connection, ref.id, decision.purpose, self.rules)
+        fields = reach.of(self._fields(decision.classes(Shown.OPEN, Shown.MASKED)))
+        counted = reach.of(self._fields(decision.classes(Shown.HIDDEN)))
         record = self.source.fetch(ref, fields, counts=counted, entry=entry)
         entry.account = ref.id
-        masked = len(decision.classes(Shown.MASKED, Shown.HIDDEN)) > 0
+        masked = len(decision.classes(Shown.MASKED, Shown.HIDDEN)) > 0 or ref.is_individual
         entry.close(Outcome.MASKED if masked else Outcome.DISCLOSED, decision.reason, fields)
-        lines = tuple(self._line(key, decision, record) for key in decision.shown)
+        lines = tuple(self._line(key, decision, record, reach) for key in decision.shown)
         others = tuple(one for one in purposes_of(person, self.rules) if one is not decision.purpose)
-        return Card(entry.id, ref, decision.purpose, by_default, lines, others)
+        activated = record.values.get(self.rules.activated_field or "")
+        return Card(
+            entry.id,
+            reach.seen(ref),
+            decision.purpose,
+            by_default,
+            lines,
+            others,
+            media=reach.media,
+            activated=activated if isinstance(activated, str) else None,
+        )
 
     def _fields(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(field for key in classes for field in self.rules.data_classes[key].fields)
 
-    def _line(self, key: str, decision: Decision, record: Record) -> Line:
+    def _line(self, key: str, decision: Decision, record: Record, reach: Contactable) -> Line:
         data_class, shown = self.rules.data_classes[key], decision.shown[key]
         grant = decision.grants.get(key)
+        withheld = tuple(name for name in data_class.fields if name in reach.withheld)
         if shown is Shown.HIDDEN:
             counts = {field: record.counts[field] for field in data_class.fields if field in record.counts}
-            return Line(data_class, shown, counts=counts, grant=grant)
+            return Line(data_class, shown, counts=counts, grant=grant, withheld=withheld)
         values = {
-            field: _shown(field, record.values[field], masked=shown is Shown.MASKED)
+            field: self._shown(field, record.values[field], shown, record.ref)
             for field in data_class.fields
             if record.values.get(field)
         }
-        return Line(data_class, shown, values, grant=grant)
+        return Line(data_class, shown, values, grant=grant, withheld=withheld)
 
+    def _shown(self, field: str, value: str | tuple[str, ...], shown: Shown, ref: AccountRef) -> str:
+        """As it may be shown: an individual's name masked where a business's is open, and all else one step further.
 
-def _shown(field: str, value: str | tuple[str, ...], *, masked: bool) -> str:
-    if isinstance(value, tuple):
-        return f"{len(value)}" if masked else ", ".join(value)
-    return mask(field, value) if masked else value
+        Source: policy, "whether a business or an individual stands behind it".
+        """
+        masked = shown is Shown.MASKED
+        if isinstance(value, tuple):
+            return f"{len(value)}" if masked else ", ".join(value)
+        if ref.is_individual and (masked or field in self.rules.name_fields):
+            return mask(field, value, further=masked)
+        return mask(field, value) if masked else value
 
 
 def refused(entry: OpenEntry, refusal: Refusal) -> Refused:

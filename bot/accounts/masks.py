@@ -9,8 +9,10 @@ PHONE = re.compile(r"\+?[0-9][0-9 ().\-/]{5,}")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{10,}")
 
 
-def mask(field: str, value: str) -> str:
+def mask(field: str, value: str, *, further: bool = False) -> str:
     """The value with most of it replaced, its shape kept: `m•••@acme.com`, `+371 •• ••• 478`, `•••• 4242`.
+
+    `further` keeps less, for individuals: no domain, no country, no letter of what has no shape (`m•••@•••`, `••• 78`).
 
     The shape is read from the value; only a field whose name ends in `last4` is known to be a remainder already
     and keeps its four digits. Whatever has no known shape keeps one first letter of what is long enough.
@@ -18,6 +20,8 @@ def mask(field: str, value: str) -> str:
     text = " ".join(value.split())
     if not text:
         return ""
+    if further:
+        return _less(text)
     if field.endswith("last4") and re.fullmatch(r"[0-9]{4}", text):
         return f"{DOT * 4} {text}"
     if text.count("@") == 1:
@@ -27,6 +31,14 @@ def mask(field: str, value: str) -> str:
     if PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
         return _phone(text)
     return _first_letter(text)
+
+
+def _less(text: str) -> str:
+    """An address's first letter, the last two of what ends in digits, or nothing of it."""
+    if text.count("@") == 1:
+        return f"{_first_letter(text.split('@')[0])}@{HIDDEN}"
+    tail = re.search(r"[0-9]{2}$", text)
+    return f"{HIDDEN} {tail[0]}" if tail and sum(c.isdigit() for c in text) >= 4 else HIDDEN
 
 
 def _email(text: str) -> str:

@@ -7,24 +7,30 @@ from bot.access.grants import Grant
 from bot.access.purposes import DataClass, Purpose, Shown
 from bot.access.reasons import Reason
 from bot.accounts.source import AccountRef
+from bot.privacy.objections.choices import MediumStanding
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One data class on the card. `values` are as they may be shown (masked already); `counts` of what is hidden."""
+    """One data class on the card. `values` are as they may be shown (masked already); `counts` of what is hidden.
+
+    `withheld`: fields that are shown to nobody for this purpose, because the account objected.
+    """
 
     data_class: DataClass
     shown: Shown
     values: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     grant: Grant | None = None
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One account as this person may see it for this purpose. `entry` is the audit entry's id.
 
-    `others`: the purposes that this person could state instead.
+    `others`: the purposes that this person could state instead. For marketing: `media` says by which media the account
+    may be reached, `activated` when it was activated, where that may be seen.
     """
 
     entry: str
@@ -33,6 +39,8 @@ class Card:
     by_default: bool
     lines: tuple[Line, ...]
     others: tuple[Purpose, ...] = ()
+    media: tuple[MediumStanding, ...] = ()
+    activated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """The values of one class under a grant. Of a list there is one page, `start` to `start + len`, of `total`."""
+    """The values of one class under a grant. Of a list there is one page, `start` to `start + len`, of `total`.
+
+    `withheld`: fields of the class that are not shown even so, because the account objected.
+    """
 
     entry: str
     ref: AccountRef
@@ -80,6 +91,7 @@ class Revealed:
     page: int
     pages: int
     totals: Mapping[str, int]
+    withheld: tuple[str, ...] = ()
 
 
 LookedUp = Card | Suggestions | NotFound | Refused

@@ -8,6 +8,7 @@ from bot.access.grants import Grant, live_grants
 from bot.access.people import Conversation, Person
 from bot.access.purposes import DataClass, Purpose
 from bot.access.reasons import Reason
+from bot.accounts.contactable import Contactable, contactable
 from bot.accounts.look_up import LookUp, not_found, refused
 from bot.accounts.results import NotFound, Refused, Revealed
 from bot.accounts.source import AccountRef
@@ -58,27 +59,46 @@ class Reveal:
         grant = may_reveal(decision, data_class)
         if isinstance(grant, Reason):
             return Refusal(grant, decision.purpose)
-        return Allowed(decision.purpose, self.look_up.rules.data_classes[data_class], grant)
+        shown = self.look_up.rules.data_classes[data_class]
+        reach = contactable(entry.connection, account, decision.purpose, self.look_up.rules)
+        fields = reach.of(shown.fields)
+        if not fields:
+            return Refusal(Reason.OBJECTED, decision.purpose)
+        return Allowed(decision.purpose, shown, grant, fields, reach)
 
     def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
-        record = self.look_up.source.fetch(ref, allowed.data_class.fields, entry=entry)
+        record = self.look_up.source.fetch(ref, allowed.fields, entry=entry)
         entry.grant = allowed.grant.name
-        entry.close(Outcome.DISCLOSED, Reason.GRANTED, allowed.data_class.fields)
+        entry.close(Outcome.DISCLOSED, Reason.GRANTED, allowed.fields)
         values = {name: value for name, value in record.values.items() if isinstance(value, str) and value}
         lists = {name: value for name, value in record.values.items() if isinstance(value, tuple)}
         totals = {name: len(value) for name, value in lists.items()}
         pages = max(1, math.ceil(max(totals.values(), default=0) / PAGE))
         page = min(max(page, 1), pages)
         shown = {name: value[(page - 1) * PAGE : page * PAGE] for name, value in lists.items()}
+        reach = allowed.reach
+        withheld = tuple(name for name in allowed.data_class.fields if name in reach.withheld)
         return Revealed(
-            entry.id, ref, allowed.data_class, allowed.purpose, allowed.grant, values, shown, page, pages, totals
+            entry.id,
+            reach.seen(ref),
+            allowed.data_class,
+            allowed.purpose,
+            allowed.grant,
+            values,
+            shown,
+            page,
+            pages,
+            totals,
+            withheld,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may be revealed, and under which grant."""
+    """What may be revealed, and under which grant. `fields`: those of the class to which the account did not object."""
 
     purpose: Purpose
     data_class: DataClass
     grant: Grant
+    fields: tuple[str, ...]
+    reach: Contactable

@@ -17,11 +17,19 @@ class NoOpenEntry(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AccountRef:
-    """The little of an account that a suggestion or a headline shows. `title`: the title fields that it has."""
+    """The little of an account that a suggestion or a headline shows.
+
+    `title`: the title fields that it has, as they may be shown: an individual's are masked already.
+    """
 
     id: str
     kind: Kind | None = None
     title: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_individual(self) -> bool:
+        """Whether a person stands behind it, of whom less is shown than of a business."""
+        return self.kind == "individual"
 
 
 @dataclass(frozen=True, slots=True)

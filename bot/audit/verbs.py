@@ -47,6 +47,7 @@ TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "access.cancel": ("cancelled", "withdrew", "withdrawn"),
     "access.emergency": ("emergency", "emergencies"),
     "privacy.report": ("reported", "reports"),
+    "privacy.request": ("customer requests", "customers' requests", "objections"),
     "policy.change": ("policy changes",),
     "policy.acknowledge": ("acknowledged",),
     "audit.search": ("searched", "searches"),

@@ -152,7 +152,7 @@ def _fields(parts: Parts) -> Iterator[Fault]:
 
 def _accounts(parts: Parts) -> Iterator[Fault]:
     accounts = parts.accounts
-    for key in ("exact", "names", "title", "kind_field"):
+    for key in ("exact", "names", "title", "kind_field", "activated_field"):
         value = accounts.get(key)
         for name in [value] if isinstance(value, str) else _list(accounts, key):
             if name not in parts.fields:

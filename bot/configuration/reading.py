@@ -9,6 +9,7 @@ from bot.configuration.consistency import consistency_faults
 from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
 from bot.configuration.lines import first_unfinished, lines_of
+from bot.configuration.marketing import marketing_faults
 from bot.configuration.values import Configuration, configuration
 
 _PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)\Z")
@@ -33,7 +34,7 @@ def load_configuration(path: Path) -> Configuration:
         raise ConfigurationInvalid([_syntax_fault(error, text)]) from error
     lines = lines_of(text)
     file, faults = shape_faults(raw, lines)
-    faults += consistency_faults(raw, lines)
+    faults += consistency_faults(raw, lines) + marketing_faults(raw, lines)
     if file is None or faults:
         raise ConfigurationInvalid(faults)
     return configuration(file, path, hashlib.sha256(data).hexdigest(), lines)

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.configuration.customer_requests import Requests
 from bot.configuration.formats import (
     Cron,
     Duration,
@@ -154,6 +155,7 @@ class Purpose(Table):
     max_duration: GrantLength = Field(examples=['"4h"'])
     approvals: Approvals = 1
     approvers: Key = "approvers"
+    media: dict[Key, list[FieldName]] = {}
 
 
 class Access(Table):
@@ -250,6 +252,7 @@ class Accounts(Table):
     names: list[FieldName] | None = None
     title: FieldName | None = None
     kind_field: FieldName | None = None
+    activated_field: FieldName | None = None
 
 
 class Report(Table):
@@ -273,16 +276,17 @@ class File(Table):
     unusual: Unusual = Unusual()
     report: Report = Report()
     questions: Questions = Questions()
+    requests: Requests = Requests()
 
 
-def table_at(path: tuple[str, ...]) -> type[Table] | None:
+def table_at(path: tuple[str, ...]) -> type[BaseModel] | None:
     """The table that stands at a path of the file; None where the file's author chooses the keys."""
     here: Any = File
     for part in path:
-        if isinstance(here, type) and issubclass(here, Table):
+        if isinstance(here, type) and issubclass(here, BaseModel):
             here = here.model_fields[part].annotation if part in here.model_fields else None
         elif get_origin(here) is dict:
             here = get_args(here)[1]
         else:
             return None
-    return here if isinstance(here, type) and issubclass(here, Table) else None
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None

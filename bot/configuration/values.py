@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
 from bot.audit.digest import DigestTime
@@ -13,16 +14,19 @@ from bot.audit.review_queue import ReviewSettings
 from bot.audit.unusual import Thresholds
 from bot.audit.witnesses import Witness
 from bot.configuration import schema
+from bot.configuration.customer_requests import request_settings
 from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
 from bot.configuration.questions import question_settings
 from bot.configuration.watching import digest_time, review_settings, thresholds
+from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.question_settings import QuestionSettings
 
 USUAL_EXACT = ("email", "domain", "phone")
 USUAL_NAMES = ("name", "domain")
 USUAL_TITLE = "name"
 USUAL_KIND = "kind"
+USUAL_ACTIVATED = "created_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class Configuration:
     lines: Lines = field(repr=False, compare=False)
     report_people: str = "role"
     questions: QuestionSettings = field(default_factory=QuestionSettings)
+    requests: RequestSettings = field(default_factory=lambda: RequestSettings(ZoneInfo("UTC")))
 
     @property
     def folder(self) -> Path:
@@ -160,15 +165,19 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         questions=question_settings(
             file.questions, file.policy.source, file.policy.url, file.policy.topics, file.policy.embed
         ),
+        requests=request_settings(file.requests, file.company.timezone),
     )
 
 
 def _rules(file: schema.File) -> Rules:
+    accounts = _accounts(file)
     return Rules(
         purposes=MappingProxyType({key: _purpose(key, one) for key, one in file.purposes.items()}),
         data_classes=MappingProxyType({key: _data_class(key, one) for key, one in file.data_classes.items()}),
         pending_timeout=file.access.pending_timeout,
         kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
+        name_fields=frozenset((accounts.title, *accounts.names)) - {"id"},
+        activated_field=file.accounts.activated_field or next(iter(_usual(file, [USUAL_ACTIVATED])), None),
     )
 
 
@@ -202,6 +211,7 @@ def _purpose(key: str, one: schema.Purpose) -> Purpose:
         max_duration=one.max_duration,
         approvals=one.approvals,
         approvers=one.approvers,
+        media=MappingProxyType({medium: tuple(fields) for medium, fields in one.media.items()}),
     )
 
 

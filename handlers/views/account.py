@@ -28,6 +28,7 @@ from handlers.views.blocks import (
     text_input,
     verbatim,
 )
+from handlers.views.objections import record_button, standing_line
 from handlers.views.times import until
 from handlers.views.words import field_name, pretty, recorded, refusal, value_of
 
@@ -61,6 +62,8 @@ def card(shown: Card, now: datetime) -> Block:
     opened = (_open_line(line, shown.ref) for line in shown.lines if line.shown is Shown.OPEN)
     blocks = [section(cut("\n".join(part for part in (headline(shown.ref), *opened) if part), LONGEST_CLASS))]
     blocks.append(context(_purpose_line(shown)))
+    if shown.media:
+        blocks.append(section(f"*Marketing*  {standing_line(shown.media, shown.activated)}"))
     blocks.extend(_closed_line(line, shown, now) for line in shown.lines if line.shown is not Shown.OPEN or line.grant)
     if buttons := _buttons(shown):
         blocks.append(actions(*buttons))
@@ -70,12 +73,18 @@ def card(shown: Card, now: datetime) -> Block:
 
 def _buttons(shown: Card) -> list[Element]:
     """**Request access** for what is still closed, and **End now** once for each grant."""
-    closed = any(line.shown is not Shown.OPEN and line.grant is None for line in shown.lines)
+    closed = any(line.shown is not Shown.OPEN and line.grant is None and _something_left(line) for line in shown.lines)
     ask = value_of(account=shown.ref.id, purpose=shown.purpose.key)
     grants = {line.grant.number: line.grant.name for line in shown.lines if line.grant}
     style = None if grants else "primary"  # with a grant, Reveal is what one came for
     buttons = [button("Request access", ASK, ask, style=style)] if closed else []
-    return buttons + [end_button(number, name, several=len(grants) > 1) for number, name in grants.items()]
+    buttons += [end_button(number, name, several=len(grants) > 1) for number, name in grants.items()]
+    return [*buttons, record_button(shown.ref.id)] if shown.media else buttons
+
+
+def _something_left(line: Line) -> bool:
+    """Whether anything of a class could be shown: not, if the account objected to all of it."""
+    return not line.withheld or len(line.withheld) < len(line.data_class.fields)
 
 
 def headline(ref: AccountRef) -> str:
@@ -110,14 +119,18 @@ def _purpose_line(shown: Card) -> str:
 
 def _closed_line(line: Line, shown: Card, now: datetime) -> Block:
     label = strong(line.data_class.label)
+    if not _something_left(line):
+        return section(f"{label}  not shown: this account objected to marketing")
+    objected = f" · not shown, objected: {escape(listed(map(field_name, line.withheld)))}" if line.withheld else ""
     if line.grant is not None:
         value = value_of(account=shown.ref.id, data_class=line.data_class.key, purpose=shown.purpose.key)
-        text = f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}"
+        text = f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}{objected}"
         return section(text, button("Reveal", REVEAL, value, style="primary"))
     if line.shown is Shown.HIDDEN:
         return section(f"{label}  {_counts(line)}hidden without a grant")
     values = " · ".join(_short(_masked(name, value)) for name, value in line.values.items())
-    return section(f"{label}  {cut(values, LONGEST_CLASS)} (masked)" if values else f"{label}  nothing on file")
+    said = f"{cut(values, LONGEST_CLASS)} (masked)" if values else "nothing on file"
+    return section(f"{label}  {said}{objected}")
 
 
 def _masked(name: str, value: str) -> str:
@@ -191,6 +204,9 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
     for name, items in result.lists.items():
         blocks.append(header(f"{field_name(name).capitalize()} ({result.totals[name]:,})"))
         blocks.extend(verbatim(chunk) for chunk in _chunks(items))
+    if result.withheld:
+        names = escape(listed(map(field_name, result.withheld)))
+        blocks.append(context(f"Not shown, because the account objected to marketing by it: {names}"))
     if not result.values and not any(result.lists.values()):
         blocks.append(section("Nothing is on file here."))
     blocks.extend(_pages(result))

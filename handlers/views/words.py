@@ -86,6 +86,10 @@ _REFUSALS = {
     ),
     Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
+    Reason.OBJECTED: (
+        "This account objected to marketing, so its contact details are not shown for {purpose}, with or without a "
+        "grant. For another purpose, say which: `/account help`."
+    ),
     Reason.NO_MATCH: "That account is not there any more.",
     Reason.NOT_AN_AUDITOR: "Only auditors may search the audit table. That you tried is recorded.",
 }

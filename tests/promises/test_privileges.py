@@ -61,6 +61,7 @@ APPEND_ONLY = (
     "ledger_cosignatures",
     "ledger_faults",
     "ledger_acknowledgements",
+    "marketing_choices",
 )
 NOT_ALLOWED = (
     *(f"DELETE FROM {table}" for table in APPEND_ONLY),

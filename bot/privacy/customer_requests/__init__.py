@@ -1,0 +1,1 @@
+"""Customers' requests: access, erasure, rectification, objection, restriction, portability, complaint."""

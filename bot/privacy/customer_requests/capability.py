@@ -1,0 +1,22 @@
+"""Everything about customers' requests and objections, put together once."""
+
+from dataclasses import dataclass
+
+from bot.privacy.customer_requests.assemble import Assemble
+from bot.privacy.customer_requests.register import Register
+from bot.privacy.customer_requests.reminders import Reminders
+from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.customer_requests.work import Work
+from bot.privacy.objections.record import Objections
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRequests:
+    """The use cases, and what the company configured."""
+
+    settings: RequestSettings
+    register: Register
+    work: Work
+    assemble: Assemble
+    reminders: Reminders
+    objections: Objections

@@ -1,0 +1,190 @@
+"""An employee registers what a customer asks for: the account is found, the term counted, the privacy office told.
+
+The customer's words stand in the audit entry alone (`justification`), so that an erasure takes them out of one place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, insert
+
+from bot.access.ask import Resolve
+from bot.access.people import Conversation, Person
+from bot.access.purposes import Rules
+from bot.access.reasons import Reason
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.effects import Effects, Message
+from bot.privacy.customer_requests.decide import OFFICERS, Draft, Flaw, Part, Why, flaws, may_register, read_day
+from bot.privacy.customer_requests.reminders import remind
+from bot.privacy.customer_requests.requests import (
+    CustomerRequest,
+    Kind,
+    read_request,
+    request_name,
+    same_and_open,
+)
+from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.customer_requests.terms import due_day, end_of
+from bot.privacy.objections.choices import Said
+from bot.privacy.objections.record import Objections, find_account
+from models.customer_request import CustomerRequest as RequestRow
+from models.customer_request import CustomerRequestTask as TaskRow
+
+NEW = "customer_request.new"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """It stands; `entry` is the audit entry with the customer's words. `linked`: they were added to an older one."""
+
+    entry: str
+    request: CustomerRequest
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flawed:
+    """The person has to mend something first. `candidates` are ids, when several accounts match."""
+
+    flaws: dict[Part, Flaw]
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """The same is open for this account: is it one of these?"""
+
+    requests: tuple[CustomerRequest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotRegistered:
+    """The person may not."""
+
+    entry: str
+    reason: Reason | Why
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Writes a request, or says all that is wrong with it at once. Each attempt is an audit entry."""
+
+    ledger: Ledger
+    rules: Rules
+    effects: Effects
+    clock: Clock
+    resolve: Resolve
+    settings: RequestSettings
+    objections: Objections
+    tells: bool
+
+    def today(self) -> date:
+        """In the company's time zone."""
+        return self.clock().astimezone(self.settings.zone).date()
+
+    def peek(self, origin: Origin, person: Person, conversation: Conversation) -> NotRegistered | None:
+        """Whether this person may register one here, for the form. Being turned away is recorded."""
+        reason = may_register(person, conversation)
+        if reason is None:
+            return None
+        with self.ledger.entry(origin, Action.CUSTOMER_REQUEST) as entry:
+            entry.close(Outcome.REFUSED, reason)
+        return NotRegistered(entry.id, reason)
+
+    def __call__(
+        self, origin: Origin, person: Person, conversation: Conversation, draft: Draft
+    ) -> Registered | Flawed | Duplicates | NotRegistered:
+        """Raises NotRecorded when nothing could be written, AlreadyHandled for a second delivery."""
+        with self.ledger.entry(origin, Action.CUSTOMER_REQUEST, query=draft.account or None) as entry:
+            if reason := may_register(person, conversation):
+                entry.close(Outcome.REFUSED, reason)
+                return NotRegistered(entry.id, reason)
+            settings = self.settings
+            found = flaws(draft, self.today(), settings.laws, settings.identity, self.objections.media)
+            account, candidates = None, tuple[str, ...]()
+            if Part.ACCOUNT not in found:
+                flaw, account, candidates = find_account(entry, person, draft.account, self.resolve, self.rules)
+                found |= {Part.ACCOUNT: flaw} if flaw else {}
+            if found or account is None:
+                return _flawed(entry, found, candidates)
+            entry.account, entry.justification = account, draft.text.strip() or None
+            return self._known(entry, person, draft, account)
+
+    def _known(self, entry: OpenEntry, person: Person, draft: Draft, account: str) -> Registered | Duplicates:
+        same = same_and_open(entry.connection, person.team, account, Kind(str(draft.kind)))
+        chosen = next((one for one in same if one.number == draft.same_as), None)
+        if chosen is not None:
+            entry.ticket = chosen.name
+            entry.close(Outcome.DONE, "linked")
+            return Registered(entry.id, chosen, linked=True)
+        if same and draft.same_as is None:
+            entry.justification = None
+            entry.close(Outcome.REFUSED, "duplicate")
+            return Duplicates(same)
+        return self._write(entry, person, draft, account)
+
+    def _write(self, entry: OpenEntry, person: Person, draft: Draft, account: str) -> Registered:
+        kind, received = Kind(str(draft.kind)), read_day(draft.received) or self.today()
+        number = self._insert(entry, person, draft, account, kind, received)
+        entry.ticket = request_name(number)
+        tasks = [
+            {"request": number, "position": position, "title": title, "status": "open", "round": 0}
+            for position, title in enumerate(self.settings.tasks[kind], start=1)
+        ]
+        entry.connection.execute(insert(TaskRow), tasks)
+        request = _read(entry.connection, number)
+        if kind is Kind.OBJECTION and draft.media:
+            media: Sequence[str] = draft.media
+            self.objections.write(entry, person, account, media, Said.OBJECTED, received, number)
+        remind(entry.connection, self.effects, request, self.settings.remind_before, self.clock())
+        if self.tells:
+            self.effects.send(entry.connection, Message(NEW, request.name, f"channel:{OFFICERS}"))
+        entry.close(Outcome.REQUESTED, "registered")
+        return Registered(entry.id, request)
+
+    def _insert(self, entry: OpenEntry, person: Person, draft: Draft, account: str, kind: Kind, received: date) -> int:
+        term = self.settings.laws[str(draft.law)]
+        due_on = due_day(received, term, self.settings.day_off)
+        row = {
+            "team": person.team,
+            "kind": kind.value,
+            "account": account,
+            "law": term.key,
+            "channel": draft.channel,
+            "received_on": received,
+            "recorded_at": self.clock(),
+            "recorded_by": person.id,
+            "entry": entry.id,
+            "due_on": due_on,
+            "due_at": end_of(due_on, self.settings.zone),
+            "status": "open",
+            "version": 0,
+            "media": list(draft.media) if kind is Kind.OBJECTION else [],
+            "identity": draft.identity or None,
+            "identity_by": person.id if draft.identity else None,
+        }
+        inserted = entry.connection.execute(insert(RequestRow).values(row)).inserted_primary_key
+        if inserted is None:
+            raise RuntimeError("the database gave the request no number")
+        return int(inserted[0])
+
+
+def _flawed(entry: OpenEntry, found: dict[Part, Flaw], candidates: tuple[str, ...]) -> Flawed:
+    """Record the attempt; ids that are shown are recorded as suggested."""
+    if candidates:
+        entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, ["id"])
+    elif found.get(Part.ACCOUNT) in (Flaw.NO_MATCH, Flaw.TOO_SHORT):
+        entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
+    else:
+        entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
+    return Flawed(found, candidates)
+
+
+def _read(connection: Connection, number: int) -> CustomerRequest:
+    request = read_request(connection, number)
+    if request is None:
+        raise RuntimeError("a request that was just written is not there")
+    return request

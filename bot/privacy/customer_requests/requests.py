@@ -1,0 +1,202 @@
+"""Customers' requests as frozen values, and reading them from their tables. No personal text: that is the ledger's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlmodel import col
+
+from models.audit import AuditOpen
+from models.customer_request import CustomerRequest as RequestRow
+from models.customer_request import CustomerRequestTask as TaskRow
+
+
+class Kind(StrEnum):
+    """What a customer asks for."""
+
+    ACCESS = "access"
+    ERASURE = "erasure"
+    RECTIFICATION = "rectification"
+    OBJECTION = "objection"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    COMPLAINT = "complaint"
+
+
+class Channel(StrEnum):
+    """The way by which it came."""
+
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+    FORM = "form"
+    CHAT = "chat"
+    IN_PERSON = "in_person"
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do for a request, in order from 1. `entry` is the audit entry that settled it, with its reason.
+
+    `round` counts how often it was given to somebody, so that each of them gets a message of their own.
+    """
+
+    position: int
+    title: str
+    status: TaskStatus = TaskStatus.OPEN
+    assignee: str | None = None
+    round: int = 0
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+    entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRequest:
+    """One request: C-77. `due_on` is the last day of its term in the company's time zone, `due_at` that day's end.
+
+    `identity` says how the customer's identity was checked; `entry` is the audit entry that registered it, with the
+    customer's words; `version` counts the changes.
+    """
+
+    number: int
+    team: str
+    kind: Kind
+    account: str
+    law: str
+    channel: Channel
+    received_on: date
+    recorded_at: datetime
+    recorded_by: str
+    entry: str
+    due_on: date
+    due_at: datetime
+    status: Status = Status.OPEN
+    version: int = 0
+    media: tuple[str, ...] = ()
+    owner: str | None = None
+    identity: str | None = None
+    identity_by: str | None = None
+    extended_at: datetime | None = None
+    extended_in: str | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Readable aloud: C-77."""
+        return request_name(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.status is Status.OPEN
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its term is over and it is not closed."""
+        return self.is_open and now >= self.due_at
+
+    def task(self, position: int) -> Task | None:
+        """The task of this number."""
+        return next((one for one in self.tasks if one.position == position), None)
+
+
+def request_name(number: int) -> str:
+    """C-77."""
+    return f"C-{number}"
+
+
+def request_number(name: str) -> int | None:
+    """The number in "C-77" or "c77"; None when it is none."""
+    digits = name.strip().upper().removeprefix("C").removeprefix("-")
+    named = name.strip().upper().startswith("C")
+    return int(digits) if named and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def task_name(number: int, task: Task) -> str:
+    """C-77.3.1: the third task of C-77, as it was first given to somebody."""
+    return f"{request_name(number)}.{task.position}.{task.round}"
+
+
+def read_request(connection: Connection, number: int) -> CustomerRequest | None:
+    """The request as it stands."""
+    return next(iter(_read(connection, col(RequestRow.number) == number, limit=1)), None)
+
+
+def open_requests(connection: Connection, team: str, limit: int) -> tuple[CustomerRequest, ...]:
+    """What is open, the most urgent first."""
+    return _read(connection, col(RequestRow.team) == team, col(RequestRow.status) == Status.OPEN.value, limit=limit)
+
+
+def requests_of(connection: Connection, team: str, person: str, limit: int) -> tuple[CustomerRequest, ...]:
+    """What is open and this person owns, or has an open task of."""
+    tasks = select(col(TaskRow.request)).where(
+        col(TaskRow.assignee) == person, col(TaskRow.status) == TaskStatus.OPEN.value
+    )
+    mine = or_(col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks))
+    return _read(
+        connection, col(RequestRow.team) == team, col(RequestRow.status) == Status.OPEN.value, mine, limit=limit
+    )
+
+
+def same_and_open(connection: Connection, team: str, account: str, kind: Kind) -> tuple[CustomerRequest, ...]:
+    """What is open for the same account and of the same kind."""
+    same = (col(RequestRow.account) == account, col(RequestRow.kind) == kind.value, col(RequestRow.team) == team)
+    return _read(connection, *same, col(RequestRow.status) == Status.OPEN.value, limit=5)
+
+
+def overdue_requests(connection: Connection, now: datetime, limit: int) -> tuple[CustomerRequest, ...]:
+    """Whose term is over, the longest overdue first."""
+    return _read(connection, col(RequestRow.status) == Status.OPEN.value, col(RequestRow.due_at) <= now, limit=limit)
+
+
+def words_of(connection: Connection, entry: str | None) -> str | None:
+    """The personal text of an audit entry (what a customer wrote, why a task was refused); None once it is erased."""
+    if entry is None:
+        return None
+    stored = connection.execute(select(col(AuditOpen.opened)).where(col(AuditOpen.entry_id) == entry)).scalar()
+    opened = orjson.loads(stored).get("justification") if stored else None
+    return str(opened["value"]) if opened else None
+
+
+def _read(connection: Connection, *which: ColumnElement[bool], limit: int) -> tuple[CustomerRequest, ...]:
+    query = select(RequestRow).where(*which).order_by(col(RequestRow.due_at), col(RequestRow.number)).limit(limit)
+    rows = connection.execute(query).mappings().all()
+    tasks = _tasks(connection, [row["number"] for row in rows])
+    return tuple(_request(dict(row), tasks.get(row["number"], ())) for row in rows)
+
+
+def _tasks(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Task]]:
+    grouped: dict[int, list[Task]] = {}
+    if numbers:
+        query = select(TaskRow).where(col(TaskRow.request).in_(numbers)).order_by(col(TaskRow.position))
+        for row in connection.execute(query).mappings():
+            values = {name: row[name] for name in Task.__dataclass_fields__ if name != "status"}
+            grouped.setdefault(row["request"], []).append(Task(**values, status=TaskStatus(row["status"])))
+    return grouped
+
+
+def _request(row: Mapping[str, Any], tasks: Sequence[Task]) -> CustomerRequest:
+    values = {name: row[name] for name in CustomerRequest.__dataclass_fields__ if name != "tasks"}
+    values |= {"kind": Kind(row["kind"]), "channel": Channel(row["channel"]), "status": Status(row["status"])}
+    return CustomerRequest(**values | {"media": tuple(row["media"]), "tasks": tuple(tasks)})

@@ -1,0 +1,340 @@
+"""Working on a customer's request: who owns it, the identity, its term, its tasks, its end.
+
+Each change is a pure decision, one compare-and-set of the request's version and one audit entry, in one transaction; of
+two at the same moment exactly one is taken, and the other is told how it stands. Reasons stand in the entry alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, update
+from sqlmodel import col
+
+from bot.access.people import Conversation, Person, Standing
+from bot.access.reasons import Reason
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.database import Database
+from bot.effects import Effects, Message
+from bot.privacy.customer_requests.decide import (
+    Obstacle,
+    Why,
+    is_officer,
+    may_change,
+    may_close,
+    may_extend,
+    may_hand_over,
+    may_register,
+    may_see,
+    may_settle,
+    may_take,
+    may_undo,
+)
+from bot.privacy.customer_requests.reminders import remind
+from bot.privacy.customer_requests.requests import (
+    CustomerRequest,
+    Task,
+    TaskStatus,
+    open_requests,
+    read_request,
+    request_name,
+    requests_of,
+    task_name,
+    words_of,
+)
+from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.customer_requests.terms import due_day, end_of
+from models.customer_request import CustomerRequest as RequestRow
+from models.customer_request import CustomerRequestTask as TaskRow
+
+OWNER = "customer_request.owner"
+TASK = "customer_request.task"
+MOST = 10
+
+Refusal = Reason | Why | Obstacle
+Decide = Callable[[CustomerRequest | None], Refusal | None]
+Change = Callable[[OpenEntry, CustomerRequest], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """This press was the change; the request as it stands now, with the customer's words."""
+
+    entry: str
+    request: CustomerRequest
+    words: str | None = None
+    extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChanged:
+    """Nothing was changed, and why; `request` as it stands, where the person may see it."""
+
+    entry: str
+    reason: Refusal
+    request: CustomerRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One request with the customer's words, None where there are none or they were erased."""
+
+    entry: str
+    request: CustomerRequest
+    words: str | None
+    extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is open and concerns this person; `all` for officers."""
+
+    entry: str
+    requests: tuple[CustomerRequest, ...]
+    all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that officers and those with tasks do. All raise NotRecorded and AlreadyHandled like the ledger."""
+
+    database: Database
+    ledger: Ledger
+    effects: Effects
+    clock: Clock
+    settings: RequestSettings
+
+    def listed(self, origin: Origin, person: Person, conversation: Conversation) -> Listed | NotChanged:
+        """What is open: everything for officers, their own for others. Looking is recorded."""
+        with self.ledger.entry(origin, Action.CUSTOMER_REQUEST, query="requests") as entry:
+            if reason := may_register(person, conversation):
+                entry.close(Outcome.REFUSED, reason)
+                return NotChanged(entry.id, reason)
+            everything = is_officer(person)
+            read = entry.connection
+            found = (
+                open_requests(read, person.team, 50) if everything else requests_of(read, person.team, person.id, 50)
+            )
+            entry.close(Outcome.DISCLOSED if found else Outcome.NOT_FOUND, "listed")
+            return Listed(entry.id, found, everything)
+
+    def mine(self, person: Person) -> tuple[CustomerRequest, ...]:
+        """What is open and this person owns or has a task of, for App Home: ids only."""
+        with self.database.reading() as connection:
+            return requests_of(connection, person.team, person.id, MOST)
+
+    def open(self, origin: Origin, person: Person, conversation: Conversation, number: int) -> Opened | NotChanged:
+        """One request with what the customer wrote; reading it is recorded."""
+        with self.ledger.entry(origin, Action.CUSTOMER_REQUEST) as entry:
+            request = read_request(entry.connection, number)
+            reason = may_see(person, conversation, request)
+            if reason is not None or request is None:
+                return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
+            entry.account, entry.ticket = request.account, request.name
+            entry.close(Outcome.DISCLOSED, "opened")
+            words = words_of(entry.connection, request.entry)
+            return Opened(entry.id, request, words, words_of(entry.connection, request.extended_in))
+
+    def take(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
+        """Make a request that nobody owns one's own."""
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            return _set(entry.connection, request, owner=person.id)
+
+        return self._change(origin, person, number, "taken", lambda request: may_take(person, request), change)
+
+    def hand_over(self, origin: Origin, person: Person, number: int, to: Person) -> Changed | NotChanged:
+        """Give it to another officer, who gets a message."""
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            if not _set(entry.connection, request, owner=to.id):
+                return False
+            about = f"{request.name}/{request.version + 1}"
+            self.effects.send(entry.connection, Message(OWNER, about, f"person:{to.id}"))
+            return True
+
+        decide: Decide = lambda request: may_hand_over(person, request, to)  # noqa: E731 - as short as it gets
+        return self._change(origin, person, number, "handed_over", decide, change)
+
+    def check_identity(self, origin: Origin, person: Person, number: int, way: str) -> Changed | NotChanged:
+        """Note how the customer's identity was checked: one of the configured ways, never a document."""
+
+        def decide(request: CustomerRequest | None) -> Refusal | None:
+            return may_change(person, request) or (None if way in self.settings.identity else Why.NO_SUCH_WAY)
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            return _set(entry.connection, request, identity=way, identity_by=person.id)
+
+        return self._change(origin, person, number, "identity_checked", decide, change)
+
+    def extend(self, origin: Origin, person: Person, number: int, reason: str, *, told: bool) -> Changed | NotChanged:
+        """Extend the term, once; `told`: that the customer was told, with the reason."""
+        now = self.clock()
+
+        def decide(request: CustomerRequest | None) -> Refusal | None:
+            term = self.settings.laws.get(request.law) if request else None
+            return may_extend(person, request, term, reason, now, told=told)
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            entry.justification = reason.strip()
+            term = self.settings.laws[request.law]
+            due_on = due_day(request.received_on, term, self.settings.day_off, extended=True)
+            due_at = end_of(due_on, self.settings.zone)
+            changed = _set(
+                entry.connection, request, due_on=due_on, due_at=due_at, extended_at=now, extended_in=entry.id
+            )
+            if changed:
+                remind(entry.connection, self.effects, _again(entry, number), self.settings.remind_before, now)
+            return changed
+
+        return self._change(origin, person, number, "extended", decide, change)
+
+    def close(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
+        """Close it: identity checked, every task done or refused."""
+        now = self.clock()
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            return _set(entry.connection, request, status="closed", closed_at=now, closed_by=person.id)
+
+        return self._change(origin, person, number, "closed", lambda request: may_close(person, request), change)
+
+    def reopen(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
+        """Go on with one that was closed; its term stays what it was."""
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            return _set(entry.connection, request, status="open", closed_at=None, closed_by=None)
+
+        decide: Decide = lambda request: may_change(person, request, is_open=False)  # noqa: E731 - as above
+        return self._change(origin, person, number, "reopened", decide, change)
+
+    def assign(self, origin: Origin, person: Person, number: int, position: int, to: Person) -> Changed | NotChanged:
+        """Give a task to a person, who gets a message with its buttons."""
+
+        def decide(request: CustomerRequest | None) -> Refusal | None:
+            if reason := may_change(person, request) or may_settle(person, request, position):
+                return reason
+            return None if to.standing is Standing.MEMBER else Why.NOBODY_TO_ASSIGN
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            task = _task(request, position)
+            values = {"assignee": to.id, "round": task.round + 1}
+            if not (_set(entry.connection, request) and _set_task(entry.connection, request, task, values)):
+                return False
+            given = _task(_again(entry, number), position)
+            self.effects.refresh(entry.connection, task_name(number, task))
+            self.effects.send(entry.connection, Message(TASK, task_name(number, given), f"person:{to.id}"))
+            return True
+
+        return self._change(origin, person, number, "assigned", decide, change)
+
+    def settle(
+        self, origin: Origin, person: Person, number: int, position: int, status: TaskStatus, reason: str = ""
+    ) -> Changed | NotChanged:
+        """Finish a task, or refuse it with a reason. Raises ValueError for a status that settles nothing."""
+        if status is TaskStatus.OPEN:
+            raise ValueError("a task is settled by finishing or refusing it")
+        now = self.clock()
+
+        def decide(request: CustomerRequest | None) -> Refusal | None:
+            silent = status is TaskStatus.REFUSED and not reason.strip()
+            return may_settle(person, request, position) or (Why.NO_REASON if silent else None)
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            entry.justification = reason.strip() or None
+            settled = {"status": status.value, "settled_by": person.id, "settled_at": now, "entry": entry.id}
+            return self._about_task(entry, request, position, settled)
+
+        return self._change(origin, person, number, f"task_{status.value}", decide, change)
+
+    def undo(self, origin: Origin, person: Person, number: int, position: int) -> Changed | NotChanged:
+        """Take back that a task was done or refused."""
+
+        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
+            unsettled = {"status": "open", "settled_by": None, "settled_at": None, "entry": None}
+            return self._about_task(entry, request, position, unsettled)
+
+        decide: Decide = lambda request: may_undo(person, request, position)  # noqa: E731 - as above
+        return self._change(origin, person, number, "task_undone", decide, change)
+
+    def _about_task(self, entry: OpenEntry, request: CustomerRequest, position: int, values: dict[str, Any]) -> bool:
+        """The request's version rises with its tasks, so that nobody closes it meanwhile."""
+        task = _task(request, position)
+        if not (_set(entry.connection, request) and _set_task(entry.connection, request, task, values)):
+            return False
+        self.effects.refresh(entry.connection, task_name(request.number, task))
+        return True
+
+    def _change(
+        self, origin: Origin, person: Person, number: int, code: str, decide: Decide, change: Change
+    ) -> Changed | NotChanged:
+        with self.ledger.entry(origin, Action.CUSTOMER_REQUEST) as entry:
+            request = read_request(entry.connection, number)
+            reason = decide(request)
+            if reason is None and request is not None:
+                if change(entry, request):
+                    entry.account, entry.ticket = request.account, request.name
+                    entry.close(Outcome.ENDED if code == "closed" else Outcome.DONE, code)
+                    now = _again(entry, number)
+                    self._refresh(entry.connection, now, code)
+                    words, extension = (words_of(entry.connection, one) for one in (now.entry, now.extended_in))
+                    return Changed(entry.id, now, words, extension)
+                entry.justification = None
+                request = _again(entry, number)
+                reason = decide(request) or Why.CHANGED_MEANWHILE
+            return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
+
+    def _refresh(self, connection: Connection, request: CustomerRequest, code: str) -> None:
+        """Messages about it say how it stands now; those about its tasks, too, once it is closed or open again."""
+        self.effects.refresh(connection, request.name)
+        if code in ("closed", "reopened"):
+            for task in request.tasks:
+                if task.assignee is not None:
+                    self.effects.refresh(connection, task_name(request.number, task))
+
+
+def _refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None, person: Person) -> NotChanged:
+    """Record it; how it stands is told to those whom it concerns."""
+    if request is not None:
+        entry.account, entry.ticket = request.account, request.name
+    entry.close(Outcome.REFUSED, reason)
+    seen = request is not None and may_see(person, Conversation.INTERNAL, request) is None
+    return NotChanged(entry.id, reason, request if seen else None)
+
+
+def _set(connection: Connection, request: CustomerRequest, **values: Any) -> bool:
+    """Compare and set: False when somebody else changed the request since it was read."""
+    changed = connection.execute(
+        update(RequestRow)
+        .where(col(RequestRow.number) == request.number, col(RequestRow.version) == request.version)
+        .values(version=request.version + 1, **values)
+    )
+    return changed.rowcount == 1
+
+
+def _set_task(connection: Connection, request: CustomerRequest, task: Task, values: dict[str, Any]) -> bool:
+    changed = connection.execute(
+        update(TaskRow)
+        .where(
+            col(TaskRow.request) == request.number,
+            col(TaskRow.position) == task.position,
+            col(TaskRow.status) == task.status.value,
+        )
+        .values(values)
+    )
+    return changed.rowcount == 1
+
+
+def _task(request: CustomerRequest, position: int) -> Task:
+    task = request.task(position)
+    if task is None:
+        raise RuntimeError("a task that was decided about is not there")
+    return task
+
+
+def _again(entry: OpenEntry, number: int) -> CustomerRequest:
+    request = read_request(entry.connection, number)
+    if request is None:
+        raise RuntimeError(f"{request_name(number)} was there a moment ago")
+    return request

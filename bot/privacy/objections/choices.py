@@ -1,0 +1,131 @@
+"""What an account said about marketing, medium by medium, and what follows from it.
+
+Source: policy, "Whoever activates an account, a trial account included, agrees to receive marketing … in these three
+ways": until an account says otherwise, it agreed when it was activated.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from models.marketing import MarketingChoice
+
+
+class Said(StrEnum):
+    """What was said."""
+
+    OBJECTED = "objected"
+    AGREED = "agreed"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice: O-12. `entry` is the audit entry with who said so; `undone_by` and `undone_at` once it was undone."""
+
+    number: int
+    team: str
+    account: str
+    medium: str
+    said: Said
+    said_on: date
+    recorded_at: datetime
+    recorded_by: str
+    entry: str
+    request: int | None = None
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Readable aloud: O-12."""
+        return choice_name(self.number)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was not taken back."""
+        return self.undone_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class MediumStanding:
+    """Whether an account may be reached by a medium for marketing, and by which choice; None: by its activation."""
+
+    medium: str
+    permitted: bool
+    choice: Choice | None = None
+
+
+def standing_of(medium: str, choices: Sequence[Choice]) -> MediumStanding:
+    """How an account stands to one medium. The strictest reading of what was said counts.
+
+    An objection counts from the moment it is recorded, whatever its date. An agreement lifts it only if it was recorded
+    later and was said on the same day or later.
+    """
+    own = [one for one in choices if one.medium == medium and one.counts]
+    objection = max((one for one in own if one.said is Said.OBJECTED), key=_when, default=None)
+    agreed = max((one for one in own if one.said is Said.AGREED), key=_when, default=None)
+    if objection is None:
+        return MediumStanding(medium, permitted=True, choice=agreed)
+    newest = max(one.number for one in own if one.said is Said.OBJECTED)
+    lifted = agreed is not None and agreed.number > newest and agreed.said_on >= objection.said_on
+    return MediumStanding(medium, lifted, agreed if lifted else objection)
+
+
+def standings(media: Collection[str], choices: Sequence[Choice]) -> tuple[MediumStanding, ...]:
+    """How an account stands to each of these media."""
+    return tuple(standing_of(medium, choices) for medium in media)
+
+
+def objected(found: Sequence[MediumStanding]) -> frozenset[str]:
+    """The media that an account objected to."""
+    return frozenset(one.medium for one in found if not one.permitted)
+
+
+def choices_of(connection: Connection, accounts: Collection[str]) -> Mapping[str, tuple[Choice, ...]]:
+    """What these accounts said, by account, oldest first. One read."""
+    found: dict[str, list[Choice]] = {account: [] for account in accounts}
+    if accounts:
+        query = select(MarketingChoice).where(col(MarketingChoice.account).in_(sorted(accounts)))
+        rows = [dict(row) for row in connection.execute(query.order_by(col(MarketingChoice.number))).mappings()]
+        undone = {row["undoes"]: row for row in rows if row["undoes"] is not None}
+        for row in rows:
+            if row["undoes"] is None:
+                found[row["account"]].append(_choice(row, undone.get(row["number"])))
+    return {account: tuple(said) for account, said in found.items()}
+
+
+def read_choice(connection: Connection, number: int) -> Choice | None:
+    """One choice as it stands."""
+    account = connection.execute(
+        select(col(MarketingChoice.account)).where(col(MarketingChoice.number) == number)
+    ).scalar_one_or_none()
+    if account is None:
+        return None
+    return next((one for one in choices_of(connection, [account])[account] if one.number == number), None)
+
+
+def choice_name(number: int) -> str:
+    """O-12."""
+    return f"O-{number}"
+
+
+def choice_number(name: str) -> int | None:
+    """The number in "O-12"; None when it is none."""
+    digits = name.removeprefix("O-")
+    return int(digits) if name.startswith("O-") and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def _when(one: Choice) -> tuple[date, int]:
+    return one.said_on, one.number
+
+
+def _choice(row: Mapping[str, Any], undone: Mapping[str, Any] | None) -> Choice:
+    values = {name: row[name] for name in Choice.__dataclass_fields__ if name in row}
+    taken = {"undone_by": undone["recorded_by"], "undone_at": undone["recorded_at"]} if undone else {}
+    return Choice(**values | {"said": Said(row["choice"])} | taken)

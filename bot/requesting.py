@@ -1,0 +1,43 @@
+"""Putting customers' requests together, beside bot.app."""
+
+from bot.access.ask import Resolve
+from bot.accounts.look_up import LookUp
+from bot.accounts.reveal import Reveal
+from bot.audit.ledger import Ledger
+from bot.audit.report import Report
+from bot.clock import Clock
+from bot.database import Database
+from bot.effects import Effects
+from bot.privacy.customer_requests.assemble import Assemble
+from bot.privacy.customer_requests.capability import CustomerRequests
+from bot.privacy.customer_requests.decide import OFFICERS
+from bot.privacy.customer_requests.register import Register
+from bot.privacy.customer_requests.reminders import Reminders
+from bot.privacy.customer_requests.work import Work
+from bot.privacy.objections.record import Objections
+from bot.settings import Configuration
+
+
+def build_customer_requests(
+    configuration: Configuration,
+    database: Database,
+    ledger: Ledger,
+    effects: Effects,
+    clock: Clock,
+    resolve: Resolve,
+    look_up: LookUp,
+    report: Report,
+) -> CustomerRequests:
+    """The register of customers' requests, and objections to marketing."""
+    settings, rules = configuration.requests, configuration.rules
+    tells = OFFICERS in configuration.channels
+    objections = Objections(ledger, rules, effects, clock, settings.zone, resolve, tells)
+    work = Work(database, ledger, effects, clock, settings)
+    return CustomerRequests(
+        settings=settings,
+        register=Register(ledger, rules, effects, clock, resolve, settings, objections, tells),
+        work=work,
+        assemble=Assemble(work, look_up, Reveal(look_up), report),
+        reminders=Reminders(ledger, effects, clock, settings, tells),
+        objections=objections,
+    )

@@ -1,0 +1,82 @@
+"""The words of messages about customers' requests and objections, made when they are sent."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+
+from bot.effects import Message
+from bot.privacy.customer_requests.register import NEW
+from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER
+from bot.privacy.customer_requests.requests import (
+    CustomerRequest,
+    overdue_requests,
+    read_request,
+    request_number,
+)
+from bot.privacy.customer_requests.work import OWNER, TASK
+from bot.privacy.objections.choices import choice_number, read_choice
+from bot.privacy.objections.record import RECORDED
+from bot.services import Services
+from handlers.views import customer_request_messages as views
+from handlers.views import objections
+from handlers.views.blocks import Block
+
+Words = Callable[[Message], Block | None]
+MOST = 100
+
+
+def words(services: Services) -> Mapping[str, Words]:
+    """By the message's kind; None when what it speaks of is not there."""
+    return {
+        NEW: partial(_new, services),
+        TASK: partial(_task, services),
+        OWNER: partial(_owner, services),
+        REMINDER: partial(_reminder, services),
+        OVERDUE: partial(_overdue, services),
+        RECORDED: partial(_recorded, services),
+    }
+
+
+def _new(services: Services, message: Message) -> Block | None:
+    request = _request(services, message.about)
+    return views.new(request, services.customer_requests.settings, services.clock()) if request else None
+
+
+def _task(services: Services, message: Message) -> Block | None:
+    name, position, given = message.about.split(".")
+    request = _request(services, name)
+    one = request.task(int(position)) if request else None
+    if request is None or one is None:
+        return None
+    return views.task(request, one, int(given), _person(message), services.clock())
+
+
+def _owner(services: Services, message: Message) -> Block | None:
+    request = _request(services, message.about.partition("/")[0])
+    return views.owner(request, _person(message), services.clock()) if request else None
+
+
+def _reminder(services: Services, message: Message) -> Block | None:
+    request = _request(services, message.about.partition("/")[0])
+    return views.reminder(request, services.clock()) if request else None
+
+
+def _overdue(services: Services, message: Message) -> Block:
+    with services.database.reading() as connection:
+        found = overdue_requests(connection, services.clock(), MOST)
+    return views.overdue(found, date.fromisoformat(message.about), services.company)
+
+
+def _recorded(services: Services, message: Message) -> Block | None:
+    with services.database.reading() as connection:
+        choice = read_choice(connection, choice_number(message.about) or 0)
+    return objections.to_privacy(choice, services.clock()) if choice else None
+
+
+def _request(services: Services, name: str) -> CustomerRequest | None:
+    with services.database.reading() as connection:
+        return read_request(connection, request_number(name) or 0)
+
+
+def _person(message: Message) -> str:
+    return message.to.partition(":")[2]

@@ -1,0 +1,69 @@
+"""What follows a press or a form about a customer's request: the request as it stands, or why nothing changed."""
+
+from slack_bolt import Ack, Respond
+from slack_sdk import WebClient
+
+from bot.access.people import Person
+from bot.privacy.customer_requests.decide import Why, is_officer
+from bot.privacy.customer_requests.work import Changed, NotChanged, Opened
+from bot.services import Services
+from handlers import home
+from handlers.payloads import Body
+from handlers.replies import beside, open_modal, words_only
+from handlers.views import customer_requests as views
+from handlers.views.blocks import Block
+from handlers.views.customer_request_words import why_not
+
+MENDED_IN_THE_FORM = frozenset(
+    {Why.NO_REASON, Why.CUSTOMER_NOT_TOLD, Why.NEW_OWNER_NO_OFFICER, Why.NO_SUCH_WAY, Why.NOBODY_TO_ASSIGN}
+)
+
+
+def after_form(services: Services, result: Changed | NotChanged, person: Person, ack: Ack, block: str) -> None:
+    """The request as it stands now; an error under the field where the form can mend it."""
+    if isinstance(result, Changed):
+        ack(response_action="update", view=shown_to(services, result, person))
+    elif result.reason in MENDED_IN_THE_FORM:
+        ack(response_action="errors", errors={str(block): why_not_changed(services, result, person)})
+    else:
+        ack(response_action="update", view=views.said("Nothing was changed", why_not_changed(services, result, person)))
+
+
+def after_press(
+    services: Services,
+    result: Changed | NotChanged,
+    person: Person,
+    body: Body,
+    client: WebClient,
+    respond: Respond,
+    done: str,
+) -> None:
+    """In its modal: the request as it stands now. In a message: a line beside it; the message itself follows."""
+    view = body.get("view") or {}
+    if isinstance(result, NotChanged):
+        beside(words_only(why_not_changed(services, result, person)), body, client, respond)
+    elif view.get("type") == "modal":
+        client.views_update(view_id=view["id"], hash=view["hash"], view=shown_to(services, result, person))
+    else:
+        beside(words_only(done), body, client, respond)
+    home.again(services, client, body)
+
+
+def shown_to(services: Services, found: Opened | Changed, person: Person) -> Block:
+    """The request as this person may act on it."""
+    settings, now = services.customer_requests.settings, services.clock()
+    return views.request_modal(found, settings, now, person.id, officer=is_officer(person))
+
+
+def form_in_place(form: Block, body: Body, client: WebClient) -> None:
+    """In the modal that was pressed, if it was one: what follows the form takes its place again."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    else:
+        open_modal(form, body, client)
+
+
+def why_not_changed(services: Services, result: NotChanged, person: Person) -> str:
+    """Why a press changed nothing, for this person."""
+    return why_not(result.reason, result.request, services.company, services.clock(), person.id)

@@ -1,0 +1,156 @@
+"""Tasks of customers' requests, and assembling the data for one: what people press in a message or in the request."""
+
+from functools import partial
+from typing import Any
+
+import orjson
+import structlog
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.audit.entry import timestamp
+from bot.audit.reports import html, pdf
+from bot.privacy.customer_requests.assemble import Assembled
+from bot.privacy.customer_requests.requests import TaskStatus, read_request
+from bot.privacy.customer_requests.work import NotChanged
+from bot.services import Services
+from handlers.customer_request_replies import after_form, after_press, form_in_place, why_not_changed
+from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.replies import beside, words_only
+from handlers.views import customer_request_forms as forms
+from handlers.views import customer_requests as views
+
+UPLOAD_SECONDS = 20
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: App, services: Services) -> None:
+    """Buttons of tasks, their forms, and **Assemble**."""
+    app.action(views.TASK_DONE)(partial(done_pressed, services))
+    app.action(views.TASK_UNDO)(partial(undo_pressed, services))
+    app.action(views.TASK_REFUSE)(partial(refuse_pressed, services))
+    app.action(views.TASK_ASSIGN)(partial(assign_pressed, services))
+    app.action(views.ASSEMBLE)(partial(assemble_pressed, services))
+    app.view(forms.REFUSE_FORM)(partial(refused, services))
+    app.view(forms.ASSIGN_FORM)(partial(assigned, services))
+
+
+def done_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Done**."""
+    caller, ids = Caller.of_press(body), pressed(action)
+    person = caller.person(services, fresh=True)
+    work = services.customer_requests.work
+    result = work.settle(caller.origin(person), person, ids["customer_request"], ids["task"], TaskStatus.DONE)
+    ack()
+    after_press(services, result, person, body, client, respond, "Done. *Undo* takes it back.")
+
+
+def undo_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Undo**: it was not done, or refused by mistake."""
+    caller, ids = Caller.of_press(body), pressed(action)
+    person = caller.person(services, fresh=True)
+    result = services.customer_requests.work.undo(caller.origin(person), person, ids["customer_request"], ids["task"])
+    ack()
+    after_press(services, result, person, body, client, respond, "Taken back. The task is open again.")
+
+
+def refuse_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Refuse** asks why."""
+    ids = pressed(action)
+    title = _title(services, ids["customer_request"], ids["task"])
+    channel = Caller.of_press(body).channel
+    form_in_place(forms.refuse_form(ids["customer_request"], ids["task"], title, channel), body, client)
+    ack()
+
+
+def assign_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Give to somebody** asks to whom."""
+    ids = pressed(action)
+    title = _title(services, ids["customer_request"], ids["task"])
+    channel = Caller.of_press(body).channel
+    form_in_place(forms.assign_form(ids["customer_request"], ids["task"], title, channel), body, client)
+    ack()
+
+
+def refused(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The reason was given."""
+    caller, ids, why = Caller.of_submission(body), memo(view), (typed(view).get("why") or "").strip()
+    person = caller.person(services, fresh=True)
+    work = services.customer_requests.work
+    result = work.settle(caller.origin(person), person, ids["customer_request"], ids["task"], TaskStatus.REFUSED, why)
+    after_form(services, result, person, ack, "why")
+
+
+def assigned(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The person was chosen."""
+    caller, ids = Caller.of_submission(body), memo(view)
+    person = caller.person(services, fresh=True)
+    to = services.directory.person(person.team, typed(view)["person"], fresh=True)
+    work = services.customer_requests.work
+    result = work.assign(caller.origin(person), person, ids["customer_request"], ids["task"], to)
+    after_form(services, result, person, ack, "person")
+
+
+def assemble_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Assemble**: what this person may see goes to their own direct message, when every entry is committed."""
+    caller, number = Caller.of_press(body), pressed(action)["customer_request"]
+    person = caller.person(services, fresh=True)
+    conversation = caller.conversation(services)
+    result = services.customer_requests.assemble(caller.origin(person), person, conversation, number)
+    ack()
+    if isinstance(result, NotChanged):
+        beside(words_only(why_not_changed(services, result, person)), body, client, respond)
+        return
+    sent = _send(services, result, person.id, client)
+    form_in_place(views.assembled(result, sent=sent), body, client)
+
+
+def _send(services: Services, made: Assembled, user: str, client: WebClient) -> bool:
+    """Upload the files in Slack's three steps. https://docs.slack.dev/messaging/working-with-files"""
+    uploading = WebClient(str(client.token), base_url=client.base_url, timeout=UPLOAD_SECONDS)
+    name = made.request.name
+    uploads: list[dict[str, Any]] = [{"filename": f"{name}.json", "content": _document(services, made), "title": name}]
+    if made.report is not None:
+        title = f"{name}: who looked"
+        uploads.append({"filename": f"{name}-report.pdf", "content": pdf.render(made.report), "title": title})
+        uploads.append(
+            {"filename": f"{name}-report.html", "content": html.render(made.report).encode(), "title": title}
+        )
+    try:
+        opened: Any = uploading.conversations_open(users=[user])
+        said = f"What you may see for {name}. Read it before you send it."
+        uploading.files_upload_v2(channel=opened["channel"]["id"], file_uploads=uploads, initial_comment=said)
+    except (SlackApiError, SlackClientError, OSError) as error:
+        log.warning("report.not_sent", exc_info=error)
+        return False
+    return True
+
+
+def _document(services: Services, made: Assembled) -> bytes:
+    """Structured, commonly used and machine-readable (GDPR art. 20(1)): JSON."""
+    document = {
+        "request": made.request.name,
+        "account": made.request.account,
+        "company": services.company.name,
+        "assembled_at": timestamp(services.clock()),
+        "data": made.data,
+        "not_included": list(made.left_out),
+        "cut": list(made.cut),
+        "recorded_as": list(made.entries),
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+
+
+def _title(services: Services, number: int, position: int) -> str:
+    with services.database.reading() as connection:
+        request = read_request(connection, number)
+    task = request.task(position) if request else None
+    return task.title if task else ""

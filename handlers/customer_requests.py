@@ -1,0 +1,263 @@
+"""Customers' requests in Slack: registering one, the request itself, its owner, its term and its end."""
+
+import re
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.access.people import Person
+from bot.privacy.customer_requests.decide import Draft, Part, Why
+from bot.privacy.customer_requests.register import Duplicates, Flawed, NotRegistered
+from bot.privacy.customer_requests.requests import Kind, request_number
+from bot.privacy.customer_requests.work import NotChanged
+from bot.services import Services
+from handlers import customer_request_tasks
+from handlers.command_text import unescape
+from handlers.customer_request_replies import after_form, after_press, form_in_place, shown_to, why_not_changed
+from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.replies import beside, open_modal, words_only
+from handlers.views import customer_request_forms as forms
+from handlers.views import customer_requests as views
+from handlers.views.blocks import Block
+from handlers.views.customer_request_words import why_not
+from handlers.views.words import value_of
+
+WORDS = ("new", "requests")
+
+
+def register(app: App, services: Services) -> None:
+    """What people press and fill in."""
+    app.action(views.NEW)(partial(form_pressed, services))
+    app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?"))(partial(open_pressed, services))
+    app.action(views.TAKE)(partial(take_pressed, services))
+    app.action(views.CLOSE)(partial(close_pressed, services))
+    app.action(views.REOPEN)(partial(reopen_pressed, services))
+    app.action(views.HAND_OVER)(hand_over_pressed)
+    app.action(views.IDENTITY)(partial(identity_pressed, services))
+    app.action(views.EXTEND)(extend_pressed)
+    app.view(forms.REGISTER_FORM)(partial(registered, services))
+    app.view(forms.HAND_OVER_FORM)(partial(handed_over, services))
+    app.view(forms.IDENTITY_FORM)(partial(identity_noted, services))
+    app.view(forms.EXTEND_FORM)(partial(extended, services))
+    customer_request_tasks.register(app, services)
+
+
+def is_for_here(text: str) -> bool:
+    """Whether `/privacy TEXT` is about customers' requests: `new …`, `requests`, `C-77`."""
+    first, _, rest = text.strip().partition(" ")
+    if text.rstrip().endswith("?"):
+        return False
+    asks = first.lower() == "new" and len(rest.split()) <= len(WORDS) + 1
+    return asks or text.strip().lower() == "requests" or request_number(text) is not None
+
+
+def command(services: Services, ack: Ack, client: WebClient, body: Body, text: str) -> None:
+    """`/privacy new [ACCOUNT] [KIND]`, `/privacy requests`, `/privacy C-77`."""
+    caller = Caller.of_command(body)
+    first, _, rest = text.strip().partition(" ")
+    if first.lower() == "new":
+        shown = _form(services, caller, *_prefilled(unescape(rest)))
+    elif first.lower() == "requests":
+        shown = _listing(services, caller)
+    else:
+        shown = _opened(services, caller, request_number(text) or 0)
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+        ack()
+    else:
+        ack(**shown)
+
+
+def _prefilled(text: str) -> tuple[str, str | None]:
+    """`pw-00412 erasure`: the account and the kind, where the last word is one."""
+    account, _, last = text.strip().rpartition(" ")
+    if last.lower() in set(Kind):
+        return account, last.lower()
+    return text.strip(), None
+
+
+def _listing(services: Services, caller: Caller) -> Block:
+    person = caller.person(services, fresh=True)
+    found = services.customer_requests.work.listed(caller.origin(person), person, caller.conversation(services))
+    if isinstance(found, NotChanged):
+        return words_only(why_not_changed(services, found, person))
+    return views.listing(found, services.clock())
+
+
+def form_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Customer's request** on a card, and **Register a request** in the list: the form."""
+    ids = pressed(action)
+    shown = _form(services, Caller.of_press(body), ids.get("account", ""), ids.get("kind"))
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+    else:
+        beside(shown, body, client, respond)
+    ack()
+
+
+def _form(services: Services, caller: Caller, account: str, kind: str | None) -> Block:
+    person = caller.person(services)
+    refused = services.customer_requests.register.peek(caller.origin(person), person, caller.conversation(services))
+    if refused is not None:
+        return words_only(_not_registered(services, refused, person))
+    draft = Draft(account, kind, None, None)
+    return forms.register_form(draft, _choices(services), value_of(channel=caller.channel))
+
+
+def registered(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The form was sent: errors under the fields, what is open already, or the number to tell the customer."""
+    caller, draft = Caller.of_submission(body), _draft(services, typed(view))
+    person, choices = caller.person(services, fresh=True), _choices(services)
+    register_ = services.customer_requests.register
+    result = register_(caller.origin(person), person, caller.conversation(services), draft)
+    if isinstance(result, Flawed):
+        ack(response_action="errors", errors=forms.errors(result, choices))
+    elif isinstance(result, Duplicates):
+        shown = forms.register_form(draft, choices, view.get("private_metadata") or "", result)
+        ack(response_action="update", view=shown)
+    elif isinstance(result, NotRegistered):
+        ack(response_action="update", view=views.said("Not registered", _not_registered(services, result, person)))
+    else:
+        settings = services.customer_requests.settings
+        shown = views.registered(result, services.company, settings, services.clock())
+        ack(response_action="update", view=shown)
+
+
+def _draft(services: Services, values: dict[str, Any]) -> Draft:
+    ways, place = services.customer_requests.settings.identity, values.get(Part.IDENTITY)
+    chosen = str(place or "")
+    same = values.get("same_as")
+    return Draft(
+        account=(values.get(Part.ACCOUNT) or "").strip(),
+        kind=values.get(Part.KIND),
+        channel=values.get(Part.CHANNEL),
+        received=values.get(Part.RECEIVED),
+        law=values.get(Part.LAW) or services.customer_requests.settings.law,
+        text=values.get(Part.TEXT) or "",
+        identity=ways[int(chosen)] if chosen.isdecimal() and int(chosen) < len(ways) else place,
+        media=tuple(values.get(Part.MEDIA) or ()),
+        same_as=int(same) if same and str(same).isdecimal() else None,
+    )
+
+
+def _choices(services: Services) -> forms.Choices:
+    requests = services.customer_requests
+    return forms.Choices(requests.settings, requests.objections.media, requests.register.today())
+
+
+def open_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Open** in a message, the list or App Home: the request in a modal, for the person who pressed alone."""
+    shown = _opened(services, Caller.of_press(body), pressed(action)["customer_request"])
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+    else:
+        beside(shown, body, client, respond)
+    ack()
+
+
+def _opened(services: Services, caller: Caller, number: int) -> Block:
+    person = caller.person(services, fresh=True)
+    found = services.customer_requests.work.open(caller.origin(person), person, caller.conversation(services), number)
+    if isinstance(found, NotChanged):
+        return words_only(why_not_changed(services, found, person))
+    return shown_to(services, found, person)
+
+
+def take_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Take it**: of two at the same moment one owns it, and the other is told who."""
+    caller, number = Caller.of_press(body), pressed(action)["customer_request"]
+    person = caller.person(services, fresh=True)
+    result = services.customer_requests.work.take(caller.origin(person), person, number)
+    ack()
+    after_press(services, result, person, body, client, respond, f"{_name(number)} is yours. *Open* shows its tasks.")
+
+
+def close_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Close**: identity checked, every task done or refused."""
+    caller, number = Caller.of_press(body), pressed(action)["customer_request"]
+    person = caller.person(services, fresh=True)
+    result = services.customer_requests.work.close(caller.origin(person), person, number)
+    ack()
+    after_press(services, result, person, body, client, respond, f"{_name(number)} is closed.")
+
+
+def reopen_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Reopen**."""
+    caller, number = Caller.of_press(body), pressed(action)["customer_request"]
+    person = caller.person(services, fresh=True)
+    result = services.customer_requests.work.reopen(caller.origin(person), person, number)
+    ack()
+    after_press(services, result, person, body, client, respond, f"{_name(number)} is open again.")
+
+
+def hand_over_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Hand over** asks to whom."""
+    form_in_place(forms.hand_over_form(pressed(action)["customer_request"], _channel(body)), body, client)
+    ack()
+
+
+def identity_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Identity checked** asks how."""
+    settings = services.customer_requests.settings
+    form_in_place(forms.identity_form(pressed(action)["customer_request"], settings, _channel(body)), body, client)
+    ack()
+
+
+def extend_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Extend the term** asks why, and whether the customer was told."""
+    term = "The law gives more time only where the request is complex, or there are many."
+    form_in_place(forms.extend_form(pressed(action)["customer_request"], term, _channel(body)), body, client)
+    ack()
+
+
+def handed_over(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The new owner was chosen."""
+    caller, number = Caller.of_submission(body), memo(view)["customer_request"]
+    person = caller.person(services, fresh=True)
+    to = services.directory.person(person.team, typed(view)["person"], fresh=True)
+    result = services.customer_requests.work.hand_over(caller.origin(person), person, number, to)
+    after_form(services, result, person, ack, "person")
+
+
+def identity_noted(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """How it was checked was chosen."""
+    caller, number = Caller.of_submission(body), memo(view)["customer_request"]
+    person, place = caller.person(services, fresh=True), str(typed(view).get(Part.IDENTITY) or "")
+    ways = services.customer_requests.settings.identity
+    way = ways[int(place)] if place.isdecimal() and int(place) < len(ways) else ""
+    result = services.customer_requests.work.check_identity(caller.origin(person), person, number, way)
+    after_form(services, result, person, ack, Part.IDENTITY)
+
+
+def extended(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The reason was given."""
+    caller, number, values = Caller.of_submission(body), memo(view)["customer_request"], typed(view)
+    person, told = caller.person(services, fresh=True), forms.TOLD in (values.get("told") or [])
+    work = services.customer_requests.work
+    result = work.extend(caller.origin(person), person, number, values.get("why") or "", told=told)
+    block = "told" if isinstance(result, NotChanged) and result.reason is Why.CUSTOMER_NOT_TOLD else "why"
+    after_form(services, result, person, ack, block)
+
+
+def _channel(body: Body) -> str | None:
+    return Caller.of_press(body).channel
+
+
+def _not_registered(services: Services, result: NotRegistered, person: Person) -> str:
+    return why_not(result.reason, None, services.company, services.clock(), person.id)
+
+
+def _name(number: int) -> str:
+    return f"C-{number}"

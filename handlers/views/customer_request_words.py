@@ -1,0 +1,166 @@
+"""Words about customers' requests that several screens share."""
+
+from datetime import date, datetime
+
+from bot.access.media import medium_label
+from bot.access.reasons import Reason
+from bot.company import Company, listed
+from bot.privacy.customer_requests.decide import Flaw, Obstacle, Part, Why
+from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
+from bot.privacy.customer_requests.settings import RequestSettings
+from handlers.views.blocks import code, cut, escape
+from handlers.views.times import length, moment_of
+from handlers.views.words import refusal
+
+KINDS = {
+    Kind.ACCESS: "Access",
+    Kind.ERASURE: "Erasure",
+    Kind.RECTIFICATION: "Rectification",
+    Kind.OBJECTION: "Objection to marketing",
+    Kind.RESTRICTION: "Restriction",
+    Kind.PORTABILITY: "Portability",
+    Kind.COMPLAINT: "Complaint",
+}
+CHANNELS = {
+    Channel.EMAIL: "E-mail",
+    Channel.TELEPHONE: "Telephone",
+    Channel.LETTER: "Letter",
+    Channel.FORM: "Form on the website",
+    Channel.CHAT: "Chat",
+    Channel.IN_PERSON: "In person",
+}
+CAME_BY = {
+    Channel.EMAIL: "by e-mail",
+    Channel.TELEPHONE: "by telephone",
+    Channel.LETTER: "by letter",
+    Channel.FORM: "by the form on the website",
+    Channel.CHAT: "by chat",
+    Channel.IN_PERSON: "in person",
+}
+
+
+def day(when: date) -> str:
+    """ "2 March 2026"."""
+    return f"{when:%-d %B %Y}"
+
+
+def headline(request: CustomerRequest) -> str:
+    """ "*Erasure* of `pw-00412` · C-77"."""
+    return f"*{KINDS[request.kind]}* · {code(request.account)} · {request.name}"
+
+
+def plain_headline(request: CustomerRequest) -> str:
+    """The same for a notification."""
+    return f"{request.name}: {KINDS[request.kind].lower()}, {request.account}"
+
+
+def due(request: CustomerRequest, now: datetime) -> str:
+    """ "Due on 30 March 2026 (in 12 days)", "*Overdue* since 30 March 2026 (2 days)"."""
+    if request.status is Status.CLOSED:
+        return f":white_check_mark: Closed by <@{request.closed_by}>, {_moment(request.closed_at, now)}"
+    extended = ", extended" if request.extended_at else ""
+    if request.is_overdue(now):
+        return f":warning: *Overdue*: was due on {day(request.due_on)}{extended} ({_days(now, request.due_at)} ago)"
+    return f":hourglass: Due on *{day(request.due_on)}*{extended} ({_days(request.due_at, now)} left)"
+
+
+def _days(later: datetime, earlier: datetime) -> str:
+    """Whole days where there are several, else hours."""
+    span = abs(later - earlier)
+    return f"{span.days} days" if span.days > 1 else length(span)
+
+
+def _moment(when: datetime | None, now: datetime) -> str:
+    return moment_of(when, now) if when else ""
+
+
+def task_state(task: Task, now: datetime) -> str:
+    """What became of a task, or who has it."""
+    if task.status is TaskStatus.OPEN:
+        return f":hourglass: with <@{task.assignee}>" if task.assignee else ":hourglass: nobody has it yet"
+    did = ":white_check_mark: done" if task.status is TaskStatus.DONE else ":no_entry_sign: refused"
+    return f"{did} by <@{task.settled_by}>, {_moment(task.settled_at, now)}"
+
+
+def media(request: CustomerRequest) -> str:
+    """The media that an objection is about."""
+    return listed([medium_label(one) for one in request.media])
+
+
+def law(request: CustomerRequest, settings: RequestSettings) -> str:
+    """The law's name, also if it is configured no longer."""
+    return settings.laws[request.law].label if request.law in settings.laws else request.law
+
+
+def flaw_words(part: Part, flaw: Flaw, candidates: tuple[str, ...]) -> str:
+    """Under a field of the form."""
+    if flaw is Flaw.SEVERAL_MATCHES:
+        return cut(f"Several accounts match. Type the id: {listed(candidates, 'or')}.", 500)
+    return _PART_WORDS.get((part, flaw)) or _FLAW_WORDS[flaw]
+
+
+_PART_WORDS = {
+    (Part.ACCOUNT, Flaw.MISSING): "Which account? Type its id, e-mail, domain or name.",
+    (Part.ACCOUNT, Flaw.NO_MATCH): "No account matches. Type the whole id, such as pw-00412.",
+    (Part.ACCOUNT, Flaw.TOO_SHORT): "Type at least three letters, or the whole id.",
+    (Part.MEDIA, Flaw.MISSING): "To what do they object? Tick at least one.",
+    (Part.RECEIVED, Flaw.MISSING): "When did it come?",
+}
+_FLAW_WORDS = {
+    Flaw.MISSING: "This is needed.",
+    Flaw.NO_MATCH: "Nothing matches.",
+    Flaw.TOO_SHORT: "That is too short.",
+    Flaw.NOT_A_DATE: "Write the day as year-month-day, such as 2026-03-02.",
+    Flaw.IN_THE_FUTURE: "That day is still to come. When was it received?",
+    Flaw.LONG_AGO: "That is more than ten years ago.",
+    Flaw.TOO_LONG: "At most 3,000 characters: keep what matters and leave the papers where they are.",
+    Flaw.UNKNOWN: "That is not possible here any more. Open the form again.",
+}
+
+
+def why_not(
+    reason: Reason | Why | Obstacle, request: CustomerRequest | None, company: Company, now: datetime, presser: str
+) -> str:
+    """Why a press changed nothing, and what to do now."""
+    if reason is Why.OWNED_ALREADY and request is not None:
+        return _owned(request, presser)
+    if reason is Obstacle.TASK and request is not None:
+        still = [task.title for task in request.tasks if task.status is TaskStatus.OPEN]
+        named = "; ".join(escape(cut(one, 120)) for one in still[:5])
+        return f"{request.name} can't be closed yet. Still open: {named}. Each is done, or refused with a reason."
+    if reason is Why.CLOSED_ALREADY and request is not None:
+        who = "You" if request.closed_by == presser else f"<@{request.closed_by}>"
+        return f"{who} closed {request.name} {_moment(request.closed_at, now)}. Nothing was changed."
+    if reason is Reason.NOT_A_PRIVACY_OFFICER:
+        group = code(f"@{company.groups.get('privacy', 'privacy')}")
+        return f"Only privacy officers ({group}) decide about customers' requests. That you tried is recorded."
+    return _WHY_NOT[reason] if reason in _WHY_NOT else refusal(Reason(reason), company)
+
+
+def _owned(request: CustomerRequest, presser: str) -> str:
+    if request.owner == presser:
+        return f"{request.name} is yours already."
+    return f"<@{request.owner}> took {request.name} before you. Nothing else to do; *Hand over* gives it to somebody."
+
+
+_WHY_NOT: dict[str, str] = {
+    Why.NOT_AN_EMPLOYEE: "Only employees register and answer customers' requests.",
+    Why.NO_SUCH_CUSTOMER_REQUEST: "There is no such request. `/privacy requests` lists those that are open.",
+    Why.NOT_CONCERNED: "Only privacy officers read this, and those who have a task of it. That you tried is recorded.",
+    Why.STILL_OPEN: "It is open already.",
+    Why.CHANGED_MEANWHILE: "Somebody changed it at the same moment. Open it again and see how it stands.",
+    Why.NEW_OWNER_NO_OFFICER: "Only a privacy officer can own a request. Give that person a task instead.",
+    Why.NO_SUCH_WAY: "That way of checking is not in the list any more. Open the form again.",
+    Why.NO_EXTENSION: "This law knows no extension.",
+    Why.EXTENDED_ALREADY: "Its term was extended already, and that is possible once.",
+    Why.TERM_OVER: "Its term is over, and it could be extended only before. Answer the customer now.",
+    Why.CUSTOMER_NOT_TOLD: "The customer must be told first, with the reason: only then may the term be extended.",
+    Why.NO_REASON: "Say why in a few words.",
+    Why.NO_SUCH_TASK: "There is no such task.",
+    Why.NOT_YOUR_TASK: "This task is somebody else's. That you tried is recorded.",
+    Why.SETTLED_ALREADY: "This task is done or refused already.",
+    Why.NOT_SETTLED: "This task is open already.",
+    Why.NOBODY_TO_ASSIGN: "A task can be given to employees only: no guests, apps or people who left.",
+    Why.NOT_ACCESS: "Data is assembled for requests for access and portability.",
+    Obstacle.IDENTITY: "Say first how the customer's identity was checked: *Identity checked*.",
+}

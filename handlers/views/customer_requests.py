@@ -1,0 +1,211 @@
+"""A customer's request on the screen: the request itself, the list, and what came of registering one."""
+
+from datetime import datetime
+
+from bot.company import Company
+from bot.privacy.customer_requests.assemble import FOR, Assembled
+from bot.privacy.customer_requests.register import Registered
+from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
+from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.customer_requests.work import Changed, Listed, Opened
+from handlers.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    code,
+    confirmation,
+    context,
+    cut,
+    divider,
+    ephemeral,
+    escape,
+    header,
+    modal,
+    section,
+    verbatim,
+)
+from handlers.views.customer_request_words import CAME_BY, KINDS, day, due, headline, law, media, task_state
+from handlers.views.words import counted, recorded, value_of
+
+OPEN = "customer_request.open"
+NEW = "customer_request.form"
+TAKE = "customer_request.take"
+HAND_OVER = "customer_request.hand_over"
+IDENTITY = "customer_request.identity"
+EXTEND = "customer_request.extend"
+CLOSE = "customer_request.close"
+REOPEN = "customer_request.reopen"
+ASSEMBLE = "customer_request.assemble"
+TASK_DONE = "customer_request.task_done"
+TASK_REFUSE = "customer_request.task_refuse"
+TASK_UNDO = "customer_request.task_undo"
+TASK_ASSIGN = "customer_request.task_assign"
+SHOWN = "customer_request.shown"
+LISTED_AT_ONCE = 10
+ERASED = "(erased)"
+
+
+def request_modal(
+    found: Opened | Changed, settings: RequestSettings, now: datetime, presser: str, *, officer: bool
+) -> Block:
+    """The request with everything that this person can do about it."""
+    request = found.request
+    blocks = [section(f"{headline(request)}\n{due(request, now)}"), context(_origin(request, settings))]
+    if request.media:
+        blocks.append(section(f"Objects to marketing by *{media(request)}*. That is in force since it was registered."))
+    blocks.append(section(_state(request)))
+    blocks += _said("The customer wrote", found.words)
+    if request.extended_at is not None:
+        blocks += _said("Extended, because", found.extension or ERASED)
+    if officer and (buttons := _buttons(request)):
+        blocks.append(actions(*buttons))
+    blocks += [divider(), header("Tasks")]
+    for task in request.tasks:
+        blocks += _task(request, task, now, presser, officer=officer)
+    blocks.append(context(recorded(found.entry)))
+    return modal(request.name, blocks, callback=SHOWN, memo=value_of(customer_request=request.number))
+
+
+def _origin(request: CustomerRequest, settings: RequestSettings) -> str:
+    came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}"
+    return f"{came} · registered by <@{request.recorded_by}> · {escape(law(request, settings))}"
+
+
+def _state(request: CustomerRequest) -> str:
+    owner = f"<@{request.owner}>" if request.owner else "nobody yet"
+    identity = f"{escape(request.identity)} (<@{request.identity_by}>)" if request.identity else "not checked yet"
+    return f"*Owner* {owner}\n*Identity* {identity}"
+
+
+def _said(label: str, words: str | None) -> list[Block]:
+    return [context(label), verbatim(cut(words, 2900))] if words else []
+
+
+def _buttons(request: CustomerRequest) -> list[Element]:
+    value = value_of(customer_request=request.number)
+    if not request.is_open:
+        return [button("Reopen", REOPEN, value)]
+    done = all(task.status is not TaskStatus.OPEN for task in request.tasks)
+    buttons = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
+    buttons.append(button("Hand over", HAND_OVER, value))
+    buttons.append(button("Identity checked", IDENTITY, value))
+    if request.extended_at is None:
+        buttons.append(button("Extend the term", EXTEND, value))
+    if request.kind in FOR:
+        buttons.append(button("Assemble", ASSEMBLE, value))
+    ready = done and request.identity is not None and request.owner is not None
+    return [*buttons, button("Close", CLOSE, value, style="primary" if ready else None, sure=_sure())]
+
+
+def _task(request: CustomerRequest, task: Task, now: datetime, presser: str, *, officer: bool) -> list[Block]:
+    text = f"*{task.position}. {escape(cut(task.title, 300))}*\n{task_state(task, now)}"
+    if not request.is_open or not (officer or presser in (task.assignee, task.settled_by)):
+        return [section(text)]
+    return [section(text), actions(*task_buttons(request, task, officer=officer))]
+
+
+def task_buttons(request: CustomerRequest, task: Task, *, officer: bool) -> list[Element]:
+    """What can be done about a task; *Done* is the main thing only for the one who has it."""
+    value = value_of(customer_request=request.number, task=task.position)
+    if task.status is not TaskStatus.OPEN:
+        return [button("Undo", TASK_UNDO, value)]
+    buttons = [button("Done", TASK_DONE, value), button("Refuse", TASK_REFUSE, value)]
+    return [*buttons, button("Give to somebody", TASK_ASSIGN, value)] if officer else buttons
+
+
+def listing(found: Listed, now: datetime) -> Block:
+    """`/privacy requests`."""
+    new = actions(button("Register a request", NEW))
+    if not found.requests:
+        text = "No customer's request is open." if found.all else "No customer's request waits for you."
+        what = "Access, erasure, objections and the like would stand here, the most urgent first."
+        return ephemeral(text, [section(text), context(what), new, context(recorded(found.entry))])
+    number = len(found.requests)
+    title = f"{counted(number, 'customer request')} {'is' if number == 1 else 'are'} open"
+    title += "" if found.all else " with you"
+    blocks = [section(f"*{title}*")]
+    for request in found.requests[:LISTED_AT_ONCE]:
+        owner = f"<@{request.owner}>" if request.owner else "nobody owns it yet"
+        still = sum(task.status is TaskStatus.OPEN for task in request.tasks)
+        line = f"{headline(request)}\n{due(request, now)} · {owner} · {counted(still, 'task')} open"
+        blocks.append(section(line, button("Open", OPEN, value_of(customer_request=request.number))))
+    more = number - LISTED_AT_ONCE
+    blocks += [context(f"And {more} more, less urgent. `/privacy C-77` opens one.")] if more > 0 else []
+    return ephemeral(title, [*blocks, new, context(recorded(found.entry))])
+
+
+def registered(result: Registered, company: Company, settings: RequestSettings, now: datetime) -> Block:
+    """After the form: the number to tell the customer, and until when."""
+    request = result.request
+    if result.linked:
+        said = f":white_check_mark: *Added to {request.name}.* What the customer wrote is kept with it."
+    else:
+        said = (
+            f":white_check_mark: *{request.name} is registered*: {KINDS[request.kind].lower()}, {code(request.account)}"
+        )
+    blocks = [section(f"{said}\n{due(request, now)}")]
+    if request.media and not result.linked:
+        blocks.append(section(f"Marketing by *{media(request)}* is not shown for this account any more, from now on."))
+    group = company.groups.get("privacy", "privacy")
+    blocks.append(context(f"The privacy office ({code('@' + group)}) has it. {escape(law(request, settings))}."))
+    blocks.append(context(recorded(result.entry)))
+    return modal("Customer's request", blocks, callback="customer_request.registered")
+
+
+def assembled(result: Assembled, *, sent: bool) -> Block:
+    """What went into the file, and what did not."""
+    request = result.request
+    blocks = [section(f"*Assembled for {request.name}* · {code(request.account)}")]
+    if result.data:
+        classes = "\n".join(f"• {escape(name)}: {_names(data)}" for name, data in result.data.items())
+        blocks.append(section(cut(f"In the file:\n{classes}", 2900)))
+    else:
+        blocks.append(section("You may see nothing of this account yourself, so the file holds no data of it."))
+    if result.left_out:
+        names = ", ".join(escape(one) for one in result.left_out)
+        blocks.append(
+            section(f"Not in it: *{names}*. Ask for access, then assemble again, or give the task to somebody.")
+        )
+    if result.cut:
+        blocks.append(context(f"Only the first part of {', '.join(map(escape, result.cut))} fits."))
+    report = (
+        "The report of who looked comes with it." if result.report else "Privacy officers add the report of who looked."
+    )
+    where = "It is in your direct message with me." if sent else "Slack did not take the files. Press *Assemble* again."
+    blocks.append(section(f"{where} {report}"))
+    blocks.append(context(f"{counted(len(result.entries), 'entry', 'entries')} recorded. Only you can see this."))
+    return modal("Assembled", blocks, callback="customer_request.assembled")
+
+
+def _names(data: dict[str, str | list[str]]) -> str:
+    return ", ".join(f"{name} ({len(value)})" if isinstance(value, list) else name for name, value in data.items())
+
+
+def _sure() -> Element:
+    """Closing asks once more: the customer must have been answered."""
+    return confirmation("Close it?", "The customer has been answered.", "Close", "Not yet")
+
+
+def said(title: str, text: str) -> Block:
+    """A modal of one paragraph."""
+    return modal(title, [section(cut(text, 2900))], callback="customer_request.said")
+
+
+def with_customer_requests(view: Block, requests: tuple[CustomerRequest, ...], person: str, now: datetime) -> Block:
+    """App Home with what a person owns, and has tasks of, below its first heading: ids only."""
+    if not requests:
+        return view
+    first, *rest = view["blocks"]
+    return {**view, "blocks": [first, *_home_lines(requests, person, now), *rest]}
+
+
+def _home_lines(requests: tuple[CustomerRequest, ...], person: str, now: datetime) -> list[Block]:
+    blocks: list[Block] = []
+    for request in requests:
+        own = [task for task in request.tasks if task.assignee == person and task.status is TaskStatus.OPEN]
+        parts = [*([] if request.owner != person else ["yours"]), *([counted(len(own), "task")] if own else [])]
+        line = f"{headline(request)} · {', '.join(parts)}\n{due(request, now)}"
+        value = value_of(customer_request=request.number)
+        blocks.append(section(line, button("Open", f"{OPEN}.{request.number}", value)))
+    return blocks
