@@ -57,7 +57,7 @@ def show_difference(before: str, after: str, form: str) -> None:
 def _compared(old: _Side, new: _Side) -> Difference:
     """Files with the same text that are not the same bytes differ in links or mark-up."""
     difference = compare(old.reading, new.reading)
-    if difference.kind is DifferenceKind.SAME and old.data != new.data:
+    if difference.kind is DifferenceKind.SAME and old.data and new.data and old.data != new.data:
         return Difference(difference.before, difference.after, DifferenceKind.NOISE)
     return difference
 

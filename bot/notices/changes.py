@@ -1,6 +1,6 @@
 """What a difference consists of: frozen values, with the words as they stand in the two texts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -102,7 +102,7 @@ class Difference:
     """What changed from the version `before` to the version `after` (hashes), most urgent first.
 
     `changes` are sentences with other words, another date or another place; `headings` the same for headings; `noise`
-    is kept and listed, and nobody is told of it.
+    is kept and listed, and nobody is told of it. `texts` are the two whole texts.
     """
 
     before: str
@@ -111,6 +111,7 @@ class Difference:
     changes: tuple[Change, ...] = ()
     headings: tuple[Change, ...] = ()
     noise: tuple[Change, ...] = ()
+    texts: tuple[str, str] = field(default=("", ""), repr=False, compare=False)
 
     def of(self, kind: ChangeKind) -> tuple[Change, ...]:
         """The sentences of one kind that changed in more than a date."""

@@ -31,7 +31,7 @@ def compare(before: PolicyText, after: PolicyText) -> Difference:
     `changes` or `headings`, or, where it says nothing new, among `noise`.
     """
     if before.hash == after.hash or before.text == after.text:
-        return Difference(before.hash, after.hash, DifferenceKind.SAME)
+        return Difference(before.hash, after.hash, DifferenceKind.SAME, texts=(before.text, after.text))
     found = sorted(_changes(before, after, units_of(before), units_of(after)), key=_order)
     told = [change for change in found if change.noise is None]
     return Difference(
@@ -41,6 +41,7 @@ def compare(before: PolicyText, after: PolicyText) -> Difference:
         tuple(change for change in told if not change.heading),
         tuple(change for change in told if change.heading),
         tuple(change for change in found if change.noise is not None),
+        (before.text, after.text),
     )
 
 

@@ -53,7 +53,7 @@ def markers(sentence: str) -> Counter[str]:
 
 def promises(sentence: str) -> bool:
     """Whether a sentence binds the company to do something or to leave it."""
-    return bool(markers(sentence))
+    return bool(markers(sentence).keys() - {"unless"})
 
 
 def weakened(before: str, after: str) -> bool:

@@ -1,12 +1,16 @@
 """A difference in three lines, put together from what was found: counts, the weightiest words, what is newly named."""
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from bot.notices.changes import Change, ChangeKind, Difference, DifferenceKind, Urgency
-from bot.notices.facts import Facts, changed_facts
+from bot.notices.countries import countries
+from bot.notices.facts import Facts, changed_facts, media
+from bot.notices.word_difference import RunKind, word_difference
 
 _QUOTE_LENGTH = 240
 _NAMED = 4
+_LEAD = 60  # characters of a long passage before its first difference
 _LABELS = {
     Urgency.PROMISE_REMOVED: "Removed",
     Urgency.PROMISE_WEAKENED: "Now says",
@@ -62,19 +66,39 @@ def weightiest(difference: Difference) -> str:
     if first is None or quote is None:
         return ""
     words = " ".join(quote.text.split())
-    short = words if len(words) <= _QUOTE_LENGTH else f"{words[: _QUOTE_LENGTH - 1].rsplit(' ', 1)[0]} …"
+    short = _excerpt(words, _first_difference(first))
     section = f" · {quote.section}" if quote.section and not quote.heading else ""
     return f"{_LABELS[first.urgency]}: “{short}”{section}"
 
 
+def _first_difference(change: Change) -> int:
+    """How many characters of a reworded passage come before the first words that are new or gone."""
+    if change.kind is not ChangeKind.REWORDED or change.before is None or change.after is None:
+        return 0
+    runs = takewhile(lambda run: run.kind is RunKind.EQUAL, word_difference(change.before.text, change.after.text))
+    return sum(len(run.text) for run in runs)
+
+
+def _excerpt(words: str, at: int) -> str:
+    """All of a short passage; of a long one, whole words around the place `at`."""
+    start = 0 if at < _QUOTE_LENGTH // 2 else words.rfind(" ", 0, at - _LEAD) + 1
+    opening, rest = ("… " if start else ""), words[start:]
+    if len(rest) <= _QUOTE_LENGTH:
+        return opening + rest
+    return f"{opening}{rest[: _QUOTE_LENGTH - 1].rsplit(' ', 1)[0]} …"
+
+
 def named(difference: Difference) -> str:
-    """Periods that changed, and countries, companies and media of contact that only one version's changes name."""
+    """Periods that changed, and countries and media of contact that only one of the two versions names."""
     told = [change for change in difference.changes if change.kind is not ChangeKind.MOVED and not change.date]
-    gone, new = _named(told)
-    parts = [text for change in told if (text := period_change(change))]
-    parts += [f"Newly named: {_listed(names)}" for names in (_names(new.without(gone)),) if names]
-    parts += [f"No longer in these sentences: {_listed(names)}" for names in (_names(gone.without(new)),) if names]
-    return f"{'. '.join(dict.fromkeys(parts))}." if parts else ""
+    facts = [changed_facts(change) for change in told]
+    before, after = difference.texts
+    new = _names_not_in(before, (fact.new for fact in facts))
+    gone = _names_not_in(after, (fact.gone for fact in facts))
+    parts = list(dict.fromkeys(text for change in told if (text := period_change(change))))[:_NAMED]
+    parts += [f"Newly named: {_listed(new)}"] if new else []
+    parts += [f"Named no longer: {_listed(gone)}"] if gone else []
+    return f"{'. '.join(parts)}." if parts else ""
 
 
 def period_change(change: Change) -> str:
@@ -85,21 +109,13 @@ def period_change(change: Change) -> str:
     return ""
 
 
-def _named(changes: Iterable[Change]) -> tuple[Facts, Facts]:
-    facts = [changed_facts(change) for change in changes]
-    return _merged(fact.gone for fact in facts), _merged(fact.new for fact in facts)
-
-
-def _merged(facts: Iterable[Facts]) -> Facts:
+def _names_not_in(text: str, facts: Iterable[Facts]) -> list[str]:
+    """Countries and media in their order, without those that a whole text names."""
     some = list(facts)
-    return Facts(
-        countries=tuple(dict.fromkeys(name for fact in some for name in fact.countries)),
-        media=tuple(dict.fromkeys(name for fact in some for name in fact.media)),
-    )
-
-
-def _names(facts: Facts) -> list[str]:
-    return [*facts.countries, *facts.media]
+    lands = dict.fromkeys(name for fact in some for name in fact.countries)
+    ways = dict.fromkeys(name for fact in some for name in fact.media)
+    known = {*(countries(text) if lands else ()), *(media(text) if ways else ())}
+    return [name for name in (*lands, *ways) if name not in known]
 
 
 def _listed(names: Sequence[str]) -> str:

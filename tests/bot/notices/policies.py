@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from bot.notices.units import words_of
 from bot.privacy.text import PolicyText, read_policy
 
-_WORDS = (
-    "we collect share store delete data account e-mail cookies partners consent never may retain days card address "
-    "support billing purpose customer law request access notice security transfer provider Latvia don't list name"
-).split()
+_WORDS = tuple(
+    words_of(
+        "we collect share store delete data account cookies partners consent never may retain days card address "
+        "support billing purpose customer law request access notice security transfer provider latvia don list name"
+    )
+)
 
 
 def read(markdown: str) -> PolicyText:

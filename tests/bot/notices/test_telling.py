@@ -1,0 +1,168 @@
+"""How a difference is told: in three lines, as text, as a page, as JSON, and by what it touches."""
+
+import json
+from html.parser import HTMLParser
+
+from bot.notices.difference import Difference, compare
+from bot.notices.html import as_html
+from bot.notices.rendering import as_json, as_text
+from bot.notices.summary import summary
+from bot.notices.touched import Named, Resting, State, Touched, touched
+from bot.privacy.text import Clause, PolicyText, find_clause
+from tests.bot.notices.policies import read
+
+BEFORE = """# Privacy policy
+
+Last updated: 1 May 2026
+
+## Sharing
+
+We never sell your data to anybody. Employees see it for legitimate purposes including technical support.
+
+## Keeping
+
+We keep invoices for 30 days. We may contact you by e-mail. Disputes are heard in Latvia.
+"""
+AFTER = """# Privacy policy
+
+Last updated: 1 June 2026
+
+## Sharing
+
+Employees and partners see it for legitimate purposes including technical support.
+
+## Keeping
+
+We keep invoices for 90 days. We may contact you by e-mail or telephone. Disputes are heard in Latvia.
+
+## Payments
+
+Acme Pay Ltd in India takes payments for us.
+"""
+
+
+def _difference() -> Difference:
+    return compare(read(BEFORE), read(AFTER))
+
+
+def test_three_lines_say_how_much_what_first_and_what_is_named() -> None:
+    assert summary(_difference()) == (
+        (
+            "1 promise removed, 1 promise perhaps weaker, 1 sentence added, 2 sentences reworded, 1 section new, "
+            "1 date changed."
+        ),
+        "Removed: “We never sell your data to anybody.” · Sharing",
+        "30 days became 90 days. Newly named: India, telephone.",
+    )
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    assert summary(compare(read(BEFORE), read(BEFORE))) == ("Nothing changed.",)
+    noise = compare(read(BEFORE), read(BEFORE.replace("buy", "BUY").replace("Sharing", "SHARING")))
+    assert summary(noise) == ("Nothing changed but typography, links or what stands around the policy.",)
+
+
+def test_as_text_it_is_grouped_by_what_matters() -> None:
+    text = as_text(_difference())
+    assert text.index("Promises removed") < text.index("Added") < text.index("Reworded") < text.index("Dates")
+    assert "- We never sell your data to anybody." in text
+    assert "We keep invoices for [-30-] {+90+} days." in text
+
+
+def test_as_json_it_keeps_the_contract() -> None:
+    value = json.loads(json.dumps(as_json(_difference())))
+    assert set(value) == {"class", "changes"}
+    assert value["class"] == "text"
+    assert all(list(row) == ["kind", "section", "before", "after"] for row in value["changes"])
+    assert value["changes"][0] == {
+        "kind": "removed",
+        "section": "Sharing",
+        "before": "We never sell your data to anybody.",
+        "after": None,
+    }
+    assert {"kind": "added", "section": "Payments", "before": None, "after": "Payments"} in value["changes"]
+
+
+def test_the_halves_of_a_divided_sentence_each_have_a_row() -> None:
+    before = "## Us\n\nWe collect your name when you register and we keep it for one whole year after the end."
+    after = "## Us\n\nWe collect your name when you register. We keep it for two whole years after the end."
+    rows = as_json(compare(read(before), read(after)))["changes"]
+    assert isinstance(rows, list)
+    assert [row["after"] for row in rows] == [
+        "We collect your name when you register.",
+        "We keep it for two whole years after the end.",
+    ]
+
+
+class _Tags(HTMLParser):
+    """The tags that are open, and every attribute that could load something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.loads: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.loads += [str(value) for name, value in attrs if name in {"src", "srcset", "data", "action"}]
+        if tag not in {"meta", "link", "br", "hr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_as_a_page_it_is_whole_escaped_and_loads_nothing() -> None:
+    hostile = AFTER.replace("Acme Pay Ltd", "`<script>alert(1)</script>` & Sons")
+    page = as_html(compare(read(BEFORE), read(hostile)), "What <changed>", "before", "after")
+    tags = _Tags()
+    tags.feed(page)
+    assert (tags.open, tags.loads) == ([], [])
+    assert not {"script", "img", "iframe"} & set(tags.seen)
+    assert {"ins", "del", "h1", "h2", "main"} <= set(tags.seen)
+    assert "What &lt;changed&gt;" in page
+    assert "&lt;script&gt;" in page
+
+
+def _ask(topic: str, policy: PolicyText) -> tuple[Clause, ...]:
+    found = find_clause(policy, topic)
+    return (found,) if found else ()
+
+
+def _touched(**clauses: str) -> Touched:
+    before, after = read(BEFORE), read(AFTER)
+    passage = find_clause(before, "We keep invoices for 30 days.")
+    assert passage is not None
+    rulings = {"Q-1": (passage,)}
+    resting = Resting(clauses, rulings, ("invoices", "telephone", "sell your data", "heard in Latvia"))
+    return touched(before, after, compare(before, after), resting, _ask)
+
+
+def test_purposes_are_touched_by_their_clauses() -> None:
+    found = _touched(
+        support="legitimate purposes including technical support",
+        billing="Disputes are heard in Latvia",
+        marketing="never sell your data",
+        payments="takes payments for us",
+    ).clauses
+    assert {one.purpose: one.state for one in found} == {
+        "support": State.REWORDED,
+        "marketing": State.GONE,
+        "payments": State.NEW,
+    }
+    assert found[0].now == "Employees and partners see it for legitimate purposes including technical support."
+
+
+def test_a_ruling_is_touched_by_its_sentence() -> None:
+    (ruling,) = _touched().rulings
+    assert (ruling.ruling, ruling.state, ruling.now) == ("Q-1", State.REWORDED, "We keep invoices for 90 days.")
+
+
+def test_topics_names_and_periods_that_are_new_or_gone() -> None:
+    found = _touched()
+    assert (found.topics.new, found.topics.gone, found.topics.otherwise) == (("telephone",), ("sell your data",), ())
+    assert found.media == Named(new=("telephone",))
+    assert found.countries == Named(new=("India",))
+    assert found.parties == Named(new=("Acme Pay Ltd",))
+    assert [(one.before, one.after) for one in found.periods] == [(("30 days",), ("90 days",))]
