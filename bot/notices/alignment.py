@@ -33,9 +33,32 @@ class _Gap:
     before: list[Unit]
     after: list[Unit]
 
+    def turned(self) -> "Alignment":
+        """The same the other way round."""
+        return Alignment(
+            [(one, other) for other, one in self.kept],
+            [(one, other) for other, one in self.moved],
+            [Group(group.after, group.before) for group in self.divided],
+            [Group(group.after, group.before) for group in self.reworded],
+            self.added,
+            self.removed,
+            self.repeated_after,
+            self.repeated_before,
+        )
+
 
 def align(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
-    """Hold every unit of one version against those of the other."""
+    """Hold every unit of one version against those of the other.
+
+    Where several alignments are equally good, the same one is found in both directions: what was added from A to B was
+    removed from B to A.
+    """
+    if [unit.key for unit in before] > [unit.key for unit in after]:
+        return _aligned(after, before).turned()
+    return _aligned(before, after)
+
+
+def _aligned(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
     result = Alignment()
     gaps = list(_gaps(before, after, result))
     _take_moved(gaps, before, after, result)
