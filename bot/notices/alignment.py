@@ -27,12 +27,6 @@ class Alignment:
     repeated_before: list[Unit] = field(default_factory=list)
     repeated_after: list[Unit] = field(default_factory=list)
 
-
-@dataclass(slots=True)
-class _Gap:
-    before: list[Unit]
-    after: list[Unit]
-
     def turned(self) -> "Alignment":
         """The same the other way round."""
         return Alignment(
@@ -45,6 +39,12 @@ class _Gap:
             self.repeated_after,
             self.repeated_before,
         )
+
+
+@dataclass(slots=True)
+class _Gap:
+    before: list[Unit]
+    after: list[Unit]
 
 
 def align(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
