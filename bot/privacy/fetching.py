@@ -99,7 +99,7 @@ class _Fetch:
         wait = max(0.1, min(_WAIT, self._deadline - time.monotonic()))
         private = self._limits.allow_private_addresses
         with (
-            _faults_of(url),
+            _faults_of(url, self._deadline),
             httpx.Client(verify=_trusted(), timeout=wait, trust_env=private, follow_redirects=False) as client,
             self._ended_by_time(client),
             client.stream("GET", target, headers=headers, extensions=dict(extensions)) as answer,
@@ -209,13 +209,15 @@ def _trusted() -> ssl.SSLContext:
 
 
 @contextmanager
-def _faults_of(url: str) -> Iterator[None]:
+def _faults_of(url: str, deadline: float) -> Iterator[None]:
     """A fault with its reason for whatever the network does."""
     try:
         yield
     except httpx.TimeoutException as error:
         raise SourceFault(f"{url} took too long to answer.", Reason.TIMED_OUT) from error
     except httpx.HTTPError as error:
+        if time.monotonic() >= deadline:
+            raise SourceFault(f"{url} took too long to answer.", Reason.TIMED_OUT) from error
         if isinstance(_root(error), ssl.SSLCertVerificationError):
             words = f"{url} has a certificate that can't be trusted: {_verdict(error)}."
             raise SourceFault(words, Reason.CERTIFICATE) from error

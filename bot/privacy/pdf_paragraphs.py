@@ -136,8 +136,9 @@ class _Grouping:
 
 def _right_end(lines: Sequence[Line], index: int) -> float:
     """How far right the lines around this one reach: a box or a quotation is narrower than its column."""
+    line = lines[index]
     around = lines[max(0, index - _AROUND) : index + _AROUND]
-    return max(one.x1 for one in around if one.column == lines[index].column)
+    return max(one.x1 for one in around if one.column == line.column and abs(one.size - line.size) < 1)
 
 
 def _had_room(last: Line, line: Line, right_end: float) -> bool:

@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 import ftfy
 
@@ -97,18 +96,20 @@ class Folded:
 
 def folded(text: str) -> Folded:
     """Lower case, plain quotes, one dash for any run of them, one space for any white space, no `*` and `_`."""
+    table = {character: _comparable(character) for character in set(text)}
     characters: list[str] = []
     origins: list[int] = []
+    last = ""
     for index, character in enumerate(text):
-        for plain in _comparable(character):
-            if plain in " -" and characters and characters[-1] == plain:
+        for plain in table[character]:
+            if plain == last and plain in " -":
                 continue
             characters.append(plain)
             origins.append(index)
+            last = plain
     return Folded("".join(characters), origins)
 
 
-@lru_cache(maxsize=4096)
 def _comparable(character: str) -> str:
     if character in _MARKS or _INVISIBLE.match(character):
         return ""

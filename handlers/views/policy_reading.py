@@ -49,23 +49,18 @@ class Place:
 
 def sections_menu(policy: PolicyText, chosen: int | None = None) -> Element | None:
     """The sections to choose from: all that fit into a menu, the lesser headings left out first. None without any."""
-    options = [
-        option(f"{'  ' * indent}{one.text}", str(Place(policy.hash, index))) for index, one, indent in _listed(policy)
-    ]
+    options = [option(one.text, str(Place(policy.hash, index))) for index, one in _listed(policy)]
     if not options:
         return None
     initial = str(Place(policy.hash, chosen)) if chosen is not None else None
     return select(SECTION, options, initial, example="Read a section")
 
 
-def _listed(policy: PolicyText) -> list[tuple[int, Heading, int]]:
-    levels = sorted({one.level for one in policy.headings})
-    kept = levels
+def _listed(policy: PolicyText) -> list[tuple[int, Heading]]:
+    kept = sorted({one.level for one in policy.headings})
     while len(kept) > 1 and sum(one.level in kept for one in policy.headings) > OPTIONS:
         kept = kept[:-1]
-    return [(index, one, kept.index(one.level)) for index, one in enumerate(policy.headings) if one.level in kept][
-        :OPTIONS
-    ]
+    return [(index, one) for index, one in enumerate(policy.headings) if one.level in kept][:OPTIONS]
 
 
 def reading_row(policy: PolicyText) -> Block:

@@ -10,8 +10,12 @@ from sqlalchemy import Connection, event, select, text
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, NotRecorded, Origin
 from bot.database import Database
+from bot.privacy import extraction, kept, versions
+from bot.privacy.blocks import Block, Document
+from bot.privacy.kept import as_kept, kept_version, reread
+from bot.privacy.markup import read_html
 from bot.privacy.text import PolicyUnreadable
-from bot.privacy.versions import Change, Imported, history, import_policy, policy_in_force
+from bot.privacy.versions import Change, Imported, history, import_policy, policy_in_force, read_again
 from models.audit import AuditEntry
 from models.policy import PolicyVersion
 from tests.conftest import SettableClock
@@ -173,3 +177,79 @@ def test_processes_that_start_together_keep_one_version(postgresql_url: str, clo
     finally:
         for desk in desks:
             desk.database.close()
+
+
+PAGE = "<html><nav>Home</nav><h1>Policy</h1><p>It’s safe with us.</p></html>".encode("cp1252")
+PAGE_TYPE = "text/html; charset=windows-1252"
+
+
+def test_a_version_is_read_back_as_it_was_extracted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a later Steward makes of the original: the text, its name and its places stay."""
+    imported = import_policy(desk.ledger, desk.clock, PAGE, "https://a.example/privacy", ORIGIN, PAGE_TYPE)
+    as_kept.cache_clear()
+    monkeypatch.setattr(extraction, "read_html", lambda _text: pytest.fail("The original was read again"))
+    with desk.database.reading() as connection:
+        back = kept_version(connection, imported.version)
+        row = connection.execute(select(PolicyVersion.__table__)).one()  # type: ignore[attr-defined]  # SQLModel adds it
+    assert back is not None
+    assert back.reading.text == row.text == "Policy\n\nIt’s safe with us."
+    assert (row.original, row.media_type, row.extraction) == (PAGE, PAGE_TYPE, extraction.EXTRACTION)
+
+
+def better(text: str) -> Document:
+    """A reading that sees one more paragraph in every page."""
+    return Document((*read_html(text).blocks, Block("Seen at last.")))
+
+
+def test_a_better_reading_of_the_same_page_is_no_change(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = desk.take(PAGE, "privacy.html")
+    monkeypatch.setattr(extraction, "read_html", better)
+    for module in (kept, versions):
+        monkeypatch.setattr(module, "EXTRACTION", extraction.EXTRACTION + 1)
+    desk.clock.advance(seconds=1)
+    again = desk.take(PAGE, "privacy.html")
+    assert (again.change, again.new) == (Change.REREAD, True)
+    assert desk.entries()[-1]["reason"] == "read_again"
+    with desk.database.reading() as connection:
+        newest, oldest = history(connection, desk.clock())
+        assert (newest.version, newest.reading_of, newest.in_force) == (again.version, first.version, True)
+        assert (oldest.version, oldest.reading_of) == (first.version, None)
+        assert reread(connection, again.version) is None
+        before = reread(connection, first.version)
+    assert before is not None
+    assert before.hash == again.version
+    assert desk.take(PAGE, "privacy.html").change is Change.SAME
+
+
+def test_a_changed_page_is_a_change_also_for_a_better_reading(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.take(PAGE, "privacy.html")
+    monkeypatch.setattr(extraction, "read_html", better)
+    for module in (kept, versions):
+        monkeypatch.setattr(module, "EXTRACTION", extraction.EXTRACTION + 1)
+    assert desk.take(PAGE.replace(b"safe", b"secret"), "privacy.html").change is Change.NEW
+
+
+def test_the_operator_can_read_the_version_in_force_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_again(desk.database, desk.ledger, desk.clock, ORIGIN) is None
+    first = import_policy(desk.ledger, desk.clock, PAGE, "https://a.example/privacy", ORIGIN, PAGE_TYPE)
+    same = read_again(desk.database, desk.ledger, desk.clock, ORIGIN)
+    assert same is not None
+    assert (same.change, same.version) == (Change.SAME, first.version)
+    monkeypatch.setattr(extraction, "read_html", better)
+    for module in (kept, versions):
+        monkeypatch.setattr(module, "EXTRACTION", extraction.EXTRACTION + 1)
+    desk.clock.advance(seconds=1)
+    reread_now = read_again(desk.database, desk.ledger, desk.clock, ORIGIN)
+    assert reread_now is not None
+    assert reread_now.change is Change.REREAD
+
+
+def test_a_pdf_that_can_not_be_read_replaces_nothing(desk: Desk) -> None:
+    first = desk.take(FIRST)
+    with pytest.raises(PolicyUnreadable, match="broken"):
+        desk.take(b"%PDF-1.7\n", "policy.pdf")
+    with desk.database.reading() as connection:
+        in_force = policy_in_force(connection, desk.clock())
+    assert in_force is not None
+    assert in_force.version == first.version
+    assert len(desk.entries()) == 1
