@@ -33,9 +33,7 @@ class Child:
         )
         self._input = cast("IO[bytes]", self._process.stdin)
         self._output = cast("IO[bytes]", self._process.stdout)
-        with suppress(BrokenPipeError):
-            self._input.write(told + b"\n")
-            self._input.flush()
+        self.tell(told)
 
     @property
     def pid(self) -> int:
@@ -46,6 +44,12 @@ class Child:
     def status(self) -> int | None:
         """Its exit code, negative where a signal ended it; None while it runs."""
         return self._process.poll()
+
+    def tell(self, words: bytes) -> None:
+        """One line more for it to read."""
+        with suppress(BrokenPipeError):
+            self._input.write(words + b"\n")
+            self._input.flush()
 
     def lines(self) -> Iterator[bytes]:
         """What it says, line by line, until it says no more."""

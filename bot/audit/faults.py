@@ -35,6 +35,7 @@ class Code(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     OTHER_ENTRIES = "other_entries"
     REWRITTEN = "rewritten"
+    TREE_CHANGED = "tree_changed"
     UNPLACED = "unplaced"
     NOT_ERASED_RIGHTLY = "not_erased_rightly"
     MANIFEST_MALFORMED = "manifest_malformed"

@@ -1,10 +1,10 @@
 """Looking back: whether what was integrated is still what it was, a group of 256 entries at a time.
 
-The integrator checks what it adds. This checks older rows, at random while Steward runs, and all of them when an
-auditor asks.
+The integrator checks what it adds. This checks older rows, at random while Steward runs; all of them are looked at by
+bot.audit.verify, when an auditor asks.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -39,15 +39,6 @@ class InTree(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """What a look at all entries found: the checkpoint they were compared with, and the first that does not agree."""
-
-    checkpoint: StoredCheckpoint | None
-    waiting: int
-    mismatch: Mismatch | None
-
-
-@dataclass(frozen=True, slots=True)
 class LookBack:
     """Reads the ledger and changes nothing in it but missing marks. Each call is one transaction."""
 
@@ -62,15 +53,6 @@ class LookBack:
             groups = -(-size_of(base) // WIDTH)
             chosen = int.from_bytes(self.random(CHANCE_BYTES)) % groups if groups else 0
             return first_new(_all(connection, base, self.keys, [chosen] if groups else []), known)
-
-    def everywhere(self, progress: Callable[[int, int], None] = lambda _, __: None) -> Whole:
-        """All entries against the last checkpoint; stops at the first that does not agree. Raises SQLAlchemyError."""
-        with at_one_moment(self.database) as connection:
-            base = latest_checkpoint(connection)
-            size = size_of(base)
-            waiting = len(connection.execute(select(col(AuditPending.entry_id))).all())
-            groups = _counted(range(-(-size // WIDTH)), lambda group: progress(min(group * WIDTH, size), size))
-            return Whole(base, waiting, next(_all(connection, base, self.keys, groups), None))
 
     def mark_forgotten(self) -> int:
         """Mark the newest entries that have neither an index nor a mark; returns how many there were.
@@ -112,7 +94,7 @@ def in_tree_mismatch(one: InTree) -> Mismatch | None:
 
 
 def _all(
-    connection: Connection, base: StoredCheckpoint | None, keys: Keys, groups: Collection[int] | Iterator[int]
+    connection: Connection, base: StoredCheckpoint | None, keys: Keys, groups: Collection[int]
 ) -> Iterator[Mismatch]:
     frontier = signed_frontier(base, keys)
     if isinstance(frontier, Mismatch):
@@ -158,9 +140,3 @@ def _in_tree(connection: Connection, start: int, stop: int) -> list[InTree]:
     )
     rows = connection.execute(query).all()
     return [InTree(row[-3], row[-2], bytes(row[-1]), entry_row(row)) for row in rows]
-
-
-def _counted(groups: range, before: Callable[[int], None]) -> Iterator[int]:
-    for group in groups:
-        before(group)
-        yield group

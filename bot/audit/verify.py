@@ -15,10 +15,21 @@ from sqlmodel import col
 from bot.audit.agreement import agrees
 from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, relation_fault
 from bot.audit.faults import Code, Fault, entry_fault
-from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, note_of, pending_count
+from bot.audit.growth import edge_mismatch
+from bot.audit.integrated import (
+    STORED_EVERY,
+    StoredCheckpoint,
+    latest_checkpoint,
+    note_of,
+    pending_count,
+    stored_frontier,
+    stored_hashes,
+)
 from bot.audit.notes import VerifierKey
-from bot.audit.outside_tree import MissingText, erasures_fault, unplaced_fault, waiting_fault
+from bot.audit.outside_tree import ASKED_AT_ONCE, MissingText, erasures_fault, unplaced_fault, waiting_fault
 from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
+from bot.audit.snapshots import read_tails
+from bot.audit.stretches import QUICK_FROM, look_quickly
 from bot.audit.tamper import Kind, acknowledged_places
 from bot.audit.tree import BATCH, Frontier
 from models.audit import AuditEntry, AuditOpen
@@ -58,11 +69,13 @@ def verify_live(
     keys: Sequence[VerifierKey],
     older: str | bytes | None = None,
     progress: Progress = lambda _, __: None,
+    quick_from: int = QUICK_FROM,
 ) -> Verification:
     """Verify the database that this connection reads, at one moment, against the newest checkpoint.
 
     `keys` are the ledger's own, the present one first; checkpoints of any of them are its own. `older` is a checkpoint
-    from before, which the ledger must begin with. Raises SQLAlchemyError.
+    from before, which the ledger must begin with. From `quick_from` entries on, several processes look at once; when
+    they do not find everything right, all is looked at again in order. Raises SQLAlchemyError.
     """
     stored = latest_checkpoint(connection)
     trusted = _trusted(stored, keys, older)
@@ -70,7 +83,12 @@ def verify_live(
         return Verification(fault=trusted)
     newest, earlier = trusted
     reading = _Pass(connection, newest, earlier, progress)
-    fault = reading.read() or reading.beyond_tree()
+    if newest is None or newest.size < quick_from or not reading.read_quickly():
+        reading = _Pass(connection, newest, earlier, progress)
+        fault = reading.read()
+    else:
+        fault = None
+    fault = fault or reading.edge_fault() or reading.beyond_tree()
     note = note_of(connection, newest.size) if newest else None
     waiting = pending_count(connection)
     listed = tuple(reading.acknowledged)
@@ -88,6 +106,8 @@ def _trusted(
             return read
         if (read.size, read.root) != (stored.size, stored.root):
             return _not_as_signed(stored)
+        if not _is_frontier_of(stored):
+            return _not_as_signed(stored)
         newest = read
     if older is None:
         return newest, None
@@ -102,6 +122,14 @@ def _trusted(
     return relation_fault(earlier, newest) or (newest, earlier)
 
 
+def _is_frontier_of(stored: StoredCheckpoint) -> bool:
+    try:
+        frontier = Frontier.from_bytes(stored.frontier)
+    except ValueError:
+        return False
+    return (frontier.size, frontier.root()) == (stored.size, stored.root)
+
+
 def _read(note: str | bytes, keys: Sequence[VerifierKey], called: str) -> Checkpoint | Fault:
     """What a note states if one of the keys signed it; else what is wrong with it to the first key."""
     read = [read_checkpoint(note, key, called) for key in keys]
@@ -109,7 +137,7 @@ def _read(note: str | bytes, keys: Sequence[VerifierKey], called: str) -> Checkp
 
 
 def _not_as_signed(stored: StoredCheckpoint) -> Fault:
-    what = f"The checkpoint of {stored.size} entries was changed: the database keeps another size or root beside it."
+    what = f"The checkpoint of {stored.size} entries was changed: the database keeps another size or tree beside it."
     return Fault(Code.CHECKPOINT_MALFORMED, what, None)
 
 
@@ -125,12 +153,30 @@ class _Pass:
         self._connection = connection
         self._older = older
         self._older_differs = False
+        self._newest = newest
         self._size = newest.size if newest else 0
         self._progress = progress
         self._known = acknowledged_places(connection)
         self._frontier = Frontier()
         self._leaves: list[bytes] = []
         self._added = _Added(0)
+        self._tree_fault: Fault | None = None
+        self._tree_known = False
+
+    def read_quickly(self) -> bool:
+        """Whether several processes found all that has an index to be right, doubtful entries looked at again here."""
+        stated = [one for one in (self._newest, self._older) if one]
+        doubtful = look_quickly(self._connection, stated, self._progress)
+        if doubtful is None:
+            return False
+        for start in range(0, len(doubtful), ASKED_AT_ONCE):
+            some = doubtful[start : start + ASKED_AT_ONCE]
+            for row in self._connection.execute(_ALL.where(col(LedgerLeaf.index).in_(some))):
+                if self._row_fault(row, row[-3], row[-2], bytes(row[-1])):
+                    return False
+        self.count = self._size
+        self._frontier = stored_frontier(self._connection, self._size)
+        return self.missing.fault() is None
 
     def read(self) -> Fault | None:
         """Every entry with an index, in order."""
@@ -165,6 +211,9 @@ class _Pass:
         self._leaves.append(leaf)
         self._added.take(position, named)
         self.count += 1
+        return self._row_fault(row, position, named, leaf)
+
+    def _row_fault(self, row: Any, position: int, named: str, leaf: bytes) -> Fault | None:
         if agrees(row, leaf):
             return None
         fault = self._substance(row, position, named, leaf)
@@ -188,11 +237,33 @@ class _Pass:
         return None
 
     def _settle(self) -> None:
-        self._frontier = self._frontier.extend(self._leaves)
+        size = self._frontier.size
+        self._frontier, made = self._frontier.grow(self._leaves)
         self._leaves.clear()
+        for level in range(STORED_EVERY, len(made), STORED_EVERY):
+            self._compare(level, size >> level, made[level])
         if self._older and self._older.size == self.count:
             self._older_differs = self._frontier.root() != self._older.root
         self._progress(self.count, self._size)
+
+    def _compare(self, level: int, start: int, made: Sequence[bytes]) -> None:
+        """Remember the first stored hash that is not what the entries beneath it come to, unless it is known."""
+        stored = stored_hashes(self._connection, level, start, start + len(made))
+        for index in [start + n for n, value in enumerate(made) if stored[n : n + 1] != [value]]:
+            if (Kind.TREE.value, f"{level}/{index}") in self._known:
+                self._tree_known = True
+                self.acknowledged.append(tree_fault(level, index))
+            elif self._tree_fault is None:
+                self._tree_fault = tree_fault(level, index)
+
+    def edge_fault(self) -> Fault | None:
+        """Whether the tree's stored hashes end where it does, none gone and none more."""
+        if self._tree_fault:
+            return self._tree_fault
+        found = edge_mismatch(self._frontier, read_tails(self._connection, self._size))
+        if found is None or self._tree_known:
+            return None
+        return Fault(Code.TREE_CHANGED, found.what, 0, None, max(self._size - 1, 0))
 
     def _root_fault(self, stored: StoredCheckpoint) -> Fault | None:
         """Whether the entries so far are those that this checkpoint was signed over."""
@@ -238,6 +309,12 @@ class _Added:
         what = f"{where} what the checkpoint of {stop} entries was signed over."
         why = "It was replaced together with its hash, or the checkpoint was."
         return Fault(Code.OTHER_ENTRIES, f"{what} {why}", self.start, self._last if one else None, stop - 1)
+
+
+def tree_fault(level: int, index: int) -> Fault:
+    """A hash over other hashes, which is kept to make proofs from, is not what it should be."""
+    what = f"A stored hash of the tree was changed or is gone: level {level}, index {index}."
+    return Fault(Code.TREE_CHANGED, what, index << level, None, (index + 1 << level) - 1)
 
 
 def _cut_chain(stored: StoredCheckpoint) -> Fault:

@@ -39,20 +39,22 @@ def checkpoint_asked(asked: Asked, company: Company, now: datetime) -> Block:
 
 def verified(result: Verified, company: Company, now: datetime, *, stops: bool) -> Block:
     """The answer to `/audit verify`."""
-    if result.refused or result.whole is None:
+    whole = result.found
+    if result.refused or whole is None:
         return _small(refusal(result.refused, company) if result.refused else NOTHING_YET, result.entry)
     if result.fault:
         found = fault(result.fault, now, is_open=True, stops=stops)
         return ephemeral(found["text"], [*found["blocks"], _recorded(result.entry)])
-    if result.whole.mismatch:
-        text = f"{result.whole.mismatch.what} Somebody has acknowledged that."
-        return _small(text, result.entry)
-    if result.whole.checkpoint is None:
+    if known := next((one for one in (whole.fault, *whole.acknowledged) if one), None):
+        return _small(f"{known.words} Somebody has acknowledged that.", result.entry)
+    if whole.checkpoint is None or result.signed_at is None:
         return _small(NOTHING_YET, result.entry)
-    stored, waiting = result.whole.checkpoint, result.whole.waiting
-    text = f"{counted(stored.size, 'entry', 'entries')} verified: each is what was signed"
-    left = f" Not yet signed: {counted(waiting, 'entry', 'entries')}." if waiting else ""
-    more = f"Checkpoint of {day_and_time(stored.at)}, root {code(stored.root.hex()[:16])}…{left}"
+    stated = whole.checkpoint
+    text = f"{counted(stated.size, 'entry', 'entries')} verified: each is what was signed"
+    left = f" Not yet signed: {counted(whole.waiting, 'entry', 'entries')}." if whole.waiting else ""
+    if whole.erased:
+        left += f" Text was erased from {counted(whole.erased, 'entry', 'entries')}, as recorded."
+    more = f"Checkpoint of {day_and_time(result.signed_at)}, root {code(stated.root.hex()[:16])}…{left}"
     return ephemeral(text, [section(f"*{text}*\n{more}"), _recorded(result.entry)])
 
 

@@ -8,7 +8,10 @@ from bot.audit.entry import leaf_hash
 from bot.audit.growth import Keys
 from bot.audit.integrated import integrated, pending_count
 from bot.audit.looking_back import LookBack
-from bot.audit.tamper import Kind
+from bot.audit.snapshots import at_one_moment
+from bot.audit.tamper import Kind, Mismatch
+from bot.audit.verify import verify_live
+from bot.audit.verifying import mismatch_of
 from bot.database import Database
 from tests.bot.audit.integrating import SIGNER, assert_sound, integrator_of, record, tamper
 from tests.conftest import SettableClock
@@ -25,6 +28,13 @@ TABLES = (
 
 def look_back(database: Database) -> LookBack:
     return LookBack(database, Keys(SIGNER), lambda count: bytes(count))
+
+
+def verified(database: Database) -> Mismatch | None:
+    """What an auditor's look at all entries finds, as it is kept."""
+    with at_one_moment(database) as connection:
+        fault = verify_live(connection, (SIGNER.key,)).fault
+    return mismatch_of(fault) if fault else None
 
 
 @pytest.fixture
@@ -56,17 +66,19 @@ def test_a_change_of_an_old_row_is_found(
 ) -> None:
     ids, look = grown
     assert look.somewhere(()) is None
-    assert look.everywhere().mismatch is None
+    assert verified(database) is None
     tamper(database, *change.replace("{id}", ids[7]).split("; "))
     kind, words = CHANGES[change]
-    for found in (look.somewhere(()), look.everywhere().mismatch):
-        assert found is not None
-        assert found.kind is kind
-        assert words in found.what
+    found, whole = look.somewhere(()), verified(database)
+    assert found is not None
+    assert whole is not None
+    assert words in found.what
+    for one in (found, whole):
+        assert one.kind is kind
         if kind is Kind.ENTRY:
-            assert ids[7] in found.what
-        again = look.somewhere({found.place})
-        assert again is None or again.place != found.place
+            assert (one.about, ids[7] in one.what) == (ids[7], True)
+    again = look.somewhere({found.place})
+    assert again is None or again.place != found.place
 
 
 def test_a_row_that_was_changed_together_with_its_hash_is_found(

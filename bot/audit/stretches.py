@@ -1,0 +1,146 @@
+"""Looking at all of the ledger with several processes at once, a stretch at a time.
+
+A stretch is looked at by itself: where it begins, the tree is taken from the stored hashes, and that they are right is
+shown by the stretch before, whose end must be the same tree.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Final
+
+import orjson
+import structlog
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.engine import URL
+from sqlmodel import col
+
+from bot.audit.checkpoints import Checkpoint
+from bot.audit.integrated import stored_frontier
+from bot.audit.stretch import Looked, Stretch, Where
+from bot.audit.tree import Frontier
+from bot.children import Child
+from models.ledger import LedgerLeaf
+
+MODULE: Final = "bot.audit.stretch"
+QUICK_FROM: Final = 30_000  # entries: fewer are looked at before a second process has begun
+LONGEST: Final = 1 << 16
+SHORTEST: Final = 1 << 8  # as many entries as the lowest stored hash stands for
+EACH: Final = 4  # stretches for each process, so that all end at about the same time
+MOST_PROCESSES: Final = 8
+GRACE_S: Final = 5.0
+
+Progress = Callable[[int, int], None]
+
+log = structlog.get_logger(__name__)
+
+
+def look_quickly(connection: Connection, stated: Sequence[Checkpoint], progress: Progress) -> list[int] | None:
+    """The indices of entries that want a closer look; None when something is wrong, or cannot be told like this.
+
+    `stated` are checkpoints to compare with, the largest first, which says where the ledger ends. The processes read
+    later than this connection does: what they read of the tree can't change any more, and an entry whose text has been
+    erased meanwhile is one that wants a closer look. Raises SQLAlchemyError.
+    """
+    newest, where = stated[0], where_is(connection.engine.url)
+    if where is None or _strays(connection, newest.size):
+        return None
+    try:
+        stretches = stretches_of(connection, newest.size, [(one.size, one.root.hex()) for one in stated])
+    except LookupError:
+        return None
+    looked = _Crew(where, stretches, newest.size, progress).work()
+    return joined(stretches, looked, newest)
+
+
+def joined(stretches: Sequence[Stretch], looked: Sequence[Looked | None], newest: Checkpoint) -> list[int] | None:
+    """What the stretches come to together, when each begins with the tree that the one before it ended with. Pure."""
+    tree, doubtful = Frontier().to_bytes().hex(), list[int]()
+    for stretch, one in zip(stretches, looked, strict=True):
+        if one is None or one.after is None or stretch.before != tree:
+            return None
+        tree = one.after
+        doubtful += one.doubtful
+    return doubtful if Frontier.from_bytes(bytes.fromhex(tree)).root() == newest.root else None
+
+
+def stretches_of(connection: Connection, size: int, marks: list[tuple[int, str]]) -> list[Stretch]:
+    """Of a length that is a power of two. Raises LookupError when stored hashes are not there."""
+    length = LONGEST
+    while length > SHORTEST and size // length < EACH * _processes():
+        length //= 2
+    return [
+        Stretch(start, min(start + length, size), stored_frontier(connection, start).to_bytes().hex(), marks)
+        for start in range(0, size, length)
+    ]
+
+
+def _strays(connection: Connection, size: int) -> bool:
+    """Whether an entry has an index that no checkpoint states."""
+    outside = or_(col(LedgerLeaf.index) < 0, col(LedgerLeaf.index) >= size)
+    return connection.scalar(select(col(LedgerLeaf.index)).where(outside).limit(1)) is not None
+
+
+def where_is(url: URL) -> Where | None:
+    """The database as its driver is told of it; None for one that only this process has."""
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and (not url.database or ":memory:" in url.database):
+        return None
+    arguments, options = url.get_dialect()().create_connect_args(url)
+    return Where(sqlite, list(arguments), dict(options))
+
+
+def _processes() -> int:
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(there, MOST_PROCESSES)
+
+
+class _Crew:
+    """Processes that take the stretches in turn, and a thread for each to listen to it."""
+
+    def __init__(self, where: Where, stretches: Sequence[Stretch], size: int, progress: Progress) -> None:
+        self._where = orjson.dumps(asdict(where))
+        self._stretches = stretches
+        self._left = iter(range(len(stretches)))
+        self._looked: list[Looked | None] = [None] * len(stretches)
+        self._turn = threading.Lock()
+        self._done, self._size, self._progress = 0, size, progress
+        self._wrong = False
+
+    def work(self) -> list[Looked | None]:
+        """What came of each stretch; None where nobody came to it, because something was wrong before."""
+        number = min(_processes(), len(self._stretches))
+        with ThreadPoolExecutor(number, thread_name_prefix="stretch") as listeners:
+            for future in [listeners.submit(self._listen) for _ in range(number)]:
+                future.result()
+        return self._looked
+
+    def _listen(self) -> None:
+        child = Child(MODULE, self._where)
+        try:
+            lines = child.lines()
+            while (number := self._next()) is not None:
+                child.tell(self._stretches[number].written())
+                self._looked[number] = looked = self._heard(lines)
+                if looked is None or looked.after is None:
+                    self._wrong = True
+        finally:
+            child.end(0 if self._wrong else GRACE_S)
+
+    def _next(self) -> int | None:
+        with self._turn:
+            return None if self._wrong else next(self._left, None)
+
+    def _heard(self, lines: Iterator[bytes]) -> Looked | None:
+        """What comes of the stretch that was told last; None when the process ended instead, which it logs itself."""
+        for line in lines:
+            said = orjson.loads(line)
+            if "looked" in said:
+                return Looked(**said["looked"])
+            with self._turn:
+                self._done += said["count"]
+                self._progress(self._done, self._size)
+        log.warning("ledger.looked_in_order")
+        return None
