@@ -295,6 +295,18 @@ def policy_diff(
     show_difference(before, after, "json" if as_json else form.value)
 
 
+@policy.command("publish")
+def policy_publish(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.")],
+    *,
+    url: Annotated[str, typer.Option(help="Where the files will be on the web; makes the feed's links whole.")] = "",
+) -> None:
+    """Write all versions and their changes as web pages, with an Atom feed, for any web server."""
+    from bot.command_line.publishing import publish
+
+    publish(folder, url)
+
+
 @policy.command("show")
 def policy_show(
     version: Annotated[str | None, typer.Argument(help="The beginning of its hash; none: in force.")] = None,

@@ -90,3 +90,21 @@ def test_versions_by_hash_date_and_in_force(steward: Steward, tmp_path: Path) ->
     assert unknown.code == 1
     assert "no version ffffffff" in unknown.err
     assert oldest["version"][:12] in unknown.err
+
+
+def test_versions_and_changes_are_published_for_any_web_server(steward: Steward, tmp_path: Path) -> None:  # noqa: F811
+    refused = steward("policy", "publish", tmp_path / "site")
+    assert refused.code == 1
+    assert not (tmp_path / "site").exists()
+    for name, text in (("a.md", BEFORE), ("b.md", AFTER)):
+        (tmp_path / name).write_text(text)
+        steward("policy", "import", tmp_path / name)
+    said = steward("policy", "publish", tmp_path / "site", "--url", "https://postwing.example/privacy")
+    assert said.code == 0
+    assert "2 versions" in said.out
+    files = {path.name: path for path in (tmp_path / "site").iterdir()}
+    assert len(files) == 5
+    assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o644}
+    assert "1 promise removed" in files["index.html"].read_text()
+    assert "https://postwing.example/privacy/index.html" in files["feed.atom"].read_text()
+    assert steward("policy", "publish", tmp_path / "a.md").code == 1

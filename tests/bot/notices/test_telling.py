@@ -94,7 +94,7 @@ def test_the_halves_of_a_divided_sentence_each_have_a_row() -> None:
     ]
 
 
-class _Tags(HTMLParser):
+class Tags(HTMLParser):
     """The tags that are open, and every attribute that could load something."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class _Tags(HTMLParser):
 def test_as_a_page_it_is_whole_escaped_and_loads_nothing() -> None:
     hostile = AFTER.replace("Acme Pay Ltd", "`<script>alert(1)</script>` & Sons")
     page = as_html(compare(read(BEFORE), read(hostile)), "What <changed>", "before", "after")
-    tags = _Tags()
+    tags = Tags()
     tags.feed(page)
     assert (tags.open, tags.loads) == ([], [])
     assert not {"script", "img", "iframe"} & set(tags.seen)
