@@ -1,11 +1,11 @@
 """Taking values and their salts out of the database, in the transaction of whoever confirmed last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -13,9 +13,10 @@ from bot.access.grants import request_number
 from bot.audit.entry import Action
 from bot.audit.erasure_scope import Value
 from bot.database import Database
-from models.access import AccessRequest
+from models.access import AccessApproval, AccessGrant, AccessRequest
 from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased, ErasurePlan
+from models.questions import DeskQuestion, Ruling
 
 ERASED_TEXT: Final = "(erased)"
 AT_ONCE: Final = 500
@@ -29,23 +30,54 @@ RECORD: Final = text(
 CHANGE: Final = text("UPDATE audit_open SET opened = :opened WHERE entry_id = :entry_id")
 REMOVE: Final = text("DELETE FROM audit_open WHERE entry_id = :entry_id")
 
-TEXT_OF_REQUESTS: Final = {Action.REQUEST.value: "justification", Action.DENY.value: "decision_note"}
+About = Callable[[Sequence[int]], ColumnElement[bool]]
+"""The condition on rows that belong to grants, by the grants' numbers."""
+
+
+def _asked(numbers: Sequence[int]) -> ColumnElement[bool]:
+    return col(AccessRequest.number).in_(numbers)
+
+
+def _extended(numbers: Sequence[int]) -> ColumnElement[bool]:
+    return col(AccessRequest.extends).in_(numbers)
+
+
+def _agreed(numbers: Sequence[int]) -> ColumnElement[bool]:
+    extensions = select(col(AccessRequest.number)).where(_extended(numbers))
+    return col(AccessApproval.request).in_(numbers) | col(AccessApproval.request).in_(extensions)
+
+
+def _given(numbers: Sequence[int]) -> ColumnElement[bool]:
+    return col(AccessGrant.number).in_(numbers)
+
+
+_WHY, _NOTE = col(AccessRequest.justification), col(AccessRequest.decision_note)
+_DECIDED: Final = ((_NOTE, _asked), (_NOTE, _extended), (col(AccessApproval.note), _agreed))
+TEXT_OF_REQUESTS: Final = {
+    Action.REQUEST.value: ((_WHY, _asked),),
+    Action.EMERGENCY.value: ((_WHY, _asked),),
+    Action.EXTEND.value: ((_WHY, _extended),),
+    Action.APPROVE.value: _DECIDED,
+    Action.DENY.value: _DECIDED,
+    Action.END.value: ((_NOTE, _asked), (_NOTE, _extended), (col(AccessGrant.end_note), _given)),
+}
+"""Where the text of an action stands beside the ledger."""
 
 
 def erase(connection: Connection, number: int, now: datetime) -> tuple[list[Value], list[str]]:
     """Carry out what is planned: record each value as erased, take it and its salt out, and forget the plan.
 
     Also taken out is the same text where requests keep it. Returns what was taken out (what another erasure took
-    before is not among it), and the names of those requests.
+    before is not among it), and what messages spoke of with it: requests, questions about the policy, rulings.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # zeroes what is taken out, in the file too
     connection.execute(RECORD, {"number": number, "at": now})
     taken = _taken(connection, number)
     _take_out(connection, taken)
-    requests = _erase_requests(connection, number)
+    spoken_of = [*_erase_requests(connection, number), *_questions(connection, number)]
     forget_plan(connection, number)
-    return taken, requests
+    return taken, spoken_of
 
 
 def forget_plan(connection: Connection, number: int) -> None:
@@ -103,18 +135,25 @@ def _erase_requests(connection: Connection, number: int) -> list[str]:
         .distinct()
     )
     found = {(action, grant) for action, grant in connection.execute(query) if grant}
-    for action, column in TEXT_OF_REQUESTS.items():
+    for action, texts in TEXT_OF_REQUESTS.items():
         numbers = [request_number(grant) for one, grant in found if one == action]
-        _blank(connection, column, [one for one in numbers if one is not None])
+        for column, about in texts:
+            _blank(connection, column, about, [one for one in numbers if one is not None])
     return sorted({grant for _, grant in found})
 
 
-def _blank(connection: Connection, column: str, numbers: Sequence[int]) -> None:
+def _questions(connection: Connection, number: int) -> list[str]:
+    """Questions at the privacy officers' desk and rulings whose words stood in erased entries."""
+    erased = select(col(AuditErased.entry_id)).where(col(AuditErased.erasure) == number)
+    asked = select(col(DeskQuestion.number)).where(col(DeskQuestion.entry_id).in_(erased))
+    ruled = select(col(Ruling.number), col(Ruling.question), col(Ruling.step)).where(col(Ruling.entry_id).in_(erased))
+    names = {f"Q-{row.number}" for row in connection.execute(asked)}
+    for row in connection.execute(ruled):
+        names |= {f"Q-{row.question}", *(f"L-{row.number}/{step}" for step in range(row.step + 1))}
+    return sorted(names)
+
+
+def _blank(connection: Connection, column: Any, about: About, numbers: Sequence[int]) -> None:
     for start in range(0, len(numbers), AT_ONCE):
-        some = numbers[start : start + AT_ONCE]
-        has_text = getattr(AccessRequest, column)
-        connection.execute(
-            update(AccessRequest)
-            .where(col(AccessRequest.number).in_(some), col(has_text).is_not(None))
-            .values({column: ERASED_TEXT})
-        )
+        where = about(numbers[start : start + AT_ONCE]) & column.is_not(None)
+        connection.execute(update(column.class_).where(where).values({column.key: ERASED_TEXT}))

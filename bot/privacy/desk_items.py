@@ -148,5 +148,5 @@ def _candidates(
     kept = kept_version(connection, version) if spans and policy else None
     if kept is None or policy is None:
         return ()
-    words = [kept.reading.text[start:end] for start, end in spans]
+    words = dict.fromkeys(kept.reading.text[start:end] for start, end in spans)
     return tuple(clause for one in words if (clause := standing(one, policy)))[:MOST_CANDIDATES]

@@ -125,7 +125,7 @@ def _words_of(item: Item, ruling: Ruling) -> list[Block]:
     """What was ruled; a picked sentence only while it stands in the version in force."""
     if ruling.kind is Kind.WRITTEN:
         return [verbatim(ruling.text) if ruling.text else section("_Its words were erased._"), context(NOT_THE_POLICY)]
-    if ruling.kind is Kind.NOT_OURS:
+    if ruling.kind is Kind.NOT_OURS or ruling.status is Status.WITHDRAWN:
         return []
     picked = [clause for clause in item.rests_on if quoting.fits(clause)]
     if not picked:
