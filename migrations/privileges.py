@@ -25,6 +25,7 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "ledger_acknowledgements": "SELECT",  # an operator's, with the owner's login
     "ledger_lease": "SELECT, UPDATE",
     "marketing_choices": ADDED_TO,
+    "policy_questions": ADDED_TO,
 }
 """By table; all others are the bot's to write."""
 
