@@ -26,7 +26,7 @@ MOST = 12
 def new(request: CustomerRequest, settings: RequestSettings, now: datetime) -> Block:
     """To the privacy channel; afterwards it says who has it and what became of it."""
     came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}, registered by <@{request.recorded_by}>"
-    text = f"{headline(request)}\n{due(request, now)}"
+    text = f"*A customer's request:* {headline(request)}\n{due(request, now)}"
     if request.media:
         text += f"\nObjects to marketing by *{media(request)}*: in force already"
     blocks = [section(text), context(f"{came} · {escape(law(request, settings))}")]

@@ -89,13 +89,13 @@ def _buttons(request: CustomerRequest) -> list[Element]:
     done = all(task.status is not TaskStatus.OPEN for task in request.tasks)
     buttons = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
     buttons.append(button("Hand over", HAND_OVER, value))
-    buttons.append(button("Identity checked", IDENTITY, value))
+    buttons.append(button("Correct the identity" if request.identity else "Identity checked", IDENTITY, value))
     if request.extended_at is None:
         buttons.append(button("Extend the term", EXTEND, value))
     if request.kind in FOR:
         buttons.append(button("Assemble", ASSEMBLE, value))
     ready = done and request.identity is not None and request.owner is not None
-    return [*buttons, button("Close", CLOSE, value, style="primary" if ready else None, sure=_sure())]
+    return [*buttons, button("Close the request", CLOSE, value, style="primary" if ready else None, sure=_sure())]
 
 
 def _task(request: CustomerRequest, task: Task, now: datetime, presser: str, *, officer: bool) -> list[Block]:
@@ -184,7 +184,7 @@ def _names(data: dict[str, str | list[str]]) -> str:
 
 def _sure() -> Element:
     """Closing asks once more: the customer must have been answered."""
-    return confirmation("Close it?", "The customer has been answered.", "Close", "Not yet")
+    return confirmation("Close it?", "The customer has been answered.", "Close it", "Not yet")
 
 
 def said(title: str, text: str) -> Block:

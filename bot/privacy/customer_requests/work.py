@@ -278,8 +278,9 @@ class Work:
                     entry.close(Outcome.ENDED if code == "closed" else Outcome.DONE, code)
                     now = _again(entry, number)
                     self._refresh(entry.connection, now, code)
-                    words, extension = (words_of(entry.connection, one) for one in (now.entry, now.extended_in))
-                    return Changed(entry.id, now, words, extension)
+                    written = entry.justification if now.extended_in == entry.id else None
+                    extension = written or words_of(entry.connection, now.extended_in)
+                    return Changed(entry.id, now, words_of(entry.connection, now.entry), extension)
                 entry.justification = None
                 request = _again(entry, number)
                 reason = decide(request) or Why.CHANGED_MEANWHILE

@@ -1,0 +1,85 @@
+"""What follows from what an account said about marketing, in whatever order it was recorded."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.access.media import contact_fields, medium_named, names_medium, withheld_fields
+from bot.access.purposes import DataClass, Purpose, Shown
+from bot.privacy.objections.choices import Choice, Said, objected, standing_of, standings
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MEDIA = {"email": ("email",), "telephone": ("phone", "mobile"), "mail": ("address",)}
+CLASSES = {
+    "account": DataClass("account", "Account", ("id", "name"), Shown.OPEN),
+    "contact": DataClass("contact", "Contact", ("contact_name", "email", "phone", "mobile", "address"), Shown.MASKED),
+}
+CLAUSE = "We may use contact details for marketing: by regular mail, by e-mail or by telephone"
+MARKETING = Purpose(
+    "marketing", "Marketing", CLAUSE, frozenset(), frozenset(), ("account", "contact"), timedelta(1), 1, "a", media=MEDIA
+)
+
+choices = st.lists(
+    st.tuples(
+        st.sampled_from(["email", "telephone", "mail"]),
+        st.sampled_from([Said.OBJECTED, Said.AGREED]),
+        st.integers(0, 5),
+        st.booleans(),
+    ),
+    max_size=8,
+).map(
+    lambda said: tuple(
+        Choice(n, "T1", "pw-1", medium, what, date(2026, 1, 1) + timedelta(days=day), NOW, "U1", "e")
+        if counts
+        else Choice(n, "T1", "pw-1", medium, what, date(2026, 1, 1), NOW, "U1", "e", undone_by="U2", undone_at=NOW)
+        for n, (medium, what, day, counts) in enumerate(said, start=1)
+    )
+)
+
+
+@given(choices)
+def test_an_objection_holds_until_a_later_agreement(said: tuple[Choice, ...]) -> None:
+    for medium in MEDIA:
+        own = [one for one in said if one.medium == medium and one.counts]
+        objections = [one for one in own if one.said is Said.OBJECTED]
+        lifted = any(
+            one.said is Said.AGREED and all(one.number > o.number and one.said_on >= o.said_on for o in objections)
+            for one in own
+        )
+        if not objections:
+            assert standing_of(medium, said).permitted
+        elif standing_of(medium, said).permitted:
+            assert lifted
+
+
+@given(choices)
+def test_what_is_undone_never_counts(said: tuple[Choice, ...]) -> None:
+    assert standings(MEDIA, said) == standings(MEDIA, tuple(one for one in said if one.counts))
+
+
+@given(choices)
+def test_an_objection_recorded_now_always_counts(said: tuple[Choice, ...]) -> None:
+    new = Choice(99, "T1", "pw-1", "email", Said.OBJECTED, date(2020, 1, 1), NOW, "U1", "e")
+    assert "email" in objected(standings(MEDIA, (*said, new)))
+
+
+@given(st.sets(st.sampled_from(sorted(MEDIA))))
+def test_nothing_of_a_medium_is_shown_that_was_objected_to(against: set[str]) -> None:
+    hidden = withheld_fields(MARKETING, CLASSES, against)
+    assert all(name in hidden for medium in against for name in MEDIA[medium])
+    assert not hidden & {"id", "name"}
+    assert ("contact_name" in hidden) is (len(against) == 3)
+    left = {name for medium, names in MEDIA.items() if medium not in against for name in names}
+    assert not hidden & left
+
+
+def test_media_by_their_names() -> None:
+    assert contact_fields(MARKETING, CLASSES) == set(CLASSES["contact"].fields)
+    assert [medium_named(one, MEDIA) for one in ("E-Mail", "phone", "calls", "letters", "SMS", "")] == [
+        "email", "telephone", "telephone", "mail", None, None,
+    ]  # fmt: skip
+    assert all(names_medium(CLAUSE, one) for one in MEDIA)
+    assert not names_medium("by e-mail or telephone", "mail")
+    assert not names_medium(CLAUSE, "sms")
+    assert not names_medium(CLAUSE, "text_message")

@@ -1,0 +1,229 @@
+"""Objections to marketing: from "stop calling us" to what marketing sees, searches and reveals from then on."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.access.people import Conversation
+from bot.configuration.faults import ConfigurationInvalid
+from bot.configuration.reading import load_configuration
+from bot.privacy.objections.choices import Said
+from bot.privacy.objections.record import NotPossible, Recorded, Saying
+from slack_local.people.shown import Shown
+from tests.promises.office import by
+from tests.scenarios.harness import ROOT, Steward
+from tests.scenarios.test_customer_requests import person_of, register
+
+EMAIL, PHONE, ADDRESS = "m•••@balticbeans.example", "+371 •• ••• 478", "B•••"
+
+
+def card(steward: Steward, who: str = "zane", text: str = "pw-00412") -> Shown:
+    steward.person(who).type(f"/account {text}", channel="general")
+    return steward.person(who).read("general")[-1]
+
+
+def object_to(steward: Steward, media: str, who: str = "zane", **answers: object) -> dict[str, str]:
+    """Record it by the command; errors by label."""
+    person = steward.person(who)
+    person.type(f"/account pw-00412 objects to {media}", channel="general")
+    person.fill({"Who said so?": "Māra, on the phone", **answers})
+    errors = person.submit()
+    if not errors:
+        assert "It is in force now" in person.modal().text
+        person.close(everything=True)
+    steward.deliver()
+    return errors
+
+
+def desk(steward: Steward) -> Shown:
+    return next(one for one in reversed(steward.person("laila").read("privacy-desk")) if not one.ephemeral)
+
+
+def test_until_somebody_objects_the_activation_counts(steward: Steward) -> None:
+    shown = card(steward)
+    assert "Marketing agreed on activation 3 May 2024" in " ".join(shown.text.split())
+    assert EMAIL in shown.text
+    assert PHONE in shown.text
+    assert shown.buttons == ("Request access", "Record an objection")
+
+
+def test_an_objection_counts_at_once(steward: Steward) -> None:
+    assert object_to(steward, "telephone") == {}
+    shown = card(steward)
+    assert PHONE not in shown.text
+    assert EMAIL in shown.text
+    assert "agreed on activation 3 May 2024; telephone: objected 2 March 2026 (O-1)" in shown.text
+    assert "not shown, objected: phone" in shown.text
+    assert "phone" not in steward.last()["fields"]
+    entry = next(one for one in steward.audit() if one["reason"] == "objected")
+    keys = ("action", "outcome", "account", "ticket", "justification")
+    assert tuple(entry[key] for key in keys) == ("privacy.request", "done", "pw-00412", "O-1", "Māra, on the phone")
+    assert PHONE in card(steward, "inese").text
+
+
+def test_the_contact_s_name_goes_with_the_last_medium(steward: Steward) -> None:
+    assert object_to(steward, "telephone and e-mail") == {}
+    assert "contact name M•••" in card(steward).text
+    assert object_to(steward, "letters") == {}
+    shown = card(steward)
+    assert "contact name" not in shown.text
+    assert "not shown: this account objected to marketing" in shown.text
+    assert "no marketing at all" in shown.text
+    assert "Baltic Beans SIA" in shown.text
+    assert shown.buttons == ("Record an objection",)
+    assert not {"email", "phone", "address", "contact_name"} & {*steward.last()["fields"]}
+
+
+def granted(steward: Steward) -> None:
+    zane = steward.person("zane")
+    zane.type("/access pw-00412 for marketing 1d", channel="general")
+    zane.fill({"What do you need to see?": ["Contact details"], "Why?": "Invite them to the spring webinar"})
+    assert zane.submit() == {}
+    zane.close(everything=True)
+    steward.deliver()
+    steward.person("janis").press("Approve", in_="access-approvals")
+    steward.deliver()
+
+
+def test_a_grant_changes_nothing_about_it(steward: Steward) -> None:
+    granted(steward)
+    card(steward)
+    zane = steward.person("zane")
+    reveal = zane.find("Reveal", in_="general")
+    assert object_to(steward, "telephone") == {}
+    zane.press(reveal)
+    assert "mara@balticbeans.example" in zane.modal().text
+    assert "26 443 478" not in zane.modal().text
+    assert "Not shown, because the account objected" in zane.modal().text
+    assert "phone" not in steward.last()["fields"]
+    zane.close(everything=True)
+    assert object_to(steward, "everything") == {}
+    zane.press(reveal)
+    assert "objected to marketing" in zane.read("general")[-1].text
+    assert (steward.last()["action"], steward.last()["reason"]) == ("account.reveal", "objected")
+
+
+def test_a_fourth_medium_is_refused_with_the_clause(steward: Steward) -> None:
+    for who, text in (("zane", "objects to SMS"), ("zane", "agrees to WhatsApp"), ("laila", "objects to <!channel>")):
+        steward.person(who).type(f"/account pw-00412 {text}", channel="general")
+        said = steward.person(who).read("general")[-1].text
+        assert "is no medium of our marketing" in said
+        assert "by regular mail, by e-mail or by telephone" in said
+        assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_such_medium")
+    person = person_of(steward, "zane")
+    saying = Saying("pw-00412", Said.AGREED, ("sms",), "Māra", "2026-03-01")
+    objections = steward.services.customer_requests.objections
+    assert isinstance(objections.record(by(person), person, Conversation.INTERNAL, saying), NotPossible)
+    assert steward.count("marketing_choices") == 0
+
+
+def test_check_explains_a_medium_that_the_clause_does_not_name(tmp_path: Path) -> None:
+    text = (ROOT / "steward.toml").read_text()
+    path = tmp_path / "steward.toml"
+    path.write_text(text.replace('mail = ["address"] }', 'mail = ["address"], sms = ["phone"], fax = ["fax"] }'))
+    with pytest.raises(ConfigurationInvalid) as found:
+        load_configuration(path)
+    said = str(found.value)
+    assert "The clause does not name sms as a medium" in said
+    assert "“phone” is telephone's already" in said
+    assert "No data class of this purpose has a field “fax”" in said
+    assert all(fault.line for fault in found.value.faults)
+
+
+def test_undoing_is_the_privacy_office_s_and_an_entry(steward: Steward) -> None:
+    assert object_to(steward, "telephone") == {}
+    told = desk(steward)
+    assert "pw-00412 objects to marketing by telephone · O-1" in told.text
+    assert "Māra" not in told.text
+    laila, ieva = steward.person("laila"), steward.person("ieva")
+    button = ieva.find("Undo", in_="privacy-desk")
+    laila.press("Undo", in_="privacy-desk")
+    steward.deliver()
+    assert "Undone by @Laila" in desk(steward).text
+    assert desk(steward).buttons == ()
+    ieva.press(button)
+    assert "undid O-1 before you" in ieva.read("privacy-desk")[-1].text
+    assert PHONE in card(steward).text
+    reasons = [one["reason"] for one in steward.audit() if one["action"] == "privacy.request"]
+    assert reasons == ["objected", "undone", "undone_already"]
+    assert steward.count("marketing_choices") == 2
+
+
+def test_an_agreement_lifts_an_objection_only_if_it_was_said_later(steward: Steward) -> None:
+    assert object_to(steward, "telephone") == {}
+    zane = steward.person("zane")
+    zane.type("/account pw-00412 agrees to telephone", channel="general")
+    zane.fill({"Who said so?": "Māra, by e-mail", "When?": date(2026, 3, 1)})
+    assert zane.submit() == {}
+    zane.close(everything=True)
+    assert PHONE not in card(steward).text
+    zane.type("/account pw-00412 agrees to telephone", channel="general")
+    zane.fill({"Who said so?": "Māra, by e-mail"})
+    assert zane.submit() == {}
+    zane.close(everything=True)
+    shown = card(steward)
+    assert PHONE in shown.text
+    assert "telephone: agreed 2 March 2026 (O-3)" in shown.text
+
+
+def test_who_may_say_so(steward: Steward) -> None:
+    assert object_to(steward, "telephone", who="inese") == {}
+    steward.person("inese").type("/account pw-00412 agrees to telephone", channel="general")
+    assert "Only those whose purpose is marketing" in steward.person("inese").read("general")[-1].text
+    steward.person("nils").type("/account pw-00412 objects to telephone", channel="general")
+    assert "You are in no group" in steward.person("nils").read("general")[-1].text
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_purpose")
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "words"),
+    [
+        ("Account", "pw-99999", "No account matches"),
+        ("Account", "bean", "Several accounts match"),
+        ("When?", "2026-03-03", "still to come"),
+        ("When?", "1/3/2026", "year-month-day"),
+        ("Who said so?", " ", "A few words"),
+        ("Objects to", [], "at least one"),
+    ],
+)
+def test_bad_input(steward: Steward, label: str, typed: object, words: str) -> None:
+    errors = object_to(steward, "telephone", **{label: typed})
+    assert words in errors[label] or "required" in errors[label].lower() or "complete" in errors[label].lower()
+    assert steward.count("marketing_choices") == 0
+
+
+def test_a_customer_s_objection_feeds_the_rule(steward: Steward) -> None:
+    asked = {"What does the customer ask for?": "Objection to marketing", "Objects to": ["e-mail", "telephone"]}
+    assert register(steward, **asked) == {}
+    shown = card(steward)
+    assert EMAIL not in shown.text
+    assert PHONE not in shown.text
+    assert "e-mail: objected 2 March 2026 (O-1)" in shown.text
+    assert "with C-1" in desk(steward).text or "C-1" in desk(steward).text
+
+
+def test_look_ups_for_other_purposes_read_no_objections(steward: Steward) -> None:
+    """The table is read only where the purpose has media."""
+    from sqlalchemy import event
+
+    statements: list[str] = []
+
+    def heard(_c: object, _k: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(steward.database.engine, "before_cursor_execute", heard)
+    card(steward, "inese")
+    assert not [one for one in statements if "marketing_choices" in one]
+    card(steward, "zane")
+    assert len([one for one in statements if "marketing_choices" in one]) == 1
+    event.remove(steward.database.engine, "before_cursor_execute", heard)
+
+
+def test_recording_directly(steward: Steward) -> None:
+    person = person_of(steward, "zane")
+    saying = Saying("balticbeans.example", Said.OBJECTED, ("mail",), "Māra", "2026-02-27")
+    made = steward.services.customer_requests.objections.record(by(person), person, Conversation.INTERNAL, saying)
+    assert isinstance(made, Recorded)
+    assert made.account == "pw-00412"
+    assert "regular mail: objected 27 February 2026" in card(steward).text
