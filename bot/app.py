@@ -14,6 +14,7 @@ import handlers
 from bot.access.ask import Ask, Resolve
 from bot.access.finish import Finish
 from bot.access.judge import Judge
+from bot.access.life import build_life
 from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.access.purposes import Rules, Shown
@@ -101,18 +102,12 @@ def build_services(
     standing: LedgerStanding,
     answering: Answering | None = None,
 ) -> Services:
-    """Every use case, over one database and one directory of people.
-
-    `keys` are the ledger's, `standing` its known faults; `answering` answers questions (None: without the model).
-    """
+    """Every use case. `keys` are the ledger's, `standing` its known faults; without `answering` there is no model."""
     rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
-    source: Source = EmbeddedSource(account_layout(configuration))
-    look_up = LookUp(ledger, source, rules, clock)
-    report = Report(database, ledger, report_terms(configuration), resolver(source), clock, directory)
-    requests = build_customer_requests(
-        configuration, database, ledger, effects, clock, resolver(source), look_up, report
-    )
+    look_up, resolve = _door(configuration, ledger, clock)
+    report = Report(database, ledger, report_terms(configuration), resolve, clock, directory)
+    requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
     return Services(
         company=company_of(configuration),
         clock=clock,
@@ -121,10 +116,11 @@ def build_services(
         directory=directory,
         look_up=look_up,
         reveal=Reveal(look_up),
-        ask=Ask(ledger, rules, directory, effects, clock, resolver(source)),
+        ask=Ask(ledger, rules, directory, effects, clock, resolve),
         judge=Judge(database, ledger, rules, directory, effects, clock),
         finish=Finish(ledger, effects, clock),
         look=Look(database, rules, clock),
+        life=build_life(database, ledger, rules, directory, effects, clock),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         search=Search(database, ledger, rules, clock),
         report=report,
@@ -135,6 +131,12 @@ def build_services(
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
     )
+
+
+def _door(configuration: Configuration, ledger: Ledger, clock: Clock) -> tuple[LookUp, Resolve]:
+    """The one door to account data, and what finds the account that is meant."""
+    source: Source = EmbeddedSource(account_layout(configuration))
+    return LookUp(ledger, source, configuration.rules, clock), resolver(source)
 
 
 def _proof(

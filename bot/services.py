@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.access.ask import Ask
 from bot.access.finish import Finish
 from bot.access.judge import Judge
+from bot.access.life import Life
 from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.accounts.look_up import LookUp
@@ -39,6 +40,7 @@ class Services:
     judge: Judge
     finish: Finish
     look: Look
+    life: Life
     search: Search
     report: Report
     proof: Proof

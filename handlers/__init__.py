@@ -11,6 +11,7 @@ from handlers import (
     audit_erasure,
     audit_review,
     customer_requests,
+    extensions,
     faults,
     home,
     objections,
@@ -28,6 +29,7 @@ def register_all(app: App, services: Services) -> None:
     account.register(app, services, patience)
     access.register(app, services)
     approvals.register(app, services)
+    extensions.register(app, services)
     policy.register(app, services)
     privacy.register(app, services, patience)
     privacy_questions.register(app, services)

@@ -15,9 +15,10 @@ from bot.access.drafts import Draft, Part
 from bot.access.finish import Finished, NotFinished
 from bot.access.grants import Request, request_number
 from bot.access.people import Person
+from bot.access.revoke import Of
 from bot.company import Company
 from bot.services import Services
-from handlers import home
+from handlers import extensions, home
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.payloads import Body, Caller, pressed, typed
 from handlers.replies import beside, open_modal, words_only
@@ -27,14 +28,16 @@ from handlers.views.account import ASK, END
 from handlers.views.blocks import Block, modal
 from handlers.views.words import refusal, value_of
 
-SUBCOMMANDS = ("mine", "pending", "end", "help")
-LATER = ("extend", "emergency")
+SUBCOMMANDS = ("mine", "pending", "end", "extend", "help")
+LATER = ("emergency",)
 HELP = "\n".join(
     (
         "*Ask for access, and see yours*",
         "`/access` opens the form; `/access pw-00412 for billing 2h` opens it filled in.",
         "`/access mine` what you have and what is waiting · `/access end` ends a grant (`/access end R-1042` that one)",
+        "`/access extend R-1042 2h` asks for more time before it ends",
         "`/access pending` what you may decide",
+        "Approvers end what others have: `/access end R-1042`, `/access end --person @name`, `--account pw-00412`",
         "Whoever decides reads your reason. Access ends by itself, and every look is recorded.",
     )
 )
@@ -51,7 +54,7 @@ def register(app: App, services: Services) -> None:
 
 
 def access(services: Services, ack: Ack, client: WebClient, command: dict[str, Any]) -> None:
-    """/access [QUERY for PURPOSE DURATION] | mine | pending | end [ID] | help."""
+    """/access [QUERY for PURPOSE DURATION] | mine | pending | end [ID] | extend ID DURATION | help."""
     caller = Caller.of_command(command)
     word, rest = subcommand(command.get("text") or "", SUBCOMMANDS + LATER)
     if word is None and (meant := nearest_subcommand(rest, SUBCOMMANDS)):
@@ -62,8 +65,12 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
         ack(**words_only(HELP))
     elif word in ("mine", "pending"):
         ack(**_listing(services, caller, word))
+    elif word == "end" and extensions.is_about_others(rest):
+        extensions.end_others_typed(services, caller, client, command, ack, rest)
     elif word == "end":
-        ack(**_end(services, caller, rest))
+        _end_typed(services, caller, client, command, ack, rest)
+    elif word == "extend":
+        extensions.extend_typed(services, caller, client, command, ack, rest)
     else:
         _open(services, caller, client, command, ack, rest)
 
@@ -151,6 +158,15 @@ def draft_of(values: Mapping[str, Any]) -> Draft:
         duration=timedelta(seconds=int(seconds)) if seconds else None,
         ticket=(values.get("ticket") or "").strip() or None,
     )
+
+
+def _end_typed(services: Services, caller: Caller, client: WebClient, command: Body, ack: Ack, text: str) -> None:
+    """One's own grant ends at once; somebody else's asks those who may end it for a reason."""
+    number = request_number(text) if text else None
+    if number is not None and not services.finish.is_own(caller.person(services), number):
+        extensions.end_others_typed(services, caller, client, command, ack, Of(number=number))
+    else:
+        ack(**_end(services, caller, text))
 
 
 def _end(services: Services, caller: Caller, text: str) -> Block:

@@ -63,8 +63,9 @@ def approve_less(
 def approved_less(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """What is given instead was filled in."""
     caller, values = Caller.of_submission(body), typed(view)
+    chosen = values["data_classes"] or () if "data_classes" in values else memo(view)["data_classes"].split(",")
     less = Less(
-        tuple(values.get("data_classes") or ()),
+        tuple(chosen),
         timedelta(seconds=int(values.get("duration") or 0)),
         (values.get("why") or "").strip(),
     )

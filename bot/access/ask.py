@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision
 from bot.access.drafts import Draft, Fault, Part, check
 from bot.access.give import Given, give
-from bot.access.grants import Request, Status, own_pending, read_request
+from bot.access.grants import Request, RequestKind, Status, own_pending, read_request
 from bot.access.people import Conversation, Directory, Person
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
@@ -154,6 +154,8 @@ class Ask:
         self, entry: OpenEntry, person: Person, account: Named, draft: Draft, found: "_Findings"
     ) -> None:
         for request in own_pending(entry.connection, person, self.clock()):
+            if request.kind is RequestKind.EXTENSION:
+                continue
             same = (request.account, request.purpose) == (account.id, draft.purpose)
             if same and set(draft.data_classes) <= set(request.data_classes):
                 found.faults[Part.ACCOUNT], found.same_as = Fault.ALREADY_ASKED, request.name

@@ -7,8 +7,9 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from bot.access.give import settle
-from bot.access.grants import Request, Status, read_request, request_number
+from bot.access.grants import Request, Status, extensions_of, read_request, request_number
 from bot.access.people import Person
+from bot.access.prolong import refresh_grant
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -56,6 +57,12 @@ class Finish:
                 reason = Reason.NOT_LIVE
             return self._close(entry, number, Outcome.ENDED, reason)
 
+    def is_own(self, person: Person, number: int) -> bool:
+        """Whether this is a request or grant of this person's, or none at all: then `end` says so."""
+        with self.ledger.transaction() as connection:
+            request = read_request(connection, number)
+        return request is None or (request.team, request.person) == (person.team, person.id)
+
     def cancel(self, origin: Origin, person: Person, number: int) -> Finished | NotFinished:
         """The requester withdraws a request that nobody has decided."""
         now = self.clock()
@@ -84,7 +91,7 @@ class Finish:
             self._tell(entry, request, "request.decided")
 
     def grant_over(self, name: str) -> None:
-        """Record that a grant's time is up, and say so. Nothing happens if it was ended before, or twice.
+        """Record that a grant's time is up, and say so. Nothing happens if it was ended before, twice, or extended.
 
         Raises TooEarly when its time has not come by this clock.
         """
@@ -93,6 +100,8 @@ class Finish:
             entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
             if not _mark_over(entry, number, now):
                 request = read_request(connection, number)
+                if _extended_since(request, name):
+                    return
                 _demand_over(request, request and request.grant and request.grant.is_live(now))
                 return
             request = _describe(entry, number)
@@ -104,22 +113,32 @@ class Finish:
         """Tell the holder that a grant ends in a few minutes, if it is still live."""
         with self.ledger.transaction() as connection:
             request = read_request(connection, _number(name))
-            if request and request.grant and request.grant.is_live(self.clock()):
-                self.effects.send(connection, Message("grant.ending", request.name, f"person:{request.person}"))
+            if request and request.grant and request.grant.is_live(self.clock()) and not _extended_since(request, name):
+                self.effects.send(connection, Message("grant.ending", name, f"person:{request.person}"))
 
     def _close(self, entry: OpenEntry, number: int, outcome: Outcome, reason: Reason | None) -> Finished | NotFinished:
         request = read_request(entry.connection, number)
         if reason is not None or request is None:
             entry.close(Outcome.REFUSED, reason)
             return NotFinished(reason or Reason.NO_SUCH_REQUEST, request)
-        self.effects.refresh(entry.connection, request.name)
+        self._refresh(entry, request)
         entry.close(outcome)
         return Finished(request)
 
     def _tell(self, entry: OpenEntry, request: Request | None, kind: str) -> None:
         if request is not None:
             self.effects.send(entry.connection, Message(kind, request.name, f"person:{request.person}"))
-            self.effects.refresh(entry.connection, request.name)
+            self._refresh(entry, request)
+
+    def _refresh(self, entry: OpenEntry, request: Request) -> None:
+        self.effects.refresh(entry.connection, request.name)
+        if request.grant is not None:
+            refresh_grant(entry.connection, request.grant.number, request.grant.extensions, self.effects)
+
+
+def _extended_since(request: Request | None, name: str) -> bool:
+    """Whether the grant's end was moved after this work was queued: then later work of its own sees to it."""
+    return request is not None and request.grant is not None and request.grant.extensions > extensions_of(name)
 
 
 def _demand_over(request: Request | None, still: object) -> None:
@@ -131,7 +150,7 @@ def _demand_over(request: Request | None, still: object) -> None:
 def _describe(entry: OpenEntry, number: int) -> Request | None:
     request = read_request(entry.connection, number)
     if request is not None:
-        entry.grant, entry.account, entry.purpose = request.name, request.account, request.purpose
+        entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
         entry.ticket = request.ticket
     return request
 

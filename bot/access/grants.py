@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, select
 from sqlmodel import col
 
 from bot.access.people import Person
@@ -25,6 +25,14 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
+class RequestKind(StrEnum):
+    """What is asked for: access, more time for a grant, or access at once that is reviewed afterwards."""
+
+    REQUEST = "request"
+    EXTENSION = "extension"
+    EMERGENCY = "emergency"
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What was given: this person, this account, these data classes, for this purpose, from, until."""
@@ -40,6 +48,8 @@ class Grant:
     granted_by: str
     ended_at: datetime | None = None
     ended_by: str | None = None
+    extensions: int = 0
+    end_note: str | None = None
 
     @property
     def name(self) -> str:
@@ -66,6 +76,8 @@ class Request:
     """What was asked for, how it was decided, and the grant if there is one.
 
     `needs` is what had to be agreed when it was asked (empty: nothing was written down), `approvals` who agreed so far.
+    `person` is who is to have the access, `asked_by` who asked on their behalf, if another did. An extension's
+    `extends` and `grant` are those of the grant that it is about.
     """
 
     number: int
@@ -87,11 +99,20 @@ class Request:
     grant: Grant | None = None
     needs: Needs = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
+    kind: RequestKind = RequestKind.REQUEST
+    extends: int | None = None
+    asked_by: str | None = None
+    starts_at: datetime | None = None
 
     @property
     def name(self) -> str:
         """Readable aloud: R-1042."""
         return request_name(self.number)
+
+    @property
+    def grant_name(self) -> str:
+        """The name of the grant that this is about, which audit entries carry: its own, or the extended one's."""
+        return request_name(self.number if self.extends is None else self.extends)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be decided."""
@@ -105,8 +126,19 @@ def request_name(number: int) -> str:
 
 def request_number(name: str) -> int | None:
     """The number in "R-1042", "r1042" or "1042"; None when it is none."""
-    digits = name.strip().upper().removeprefix("R").removeprefix("-").strip()
+    digits = name.partition("+")[0].strip().upper().removeprefix("R").removeprefix("-").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def later_name(number: int, extensions: int) -> str:
+    """What work and messages about a grant's end are about: R-1042, and R-1042+1 once the end was moved."""
+    return f"{request_name(number)}+{extensions}" if extensions else request_name(number)
+
+
+def extensions_of(name: str) -> int:
+    """The 1 in "R-1042+1"; 0 where the end was not moved."""
+    count = name.partition("+")[2]
+    return int(count) if count.isascii() and count.isdigit() else 0
 
 
 # Read by every look-up.
@@ -146,6 +178,12 @@ def pending_requests(connection: Connection, now: datetime, *, limit: int) -> tu
     return _requests(connection, connection.execute(query).mappings().all())
 
 
+def read_requests(connection: Connection, wanted: ColumnElement[bool], *, limit: int) -> tuple[Request, ...]:
+    """The requests that a condition picks, oldest first."""
+    query = select(AccessRequest).where(wanted).order_by(col(AccessRequest.number)).limit(limit)
+    return _requests(connection, connection.execute(query).mappings().all())
+
+
 def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[Request, ...]:
     """What this person asked for and nobody has decided yet, oldest first."""
     query = select(AccessRequest).where(
@@ -158,17 +196,20 @@ def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[
 
 
 def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Request, ...]:
-    granted = [row["number"] for row in rows if row["status"] == Status.GRANTED]
+    granted = [row["extends"] or row["number"] for row in rows if row["extends"] or row["status"] == Status.GRANTED]
     found = connection.execute(select(AccessGrant).where(col(AccessGrant.number).in_(granted))) if granted else ()
     grants = {grant.number: grant for grant in (_grant(dict(row._mapping)) for row in found)}
     approvals = _approvals(connection, [row["number"] for row in rows])
-    return tuple(_request(row, grants.get(row["number"]), approvals.get(row["number"], ())) for row in rows)
+    return tuple(
+        _request(row, grants.get(row["extends"] or row["number"]), approvals.get(row["number"], ())) for row in rows
+    )
 
 
 def _request(row: RowMapping, grant: Grant | None, approvals: tuple[Approval, ...]) -> Request:
     values = {key: row[key] for key in Request.__dataclass_fields__ if key in row}
     values["data_classes"] = tuple(row["data_classes"])
     values["status"] = Status(row["status"])
+    values["kind"] = RequestKind(row["kind"])
     values["needs"] = row["needs"] or {}
     return Request(duration=timedelta(seconds=row["duration_s"]), grant=grant, approvals=approvals, **values)
 
@@ -177,7 +218,11 @@ def _approvals(connection: Connection, numbers: Sequence[int]) -> Mapping[int, t
     """Who agreed to each request, in the order in which they did."""
     if not numbers:
         return {}
-    query = select(AccessApproval).where(col(AccessApproval.request).in_(numbers)).order_by(col(AccessApproval.at), col(AccessApproval.by))
+    query = (
+        select(AccessApproval)
+        .where(col(AccessApproval.request).in_(numbers))
+        .order_by(col(AccessApproval.at), col(AccessApproval.by))
+    )
     found: dict[int, tuple[Approval, ...]] = {}
     for row in connection.execute(query):
         classes, duration = tuple(row.data_classes), timedelta(seconds=row.duration_s)

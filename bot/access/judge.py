@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.access.give import Given, agree, give, settle, take_turn
-from bot.access.grants import Request, Status, read_request
+from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.people import Directory, Person, Standing
+from bot.access.prolong import prolong, settled
 from bot.access.purposes import Rules
 from bot.access.quorum import Approval, Needs, agreed, missing, would_help
 from bot.access.reasons import Reason
@@ -39,7 +40,7 @@ def may_decide(
     """Why this person may not decide this request now, or None. Nobody decides their own."""
     if request is None or request.team != approver.team:
         return Reason.NO_SUCH_REQUEST
-    if request.person == approver.id:
+    if approver.id in {request.person, request.asked_by}:
         return Reason.OWN_REQUEST
     purpose = rules.purposes.get(request.purpose)
     if purpose is None:
@@ -86,6 +87,8 @@ class Less:
 def is_less(less: Less, request: Request) -> bool:
     """Whether the change gives something, nothing that was not asked for, and less in at least one way."""
     classes = set(less.data_classes)
+    if request.kind is RequestKind.EXTENSION and classes != set(request.data_classes):
+        return False
     if not classes or not classes <= set(request.data_classes):
         return False
     if not timedelta(0) < less.duration <= request.duration:
@@ -137,9 +140,17 @@ class Judge:
             return Outcome.DONE, Reason.MORE_APPROVERS
         note = "\n".join(one.note for one in approvals if one.note) or None
         given = Given(approver.id, common, shortest, note)
-        if not give(entry.connection, request, given, now=now, effects=self.effects):
-            return Reason.NOT_PENDING
+        if not self._given(entry, request, given, now):
+            return Reason.NOT_PENDING if request.kind is not RequestKind.EXTENSION else Reason.NOT_LIVE
         return Outcome.GRANTED, Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
+
+    def _given(self, entry: OpenEntry, request: Request, given: Given, now: datetime) -> bool:
+        """Make it a grant, or move the end of the one that it asks more time for."""
+        if request.kind is not RequestKind.EXTENSION:
+            return give(entry.connection, request, given, now=now, effects=self.effects)
+        if not prolong(entry.connection, request, given.duration, now=now, effects=self.effects):
+            return False
+        return settled(entry.connection, request, given.by, now, given.note, self.effects)
 
     def deny(self, origin: Origin, approver: Person, number: int, note: str) -> Decided | NotDecided:
         """Turn it down with a reason that the requester reads. Raises NotRecorded, AlreadyHandled."""
@@ -205,7 +216,7 @@ class Judge:
         entry.policy_version = policy.version if policy else None
         if request is None:
             return None
-        entry.grant, entry.account, entry.purpose = request.name, request.account, request.purpose
+        entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
         entry.ticket = request.ticket
         purpose = self.rules.purposes.get(request.purpose)
         if action is Action.APPROVE and purpose and not (policy and policy.clause(purpose.clause)):

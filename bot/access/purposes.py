@@ -47,6 +47,7 @@ class Purpose:
     max_duration: timedelta
     approvals: int
     approvers: str
+    extend_at_once: bool = False
     media: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 

@@ -45,6 +45,10 @@ class Reason(StrEnum):
     NO_SUCH_REQUEST = "no_such_request"
     NOT_PENDING = "not_pending"
     NOT_LIVE = "not_live"
+    CAP_REACHED = "cap_reached"  # a grant that lasts as long as its purpose allows already
+    BEYOND_CAP = "beyond_cap"
+    PERSON_LEFT = "person_left"  # deactivated, or in none of the purpose's groups any more
+    REVOKED = "revoked"
     TIMED_OUT = "timed_out"
     TIME_IS_UP = "time_is_up"
 

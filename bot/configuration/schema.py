@@ -155,6 +155,7 @@ class Purpose(Table):
     max_duration: GrantLength = Field(examples=['"4h"'])
     approvals: Approvals = 1
     approvers: Key = "approvers"
+    extend: Literal["decided", "at_once"] = "decided"
     media: dict[Key, list[FieldName]] = {}
 
 

@@ -211,6 +211,7 @@ def _purpose(key: str, one: schema.Purpose) -> Purpose:
         max_duration=one.max_duration,
         approvals=one.approvals,
         approvers=one.approvers,
+        extend_at_once=one.extend == "at_once",
         media=MappingProxyType({medium: tuple(fields) for medium, fields in one.media.items()}),
     )
 

@@ -39,6 +39,7 @@ LOOK_BACK_EVERY_S: Final = 10.0
 WITNESS_EVERY_S: Final = 60.0
 OVERDUE_EVERY_S: Final = 5.0
 REREAD_EVERY_S: Final = 15.0
+DEPARTED_EVERY_S: Final = 60.0
 STUCK_AFTER: Final = timedelta(minutes=10)
 
 
@@ -74,6 +75,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     clockwork = Clockwork(database, work_of(services), clock)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)
+    clockwork.every(DEPARTED_EVERY_S, "departed", services.life.revoke.departed)
     clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
     clockwork.every(PLAN_EVERY_S, "gaps", services.questions.gaps.plan)
     clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)

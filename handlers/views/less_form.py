@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.access.drafts import durations_up_to
-from bot.access.grants import Request
+from bot.access.grants import Request, RequestKind
 from bot.company import Company
 from handlers.views.blocks import Block, checkboxes, code, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length
@@ -23,7 +23,7 @@ def form(request: Request, company: Company) -> Block:
         f"Approve less of {request.name}",
         [
             section(f"<@{request.person}> asks for {asked}."),
-            field("What do they get?", "data_classes", checkboxes("data_classes", classes, list(request.data_classes))),
+            *([] if request.kind is RequestKind.EXTENSION else [_classes(classes, request)]),
             field("For how long?", "duration", select("duration", lengths, _seconds(request.duration))),
             field(
                 "Why?",
@@ -35,8 +35,13 @@ def form(request: Request, company: Company) -> Block:
         callback=FORM,
         submit="Approve",
         close="Cancel",
-        memo=value_of(request=request.number),
+        memo=value_of(request=request.number, data_classes=",".join(request.data_classes)),
     )
+
+
+def _classes(options: list[Block], request: Request) -> Block:
+    ticked = checkboxes("data_classes", options, list(request.data_classes))
+    return field("What do they get?", "data_classes", ticked)
 
 
 def _seconds(span: timedelta) -> str:

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import TypeGuard
 
-from bot.access.grants import Grant, Request, Status
+from bot.access.grants import Grant, Request, RequestKind, Status
 from bot.access.judge import still_missing
 from bot.access.overview import Overview
+from bot.access.quorum import agreed
 from bot.access.reasons import Reason
 from bot.company import Company, listed
 from handlers.views.account import OPEN, end_button
 from handlers.views.blocks import (
     Block,
+    Element,
     actions,
     button,
     code,
@@ -27,6 +30,7 @@ from handlers.views.times import ago_of, clock_time, length, moment_of, until
 from handlers.views.words import value_of
 
 APPROVE = "access.approve"
+EXTEND = "access.extend"
 APPROVE_LESS = "access.approve_less"
 DENY = "access.deny"
 CANCEL = "access.cancel"
@@ -37,7 +41,9 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
     """The message in the approvals channel, as the request stands now. No personal data: ids and a company's name."""
     what = _what(request, company, named=True)
     head = f"*<@{request.person}> asks for {what}* · {request.name}"
-    details = f"For *{escape(company.purpose(request.purpose))}* · {length(request.duration)}, from approval"
+    extends = request.kind is RequestKind.EXTENSION
+    starts = "from its end" if extends else "from approval"
+    details = f"For *{escape(company.purpose(request.purpose))}* · {length(request.duration)}, {starts}"
     if sum(request.needs.values()) > 1:
         details += f" · needs {needed(request, company)}"
     if request.ticket:
@@ -49,7 +55,8 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
         if request.approvals:
             blocks.append(section(outcome(request, company, now)))
         blocks.extend(_decide(request))
-        if_now = moment_of(now + request.duration, now)
+        begins = request.grant.ends_at if extends and request.grant else now
+        if_now = moment_of(begins + request.duration, now)
         blocks.append(
             context(f"If approved now: until {if_now} · expires unanswered at {moment_of(request.expires_at, now)}")
         )
@@ -88,7 +95,12 @@ def _group(role: str, company: Company) -> str:
 def _what(one: Request | Grant, company: Company, *, named: bool = False) -> str:
     """Which data of which account, by id; a business's name beside it where that helps."""
     label = f" ({escape(one.account_label)})" if named and isinstance(one, Request) and one.account_label else ""
-    return f"{escape(company.labels(one.data_classes))} of {code(one.account)}{label}"
+    more = f"{length(one.duration)} more of {one.grant_name}: " if _extends(one) else ""
+    return f"{more}{escape(company.labels(one.data_classes))} of {code(one.account)}{label}"
+
+
+def _extends(one: Request | Grant) -> TypeGuard[Request]:
+    return isinstance(one, Request) and one.kind is RequestKind.EXTENSION
 
 
 def outcome(request: Request, company: Company, now: datetime) -> str:
@@ -101,7 +113,9 @@ def outcome(request: Request, company: Company, now: datetime) -> str:
             why = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
             return f":no_entry_sign: *Denied* by <@{request.decided_by}> at {decided}{why}"
         case Status.CANCELLED:
-            return f":heavy_minus_sign: *Withdrawn* by <@{request.person}> at {decided}"
+            by = "Steward" if request.decided_by == "system" else f"<@{request.decided_by}>"
+            why = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
+            return f":heavy_minus_sign: *Withdrawn* by {by} at {decided}{why}"
         case Status.EXPIRED:
             return f":hourglass: *Expired* unanswered at {moment_of(request.expires_at, now)}"
         case Status.PENDING:
@@ -122,12 +136,27 @@ def _granted_line(request: Request, company: Company, now: datetime, decided: st
     grant = request.grant
     if grant is None:
         return line
-    line += _narrowed(request, grant, company)
+    line += _narrowed(request, company)
+    if _extends(request):
+        return f"{line} · {request.grant_name} {_lasts(grant, now)}"
     if grant.ended_at is None and grant.is_live(now):
         classes = escape(company.labels(grant.data_classes))
         return f"{line} · <@{request.person}> has {classes} {until(grant.ends_at, now)}"
-    ended = grant.ended_at or grant.ends_at
-    return f"{line} · ended at {moment_of(ended, now)}" + (" by the holder" if grant.ended_by == grant.person else "")
+    return f"{line} · {_lasts(grant, now)}"
+
+
+def _lasts(grant: Grant, now: datetime) -> str:
+    """Until when it lasts, or when it ended and by whom, if not by time."""
+    if grant.ended_at is None and now < grant.ends_at:
+        return f"lasts {until(grant.ends_at, now)}"
+    at = moment_of(grant.ended_at or grant.ends_at, now)
+    if grant.ended_by == grant.person:
+        return f"ended at {at} by the holder"
+    if grant.ended_by == "system" or grant.ended_by is None:
+        early = grant.ended_at is not None and grant.ended_at < grant.ends_at
+        return f"ended at {at}" + (", because the holder is in no group with this purpose any more" if early else "")
+    why = f": “{escape(cut(grant.end_note, EXTRACT))}”" if grant.end_note else ""
+    return f"ended at {at} by <@{grant.ended_by}>{why}"
 
 
 def _by(request: Request) -> str:
@@ -136,10 +165,10 @@ def _by(request: Request) -> str:
     return "by " + listed([f"<@{one.by}>" for one in request.approvals] or [f"<@{request.decided_by}>"])
 
 
-def _narrowed(request: Request, grant: Grant, company: Company) -> str:
-    """What an approver took away, and why; nothing when all was given."""
-    gone = [key for key in request.data_classes if key not in grant.data_classes]
-    given = grant.ends_at - grant.starts_at
+def _narrowed(request: Request, company: Company) -> str:
+    """What approvers took away, and why; nothing when all was given."""
+    classes, given = agreed(request.approvals, request.data_classes, request.duration)
+    gone = [key for key in request.data_classes if key not in classes]
     parts = [f"without {escape(company.labels(tuple(gone)))}"] if gone else []
     if given < request.duration:
         parts.append(f"{length(given)} instead of {length(request.duration)}")
@@ -150,6 +179,8 @@ def _narrowed(request: Request, grant: Grant, company: Company) -> str:
 def to_requester(request: Request, company: Company, now: datetime) -> Block:
     """The direct message about how it was decided, and what to do next."""
     grant = request.grant
+    if _extends(request):
+        return _about_extension(request, company, now)
     what = _what(grant or request, company)
     if request.status is Status.GRANTED and grant is not None:
         if not grant.is_live(now):
@@ -157,7 +188,7 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
                 f"{request.name} ended", [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
             )
         by = "no approval was needed" if request.decided_by == "policy" else _by(request)
-        less = _narrowed(request, grant, company)
+        less = _narrowed(request, company)
         text = f":white_check_mark: *Granted {until(grant.ends_at, now)}* · {what} · {by} · {request.name}{less}"
         return message(f"Granted: {request.name}", [section(text), _open_or_end(request)])
     if request.status is Status.DENIED:
@@ -169,9 +200,31 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
     return message(f"{request.name}: {request.status.value}", [*blocks, *([context(again)] if again else [])])
 
 
-def _open_or_end(request: Request) -> Block:
+def _about_extension(request: Request, company: Company, now: datetime) -> Block:
+    """What came of asking for more time, and until when the grant lasts now."""
+    what, grant = _what(request, company), request.grant
+    line = f"{outcome(request, company, now)}\n{request.grant_name} {_lasts(grant, now)}." if grant else ""
+    if request.status is Status.GRANTED and grant is not None and grant.is_live(now):
+        by = "no approval was needed" if request.decided_by == "policy" else _by(request)
+        less = _narrowed(request, company)
+        text = f":white_check_mark: *{request.grant_name} extended {until(grant.ends_at, now)}* · {what} · {by}{less}"
+        ends = end_button(grant.number, request.grant_name)
+        return message(f"Extended: {request.grant_name}", [section(text), actions(ends)])
+    if request.status is Status.GRANTED:
+        line = outcome(request, company, now)
+    return message(f"{request.grant_name}: {request.status.value}", [section(f"{request.name} · {what}\n{line}")])
+
+
+def _open_or_end(request: Request, *, extend: bool = False) -> Block:
     value = value_of(account=request.account, purpose=request.purpose)
-    return actions(button("Open the account", OPEN, value, style="primary"), end_button(request.number, request.name))
+    opens = button("Open the account", OPEN, value, style="primary")
+    more = [extend_button(request.number)] if extend else []
+    return actions(opens, *more, end_button(request.number, request.name))
+
+
+def extend_button(number: int) -> Element:
+    """**Extend**, which asks for how long and why."""
+    return button("Extend", EXTEND, value_of(request=number))
 
 
 def ending_soon(request: Request, company: Company, now: datetime) -> Block:
@@ -180,7 +233,7 @@ def ending_soon(request: Request, company: Company, now: datetime) -> Block:
     if grant is None or not grant.is_live(now):
         return message(f"{request.name} ended", [section(f"{request.name} is over.")])
     text = f"{request.name} ends at {clock_time(grant.ends_at)}: {_what(request, company)}."
-    return message(f"{request.name} ends soon", [section(text), _open_or_end(request)])
+    return message(f"{request.name} ends soon", [section(text), _open_or_end(request, extend=True)])
 
 
 def over(request: Request, company: Company, looked: int, now: datetime) -> Block:
@@ -192,8 +245,8 @@ def over(request: Request, company: Company, looked: int, now: datetime) -> Bloc
 
 def _over_line(request: Request, company: Company, now: datetime) -> str:
     grant = request.grant
-    ended = (grant.ended_at or grant.ends_at) if grant else now
-    return f"{request.name} ended at {moment_of(ended, now)}: {_what(request, company)}."
+    lasts = _lasts(grant, now) if grant else f"ended at {moment_of(now, now)}"
+    return f"{request.name} {lasts} · {_what(grant or request, company)}."
 
 
 def asked(request: Request, company: Company, now: datetime) -> Block:
@@ -215,12 +268,18 @@ def _approvers(request: Request, company: Company) -> str:
 
 def own_list(seen: Overview, company: Company, now: datetime) -> Block:
     """`/access mine`: live grants and waiting requests, with what can be done about each."""
-    blocks = [section(grant_line(grant, company, now), end_button(grant.number, grant.name)) for grant in seen.grants]
+    blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
     blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
     if not blocks:
         text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
         return ephemeral(text)
     return ephemeral("Your access", blocks[:48])
+
+
+def own_grant(grant: Grant, company: Company, now: datetime) -> list[Block]:
+    """One live grant in a list, with what can be done about it."""
+    buttons = actions(extend_button(grant.number), end_button(grant.number, grant.name))
+    return [section(grant_line(grant, company, now)), buttons]
 
 
 def grant_line(grant: Grant, company: Company, now: datetime) -> str:
@@ -258,6 +317,21 @@ def to_decide(request: Request, company: Company) -> list[Block]:
     return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *_decide(request)]
 
 
+SAID_OF_REQUESTS = frozenset(
+    {
+        Reason.NO_SUCH_REQUEST,
+        Reason.NOT_YOURS,
+        Reason.NOT_LIVE,
+        Reason.CAP_REACHED,
+        Reason.BEYOND_CAP,
+        Reason.ALREADY_ASKED,
+        Reason.NO_APPROVER,
+        Reason.UNKNOWN_PURPOSE,
+    }
+)
+"""Reasons that `not_decided` has words for when more time is asked for; the others are refusals of the purpose."""
+
+
 def not_decided(reason: Reason, request: Request | None, company: Company, now: datetime, presser: str) -> str:
     """Why a press changed nothing, and what the state is."""
     if request is None or reason is Reason.NO_SUCH_REQUEST:
@@ -275,6 +349,11 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
         Reason.NOT_YOURS: "{name} is <@{person}>'s, so only they can do that.",
         Reason.NOT_LIVE: "{name} is over already. {state}",
+        Reason.CAP_REACHED: "{name} lasts as long as its purpose allows already. `/access` asks anew.",
+        Reason.BEYOND_CAP: "{name} can't last as long as that for its purpose.",
+        Reason.ALREADY_ASKED: "You asked for more time of {name} already; that waits for a decision.",
+        Reason.NO_APPROVER: "Nobody but you could approve more time of {name}.",
+        Reason.UNKNOWN_PURPOSE: "The purpose of {name} is not configured any more.",
     }.get(reason, "{name} can't be decided. {state}")
     return words.format(
         name=request.name,

@@ -313,7 +313,7 @@ def test_app_home_decides_and_ends(steward: Steward) -> None:
         ("help", "Access ends by itself"),
         ("end R-9999", "That request is not there"),
         ("end all", "Which one?"),
-        ("extend R-1 2h", "is not there yet"),
+        ("extend R-1 2h", "That request is not there"),
     ],
 )
 def test_subcommands_answer(steward: Steward, text: str, answer: str) -> None:

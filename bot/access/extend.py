@@ -1,0 +1,230 @@
+"""More time for a grant that is still live: decided like a request, without a cut in between."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+from sqlmodel import col
+
+from bot.access.decide import Refusal, standing_decision
+from bot.access.give import ENDING_SOON
+from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
+from bot.access.judge import needs_of
+from bot.access.people import Conversation, Directory, Person
+from bot.access.prolong import prolong, settled
+from bot.access.purposes import Purpose, Rules
+from bot.access.quorum import Needs, can_be_met
+from bot.access.reasons import Reason
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.database import Database
+from bot.effects import Effects, Message
+from bot.privacy.versions import policy_in_force
+from models.access import AccessRequest
+
+SHORTEST = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Extendable:
+    """A grant of this person's to which at most `longest` can be added."""
+
+    request: Request
+    grant: Grant
+    purpose: Purpose
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The extension waits for a decision, or was given at once; `request` is the extension's own."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class NotExtended:
+    """Nothing changed, and why; `request` is the one that was to be extended."""
+
+    reason: Reason
+    request: Request | None = None
+    purpose: Purpose | None = None
+
+
+def longest_extension(grant: Grant, purpose: Purpose) -> timedelta:
+    """What the purpose's cap leaves: the cap counts from the grant's beginning, extensions included."""
+    return max(grant.starts_at + purpose.max_duration - grant.ends_at, timedelta(0))
+
+
+def may_extend(person: Person, request: Request | None, rules: Rules, now: datetime) -> Reason | None:
+    """Why this person may not ask for more time of this grant, or None."""
+    if request is None or request.team != person.team or request.kind is RequestKind.EXTENSION:
+        return Reason.NO_SUCH_REQUEST
+    if request.person != person.id:
+        return Reason.NOT_YOURS
+    if request.grant is None or not request.grant.is_live(now):
+        return Reason.NOT_LIVE
+    purpose = rules.purposes.get(request.purpose)
+    if purpose is None:
+        return Reason.UNKNOWN_PURPOSE
+    return None if longest_extension(request.grant, purpose) >= SHORTEST else Reason.CAP_REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Writes a request for more time, or gives it where the purpose says that none has to decide."""
+
+    database: Database
+    ledger: Ledger
+    rules: Rules
+    directory: Directory
+    effects: Effects
+    clock: Clock
+
+    def peek(self, origin: Origin, person: Person, number: int) -> Extendable | NotExtended:
+        """For the form: how much this person could add to the grant now. A refusal is recorded."""
+        with self.database.reading() as connection:
+            request = read_request(connection, number)
+        reason = may_extend(person, request, self.rules, self.clock())
+        if reason is None and request is not None and request.grant is not None:
+            purpose = self.rules.purposes[request.purpose]
+            return Extendable(request, request.grant, purpose, longest_extension(request.grant, purpose))
+        with self.ledger.entry(origin, Action.EXTEND) as entry:
+            _describe(entry, request)
+            entry.close(Outcome.REFUSED, reason)
+        return NotExtended(reason or Reason.NO_SUCH_REQUEST, request, _purpose(request, self.rules))
+
+    def __call__(
+        self, origin: Origin, person: Person, conversation: Conversation, number: int, extra: timedelta, why: str
+    ) -> Extended | NotExtended:
+        """Ask for `extra` more. Raises NotRecorded, AlreadyHandled."""
+        members = self._members(number)
+        with self.ledger.entry(origin, Action.EXTEND) as entry:
+            entry.justification = why
+            request = read_request(entry.connection, number)
+            _describe(entry, request)
+            reason = may_extend(person, request, self.rules, self.clock())
+            if request is None or request.grant is None or reason is not None:
+                return self._refused(entry, reason or Reason.NO_SUCH_REQUEST, request)
+            reason = self._stands(entry, person, conversation, request) or self._fits(entry, request, extra)
+            wanted = self._needs(request)
+            if reason is None and not can_be_met(wanted, members, {person.id, request.asked_by or person.id}):
+                reason = Reason.NO_APPROVER
+            if reason is not None:
+                return self._refused(entry, reason, request)
+            return self._write(entry, request, extra, why, wanted)
+
+    def _refused(self, entry: OpenEntry, reason: Reason, request: Request | None) -> NotExtended:
+        entry.close(Outcome.REFUSED, reason)
+        return NotExtended(reason, request, _purpose(request, self.rules))
+
+    def _members(self, number: int) -> dict[str, tuple[str, ...]]:
+        """Who is in each group that may have to agree; Slack is asked before the transaction begins."""
+        with self.database.reading() as connection:
+            request = read_request(connection, number)
+        wanted = self._needs(request) if request else {}
+        return {role: tuple(self.directory.members(role)) for role in wanted}
+
+    def _needs(self, request: Request) -> Needs:
+        purpose = self.rules.purposes.get(request.purpose)
+        at_once = purpose is not None and (purpose.extend_at_once or request.decided_by == "policy")
+        return {} if at_once else needs_of(request, self.rules)
+
+    def _stands(self, entry: OpenEntry, person: Person, conversation: Conversation, request: Request) -> Reason | None:
+        """The person still has the purpose, and the policy still permits it."""
+        policy = policy_in_force(entry.connection, self.clock())
+        if policy is None:
+            return Reason.NO_POLICY
+        entry.policy_version = policy.version
+        seen = standing_decision(
+            person, conversation, request.purpose, self.rules, lambda clause: policy.clause(clause) is not None
+        )
+        return seen.reason if isinstance(seen, Refusal) else None
+
+    def _fits(self, entry: OpenEntry, request: Request, extra: timedelta) -> Reason | None:
+        purpose = self.rules.purposes[request.purpose]
+        if request.grant is None or not SHORTEST <= extra <= longest_extension(request.grant, purpose):
+            return Reason.BEYOND_CAP
+        waiting = _waiting(entry.connection, request.number, self.clock())
+        return Reason.ALREADY_ASKED if waiting else None
+
+    def _write(self, entry: OpenEntry, request: Request, extra: timedelta, why: str, wanted: Needs) -> Extended:
+        now = self.clock()
+        number = _insert(entry.connection, _row(request, extra, why, wanted, now, self._expiry(request, now)))
+        asked = _again(entry.connection, number)
+        shown = [name for key in asked.data_classes for name in self.rules.data_classes[key].fields]
+        if not wanted and prolong(entry.connection, asked, extra, now=now, effects=self.effects):
+            settled(entry.connection, asked, "policy", now, None, self.effects)
+            entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
+            return Extended(_again(entry.connection, number))
+        self.effects.send(entry.connection, Message("request.opened", asked.name, "channel:approvals"))
+        self.effects.due(entry.connection, "request.timeout", asked.name, asked.expires_at)
+        entry.close(Outcome.REQUESTED, None, shown)
+        return Extended(asked)
+
+    def _expiry(self, request: Request, now: datetime) -> datetime:
+        """An extension that nobody decided is over when the grant is."""
+        ends_at = request.grant.ends_at if request.grant else now + ENDING_SOON
+        return min(now + self.rules.pending_timeout, ends_at)
+
+
+def _row(
+    request: Request, extra: timedelta, why: str, wanted: Needs, now: datetime, expires_at: datetime
+) -> dict[str, object]:
+    grant = request.grant
+    return {
+        "kind": RequestKind.EXTENSION.value,
+        "extends": request.number,
+        "team": request.team,
+        "person": request.person,
+        "asked_by": request.asked_by,
+        "account": request.account,
+        "account_label": request.account_label,
+        "purpose": request.purpose,
+        "data_classes": list(grant.data_classes if grant else request.data_classes),
+        "duration_s": int(extra.total_seconds()),
+        "needs": dict(wanted),
+        "justification": why,
+        "ticket": request.ticket,
+        "status": Status.PENDING.value,
+        "asked_at": now,
+        "expires_at": expires_at,
+    }
+
+
+def _insert(connection: Connection, row: dict[str, object]) -> int:
+    inserted = connection.execute(insert(AccessRequest).values(row)).inserted_primary_key
+    if inserted is None:
+        raise RuntimeError("the database gave the extension no number")
+    return int(inserted[0])
+
+
+def _waiting(connection: Connection, number: int, now: datetime) -> bool:
+    """Whether an extension of this grant waits for a decision. The grant's request is held meanwhile."""
+    connection.execute(
+        update(AccessRequest).where(col(AccessRequest.number) == number).values(turn=AccessRequest.turn + 1)
+    )
+    query = select(col(AccessRequest.number)).where(
+        col(AccessRequest.extends) == number,
+        col(AccessRequest.status) == Status.PENDING.value,
+        col(AccessRequest.expires_at) > now,
+    )
+    return connection.execute(query).first() is not None
+
+
+def _describe(entry: OpenEntry, request: Request | None) -> None:
+    if request is not None:
+        entry.grant, entry.account = request_name(request.number), request.account
+        entry.purpose, entry.ticket = request.purpose, request.ticket
+
+
+def _purpose(request: Request | None, rules: Rules) -> Purpose | None:
+    return rules.purposes.get(request.purpose) if request else None
+
+
+def _again(connection: Connection, number: int) -> Request:
+    request = read_request(connection, number)
+    if request is None:
+        raise RuntimeError("an extension that was just written is not there")
+    return request

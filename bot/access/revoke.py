@@ -1,0 +1,197 @@
+"""Ending other people's access: by an approver with a reason, all of a person's or an account's, and of who left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+from sqlmodel import col
+
+from bot.access.give import settle
+from bot.access.grants import Request, RequestKind, Status, read_request, read_requests
+from bot.access.judge import needs_of
+from bot.access.people import Directory, Person, Standing
+from bot.access.prolong import refresh_grant
+from bot.access.purposes import Rules
+from bot.access.reasons import Reason
+from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.ledger import Ledger, Origin
+from bot.clock import Clock
+from bot.database import Database
+from bot.effects import Effects, Message
+from models.access import AccessGrant, AccessRequest
+
+BY_WATCH = Origin(Actor("system"), Surface.SCHEDULE)
+PRIVACY = "privacy"
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """These are over now: live grants ended, waiting requests withdrawn."""
+
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotRevoked:
+    """Nothing changed, and why."""
+
+    reason: Reason
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Whose access: one request's by its number, all of a person's (a user id), or all to an account."""
+
+    number: int | None = None
+    person: str | None = None
+    account: str | None = None
+
+
+def may_revoke(person: Person, request: Request | None, rules: Rules) -> Reason | None:
+    """Why this person may not end this access of somebody's, or None: who could approve it, or the privacy office."""
+    if request is None or request.team != person.team:
+        return Reason.NO_SUCH_REQUEST
+    allowed = {*needs_of(request, rules), PRIVACY}
+    if person.standing is not Standing.MEMBER or not person.roles & allowed:
+        return Reason.NOT_AN_APPROVER
+    return None
+
+
+def is_over(request: Request, now: datetime) -> bool:
+    """Whether there is nothing left to end."""
+    held = request.grant is not None and request.grant.ended_at is None and request.grant.ends_at > now
+    return not (held and request.kind is not RequestKind.EXTENSION) and not request.is_open(now)
+
+
+def has_left(person: Person, request: Request, rules: Rules) -> bool:
+    """Whether the holder is no user of the company's any more, or in none of the purpose's groups."""
+    purpose = rules.purposes.get(request.purpose)
+    gone = person.standing in (Standing.DEACTIVATED, Standing.STRANGER, Standing.BOT)
+    return gone or purpose is None or not person.roles & purpose.groups
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Ends what others have. Each grant is an entry of its own; all of one command are one transaction."""
+
+    database: Database
+    ledger: Ledger
+    rules: Rules
+    directory: Directory
+    effects: Effects
+    clock: Clock
+
+    def plan(self, origin: Origin, person: Person, of: Of) -> tuple[Request, ...] | NotRevoked:
+        """What this person could end, to confirm. That there is nothing, or that they may not, is recorded."""
+        now = self.clock()
+        with self.database.reading() as connection:
+            found = [one for one in _found(connection, of, now) if one.team == person.team]
+        on = [one for one in found if not is_over(one, now)]
+        allowed = tuple(one for one in on if may_revoke(person, one, self.rules) is None)
+        if allowed:
+            return allowed
+        request = next(iter(on or found), None)
+        reason = may_revoke(person, request, self.rules) or Reason.NOT_LIVE
+        with self.ledger.entry(origin, Action.END) as entry:
+            if request is not None:
+                entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+            entry.close(Outcome.REFUSED, reason)
+        return NotRevoked(reason, request)
+
+    def __call__(self, origin: Origin, person: Person, numbers: Sequence[int], note: str) -> Revoked | NotRevoked:
+        """End these. Rights are checked again; what is over already is left as it is. Raises NotRecorded."""
+        done: list[Request] = []
+        last: NotRevoked | None = None
+        with self.ledger.transaction() as connection:
+            for count, number in enumerate(numbers):
+                result = self._one(connection, _numbered(origin, count), person, number, note)
+                if isinstance(result, NotRevoked):
+                    last = result
+                else:
+                    done.append(result)
+        return Revoked(tuple(done)) if done or last is None else last
+
+    def departed(self) -> None:
+        """End what people hold who were deactivated or left the purpose's groups, by Slack's word of this moment.
+
+        Raises DirectoryUnavailable when Slack does not answer: then nothing is ended; look-ups refuse by themselves.
+        """
+        with self.database.reading() as connection:
+            held = read_requests(connection, _still_on(self.clock()), limit=MOST)
+        keys = dict.fromkeys((one.team, one.person) for one in held)
+        people = {key: self.directory.person(*key, fresh=True) for key in keys}
+        for request in held:
+            if has_left(people[request.team, request.person], request, self.rules):
+                self._depart(request)
+
+    def _one(
+        self, connection: Connection, origin: Origin, person: Person, number: int, note: str
+    ) -> Request | NotRevoked:
+        entry = self.ledger.opened(connection, origin, Action.END)
+        request = read_request(connection, number)
+        entry.justification = note
+        reason = may_revoke(person, request, self.rules)
+        if request is not None:
+            entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+            if reason is None and not self._end(connection, request, person.id, note):
+                reason = Reason.NOT_LIVE
+        entry.close(*((Outcome.REFUSED, reason) if reason else (Outcome.ENDED, Reason.REVOKED)))
+        self.ledger.write(entry)
+        after = read_request(connection, number)
+        if reason is not None or after is None:
+            return NotRevoked(reason or Reason.NO_SUCH_REQUEST, after)
+        return after
+
+    def _depart(self, request: Request) -> None:
+        with self.ledger.transaction() as connection:
+            if not self._end(connection, request, "system", None):
+                return
+            entry = self.ledger.opened(connection, BY_WATCH, Action.END)
+            entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+            entry.close(Outcome.ENDED, Reason.PERSON_LEFT)
+            self.ledger.write(entry)
+
+    def _end(self, connection: Connection, request: Request, by: str, note: str | None) -> bool:
+        """Compare-and-set: the grant is ended, or the request that waits is withdrawn. False when it was over."""
+        now, waited = self.clock(), request.status is Status.PENDING
+        if waited and not settle(connection, request.number, Status.CANCELLED, by, now, note):
+            return False
+        if not waited and not _end_grant(connection, request.number, by, note, now):
+            return False
+        kind = "request.decided" if waited else "grant.over"
+        self.effects.send(connection, Message(kind, request.name, f"person:{request.person}"))
+        self.effects.refresh(connection, request.name)
+        if request.grant is not None:
+            refresh_grant(connection, request.grant.number, request.grant.extensions, self.effects)
+        return True
+
+
+def _found(connection: Connection, of: Of, now: datetime) -> tuple[Request, ...]:
+    if of.number is not None:
+        request = read_request(connection, of.number)
+        return (request,) if request else ()
+    whose = col(AccessRequest.account) == of.account
+    if of.person is not None:
+        whose = col(AccessRequest.person) == of.person
+    return read_requests(connection, _still_on(now) & whose, limit=MOST)
+
+
+def _still_on(now: datetime) -> ColumnElement[bool]:
+    """The condition on requests that wait, and on those whose grant is live or begins later."""
+    held = select(col(AccessGrant.number)).where(col(AccessGrant.ended_at).is_(None), col(AccessGrant.ends_at) > now)
+    waits = (col(AccessRequest.status) == Status.PENDING.value) & (col(AccessRequest.expires_at) > now)
+    return waits | col(AccessRequest.number).in_(held)
+
+
+def _end_grant(connection: Connection, number: int, by: str, note: str | None, now: datetime) -> bool:
+    held = (col(AccessGrant.number) == number) & col(AccessGrant.ended_at).is_(None) & (col(AccessGrant.ends_at) > now)
+    ended = connection.execute(update(AccessGrant).where(held).values(ended_at=now, ended_by=by, end_note=note))
+    return ended.rowcount == 1
+
+
+def _numbered(origin: Origin, count: int) -> Origin:
+    """Slack's id of one press stands in one entry; the others of the same press are counted on."""
+    return replace(origin, request=f"{origin.request}#{count}") if count and origin.request else origin

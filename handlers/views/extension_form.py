@@ -1,0 +1,68 @@
+"""The form that asks for more time, and the one that ends other people's access."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.access.drafts import LONGEST_WHY, durations_up_to
+from bot.access.extend import Extendable
+from bot.access.grants import Request
+from bot.company import Company
+from handlers.views.blocks import Block, code, context, escape, field, modal, option, section, select, text_input
+from handlers.views.times import length
+from handlers.views.words import counted, value_of
+
+FORM = "access.extend_form"
+END_FORM = "access.end_others"
+MOST_NAMED = 20
+MOST_ENDED = 100
+
+
+def extension(found: Extendable, asked: timedelta | None, company: Company, channel: str | None) -> Block:
+    """How much more, up to what the purpose's cap leaves, and why."""
+    choices = durations_up_to(found.longest)
+    if asked is not None and asked < found.longest and asked not in choices:
+        choices = tuple(sorted((*choices, asked)))
+    default = asked if asked in choices else min(choices, key=lambda one: abs(one - timedelta(hours=1)))
+    options = [option(length(one), _seconds(one)) for one in choices]
+    what = f"{escape(company.labels(found.grant.data_classes))} of {code(found.request.account)}"
+    hint = f"{found.purpose.label} allows {length(found.purpose.max_duration)} in all, from the beginning."
+    why = text_input("why", multiline=True, most=LONGEST_WHY, example="The customer is still testing the new sender")
+    return modal(
+        f"Extend {found.request.name}",
+        [
+            section(f"{found.request.name}: {what}. It goes on without a cut."),
+            field("For how long?", "duration", select("duration", options, _seconds(default)), hint=hint),
+            field("Why?", "why", why, hint="Whoever decides reads it, and it stays in the audit table."),
+        ],
+        callback=FORM,
+        submit="Ask for more time",
+        close="Cancel",
+        memo=value_of(request=found.request.number, channel=channel),
+    )
+
+
+def end_others(requests: Sequence[Request], company: Company, channel: str | None) -> Block:
+    """Names all that will end, once more, and asks why."""
+    several = requests[:MOST_ENDED]
+    lines = [
+        f"*{one.name}* <@{one.person}>: {escape(company.labels(one.data_classes))} of {code(one.account)}"
+        for one in several[:MOST_NAMED]
+    ]
+    more = f"\nAnd {len(several) - MOST_NAMED} more." if len(several) > MOST_NAMED else ""
+    why = text_input("why", multiline=True, most=1000, example="The ticket is closed")
+    return modal(
+        f"End {counted(len(several), 'access', 'accesses')}?",
+        [
+            section("\n".join(lines) + more),
+            field("Why?", "why", why, hint="Whoever had the access reads it."),
+            context("They end at once. Whoever needs one can ask again."),
+        ],
+        callback=END_FORM,
+        submit="End now",
+        close="Keep it",
+        memo=value_of(requests=",".join(str(one.number) for one in several), channel=channel),
+    )
+
+
+def _seconds(span: timedelta) -> str:
+    return str(int(span.total_seconds()))
