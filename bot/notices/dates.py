@@ -34,13 +34,14 @@ _TIME = re.compile(
     r"\b(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b,?|\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?|(?:UTC|GMT|[A-Z]{1,4}S?T)\b)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _STAMP_LENGTH = 240  # characters
 _VERSION = re.compile(r"\bv(?:ersion|\.)?\s*\d+(?:\.\d+)*\b", re.IGNORECASE)
 
 
 def is_stamp(text: str) -> bool:
     """Whether a passage only says when the policy was written, updated or takes effect: "Last updated 1 May 2026"."""
-    if len(text) > _STAMP_LENGTH:
+    if len(text) > _STAMP_LENGTH or not _DIGIT.search(text):
         return False
     rest = words_of(_TIME.sub(" ", DATE.sub(" ", text)))
     if not DATE.search(text):
@@ -50,6 +51,8 @@ def is_stamp(text: str) -> bool:
 
 def date_only(before: str, after: str) -> bool:
     """Whether two passages differ in when the policy was written, updated or takes effect, and in nothing else."""
+    if not _DIGIT.search(before) or not _DIGIT.search(after):
+        return False
     if DATE.findall(before) == DATE.findall(after):
         return False
     if is_stamp(before) and is_stamp(after):

@@ -131,8 +131,13 @@ def _reworded(before: PolicyText, after: PolicyText, group: Group) -> Change:
         return _noise(ChangeKind.REWORDED, old, new, reason)
     if date_only(old.text, new.text):
         return Change(ChangeKind.REWORDED, old, new, Urgency.DATE, date=True)
-    weaker = not old.heading and promises.weakened(old.text, new.text)
+    weaker = not old.heading and _may_bind_less(group) and promises.weakened(old.text, new.text)
     return Change(ChangeKind.REWORDED, old, new, Urgency.PROMISE_WEAKENED if weaker else Urgency.REWORDED)
+
+
+def _may_bind_less(group: Group) -> bool:
+    words = ([word for unit in units for word in unit.words] for units in (group.before, group.after))
+    return promises.may_bind_less(*words)
 
 
 def _alone(kind: ChangeKind, quote: Quote, reason: Noise | None) -> Change:

@@ -26,9 +26,10 @@ def noise_between(before: str, after: str) -> Noise | None:
     if _letters(before) == _letters(after):
         return Noise.SPACING
     for reason, pattern in ((Noise.LINK, _LINK), (Noise.NUMBERING, _NUMBER), (Noise.BOILERPLATE, _ASIDE)):
-        before, after = pattern.sub(" ", before), pattern.sub(" ", after)
-        if _letters(before) == _letters(after):
+        old, new = pattern.sub(" ", before), pattern.sub(" ", after)
+        if (old, new) != (before, after) and _letters(old) == _letters(new):
             return reason
+        before, after = old, new
     return None
 
 

@@ -5,6 +5,7 @@ A heuristic on words, to put first what readers must know first. It decides noth
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from bot.notices.periods import longest_days
 
@@ -32,6 +33,13 @@ _MARKERS = {
         re.IGNORECASE,
     ),
 }
+_TELLING = re.compile(
+    r"never|any|no|not|neither|nor|cannot|t|only|solely|exclusively|limited|to|unless|except|with|without|consent|opt|"
+    r"in|permission|approval|will|shall|must|always|may|might|can|could|generally|where|try|strive|endeavou?r|"
+    r"reasonable|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety|"
+    r"(?:day|week|month|year|hour)s?|\d+|(?:delet|eras|remov|notif|inform|tell|ask|protect|encrypt|anonymi|stop|ceas|"
+    r"obtain|seek|respect|hono|respond|maintain|keep|kept|retain|stor|hold)\w*"
+)
 _STRONG = re.compile(r"\b(?:will|shall|must|always)\b", re.IGNORECASE)
 _WEAK = re.compile(
     r"\b(?:may|might|can|could|generally|where\s+possible|try|strive|endeavou?r|reasonable\s+efforts?)\b", re.IGNORECASE
@@ -49,6 +57,12 @@ def markers(sentence: str) -> Counter[str]:
     """The binding words of a sentence that are about the company: how often each kind stands in it."""
     ours = _NOT_OURS.sub(" ", sentence)
     return Counter({kind: len(found) for kind, pattern in _MARKERS.items() if (found := pattern.findall(ours))})
+
+
+def may_bind_less(before: Iterable[str], after: Iterable[str]) -> bool:
+    """Whether the words of which there are more or fewer can make a sentence bind less at all; `weakened` says more."""
+    old, new = Counter(before), Counter(after)
+    return any(_TELLING.fullmatch(word) for word in ((old - new) + (new - old)))
 
 
 def promises(sentence: str) -> bool:
