@@ -85,6 +85,14 @@ class PolicyIndex:
         """The whole paragraph or list item that a unit stands in."""
         return self.policy.paragraphs[self.units[number].paragraph]
 
+    def has(self, stem: str) -> bool:
+        """Whether the policy has a word with this stem."""
+        return stem in self._rarity
+
+    def rarity(self, stem: str) -> float:
+        """How rare a stem is among the sentences; the highest for one that is nowhere."""
+        return self._rarity.get(stem, self._unseen)
+
     def words_likeness(self, question: Words) -> list[float]:
         """BM25 of every unit, as a part of what a unit with all of the question's words would have: 0 to about 1."""
         scores = [0.0] * len(self.units)

@@ -13,7 +13,8 @@ _LONGEST_ITEM = 450
 """Characters of a list item that is quoted whole."""
 _GOES_ON = re.compile(
     r"(?:for example|for instance|"
-    r"(?:this|these|it|they|such|examples)\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)\b|for the most part|in particular|specifically|namely)\b",
+    r"(?:this|these|it|they|such|examples)\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)\b|"
+    r"for the most part|in particular|specifically|namely)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -35,9 +36,13 @@ def quotes(index: PolicyIndex, numbers: Sequence[int]) -> tuple[Clause, ...]:
 
 
 def candidates(index: PolicyIndex, numbers: Iterable[int]) -> tuple[Clause, ...]:
-    """What a person may choose from, best first: whole sentences, no two of the same words."""
+    """What a person may choose from, best first: one of each paragraph, so that they differ."""
     found: dict[str, Clause] = {}
+    paragraphs: set[int] = set()
     for number in numbers:
+        if index.units[number].paragraph in paragraphs:
+            continue
+        paragraphs.add(index.units[number].paragraph)
         start, end, heading = next(_with_company(index, number))
         clause = _clause(index.policy, start, end, heading)
         found.setdefault(clause.quote, clause)
