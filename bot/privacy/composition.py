@@ -26,7 +26,8 @@ class _Stem:
         if block.depth > self.depth:
             self.items = self.items or "nested"
             return True
-        kind = marker_kind(block.marker)
+        # paragraphs that go on in lower case are items of a list that was not marked as one
+        kind = marker_kind(block.marker) or ("unmarked" if block.text[:1].islower() else "")
         if block.depth < self.depth or not kind or kind == self.kind:
             return False
         self.items = self.items or kind

@@ -50,6 +50,16 @@ def test_a_stem_ends_at_a_heading_or_a_paragraph(between: str) -> None:
     assert stems(policy)["banks"] is None
 
 
+def test_paragraphs_that_go_on_in_lower_case_are_items() -> None:
+    policy = read_policy(b"We ask for:\n\nyour name;\n\nyour age.\n\nThen we forget it.\n", "policy.md")
+    assert [policy.in_full(one) for one in policy.sentences] == [
+        "We ask for:",
+        "We ask for: your name;",
+        "We ask for: your age.",
+        "Then we forget it.",
+    ]
+
+
 def test_a_plain_text_list() -> None:
     policy = read_policy(b"We may ask for:\n- your name\n- your age\n\nThen we forget it.\n", "policy.txt")
     assert stems(policy) == {
