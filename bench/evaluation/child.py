@@ -1,8 +1,8 @@
 """One measurement in a process of its own: `python -m bench.evaluation.child WHAT`, which prints JSON.
 
 `time without model|with model` asks each question once of a policy that was asked before, with the bare model by turns;
-`memory without model|with model|bare model` asks the same and says how much memory it took at most; `start` the same
-three, from loading to the first answer.
+`memory without model|with model|bare model` asks about one policy and says how much memory it took at most; `start` the
+same three, from loading to the first answer.
 """
 
 import resource
@@ -18,7 +18,7 @@ from bench.evaluation.bare_model import BareModel
 from bench.evaluation.clocks import milliseconds
 from bench.evaluation.engine import Mode, engine
 from bench.evaluation.questions import Answering, Asked
-from bench.evaluation.sets import SetAbsent, held_out, mailigen
+from bench.evaluation.sets import SetAbsent, held_out, made_up, mailigen
 from bot.privacy.text import PolicyText
 
 WARMING = "What is this policy about?"
@@ -27,8 +27,8 @@ BARE = "bare model"
 
 def asked(limit: int) -> Sequence[Asked]:
     """The questions whose answers are timed, spread over the sets."""
-    made_up, real, _ = held_out()
-    every = [*made_up.asked, *(real.asked if real else ())]
+    ours, real, _ = held_out()
+    every = [*ours.asked, *(real.asked if real else ())]
     with suppress(SetAbsent):
         every += mailigen().asked
     distinct = list({each.question.text: each for each in every}.values())
@@ -40,18 +40,21 @@ def timed(mode: Mode, limit: int) -> dict[str, Any]:
     answering = engine(mode)
     bare: Callable[[str], Any] = BareModel() if mode == "with model" else _nothing
     bare(WARMING)
-    questions = asked(limit)
-    policies = {each.policy.hash: each.policy for each in questions}
-    first = [_first(answering, policy) for policy in policies.values()]
+    by_policy: dict[str, list[Asked]] = {}
+    for each in asked(limit):
+        by_policy.setdefault(each.policy.hash, []).append(each)
+    first: list[tuple[int, float]] = []
     answers: list[float] = []
     calls: list[float] = []
-    for place, each in enumerate(questions):
-        ways = [
-            (answers, lambda each=each: answering(each.question.text, each.policy)),
-            (calls, lambda each=each: bare(each.question.text)),
-        ]
-        for taken, call in ways if place % 2 else reversed(ways):
-            taken.append(milliseconds(call))
+    for questions in by_policy.values():  # one policy after the other: a company has one in force
+        first.append(_first(answering, questions[0].policy))
+        for place, each in enumerate(questions):
+            ways = [
+                (answers, lambda each=each: answering(each.question.text, each.policy)),
+                (calls, lambda each=each: bare(each.question.text)),
+            ]
+            for taken, call in ways if place % 2 else reversed(ways):
+                taken.append(milliseconds(call))
     return {"answers": answers, "bare": calls if mode == "with model" else [], "first": first}
 
 
@@ -60,10 +63,11 @@ def _first(answering: Answering, policy: PolicyText) -> tuple[int, float]:
     return len(policy.text.split()), milliseconds(lambda: answering(WARMING, policy))
 
 
-def memory(what: str, limit: int) -> dict[str, Any]:
-    """MiB at most, once the policies are read and once every question was asked."""
-    questions = asked(limit)
-    read = _peak_mib()
+def memory(what: str) -> dict[str, Any]:
+    """MiB at most, once the questions on the longest of the made-up policies were asked."""
+    every = made_up().asked
+    longest = max((each.policy for each in every), key=lambda policy: len(policy.text))
+    questions = [each for each in every if each.policy is longest]
     if what == BARE:
         model = BareModel()
         for each in questions:
@@ -72,12 +76,12 @@ def memory(what: str, limit: int) -> dict[str, Any]:
         answering = engine(_mode(what))
         for each in questions:
             answering(each.question.text, each.policy)
-    return {"peak_mib": _peak_mib(), "read_mib": read}
+    return {"peak_mib": _peak_mib()}
 
 
 def started(what: str) -> dict[str, Any]:
     """Milliseconds from loading to the first answer (on a policy already read), or the bare model's first output."""
-    policy = held_out()[0].asked[0].policy
+    policy = made_up().asked[0].policy
     begun = time.perf_counter()
     if what == BARE:
         BareModel()(WARMING)
@@ -102,11 +106,12 @@ def _peak_mib() -> float:
 def main(arguments: Sequence[str]) -> int:
     """WHAT, WHICH and the number of questions (0: all)."""
     what, which, limit = arguments[0], arguments[1], int(arguments[2])
-    if what == "time":
-        said = timed(_mode(which), limit)
-    else:
-        said = memory(which, limit) if what == "memory" else started(which)
-    sys.stdout.buffer.write(orjson.dumps(said))
+    measuring: dict[str, Callable[[], dict[str, Any]]] = {
+        "time": lambda: timed(_mode(which), limit),
+        "memory": lambda: memory(which),
+        "start": lambda: started(which),
+    }
+    sys.stdout.buffer.write(orjson.dumps(measuring[what]()))
     return 0
 
 

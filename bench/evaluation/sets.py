@@ -39,20 +39,29 @@ def _mailigen_question(row: Mapping[str, Any]) -> Question:
 
 def held_out() -> tuple[QuestionSet, QuestionSet | None, list[str]]:
     """The questions on made-up policies, those on real ones (None without ../shared), and which texts are absent."""
-    rows = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
-    here: list[Asked] = []
     there: list[Asked] = []
     absent: set[str] = set()
-    for row in rows:
-        try:
-            policy = referred(orjson.dumps(row["policy"]))
-        except SetAbsent as error:
-            absent.add(str(error))
-            continue
-        asked = Asked(held_out_question(row), policy, " ".join(row["policy"].values()))
-        (here if _made_up(row["policy"]) else there).append(asked)
-    real = QuestionSet("held out, real policies", tuple(there)) if there else None
-    return QuestionSet("held out, made-up policies", tuple(here)), real, sorted(absent)
+    for row in _held_out_lines():
+        if not _made_up(row["policy"]):
+            try:
+                there.append(_asked(row))
+            except SetAbsent as error:
+                absent.add(str(error))
+    return made_up(), QuestionSet("held out, real policies", tuple(there)) if there else None, sorted(absent)
+
+
+def made_up() -> QuestionSet:
+    """The held-out questions on made-up policies, which are in this checkout."""
+    rows = [row for row in _held_out_lines() if _made_up(row["policy"])]
+    return QuestionSet("held out, made-up policies", tuple(map(_asked, rows)))
+
+
+def _held_out_lines() -> list[Mapping[str, Any]]:
+    return [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
+
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    return Asked(held_out_question(row), referred(orjson.dumps(row["policy"])), " ".join(row["policy"].values()))
 
 
 def _made_up(reference: Mapping[str, str]) -> bool:
