@@ -26,6 +26,8 @@ class Alignment:
     added: list[Unit] = field(default_factory=list)
     repeated_before: list[Unit] = field(default_factory=list)
     repeated_after: list[Unit] = field(default_factory=list)
+    redivided_before: list[Unit] = field(default_factory=list)
+    redivided_after: list[Unit] = field(default_factory=list)
 
     def turned(self) -> "Alignment":
         """The same the other way round."""
@@ -38,6 +40,8 @@ class Alignment:
             self.removed,
             self.repeated_after,
             self.repeated_before,
+            self.redivided_after,
+            self.redivided_before,
         )
 
 
@@ -62,6 +66,7 @@ def _aligned(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
     result = Alignment()
     gaps = list(_gaps(before, after, result))
     _take_moved(gaps, before, after, result)
+    _take_redivided(gaps, before, after, result)
     for gap in gaps:
         _take_divided(gap, result)
     pairs = paired([(gap.before, gap.after) for gap in gaps])
@@ -102,6 +107,17 @@ def _take_moved(gaps: Iterable[_Gap], before: Sequence[Unit], after: Sequence[Un
     for gap in gaps:
         result.repeated_after += [u for u in gap.after if u.key in keys_before and u.place not in arrived]
         gap.after = [unit for unit in gap.after if unit.key not in keys_before]
+
+
+def _take_redivided(gaps: Iterable[_Gap], before: Sequence[Unit], after: Sequence[Unit], result: Alignment) -> None:
+    """Take out of the gaps the sentences each of whose lines stands in the other version, in other sentences."""
+    lines_before = {line for unit in before for line in unit.lines}
+    lines_after = {line for unit in after for line in unit.lines}
+    for gap in gaps:
+        result.redivided_before += [unit for unit in gap.before if lines_after.issuperset(unit.lines)]
+        result.redivided_after += [unit for unit in gap.after if lines_before.issuperset(unit.lines)]
+        gap.before = [unit for unit in gap.before if not lines_after.issuperset(unit.lines)]
+        gap.after = [unit for unit in gap.after if not lines_before.issuperset(unit.lines)]
 
 
 def _take_divided(gap: _Gap, result: Alignment) -> None:

@@ -86,6 +86,10 @@ def _same_words(before: PolicyText, after: PolicyText, alignment: Alignment) -> 
         yield Change(ChangeKind.MOVED, quoted(before, [old]), quoted(after, [new]), Urgency.MOVED)
     for group in alignment.divided:
         yield _divided(quoted(before, group.before), quoted(after, group.after))
+    for unit in alignment.redivided_before:
+        yield _noise(ChangeKind.REMOVED, quoted(before, [unit]), None, Noise.DIVIDED)
+    for unit in alignment.redivided_after:
+        yield _noise(ChangeKind.ADDED, None, quoted(after, [unit]), Noise.DIVIDED)
     for unit in alignment.repeated_before:
         yield _noise(ChangeKind.REMOVED, quoted(before, [unit]), None, Noise.REPEATED)
     for unit in alignment.repeated_after:

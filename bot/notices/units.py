@@ -13,7 +13,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A heading or a sentence. `words` are in lower case, without punctuation; `key` is what equals what."""
+    """A heading or a sentence. `words` are in lower case, without punctuation; `key` is what equals what.
+
+    `lines` are the keys of its lines, one unless the author forced a break within it.
+    """
 
     place: int
     start: int
@@ -22,6 +25,7 @@ class Unit:
     heading: bool
     words: tuple[str, ...]
     key: str
+    lines: tuple[str, ...]
 
 
 def words_of(text: str) -> list[str]:
@@ -41,9 +45,11 @@ def units_of(policy: PolicyText) -> list[Unit]:
     text = policy.text
     units: list[Unit] = []
     for start, end, section, heading in sorted(_places(policy)):
-        words, key = _read(text[start:end])
+        sentence = text[start:end]
+        words, key = _read(sentence)
         if words:
-            units.append(Unit(len(units), start, end, section, heading, words, key))
+            lines = tuple(_read(line)[1] for line in sentence.split("\n")) if "\n" in sentence else (key,)
+            units.append(Unit(len(units), start, end, section, heading, words, key, lines))
     return units
 
 

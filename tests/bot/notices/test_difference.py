@@ -257,3 +257,9 @@ def test_a_sentence_said_twice_is_noise() -> None:
 def test_no_is_an_answer_and_not_a_button() -> None:
     before = "## Do you sell data?\n\nNo.\n\n## Do you keep data?\n\nWe keep what the law wants us to keep."
     assert _compared(before, before.replace("No.\n", "Yes.\n")).kind is DifferenceKind.TEXT
+
+
+def test_lines_in_another_order_say_nothing_new() -> None:
+    before = "## Kept\n\nyour name and address;\\\nyour card's brand;\\\nyour tickets and calls."
+    after = "## Kept\n\nyour tickets and calls.\\\nyour name and address;\\\nyour card's brand;"
+    assert _compared(before, after).kind is DifferenceKind.NOISE
