@@ -6,12 +6,14 @@ from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.quoting import candidates, quotes
 from bot.privacy.answering.ranking import Ranked, Scored
-from bot.privacy.answering.topics import Topics
+from bot.privacy.answering.topics import Scope, Topics
 
 _QUOTED, _FAIR, _HIGH = 0.52, 0.6, 0.75
 """Probability from which a passage is quoted, and from which the answer is fairly and very sure."""
 _SILENT = 0.38
 """Probability below which nothing in the policy answers."""
+_FEW, _SURE = 2, 0.95
+"""Passages on a topic, and the evidence of one, with which a question in another language is answered."""
 _LONG = 2_500
 """Words of a policy from which a topic that seems missing may be there in other words."""
 _MARGIN = 0.05
@@ -67,9 +69,17 @@ def _further(index: PolicyIndex, ranked: Ranked, first: Scored, topics: Topics) 
 
 
 def _is_certain(index: PolicyIndex, ranked: Ranked, first: Scored, topics: Topics) -> bool:
-    """Whether a question in another language may be answered: one exact or narrow topic, on which the passage is."""
+    """Whether a question in another language may be answered: it has one main topic, exact or narrow, that this
+    passage is on without doubt and hardly another is.
+    """
     main = main_topics(ranked, topics)
-    return len(main) == 1 and first.topics >= _HIGH and main[0] in index.units[first.number].direct
+    if len(main) != 1 or topics[main[0]].scope not in {Scope.EXACT, Scope.NARROW}:
+        return False
+    return (
+        first.number in (on_topic := index.on_topic.get(main[0], ()))
+        and len(on_topic) <= _FEW
+        and first.topics >= _SURE
+    )
 
 
 def _confidence(chance: float) -> Confidence:

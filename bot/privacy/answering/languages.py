@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from bot.privacy.answering.words import FUNCTION_WORDS, Words, word_set
 
 _SMALL_WORDS: Mapping[str, frozenset[str]] = {
-    "en": FUNCTION_WORDS
-    | word_set("sell share keep store delete data email policy cookie cookies privacy long get stop"),
+    "en": FUNCTION_WORDS | word_set("sell share keep store delete privacy long get stop"),
     "de": word_set(
         "der die das den dem des ein eine einen einer ist sind ich sie wir ihr mein meine meinen meiner unsere unseren "
         "ihre ihren ihrer wie lange wer wo wann warum was welche welchen welcher und oder nicht kein keine mit von für "

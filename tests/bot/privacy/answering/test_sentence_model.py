@@ -1,0 +1,41 @@
+"""The sentence model, where it is installed."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.privacy.answer import Kind
+from bot.privacy.answering import NoModel, SentenceModel, embedding, load
+from bot.privacy.text import read_policy
+
+POLICY = read_policy(
+    b"# Policy\n\nWhat you tell our helpers stays with them.\n\nVideos that you watch may become known to Meta.\n",
+    "p.md",
+)
+
+installed = pytest.mark.skipif(not embedding.is_installed(), reason="the extra embed is not installed")
+
+
+@installed
+def test_likeness_follows_meaning() -> None:
+    model = SentenceModel(threads=1)
+    question, near, far = model.many(
+        ["Can I get my money back?", "We refund what you paid.", "The moon circles the earth once a month."]
+    )
+    assert question @ near > question @ far + 0.2
+    assert abs(float(question @ question) - 1) < 1e-4
+    assert abs(float(model.one("Can I get my money back?") @ question) - 1) < 0.02
+
+
+@installed
+def test_the_model_finds_what_no_word_tells() -> None:
+    answer = load(None, embed=True)("Does Facebook learn which movies I look at?", POLICY)
+    assert answer.candidates[0].quote.startswith("Videos that you watch")
+    assert answer.kind is not Kind.SILENT or not answer.quotes
+
+
+def test_a_missing_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "_MODEL", ("no_such_package_here", "model.onnx"))
+    assert not embedding.is_installed()
+    with pytest.raises(NoModel, match=r"steward\[embed\]"):
+        load(Path(__file__).parents[4] / "policies" / "topics.toml", embed=True)
