@@ -53,8 +53,11 @@ def _reread(services: Services, message: Message) -> Block | None:
         if ruling is None or policy is None:
             return None
         standing = held_against(connection, ruling, policy.reading)
-    people = [user for user in (ruling.author, ruling.settled_by) if user]
-    return views.reread(ruling, standing.gone, holds=standing.holds, names=names_of(services, ruling.team, people))
+        item = read_item(connection, ruling.question, policy.reading)
+    if item is None:
+        return None
+    names = names_in(services, item)
+    return views.reread(ruling, item, standing.gone, holds=standing.holds, names=names)
 
 
 def _month(services: Services, message: Message) -> Block | None:

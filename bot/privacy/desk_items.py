@@ -14,7 +14,7 @@ from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
 from bot.access.reasons import Reason
 from bot.privacy.kept import kept_version
-from bot.privacy.passages import standing
+from bot.privacy.passages import standing, unmarked
 from bot.privacy.rulings import Ruling, held_against, ruling_on
 from bot.privacy.text import Clause, PolicyText
 from models.audit import AuditOpen
@@ -39,7 +39,8 @@ class Item:
     """One question at the desk: Q-12. `question` is None where it was erased.
 
     `candidates` are those that stand in the version in force word for word, best first; `version` is the one that they
-    were found in. `ruling` is what became of it, `rests_on` its sentences as far as they stand in the version in force.
+    were found in. `ruling` is what became of it, `rests_on` its sentences as far as they stand in the version in force,
+    `words` a written one's, in which only the words of that version stand in quotation marks.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Item:
     decided_by: str | None
     ruling: Ruling | None
     rests_on: tuple[Clause, ...] = ()
+    words: str | None = None
 
     @property
     def name(self) -> str:
@@ -139,6 +141,7 @@ def _item(connection: Connection, row: RowMapping, policy: PolicyText | None) ->
         decided_by=row["decided_by"],
         ruling=ruling,
         rests_on=held_against(connection, ruling, policy).clauses if ruling and policy else (),
+        words=unmarked(ruling.text, policy) if ruling and ruling.text and policy else None,
     )
 
 

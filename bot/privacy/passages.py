@@ -12,6 +12,7 @@ from bot.privacy.text import Clause, PolicyText
 from bot.privacy.typography import folded
 
 _MARKS = '“”„‟″"«»'
+NOT_THERE = "[not in the policy in force]"
 _QUOTED = re.compile(rf"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]")
 
 
@@ -90,10 +91,21 @@ def quotations(text: str) -> tuple[str, ...]:
 def invented(text: str, policy: PolicyText) -> str | None:
     """The first quotation in a text that the policy does not have, or None. Case and typography do not matter."""
     for words in quotations(text):
-        wanted = folded(words).text.strip(" .,;:!?")
-        if wanted and wanted not in policy.search.text:
+        if not _says(policy, words):
             return words
     return None
+
+
+def unmarked(text: str, policy: PolicyText) -> str:
+    """A text in which only what the policy says stands in quotation marks; of the rest it is said that it does not."""
+    if invented(text, policy) is None:
+        return text
+    told = _QUOTED.sub(lambda found: found[0] if _says(policy, found[1]) else f"{found[1]} {NOT_THERE}", text)
+    return told if invented(told, policy) is None else told.translate(dict.fromkeys(map(ord, _MARKS)))
+
+
+def _says(policy: PolicyText, words: str) -> bool:
+    return folded(words).text.strip(" .,;:!?") in policy.search.text
 
 
 def _hash(words: str) -> str:

@@ -124,7 +124,7 @@ def _sure(ruling: Ruling) -> Block:
 def _words_of(item: Item, ruling: Ruling) -> list[Block]:
     """What was ruled; a picked sentence only while it stands in the version in force."""
     if ruling.kind is Kind.WRITTEN:
-        return [verbatim(ruling.text) if ruling.text else section("_Its words were erased._"), context(NOT_THE_POLICY)]
+        return [verbatim(item.words) if item.words else section("_Its words were erased._"), context(NOT_THE_POLICY)]
     if ruling.kind is Kind.NOT_OURS or ruling.status is Status.WITHDRAWN:
         return []
     picked = [clause for clause in item.rests_on if quoting.fits(clause)]
@@ -162,7 +162,7 @@ def unanswered(item: Item, names: Names, now: datetime) -> Block:
     return message(title, [section(f"*{title}*"), actions(button_)])
 
 
-def reread(ruling: Ruling, gone: int, *, holds: bool, names: Names) -> Block:
+def reread(ruling: Ruling, item: Item, gone: int, *, holds: bool, names: Names) -> Block:
     """To the desk: a new version changed what a ruling rests on."""
     if ruling.status is Status.WITHDRAWN:
         title = f"{ruling.name} was withdrawn by {escape(_name(names, ruling.settled_by or ''))}."
@@ -179,8 +179,8 @@ def reread(ruling: Ruling, gone: int, *, holds: bool, names: Names) -> Block:
     blocks = [section(f"*{title}*")]
     if ruling.asked:
         blocks.append(verbatim(cut(ruling.asked, 600)))
-    if ruling.kind is Kind.WRITTEN and ruling.text:
-        blocks += [verbatim(ruling.text), context(NOT_THE_POLICY)]
+    if ruling.kind is Kind.WRITTEN:
+        blocks += _words_of(item, ruling)
     value = value_of(r=ruling.number, s=ruling.step)
     confirm = button("Still right", CONFIRM, value, style="primary")
     withdraw = button("Withdraw the ruling", WITHDRAW, value, style="danger", sure=_sure(ruling))

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
@@ -158,12 +159,15 @@ class World:
         with self.database.reading() as connection:
             for ruling in rulings_in_force(connection)[:5]:
                 standing = held_against(connection, ruling, policy.reading)
-                yield desk.reread(ruling, standing.gone, holds=standing.holds, names=NAMES)
+                item = read_item(connection, ruling.question, policy.reading)
+                assert item is not None
+                yield desk.reread(ruling, item, standing.gone, holds=standing.holds, names=NAMES)
 
 
 def surfaces(world: World, replies: list[Reply]) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     """All that people are shown now, with the questions in it, which stand there as they were typed."""
     for reply in replies:
+        shown: Mapping[str, Any]
         for shown in (answers.render(reply, "Laila"), answers.as_modal(reply, "Laila"), answers.more(reply)):
             yield shown, []
         yield answers.copied(reply, TERMS), []
@@ -274,6 +278,7 @@ def everything(world: World, replies: list[Reply]) -> None:
         assert problems(document) == []
 
 
+@pytest.mark.timeout(3600)
 def test_nothing_is_quoted_that_the_policy_in_force_does_not_say(sqlite_url: str, clock: SettableClock) -> None:
     template = Path(sqlite_url.removeprefix("sqlite:///"))
 

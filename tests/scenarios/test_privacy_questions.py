@@ -54,7 +54,7 @@ def test_the_policys_own_words_and_what_to_do_with_them(steward: Steward) -> Non
     assert shown.buttons == ("Copy reply", "More from the policy", "Ask the privacy officer")
     assert len(shown.body["blocks"]) <= 8
     entry = steward.last()
-    wanted = ("privacy.ask", "answered", "said", SOLD_QUESTION, "command", None, [])
+    wanted: tuple[object, ...] = ("privacy.ask", "answered", "said", SOLD_QUESTION, "command", None, [])
     keys = ("action", "outcome", "reason", "query", "surface", "account", "fields")
     assert tuple(entry[key] for key in keys) == wanted
     assert entry["policy_version"]
