@@ -2,13 +2,10 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_sdk import WebClient
-from sqlalchemy import Connection
 
 import handlers
 from bot.access.ask import Ask, Resolve
@@ -45,50 +42,17 @@ from bot.audit.witnesses import AskWitnesses
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
-from bot.delivery.outbox import Outbox
-from bot.effects import Effects, Message
+from bot.effects import Effects
 from bot.privacy.customer_requests.reminders import MORNING, REMIND
 from bot.privacy.desk import UNANSWERED
 from bot.privacy.gaps import MONTHLY
 from bot.privacy.questions import Answering
+from bot.queued import AuditChannel as AuditChannel
+from bot.queued import QueuedEffects as QueuedEffects
 from bot.requesting import build_customer_requests
-from bot.schedule import due
 from bot.services import Services
 from bot.settings import Configuration
-
-
-@dataclass(frozen=True, slots=True)
-class AuditChannel:
-    """Messages to the audit channel; none where no such channel is configured."""
-
-    effects: Effects
-    there: bool
-
-    def __call__(self, connection: Connection, kind: str, about: str) -> None:
-        """See Tell."""
-        if self.there:
-            self.effects.send(connection, Message(kind, about, "channel:audit"))
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedEffects:
-    """The port of the use cases, on the outbox and the schedule of the same database."""
-
-    outbox: Outbox
-
-    def send(self, connection: Connection, message: Message) -> None:
-        """See Effects."""
-        self.outbox.send(connection, message)
-        connection.info["effects"] = True
-
-    def refresh(self, connection: Connection, about: str) -> None:
-        """See Effects."""
-        self.outbox.refresh(connection, about)
-        connection.info["effects"] = True
-
-    def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:
-        """See Effects."""
-        due.enqueue(connection, kind, about, at)
+from handlers.patience import Patience
 
 
 def build_services(
@@ -165,8 +129,8 @@ def _proof(
     )
 
 
-def create_app(services: Services, client: WebClient) -> App:
-    """The Bolt app with every handler.
+def create_app(services: Services, client: WebClient, patience: Patience | None = None) -> App:
+    """The Bolt app with every handler. `patience` is for whoever closes it.
 
     `process_before_response`: without it the acknowledgement is polled for every 10 ms and lost when a listener fails
     after it. Signatures are checked by the gate before anything is parsed; Socket Mode has none.
@@ -182,7 +146,7 @@ def create_app(services: Services, client: WebClient) -> App:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    handlers.register_all(app, services)
+    handlers.register_all(app, services, patience or Patience())
     return app
 
 

@@ -23,9 +23,8 @@ from handlers import (
 from handlers.patience import Patience
 
 
-def register_all(app: App, services: Services) -> None:
+def register_all(app: App, services: Services, patience: Patience) -> None:
     """Every command, action, modal and event. The commands are the manifest's; a test compares them."""
-    patience = Patience()
     account.register(app, services, patience)
     access.register(app, services)
     approvals.register(app, services)

@@ -28,6 +28,7 @@ from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
 from bot.settings import Configuration
 from handlers.deliveries import Compose
+from handlers.patience import Patience
 from migrations.schema import revisions
 
 DIRECTORY_TIMEOUT_S: Final = 2
@@ -53,6 +54,7 @@ class Assembly:
     clockwork: Clockwork
     integrator: IntegratorPart
     checks: tuple[Check, ...]
+    patience: Patience
 
 
 def assemble(configuration: Configuration, database: Database, client: WebClient, clock: Clock, keys: Keys) -> Assembly:
@@ -89,7 +91,9 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
         Check("integrator", lambda: services.proof.overdue.oldest() is None),
     )
     answering = _like(client, ANSWER_TIMEOUT_S)
-    return Assembly(create_app(services, answering), client, courier, clockwork, integrator, checks)
+    patience = Patience()
+    app = create_app(services, answering, patience)
+    return Assembly(app, client, courier, clockwork, integrator, checks, patience)
 
 
 def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart) -> None:

@@ -73,7 +73,8 @@ def run(
             _gate(environment, chosen, assembly, clock),
         )
         log.info("steward.starting", mode=chosen.value)
-        work(parts, stop)
+        with closing(assembly.patience):
+            work(parts, stop)
         _end(assembly.integrator.standing)
 
 
