@@ -1,6 +1,7 @@
 """`make bench`: each measurement beside its floor, in one run, as a table and as bench/out/latest.json."""
 
 import argparse
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +12,11 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import acknowledgement, look_ups, machine, searching, start_up
+from bench import acknowledgement, ledger_reading, ledger_writing, look_ups, machine, searching, start_up
 from bench.company import ROOT
 from bench.printing import on, table
 from bench.rows import Row, document
+from bot import logs
 
 OUTPUT = ROOT / "bench" / "out" / "latest.json"
 
@@ -31,6 +33,9 @@ class Extent:
     accounts: int
     queries: int
     starts: int
+    rounds_of_writers: int
+    seconds_of_writers: float
+    ledger: ledger_reading.Extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class Part:
     measure: Callable[[Path, Step], list[Row]]
 
 
-WHOLE = Extent(60, 7, 1.0, 1_000_000, 200, 5)
-QUICK = Extent(16, 5, 0.4, 100_000, 100, 3)
+WHOLE = Extent(60, 7, 1.0, 1_000_000, 200, 5, 7, 2.0, ledger_reading.Extent(1_000_000, 3_000_000, 5, 200))
+QUICK = Extent(16, 5, 0.4, 100_000, 100, 3, 3, 1.0, ledger_reading.Extent(100_000, 300_000, 3, 100))
 
 
 def parts(extent: Extent) -> Mapping[str, Part]:
@@ -59,6 +64,15 @@ def parts(extent: Extent) -> Mapping[str, Part]:
         "search": Part(
             2 * (1 + searching.CASES),
             lambda folder, step: searching.measure(folder, extent.accounts, extent.queries, step),
+        ),
+        "ledger": Part(
+            ledger_writing.steps(extent.rounds_of_writers),
+            lambda folder, step: ledger_writing.measure(
+                folder, extent.rounds_of_writers, extent.seconds_of_writers, step
+            ),
+        ),
+        "large ledger": Part(
+            ledger_reading.STEPS, lambda folder, step: ledger_reading.measure(folder, extent.ledger, step)
         ),
         "start-up": Part(extent.starts, lambda _, step: start_up.measure(extent.starts, step)),
     }
@@ -85,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns 0, also when an aim is missed; 1 when something could not be measured."""
     every = parts(WHOLE)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions, and 100,000 accounts to search")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, accounts to search and entries")
     parser.add_argument("--only", action="append", choices=list(every), help="a part; may be given several times")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where to write the rows as JSON")
     asked = parser.parse_args(arguments)
@@ -93,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name: part for name, part in parts(QUICK if asked.quick else WHOLE).items() if name in (asked.only or every)
     }
     console = Console()
+    logs.configure(sys.stderr, as_json=True, level=logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         there = machine.described(Path(folder))
     rows, failed = measured(wanted, console)

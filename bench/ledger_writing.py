@@ -160,6 +160,11 @@ class Way:
         return waits
 
 
+def steps(rounds: int) -> int:
+    """How often a measurement says that it got further."""
+    return 2 * rounds * sum(map(len, WRITERS.values())) + len(WRITERS)
+
+
 def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
     """Every number of writers on either database. Each turn takes `seconds` and a warm-up."""
     rows: list[Row] = []

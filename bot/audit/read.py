@@ -8,21 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
 import orjson
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, literal, or_, select, tuple_
 from sqlmodel import col
 
 from bot.audit.query import Filter
+from bot.driver import Prepared
 from models.audit import AuditEntry, AuditOpen
 
 SHORT_ID: Final = 8
 FULL_ID: Final = 36
 BATCH: Final = 1000
 MOST_COUNTED: Final = 1000
+COMPARED: Final = ("account", "actor", "purpose", "outcome", "grant")
 
 Cursor = tuple[datetime, str]
 """An entry's time and id: where a page ends and the next one begins."""
@@ -151,19 +154,9 @@ def in_order(connection: Connection, wanted: Filter) -> Iterator[Stored]:
             yield stored
 
 
-def count(connection: Connection, wanted: Filter) -> int:
-    """How many match, all of them counted."""
-    subquery = matching(replace(wanted, words=())).subquery()
-    if wanted.words:
-        return sum(1 for _ in in_order(connection, wanted))
-    return int(connection.execute(select(func.count()).select_from(subquery)).scalar_one())
-
-
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        col(getattr(AuditEntry, name)) == value
-        for name in ("account", "actor", "purpose", "outcome", "grant")
-        if (value := getattr(wanted, name)) is not None
+        col(getattr(AuditEntry, name)) == value for name in COMPARED if (value := getattr(wanted, name)) is not None
     ]
     if wanted.since is not None:
         conditions.append(col(AuditEntry.at) >= wanted.since)
@@ -210,6 +203,9 @@ def _backwards(
     connection: Connection, wanted: Filter, limit: int, before: Cursor | None = None, floor: Cursor | None = None
 ) -> Iterator[Stored]:
     """At most `limit` of what matches between two rows, newest first."""
+    if _by_columns(wanted):
+        yield from _quickly(connection, wanted, limit, before, floor)
+        return
     query = matching(wanted).where(*_below(before), *_above(floor))
     if wanted.entry and not wanted.words:
         # Found in the index alone first: the end of an id is compared with many, and their rows need not be read.
@@ -223,6 +219,44 @@ def _backwards(
     has_words = or_(_holds("justification"), col(AuditEntry.entry).like('%"ticket":"%'))
     with closing(connection.execute(query.where(has_words).execution_options(yield_per=BATCH))) as rows:
         yield from islice((stored for stored in map(_stored, rows) if accepts(wanted, stored)), limit)
+
+
+def _by_columns(wanted: Filter) -> bool:
+    """Whether columns are compared and nothing else."""
+    return not (wanted.words or wanted.actions or wanted.fields or wanted.entry)
+
+
+def _quickly(
+    connection: Connection, wanted: Filter, limit: int, before: Cursor | None, floor: Cursor | None
+) -> Iterator[Stored]:
+    """What people search for most, by the driver: around a statement that an index answers all else is too slow."""
+    names = tuple(name for name in (*COMPARED, "since", "until") if getattr(wanted, name) is not None)
+    values: dict[str, object] = {name: getattr(wanted, name) for name in names}
+    values["most"] = limit
+    for name, cursor in (("before", before), ("floor", floor)):
+        if cursor is not None:
+            values[f"{name}_at"], values[f"{name}_id"] = cursor
+    for row in _by_index(names, before is not None, floor is not None).rows(connection, values):
+        yield _opened(row["id"], row["at"], row["entry"], row["leaf"], row["opened"])
+
+
+@lru_cache(maxsize=256)
+def _by_index(names: tuple[str, ...], before: bool, floor: bool) -> Prepared:  # noqa: FBT001 - a key of the cache
+    """The newest that match, with a value to be given for each name."""
+    at: Any = col(AuditEntry.at)
+    query = matching(Filter())
+    for name in names:
+        if name == "since":
+            query = query.where(at >= bindparam("since", type_=at.type))
+        elif name == "until":
+            query = query.where(at <= bindparam("until", type_=at.type))
+        else:
+            query = query.where(col(getattr(AuditEntry, name)) == bindparam(name))
+    if before:
+        query = query.where(_place() < tuple_(bindparam("before_at", type_=at.type), bindparam("before_id")))
+    if floor:
+        query = query.where(_place() >= tuple_(bindparam("floor_at", type_=at.type), bindparam("floor_id")))
+    return Prepared(query.order_by(at.desc(), col(AuditEntry.id).desc()).limit(bindparam("most", type_=Integer)))
 
 
 def _holds(name: str) -> ColumnElement[bool]:
@@ -252,5 +286,8 @@ def _cursor(stored: Stored) -> Cursor:
 
 
 def _stored(row: Any) -> Stored:
-    opened = orjson.loads(row.opened) if row.opened else {}
-    return Stored(row.id, row.at, row.entry, bytes(row.leaf), opened)
+    return _opened(row.id, row.at, row.entry, row.leaf, row.opened)
+
+
+def _opened(entry_id: str, at: datetime, sealed: str, leaf: bytes, opened: str | None) -> Stored:
+    return Stored(entry_id, at, sealed, bytes(leaf), orjson.loads(opened) if opened else {})

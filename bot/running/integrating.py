@@ -4,6 +4,7 @@ In a process of its own it takes nothing from look-ups but a share of the machin
 """
 
 import base64
+import logging
 import secrets
 import sys
 import threading
@@ -48,7 +49,7 @@ class Charge:
     """What the process is to integrate. It holds secrets: the database's address and the signing seed (base64).
 
     `holder` is whom the lease is for, so that a process that takes another's place need not wait. `tells`: whether
-    there is an audit channel.
+    there is an audit channel. `level` is of its logs.
     """
 
     url: str
@@ -57,6 +58,7 @@ class Charge:
     seed: str
     former: tuple[str, ...]
     tells: bool
+    level: int
 
     def __repr__(self) -> str:
         return f"Charge({self.origin!r})"
@@ -66,7 +68,7 @@ class Charge:
         """For a new holder of the lease."""
         url, seed = database.url.render_as_string(hide_password=False), base64.b64encode(keys.signer.seed).decode()
         former = tuple(map(str, keys.former))
-        return cls(url, str(uuid_utils.uuid7()), keys.signer.key.name, seed, former, tells)
+        return cls(url, str(uuid_utils.uuid7()), keys.signer.key.name, seed, former, tells, logging.getLogger().level)
 
     def written(self) -> bytes:
         """One line of JSON."""
@@ -85,9 +87,8 @@ def main() -> None:
     if not told:
         return
     stop = children.let_go_of()
-    watched = sys.stderr.isatty()
-    logs.configure(sys.stderr, as_json=not watched, colours=watched)
-    charge = Charge.read(told)
+    charge, watched = Charge.read(told), sys.stderr.isatty()
+    logs.configure(sys.stderr, as_json=not watched, colours=watched, level=charge.level)
     with closing(Database(charge.url, pool_size=2)) as database:
         integrate(integrator(charge, database, system_clock), stop, children.tell_parent)
 

@@ -9,10 +9,19 @@ import pytest
 from rich.console import Console
 
 import bench.__main__ as command
+from bench import ledger_reading
 from bench.rows import Aim, Row
 
 TINY = command.Extent(
-    rounds_of_commands=1, rounds_of_look_ups=1, seconds_of_look_ups=0.05, accounts=2_000, queries=10, starts=1
+    rounds_of_commands=1,
+    rounds_of_look_ups=1,
+    seconds_of_look_ups=0.05,
+    accounts=2_000,
+    queries=10,
+    starts=1,
+    rounds_of_writers=1,
+    seconds_of_writers=0.1,
+    ledger=ledger_reading.Extent(verified=2_000, searched=3_000, rounds=1, queries=10),
 )
 EXPECTED = {
     *(f"acknowledgement {p}, {on}" for p in ("p50", "p99") for on in ("sqlite", "postgresql")),
@@ -23,6 +32,24 @@ EXPECTED = {
     *(
         f"search {case} {p}, {on}"
         for case in ("id", "e-mail", "substring", "frequent substring", "typing error")
+        for p in ("p50", "p99")
+        for on in ("sqlite", "postgresql")
+    ),
+    *(
+        f"{what}, {where}"
+        for what in ("look-ups with the ledger", "look-up with the ledger p99")
+        for where in ("sqlite, 1 writer", "postgresql, 1 writer", "postgresql, 8 writers", "postgresql, 32 writers")
+    ),
+    *(
+        f"row to signed checkpoint{which}, {on}, 200 look-ups/s"
+        for which in (" p99", ", longest")
+        for on in ("sqlite", "postgresql")
+    ),
+    "verification, hashing in memory",
+    *(f"{what}, {on}" for what in ("verification", "export memory") for on in ("sqlite", "postgresql")),
+    *(
+        f"audit search by {case} {p}, {on}"
+        for case in ("account", "person", "grant", "time")
         for p in ("p50", "p99")
         for on in ("sqlite", "postgresql")
     ),
