@@ -120,7 +120,7 @@ class _Part:
 def _parts(policy: PolicyText) -> Iterator[_Part]:
     """Headings and paragraphs in order, without the title, which stands above them."""
     found = [
-        (heading.start, _Part((heading.text,), min(heading.level + 1, 6), ""))
+        (heading.start, _Part((heading.text,), min(max(heading.level, 2), 6), ""))
         for heading in policy.headings
         if heading.start or heading.text != policy.title
     ]

@@ -42,7 +42,7 @@ def test_a_version_has_all_its_words_and_its_day_in_the_companys_zone() -> None:
     files = site_files(_site())
     page = next(content.decode() for name, content in files.items() if name.startswith("version-"))
     assert "In force since 2 June 2026" in page
-    assert "<h3>Sharing</h3>" in page
+    assert "<h2>Sharing</h2>" in page
     assert "Employees and partners see it for legitimate purposes including technical support." in page
 
 
