@@ -31,21 +31,22 @@ def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
 
 
 def paired(rows: Sequence[tuple[str, int, int]], *, width: int = WIDEST) -> str:
-    """Two bars a row, a full one for now and a light one below it for before: label, bar and number each.
+    """Each row's label, below it a full bar for now, and below that a light one for before, with their numbers.
 
-    Numbers are 0 or more; the largest of all fills its place. No line is longer than `width` characters.
+    Numbers are 0 or more; the largest of all fills its place. Where nothing was before, no row has a light bar. No line
+    is longer than `width` characters.
     """
     if not rows:
         return ""
     wide = max(len(f"{number:,}") for _, *numbers in rows for number in numbers)
-    label = min(max(len(name) for name, *_ in rows), width // 2)
-    room = max(width - label - wide - 2, 1)
+    room = max(width - wide - 1, 1)
     most = max(number for _, *numbers in rows for number in numbers)
+    compares = any(before for _, _, before in rows)
     lines = []
     for name, now, before in rows:
         light = "░" * -(-_eighths(before, most, room) // 8)
-        lines.append(f"{_cut(name, label):<{label}} {_bar(now, most, room):<{room}} {now:>{wide},}")
-        lines.append(f"{'':<{label}} {light:<{room}} {before:>{wide},}")
+        lines += [_cut(name, width), f"{_bar(now, most, room):<{room}} {now:>{wide},}"]
+        lines += [f"{light:<{room}} {before:>{wide},}"] if compares else []
     return "\n".join(lines)
 
 

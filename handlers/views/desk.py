@@ -113,7 +113,7 @@ def _decided(item: Item, names: Names) -> list[Block]:
         by = escape(_name(names, ruling.settled_by or ""))
         return [*blocks, section(f"{ruling.name} was withdrawn by {by}. It is used no more.")]
     value = value_of(r=ruling.number, s=ruling.step)
-    return [*blocks, actions(button("Withdraw the ruling", WITHDRAW, value, style="danger", sure=_sure(ruling)))]
+    return [*blocks, actions(button("Withdraw the ruling", WITHDRAW, value, sure=_sure(ruling)))]
 
 
 def _sure(ruling: Ruling) -> Block:

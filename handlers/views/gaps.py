@@ -10,7 +10,7 @@ from handlers.views.blocks import Block, code, context, ephemeral, escape, messa
 from handlers.views.words import counted, refusal
 
 MOST = 10
-NO_TOPIC = "none that I know"
+NO_TOPIC = "no topic that I know"
 HOW = "Counted by topic, without any question. What is asked often belongs in the policy: a ruling is no promise."
 
 
@@ -40,8 +40,9 @@ def _blocks(title: str, gaps: Gaps) -> list[Block]:
     blocks = [section(f"*{title}*\n{_summary(gaps)}")]
     shown = [gap for gap in gaps.gaps if gap.now or gap.before]
     if shown:
+        before = "\n█ this month  ░ the month before" if any(gap.before for gap in shown[:MOST]) else ""
         drawn = paired([(gap.label or NO_TOPIC, gap.now, gap.before) for gap in shown[:MOST]])
-        blocks.append(section(f"```{escape(drawn.replace('`', 'ˋ'))}```\n█ this month  ░ the month before"))
+        blocks.append(section(f"```{escape(drawn.replace('`', 'ˋ'))}```{before}"))
         blocks.append(section("\n".join(_line(gap, gaps) for gap in shown[:MOST] if gap.now) or "None this month."))
     if len(shown) > MOST:
         blocks.append(context(f"{counted(len(shown) - MOST, 'topic')} more."))
