@@ -24,7 +24,7 @@ from handlers.replies import words_only
 from handlers.views import privacy as views
 from handlers.views.blocks import Block
 
-SUBCOMMANDS = ("report", "gaps", "help")
+SUBCOMMANDS = ("report", "new", "requests", "gaps", "help")
 UPLOAD_SECONDS = 20
 SHORT = 3  # words: longer ones are no misspelt subcommand
 

@@ -39,6 +39,7 @@ FORM = "account.form"
 FORM_SUBMITTED = "account.look_up"
 ASK = "access.ask"
 END = "access.end"
+CUSTOMER_REQUEST = "customer_request.form"
 LONGEST_VALUE = 150  # characters of a name or a value where several stand together
 LONGEST_LINE = 1100  # of mark-up in a list of ten, and
 LONGEST_CLASS = 2000  # of a class on a card: so that a message is one that Slack takes
@@ -79,7 +80,8 @@ def _buttons(shown: Card) -> list[Element]:
     style = None if grants else "primary"  # with a grant, Reveal is what one came for
     buttons = [button("Request access", ASK, ask, style=style)] if closed else []
     buttons += [end_button(number, name, several=len(grants) > 1) for number, name in grants.items()]
-    return [*buttons, record_button(shown.ref.id)] if shown.media else buttons
+    buttons += [record_button(shown.ref.id)] if shown.media else []
+    return [*buttons, button("Customer's request", CUSTOMER_REQUEST, value_of(account=shown.ref.id))]
 
 
 def _something_left(line: Line) -> bool:
@@ -260,6 +262,7 @@ def help_text(company: Company, purposes: list[str], default: str | None) -> str
         "`/account acme for billing` says what it is for.",
         f"Your purposes: {listed(purposes)}." if purposes else refusal(Reason.NO_PURPOSE, company),
         f"Without `for` it is {default}." if default else "",
+        "`/account pw-00412 objects to telephone` records that a customer wants no marketing by it, at once.",
         "You see what the purpose needs, the rest masked. Every look-up is recorded.",
     ]
     return "\n".join(line for line in lines if line)

@@ -88,7 +88,7 @@ def reminder(request: CustomerRequest, now: datetime) -> Block:
         text = f"{headline(request)}\n{due(request, now)}"
         return message(f"{request.name} is closed", [section(text)])
     still = sum(one.status is TaskStatus.OPEN for one in request.tasks)
-    text = f"{headline(request)}\n{due(request, now)} · {counted(still, 'task')} open"
+    text = f"*A request comes due:* {headline(request)}\n{due(request, now)} · {counted(still, 'task')} open"
     if request.owner is None:
         text += " · nobody has it"
     return message(f"Due on {day(request.due_on)}: {plain_headline(request)}", [section(text), _open(request)])

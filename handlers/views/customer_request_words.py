@@ -51,7 +51,7 @@ def headline(request: CustomerRequest) -> str:
 
 def plain_headline(request: CustomerRequest) -> str:
     """The same for a notification."""
-    return f"{request.name}: {KINDS[request.kind].lower()}, {request.account}"
+    return f"{request.name}: {KINDS[request.kind].lower()}, {escape(request.account)}"
 
 
 def due(request: CustomerRequest, now: datetime) -> str:
@@ -84,7 +84,7 @@ def task_state(task: Task, now: datetime) -> str:
 
 def media(request: CustomerRequest) -> str:
     """The media that an objection is about."""
-    return listed([medium_label(one) for one in request.media])
+    return escape(listed([medium_label(one) for one in request.media]))
 
 
 def law(request: CustomerRequest, settings: RequestSettings) -> str:
@@ -122,7 +122,7 @@ def why_not(
     reason: Reason | Why | Obstacle, request: CustomerRequest | None, company: Company, now: datetime, presser: str
 ) -> str:
     """Why a press changed nothing, and what to do now."""
-    if reason is Why.OWNED_ALREADY and request is not None:
+    if reason is Why.OWNED_ALREADY and request is not None and request.owner is not None:
         return _owned(request, presser)
     if reason is Obstacle.TASK and request is not None:
         still = [task.title for task in request.tasks if task.status is TaskStatus.OPEN]
@@ -150,6 +150,7 @@ _WHY_NOT: dict[str, str] = {
     Why.STILL_OPEN: "It is open already.",
     Why.CHANGED_MEANWHILE: "Somebody changed it at the same moment. Open it again and see how it stands.",
     Why.NEW_OWNER_NO_OFFICER: "Only a privacy officer can own a request. Give that person a task instead.",
+    Why.OWNED_ALREADY: "Somebody owned it at that moment. Open it again and see how it stands.",
     Why.NO_SUCH_WAY: "That way of checking is not in the list any more. Open the form again.",
     Why.NO_EXTENSION: "This law knows no extension.",
     Why.EXTENDED_ALREADY: "Its term was extended already, and that is possible once.",

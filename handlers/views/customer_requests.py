@@ -7,7 +7,8 @@ from bot.privacy.customer_requests.assemble import FOR, Assembled
 from bot.privacy.customer_requests.register import Registered
 from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
-from bot.privacy.customer_requests.work import Changed, Listed, Opened
+from bot.privacy.customer_requests.work import Changed, Listed, Opened, Words
+from handlers.views.account import CUSTOMER_REQUEST
 from handlers.views.blocks import (
     Block,
     Element,
@@ -29,7 +30,7 @@ from handlers.views.customer_request_words import CAME_BY, KINDS, day, due, head
 from handlers.views.words import counted, recorded, value_of
 
 OPEN = "customer_request.open"
-NEW = "customer_request.form"
+NEW = CUSTOMER_REQUEST
 TAKE = "customer_request.take"
 HAND_OVER = "customer_request.hand_over"
 IDENTITY = "customer_request.identity"
@@ -55,14 +56,14 @@ def request_modal(
     if request.media:
         blocks.append(section(f"Objects to marketing by *{media(request)}*. That is in force since it was registered."))
     blocks.append(section(_state(request)))
-    blocks += _said("The customer wrote", found.words)
+    blocks += _said("The customer wrote", found.words.customer)
     if request.extended_at is not None:
-        blocks += _said("Extended, because", found.extension or ERASED)
+        blocks += _said("Extended, because", found.words.extension or ERASED)
     if officer and (buttons := _buttons(request)):
         blocks.append(actions(*buttons))
     blocks += [divider(), header("Tasks")]
     for task in request.tasks:
-        blocks += _task(request, task, now, presser, officer=officer)
+        blocks += _task(request, task, found.words, now, presser, officer=officer)
     blocks.append(context(recorded(found.entry)))
     return modal(request.name, blocks, callback=SHOWN, memo=value_of(customer_request=request.number))
 
@@ -98,8 +99,12 @@ def _buttons(request: CustomerRequest) -> list[Element]:
     return [*buttons, button("Close the request", CLOSE, value, style="primary" if ready else None, sure=_sure())]
 
 
-def _task(request: CustomerRequest, task: Task, now: datetime, presser: str, *, officer: bool) -> list[Block]:
+def _task(
+    request: CustomerRequest, task: Task, words: Words, now: datetime, presser: str, *, officer: bool
+) -> list[Block]:
     text = f"*{task.position}. {escape(cut(task.title, 300))}*\n{task_state(task, now)}"
+    if task.status is TaskStatus.REFUSED:
+        text += f"\n“{escape(cut(words.refusals.get(task.position) or ERASED, 600))}”"
     if not request.is_open or not (officer or presser in (task.assignee, task.settled_by)):
         return [section(text)]
     return [section(text), actions(*task_buttons(request, task, officer=officer))]

@@ -57,8 +57,8 @@ def standing_line(media: tuple[MediumStanding, ...], activated: str | None) -> s
 def _medium(one: MediumStanding) -> str:
     choice = one.choice
     if choice is None:
-        return medium_label(one.medium)
-    return f"{medium_label(one.medium)}: {DID[choice.said]} {day(choice.said_on)} ({choice.name})"
+        return escape(medium_label(one.medium))
+    return f"{escape(medium_label(one.medium))}: {DID[choice.said]} {day(choice.said_on)} ({choice.name})"
 
 
 def record_button(account: str) -> Element:
@@ -114,7 +114,7 @@ def errors(found: NotRecordedYet) -> dict[str, str]:
 def done(result: Recorded) -> Block:
     """After recording."""
     first = result.choices[0]
-    names = listed([medium_label(one.medium) for one in result.choices])
+    names = listed([escape(medium_label(one.medium)) for one in result.choices])
     said = f":white_check_mark: *{code(result.account)} {TO[first.said]} to {names}*, said on {day(first.said_on)}"
     rest = "It is in force now." if first.said is Said.OBJECTED else "What was said last counts."
     numbers = listed([one.name for one in result.choices])
@@ -143,7 +143,8 @@ def not_possible(result: NotPossible, company: Company) -> str:
 
 def to_privacy(choice: Choice, now: datetime) -> Block:
     """To the privacy channel, with **Undo**; afterwards it says who undid it."""
-    text = f"*{code(choice.account)} {TO[choice.said]} to marketing by {medium_label(choice.medium)}* · {choice.name}"
+    medium = escape(medium_label(choice.medium))
+    text = f"*{code(choice.account)} {TO[choice.said]} to marketing by {medium}* · {choice.name}"
     by = f"Said on {day(choice.said_on)}, recorded by <@{choice.recorded_by}>"
     by += f" with C-{choice.request}" if choice.request else ""
     if choice.undone_by is not None and choice.undone_at is not None:
@@ -153,7 +154,7 @@ def to_privacy(choice: Choice, now: datetime) -> Block:
         f"Undo {choice.name}?", "For a mistake only. What was recorded stays in the audit table.", "Undo", "Keep it"
     )
     buttons = actions(button("Undo", UNDO, value_of(choice=choice.number), sure=sure))
-    plain = f"{choice.account} {TO[choice.said]} to marketing by {medium_label(choice.medium)}"
+    plain = f"{escape(choice.account)} {TO[choice.said]} to marketing by {medium}"
     return message(plain, [section(text), context(by), buttons])
 
 

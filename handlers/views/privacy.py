@@ -69,6 +69,7 @@ HELP = "\n".join(
         "For a customer's message: *More actions* on the message, then *Answer privacy question*",
         "`/privacy report pw-00412` who looked at this account's data, ready for the customer (privacy officers)",
         "`/privacy report pw-00412 since march` · `last 3 months` · `between 1 march and 31 may` a part of the time",
+        "`/privacy new` registers what a customer asks for: access, erasure, an objection … · `/privacy requests`",
         "`/privacy gaps` what customers ask and the policy does not answer (privacy officers)",
     )
 )

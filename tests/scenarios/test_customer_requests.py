@@ -1,12 +1,16 @@
 """Customers' requests, from receipt to close, as the people who answer them live with them."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
+from bot.audit.erasure_scope import Kind as SubjectKind
+from bot.audit.erasure_scope import Subject, plan_of
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.requests import TaskStatus
@@ -14,7 +18,7 @@ from bot.privacy.customer_requests.work import NotChanged
 from slack_local.people.shown import Shown
 from tests.conftest import SettableClock
 from tests.promises.office import by
-from tests.scenarios.harness import Steward
+from tests.scenarios.harness import CLI, Steward
 
 WROTE = "Please delete all you have of me, Māra <@U0> *now*"
 
@@ -33,11 +37,11 @@ def dm(steward: Steward, who: str) -> Shown:
     return next(one for one in reversed(steward.person(who).dm()) if not one.ephemeral)
 
 
-def form(steward: Steward, who: str = "inese", text: str = "new") -> None:
-    steward.person(who).type(f"/privacy {text}", channel="general")
+def form(steward: Steward, who: str = "inese", asked: str = "new") -> None:
+    steward.person(who).type(f"/privacy {asked}", channel="general")
 
 
-def register(steward: Steward, who: str = "inese", **answers: object) -> dict[str, str]:
+def register(steward: Steward, who: str = "inese", answers: Mapping[str, object] | None = None) -> dict[str, str]:
     """Fill the form in and send it; errors by label."""
     form(steward, who)
     filled = {
@@ -47,7 +51,7 @@ def register(steward: Steward, who: str = "inese", **answers: object) -> dict[st
         "What did the customer write?": WROTE,
     }
     person = steward.person(who)
-    person.fill({**filled, **answers})
+    person.fill({**filled, **(answers or {})})
     errors = person.submit()
     if not errors:
         person.close(everything=True)
@@ -110,9 +114,9 @@ def test_any_employee_registers_and_the_privacy_office_is_told(steward: Steward)
 
 def test_the_term_counts_from_receipt(steward: Steward) -> None:
     """31 January plus a month is 28 February, a Saturday: the next working day is Monday 2 March."""
-    assert register(steward, **{"When was it received?": date(2026, 1, 31)}) == {}
+    assert register(steward, answers={"When was it received?": date(2026, 1, 31)}) == {}
     assert "Due on 2 March 2026" in desk(steward).text
-    assert register(steward, **{"Which law?": "CCPA", "What does the customer ask for?": "Access"}) == {}
+    assert register(steward, answers={"Which law?": "CCPA", "What does the customer ask for?": "Access"}) == {}
     assert "Due on 16 April 2026" in desk(steward).text
 
 
@@ -129,14 +133,14 @@ def test_the_term_counts_from_receipt(steward: Steward) -> None:
     ],
 )
 def test_bad_input_is_told_under_its_field(steward: Steward, label: str, typed: str, words: str) -> None:
-    assert words in register(steward, **{label: typed})[label]
+    assert words in register(steward, answers={label: typed})[label]
     assert steward.count("customer_requests") == 0
 
 
 def test_who_may_not_look_up_finds_nobody(steward: Steward) -> None:
     """Nils is in no group: the id is all that he can name, and of others he is told nothing."""
     for query in ("bean", "mara@balticbeans.example", "Baltic Beans SIA"):
-        assert register(steward, "nils", Account=query)["Account"].startswith("No account matches")
+        assert register(steward, "nils", {"Account": query})["Account"].startswith("No account matches")
         steward.person("nils").close(everything=True)
     assert register(steward, "nils") == {}
 
@@ -224,6 +228,7 @@ def test_a_task_is_refused_with_a_reason_and_undone(erasure: Steward) -> None:
     laila.fill({"Why?": "Bookkeeping law keeps it for five years."})
     assert laila.submit() == {}
     assert "refused by @Laila" in laila.modal().text
+    assert "“Bookkeeping law keeps it for five years.”" in laila.modal().text
     laila.press("Undo")
     assert "refused by" not in laila.modal().text
     reasons = [one["reason"] for one in erasure.audit() if one["action"] == "privacy.request"]
@@ -320,7 +325,7 @@ def test_handing_over_goes_to_officers_only(erasure: Steward) -> None:
 
 def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) -> None:
     """Inese has a grant for contact details; Laila, an officer without a purpose, sees nothing herself."""
-    assert register(steward, **{"What does the customer ask for?": "Access"}) == {}
+    assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
     laila, inese = steward.person("laila"), steward.person("inese")
     opened(steward, "laila")
     laila.press("Assemble")
@@ -350,3 +355,18 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     assert actions.count("account.reveal") == 3
     assert actions.count("account.lookup") == 2
     assert steward.last()["action"] == "privacy.report"
+
+
+def test_what_the_customer_wrote_can_be_erased(erasure: Steward) -> None:
+    """As `steward audit erase --subject pw-00412` does it: nothing else keeps the words."""
+    with erasure.database.reading() as connection:
+        plan = plan_of(connection, Subject(SubjectKind.ACCOUNT, "pw-00412"))
+    made = erasure.services.erasures.ask(CLI, plan, None)
+    for name in ("laila", "ieva"):
+        officer = person_of(erasure, name)
+        erasure.services.erasures.confirm(by(officer), officer, made.number)
+    assert "closing" not in opened(erasure, "laila")
+    assert WROTE not in opened(erasure, "laila")
+    with erasure.database.reading() as connection:
+        for table in ("customer_requests", "customer_request_tasks", "deliveries", "due_work", "audit_open"):
+            assert "delete all you have" not in repr(connection.execute(text(f"SELECT * FROM {table}")).all()), table

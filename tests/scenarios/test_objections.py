@@ -1,5 +1,6 @@
 """Objections to marketing: from "stop calling us" to what marketing sees, searches and reveals from then on."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -23,11 +24,13 @@ def card(steward: Steward, who: str = "zane", text: str = "pw-00412") -> Shown:
     return steward.person(who).read("general")[-1]
 
 
-def object_to(steward: Steward, media: str, who: str = "zane", **answers: object) -> dict[str, str]:
+def object_to(
+    steward: Steward, media: str, who: str = "zane", answers: Mapping[str, object] | None = None
+) -> dict[str, str]:
     """Record it by the command; errors by label."""
     person = steward.person(who)
     person.type(f"/account pw-00412 objects to {media}", channel="general")
-    person.fill({"Who said so?": "Māra, on the phone", **answers})
+    person.fill({"Who said so?": "Māra, on the phone", **(answers or {})})
     errors = person.submit()
     if not errors:
         assert "It is in force now" in person.modal().text
@@ -45,7 +48,7 @@ def test_until_somebody_objects_the_activation_counts(steward: Steward) -> None:
     assert "Marketing agreed on activation 3 May 2024" in " ".join(shown.text.split())
     assert EMAIL in shown.text
     assert PHONE in shown.text
-    assert shown.buttons == ("Request access", "Record an objection")
+    assert shown.buttons == ("Request access", "Record an objection", "Customer's request")
 
 
 def test_an_objection_counts_at_once(steward: Steward) -> None:
@@ -71,7 +74,7 @@ def test_the_contact_s_name_goes_with_the_last_medium(steward: Steward) -> None:
     assert "not shown: this account objected to marketing" in shown.text
     assert "no marketing at all" in shown.text
     assert "Baltic Beans SIA" in shown.text
-    assert shown.buttons == ("Record an objection",)
+    assert shown.buttons == ("Record an objection", "Customer's request")
     assert not {"email", "phone", "address", "contact_name"} & {*steward.last()["fields"]}
 
 
@@ -188,14 +191,14 @@ def test_who_may_say_so(steward: Steward) -> None:
     ],
 )
 def test_bad_input(steward: Steward, label: str, typed: object, words: str) -> None:
-    errors = object_to(steward, "telephone", **{label: typed})
+    errors = object_to(steward, "telephone", answers={label: typed})
     assert words in errors[label] or "required" in errors[label].lower() or "complete" in errors[label].lower()
     assert steward.count("marketing_choices") == 0
 
 
 def test_a_customer_s_objection_feeds_the_rule(steward: Steward) -> None:
     asked = {"What does the customer ask for?": "Objection to marketing", "Objects to": ["e-mail", "telephone"]}
-    assert register(steward, **asked) == {}
+    assert register(steward, answers=asked) == {}
     shown = card(steward)
     assert EMAIL not in shown.text
     assert PHONE not in shown.text

@@ -4,8 +4,8 @@ Each change is a pure decision, one compare-and-set of the request's version and
 two at the same moment exactly one is taken, and the other is told how it stands. Reasons stand in the entry alone.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -59,13 +59,24 @@ Change = Callable[[OpenEntry, CustomerRequest], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What stands in audit entries alone, None where nothing was said or it was erased.
+
+    `customer`: what the customer wrote; `extension`: why the term was extended; `refusals`: by task, why not.
+    """
+
+    customer: str | None = None
+    extension: str | None = None
+    refusals: Mapping[int, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
-    """This press was the change; the request as it stands now, with the customer's words."""
+    """This press was the change; the request as it stands now, with what was said about it."""
 
     entry: str
     request: CustomerRequest
-    words: str | None = None
-    extension: str | None = None
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +90,11 @@ class NotChanged:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One request with the customer's words, None where there are none or they were erased."""
+    """One request with what was said about it."""
 
     entry: str
     request: CustomerRequest
-    words: str | None
-    extension: str | None = None
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +144,7 @@ class Work:
                 return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
             entry.account, entry.ticket = request.account, request.name
             entry.close(Outcome.DISCLOSED, "opened")
-            words = words_of(entry.connection, request.entry)
-            return Opened(entry.id, request, words, words_of(entry.connection, request.extended_in))
+            return Opened(entry.id, request, _said(entry, request))
 
     def take(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
         """Make a request that nobody owns one's own."""
@@ -278,9 +287,7 @@ class Work:
                     entry.close(Outcome.ENDED if code == "closed" else Outcome.DONE, code)
                     now = _again(entry, number)
                     self._refresh(entry.connection, now, code)
-                    written = entry.justification if now.extended_in == entry.id else None
-                    extension = written or words_of(entry.connection, now.extended_in)
-                    return Changed(entry.id, now, words_of(entry.connection, now.entry), extension)
+                    return Changed(entry.id, now, _said(entry, now))
                 entry.justification = None
                 request = _again(entry, number)
                 reason = decide(request) or Why.CHANGED_MEANWHILE
@@ -293,6 +300,17 @@ class Work:
             for task in request.tasks:
                 if task.assignee is not None:
                     self.effects.refresh(connection, task_name(request.number, task))
+
+
+def _said(entry: OpenEntry, request: CustomerRequest) -> Words:
+    """What is said in an entry that is still being written is not in the table yet."""
+
+    def said(where: str | None) -> str | None:
+        return entry.justification if where == entry.id else words_of(entry.connection, where)
+
+    refused = (task for task in request.tasks if task.status is TaskStatus.REFUSED)
+    refusals = {task.position: said(task.entry) for task in refused}
+    return Words(said(request.entry), said(request.extended_in), refusals)
 
 
 def _refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None, person: Person) -> NotChanged:
