@@ -14,7 +14,8 @@ class PolicyChange(SQLModel, table=True):
     a draft uploaded ahead. `status`: found (nobody has decided), announced (it is told, from `decided_at`), dismissed
     (not worth telling), withdrawn (decided, then taken back). `material`, `effective_at`, `audience` (roles of
     [groups], or "everyone") and `summary` are the officer's and stand once it is announced. `incident`: it was in the
-    world before it was announced. `revision` counts the steps taken; status and revision change by compare-and-set.
+    world before it was announced. `note` says why it was dismissed or withdrawn. `revision` counts the steps taken;
+    status and revision change by compare-and-set.
     """
 
     __tablename__ = "policy_changes"
@@ -47,4 +48,5 @@ class PolicyChange(SQLModel, table=True):
     decided_at: datetime | None = None
     decided_by: str | None = None
     incident: bool = False
+    note: str | None = Field(default=None, sa_type=Text)
     revision: int = 0

@@ -41,7 +41,7 @@ class Change:
     """One version giving way to another, as it stands: see models.policy_change.
 
     `before` and `after` are hashes of kept versions; `kind` is the class of their difference, or "first". `audience`
-    are roles of [groups] or EVERYONE. `late`: it is announced after its effective date, which every notice says.
+    are roles of [groups] or EVERYONE; `note` says why it was dismissed or withdrawn.
     """
 
     number: int
@@ -59,6 +59,7 @@ class Change:
     decided_at: datetime | None
     decided_by: str | None
     incident: bool
+    note: str | None
     revision: int
 
     @property
@@ -138,6 +139,7 @@ def change_of(row: Row[Any]) -> Change:
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         incident=row.incident,
+        note=row.note,
         revision=row.revision,
     )
 
