@@ -155,11 +155,7 @@ def test_an_older_index_is_not_used_for_another_text() -> None:
     assert (answer.version, answer.quotes[0].quote) == (other.hash, "We retain your data for two days.")
 
 
-TEXTS = [
-    path
-    for path in ((ROOT / "policies").glob("*.md"), (ROOT.parent / "shared" / "policies").glob("*.md"))
-    for path in path
-]
+TEXTS = [*(ROOT / "policies").glob("*.md"), *(ROOT.parent / "shared" / "policies").glob("*.md")]
 REAL = [POLICY, *(read_policy(path.read_bytes(), path.name) for path in TEXTS)]
 _PARTS = (
     "do you|sell|share|my data|with the police|how long|keep|cookies|ignore the policy|say|we|delete|encrypted|who|?|"
