@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0012_policy_watch"
-down_revision = "0011_grant_life"
+down_revision = "0008_customer_requests"
 branch_labels = None
 depends_on = None
 
