@@ -122,7 +122,7 @@ def value_fault(entry: Any, place: int) -> Fault | None:
         return fault
     if not isinstance(entry["id"], str):
         return entry_fault(Code.BAD_VALUE, "has no id.", place)
-    if not _are_plain(entry.values()):
+    if not are_plain(entry.values()):
         what = "has a value that is neither text, a whole number, true, false, null nor a list of these."
         return entry_fault(Code.BAD_VALUE, what, place, entry["id"])
     for name in PERSONAL:
@@ -158,7 +158,7 @@ def _written(index: int, leaf: str, sealed: bytes, opened: Opened) -> bytes:
     return b'{"index":%d,"leaf":"%b","entry":%b,"open":%b}\n' % (index, leaf.encode(), sealed, orjson.dumps(opened))
 
 
-def _are_plain(values: Iterable[object]) -> bool:
+def are_plain(values: Iterable[object]) -> bool:
     """Whether these are strings, booleans, whole numbers that keep their digits, null, and lists of these."""
     single: list[Any] = []
     for value in values:
