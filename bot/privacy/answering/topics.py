@@ -49,7 +49,6 @@ class _Topic(BaseModel):
     not_asks: list[_Text] = []
     not_says: list[_Text] = []
     hints: list[_Text] = []
-    near: list[_Text] = []
     other_languages: list[_Text] = []
 
 
@@ -67,12 +66,11 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a topic is called, and how it stands to others. `label` completes "the policy does not say …"."""
+    """What a topic is called, and how much it takes in. `label` completes "the policy does not say …"."""
 
     key: str
     label: str
     scope: Scope
-    near: tuple[str, ...]
 
 
 class Topics:
@@ -80,7 +78,7 @@ class Topics:
 
     def __init__(self, file: _File) -> None:
         table = file.topics
-        self._topics = {key: Topic(key, row.label, row.scope, tuple(row.near)) for key, row in table.items()}
+        self._topics = {key: Topic(key, row.label, row.scope) for key, row in table.items()}
         self._asks = _phrases((key, row.asks) for key, row in table.items())
         self._not_asks = _phrases((key, row.not_asks) for key, row in table.items())
         self._says = _phrases((key, row.says) for key, row in table.items())
@@ -198,9 +196,6 @@ def _inconsistencies(file: _File) -> Iterator[_Fault]:
         if other := labels.get(row.label.casefold()):
             yield _Fault(("topics", key, "label"), f"“{row.label}” is the label of {other} too.")
         labels[row.label.casefold()] = key
-        for near in row.near:
-            if near not in file.topics or near == key:
-                yield _Fault(("topics", key, "near"), f"“{near}” is no other topic.")
         for name in ("asks", "says", "not_asks", "not_says", "hints", "other_languages"):
             yield from _faulty_phrases(key, name, getattr(row, name))
 

@@ -61,7 +61,6 @@ def test_topics_are_found_in_questions_and_sentences() -> None:
         (GOOD.replace('["sell"]', '["sell", "Sell"]'), 5, "twice"),
         (GOOD.replace('["sell"]', '["sell ..."]'), 5, "must have a word"),
         (GOOD.replace('says = ["sell|rent"]', ""), 2, "missing"),
-        (GOOD + 'near = ["nothing"]\n', 8, "no other topic"),
         (GOOD.replace('"narrow"', '"thin"'), 4, "narrow"),
         (GOOD + GOOD.replace("topics.sale", "topics.sold"), 10, "is the label of sale too"),
     ],
