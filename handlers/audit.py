@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot.audit.search import Found, NotSearched
 from bot.audit.verbs import TYPED
 from bot.services import Services
-from handlers import audit_checkpoint, audit_review
+from handlers import audit_checkpoint, audit_export, audit_review
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller
@@ -18,7 +18,7 @@ from handlers.views import audit as views
 from handlers.views import audit_entry
 from handlers.views.blocks import Block
 
-SUBCOMMANDS = ("review", "checkpoint", "verify", "help")
+SUBCOMMANDS = ("review", "checkpoint", "verify", "export", "help")
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -27,7 +27,9 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.action(views.OLDER)(partial(older, services))
 
 
-def search(services: Services, patience: Patience, ack: Ack, respond: Respond, command: dict[str, Any]) -> None:
+def search(
+    services: Services, patience: Patience, ack: Ack, respond: Respond, client: WebClient, command: dict[str, Any]
+) -> None:
     """/audit WORDS | help: an account, a person, a purpose, what was shown or done, a time, or an entry's id."""
     word, text = subcommand(command.get("text") or "", SUBCOMMANDS)
     meant = word or _meant(text)
@@ -39,6 +41,9 @@ def search(services: Services, patience: Patience, ack: Ack, respond: Respond, c
         patience.answer(lambda: audit_checkpoint.checkpoint(services, Caller.of_command(command)), ack, respond)
     elif word == "verify":
         patience.answer(lambda: audit_checkpoint.verify(services, Caller.of_command(command)), ack, respond)
+    elif word == "export":
+        caller = Caller.of_command(command)
+        patience.answer(lambda: audit_export.export(services, caller, client, unescape(text)), ack, respond)
     elif meant:
         ack(**words_only(f"There is no `/audit {text}`. Did you mean `/audit {meant}`?"))
     else:

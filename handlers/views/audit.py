@@ -211,6 +211,7 @@ HELP = "\n".join(
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
         "`/audit review` what waits for your review: *In order*, *Needs explanation* or *Violation*.",
         "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",
+        "`/audit export` and the same words, or none for everything: files to your own messages.",
         "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
     )
 )

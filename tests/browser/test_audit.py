@@ -96,6 +96,24 @@ def test_an_auditor_searches_and_opens_an_entry(page: Page, steward: Steward, cl
     picture(page, "13-audit-entry")
 
 
+def test_an_auditor_verifies_and_takes_the_ledger_away(page: Page, steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    page.goto(f"{steward.slack.url}/?as=agnese&channel=audit-log")
+    send(page, "/audit verify")
+    expect(newest(page)).to_contain_text("verified: each is what was signed")
+    picture(page, "16-audit-verify")
+    steward.integrator.tick()
+    send(page, "/audit export")
+    expect(newest(page)).to_contain_text("exported: all of the signed ledger")
+    picture(page, "17-audit-export")
+    page.get_by_role("link", name=re.compile("Steward")).or_(
+        page.get_by_role("button", name=re.compile("^Steward"))
+    ).first.click()
+    page.get_by_role("tab", name="Messages").click()
+    expect(newest(page).get_by_role("link", name="audit.jsonl")).to_be_visible()
+    picture(page, "18-audit-export-files")
+
+
 def test_the_privacy_officer_reports_to_a_customer(
     page: Page, steward: Steward, clock: SettableClock, tmp_path: Path
 ) -> None:

@@ -1,0 +1,97 @@
+"""`/audit export`: an auditor takes the ledger away, with what it is verified by."""
+
+import io
+import json
+import time
+
+import pytest
+
+from bot.audit import handing_out
+from bot.audit.offline import read_lines, verify_export
+from slack_local import AsUser
+from tests.conftest import SettableClock
+from tests.scenarios.harness import Steward
+
+
+def look_up(steward: Steward) -> None:
+    steward.person("inese").type("/account pw-00412", channel="general")
+    steward.person("nils").type("/account pw-00412", channel="general")
+    steward.integrator.tick()
+
+
+def asked(person: AsUser, text: str) -> str:
+    """The answer, also if making it took longer than Slack waits."""
+    person.type(text, channel="general")
+    deadline = time.monotonic() + 20
+    while (answer := person.read("general")[-1].text).startswith("Looking"):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return answer
+
+
+def files_of(person: AsUser) -> dict[str, bytes]:
+    """The newest files in this person's direct message, by name."""
+    kept = person.background.platform.files
+    ids = [file["id"] for message in person.dm() for file in message.body.get("files", ())]
+    found = [kept.find(one) for one in ids]
+    return {file.name: file.bytes for file in found if file}
+
+
+def test_everything_can_be_verified_with_what_is_handed_out(steward: Steward) -> None:
+    look_up(steward)
+    agnese = steward.person("agnese")
+    answer = asked(agnese, "/audit export")
+    assert "4 entries exported: all of the signed ledger" in answer
+    files = files_of(agnese)
+    assert sorted(files) == ["audit.jsonl", "checkpoint.txt", "ledger.key"]
+    outcome = verify_export(
+        read_lines(io.BytesIO(files["audit.jsonl"])), files["checkpoint.txt"], files["ledger.key"].decode()
+    )
+    assert (outcome.sound, outcome.count) == (True, 4)
+    entry = steward.last()
+    assert (entry["action"], entry["outcome"], entry["reason"]) == ("audit.export", "disclosed", "jsonl")
+    assert entry["actor"] == agnese.id
+
+
+def test_words_choose_and_entries_keep_their_index(steward: Steward) -> None:
+    look_up(steward)
+    agnese = steward.person("agnese")
+    assert "1 entry exported: what your words ask for" in asked(agnese, "/audit export refused")
+    (line,) = files_of(agnese)["audit.jsonl"].splitlines()
+    assert (json.loads(line)["index"], json.loads(line)["entry"]["outcome"]) == (3, "refused")
+    assert steward.last()["query"] == "refused"
+    assert "No entry of the signed ledger matches" in asked(agnese, "/audit export by @inese refused")
+    assert "I can't read" in asked(agnese, "/audit export since soonish")
+
+
+def test_only_auditors_export_and_trying_is_recorded(steward: Steward) -> None:
+    look_up(steward)
+    for name in ("inese", "laila"):
+        person = steward.person(name)
+        assert "Only auditors" in asked(person, "/audit export")
+        assert files_of(person) == {}
+        entry = steward.last()
+        assert (entry["action"], entry["outcome"], entry["reason"]) == ("audit.export", "refused", "not_an_auditor")
+
+
+def test_too_many_are_for_the_command_line(steward: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up(steward)
+    monkeypatch.setattr(handing_out, "MOST", 3)
+    agnese = steward.person("agnese")
+    assert "too many for Slack" in asked(agnese, "/audit export")
+    assert files_of(agnese) == {}
+    entry = steward.last()
+    assert (entry["action"], entry["outcome"], entry["reason"]) == ("audit.export", "refused", "too_many")
+
+
+def test_before_anything_is_signed_there_is_nothing(steward: Steward, clock: SettableClock) -> None:
+    assert "No entry of the signed ledger matches" in asked(steward.person("agnese"), "/audit export")
+
+
+def test_what_cannot_be_recorded_is_not_handed_out(steward: Steward) -> None:
+    look_up(steward)
+    with steward.database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit_entries RENAME COLUMN once TO twice")
+    agnese = steward.person("agnese")
+    assert "(ref " in asked(agnese, "/audit export")
+    assert files_of(agnese) == {}
