@@ -20,6 +20,7 @@ _WORDS = {
     Change.NEW: "It is a new version and in force.",
     Change.SAME: "It is the version in force already; nothing changed.",
     Change.AGAIN: "An earlier version is in force again.",
+    Change.COMING: "It is kept, and comes into force on its day.",
     Change.REREAD: "What is published did not change; Steward reads it better now, and that text is in force.",
 }
 

@@ -11,6 +11,7 @@ from bot.privacy.blocks import Block, Document
 from bot.privacy.faults import PolicyUnreadable, Reason
 from bot.privacy.markdown import read_markdown
 from bot.privacy.markup import decode_page, read_html
+from bot.privacy.parts import MARK, PARTS, joined, unbundled
 from bot.privacy.pdf import read_pdf
 from bot.privacy.plain import read_plain
 from bot.privacy.typography import decode, mended
@@ -28,7 +29,7 @@ LARGEST_FILE = 20_000_000
 """Bytes of anything, a PDF with its fonts and pictures too."""
 
 MARKDOWN, PLAIN, HTML, PDF = "text/markdown", "text/plain", "text/html", "application/pdf"
-_LIMITS = {MARKDOWN: LARGEST, PLAIN: LARGEST, HTML: LARGEST_PAGE, PDF: LARGEST_FILE}
+_LIMITS = {MARKDOWN: LARGEST, PLAIN: LARGEST, HTML: LARGEST_PAGE, PDF: LARGEST_FILE, PARTS: 2 * LARGEST_FILE}
 _BY_ENDING = {
     **dict.fromkeys((".md", ".markdown", ".mdown"), MARKDOWN),
     **dict.fromkeys((".txt", ".text"), PLAIN),
@@ -54,6 +55,8 @@ def media_type(data: bytes, name: str, declared: str = "") -> str:
 
     What the bytes begin with counts most, then the ending of the name, then what was declared. Raises PolicyUnreadable.
     """
+    if data.startswith(MARK):
+        return PARTS
     beginning = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     suffix = PurePosixPath(unquote(urlsplit(name).path)).suffix.lower()
     refused = next((kind for mark, kind in _REFUSED_BEGINNINGS.items() if data.startswith(mark)), _REFUSED.get(suffix))
@@ -119,7 +122,20 @@ def _pdf(data: bytes, _charset: str) -> Document:
     return read_pdf(data)
 
 
-_READERS: dict[str, Callable[[bytes, str], Document]] = {MARKDOWN: _markdown, PLAIN: _plain, HTML: _html, PDF: _pdf}
+def _parts(data: bytes, _charset: str) -> Document:
+    parts = unbundled(data)
+    if not parts:
+        raise PolicyUnreadable("The policy has no part in it.")
+    return joined([extract(one.data, media_type(one.data, one.name, one.declared), one.name) for one in parts])
+
+
+_READERS: dict[str, Callable[[bytes, str], Document]] = {
+    MARKDOWN: _markdown,
+    PLAIN: _plain,
+    HTML: _html,
+    PDF: _pdf,
+    PARTS: _parts,
+}
 
 
 def packed(document: Document) -> str:

@@ -4,6 +4,9 @@ A version is a text; texts that differ in white space and the typography of quot
 text that comes back after another was in force is its old version put in force again: the row's `in_force_from` moves,
 and the audit table's policy.change entries keep every time that it was.
 
+A text that was uploaded ahead is in force from its day on, by the clock in the query. `NEVER` is the day of a version
+that was to come into force and will not.
+
 A version is kept as it was extracted, and its text stays what it was named by. When a later Steward reads the same
 original better, the better text becomes a version of its own with `reading_of` naming the first one: nothing that is
 published has changed, and nobody need hear of it. See `EXTRACTION`.
@@ -12,14 +15,14 @@ published has changed, and nobody need hear of it. See `EXTRACTION`.
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
 from bot.audit.entry import Action, Outcome
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.driver import Prepared
@@ -28,6 +31,8 @@ from bot.privacy.extraction import EXTRACTION, extract, media_type, packed
 from bot.privacy.kept import as_kept, reread
 from bot.privacy.text import Clause, Heading, PolicyText, find_clause, nearest_sentence
 from models.policy import PolicyVersion
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 _KEPT_TEXTS = 8
 _KEPT_CLAUSES = 256
@@ -52,25 +57,23 @@ class Change(StrEnum):
     NEW = "new_version"
     SAME = "same_text"
     AGAIN = "in_force_again"
+    COMING = "kept_ahead"  # in force from a later day on
     REREAD = "read_again"  # the same publication as the version in force, which Steward reads better now
-
-
-_ADDED = frozenset({Change.FIRST, Change.NEW, Change.REREAD})
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to. `new`: a version that was not kept before. `version` is the hash, in hex."""
+    """What an import came to. `new`: a version that was not kept before. `version` is the hash, in hex.
+
+    `before` is the hash of the version that was in force until then, None for the first one.
+    """
 
     version: str
     change: Change
     title: str
     sentences: int
-
-    @property
-    def new(self) -> bool:
-        """Whether a version was added."""
-        return self.change in _ADDED
+    before: str | None = None
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +139,9 @@ def import_policy(
     `source` is the file's name or URL: it tells the kind of file and is kept; `declared` is the Content-Type that the
     bytes came with. Raises PolicyUnreadable (nothing is changed or recorded), and what `Ledger.entry` raises.
     """
-    coming = _Coming.read(data, source, declared)
+    coming = Coming.read(data, source, declared)
     with ledger.entry(origin, Action.POLICY_CHANGE) as entry:
-        _take_turn(entry.connection)
-        now = clock()
-        in_force = entry.connection.execute(_IN_FORCE, {"now": now}).one_or_none()
-        change = _change(entry.connection, coming.text, in_force)
-        if change in _ADDED:
-            rereads = in_force.hash if in_force and change is Change.REREAD else None
-            row = coming.row(source, origin, now, rereads)
-            entry.connection.execute(insert(PolicyVersion), row)
-        elif change is Change.AGAIN:
-            _put_in_force(entry.connection, coming.text.hash, now)
-        entry.policy_version = coming.text.hash
-        entry.close(Outcome.DONE, change.value)
-    return Imported(coming.text.hash, change, coming.text.title, len(coming.text.sentences))
+        return keep_version(entry, coming, clock())
 
 
 def read_again(database: Database, ledger: Ledger, clock: Clock, origin: Origin) -> Imported | None:
@@ -168,35 +159,59 @@ def read_again(database: Database, ledger: Ledger, clock: Clock, origin: Origin)
 
 
 @dataclass(frozen=True, slots=True)
-class _Coming:
+class Coming:
     """What is to be kept: the bytes and all that was read from them."""
 
     data: bytes
+    source: str
     media_type: str
     document: str
     text: PolicyText
 
     @classmethod
-    def read(cls, data: bytes, source: str, declared: str) -> "_Coming":
+    def read(cls, data: bytes, source: str, declared: str = "") -> "Coming":
+        """Raises PolicyUnreadable."""
         kind = media_type(data, source, declared)
         document = extract(data, kind, source)
-        return cls(data, kind, packed(document), compose(document))
+        return cls(data, source, kind, packed(document), compose(document))
 
-    def row(self, source: str, origin: Origin, now: datetime, reading_of: str | None) -> dict[str, object]:
+    def row(self, origin: Origin, now: datetime, in_force_from: datetime, reading_of: str | None) -> dict[str, object]:
+        """The row of policy_versions."""
         return {
             "hash": self.text.hash,
             "title": self.text.title,
-            "source": source,
+            "source": self.source,
             "media_type": self.media_type,
             "original": self.data,
             "text": self.text.text,
             "imported_at": now,
             "imported_by": origin.actor.id,
-            "in_force_from": now,
+            "in_force_from": in_force_from,
             "extraction": EXTRACTION,
             "document": self.document,
             "reading_of": reading_of,
         }
+
+
+def keep_version(entry: OpenEntry, coming: Coming, now: datetime, in_force_from: datetime | None = None) -> Imported:
+    """Keep a text in an entry's transaction and close the entry. In force at once, or from a later moment on."""
+    _take_turn(entry.connection)
+    in_force = entry.connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+    known = select(_COLUMNS.id).where(_COLUMNS.hash == coming.text.hash)
+    kept = entry.connection.execute(known).one_or_none() is not None
+    change = _change(entry.connection, coming.text, in_force, kept=kept)
+    starts = in_force_from or now
+    if starts > now and change is not Change.SAME:
+        change = Change.COMING
+    if not kept:
+        rereads = in_force.hash if in_force and change is Change.REREAD else None
+        entry.connection.execute(insert(PolicyVersion), coming.row(entry.origin, now, starts, rereads))
+    elif change is not Change.SAME:
+        put_in_force(entry.connection, coming.text.hash, starts)
+    entry.policy_version = coming.text.hash
+    entry.close(Outcome.DONE, change.value)
+    before, sentences = in_force.hash if in_force else None, len(coming.text.sentences)
+    return Imported(coming.text.hash, change, coming.text.title, sentences, before, not kept)
 
 
 def _take_turn(connection: Connection) -> None:
@@ -205,10 +220,10 @@ def _take_turn(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE policy_versions IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _change(connection: Connection, reading: PolicyText, in_force: Row[Any] | None) -> Change:
+def _change(connection: Connection, reading: PolicyText, in_force: Row[Any] | None, *, kept: bool) -> Change:
     if in_force is not None and in_force.hash == reading.hash:
         return Change.SAME
-    if connection.execute(select(_COLUMNS.id).where(_COLUMNS.hash == reading.hash)).one_or_none():
+    if kept:
         return Change.AGAIN
     if in_force is None:
         return Change.FIRST
@@ -216,11 +231,16 @@ def _change(connection: Connection, reading: PolicyText, in_force: Row[Any] | No
     return Change.REREAD if better is not None and better.hash == reading.hash else Change.NEW
 
 
-def _put_in_force(connection: Connection, version: str, now: datetime) -> None:
-    """The latest `in_force_from` is in force: a version that began at this very moment gives way by a microsecond."""
-    earlier = now - timedelta(microseconds=1)
-    connection.execute(update(_TABLE).where(_COLUMNS.in_force_from == now).values(in_force_from=earlier))
-    connection.execute(update(_TABLE).where(_COLUMNS.hash == version).values(in_force_from=now))
+def put_in_force(connection: Connection, version: str, at: datetime) -> None:
+    """A kept version is in force from then on; NEVER takes one out that has not come into force yet.
+
+    The latest `in_force_from` is in force: a version that began at this very moment gives way by a microsecond.
+    """
+    earlier = at - timedelta(microseconds=1)
+    others = update(_TABLE).where(_COLUMNS.in_force_from == at, _COLUMNS.hash != version)
+    if at != NEVER:
+        connection.execute(others.values(in_force_from=earlier))
+    connection.execute(update(_TABLE).where(_COLUMNS.hash == version).values(in_force_from=at))
 
 
 class _Texts:
