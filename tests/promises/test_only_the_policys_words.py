@@ -212,13 +212,9 @@ def _running(document: Mapping[str, Any], typed: list[str]) -> Iterator[str]:
             found.append(str(one["text"]))
         if "initial_value" in one:
             found.append(str(one["initial_value"]))
-    for words in found:
-        plain = html.unescape(words)
-        for question in sorted(typed, key=len, reverse=True):
-            if question and (plain in question or plain.removesuffix("…") in question):
-                plain = ""
-            plain = plain.replace(question, "") if question else plain
-        yield plain
+    for words in map(html.unescape, found):
+        if not any(words == one or (words.endswith("…") and one.startswith(words[:-1])) for one in typed):
+            yield words
 
 
 def decide(world: World, reply: Reply, text: str, choice: int) -> None:

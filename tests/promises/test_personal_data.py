@@ -138,6 +138,24 @@ def audits(steward: Steward) -> None:
     steward.person("nils").type(f"/audit {ZQVALOR.email}", channel="general")
 
 
+def questions(steward: Steward) -> None:
+    inese = steward.person("inese")
+    for question in (f"{TYPED} do you sell {ZQVALOR.email}?", f"{TYPED} how long is {ZQBRENN.id} kept?"):
+        inese.type(f"/privacy {question}", channel="support")
+        for label in [one for one in inese.read("support")[-1].buttons if one != "Ask the privacy officer"]:
+            inese.press(label, in_="support")
+            inese.close(everything=True)
+    inese.type("/privacy how long are backups kept?", channel="support")
+    inese.press("Ask the privacy officer", in_="support")
+    steward.deliver()
+    laila = steward.person("laila")
+    laila.press("Write a ruling", in_="privacy-desk")
+    laila.fill({"Your ruling": "They are kept for a month."})
+    laila.submit()
+    laila.close(everything=True)
+    steward.deliver()
+
+
 def failures(steward: Steward) -> None:
     inese = steward.person("inese")
     with unwritable.renamed(steward.database):
@@ -165,6 +183,7 @@ def story(steward: Steward, wire: Wire, logs: Lines, clock: SettableClock, monke
     reveals(steward)
     ends(steward, clock)
     audits(steward)
+    questions(steward)
     failures(steward)
     steward.deliver()
     return told
@@ -186,6 +205,9 @@ def test_the_story_is_told_whole(story: Story) -> None:
         ("access.cancel", "done"),
         ("access.expire", "expired"),
         ("audit.search", "disclosed"),
+        ("privacy.ask", "silent"),
+        ("privacy.ask", "requested"),
+        ("privacy.rule", "done"),
         ("audit.search", "refused"),
     }
     assert len(story.errors) >= 4

@@ -156,7 +156,6 @@ def test_when_slack_does_not_take_the_files_that_is_said(
         (" help", "/privacy report pw-00412"),
         (" report", "/privacy report pw-00412"),
         (" reprot pw-00412", "Did you mean /privacy report?"),
-        (" do you sell my data", "I can't answer questions about the policy yet"),
     ],
 )
 def test_what_else_it_says(steward: Steward, typed: str, expected: str) -> None:
