@@ -1,0 +1,35 @@
+"""A report to a customer that calls people by name, where the configuration says so."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.database import Database
+from tests.conftest import SettableClock
+from tests.scenarios.harness import ROOT, Steward, running
+from tests.scenarios.test_privacy_report import files_of, looked_at, reported
+
+NAMES = ("<td>Inese</td>", "<td>Jānis (R-1001)</td>")  # as Slack shows them
+
+
+@pytest.fixture
+def steward(sqlite_url: str, clock: SettableClock, tmp_path: Path) -> Iterator[Steward]:
+    folder = tmp_path / "company"
+    shutil.copytree(ROOT / "policies", folder / "policies")
+    words = (ROOT / "steward.toml").read_text(encoding="utf-8")
+    assert 'people = "role"' in words
+    (folder / "steward.toml").write_text(words.replace('people = "role"', 'people = "name"'), encoding="utf-8")
+    database = Database(sqlite_url)
+    with running(database, clock, folder=folder) as made:
+        yield made
+    database.close()
+
+
+def test_it_says_who_looked_and_who_approved(steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    assert "looked at your data four times" in reported(steward)
+    page = files_of(steward)["report-pw-00412.html"].decode()
+    assert [name for name in NAMES if name not in page] == []
+    assert "Nils" not in page  # was refused, and saw nothing
