@@ -31,6 +31,7 @@ from bot.database import Database
 from bot.privacy.versions import policy_in_force
 
 OFFICERS = "privacy"
+INDIVIDUAL = "individual"
 MOST_LOOKS = 2000
 """Lines of the table. An account that was looked at more often gets the newest, and is told how many are left out."""
 
@@ -189,9 +190,11 @@ class Report:
 
 
 def _found(entry: OpenEntry, named: Named) -> Subject:
+    """An individual's name is masked, and a mask heads no letter: their report goes by the account's id."""
     entry.account = named.id
     entry.close(Outcome.ANSWERED, None, sorted({"id", *named.title}))
-    return Subject(named.id, next(iter(named.title.values()), None), entry.id)
+    name = None if named.kind == INDIVIDUAL else next(iter(named.title.values()), None)
+    return Subject(named.id, name, entry.id)
 
 
 def _not_found(entry: OpenEntry, candidates: Sequence[Named], fault: Fault) -> NotReported:

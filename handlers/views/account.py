@@ -65,6 +65,7 @@ def card(shown: Card, now: datetime) -> Block:
     blocks.append(context(_purpose_line(shown)))
     if shown.media:
         blocks.append(section(f"*Marketing*  {standing_line(shown.media, shown.activated)}"))
+        blocks.append(context(f"Policy: “{escape(cut(shown.purpose.clause, 300))}”"))
     blocks.extend(_closed_line(line, shown, now) for line in shown.lines if line.shown is not Shown.OPEN or line.grant)
     if buttons := _buttons(shown):
         blocks.append(actions(*buttons))

@@ -120,20 +120,21 @@ def test_the_term_counts_from_receipt(steward: Steward) -> None:
     assert "Due on 16 April 2026" in desk(steward).text
 
 
-@pytest.mark.parametrize(
-    ("label", "typed", "words"),
-    [
-        ("Account", "pw-99999", "No account matches"),
-        ("Account", "bean", "Several accounts match. Type the id: pw-0041"),
-        ("Account", "<!channel> =1+1", "No account matches"),
-        ("When was it received?", "2026-03-03", "still to come"),
-        ("When was it received?", "31.01.2026", "year-month-day"),
-        ("When was it received?", "2026-02-30", "year-month-day"),
-        ("What did the customer write?", "x" * 3001, "at most 3000 characters"),  # Slack's own words
-    ],
+BAD_INPUT = (
+    ("Account", "pw-99999", "No account matches"),
+    ("Account", "bean", "Several accounts match. Type the id: pw-0041"),
+    ("Account", "<!channel> =1+1", "No account matches"),
+    ("When was it received?", "2026-03-03", "still to come"),
+    ("When was it received?", "31.01.2026", "year-month-day"),
+    ("When was it received?", "2026-02-30", "year-month-day"),
+    ("What did the customer write?", "x" * 3001, "at most 3000 characters"),  # Slack's own words
 )
-def test_bad_input_is_told_under_its_field(steward: Steward, label: str, typed: str, words: str) -> None:
-    assert words in register(steward, answers={label: typed})[label]
+
+
+def test_bad_input_is_told_under_its_field(steward: Steward) -> None:
+    for label, typed, words in BAD_INPUT:
+        assert words in register(steward, answers={label: typed})[label]
+        steward.person("inese").close(everything=True)
     assert steward.count("customer_requests") == 0
 
 

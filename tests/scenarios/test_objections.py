@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.access.people import Conversation
 from bot.configuration.faults import ConfigurationInvalid
@@ -179,20 +181,21 @@ def test_who_may_say_so(steward: Steward) -> None:
     assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_purpose")
 
 
-@pytest.mark.parametrize(
-    ("label", "typed", "words"),
-    [
-        ("Account", "pw-99999", "No account matches"),
-        ("Account", "bean", "Several accounts match"),
-        ("When?", "2026-03-03", "still to come"),
-        ("When?", "1/3/2026", "year-month-day"),
-        ("Who said so?", " ", "A few words"),
-        ("Objects to", [], "at least one"),
-    ],
+BAD_INPUT: tuple[tuple[str, object, str], ...] = (
+    ("Account", "pw-99999", "No account matches"),
+    ("Account", "bean", "Several accounts match"),
+    ("When?", "2026-03-03", "still to come"),
+    ("When?", "1/3/2026", "year-month-day"),
+    ("Who said so?", " ", "A few words"),
+    ("Objects to", [], "at least one"),
 )
-def test_bad_input(steward: Steward, label: str, typed: object, words: str) -> None:
-    errors = object_to(steward, "telephone", answers={label: typed})
-    assert words in errors[label] or "required" in errors[label].lower() or "complete" in errors[label].lower()
+
+
+def test_bad_input(steward: Steward) -> None:
+    for label, typed, words in BAD_INPUT:
+        error = object_to(steward, "telephone", answers={label: typed})[label]
+        assert words in error or "required" in error.lower() or "complete" in error.lower(), error
+        steward.person("zane").close(everything=True)
     assert steward.count("marketing_choices") == 0
 
 
@@ -208,8 +211,6 @@ def test_a_customer_s_objection_feeds_the_rule(steward: Steward) -> None:
 
 def test_look_ups_for_other_purposes_read_no_objections(steward: Steward) -> None:
     """The table is read only where the purpose has media."""
-    from sqlalchemy import event
-
     statements: list[str] = []
 
     def heard(_c: object, _k: object, statement: str, *_: object) -> None:
@@ -230,3 +231,21 @@ def test_recording_directly(steward: Steward) -> None:
     assert isinstance(made, Recorded)
     assert made.account == "pw-00412"
     assert "regular mail: objected 27 February 2026" in card(steward).text
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE marketing_choices SET choice = 'agreed'",
+        "DELETE FROM marketing_choices",
+        "INSERT OR REPLACE INTO marketing_choices SELECT * FROM marketing_choices",
+        "TRUNCATE marketing_choices",
+    ],
+)
+def test_what_was_said_is_never_changed(steward: Steward, statement: str) -> None:
+    """By the database itself. Half of the statements are another database's words."""
+    assert object_to(steward, "telephone") == {}
+    with pytest.raises(SQLAlchemyError), steward.database.transaction() as connection:
+        connection.execute(text(statement))
+    with steward.database.reading() as connection:
+        assert connection.execute(text("SELECT choice FROM marketing_choices")).scalars().all() == ["objected"]

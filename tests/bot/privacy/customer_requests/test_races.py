@@ -6,14 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bot.access.people import Conversation, Person, Standing
-from bot.database import Database
 from bot.privacy.customer_requests.decide import Draft, Why
 from bot.privacy.customer_requests.register import Registered
 from bot.privacy.customer_requests.requests import TaskStatus, read_request
 from bot.privacy.customer_requests.work import Changed, NotChanged, Work
 from bot.privacy.objections.choices import Said
 from bot.privacy.objections.record import NotUndone, Recorded, Saying, Undone
-from tests.conftest import SettableClock
 from tests.promises.office import ASKER, TEAM, Office, account_id, by, services_of
 from tests.promises.racing import at_once
 from tests.promises.test_two_at_once import office as office
@@ -108,9 +106,3 @@ def test_nothing_is_undone_twice(office: Office) -> None:
         )
     for pair in at_once(pairs):
         assert {type(one) for one in pair} == {Undone, NotUndone}
-
-
-def test_the_clock_and_the_database_of_the_office_are_postgresql_s(office: Office, clock: SettableClock) -> None:
-    assert isinstance(office.database, Database)
-    assert not office.database.is_sqlite
-    assert office.clock() == clock()
