@@ -42,7 +42,7 @@ INESE = Person("U0INESE", TEAM, "Inese", None, Standing.MEMBER)
 LAILA = Person("U0LAILA", TEAM, "Laila", None, Standing.MEMBER, frozenset({"privacy"}))
 TERMS = Terms("Postwing", "privacy@postwing.example", "https://postwing.example/privacy")
 NAMES = {INESE.id: INESE.name, LAILA.id: LAILA.name}
-EXAMPLES = int(os.environ.get("STEWARD_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("STEWARD_EXAMPLES", "12"))
 MARKS = '“”„‟″"«»'
 BETWEEN = re.compile(f"[{MARKS}]([^{MARKS}]*)[{MARKS}]")
 

@@ -129,6 +129,10 @@ def test_a_customers_message_by_the_shortcut(steward: Steward) -> None:
     inese.close()
     inese.press("Ask the privacy officer")
     assert "Q-1 is with the privacy officers" in inese.modal().text
+    inese.close(everything=True)
+    zane.type("💥", channel="general")
+    inese.shortcut("Answer privacy question", inese.read("general")[-1])
+    assert "no question" in inese.modal().text or "says nothing" in inese.modal().text
 
 
 def test_the_shortcut_works_where_the_customer_writes(steward: Steward) -> None:
@@ -177,13 +181,6 @@ def test_an_empty_question_gets_help(steward: Steward) -> None:
     for typed in ("", "   ", "help"):
         assert "/privacy do you sell my list?" in ask(steward, typed)
     assert steward.count("audit_entries") == before
-
-
-def test_a_message_without_words_is_no_question(steward: Steward) -> None:
-    inese = steward.person("inese")
-    inese.type("💥", channel="general")
-    inese.shortcut("Answer privacy question", inese.read("general")[-1])
-    assert "no question" in inese.modal().text or "says nothing" in inese.modal().text
 
 
 def test_before_a_policy_is_imported_it_says_what_to_do(steward: Steward) -> None:
@@ -252,7 +249,7 @@ def test_what_was_erased_is_not_recalled_and_leaves_the_desk(steward: Steward) -
     assert "The question was erased since. Ask again." in inese.read("general")[-1].text
 
 
-@pytest.mark.parametrize("typed", ["requests from the police, do you answer them?", "help me: do you sell my data?"])
-def test_a_question_may_begin_like_a_subcommand(steward: Steward, typed: str) -> None:
-    ask(steward, typed)
-    assert (steward.last()["action"], steward.last()["query"]) == ("privacy.ask", typed)
+def test_a_question_may_begin_like_a_subcommand(steward: Steward) -> None:
+    for typed in ("requests from the police, do you answer them?", "help me: do you sell my data?"):
+        ask(steward, typed)
+        assert (steward.last()["action"], steward.last()["query"]) == ("privacy.ask", typed)
