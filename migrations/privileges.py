@@ -26,6 +26,8 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "ledger_lease": "SELECT, UPDATE",
     "marketing_choices": ADDED_TO,
     "policy_questions": ADDED_TO,
+    "policy_notices": ADDED_TO,
+    "policy_acknowledgements": ADDED_TO,
 }
 """By table; all others are the bot's to write."""
 
