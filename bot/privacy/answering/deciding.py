@@ -8,7 +8,7 @@ from bot.privacy.answering.quoting import candidates, quotes
 from bot.privacy.answering.ranking import Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
 
-_QUOTED, _FAIR, _HIGH = 0.52, 0.6, 0.75
+_QUOTED, _FAIR, _HIGH = 0.57, 0.65, 0.78
 """Probability from which a passage is quoted, and from which the answer is fairly and very sure."""
 _SILENT = 0.38
 """Probability below which nothing in the policy answers."""
