@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 
 class SnapshotBytes(SQLModel, table=True):
-    """A page or a file as it came. `sha256` is its hash in hex; the same bytes are kept once."""
+    """A page or a file as it came, packed (zlib, RFC 1950). `sha256` is its own hash in hex; it is kept once."""
 
     __tablename__ = "policy_snapshot_bytes"
 
@@ -16,7 +16,7 @@ class SnapshotBytes(SQLModel, table=True):
 
 
 class PolicySnapshot(SQLModel, table=True):
-    """One fetch of one source. It has bytes, or a fault.
+    """One fetch of one source. It has bytes, or a fault; both where the bytes are not the policy.
 
     `url` is the address after redirects (a file's name); `content_type`, `etag` and `last_modified` are as sent.
     `unchanged`: the source said that it is as at the fetch before, whose bytes stand here again. `version` is the hash
@@ -49,8 +49,9 @@ class PolicySnapshot(SQLModel, table=True):
 class PolicyWatch(SQLModel, table=True):
     """How the watching stands: one row, number 1, which every check locks.
 
-    `candidate` is the hash of a text that was fetched once and waits to be fetched again, `candidate_at` when it was,
-    and `tries` how many texts in a row did not come twice. `faults` counts checks in a row that ended with the fault
+    `seen` is the hash of the text that the sources last showed steadily. `candidate` is that of a text which was
+    fetched once and waits to be fetched again, `candidate_at` when it was, and `tries` how many did not come twice
+    since one did. `faults` counts checks in a row that ended with the fault
     `fault` (or others), since `fault_since`; `told`: the officers were told of them. `episode` numbers such stretches.
     """
 
@@ -64,6 +65,7 @@ class PolicyWatch(SQLModel, table=True):
 
     number: int = Field(default=1, primary_key=True)
     checked_at: datetime | None = None
+    seen: str | None = Field(default=None, max_length=64)
     candidate: str | None = Field(default=None, max_length=64)
     candidate_at: datetime | None = None
     tries: int = 0

@@ -48,6 +48,7 @@ def _watch() -> None:
         "policy_watch",
         sa.Column("number", sa.Integer(), primary_key=True),
         sa.Column("checked_at", UTCDateTime()),
+        sa.Column("seen", AutoString(64)),
         sa.Column("candidate", AutoString(64)),
         sa.Column("candidate_at", UTCDateTime()),
         sa.Column("tries", sa.Integer(), nullable=False),
