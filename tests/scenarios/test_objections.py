@@ -21,8 +21,8 @@ from tests.scenarios.test_customer_requests import person_of, register
 EMAIL, PHONE, ADDRESS = "m•••@balticbeans.example", "+371 •• ••• 478", "B•••"
 
 
-def card(steward: Steward, who: str = "zane", text: str = "pw-00412") -> Shown:
-    steward.person(who).type(f"/account {text}", channel="general")
+def card(steward: Steward, who: str = "zane", query: str = "pw-00412") -> Shown:
+    steward.person(who).type(f"/account {query}", channel="general")
     return steward.person(who).read("general")[-1]
 
 
@@ -110,8 +110,8 @@ def test_a_grant_changes_nothing_about_it(steward: Steward) -> None:
 
 
 def test_a_fourth_medium_is_refused_with_the_clause(steward: Steward) -> None:
-    for who, text in (("zane", "objects to SMS"), ("zane", "agrees to WhatsApp"), ("laila", "objects to <!channel>")):
-        steward.person(who).type(f"/account pw-00412 {text}", channel="general")
+    for who, asked in (("zane", "objects to SMS"), ("zane", "agrees to WhatsApp"), ("laila", "objects to <!channel>")):
+        steward.person(who).type(f"/account pw-00412 {asked}", channel="general")
         said = steward.person(who).read("general")[-1].text
         assert "is no medium of our marketing" in said
         assert "by regular mail, by e-mail or by telephone" in said
@@ -124,9 +124,9 @@ def test_a_fourth_medium_is_refused_with_the_clause(steward: Steward) -> None:
 
 
 def test_check_explains_a_medium_that_the_clause_does_not_name(tmp_path: Path) -> None:
-    text = (ROOT / "steward.toml").read_text()
+    written = (ROOT / "steward.toml").read_text()
     path = tmp_path / "steward.toml"
-    path.write_text(text.replace('mail = ["address"] }', 'mail = ["address"], sms = ["phone"], fax = ["fax"] }'))
+    path.write_text(written.replace('mail = ["address"] }', 'mail = ["address"], sms = ["phone"], fax = ["fax"] }'))
     with pytest.raises(ConfigurationInvalid) as found:
         load_configuration(path)
     said = str(found.value)
