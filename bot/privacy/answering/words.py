@@ -14,6 +14,10 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _FORMS = (
     (re.compile(r"\be-?mail"), "email"),
+    (re.compile(r"\beuropean union\b"), "eu"),
+    (re.compile(r"\beuropean economic area\b"), "eea"),
+    (re.compile(r"\bunited kingdom\b"), "uk"),
+    (re.compile(r"\bunited states(?: of america)?\b|\bu\.s\.(?:a\.?)?(?!\w)"), "usa"),
     (re.compile(r"\bcan't\b|\bcannot\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
     (re.compile(r"n't\b"), " not"),
