@@ -18,7 +18,7 @@ def test_a_card_shows_open_classes_masks_others_and_names_hidden_ones(steward: S
     assert "3 lists and 57 recipients, hidden without a grant" in card.text
     assert "Māra" not in card.text
     assert "mara@" not in card.text
-    assert list(card.buttons) == ["Request access"]
+    assert list(card.buttons) == ["Request access", "Customer's request"]
     entry = steward.last()
     assert (entry["action"], entry["outcome"], entry["reason"]) == ("account.lookup", "masked", "standing")
     assert (entry["account"], entry["query"], entry["purpose"]) == ("pw-00412", "pw-00412", "technical_support")
