@@ -17,7 +17,16 @@ CLASSES = {
 }
 CLAUSE = "We may use contact details for marketing: by regular mail, by e-mail or by telephone"
 MARKETING = Purpose(
-    "marketing", "Marketing", CLAUSE, frozenset(), frozenset(), ("account", "contact"), timedelta(1), 1, "a", media=MEDIA
+    "marketing",
+    "Marketing",
+    CLAUSE,
+    frozenset(),
+    frozenset(),
+    ("account", "contact"),
+    timedelta(1),
+    1,
+    "a",
+    media=MEDIA,
 )
 
 choices = st.lists(
