@@ -30,6 +30,7 @@ from bot.configuration.formats import (
 from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
 from bot.configuration.questions import Address, Embed, Questions
 
+from bot.configuration.policy_watching import Announce, SourceNames, Watch
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_WINDOW = timedelta(days=7)
 MOST_APPROVALS = 5
@@ -123,8 +124,10 @@ class Notice(Table):
 
 
 class Policy(Table):
-    source: Words = Field(examples=['"policies/policy.md"'])
+    source: SourceNames = Field(examples=['"policies/policy.md"'])
     check: Cron | None = None
+    watch: Watch = Watch()
+    announce: Announce = "decided"
     notice: Notice = Notice()
     url: Address | None = None
     topics: Words | None = None

@@ -19,9 +19,11 @@ from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
 from bot.configuration.questions import question_settings
 from bot.configuration.watching import digest_time, review_settings, thresholds
+from bot.configuration.policy_watching import watch_settings
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.question_settings import QuestionSettings
 
+from bot.notices.watch_settings import WatchSettings
 USUAL_EXACT = ("email", "domain", "phone")
 USUAL_NAMES = ("name", "domain")
 USUAL_TITLE = "name"
@@ -53,13 +55,15 @@ class Notice:
 class PolicySettings:
     """Where the policy is published (a file or a URL) and when to look (cron, five fields; None: never by itself).
 
-    `allow_private_addresses`: a URL may lead into the company's own network.
+    `allow_private_addresses`: a URL may lead into the company's own network. `source` is the first one; `watch` has
+    all of them.
     """
 
     source: str
     check: str | None
     notice: Notice
     allow_private_addresses: bool = False
+    watch: WatchSettings = field(default_factory=WatchSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,11 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
     return Configuration(
         company=Company(file.company.name, file.company.timezone, file.company.contact),
         policy=PolicySettings(
-            file.policy.source,
+            file.policy.source[0],
             file.policy.check,
             Notice(notice.at, tuple(notice.channels), notice.remind_after, notice.acknowledge, notice.block_after),
             file.policy.allow_private_addresses,
+            watch_settings(file.policy.source, file.policy.check, file.policy.watch, file.policy.announce),
         ),
         groups=MappingProxyType(dict(file.groups)),
         channels=MappingProxyType(file.channels.model_dump(exclude_none=True)),
@@ -163,7 +168,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         lines=lines,
         report_people=file.report.people,
         questions=question_settings(
-            file.questions, file.policy.source, file.policy.url, file.policy.topics, file.policy.embed
+            file.questions, file.policy.source[0], file.policy.url, file.policy.topics, file.policy.embed
         ),
         requests=request_settings(file.requests, file.company.timezone),
     )
