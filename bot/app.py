@@ -39,10 +39,14 @@ from bot.audit.waiting import Overdue
 from bot.audit.watch import Watch
 from bot.audit.witness_http import post
 from bot.audit.witnesses import AskWitnesses
+from bot.changing import build_changes
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
 from bot.effects import Effects
+from bot.notices.announcing import NoAnnouncer
+from bot.notices.keeping import TAKES_EFFECT
+from bot.notices.watching import CHECK, CONFIRM
 from bot.privacy.customer_requests.reminders import MORNING, REMIND
 from bot.privacy.desk import UNANSWERED
 from bot.privacy.gaps import MONTHLY
@@ -94,6 +98,7 @@ def build_services(
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
+        changes=build_changes(configuration, database, ledger, effects, clock, NoAnnouncer()),
     )
 
 
@@ -164,6 +169,9 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         UNANSWERED: services.questions.desk.remind,
         MONTHLY: services.questions.gaps.send,
         DAILY: services.proof.daily,
+        CHECK: services.changes.watching.due,
+        CONFIRM: services.changes.watching.confirm,
+        TAKES_EFFECT: services.changes.keeping.took_effect,
     }
 
 

@@ -21,6 +21,7 @@ from bot.audit.watch import Watch
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
+from bot.notices.capability import Changes
 from bot.privacy.asking import Asking
 from bot.privacy.customer_requests.capability import CustomerRequests
 
@@ -50,3 +51,4 @@ class Services:
     watch: Watch
     digests: Digests
     questions: Asking
+    changes: Changes

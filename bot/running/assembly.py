@@ -81,6 +81,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
     clockwork.every(PLAN_EVERY_S, "gaps", services.questions.gaps.plan)
     clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)
+    clockwork.every(PLAN_EVERY_S, "policy_watch", services.changes.watching.plan)
     clockwork.every(PLAN_EVERY_S, "customer_requests", services.customer_requests.reminders.plan)
     _look_after(clockwork, services.proof, integrator)
     checks = (

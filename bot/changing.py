@@ -1,0 +1,52 @@
+"""Watching the policy, and deciding on its changes, put together."""
+
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.asking import topics_file
+from bot.audit.ledger import Ledger
+from bot.clock import Clock
+from bot.database import Database
+from bot.effects import Effects
+from bot.notices.announcing import Announcer
+from bot.notices.capability import Changes
+from bot.notices.deciding import Deciding
+from bot.notices.keeping import OFFICERS, Keeping
+from bot.notices.snapshots import Sources
+from bot.notices.watching import Watching
+from bot.privacy.answering import Answers, load
+from bot.privacy.source import Limits
+from bot.settings import Configuration
+
+
+def build_changes(
+    configuration: Configuration,
+    database: Database,
+    ledger: Ledger,
+    effects: Effects,
+    clock: Clock,
+    announcer: Announcer,
+) -> Changes:
+    """The use cases. Raises TopicsUnreadable."""
+    policy, zone = configuration.policy, ZoneInfo(configuration.company.timezone)
+    posts = OFFICERS in configuration.channels
+    limits = Limits(seconds=policy.watch.seconds, allow_private_addresses=policy.allow_private_addresses)
+    sources = Sources(policy.watch.sources, configuration.folder, limits)
+    keeping = Keeping(ledger, effects, announcer, clock, zone, posts, policy.watch.automatic)
+    return Changes(
+        database=database,
+        watching=Watching(database, ledger, effects, keeping, clock, zone, sources, policy.watch, posts),
+        keeping=keeping,
+        deciding=Deciding(ledger, effects, announcer, clock, zone, tuple(configuration.groups)),
+        rules=configuration.rules,
+        answers=_by_words(topics_file(configuration)),
+        clock=clock,
+        zone=zone,
+    )
+
+
+@lru_cache(maxsize=4)
+def _by_words(topics: Path | None) -> Answers:
+    """What tells which topics a text speaks of, without a model. It is read once: it takes a third of a second."""
+    return load(topics, embed=False)
