@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from bench.evaluation import outside
 from bench.evaluation.clocks import milliseconds, percentile
+from bench.evaluation.outside import Found
 from bench.evaluation.rows import Figure
 from bench.evaluation.scoring import words
 from bench.evaluation.sets import pairs
 from bench.rows import Aim
 from bench.samples import by_turns
 from bot.notices.difference import Change, Difference, DifferenceKind, Quote, compare
+from bot.notices.rendering import rows
 from bot.privacy.text import PolicyText, read_policy
 
 LONG = 9_500
@@ -41,16 +44,26 @@ class Pair:
     technical: bool
     before: PolicyText
     after: PolicyText
+    markdown: tuple[str, str] = ("", "")
 
 
 def load(limit: int = 0) -> list[Pair]:
     """All pairs (0), or so many spread over them. Raises SetAbsent."""
-    rows = pairs()
-    chosen = rows[:: max(1, len(rows) // limit)] if limit else rows
-    return [
-        Pair(row["service"], row["date"], row["kind"] == "technical", _read(row["before"]), _read(row["after"]))
-        for row in chosen
-    ]
+    every = pairs()
+    chosen = every[:: max(1, len(every) // limit)] if limit else every
+    return [_pair(row) for row in chosen]
+
+
+def _pair(row: Mapping[str, str]) -> Pair:
+    before, after = row["before"], row["after"]
+    technical = row["kind"] == "technical"
+    return Pair(row["service"], row["date"], technical, _read(before), _read(after), (before, after))
+
+
+def from_outside(pair: Pair) -> Mapping[str, Found]:
+    """What each outside measurer finds of a pair in what `steward policy diff --format json` prints."""
+    told = rows(compare(pair.before, pair.after))
+    return {one.name: outside.measured(one, *pair.markdown, told) for one in outside.MEASURERS}
 
 
 def _read(markdown: str) -> PolicyText:

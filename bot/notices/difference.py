@@ -18,7 +18,7 @@ from bot.notices.dates import date_only, is_stamp
 from bot.notices.likeness import Group
 from bot.notices.noise import noise_between
 from bot.notices.surroundings import Surroundings
-from bot.notices.units import Unit, quoted, units_of
+from bot.notices.units import Unit, numbered, quoted, units_of, words_of
 from bot.privacy.text import PolicyText
 
 __all__ = ["Change", "ChangeKind", "Difference", "DifferenceKind", "Noise", "Quote", "Urgency", "compare"]
@@ -81,7 +81,9 @@ def _same_words(before: PolicyText, after: PolicyText, alignment: Alignment) -> 
     for old, new in alignment.kept:
         reason = _reason_to_list(before, after, old, new)
         if reason is not None:
-            yield _noise(ChangeKind.REWORDED, quoted(before, [old]), quoted(after, [new]), reason)
+            first, second = numbered(before, old), numbered(after, new)
+            kind = ChangeKind.MOVED if first.text == second.text else ChangeKind.REWORDED
+            yield _noise(kind, first, second, reason)
     for old, new in alignment.moved:
         yield Change(ChangeKind.MOVED, quoted(before, [old]), quoted(after, [new]), Urgency.MOVED)
     for group in alignment.divided:
@@ -106,6 +108,8 @@ def _reason_to_list(before: PolicyText, after: PolicyText, old: Unit, new: Unit)
     """Why two passages of the same words are not quite the same; None where they are."""
     if old.heading is not new.heading:
         return Noise.MARKUP
+    if words_of(old.number) != words_of(new.number):
+        return Noise.NUMBERING
     same = before.text[old.start : old.end] == after.text[new.start : new.end]
     return None if same else Noise.TYPOGRAPHY
 

@@ -27,7 +27,6 @@ NOISES: Mapping[Noise, str] = {
     Noise.REPEATED: "stands more often, or less often, than before",
     Noise.BOILERPLATE: "navigation, a button or a banner",
 }
-_SAME_WORDS = frozenset({Noise.TYPOGRAPHY, Noise.MARKUP, Noise.REPEATED})
 _MARKS = {RunKind.EQUAL: ("", ""), RunKind.REMOVED: ("[-", "-]"), RunKind.ADDED: ("{+", "+}")}
 
 
@@ -99,20 +98,21 @@ def marked(words: Iterable[Run]) -> str:
 
 
 def as_json(difference: Difference) -> dict[str, object]:
-    """`class` and `changes`: one object a sentence or heading, the most urgent first.
+    """`class` and `changes`; the class says whether there is anything to tell."""
+    return {"class": difference.kind.value, "changes": rows(difference)}
 
-    Noise that has other words (an address, numbering, navigation) is among the changes, last; `class` says whether
-    there is anything to tell. Where a sentence was divided or several were joined, each part has an object of its own.
+
+def rows(difference: Difference) -> list[dict[str, str | None]]:
+    """One object a sentence or heading, the most urgent first, noise last.
+
+    All that is not character for character in its place is there. Where a sentence was divided or several were joined,
+    each part has an object of its own.
     """
-    listed = [change for change in difference.noise if change.noise not in _SAME_WORDS]
     told = sorted((*difference.changes, *difference.headings), key=_reading_order)
-    return {
-        "class": difference.kind.value,
-        "changes": [row for change in (*told, *listed) for row in _rows(change)],
-    }
+    return [row for change in (*told, *difference.noise) for row in _rows(change)]
 
 
-def _rows(change: Change) -> Iterator[dict[str, object]]:
+def _rows(change: Change) -> Iterator[dict[str, str | None]]:
     before = change.before.sentences if change.before else (None,)
     after = change.after.sentences if change.after else (None,)
     for index in range(max(len(before), len(after))):

@@ -15,7 +15,8 @@ _WORD = re.compile(r"[^\W_]+")
 class Unit:
     """A heading or a sentence. `words` are in lower case, without punctuation; `key` is what equals what.
 
-    `lines` are the keys of its lines, one unless the author forced a break within it.
+    `lines` are the keys of its lines, one unless the author forced a break within it. `number` is what its list item
+    is counted by ("2.", "a)"), where the item begins with it; it stands before `start`.
     """
 
     place: int
@@ -26,6 +27,7 @@ class Unit:
     words: tuple[str, ...]
     key: str
     lines: tuple[str, ...]
+    number: str = ""
 
 
 def words_of(text: str) -> list[str]:
@@ -43,14 +45,19 @@ def _read(text: str) -> tuple[tuple[str, ...], str]:
 def units_of(policy: PolicyText) -> list[Unit]:
     """All headings and sentences that have a word, in the order of the text; a bare title is a heading too."""
     text = policy.text
+    numbers = {passage.start: passage.marker for passage in policy.paragraphs if _counts(passage.marker)}
     units: list[Unit] = []
     for start, end, section, heading in sorted(_places(policy)):
         sentence = text[start:end]
         words, key = _read(sentence)
         if words:
             lines = tuple(_read(line)[1] for line in sentence.split("\n")) if "\n" in sentence else (key,)
-            units.append(Unit(len(units), start, end, section, heading, words, key, lines))
+            units.append(Unit(len(units), start, end, section, heading, words, key, lines, numbers.get(start, "")))
     return units
+
+
+def _counts(marker: str) -> bool:
+    return any(map(str.isalnum, marker))
 
 
 def _places(policy: PolicyText) -> Iterator[tuple[int, int, str, bool]]:
@@ -80,3 +87,10 @@ def quoted(policy: PolicyText, units: Sequence[Unit]) -> Quote:
         tuple(text[unit.start : unit.end] for unit in units),
         first.heading,
     )
+
+
+def numbered(policy: PolicyText, unit: Unit) -> Quote:
+    """One unit as a quotation, with what its list item is counted by."""
+    start = policy.text.rindex(unit.number, 0, unit.start) if unit.number else unit.start
+    words = policy.text[start : unit.end]
+    return Quote(words, start, unit.end, unit.section, (words,), unit.heading)

@@ -3,9 +3,11 @@
 import json
 from html.parser import HTMLParser
 
+import pytest
+
 from bot.notices.difference import Difference, compare
 from bot.notices.html import as_html
-from bot.notices.rendering import as_json, as_text
+from bot.notices.rendering import as_json, as_text, rows
 from bot.notices.summary import summary
 from bot.notices.touched import Named, Resting, State, Touched, touched
 from bot.privacy.text import Clause, PolicyText, find_clause
@@ -92,6 +94,46 @@ def test_the_halves_of_a_divided_sentence_each_have_a_row() -> None:
         "We collect your name when you register.",
         "We keep it for two whole years after the end.",
     ]
+
+
+def _rows(before: str, after: str) -> list[tuple[str | None, ...]]:
+    return [tuple(row.values()) for row in rows(compare(read(before), read(after)))]
+
+
+NUMBERED = "## Us\n\nWe may:\n\n1. call you on the phone;\n2. write to you by post."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row"),
+    [
+        ("Don't call.", "DON’T call.", ("reworded", "Us", "Don't call.", "DON’T call.")),
+        ("We opt-out.", "We opt out.", ("reworded", "Us", "We opt-out.", "We opt out.")),
+        ("We call. We write. We call.", "We call. We write.", ("removed", "Us", "We call.", None)),
+        ("- Cookies\n\nWe bake none.", "## Cookies\n\nWe bake none.", ("moved", "Cookies", "Cookies", "Cookies")),
+    ],
+)
+def test_what_says_nothing_new_has_a_row_and_raises_no_alarm(
+    before: str, after: str, row: tuple[str | None, ...]
+) -> None:
+    old, new = (f"# Policy\n\n## Us\n\nWe are here. {text}" for text in (before, after))
+    if before.startswith("-"):
+        old, new = (text.replace("here. ", "here.\n\n") for text in (old, new))
+    assert row in _rows(old, new)
+    assert as_json(compare(read(old), read(new)))["class"] == "noise"
+
+
+def test_an_item_that_is_counted_otherwise_has_a_row_with_both_numbers() -> None:
+    after = NUMBERED.replace("1. call you on the phone;\n2.", "1.")
+    assert ("reworded", "Us", "2. write to you by post.", "1. write to you by post.") in _rows(NUMBERED, after)
+    assert all("write" not in str(row) for row in _rows(NUMBERED, NUMBERED.replace("on the phone", "at noon")))
+
+
+def test_every_row_is_words_of_the_texts() -> None:
+    old, new = read(NUMBERED + "\n\n## You\n\nYou sign. You pay."), read(NUMBERED.replace("1.", "4.") + "\n\nYou PAY.")
+    found = rows(compare(old, new))
+    assert found
+    assert all(row["before"] is None or row["before"] in old.text for row in found)
+    assert all(row["after"] is None or row["after"] in new.text for row in found)
 
 
 class Tags(HTMLParser):
