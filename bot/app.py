@@ -15,6 +15,7 @@ from bot.access.life import build_life
 from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.access.purposes import Rules, Shown
+from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.layout import AccountLayout
 from bot.accounts.look_up import LookUp
@@ -56,6 +57,7 @@ from bot.queued import QueuedEffects as QueuedEffects
 from bot.requesting import build_customer_requests
 from bot.services import Services
 from bot.settings import Configuration
+from bot.special_cases import build_special_cases
 from handlers.patience import Patience
 
 
@@ -95,6 +97,7 @@ def build_services(
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
         review=Review(database, ledger, effects, clock, queue),
         customer_requests=requests,
+        special_cases=build_special_cases(configuration, look_up, directory, effects),
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
@@ -162,6 +165,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         "grant.ending": services.finish.ending_soon,
         "grant.over": services.finish.grant_over,
         TIMEOUT_WORK: services.erasures.time_out,
+        DISCLOSURE_TIMEOUT: services.special_cases.disclosures.judge.time_out,
         "review.overdue": services.review.queue.overdue,
         REMIND: services.customer_requests.reminders.remind,
         MORNING: services.customer_requests.reminders.morning,

@@ -29,6 +29,13 @@ class Form(StrEnum):
     OCSF = "ocsf"
 
 
+class RegisterForm(StrEnum):
+    """How a register is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
 class ReportForm(StrEnum):
     """How a report to a customer is written."""
 
@@ -224,6 +231,18 @@ def audit_report(
     from bot.command_line.reports import Wanted, report_account
 
     report_account(Wanted(account, since, until), form.value, output)
+
+
+@audit.command("disclosures")
+def audit_disclosures(
+    *,
+    form: Annotated[RegisterForm, typer.Option("--format", help="How it is written.")] = RegisterForm.CSV,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
+) -> None:
+    """Export the register of what was given to outsiders. The export is recorded too."""
+    from bot.command_line.disclosures import export_disclosures
+
+    export_disclosures(form.value, output)
 
 
 @audit.command("acknowledge")

@@ -24,6 +24,7 @@ from bot.database import Database
 from bot.notices.capability import Changes
 from bot.privacy.asking import Asking
 from bot.privacy.customer_requests.capability import CustomerRequests
+from bot.special_cases import SpecialCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Services:
     erasures: Erasures
     review: Review
     customer_requests: CustomerRequests
+    special_cases: SpecialCases
     watch: Watch
     digests: Digests
     questions: Asking

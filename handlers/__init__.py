@@ -11,6 +11,7 @@ from handlers import (
     audit_erasure,
     audit_review,
     customer_requests,
+    disclosures,
     extensions,
     faults,
     home,
@@ -34,6 +35,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     privacy_questions.register(app, services)
     privacy_desk.register(app, services)
     customer_requests.register(app, services)
+    disclosures.register(app, services)
     objections.register(app, services)
     audit.register(app, services, patience)
     audit_erasure.register(app, services)

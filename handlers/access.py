@@ -18,7 +18,7 @@ from bot.access.people import Person
 from bot.access.revoke import Of
 from bot.company import Company
 from bot.services import Services
-from handlers import extensions, home
+from handlers import extensions, home, outsiders
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.payloads import Body, Caller, pressed, typed
 from handlers.replies import beside, open_modal, words_only
@@ -28,7 +28,7 @@ from handlers.views.account import ASK, END
 from handlers.views.blocks import Block, modal
 from handlers.views.words import refusal, value_of
 
-SUBCOMMANDS = ("mine", "pending", "end", "extend", "help")
+SUBCOMMANDS = ("mine", "pending", "end", "extend", *outsiders.SUBCOMMANDS, "help")
 LATER = ("emergency",)
 HELP = "\n".join(
     (
@@ -37,6 +37,7 @@ HELP = "\n".join(
         "`/access mine` what you have and what is waiting · `/access end` ends a grant (`/access end R-1042` that one)",
         "`/access extend R-1042 2h` asks for more time before it ends",
         "`/access pending` what you may decide",
+        outsiders.HELP,
         "Approvers end what others have: `/access end R-1042`, `/access end --person @name`, `--account pw-00412`",
         "Whoever decides reads your reason. Access ends by itself, and every look is recorded.",
     )
@@ -69,6 +70,8 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
         extensions.end_others_typed(services, caller, client, command, ack, rest)
     elif word == "end":
         _end_typed(services, caller, client, command, ack, rest)
+    elif word in outsiders.SUBCOMMANDS:
+        outsiders.command(services, caller, client, command, ack, (word, rest))
     elif word == "extend":
         extensions.extend_typed(services, caller, client, command, ack, rest)
     else:

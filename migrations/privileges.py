@@ -28,6 +28,7 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "policy_questions": ADDED_TO,
     "policy_notices": ADDED_TO,
     "policy_acknowledgements": ADDED_TO,
+    "disclosure_register": ADDED_TO,
 }
 """By table; all others are the bot's to write."""
 

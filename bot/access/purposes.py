@@ -29,6 +29,7 @@ class DataClass:
     shown: Shown
     approvals: int = 0
     approvers: str | None = None
+    belongs_to_customer: bool = False  # people of the customer's, of whom the company holds data for them
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,15 @@ class Reason(StrEnum):
     TIMED_OUT = "timed_out"
     TIME_IS_UP = "time_is_up"
 
+    NOT_ENGAGED = "not_engaged"  # of another company, and no contract in force says that they may see anything
+    NOT_AN_EMPLOYEE = "not_an_employee"
+    NO_DISCLOSURES = "no_disclosures"  # the configuration has no clause that permits giving data to outsiders
+    SOLD_OR_RENTED = "sold_or_rented"  # and the policy says that it never is
+    NO_BASIS = "no_basis"  # neither a written consent nor a court's order
+    NOT_APPROVED = "not_approved"  # two people have not agreed
+    SHOWN_ALREADY = "shown_already"
+    NOT_FOR_YOU = "not_for_you"
+
     NOT_AN_AUDITOR = "not_an_auditor"
     UNCLEAR_QUERY = "unclear_query"
 

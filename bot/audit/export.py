@@ -110,7 +110,7 @@ def csv_lines(entries: Iterable[Stored]) -> Iterator[str]:
     yield _csv_line(KEYS)
     for stored in entries:
         readable = stored.readable
-        yield _csv_line([_cell(readable[key]) for key in KEYS])
+        yield _csv_line([safe_cell(readable[key]) for key in KEYS])
 
 
 def _those(wanted: Filter, size: int) -> tuple[ColumnElement[bool], ...]:
@@ -118,7 +118,8 @@ def _those(wanted: Filter, size: int) -> tuple[ColumnElement[bool], ...]:
     return (col(LedgerLeaf.index) < size, true() if conditions is None else conditions)
 
 
-def _cell(value: object) -> str:
+def safe_cell(value: object) -> str:
+    """A value as text that no spreadsheet takes for a formula."""
     text = " ".join(str(item) for item in value) if isinstance(value, list) else "" if value is None else str(value)
     return "'" + text if _begins_a_formula(text) else text
 

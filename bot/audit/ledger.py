@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 ONCE = re.compile(r"audit_entries[._]once")  # the unique column as SQLite names it, its constraint as PostgreSQL does
 
-SHOW_ACCOUNTS = frozenset({Action.LOOK_UP, Action.REVEAL})
+SHOW_ACCOUNTS = frozenset({Action.LOOK_UP, Action.REVEAL, Action.DISCLOSE})
 
 INSERT_ENTRY = Prepared(insert(AuditEntry))
 INSERT_OPEN = Prepared(insert(AuditOpen))

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from bot.configuration.customer_requests import Requests
+from bot.configuration.disclosing import Disclosure
 from bot.configuration.formats import (
     Cron,
     Duration,
@@ -147,6 +148,7 @@ class DataClass(Table):
     shown: Literal["open", "masked", "hidden"] = Field(examples=['"masked"'])
     approvers: Key | None = None
     approvals: Approvals = 1
+    belongs_to: Literal["company", "customer"] = "company"
 
 
 class Purpose(Table):
@@ -281,6 +283,7 @@ class File(Table):
     report: Report = Report()
     questions: Questions = Questions()
     requests: Requests = Requests()
+    disclosure: Disclosure | None = None
 
 
 def table_at(path: tuple[str, ...]) -> type[BaseModel] | None:

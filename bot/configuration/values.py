@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
+from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.audit.digest import DigestTime
 from bot.audit.notes import VerifierKey
 from bot.audit.review_queue import ReviewSettings
@@ -15,6 +16,7 @@ from bot.audit.unusual import Thresholds
 from bot.audit.witnesses import Witness
 from bot.configuration import schema
 from bot.configuration.customer_requests import request_settings
+from bot.configuration.disclosing import disclosure_terms
 from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
 from bot.configuration.questions import question_settings
@@ -131,6 +133,7 @@ class Configuration:
     report_people: str = "role"
     questions: QuestionSettings = field(default_factory=QuestionSettings)
     requests: RequestSettings = field(default_factory=lambda: RequestSettings(ZoneInfo("UTC")))
+    disclosure: DisclosureTerms | None = None
 
     @property
     def folder(self) -> Path:
@@ -171,6 +174,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
             file.questions, file.policy.source[0], file.policy.url, file.policy.topics, file.policy.embed
         ),
         requests=request_settings(file.requests, file.company.timezone),
+        disclosure=disclosure_terms(file.disclosure),
     )
 
 
@@ -201,7 +205,13 @@ def _ledger(file: schema.File) -> LedgerSettings:
 def _data_class(key: str, one: schema.DataClass) -> DataClass:
     approvals = one.approvals if one.approvers else 0
     return DataClass(
-        key, one.label or _label(key), tuple(one.fields), Shown(one.shown), approvals=approvals, approvers=one.approvers
+        key,
+        one.label or _label(key),
+        tuple(one.fields),
+        Shown(one.shown),
+        approvals=approvals,
+        approvers=one.approvers,
+        belongs_to_customer=one.belongs_to == "customer",
     )
 
 

@@ -1,0 +1,173 @@
+"""Two people decide on a disclosure; the second yes enters it in the register, in the same transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, insert, update
+from sqlmodel import col
+
+from bot.access.people import Person
+from bot.access.reasons import Reason
+from bot.accounts.disclosures.ask import DisclosureTerms
+from bot.accounts.disclosures.records import (
+    Disclosure,
+    Status,
+    disclosure_number,
+    may_agree,
+    may_decide,
+    read_disclosure,
+)
+from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.clock import Clock
+from bot.effects import Effects, Message
+from bot.privacy.versions import policy_in_force
+from models.disclosure import Disclosure as Table
+from models.disclosure import DisclosureApproval, DisclosureEntry
+
+DECIDED: Final = "disclosure.decided"
+BY_TIME: Final = Origin(Actor("system"), Surface.SCHEDULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """This press decided it, or was the first of two yeses; then it is still pending."""
+
+    disclosure: Disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class NotDecided:
+    """This press changed nothing, and why; `disclosure` is as it stands now, if there is one."""
+
+    reason: Reason
+    disclosure: Disclosure | None = None
+
+
+Change = Callable[[OpenEntry, Disclosure, datetime], tuple[Outcome, Reason | None] | Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeDisclosure:
+    """Takes the presses of approvers and privacy officers. All raise NotRecorded and AlreadyHandled like the ledger."""
+
+    ledger: Ledger
+    effects: Effects
+    clock: Clock
+    terms: DisclosureTerms | None
+
+    def approve(self, origin: Origin, person: Person, number: int) -> Decided | NotDecided:
+        """Agree to it. With the last yes that is needed it stands in the register, and whoever asked is told."""
+
+        def agree(entry: OpenEntry, found: Disclosure, now: datetime) -> tuple[Outcome, Reason | None] | Reason:
+            if reason := may_agree(person, found) or self._unfounded(entry, now):
+                return reason
+            row = {"disclosure": number, "by": person.id, "roles": sorted(person.roles), "at": now}
+            entry.connection.execute(insert(DisclosureApproval).values(row))
+            agreed = _existing(entry.connection, number)
+            if agreed.missing:
+                return Outcome.DONE, Reason.MORE_APPROVERS
+            if not self._approved(entry, agreed, person.id, now):
+                return Reason.NOT_PENDING
+            return Outcome.GRANTED, Reason.ALL_APPROVERS
+
+        return self._decide(origin, person, number, agree)
+
+    def deny(self, origin: Origin, person: Person, number: int) -> Decided | NotDecided:
+        """One no ends it; nothing is entered and nothing is shown."""
+
+        def turn_down(entry: OpenEntry, found: Disclosure, now: datetime) -> tuple[Outcome, Reason | None] | Reason:
+            if not _settle(entry.connection, number, Status.DENIED, person.id, now):
+                return Reason.NOT_PENDING
+            self._tell(entry.connection, found)
+            return Outcome.DENIED, None
+
+        return self._decide(origin, person, number, turn_down)
+
+    def time_out(self, name: str) -> None:
+        """Settle a disclosure that nobody decided in time. Nothing happens if it was decided, or twice."""
+        number = disclosure_number(name)
+        if number is None:
+            raise ValueError("not the name of a disclosure")
+        with self.ledger.transaction() as connection:
+            if not _settle(connection, number, Status.EXPIRED, "system", self.clock()):
+                return
+            found = _existing(connection, number)
+            entry = self.ledger.opened(connection, BY_TIME, Action.DISCLOSE)
+            entry.grant, entry.account = found.name, found.account
+            entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
+            self.ledger.write(entry)
+            self._tell(connection, found)
+
+    def _decide(self, origin: Origin, person: Person, number: int, change: Change) -> Decided | NotDecided:
+        now = self.clock()
+        with self.ledger.entry(origin, Action.DISCLOSE) as entry:
+            _take_turn(entry.connection, number, now)
+            found = read_disclosure(entry.connection, number)
+            if found is not None and found.team == person.team:
+                entry.grant, entry.account = found.name, found.account
+            reason = may_decide(person, found, now)
+            if reason is None and found is not None:
+                came_to = change(entry, found, now)
+                if isinstance(came_to, tuple):
+                    self.effects.refresh(entry.connection, found.name)
+                    entry.close(*came_to)
+                    return Decided(_existing(entry.connection, number))
+                reason = came_to
+            entry.close(Outcome.REFUSED, reason)
+            return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_disclosure(entry.connection, number))
+
+    def _unfounded(self, entry: OpenEntry, now: datetime) -> Reason | None:
+        """The policy in force still permits disclosures on these bases."""
+        policy = policy_in_force(entry.connection, now)
+        entry.policy_version = policy.version if policy else None
+        stands = policy is not None and self.terms is not None and policy.clause(self.terms.clause) is not None
+        return None if stands else Reason.CLAUSE_GONE
+
+    def _approved(self, entry: OpenEntry, found: Disclosure, by: str, now: datetime) -> bool:
+        timeout = self.terms.pending_timeout if self.terms else timedelta(0)
+        if not _settle(entry.connection, found.number, Status.APPROVED, by, now, shown_until=now + timeout):
+            return False
+        same = ("number", "team", "asked_by", "account", "recipient", "organisation", "reference", "dated", "given_by")
+        row = {name: getattr(found, name) for name in (*same, "why")}
+        row |= {"fields": list(found.fields), "basis": found.basis.value, "entered_at": now, "entry": entry.id}
+        row |= {"approved_by": [one.by for one in found.approvals], "policy_version": entry.policy_version}
+        entry.connection.execute(insert(DisclosureEntry).values(row))
+        self._tell(entry.connection, found)
+        return True
+
+    def _tell(self, connection: Connection, found: Disclosure) -> None:
+        self.effects.send(connection, Message(DECIDED, found.name, f"person:{found.asked_by}"))
+        self.effects.refresh(connection, found.name)
+
+
+def _take_turn(connection: Connection, number: int, now: datetime) -> None:
+    """Hold a pending one until this transaction ends, so that of two who agree at once the second sees the first."""
+    held = (col(Table.number) == number) & (col(Table.status) == Status.PENDING.value) & (col(Table.expires_at) > now)
+    connection.execute(update(Table).where(held).values(turn=Table.turn + 1))
+
+
+def _settle(
+    connection: Connection, number: int, status: Status, by: str, now: datetime, *, shown_until: datetime | None = None
+) -> bool:
+    """Move one from pending to `status`; false when somebody was first. Only a time-out comes after its time."""
+    in_time = col(Table.expires_at) > now
+    changed = connection.execute(
+        update(Table)
+        .where(
+            col(Table.number) == number,
+            col(Table.status) == Status.PENDING.value,
+            ~in_time if status is Status.EXPIRED else in_time,
+        )
+        .values(status=status.value, decided_at=now, decided_by=by, shown_until=shown_until)
+    )
+    return changed.rowcount == 1
+
+
+def _existing(connection: Connection, number: int) -> Disclosure:
+    found = read_disclosure(connection, number)
+    if found is None:
+        raise RuntimeError("a disclosure that was just decided is not there")
+    return found

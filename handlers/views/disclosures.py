@@ -1,0 +1,345 @@
+"""Disclosures to outsiders: the form, the message to those who decide, the values, and the register."""
+
+from datetime import datetime
+
+from bot.access.reasons import Reason
+from bot.accounts.disclosures.ask import Incomplete, NotAllowed
+from bot.accounts.disclosures.draft import LONGEST_TEXT, LONGEST_WHY, SHORTEST_WHY, Basis, Fault, Part, disclosable
+from bot.accounts.disclosures.judge import NotDecided
+from bot.accounts.disclosures.records import NEEDS, Disclosure, Entered, Status
+from bot.accounts.disclosures.register import Listed
+from bot.accounts.disclosures.show import NotShown, Shown
+from bot.company import Company, listed
+from handlers.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    checkboxes,
+    code,
+    confirmation,
+    context,
+    cut,
+    divider,
+    ephemeral,
+    escape,
+    field,
+    message,
+    modal,
+    option,
+    section,
+    select,
+    strong,
+    text_input,
+    verbatim,
+)
+from handlers.views.times import moment_of, until
+from handlers.views.words import field_name, pretty, recorded, refusal, value_of
+
+FORM = "disclosure.form"
+APPROVE = "disclosure.approve"
+DENY = "disclosure.deny"
+SHOW = "disclosure.show"
+PAGE = "disclosure.page"
+TICKS = 10  # checkboxes in one block
+
+BASES = {
+    Basis.CONSENT: "The account holder's written consent",
+    Basis.COURT_ORDER: "A court's order",
+    Basis.PAYMENT: "They pay for it: it is sold or rented",
+    Basis.NONE: "None of these",
+}
+
+
+def form(account: str, company: Company, channel: str | None) -> Block:
+    """`/access disclose`: what, to whom, on what basis."""
+    example = {"reference": "C-77/2026, or the consent's file", "given_by": "Rīga District Court, or who signed"}
+    blocks = [
+        section("*Giving data to somebody outside* needs a written consent or a court's order, and two people's yes."),
+        _line("Account", "account", initial=account, example="its id, such as pw-00412"),
+        *_fields(company),
+        _line("Who gets it?", "recipient", example="Anna Kalna"),
+        _line("Of which organisation?", "organisation", example="Rīga District Court"),
+        field("On what basis?", "basis", select("basis", [option(words, key.value) for key, words in BASES.items()])),
+        _line("Reference", "reference", example=example["reference"], hint="The consent's document, or its number."),
+        field("Of which day?", "dated", {"type": "datepicker", "action_id": "dated"}),
+        _line("Given by", "given_by", example=example["given_by"], hint="Who signed the consent, or which court."),
+        field(
+            "What for?",
+            "why",
+            text_input("why", multiline=True, most=LONGEST_WHY),
+            hint="Whoever decides reads it, and it stays in the disclosure register.",
+        ),
+    ]
+    memo = value_of(channel=channel)
+    return modal("Disclose to outsiders", blocks, callback=FORM, submit="Send", close="Cancel", memo=memo)
+
+
+def _line(label: str, block: str, *, initial: str = "", example: str = "", hint: str = "") -> Block:
+    return field(label, block, text_input(block, initial=initial, most=LONGEST_TEXT, example=example), hint=hint)
+
+
+def _fields(company: Company) -> list[Block]:
+    """Every field by its class; the blocks' ids share their beginning."""
+    allowed, blocks = set(disclosable(company.rules)), []
+    for one in company.rules.data_classes.values():
+        names = [name for name in one.fields if name in allowed]
+        for start in range(0, len(names), TICKS):
+            options = [option(field_name(name).capitalize(), name) for name in names[start : start + TICKS]]
+            ticks = checkboxes("fields", options)
+            blocks.append(field(one.label, f"fields_{one.key}_{start}", ticks, optional=True))
+    return blocks
+
+
+def errors(found: Incomplete, company: Company) -> dict[str, str]:
+    """Words under the fields, by block id: all at once."""
+    first = next(iter(_fields(company)), {"block_id": "account"})["block_id"]
+    return {
+        first if part is Part.FIELDS else part.value: cut(_words(part, fault, company), 500)
+        for part, fault in found.faults.items()
+    }
+
+
+def _words(part: Part, fault: Fault, company: Company) -> str:
+    if fault is Fault.NO_APPROVER:
+        return f"Nobody but you could agree to this. Ask {company.contact} for more people in {_needed(company)}."
+    return _PARTS.get((part, fault)) or _FAULTS[fault]
+
+
+_PARTS = {
+    (Part.ACCOUNT, Fault.MISSING): "Which account? Type its id.",
+    (Part.ACCOUNT, Fault.NO_MATCH): "No account has this id. Type the exact id, such as pw-00412.",
+    (Part.FIELDS, Fault.MISSING): "Tick what is to be given, here or below.",
+    (Part.BASIS, Fault.MISSING): "Choose one.",
+    (Part.WHY, Fault.TOO_SHORT): f"Say a little more: at least {SHORTEST_WHY} characters.",
+    (Part.WHY, Fault.TOO_LONG): f"At most {LONGEST_WHY:,} characters.",
+}
+_FAULTS = {
+    Fault.MISSING: "This is needed.",
+    Fault.TOO_LONG: f"At most {LONGEST_TEXT} characters.",
+    Fault.NO_MATCH: "This is not there.",
+    Fault.NO_DAY: "Choose a day.",
+    Fault.IN_THE_FUTURE: "That day has not come yet.",
+    Fault.NOT_OURS: "That is the customer's own data, which is not given to outsiders.",
+}
+
+
+def sent(found: Disclosure, company: Company) -> str:
+    """What the asker reads in place of the form."""
+    return (
+        f"*{found.name} waits for two people*: {_needed(company)}. You get a message when it is decided; "
+        "the data is shown to you then, once."
+    )
+
+
+def not_allowed(result: NotAllowed, company: Company) -> str:
+    """Why there is none, with the policy's words where it is the policy that says no."""
+    said = f"\n“{escape(cut(result.clause, 600))}”" if result.clause else ""
+    match result.reason:
+        case Reason.SOLD_OR_RENTED:
+            return f"*Refused: personal data is not sold or rented.* The privacy office is told.{said}"
+        case Reason.NO_BASIS:
+            return (
+                "*Refused: it needs a written consent or a court's order.* The privacy office is told; "
+                f"ask them how to get one.{said}"
+            )
+    return why_not(result.reason, company)
+
+
+def why_not(reason: Reason, company: Company) -> str:
+    """Why nothing is done."""
+    words = {
+        Reason.NO_DISCLOSURES: "Nothing is given to outsiders here: steward.toml has no [disclosure] with a clause.",
+        Reason.NOT_AN_EMPLOYEE: f"Only employees of {escape(company.name)} may ask for that.",
+        Reason.CLAUSE_GONE: (
+            "The clause that disclosures rest on is not in the privacy policy in force, so there are none. "
+            f"Ask {escape(company.contact)} what applies now."
+        ),
+        Reason.NOT_FOR_YOU: "Only privacy officers and auditors may read the disclosure register. This is recorded.",
+    }
+    return words.get(reason) or refusal(reason, company)
+
+
+def asked(found: Disclosure, company: Company, quote: str | None, now: datetime) -> Block:
+    """The message to those who decide, as it stands now."""
+    head = f"*<@{found.asked_by}> wants to give data of {code(found.account or '')} to an outsider* · {found.name}"
+    text = f"{found.name}: giving data of {escape(found.account or '')} to an outsider waits for two of you"
+    blocks = [section(f"{head}\n{_to_whom(found)}\n{_basis(found)}"), verbatim(cut(found.why, 1500))]
+    if quote:
+        blocks.append(context(f"Policy: “{escape(cut(quote, 400))}”"))
+    if not found.is_open(now):
+        return message(f"{found.name}: {_title(found)}", [*blocks, section(_outcome(found, now))])
+    blocks += [section(_waiting(found, company)), _decide(found)]
+    return message(text, [*blocks, context(f"Expires unanswered at {moment_of(found.expires_at, now)}")])
+
+
+def _decide(found: Disclosure) -> Block:
+    value = value_of(disclosure=found.number)
+    sure = confirmation(f"Deny {found.name}?", "Nothing is given to anybody. They can ask again.", "Deny", "Not now")
+    return actions(
+        button("Approve", APPROVE, value, style="primary"), button("Deny", DENY, value, style="danger", sure=sure)
+    )
+
+
+def _to_whom(found: Disclosure | Entered) -> str:
+    fields = escape(listed(map(field_name, found.fields)))
+    return f"To {strong(cut(found.recipient, 200))} of {strong(cut(found.organisation, 200))}: {fields}"
+
+
+def _basis(found: Disclosure | Entered) -> str:
+    what = "Written consent" if found.basis is Basis.CONSENT else "Court order"
+    by = "signed by" if found.basis is Basis.CONSENT else "of"
+    day = f" of {found.dated:%-d %b %Y}" if found.dated else ""
+    return f"{what} {code(cut(found.reference, 200))}{day}, {by} {escape(cut(found.given_by, 200))}"
+
+
+def _needed(company: Company) -> str:
+    return _of(list(NEEDS), company)
+
+
+def _of(roles: list[str], company: Company) -> str:
+    return listed(f"someone of @{escape(company.groups.get(role, role))}" for role in roles)
+
+
+def _waiting(found: Disclosure, company: Company) -> str:
+    agreed = listed(f"<@{one.by}>" for one in found.approvals)
+    if not agreed:
+        return f":hourglass: *Waiting* for {_needed(company)}"
+    return f":hourglass: *Approved by {agreed}* · waiting for {_of(list(found.missing), company)}"
+
+
+def _title(found: Disclosure) -> str:
+    return {Status.APPROVED: "approved", Status.DENIED: "denied"}.get(found.status, "expired, nothing was given")
+
+
+def _outcome(found: Disclosure, now: datetime) -> str:
+    """One line that says where it stands: who, when, what."""
+    settled = moment_of(found.decided_at or found.expires_at, now)
+    match found.status:
+        case Status.APPROVED:
+            who = listed(f"<@{one.by}>" for one in found.approvals)
+            seen = f" · shown at {moment_of(found.shown_at, now)}" if found.shown_at else " · not shown yet"
+            return f":white_check_mark: *Approved* by {who} at {settled}, in the register as {found.name}{seen}"
+        case Status.DENIED:
+            return f":no_entry_sign: *Denied* by <@{found.decided_by}> at {settled}"
+        case Status.REFUSED:
+            return f":no_entry_sign: *Refused* at {settled}"
+        case Status.PENDING | Status.EXPIRED:
+            return f":hourglass: *Expired* at {moment_of(found.expires_at, now)} · nothing was given"
+
+
+def refused(found: Disclosure, quote: str | None) -> Block:
+    """To the privacy office: somebody wanted to sell, rent, or give data without a basis."""
+    money = found.basis is Basis.PAYMENT
+    about = f" of {code(found.account)}" if found.account else ""
+    wanted = f"sell or rent data{about}" if money else f"give data{about} away without a consent or an order"
+    head = f"*<@{found.asked_by}> wanted to {wanted}: refused* · {found.name}"
+    to = _to_whom(found) if found.recipient and found.organisation and found.fields else ""
+    blocks = [section("\n".join(part for part in (head, to) if part))]
+    if found.why:
+        blocks.append(verbatim(cut(found.why, 1500)))
+    if quote:
+        blocks.append(context(f"Policy: “{escape(cut(quote, 400))}”"))
+    title = "selling or renting data was refused" if money else "giving data away without a basis was refused"
+    return message(f"{found.name}: {title}", blocks)
+
+
+def decided(found: Disclosure, now: datetime) -> Block:
+    """To the asker, when it was decided."""
+    account = code(found.account or "")
+    if found.status is not Status.APPROVED:
+        text = f"{found.name}: giving data of {escape(found.account or '')} to an outsider was {_title(found)}"
+        return message(text, [section(f"*{found.name}* · data of {account}\n{_outcome(found, now)}")])
+    open_still = found.shown_at is None and found.shown_until is not None and now < found.shown_until
+    text = f"*{found.name} is approved* · data of {account} for {strong(cut(found.recipient, 200))}"
+    blocks = [section(f"{text}\n{_outcome(found, now)}")]
+    if open_still and found.shown_until:
+        blocks.append(
+            section(f"It is shown once, to you alone. Have the letter ready. Open {until(found.shown_until, now)}.")
+        )
+        blocks.append(actions(button("Show the data", SHOW, value_of(disclosure=found.number), style="primary")))
+    return message(f"{found.name} is approved", blocks)
+
+
+def shown(result: Shown) -> Block:
+    """The values, once, in a modal."""
+    found = result.disclosure
+    blocks = [
+        section(f"*{found.name}* · {code(found.account or '')}\n{_to_whom(found)}\n{_basis(found)}"),
+        context("These are shown this once. Give exactly this, to nobody else."),
+        divider(),
+    ]
+    for name, value in result.values.items():
+        text = value if isinstance(value, str) else ", ".join(value)
+        blocks += [context(escape(field_name(name).capitalize())), verbatim(pretty(text))]
+    missing = [field_name(name) for name in found.fields if name not in result.values]
+    if missing:
+        blocks.append(context(f"Nothing is on file of: {escape(listed(missing))}"))
+    return modal(f"Disclosure {found.name}", [*blocks, context(recorded(result.entry))], callback="disclosure.shown")
+
+
+def not_shown(result: NotShown, company: Company, now: datetime) -> str:
+    """Why there is nothing to see."""
+    found = result.disclosure
+    match result.reason:
+        case Reason.SHOWN_ALREADY if found and found.shown_at:
+            when = moment_of(found.shown_at, now)
+            return f"{found.name} was shown at {when}, and it is shown once. Ask again if needed."
+        case Reason.TIMED_OUT if found:
+            return f"The time to look at {found.name} is over. Ask again with `/access disclose`."
+        case Reason.NOT_YOURS:
+            return "Only whoever asked for it sees it. That you pressed is recorded."
+        case Reason.NOT_APPROVED:
+            return "Two people have not agreed to this."
+        case Reason.NO_SUCH_REQUEST:
+            return "That disclosure is not there."
+    return why_not(result.reason, company)
+
+
+def not_decided(result: NotDecided, company: Company, now: datetime, presser: str) -> str:
+    """Why a press changed nothing, and what the state is."""
+    found = result.disclosure
+    if found is None or result.reason is Reason.NO_SUCH_REQUEST:
+        return "That disclosure is not there."
+    match result.reason:
+        case Reason.OWN_REQUEST:
+            return f"You can't decide on your own {found.name}. It waits for {_of(list(found.missing), company)}."
+        case Reason.NOT_AN_APPROVER:
+            groups = listed((f"@{escape(company.groups.get(role, role))}" for role in NEEDS), "or")
+            return f"Only {groups} can decide {found.name}. That you pressed is recorded."
+        case Reason.APPROVED_ALREADY:
+            return f"You approved {found.name} already. It waits for {_of(list(found.missing), company)}."
+        case Reason.PLACE_FILLED:
+            return f"{found.name} has a yes of your group's. It waits for {_of(list(found.missing), company)}."
+        case Reason.CLAUSE_GONE:
+            return why_not(result.reason, company)
+    own = "You decided it already. " if presser in {found.decided_by, *(one.by for one in found.approvals)} else ""
+    return f"{found.name} can't be decided any more. {own}{_outcome(found, now)}"
+
+
+def register(found: Listed) -> Block:
+    """A page of the register."""
+    if not found.total:
+        text = "The disclosure register is empty: nothing was given to anybody outside."
+        return ephemeral(text, [section(text), context(recorded(found.entry))])
+    title = f"*Disclosure register* · {found.total:,} in all"
+    blocks = [section(title), *(_entry(one) for one in found.lines), *_pages(found)]
+    return ephemeral("The disclosure register", [*blocks, context(recorded(found.entry))])
+
+
+def _entry(one: Entered) -> Block:
+    who = listed(f"<@{person}>" for person in one.approved_by)
+    head = f"*{one.name}* · {one.entered_at:%-d %b %Y} · {code(one.account)} · asked by <@{one.asked_by}>"
+    return section(f"{head}\n{_to_whom(one)}\n{_basis(one)}\nApproved by {who}")
+
+
+def _pages(found: Listed) -> list[Block]:
+    if found.pages == 1:
+        return []
+
+    def turn(label: str, page: int, way: str) -> Element:
+        return button(label, f"{PAGE}.{way}", value_of(page=page))
+
+    buttons = [turn("Newer", found.page - 1, "newer")] if found.page > 1 else []
+    buttons += [turn("Older", found.page + 1, "older")] if found.page < found.pages else []
+    return [context(f"Page {found.page} of {found.pages}"), actions(*buttons)]

@@ -1,0 +1,184 @@
+"""Giving data to outsiders: a basis, two people of whom one is of the privacy office, the register, and one look."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.conftest import SettableClock
+from tests.scenarios.harness import Steward
+
+FILLED = {
+    "Contact details": ["Email", "Phone"],
+    "Who gets it?": "Anna Kalna",
+    "Of which organisation?": "Rīga District Court",
+    "On what basis?": "A court's order",
+    "Reference": "C-123/2026",
+    "Of which day?": "2026-02-20",
+    "Given by": "Rīga District Court",
+    "What for?": "The court wants the contact of the account holder",
+}
+SECRETS = ("mara@balticbeans.example", "+371 26 443 478")
+
+
+def ask(
+    steward: Steward, who: str = "edgars", account: str = "pw-00412", changed: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """Send the form, and bring the messages; the errors under its fields."""
+    person = steward.person(who)
+    person.type(f"/access disclose {account}", channel="general")
+    person.fill({**FILLED, **(changed or {})})
+    errors = person.submit()
+    steward.deliver()
+    return errors
+
+
+def in_both(steward: Steward) -> tuple[str, str]:
+    return (
+        steward.person("janis").read("access-approvals")[-1].text,
+        steward.person("laila").read("privacy-desk")[-1].text,
+    )
+
+
+def approved(steward: Steward) -> None:
+    assert ask(steward) == {}
+    steward.person("edgars").close(everything=True)
+    steward.person("janis").press("Approve", in_="access-approvals")
+    steward.deliver()
+    steward.person("laila").press("Approve", in_="privacy-desk")
+    steward.deliver()
+
+
+def test_from_the_request_to_the_register(steward: Steward, clock: SettableClock) -> None:
+    edgars, laila = steward.person("edgars"), steward.person("laila")
+    assert ask(steward) == {}
+    assert "D-1 waits for two people" in edgars.modal().text
+    edgars.close()
+    for text in in_both(steward):
+        assert "wants to give data of pw-00412 to an outsider" in text
+        assert "Court order C-123/2026 of 20 Feb 2026, of Rīga District Court" in text
+        assert "Waiting for someone of @access-approvers and someone of @privacy-office" in text
+        assert not any(secret in text for secret in SECRETS)
+    steward.person("janis").press("Approve", in_="access-approvals")
+    steward.deliver()
+    assert all("waiting for someone of @privacy-office" in text for text in in_both(steward))
+    assert steward.count("disclosure_register") == 0
+    laila.press("Approve", in_="privacy-desk")
+    steward.deliver()
+    assert steward.count("disclosure_register") == 1
+    assert all("in the register as D-1 · not shown yet" in text for text in in_both(steward))
+    edgars.press("Show the data", in_="dm")
+    shown = edgars.modal().text
+    assert all(secret in shown for secret in SECRETS)
+    assert "LV80BANK0000435195001" not in shown
+    edgars.close()
+    edgars.press("Show the data", in_="dm")
+    assert "it is shown once" in edgars.dm()[-1].text
+    acts = [(one["outcome"], one["reason"], one["fields"]) for one in steward.audit(grant="D-1")]
+    assert acts == [
+        ("requested", "court_order", ["email", "phone"]),
+        ("done", "more_approvers", []),
+        ("granted", "all_approvers", []),
+        ("disclosed", "court_order", ["email", "phone"]),
+        ("refused", "shown_already", []),
+    ]
+    assert {one["action"] for one in steward.audit(grant="D-1")} == {"access.disclose"}
+    laila.type("/access disclosures", channel="general")
+    listed = laila.read("general")[-1].text
+    assert "D-1" in listed
+    assert "Anna Kalna of Rīga District Court" in listed
+    assert steward.last()["action"] == "access.list"
+    clock.advance(days=1)
+
+
+def test_two_of_the_approvers_are_not_enough(steward: Steward) -> None:
+    assert ask(steward) == {}
+    steward.person("edgars").close()
+    steward.person("janis").press("Approve", in_="access-approvals")
+    steward.deliver()
+    steward.person("martins").press("Approve", in_="access-approvals")
+    assert "has a yes of your group's" in steward.person("martins").read("access-approvals")[-1].text
+    steward.deliver()
+    assert steward.count("disclosure_register") == 0
+
+
+def test_nobody_decides_on_their_own(steward: Steward) -> None:
+    assert ask(steward, "martins") == {}
+    steward.person("martins").close()
+    steward.person("martins").press("Approve", in_="access-approvals")
+    assert "You can't decide on your own D-1" in steward.person("martins").read("access-approvals")[-1].text
+    assert steward.last()["reason"] == "own_request"
+
+
+def test_a_no_ends_it(steward: Steward) -> None:
+    assert ask(steward) == {}
+    steward.person("edgars").close()
+    steward.person("laila").press("Deny", in_="privacy-desk")
+    steward.deliver()
+    assert all("Denied" in text for text in in_both(steward))
+    assert "Denied" in steward.person("edgars").dm()[-1].text
+    assert steward.count("disclosure_register") == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"On what basis?": "They pay for it: it is sold or rented"},
+        {"What for?": "They rent our advertising list for a month"},
+        {"On what basis?": "None of these"},
+    ],
+)
+def test_selling_renting_and_giving_away_are_refused_with_the_clause(
+    steward: Steward, changed: dict[str, object]
+) -> None:
+    assert ask(steward, changed=changed) == {}
+    said = steward.person("edgars").modal().text
+    assert "Refused" in said
+    assert "We neither sell nor rent out your personal or business data, whatever the circumstances" in said
+    told = steward.person("laila").read("privacy-desk")[-1].text
+    assert "refused" in told
+    assert "of pw-00412" in told
+    assert steward.last()["outcome"] == "refused"
+    assert steward.last()["account"] == "pw-00412"
+    assert steward.count("disclosure_register") == 0
+
+
+def test_unanswered_it_expires_and_unseen_it_closes(steward: Steward, clock: SettableClock) -> None:
+    assert ask(steward) == {}
+    steward.person("edgars").close()
+    clock.advance(days=3, seconds=1)
+    steward.person("janis").press("Approve", in_="access-approvals")
+    assert steward.last()["reason"] == "timed_out"
+    steward.tick()
+    assert "Expired" in steward.person("edgars").dm()[-1].text
+    approved(steward)
+    clock.advance(days=3, seconds=1)
+    steward.person("edgars").press("Show the data", in_="dm")
+    assert "The time to look at D-2 is over" in steward.person("edgars").dm()[-1].text
+
+
+def test_only_officers_and_auditors_read_the_register(steward: Steward) -> None:
+    for who, may in (("inese", False), ("agnese", True), ("laila", True)):
+        steward.person(who).type("/access disclosures", channel="general")
+        said = steward.person(who).read("general")[-1].text
+        assert ("register is empty" in said) is may
+    assert [one["outcome"] for one in steward.audit() if one["action"] == "access.list"] == [
+        "refused",
+        "disclosed",
+        "disclosed",
+    ]
+
+
+def test_whoever_has_no_purpose_and_guests_may_not_ask(steward: Steward) -> None:
+    for who in ("nils", "paula"):
+        channel = "general" if who == "nils" else "partners-billing"
+        steward.person(who).type("/access disclose pw-00412", channel=channel)
+        assert steward.last()["outcome"] == "refused"
+
+
+def test_what_is_missing_is_said_under_the_fields(steward: Steward) -> None:
+    errors = ask(steward, account="pw-99999", changed={"Of which day?": "2036-02-20", "What for?": "because"})
+    assert errors == {
+        "Account": "No account has this id. Type the exact id, such as pw-00412.",
+        "Of which day?": "That day has not come yet.",
+        "What for?": "Say a little more: at least 15 characters.",
+    }
