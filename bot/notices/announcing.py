@@ -69,8 +69,8 @@ class Change:
 
     @property
     def late(self) -> bool:
-        """Whether it was in the world before it was announced."""
-        return self.decided_at is not None and self.effective_at is not None and self.effective_at < self.decided_at
+        """Whether it was in force already when it was announced."""
+        return self.decided_at is not None and self.effective_at is not None and self.effective_at <= self.decided_at
 
     @property
     def difference_kind(self) -> DifferenceKind | None:
