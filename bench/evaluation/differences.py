@@ -9,26 +9,19 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from bench.evaluation import outside
-from bench.evaluation.clocks import milliseconds, percentile
 from bench.evaluation.outside import Found
 from bench.evaluation.rows import Figure
 from bench.evaluation.scoring import words
 from bench.evaluation.sets import pairs
 from bench.rows import Aim
-from bench.samples import by_turns
 from bot.notices.difference import Change, Difference, DifferenceKind, Quote, compare
 from bot.notices.rendering import rows
 from bot.privacy.text import PolicyText, read_policy
 
-LONG = 9_500
-"""Words: versions at least this long are timed."""
-AT_MOST_MS, BESIDE_DIFFLIB = Aim(200), Aim(2)
 ALL = Aim(1, at_most=False)
-ROUNDS = 5
 
 _LINK = re.compile(r"\bhttps?://\S+|\bwww\.\S+|\]\([^)]*\)")
 
@@ -210,43 +203,3 @@ def _share(name: str, hit: int, every: int, aim: Aim | None) -> Figure:
 
 def _sum(found: Iterable[Comparison], field: str) -> int:
     return sum(getattr(each, field) for each in found)
-
-
-def times(found: Sequence[Pair], rounds: int, step: Callable[[], None]) -> list[Figure]:
-    """The rows about time: long versions, beside bare difflib over the same sentences, by turns."""
-    taken: list[tuple[float, float]] = []
-    for pair in found:
-        if max(_length(pair.before), _length(pair.after)) >= LONG:
-            taken.append(_by_turns(pair, rounds))
-            step()
-    if not taken:
-        return []
-    ours, bare = ([each[side] for each in taken] for side in (0, 1))
-    p50, floor, cases = percentile(ours, 50), percentile(bare, 50), len(taken)
-    worst = max(value / beneath for value, beneath in taken)
-    beside = "differences, time beside bare difflib"
-    return [
-        Figure("differences, time, slowest long pair", max(ours), "ms", aim=AT_MOST_MS, cases=cases),
-        Figure(f"{beside}, median pair", p50, "ms", floor, BESIDE_DIFFLIB, "ratio", cases=cases),
-        Figure(f"{beside}, worst ratio", worst, "times", cases=cases),
-    ]
-
-
-def _length(policy: PolicyText) -> int:
-    return len(policy.text.split())
-
-
-def _by_turns(pair: Pair, rounds: int) -> tuple[float, float]:
-    """Median milliseconds of the difference and of difflib's operations."""
-    old, new = ([policy.quote(each) for each in policy.sentences] for policy in (pair.before, pair.after))
-    ways = (
-        lambda: [milliseconds(lambda: compare(pair.before, pair.after))],
-        lambda: [milliseconds(lambda: SequenceMatcher(None, old, new, autojunk=False).get_opcodes())],
-    )
-    ours, bare = by_turns(ways, rounds, lambda: None)
-    return ours.p50, bare.p50
-
-
-def long_pairs(found: Sequence[Pair]) -> int:
-    """How many pairs are timed."""
-    return sum(max(_length(pair.before), _length(pair.after)) >= LONG for pair in found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from bench.evaluation import answers, costs, differences, outside, policy_qa, sets
+from bench.evaluation import answers, costs, difference_times, differences, outside, policy_qa, sets
 from bench.evaluation.engine import MODES, engine, floor
 from bench.evaluation.questions import Answering, QuestionSet
 from bench.evaluation.rows import Figure
@@ -101,13 +101,17 @@ def cost(begin: Begin, extent: Extent) -> Measured:
 def policy_changes(begin: Begin, extent: Extent) -> Measured:
     """Differences of real versions."""
     pairs = differences.load(extent.pairs)
-    step = begin("differences", len(pairs) + differences.long_pairs(pairs))
+    step = begin("differences", len(pairs) + difference_times.long_pairs(pairs))
     found, seen = [], []
     for pair in pairs:
         found.append(differences.compared(pair))
         seen += [] if pair.technical else [differences.from_outside(pair)]
         step()
-    rows = [*differences.figures(found), *outside.figures(seen), *differences.times(pairs, differences.ROUNDS, step)]
+    rows = [
+        *differences.figures(found),
+        *outside.figures(seen),
+        *difference_times.times(pairs, difference_times.ROUNDS, step),
+    ]
     technical = [each for each in found if each.technical]
     return Measured(
         rows,

@@ -108,7 +108,7 @@ def _reason_to_list(before: PolicyText, after: PolicyText, old: Unit, new: Unit)
     """Why two passages of the same words are not quite the same; None where they are."""
     if old.heading is not new.heading:
         return Noise.MARKUP
-    if words_of(old.number) != words_of(new.number):
+    if old.number != new.number and words_of(old.number) != words_of(new.number):
         return Noise.NUMBERING
     same = before.text[old.start : old.end] == after.text[new.start : new.end]
     return None if same else Noise.TYPOGRAPHY

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.notices.changes import Quote
 from bot.privacy.text import PolicyText
@@ -11,8 +11,7 @@ from bot.privacy.text import PolicyText
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A heading or a sentence. `words` are in lower case, without punctuation; `key` is what equals what.
 
     `lines` are the keys of its lines, one unless the author forced a break within it. `number` is what its list item

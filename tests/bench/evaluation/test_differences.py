@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.evaluation.differences import Comparison, Pair, compared, figures, heading_above, normal, sentences, times
+from bench.evaluation.difference_times import by_word, times
+from bench.evaluation.differences import Comparison, Pair, compared, figures, heading_above, normal, sentences
 from bot.notices.difference import Difference, DifferenceKind, compare
 from bot.privacy.text import PolicyText, read_policy
 
@@ -27,7 +28,7 @@ def read(text: str) -> PolicyText:
 
 
 def pair(before: str, after: str, *, technical: bool = False) -> Pair:
-    return Pair("Example", "2026-01-01", technical, read(before), read(after))
+    return Pair("Example", "2026-01-01", technical, read(before), read(after), (before, after))
 
 
 CHANGED = pair(BEFORE, AFTER)
@@ -121,6 +122,12 @@ def test_only_long_versions_are_timed(repeated: int) -> None:
     long = pair(BEFORE + "We write words here that nobody reads at all.\n\n" * repeated, AFTER)
     steps: list[None] = []
     rows = times([long], 1, lambda: steps.append(None))
-    assert len(rows) == len(steps) * 3
+    assert len(rows) == len(steps) * 4
     assert bool(rows) is (repeated > 1)
     assert all(row.value > 0 for row in rows)
+
+
+def test_the_floor_pairs_a_reworded_sentence_with_the_one_most_like_it() -> None:
+    old = ["We sell nothing.", "We keep it for 30 days.", "Write to us."]
+    new = ["We bake cakes and bread.", "We keep it for 90 days.", "Write to us."]
+    assert [[kind for kind, *_ in found] for found in by_word(old, new)] == [[], ["equal", "replace", "equal"]]
