@@ -15,6 +15,7 @@ from bot.access.life import build_life
 from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.access.purposes import Rules, Shown
+from bot.access.sponsors import SPONSOR_WORK
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.layout import AccountLayout
@@ -97,7 +98,7 @@ def build_services(
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
         review=Review(database, ledger, effects, clock, queue),
         customer_requests=requests,
-        special_cases=build_special_cases(configuration, look_up, directory, effects),
+        special_cases=build_special_cases(configuration, database, look_up, directory, effects),
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
@@ -165,6 +166,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         "grant.ending": services.finish.ending_soon,
         "grant.over": services.finish.grant_over,
         TIMEOUT_WORK: services.erasures.time_out,
+        SPONSOR_WORK: services.special_cases.sponsors.tell,
         DISCLOSURE_TIMEOUT: services.special_cases.disclosures.judge.time_out,
         "review.overdue": services.review.queue.overdue,
         REMIND: services.customer_requests.reminders.remind,

@@ -15,6 +15,7 @@ from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers import customer_request_deliveries, ledger_deliveries, question_deliveries, review_deliveries
 from handlers.disclosure_deliveries import words as disclosure_words
+from handlers.processor_deliveries import words as processor_words
 from handlers.views import erasure, requests
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
@@ -38,6 +39,7 @@ class Compose:
             **customer_request_deliveries.words(services),
             **ledger_deliveries.words(services),
             **disclosure_words(services),
+            **processor_words(services),
             **question_deliveries.words(services),
         }
 

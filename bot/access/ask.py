@@ -1,7 +1,7 @@
 """An employee asks for access: the account is found, the request written, and whoever decides is told."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,10 +11,14 @@ from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_de
 from bot.access.drafts import Draft, Fault, Part, check
 from bot.access.give import Given, give
 from bot.access.grants import Request, RequestKind, Status, own_pending, read_request
-from bot.access.people import Conversation, Directory, Person
+from bot.access.in_force import in_force
+from bot.access.people import Conversation, Directory, Person, Standing
+from bot.access.exact import by_exact_id
+from bot.access.processors import is_outsider
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
 from bot.access.reasons import Reason
+from bot.access.sponsors import asked_by_outsider
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -123,15 +127,18 @@ class Ask:
         if policy is None:
             return Refusal(Reason.NO_POLICY)
         entry.policy_version = policy.version
+        rules = in_force(entry.connection, self.rules, policy, self.clock())
         return standing_decision(
-            person, conversation, draft.purpose, self.rules, lambda clause: policy.clause(clause) is not None
+            person, conversation, draft.purpose, rules, lambda clause: policy.clause(clause) is not None
         )
 
     def _ask(
         self, entry: OpenEntry, person: Person, draft: Draft, purpose: Purpose, members: Members
     ) -> Asked | Incomplete:
         found = _Findings(dict(check(draft, purpose)))
-        account = None if Part.ACCOUNT in found.faults else self._account(entry, draft, found)
+        outside = is_outsider(person, self.rules.processors)
+        asking = replace(self, resolve=by_exact_id(self.resolve)) if outside else self
+        account = None if Part.ACCOUNT in found.faults else asking._account(entry, draft, found)
         wanted = self._needs(draft, purpose, individual=account is not None and account.kind == INDIVIDUAL)
         if not can_be_met(wanted, members, [person.id]):
             found.faults[Part.PURPOSE] = Fault.NO_APPROVER
@@ -166,6 +173,7 @@ class Ask:
         now = self.clock()
         number = self._insert(entry, {**self._row(person, draft, purpose, account, now), "needs": dict(wanted)})
         request = _read(entry, number)
+        request = asked_by_outsider(entry.connection, request, self.rules, self.directory, self.effects, now)
         entry.grant = request.name
         shown = [name for key in draft.data_classes for name in self.rules.data_classes[key].fields]
         if not wanted:

@@ -1,12 +1,13 @@
 """Who may see what, and why. Pure: no clock, no database, no Slack."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person, Standing
-from bot.access.purposes import Purpose, Rules, Shown
+from bot.access.processors import is_outsider, narrowed, processor_of
+from bot.access.purposes import Purpose, Rules, Shown, reached
 from bot.access.reasons import Reason
 
 BARRED = {
@@ -30,13 +31,14 @@ class Decision:
     """What one person may see of one account for one purpose, and why.
 
     `shown` says how each class of the purpose is shown on the card; `grants` which live grant lets a class be
-    revealed.
+    revealed. `by_grant_only`: of another company, who sees nothing of an account, its name included, without a grant.
     """
 
     reason: Reason
     purpose: Purpose
     shown: Mapping[str, Shown]
     grants: Mapping[str, Grant] = field(default_factory=dict)
+    by_grant_only: bool = False
 
     def classes(self, *shown: Shown) -> tuple[str, ...]:
         """Keys of the data classes shown in one of these ways."""
@@ -52,22 +54,40 @@ def admit(person: Person, conversation: Conversation) -> Reason | None:
 
 
 def purposes_of(person: Person, rules: Rules) -> tuple[Purpose, ...]:
-    """The purposes that the person's groups may use, in the order of the configuration."""
-    return tuple(purpose for purpose in rules.purposes.values() if person.roles & purpose.groups)
+    """The purposes that the person's groups may use, in the order of the configuration, with the classes they reach.
+
+    People of other companies have those of the contract that engages theirs, and no others, whatever group they are in.
+    """
+    if is_outsider(person, rules.processors):
+        engaged = processor_of(person, rules.processors)
+        found = (narrowed(one, engaged) for one in rules.purposes.values()) if engaged else ()
+        own = [one for one in found if one is not None]
+    else:
+        own = [one for one in rules.purposes.values() if person.roles & one.groups]
+    return tuple(_within_reach(one, rules) for one in own)
+
+
+def has_purpose(person: Person, key: str, rules: Rules) -> bool:
+    """Whether this person may still use this purpose."""
+    return any(one.key == key for one in purposes_of(person, rules))
+
+
+def _within_reach(purpose: Purpose, rules: Rules) -> Purpose:
+    classes = reached(purpose, rules.data_classes)
+    return purpose if classes == purpose.data_classes else replace(purpose, data_classes=classes)
 
 
 def choose_purpose(person: Person, asked: str | None, rules: Rules) -> Purpose | Reason:
     """The purpose stated, or the default of the person's group; a reason where there is none to be had."""
     own = purposes_of(person, rules)
     if not own:
-        return Reason.NO_PURPOSE
+        return Reason.NOT_ENGAGED if is_outsider(person, rules.processors) else Reason.NO_PURPOSE
     if asked is None:
         default = next((purpose for purpose in own if person.roles & purpose.default_for), None)
         return default or (own[0] if len(own) == 1 else Reason.PURPOSE_NEEDED)
     if asked not in rules.purposes:
         return Reason.UNKNOWN_PURPOSE
-    purpose = rules.purposes[asked]
-    return purpose if purpose in own else Reason.NOT_YOUR_PURPOSE
+    return next((purpose for purpose in own if purpose.key == asked), Reason.NOT_YOUR_PURPOSE)
 
 
 def standing_decision(
@@ -85,8 +105,9 @@ def standing_decision(
         return Refusal(purpose)
     if not clause_stands(purpose.clause):
         return Refusal(Reason.CLAUSE_GONE, purpose)
-    shown = {key: rules.data_classes[key].shown for key in purpose.data_classes}
-    return Decision(Reason.STANDING, purpose, shown)
+    outside = is_outsider(person, rules.processors)
+    shown = {key: Shown.HIDDEN if outside else rules.data_classes[key].shown for key in purpose.data_classes}
+    return Decision(Reason.STANDING, purpose, shown, by_grant_only=outside)
 
 
 def with_grants(decision: Decision, person: Person, account: str, grants: Sequence[Grant], now: datetime) -> Decision:
@@ -103,7 +124,9 @@ def with_grants(decision: Decision, person: Person, account: str, grants: Sequen
         if grant.covers(person, account, purpose.key, key, now)
     }
     reason = Reason.GRANTED if covering else Reason.STANDING
-    return Decision(reason, purpose, decision.shown, covering)
+    outside = decision.by_grant_only
+    shown = {key: how for key, how in decision.shown.items() if key in covering or not outside}
+    return Decision(reason, purpose, shown, covering, outside)
 
 
 def may_reveal(decision: Decision, data_class: str) -> Grant | Reason:

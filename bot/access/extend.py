@@ -10,8 +10,10 @@ from bot.access.decide import Refusal, standing_decision
 from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
 from bot.access.judge import needs_of
+from bot.access.in_force import in_force
 from bot.access.people import Conversation, Directory, Person
 from bot.access.prolong import prolong, settled
+from bot.access.processors import is_outsider
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met
 from bot.access.reasons import Reason
@@ -137,8 +139,9 @@ class Extend:
         if policy is None:
             return Reason.NO_POLICY
         entry.policy_version = policy.version
+        rules = in_force(entry.connection, self.rules, policy, self.clock())
         seen = standing_decision(
-            person, conversation, request.purpose, self.rules, lambda clause: policy.clause(clause) is not None
+            person, conversation, request.purpose, rules, lambda clause: policy.clause(clause) is not None
         )
         return seen.reason if isinstance(seen, Refusal) else None
 

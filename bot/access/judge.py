@@ -1,16 +1,19 @@
 """An approver decides: rights are checked at the press, and of two who press at once exactly one decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.access.decide import has_purpose
 from bot.access.give import Given, agree, give, settle, take_turn
 from bot.access.grants import Request, RequestKind, Status, read_request
+from bot.access.in_force import engaged, in_force
 from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Rules
 from bot.access.quorum import Approval, Needs, agreed, missing, would_help
 from bot.access.reasons import Reason
+from bot.access.sponsors import for_outsider
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -51,7 +54,7 @@ def may_decide(
         return Reason.NOT_PENDING
     if not request.is_open(now):
         return Reason.TIMED_OUT
-    if requester is not None and not requester.roles & purpose.groups:
+    if requester is not None and not has_purpose(requester, purpose.key, rules):
         return Reason.NOT_YOUR_PURPOSE
     return None
 
@@ -145,7 +148,13 @@ class Judge:
         return Outcome.GRANTED, Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
 
     def _given(self, entry: OpenEntry, request: Request, given: Given, now: datetime) -> bool:
-        """Make it a grant, or move the end of the one that it asks more time for."""
+        """Make it a grant, or move the end of the one that it asks more time for; nothing outlives a contract."""
+        lasts = for_outsider(
+            entry.connection, request, given.duration, self.rules, self.directory, self.effects, now
+        )
+        if lasts <= timedelta(0):
+            return False
+        given = replace(given, duration=lasts)
         if request.kind is not RequestKind.EXTENSION:
             return give(entry.connection, request, given, now=now, effects=self.effects)
         if not prolong(entry.connection, request, given.duration, now=now, effects=self.effects):
@@ -199,7 +208,7 @@ class Judge:
             take_turn(entry.connection, number, now)
             request = read_request(entry.connection, number)
             reason = self._describe(entry, request, now, action) or may_decide(
-                approver, requester, request, self.rules, now
+                approver, requester, request, engaged(self.rules, now), now
             )
             if reason is None and request is not None:
                 came_to = change(entry, request, now)
@@ -218,7 +227,7 @@ class Judge:
             return None
         entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
         entry.ticket = request.ticket
-        purpose = self.rules.purposes.get(request.purpose)
+        purpose = in_force(entry.connection, self.rules, policy, now).purposes.get(request.purpose)
         if action is Action.APPROVE and purpose and not (policy and policy.clause(purpose.clause)):
             return Reason.CLAUSE_GONE
         return None

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
+
+if TYPE_CHECKING:  # it knows purposes
+    from bot.access.processors import Processor
 
 
 class Shown(StrEnum):
@@ -50,6 +54,18 @@ class Purpose:
     approvers: str
     extend_at_once: bool = False
     media: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    marketing: bool = False
+
+
+def reached(purpose: Purpose, data_classes: Mapping[str, DataClass]) -> tuple[str, ...]:
+    """The classes that a purpose reaches: marketing never reaches what belongs to the customer.
+
+    Source: policy, "Data about the people and companies you write to, which you entrust to us so that your e-mail and
+    other messages can reach them".
+    """
+    if not (purpose.marketing or purpose.media):
+        return purpose.data_classes
+    return tuple(key for key in purpose.data_classes if not data_classes[key].belongs_to_customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,7 @@ class Rules:
     )
     name_fields: frozenset[str] = frozenset()  # open fields that say who an account is: masked for individuals
     activated_field: str | None = None  # when the account was activated
+    processors: "Mapping[str, Processor]" = field(default_factory=dict)  # the register of engaged third parties
 
 
 def purpose_named(phrase: str, labels: Mapping[str, str]) -> str | None:

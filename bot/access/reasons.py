@@ -53,6 +53,7 @@ class Reason(StrEnum):
     TIME_IS_UP = "time_is_up"
 
     NOT_ENGAGED = "not_engaged"  # of another company, and no contract in force says that they may see anything
+    NOT_OPEN_TO_YOU = "not_open_to_you"  # said to people of other companies: no such account, or no grant for it
     NOT_AN_EMPLOYEE = "not_an_employee"
     NO_DISCLOSURES = "no_disclosures"  # the configuration has no clause that permits giving data to outsiders
     SOLD_OR_RENTED = "sold_or_rented"  # and the policy says that it never is

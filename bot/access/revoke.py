@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from sqlmodel import col
 
 from bot.access.give import settle
+from bot.access.decide import has_purpose
 from bot.access.grants import Request, RequestKind, Status, read_request, read_requests
+from bot.access.in_force import engaged
 from bot.access.judge import needs_of
 from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import refresh_grant
@@ -67,10 +69,10 @@ def is_over(request: Request, now: datetime) -> bool:
 
 
 def has_left(person: Person, request: Request, rules: Rules) -> bool:
-    """Whether the holder is no user of the company's any more, or in none of the purpose's groups."""
+    """Whether the holder is no user of the company's any more, or may not use the purpose any more."""
     purpose = rules.purposes.get(request.purpose)
     gone = person.standing in (Standing.DEACTIVATED, Standing.STRANGER, Standing.BOT)
-    return gone or purpose is None or not person.roles & purpose.groups
+    return gone or purpose is None or not has_purpose(person, purpose.key, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,11 @@ class Revoke:
         """
         with self.database.reading() as connection:
             held = read_requests(connection, _still_on(self.clock()), limit=MOST)
+        rules = engaged(self.rules, self.clock())
         keys = dict.fromkeys((one.team, one.person) for one in held)
         people = {key: self.directory.person(*key, fresh=True) for key in keys}
         for request in held:
-            if has_left(people[request.team, request.person], request, self.rules):
+            if has_left(people[request.team, request.person], request, rules):
                 self._depart(request)
 
     def _one(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
 from bot.access.grants import live_grants
+from bot.access.in_force import in_force
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Rules, Shown
 from bot.access.reasons import Reason
@@ -43,6 +44,8 @@ class LookUp:
             decision = self.standing(entry, person, conversation, asked)
             if isinstance(decision, Refusal):
                 return self._refused(entry, decision, query)
+            if decision.by_grant_only:
+                return self._by_grant(entry, person, query.strip(), decision, by_default=asked is None)
             matches = self.source.search(query, limit=MOST, entry=entry)
             if len(matches.refs) == 1 and matches.how != "similar":
                 return self.card(entry, person, matches.refs[0], decision, by_default=asked is None)
@@ -57,10 +60,27 @@ class LookUp:
             decision = self.standing(entry, person, conversation, asked)
             if isinstance(decision, Refusal):
                 return self._refused(entry, decision, account)
+            if decision.by_grant_only:
+                return self._by_grant(entry, person, account, decision, by_default=asked is None)
             ref = self.source.find(account, entry=entry)
             if ref is None:
                 return not_found(entry, Reason.NO_MATCH)
             return self.card(entry, person, ref, decision, by_default=asked is None)
+
+    def _by_grant(
+        self, entry: OpenEntry, person: Person, account: str, standing: Decision, *, by_default: bool
+    ) -> LookedUp:
+        """For people of other companies: by its exact id, and only under a grant.
+
+        That there is no such account and that there is no grant for it read alike; the entry tells them apart.
+        """
+        now, ref = self.clock(), self.source.find(account, entry=entry)
+        entry.account = ref.id if ref else None
+        if ref is None:
+            return closed_to_outsiders(entry, Reason.NO_MATCH, standing)
+        if not with_grants(standing, person, ref.id, live_grants(entry.connection, person, now), now).grants:
+            return closed_to_outsiders(entry, Reason.NO_GRANT, standing)
+        return self.card(entry, person, ref, standing, by_default=by_default)
 
     def _refused(self, entry: OpenEntry, refusal: Refusal, typed: str) -> Refused:
         """Refuse, and let auditors find the attempt by the account's id if it was an id that was typed."""
@@ -75,8 +95,9 @@ class LookUp:
         policy = policy_in_force(entry.connection, self.clock())
         if policy is None:
             return Refusal(Reason.NO_POLICY)
+        rules = in_force(entry.connection, self.rules, policy, self.clock())
         decision = standing_decision(
-            person, conversation, asked, self.rules, lambda clause: policy.clause(clause) is not None
+            person, conversation, asked, rules, lambda clause: policy.clause(clause) is not None
         )
         entry.policy_version = policy.version
         entry.purpose = decision.purpose.key if decision.purpose else asked if asked in self.rules.purposes else None
@@ -94,11 +115,11 @@ class LookUp:
         masked = len(decision.classes(Shown.MASKED, Shown.HIDDEN)) > 0 or ref.is_individual
         entry.close(Outcome.MASKED if masked else Outcome.DISCLOSED, decision.reason, fields)
         lines = tuple(self._line(key, decision, record, reach) for key in decision.shown)
-        others = tuple(one for one in purposes_of(person, self.rules) if one is not decision.purpose)
+        others = tuple(one for one in purposes_of(person, self.rules) if one.key != decision.purpose.key)
         activated = record.values.get(self.rules.activated_field or "")
         return Card(
             entry.id,
-            reach.seen(ref),
+            as_seen(decision, reach.seen(ref)),
             decision.purpose,
             by_default,
             lines,
@@ -141,6 +162,17 @@ def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
     """Close the entry as refused."""
     entry.close(Outcome.REFUSED, refusal.reason)
     return Refused(entry.id, refusal.reason, refusal.purpose)
+
+
+def closed_to_outsiders(entry: OpenEntry, reason: Reason, standing: Decision) -> Refused:
+    """Nothing is open to a person of another company under an id, whatever the reason is."""
+    entry.close(Outcome.REFUSED, reason)
+    return Refused(entry.id, Reason.NOT_OPEN_TO_YOU, standing.purpose)
+
+
+def as_seen(decision: Decision, ref: AccountRef) -> AccountRef:
+    """The account as it may be named: to people of other companies by its id alone."""
+    return AccountRef(ref.id) if decision.by_grant_only else ref
 
 
 def not_found(entry: OpenEntry, reason: Reason) -> NotFound:

@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from bot.access.decide import Refusal, may_reveal, with_grants
+from bot.access.decide import Decision, Refusal, may_reveal, with_grants
 from bot.access.grants import Grant, live_grants
 from bot.access.people import Conversation, Person
-from bot.access.purposes import DataClass, Purpose
+from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
 from bot.accounts.contactable import Contactable, contactable
-from bot.accounts.look_up import LookUp, not_found, refused
+from bot.accounts.look_up import LookUp, as_seen, not_found, refused
 from bot.accounts.results import NotFound, Refused, Revealed
 from bot.accounts.source import AccountRef
 from bot.audit.entry import Action, Outcome
@@ -64,7 +64,7 @@ class Reveal:
         fields = reach.of(shown.fields)
         if not fields:
             return Refusal(Reason.OBJECTED, decision.purpose)
-        return Allowed(decision.purpose, shown, grant, fields, reach)
+        return Allowed(decision, shown, grant, fields, reach)
 
     def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
         record = self.look_up.source.fetch(ref, allowed.fields, entry=entry)
@@ -80,9 +80,9 @@ class Reveal:
         withheld = tuple(name for name in allowed.data_class.fields if name in reach.withheld)
         return Revealed(
             entry.id,
-            reach.seen(ref),
+            as_seen(allowed.decision, reach.seen(ref)),
             allowed.data_class,
-            allowed.purpose,
+            allowed.decision.purpose,
             allowed.grant,
             values,
             shown,
@@ -97,7 +97,7 @@ class Reveal:
 class Allowed:
     """What may be revealed, and under which grant. `fields`: those of the class to which the account did not object."""
 
-    purpose: Purpose
+    decision: Decision
     data_class: DataClass
     grant: Grant
     fields: tuple[str, ...]

@@ -13,6 +13,7 @@ from bot.configuration.faults import Fault, suggestion
 from bot.configuration.lines import Lines
 
 MARKETING = "marketing"
+CUSTOMER = "customer"
 
 
 def marketing_faults(raw: Mapping[str, Any], lines: Lines) -> list[Fault]:
@@ -21,11 +22,16 @@ def marketing_faults(raw: Mapping[str, Any], lines: Lines) -> list[Fault]:
 
 
 def _faults(parts: Parts) -> Iterator[Fault]:
+    for key, one in parts.data_classes.items():
+        if one.get("belongs_to") == CUSTOMER and one.get("shown") != Shown.HIDDEN:
+            what = f"“{key}” belongs to the customer, and is not hidden."
+            mend = 'Write shown = "hidden": it is seen with a grant only.'
+            yield parts.fault(f"data_classes.{key}.shown", what, mend)
     for key, purpose in parts.purposes.items():
         media = purpose.get("media")
         if isinstance(media, Mapping) and media:
             yield from _media(parts, key, purpose, media)
-        elif MARKETING in (key, str(purpose.get("label", "")).casefold()):
+        elif purpose.get("marketing") is True or MARKETING in (key, str(purpose.get("label", "")).casefold()):
             yield from _hidden(parts, key, purpose)
 
 
@@ -53,8 +59,9 @@ def _hidden(parts: Parts, key: str, purpose: Mapping[str, Any]) -> Iterator[Faul
     """Whatever is hidden without a grant is not the company's own to use: recipients above all."""
     for name in _texts(purpose, "data_classes"):
         one = parts.data_classes.get(name, {})
-        if one.get("shown") == Shown.HIDDEN:
-            what = f"“{name}” is hidden without a grant, and marketing never reaches it."
+        if one.get("belongs_to") == CUSTOMER or one.get("shown") == Shown.HIDDEN:
+            why = "belongs to the customer" if one.get("belongs_to") == CUSTOMER else "is hidden without a grant"
+            what = f"“{name}” {why}, and marketing never reaches it."
             yield parts.fault(f"purposes.{key}.data_classes", what, "Take it out of this purpose.")
 
 

@@ -10,6 +10,7 @@ from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
 from bot.configuration.lines import first_unfinished, lines_of
 from bot.configuration.marketing import marketing_faults
+from bot.configuration.processors import processor_faults
 from bot.configuration.values import Configuration, configuration
 
 _PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)\Z")
@@ -35,6 +36,7 @@ def load_configuration(path: Path) -> Configuration:
     lines = lines_of(text)
     file, faults = shape_faults(raw, lines)
     faults += consistency_faults(raw, lines) + marketing_faults(raw, lines)
+    faults += processor_faults(raw, lines)
     if file is None or faults:
         raise ConfigurationInvalid(faults)
     return configuration(file, path, hashlib.sha256(data).hexdigest(), lines)

@@ -29,6 +29,7 @@ from bot.configuration.formats import (
     fault,
 )
 from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
+from bot.configuration.processors import ProcessorTable
 from bot.configuration.questions import Address, Embed, Questions
 
 from bot.configuration.policy_watching import Announce, SourceNames, Watch
@@ -162,6 +163,7 @@ class Purpose(Table):
     approvers: Key = "approvers"
     extend: Literal["decided", "at_once"] = "decided"
     media: dict[Key, list[FieldName]] = {}
+    marketing: bool = False
 
 
 class Access(Table):
@@ -284,6 +286,7 @@ class File(Table):
     questions: Questions = Questions()
     requests: Requests = Requests()
     disclosure: Disclosure | None = None
+    processors: dict[Key, ProcessorTable] = {}
 
 
 def table_at(path: tuple[str, ...]) -> type[BaseModel] | None:

@@ -19,6 +19,8 @@ from bot.configuration.customer_requests import request_settings
 from bot.configuration.disclosing import disclosure_terms
 from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
+from bot.configuration.marketing import MARKETING
+from bot.configuration.processors import processors, sponsors
 from bot.configuration.questions import question_settings
 from bot.configuration.watching import digest_time, review_settings, thresholds
 from bot.configuration.policy_watching import watch_settings
@@ -157,7 +159,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
             file.policy.allow_private_addresses,
             watch_settings(file.policy.source, file.policy.check, file.policy.watch, file.policy.announce),
         ),
-        groups=MappingProxyType(dict(file.groups)),
+        groups=MappingProxyType({**file.groups, **sponsors(file.processors)}),
         channels=MappingProxyType(file.channels.model_dump(exclude_none=True)),
         accounts=_accounts(file),
         ledger=_ledger(file),
@@ -187,6 +189,7 @@ def _rules(file: schema.File) -> Rules:
         kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
         name_fields=frozenset((accounts.title, *accounts.names)) - {"id"},
         activated_field=file.accounts.activated_field or next(iter(_usual(file, [USUAL_ACTIVATED])), None),
+        processors=processors(file.processors, file.company.timezone),
     )
 
 
@@ -228,6 +231,7 @@ def _purpose(key: str, one: schema.Purpose) -> Purpose:
         approvers=one.approvers,
         extend_at_once=one.extend == "at_once",
         media=MappingProxyType({medium: tuple(fields) for medium, fields in one.media.items()}),
+        marketing=one.marketing or MARKETING in (key, (one.label or "").casefold()),
     )
 
 

@@ -84,6 +84,14 @@ _REFUSALS = {
         "{purpose} is not permitted any more: the clause that it rests on is not in the privacy policy in force. "
         "Ask {contact} what applies now."
     ),
+    Reason.NOT_ENGAGED: (
+        "Only people of {company}, and of companies that it engages, may look customers up. No contract that is in force "
+        "names yours. Ask whoever you work with there."
+    ),
+    Reason.NOT_OPEN_TO_YOU: (
+        "Nothing is open to you under that. Use an account's exact id, and ask for access with `/access` first: what "
+        "you are granted stands here then."
+    ),
     Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
     Reason.OBJECTED: (

@@ -1,0 +1,41 @@
+"""The rules as they are in force at a moment: contracts that run, and clauses that officers pointed to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from bot.access.purposes import Purpose, Rules
+from bot.privacy.clauses import restored_words
+from bot.privacy.versions import Policy
+
+
+def engaged(rules: Rules, now: datetime) -> Rules:
+    """The configured rules, less the processors whose contract does not run now."""
+    running = {key: one for key, one in rules.processors.items() if one.is_engaged(now)}
+    return rules if len(running) == len(rules.processors) else replace(rules, processors=MappingProxyType(running))
+
+
+def in_force(connection: Connection, rules: Rules, policy: Policy | None, now: datetime) -> Rules:
+    """The rules with the processors that are engaged now, and the clauses that stand.
+
+    A purpose whose clause is gone rests on the words that two privacy officers pointed to, where those stand. While
+    every clause stands nothing is read from the database.
+    """
+    purposes = _purposes(connection, rules.purposes, policy)
+    running = engaged(rules, now)
+    return running if purposes is rules.purposes else replace(running, purposes=purposes)
+
+
+def _purposes(connection: Connection, purposes: Mapping[str, Purpose], policy: Policy | None) -> Mapping[str, Purpose]:
+    gone = [one for one in purposes.values() if policy is not None and policy.clause(one.clause) is None]
+    if not gone or policy is None:
+        return purposes
+    changed = {}
+    for purpose in gone:
+        words = restored_words(connection, purpose.key, purpose.clause)
+        if words is not None and policy.clause(words) is not None:
+            changed[purpose.key] = replace(purpose, clause=words)
+    return MappingProxyType({**purposes, **changed}) if changed else purposes
