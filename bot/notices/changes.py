@@ -1,6 +1,7 @@
 """What a difference consists of: frozen values, with the words as they stand in the two texts."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -51,6 +52,11 @@ class Urgency(StrEnum):
 
 URGENCIES = tuple(Urgency)
 """In the order in which changes are shown."""
+
+_FACTS: Mapping[Urgency, Urgency] = {
+    Urgency.PROMISE_REMOVED: Urgency.REMOVED,
+    Urgency.PROMISE_WEAKENED: Urgency.REWORDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +127,11 @@ class Difference:
     def dates(self) -> tuple[Change, ...]:
         """What says when the policy was changed or takes effect, where that changed."""
         return tuple(change for change in self.changes if change.date)
+
+    def facts_only(self) -> "Difference":
+        """The same without what is a judgement by words (a promise, perhaps weaker), for what the company publishes."""
+        return replace(self, changes=tuple(map(_as_fact, self.changes)))
+
+
+def _as_fact(change: Change) -> Change:
+    return replace(change, urgency=_FACTS.get(change.urgency, change.urgency))

@@ -91,7 +91,7 @@ def site_files(site: Site) -> Mapping[str, bytes]:
 
 def _steps(versions: Sequence[PublishedVersion]) -> Iterator[_Step]:
     for version, earlier in pairwise(versions):
-        yield _Step(version, earlier, compare(earlier.reading, version.reading))
+        yield _Step(version, earlier, compare(earlier.reading, version.reading).facts_only())
     if versions:
         yield _Step(versions[-1], None, None)
 
@@ -132,14 +132,15 @@ def _parts(policy: PolicyText) -> Iterator[_Part]:
 
 
 def difference_page(site: Site, before: PublishedVersion, after: PublishedVersion, difference: Difference) -> str:
-    """What changed from one version to the next."""
+    """What changed from one version to the next: what was added, reworded, removed and moved, without a judgement."""
+    told = difference.facts_only()
     return template("change").render(
         site=site,
         title=f"What changed on {site.day(after.in_force_from)}",
         before=before,
         after=after,
-        lines=summary(difference),
-        groups=list(rendering.groups(difference)),
+        lines=summary(told),
+        groups=list(rendering.groups(told)),
         rendering=rendering,
         index=INDEX,
     )

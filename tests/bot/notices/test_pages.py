@@ -51,6 +51,17 @@ def test_what_the_policy_says_is_text_on_the_page() -> None:
     assert all(b"<b onclick" not in content for content in files.values())
 
 
+def test_what_is_published_says_what_changed_and_judges_nothing() -> None:
+    change, feed = (
+        next(content.decode() for name, content in site_files(_site()).items() if name.startswith(kind))
+        for kind in ("change-", "feed")
+    )
+    assert "<h2>Removed</h2>" in change
+    assert "We never sell your data to anybody." in change
+    for judgement in ("perhaps", "promise", "Promise"):
+        assert judgement not in change + feed
+
+
 def test_the_feed_has_what_rfc_4287_asks_for() -> None:
     feed = ET.fromstring(site_files(_site("https://postwing.example/privacy/"))["feed.atom"])  # noqa: S314  our own
     assert feed.tag == f"{ATOM}feed"
@@ -62,7 +73,9 @@ def test_the_feed_has_what_rfc_4287_asks_for() -> None:
         assert [link for link in holder.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
     assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Postwing & Sons"
     newest, oldest = feed.findall(f"{ATOM}entry")
-    assert (newest.findtext(f"{ATOM}summary") or "").startswith("1 promise removed")
+    assert (newest.findtext(f"{ATOM}summary") or "").startswith(
+        "1 sentence added, 3 sentences reworded, 1 sentence removed"
+    )
     assert len({entry.findtext(f"{ATOM}id") for entry in (newest, oldest)}) == 2
     hrefs = [link.get("href") or "" for link in feed.iter(f"{ATOM}link")]
     assert all(href.startswith("https://postwing.example/privacy/") for href in hrefs)
