@@ -46,8 +46,9 @@ from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
 from bot.effects import Effects
-from bot.notices.announcing import NoAnnouncer
 from bot.notices.keeping import TAKES_EFFECT
+from bot.notices.telling.rounds import ROUND
+from bot.notices.telling.unread import Unread
 from bot.notices.watching import CHECK, CONFIRM
 from bot.privacy.customer_requests.reminders import MORNING, REMIND
 from bot.privacy.desk import UNANSWERED
@@ -58,6 +59,7 @@ from bot.queued import QueuedEffects as QueuedEffects
 from bot.requesting import build_customer_requests
 from bot.services import Services
 from bot.settings import Configuration
+from bot.telling import build_telling, planned_notices
 from bot.special_cases import build_special_cases
 from handlers.patience import Patience
 
@@ -76,8 +78,7 @@ def build_services(
     """Every use case. `keys` are the ledger's, `standing` its known faults; without `answering` there is no model."""
     rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
-    look_up, resolve = _door(configuration, ledger, clock)
-    report = Report(database, ledger, report_terms(configuration), resolve, clock, directory)
+    look_up, resolve, report = _door(configuration, database, ledger, directory, clock)
     requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
     return Services(
         company=company_of(configuration),
@@ -102,14 +103,19 @@ def build_services(
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
-        changes=build_changes(configuration, database, ledger, effects, clock, NoAnnouncer()),
+        changes=build_changes(configuration, database, ledger, effects, clock, planned_notices(configuration, effects, clock)),
+        telling=build_telling(configuration, database, ledger, directory, effects, clock),
     )
 
 
-def _door(configuration: Configuration, ledger: Ledger, clock: Clock) -> tuple[LookUp, Resolve]:
-    """The one door to account data, and what finds the account that is meant."""
+def _door(
+    configuration: Configuration, database: Database, ledger: Ledger, directory: Directory, clock: Clock
+) -> tuple[LookUp, Resolve, Report]:
+    """The one door to account data, what finds the account that is meant, and the report on who came through."""
     source: Source = EmbeddedSource(account_layout(configuration))
-    return LookUp(ledger, source, configuration.rules, clock), resolver(source)
+    look_up = LookUp(ledger, source, configuration.rules, clock, Unread(configuration.policy.notice.block_after))
+    resolve = resolver(source)
+    return look_up, resolve, Report(database, ledger, report_terms(configuration), resolve, clock, directory)
 
 
 def _proof(
@@ -178,6 +184,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         CHECK: services.changes.watching.due,
         CONFIRM: services.changes.watching.confirm,
         TAKES_EFFECT: services.changes.keeping.took_effect,
+        ROUND: services.telling.rounds.round,
     }
 
 

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
 from bot.notices.capability import Changes
+from bot.notices.telling.capability import Telling
 from bot.privacy.asking import Asking
 from bot.privacy.customer_requests.capability import CustomerRequests
 from bot.special_cases import SpecialCases
@@ -54,3 +55,4 @@ class Services:
     digests: Digests
     questions: Asking
     changes: Changes
+    telling: Telling

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.configuration.faults import ConfigurationInvalid, Fault
 from bot.configuration.reading import load_configuration
-from bot.configuration.values import Accounts, Company, Configuration, Notice, PolicySettings
+from bot.configuration.values import Accounts, Company, Configuration, PolicySettings
 
 __all__ = [
     "Accounts",
@@ -16,7 +16,6 @@ __all__ = [
     "ConfigurationInvalid",
     "Environment",
     "Fault",
-    "Notice",
     "PolicySettings",
     "load_configuration",
     "read_environment",

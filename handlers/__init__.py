@@ -15,6 +15,8 @@ from handlers import (
     extensions,
     faults,
     home,
+    notice_schedule,
+    notices,
     objections,
     policy,
     privacy,
@@ -40,5 +42,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     audit.register(app, services, patience)
     audit_erasure.register(app, services)
     audit_review.register(app, services)
+    notices.register(app, services)
+    notice_schedule.register(app, services)
     home.register(app, services)
     faults.register(app)

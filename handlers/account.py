@@ -8,15 +8,17 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.decide import choose_purpose, purposes_of
+from bot.access.reasons import Reason
 from bot.access.purposes import Purpose
-from bot.accounts.results import Revealed
+from bot.accounts.results import Refused, Revealed
 from bot.services import Services
-from handlers import objections
+from handlers import going_on, objections
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import open_modal, show, words_only
 from handlers.views import account as views
+from handlers.views import notices
 from handlers.views.blocks import Block, option
 from handlers.views.words import value_of
 
@@ -87,6 +89,29 @@ def reveal(
         show(shown, body, client, respond)
 
 
+def go_on(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, ids: dict[str, Any]
+) -> None:
+    """A look-up that waited for a change of the policy to be read: again, as it was asked, with an entry of its own."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    waited = going_on.waited(services, person, ids["e"])
+    if waited is None:
+        shown = words_only("That look-up is no longer kept. Look the account up once more.")
+    elif "data_class" in ids and waited.account and waited.purpose:
+        asked = {"account": waited.account, "data_class": ids["data_class"], "purpose": waited.purpose}
+        shown = _reveal(services, going_on.again(caller), asked)
+    else:
+        origin = going_on.again(caller).origin(person)
+        result = services.look_up(origin, person, caller.conversation(services), waited.query, waited.purpose)
+        shown = views.render(result, services.company, services.clock())
+    ack()
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+    else:
+        show(shown, body, client, respond, title="Account")
+
+
 def turn_page(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """**Next** and **Previous** in a long list: each page is a look-up."""
     shown = _reveal(services, Caller.of_press(body), pressed(action))
@@ -106,6 +131,8 @@ def _reveal(services: Services, caller: Caller, ids: dict[str, Any]) -> Block:
         ids["purpose"],
         ids.get("page", 1),
     )
+    if isinstance(result, Refused) and result.reason is Reason.POLICY_UNREAD:
+        return notices.read_first(result, services.company, {"data_class": ids["data_class"]})
     if isinstance(result, Revealed):
         return views.revealed(result, services.clock(), memo=value_of(channel=caller.channel))
     return views.render(result, services.company, services.clock())

@@ -13,7 +13,13 @@ from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers import customer_request_deliveries, ledger_deliveries, question_deliveries, review_deliveries
+from handlers import (
+    customer_request_deliveries,
+    ledger_deliveries,
+    notice_deliveries,
+    question_deliveries,
+    review_deliveries,
+)
 from handlers.disclosure_deliveries import words as disclosure_words
 from handlers.processor_deliveries import words as processor_words
 from handlers.views import erasure, requests
@@ -41,6 +47,7 @@ class Compose:
             **disclosure_words(services),
             **processor_words(services),
             **question_deliveries.words(services),
+            **notice_deliveries.words(services),
         }
 
     def __call__(self, message: Message) -> Composed | None:

@@ -11,6 +11,7 @@ from bot.access.decide import purposes_of
 from bot.services import Services
 from handlers.views import home as views
 from handlers.views.customer_requests import with_customer_requests
+from handlers.views.readers import with_reading
 
 
 def register(app: App, services: Services) -> None:
@@ -40,4 +41,5 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     questions = services.questions.desk.number_waiting(person)
     view = views.render(seen, purposes, services.company, services.clock(), reviews, questions)
     view = with_customer_requests(view, customers, person.id, services.clock())
+    view = with_reading(view, services.telling.reading.own(person).unread)
     client.views_publish(user_id=user, view=view)

@@ -10,13 +10,14 @@ from bot.privacy.kept import kept_version
 from bot.privacy.pages import page_of, pages_of
 from bot.privacy.versions import history, policy_in_force
 from bot.services import Services
+from handlers import notice_schedule
 from handlers.command_text import nearest_subcommand, subcommand
-from handlers.payloads import Body
+from handlers.payloads import Body, Caller
 from handlers.replies import open_modal, words_only
 from handlers.views import policy as views
 from handlers.views import policy_reading as reading
 
-SUBCOMMANDS = ("history", "help")
+SUBCOMMANDS = ("history", *notice_schedule.SUBCOMMANDS, "help")
 
 
 def register(app: App, services: Services) -> None:
@@ -28,8 +29,11 @@ def register(app: App, services: Services) -> None:
 
 
 def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
-    """/policy [history | help]. The policy is public, so anybody may read it anywhere."""
+    """/policy [history | readers | schedule | help]. The policy is public, so anybody may read it anywhere."""
     word, rest = subcommand(command.get("text") or "", SUBCOMMANDS)
+    if word in notice_schedule.SUBCOMMANDS:
+        ack(**notice_schedule.command(services, Caller.of_command(command), word, rest))
+        return
     now = services.clock()
     with services.database.reading() as connection:
         if word == "history":

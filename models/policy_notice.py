@@ -22,7 +22,9 @@ class PolicyPlan(SQLModel, table=True):
         ),
     )
 
-    change: int = Field(primary_key=True, foreign_key="policy_changes.number", sa_column_kwargs={"autoincrement": False})
+    change: int = Field(
+        primary_key=True, foreign_key="policy_changes.number", sa_column_kwargs={"autoincrement": False}
+    )
     next_at: datetime | None = None
 
 

@@ -20,10 +20,14 @@ UNSAFE = {Conversation.SHARED: Reason.SHARED_CHANNEL, Conversation.UNKNOWN: Reas
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Nothing may be seen, and why. `purpose` is the one that was asked for, where there is one."""
+    """Nothing may be seen, and why. `purpose` is the one that was asked for, where there is one.
+
+    `unread` is the number of the change of the policy that is to be read first.
+    """
 
     reason: Reason
     purpose: Purpose | None = None
+    unread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     NOT_YOUR_PURPOSE = "not_your_purpose"
     NO_POLICY = "no_policy"
     CLAUSE_GONE = "clause_gone"
+    POLICY_UNREAD = "policy_unread"  # a material change of the policy is to be read first
 
     NO_GRANT = "no_grant"
     NOT_IN_PURPOSE = "not_in_purpose"

@@ -3,7 +3,11 @@
 The only door to account data is the source, and it answers only under an open entry.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
 from bot.access.grants import live_grants
@@ -22,6 +26,14 @@ from bot.privacy.versions import policy_in_force
 
 MOST = 10
 
+ToBeRead = Callable[[Connection, Person, datetime], int | None]
+"""The number of the change of the policy that a person has to read before they may look anything up, if there is one."""
+
+
+def nothing_to_read(_: Connection, __: Person, ___: datetime) -> int | None:
+    """Nobody is asked to read anything."""
+    return None
+
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
@@ -35,6 +47,7 @@ class LookUp:
     source: Source
     rules: Rules
     clock: Clock
+    to_be_read: ToBeRead = nothing_to_read
 
     def __call__(
         self, origin: Origin, person: Person, conversation: Conversation, query: str, asked: str | None
@@ -92,7 +105,8 @@ class LookUp:
         self, entry: OpenEntry, person: Person, conversation: Conversation, asked: str | None
     ) -> Decision | Refusal:
         """The decision before any account is known, noted in the entry with the policy's version."""
-        policy = policy_in_force(entry.connection, self.clock())
+        now = self.clock()
+        policy = policy_in_force(entry.connection, now)
         if policy is None:
             return Refusal(Reason.NO_POLICY)
         rules = in_force(entry.connection, self.rules, policy, self.clock())
@@ -101,6 +115,8 @@ class LookUp:
         )
         entry.policy_version = policy.version
         entry.purpose = decision.purpose.key if decision.purpose else asked if asked in self.rules.purposes else None
+        if isinstance(decision, Decision) and (unread := self.to_be_read(entry.connection, person, now)):
+            return Refusal(Reason.POLICY_UNREAD, decision.purpose, unread)
         return decision
 
     def card(self, entry: OpenEntry, person: Person, ref: AccountRef, standing: Decision, *, by_default: bool) -> Card:
@@ -161,7 +177,7 @@ class LookUp:
 def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
     """Close the entry as refused."""
     entry.close(Outcome.REFUSED, refusal.reason)
-    return Refused(entry.id, refusal.reason, refusal.purpose)
+    return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread)
 
 
 def closed_to_outsiders(entry: OpenEntry, reason: Reason, standing: Decision) -> Refused:

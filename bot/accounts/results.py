@@ -67,11 +67,15 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing is shown, and why. `purpose` is the one that was asked for, where there is one."""
+    """Nothing is shown, and why. `purpose` is the one that was asked for, where there is one.
+
+    `unread` is the number of the change of the policy that is to be read first.
+    """
 
     entry: str
     reason: Reason
     purpose: Purpose | None = None
+    unread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

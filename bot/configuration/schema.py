@@ -29,6 +29,7 @@ from bot.configuration.formats import (
     fault,
 )
 from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
+from bot.configuration.notices import Notice
 from bot.configuration.processors import ProcessorTable
 from bot.configuration.questions import Address, Embed, Questions
 
@@ -115,14 +116,6 @@ class Company(Table):
     name: Words = Field(examples=['"Postwing"'])
     timezone: TimeZone = "UTC"
     contact: Words = Field(examples=['"privacy@company.example"'])
-
-
-class Notice(Table):
-    at: TimeOfDay | None = None
-    channels: list[Handle] = []
-    remind_after: Duration | None = None
-    acknowledge: bool = False
-    block_after: Duration | None = None
 
 
 class Policy(Table):

@@ -19,11 +19,13 @@ from bot.configuration.customer_requests import request_settings
 from bot.configuration.disclosing import disclosure_terms
 from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
+from bot.configuration.notices import channel_addresses, notice_settings
 from bot.configuration.marketing import MARKETING
 from bot.configuration.processors import processors, sponsors
 from bot.configuration.questions import question_settings
 from bot.configuration.watching import digest_time, review_settings, thresholds
 from bot.configuration.policy_watching import watch_settings
+from bot.notices.telling.settings import NoticeSettings
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.question_settings import QuestionSettings
 
@@ -45,17 +47,6 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """How people hear of a change of the policy. `at` is a time of day in the company's time zone."""
-
-    at: time | None
-    channels: tuple[str, ...]
-    remind_after: timedelta | None
-    acknowledge: bool
-    block_after: timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
 class PolicySettings:
     """Where the policy is published (a file or a URL) and when to look (cron, five fields; None: never by itself).
 
@@ -65,7 +56,7 @@ class PolicySettings:
 
     source: str
     check: str | None
-    notice: Notice
+    notice: NoticeSettings
     allow_private_addresses: bool = False
     watch: WatchSettings = field(default_factory=WatchSettings)
 
@@ -142,6 +133,11 @@ class Configuration:
         """The folder that relative file names count from."""
         return self.path.parent
 
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """The channels that messages go to: the roles of `channels`, and "#name" of those that hear of changes."""
+        return channel_addresses(self.channels, self.policy.notice)
+
     def line(self, where: str) -> int | None:
         """The line of a key in the file, by its path with dots."""
         return self.lines.at(where)
@@ -149,13 +145,15 @@ class Configuration:
 
 def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines) -> Configuration:
     """Build the values from a file that has no fault."""
-    notice = file.policy.notice
+    company, requests = file.company, file.requests
     return Configuration(
         company=Company(file.company.name, file.company.timezone, file.company.contact),
         policy=PolicySettings(
             file.policy.source[0],
             file.policy.check,
-            Notice(notice.at, tuple(notice.channels), notice.remind_after, notice.acknowledge, notice.block_after),
+            notice_settings(
+                file.policy.notice, company.timezone, file.policy.url, requests.country, requests.subdivision
+            ),
             file.policy.allow_private_addresses,
             watch_settings(file.policy.source, file.policy.check, file.policy.watch, file.policy.announce),
         ),

@@ -23,6 +23,7 @@ CHANNELS_LIFETIME = timedelta(minutes=10)
 CHANNELS_PAGE = 999
 LATELY = timedelta(minutes=15)
 PEOPLE_AT_ONCE = 50
+PEOPLE_PAGE = 200
 EVERYTHING = "all"  # the one key of caches that hold one value
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class SlackDirectory:
         self._addresses: Cache[str, str | None] = Cache(self._read_address, clock, lifetime)
         self._conversations: Cache[str, Conversation] = Cache(self._read_conversation, clock, lifetime)
         self._ids: Cache[str, Mapping[str, str]] = Cache(self._read_channels, clock, CHANNELS_LIFETIME)
+        self._everybody: Cache[str, Sequence[Mapping[str, Any]]] = Cache(self._read_everybody, clock, lifetime)
         self._missing: frozenset[str] = frozenset()
         self._ours: str | None = None
         self._ours_lock = threading.Lock()
@@ -81,6 +83,12 @@ class SlackDirectory:
             return sorted(self._groups.get(EVERYTHING, fresh=fresh).get(handle_of(source), frozenset()))
         known = [self._addresses.get(address.casefold(), fresh=fresh) for address in source]
         return sorted({user for user in known if user is not None})
+
+    def people(self) -> Sequence[Person]:
+        """Everyone of the workspace, deactivated ones and apps too. Raises DirectoryUnavailable."""
+        ours, listed = self._our_team(), self._everybody.get(EVERYTHING)
+        groups = self._groups.get(EVERYTHING)
+        return [person_of(user, groups, self._roles, ours, str(user.get("team_id") or ours)) for user in listed]
 
     def conversation(self, channel: str) -> Conversation:
         """Whether this channel is shared with another company. Raises DirectoryUnavailable."""
@@ -120,6 +128,24 @@ class SlackDirectory:
 
     def _read_user(self, user: str) -> Mapping[str, Any]:
         return self._ask("users.info", lambda answer: {"id": user, **answer["user"]}, user=user)
+
+    def _read_everybody(self, _: str) -> Sequence[Mapping[str, Any]]:
+        """All pages. Source: https://docs.slack.dev/reference/methods/users.list"""
+        found: list[Mapping[str, Any]] = []
+        cursor = ""
+        while True:
+            page, cursor = self._ask(
+                "users.list",
+                lambda answer: (
+                    list(answer["members"]),
+                    (answer.get("response_metadata") or {}).get("next_cursor") or "",
+                ),
+                limit=PEOPLE_PAGE,
+                cursor=cursor,
+            )
+            found += page
+            if not cursor:
+                return found
 
     def _read_groups(self, _: str) -> Groups:
         """Members come with the list; for a group where they do not, they are asked for."""

@@ -16,7 +16,7 @@ from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.addresses import Addresses
-from bot.delivery.courier import Courier
+from bot.delivery.courier import Courier, Tempo
 from bot.delivery.directory import SlackDirectory
 from bot.delivery.outbox import Outbox
 from bot.delivery.slack_client import slack_client
@@ -41,6 +41,9 @@ WITNESS_EVERY_S: Final = 60.0
 OVERDUE_EVERY_S: Final = 5.0
 REREAD_EVERY_S: Final = 15.0
 DEPARTED_EVERY_S: Final = 60.0
+NOTICES_EVERY_S: Final = 10.0
+TEMPO: Final = Tempo(lease=timedelta(seconds=20))
+"""A message that a process was sending when it died is another one's after this, soon enough not to be late."""
 STUCK_AFTER: Final = timedelta(minutes=10)
 
 
@@ -63,7 +66,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     `keys` are the ledger's.
     """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
-    directory = SlackDirectory(quick, configuration.groups, configuration.channels, clock)
+    directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock)
     outbox = Outbox(clock)
     wake = _Wake()
     standing = LedgerStanding(stops=configuration.ledger.stops)
@@ -72,7 +75,8 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     answers = ready_answers(configuration, database, clock)
     services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing, answers)
     integrator = IntegratorPart(database, Charge.of(database, keys, tells="audit" in configuration.channels), standing)
-    courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
+    address = Addresses(client, directory.channel_id)
+    courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO)
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
@@ -83,6 +87,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)
     clockwork.every(PLAN_EVERY_S, "policy_watch", services.changes.watching.plan)
     clockwork.every(PLAN_EVERY_S, "customer_requests", services.customer_requests.reminders.plan)
+    clockwork.every(NOTICES_EVERY_S, "notices", services.telling.rounds.look)
     _look_after(clockwork, services.proof, integrator)
     checks = (
         Check("database", lambda: _at_this_schema(database)),

@@ -28,6 +28,7 @@ from handlers.views.blocks import (
     text_input,
     verbatim,
 )
+from handlers.views.notices import read_first
 from handlers.views.objections import record_button, standing_line
 from handlers.views.times import until
 from handlers.views.words import field_name, pretty, recorded, refusal, value_of
@@ -189,6 +190,8 @@ def not_found(result: NotFound) -> Block:
 
 def refused(result: Refused, company: Company) -> Block:
     """A refusal: why, and what to do."""
+    if result.unread is not None:
+        return read_first(result, company, {})
     text = refusal(result.reason, company, result.purpose)
     return ephemeral(text, [section(text), context(recorded(result.entry))])
 

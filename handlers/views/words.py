@@ -92,6 +92,10 @@ _REFUSALS = {
         "Nothing is open to you under that. Use an account's exact id, and ask for access with `/access` first: what "
         "you are granted stands here then."
     ),
+    Reason.POLICY_UNREAD: (
+        "Our privacy policy has changed in a way that matters to your work, and you have not read it yet. "
+        "Read what changed and say so: the look-up then goes on where it was."
+    ),
     Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
     Reason.OBJECTED: (

@@ -112,7 +112,7 @@ def _served(
     configuration: Configuration, database: Database, ledger: Ledger, slack: LocalSlack, clock: Clock
 ) -> Iterator[Steward]:
     client = WebClient(slack.bot_token, base_url=slack.api_url)
-    directory = SlackDirectory(client, configuration.groups, configuration.channels, clock)
+    directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
     outbox = Outbox(clock)
     keys, standing = Keys(Signer(configuration.ledger.origin, bytes(32))), LedgerStanding(stops=True)
     ledger = Ledger(database, clock, refusal=standing.refusal)

@@ -1,0 +1,98 @@
+"""Who has read a change and who has not, for officers; what is left to read, for everybody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.access.decide import admit
+from bot.access.people import Conversation, Person, Standing
+from bot.clock import Clock
+from bot.database import Database
+from bot.notices.announcing import Change, latest_announced, read_change
+from bot.notices.telling import plans
+from bot.notices.telling.rounds import Everybody, concerns
+
+OFFICERS = "privacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """How far a change was read. `missing` are those who have not, by name; whoever left counts in neither.
+
+    `told` is how many were told. Without the directory (`missing` by user id) only those who were told count.
+    """
+
+    change: Change
+    read: Mapping[str, datetime]
+    missing: tuple[str, ...]
+    told: int
+
+    @property
+    def total(self) -> int:
+        """All whom it concerns."""
+        return len(self.read) + len(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReading:
+    """What one person has to read, and when they read the latest change that they were told of."""
+
+    unread: tuple[Change, ...]
+    latest: Change | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads it. `people` raises DirectoryUnavailable."""
+
+    database: Database
+    clock: Clock
+    everybody: Everybody
+    acknowledge: bool
+
+    def readers(self, number: int | None = None) -> Readers | None:
+        """Of a change, or of the latest that was announced; None: there is none such."""
+        people = self.everybody.people()
+        with self.database.reading() as connection:
+            change = latest_announced(connection) if number is None else read_change(connection, number)
+            if change is None or change.effective_at is None:
+                return None
+            read = plans.readers_of(connection, change.after)
+            told = plans.told_of(connection, change.number)
+        concerned = [one for one in people if concerns(one, change.audience)]
+        missing = sorted((one.name for one in concerned if one.id not in read), key=str.casefold)
+        here = {one.id for one in concerned}
+        counted = {user: at for user, at in read.items() if user in here}
+        return Readers(change, counted, tuple(missing), sum(to.startswith("person:") for to in told))
+
+    def own(self, person: Person) -> OwnReading:
+        """One's own state."""
+        with self.database.reading() as connection:
+            unread = plans.unread_by(connection, person.team, person.id) if self.acknowledge else ()
+            latest = latest_announced(connection)
+            at = plans.read_at(connection, latest.after, person.team, person.id) if latest else None
+        return OwnReading(unread, latest, at)
+
+
+def readers_told(database: Database, number: int | None) -> Readers | None:
+    """The same from the database alone, for the command line: of those who were told, by user id."""
+    with database.reading() as connection:
+        change = latest_announced(connection) if number is None else read_change(connection, number)
+        if change is None or change.effective_at is None:
+            return None
+        read = plans.readers_of(connection, change.after)
+        people = _people(list(plans.told_of(connection, change.number)))
+    missing = tuple(sorted(user for user in people if user not in read))
+    return Readers(change, read, missing, len(people))
+
+
+def _people(recipients: Sequence[str]) -> list[str]:
+    return [to.removeprefix("person:") for to in recipients if to.startswith("person:")]
+
+
+def is_officer(person: Person) -> bool:
+    """Whether somebody may see who has read what, and change when people are told."""
+    return (
+        admit(person, Conversation.INTERNAL) is None and person.standing is Standing.MEMBER and OFFICERS in person.roles
+    )

@@ -1,0 +1,181 @@
+"""`/policy readers` and `/policy schedule`: who has read a change, and the officers' hand on what is still to be told."""
+
+import re
+from datetime import date, time
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.access.people import Person
+from bot.access.reasons import Reason
+from bot.notices.announcing import change_number, read_change
+from bot.notices.telling.reading import is_officer
+from bot.notices.telling.schedule import Done, NotChanged, NotDone, Upcoming
+from bot.services import Services
+from handlers import home
+from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.replies import beside, open_modal, show, words_only
+from handlers.views import notice_schedule as views
+from handlers.views import notices as notice_views
+from handlers.views import readers as reader_views
+from handlers.views.blocks import Block, modal, section
+from handlers.views.words import value_of
+
+SUBCOMMANDS = ("readers", "schedule")
+
+
+def register(app: App, services: Services) -> None:
+    """What officers press, and **I have read this** in lists."""
+    app.action(_of(views.MOVE))(partial(move_pressed, services))
+    app.action(_of(views.STOP))(partial(stop_pressed, services))
+    app.action(_of(views.SEND))(partial(send_pressed, services))
+    app.action(views.DATE)(partial(date_pressed, services))
+    app.action(_of(notice_views.READ))(partial(listed_read_pressed, services))
+    app.view(views.MOVE_FORM)(partial(moved, services))
+    app.view(views.DATE_FORM)(partial(dated, services))
+
+
+def _of(action: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(action)}\.[a-z0-9-]+")
+
+
+def command(services: Services, caller: Caller, word: str, rest: str) -> Block:
+    """`/policy readers [N-12]`, `/policy schedule`."""
+    person = caller.person(services, fresh=True)
+    if word == "schedule":
+        if not is_officer(person):
+            return words_only(views.officers_only(services.company))
+        return _schedule(services)
+    if not is_officer(person):
+        return reader_views.own(services.telling.reading.own(person))
+    number = change_number(rest) if rest.strip() else None
+    found = services.telling.reading.readers(number)
+    if found is None:
+        return words_only("No change of the privacy policy was announced yet." if not rest else "There is none such.")
+    return reader_views.readers(found)
+
+
+def _schedule(services: Services) -> Block:
+    return views.schedule(services.telling.schedule.overview(), services.telling.settings.zone)
+
+
+def listed_read_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**I have read this** in `/policy readers` and in App Home: the list without it takes its place."""
+    caller = Caller.of_press(body)
+    person = caller.person(services)
+    result = services.telling.acknowledge(caller.origin(person), person, int(pressed(action)["c"]))
+    ack()
+    if (body.get("view") or {}).get("type") == "home":
+        home.again(services, client, body)
+    else:
+        words = notice_views.acknowledged(result, services.company)
+        show(words_only(words), body, client, respond, title="Privacy policy")
+
+
+def move_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Move** asks for the day and the time."""
+    ids, person = pressed(action), Caller.of_press(body).person(services, fresh=True)
+    stage = _upcoming(services, ids)
+    with services.database.reading() as connection:
+        change = read_change(connection, int(ids["c"]))
+    if not is_officer(person) or change is None or stage is None or stage.stage.day is None:
+        reason = NotChanged.NO_SUCH_NOTICE if is_officer(person) else Reason.NOT_A_PRIVACY_OFFICER
+        _tell(services, NotDone("", reason), body, client, respond)
+    else:
+        open_modal(views.move_form(change, stage, value_of(c=ids["c"], n=ids["n"], s=ids["s"])), body, client)
+    ack()
+
+
+def _upcoming(services: Services, ids: dict[str, Any]) -> Upcoming | None:
+    for planned in services.telling.schedule.overview():
+        if planned.change.number == int(ids["c"]):
+            return next((one for one in planned.upcoming if one.stage.name == ids["n"]), None)
+    return None
+
+
+def moved(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The form was filled in."""
+    caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
+    at = view["state"]["values"]["at"]["at"].get("selected_time")
+    if not values.get("day") or not at:
+        ack(response_action="errors", errors={"day": "Choose a day and a time."})
+        return
+    to = date.fromisoformat(str(values["day"])), time.fromisoformat(str(at))
+    person = caller.person(services, fresh=True)
+    schedule = services.telling.schedule
+    result = schedule.move(caller.origin(person), person, int(ids["c"]), str(ids["n"]), int(ids["s"]), to)
+    _close(services, ack, result)
+
+
+def stop_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Stop**, confirmed."""
+    caller, ids, person = _pressed(services, body, action)
+    result = services.telling.schedule.stop(caller.origin(person), person, int(ids["c"]), str(ids["n"]), int(ids["s"]))
+    ack()
+    _tell(services, result, body, client, respond)
+
+
+def send_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Send now**, confirmed."""
+    caller, ids, person = _pressed(services, body, action)
+    result = services.telling.schedule.send_now(
+        caller.origin(person), person, int(ids["c"]), str(ids["n"]), int(ids["s"])
+    )
+    ack()
+    _tell(services, result, body, client, respond)
+
+
+def date_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Another date** asks for it."""
+    _, ids, person = _pressed(services, body, action)
+    with services.database.reading() as connection:
+        change = read_change(connection, int(ids["c"]))
+    if change is None or not is_officer(person):
+        reason = NotChanged.NO_SUCH_NOTICE if is_officer(person) else Reason.NOT_A_PRIVACY_OFFICER
+        _tell(services, NotDone("", reason), body, client, respond)
+    else:
+        ids = {"c": change.number, "r": change.revision}
+        open_modal(views.date_form(change, services.telling.settings.zone, value_of(**ids)), body, client)
+    ack()
+
+
+def dated(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """The form was filled in."""
+    caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
+    if not values.get("day"):
+        ack(response_action="errors", errors={"day": "Choose a day."})
+        return
+    person = caller.person(services, fresh=True)
+    day = date.fromisoformat(str(values["day"]))
+    result = services.telling.schedule.new_date(caller.origin(person), person, int(ids["c"]), int(ids["r"]), day)
+    _close(services, ack, result)
+
+
+def _pressed(services: Services, body: Body, action: dict[str, Any]) -> tuple[Caller, dict[str, Any], Person]:
+    caller = Caller.of_press(body)
+    return caller, pressed(action), caller.person(services, fresh=True)
+
+
+def _close(services: Services, ack: Ack, result: Done | NotDone) -> None:
+    words = views.said(result, services.company, services.telling.settings.zone)
+    if isinstance(result, NotDone) and result.reason is NotChanged.IN_THE_PAST:
+        ack(response_action="errors", errors={"day": words})
+    else:
+        ack(response_action="update", view=modal("Notices", [section(words)], callback="notice.done"))
+
+
+def _tell(services: Services, result: Done | NotDone, body: Body, client: WebClient, respond: Respond) -> None:
+    words = views.said(result, services.company, services.telling.settings.zone)
+    beside(words_only(words), body, client, respond, title="Notices")

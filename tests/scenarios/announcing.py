@@ -1,0 +1,59 @@
+"""Announcing a change in a test: a text that comes into force later, decided on by an officer."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.audit.entry import Action, Actor, Surface
+from bot.audit.ledger import Ledger, Origin
+from bot.database import Database
+from bot.notices.announcement import Announcement, announce
+from bot.notices.announcing import EVERYONE, Announcer, Change, FoundHow, Status, read_change
+from bot.notices.changing import Found, move_on, write_down
+from bot.privacy.versions import NEVER, Coming, keep_version, policy_in_force
+
+ORIGIN = Origin(Actor("cli:tests"), Surface.CLI)
+RIGA = ZoneInfo("Europe/Riga")
+
+
+def found(database: Database, ledger: Ledger, text: str, now: datetime) -> Change:
+    """A draft that was uploaded ahead, put before the officers."""
+    coming = Coming.read(text.encode(), "draft.md", "text/markdown")
+    with ledger.entry(ORIGIN, Action.POLICY_CHANGE) as entry:
+        policy = policy_in_force(entry.connection, now)
+        assert policy is not None
+        keep_version(entry, coming, now, NEVER)
+        draft = Found(policy.version, coming.text.hash, "text", FoundHow.DRAFT, now, "cli:tests")
+        return write_down(entry.connection, draft)
+
+
+def announced(
+    database: Database,
+    announcer: Announcer,
+    change: Change,
+    day: date,
+    now: datetime,
+    *,
+    audience: tuple[str, ...] = (EVERYONE,),
+    material: bool = True,
+    summary: str = "",
+    zone: ZoneInfo = RIGA,
+) -> Change:
+    """The officer's decision."""
+    at = datetime.combine(day, time.min, zone).astimezone(now.tzinfo)
+    with database.transaction() as connection:
+        made = announce(
+            connection, announcer, change, Announcement(material, day, audience, summary), at, by="U0OFFICER", now=now
+        )
+    assert made is not None
+    return made
+
+
+def withdrawn(database: Database, announcer: Announcer, change: Change, now: datetime) -> Change:
+    """Taken back."""
+    with database.transaction() as connection:
+        there = read_change(connection, change.number)
+        assert there is not None
+        made = move_on(connection, there, Status.WITHDRAWN, {"decided_at": now})
+        assert made is not None
+        announcer.withdraw(connection, made)
+    return made
