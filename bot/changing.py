@@ -30,13 +30,11 @@ def build_changes(
 ) -> Changes:
     """The use cases. Raises TopicsUnreadable."""
     policy, zone = configuration.policy, ZoneInfo(configuration.company.timezone)
-    posts = OFFICERS in configuration.channels
-    limits = Limits(seconds=policy.watch.seconds, allow_private_addresses=policy.allow_private_addresses)
-    sources = Sources(policy.watch.sources, configuration.folder, limits)
-    keeping = Keeping(ledger, effects, announcer, clock, zone, posts, policy.watch.automatic)
+    keeping = keeping_of(configuration, ledger, effects, clock, announcer)
+    sources = sources_of(configuration)
     return Changes(
         database=database,
-        watching=Watching(database, ledger, effects, keeping, clock, zone, sources, policy.watch, posts),
+        watching=Watching(database, ledger, effects, keeping, clock, zone, sources, policy.watch, keeping.posts),
         keeping=keeping,
         deciding=Deciding(ledger, effects, announcer, clock, zone, tuple(configuration.groups)),
         rules=configuration.rules,
@@ -44,6 +42,21 @@ def build_changes(
         clock=clock,
         zone=zone,
     )
+
+
+def keeping_of(
+    configuration: Configuration, ledger: Ledger, effects: Effects, clock: Clock, announcer: Announcer
+) -> Keeping:
+    """What keeps new texts."""
+    zone, posts = ZoneInfo(configuration.company.timezone), OFFICERS in configuration.channels
+    return Keeping(ledger, effects, announcer, clock, zone, posts, configuration.policy.watch.automatic)
+
+
+def sources_of(configuration: Configuration) -> Sources:
+    """Where the policy is published."""
+    policy = configuration.policy
+    limits = Limits(seconds=policy.watch.seconds, allow_private_addresses=policy.allow_private_addresses)
+    return Sources(policy.watch.sources, configuration.folder, limits)
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ from bot.checks.slack import (
     socket_findings,
     token_findings,
 )
+from bot.checks.watching import watch_findings
 from bot.checks.workspace import (
     approver_findings,
     channel_findings,
@@ -86,6 +87,7 @@ def _policy(configuration: Configuration, database: Database | None, clock: Cloc
         try:
             with database.reading() as connection:
                 in_force = policy_in_force(connection, clock())
+                yield from watch_findings(configuration, connection)
         except (SQLAlchemyError, PolicyUnreadable):
             mend = "Import the policy again with `steward policy import`."
             yield fault(Subject.POLICY, "The version in force can't be read from the database.", mend)

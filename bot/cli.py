@@ -8,6 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.policy_cli import add_to
+
 FAILED: Final = 1
 
 cli = typer.Typer(name="steward", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -17,6 +19,7 @@ policy = typer.Typer(help="The privacy policy's versions.", no_args_is_help=True
 db = typer.Typer(help="The database.", no_args_is_help=True)
 for _name, _group in (("accounts", accounts), ("audit", audit), ("policy", policy), ("db", db)):
     cli.add_typer(_group, name=_name)
+add_to(policy)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 

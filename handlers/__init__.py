@@ -10,6 +10,7 @@ from handlers import (
     audit,
     audit_erasure,
     audit_review,
+    changes,
     customer_requests,
     disclosures,
     extensions,
@@ -33,6 +34,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     approvals.register(app, services)
     extensions.register(app, services)
     policy.register(app, services)
+    changes.register(app, services)
     privacy.register(app, services, patience)
     privacy_questions.register(app, services)
     privacy_desk.register(app, services)

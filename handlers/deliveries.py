@@ -14,6 +14,7 @@ from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers import (
+    change_deliveries,
     customer_request_deliveries,
     ledger_deliveries,
     notice_deliveries,
@@ -47,6 +48,7 @@ class Compose:
             **disclosure_words(services),
             **processor_words(services),
             **question_deliveries.words(services),
+            **change_deliveries.words(services),
             **notice_deliveries.words(services),
         }
 

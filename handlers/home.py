@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.access.decide import purposes_of
 from bot.services import Services
 from handlers.views import home as views
+from handlers.views.changes import with_changes
 from handlers.views.customer_requests import with_customer_requests
 from handlers.views.readers import with_reading
 
@@ -40,6 +41,7 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     customers = services.customer_requests.work.mine(person)
     questions = services.questions.desk.number_waiting(person)
     view = views.render(seen, purposes, services.company, services.clock(), reviews, questions)
+    view = with_changes(view, services.changes.number_waiting(person))
     view = with_customer_requests(view, customers, person.id, services.clock())
     view = with_reading(view, services.telling.reading.own(person).unread)
     client.views_publish(user_id=user, view=view)

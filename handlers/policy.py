@@ -10,14 +10,14 @@ from bot.privacy.kept import kept_version
 from bot.privacy.pages import page_of, pages_of
 from bot.privacy.versions import history, policy_in_force
 from bot.services import Services
-from handlers import notice_schedule
+from handlers import changes, notice_schedule
 from handlers.command_text import nearest_subcommand, subcommand
 from handlers.payloads import Body, Caller
 from handlers.replies import open_modal, words_only
 from handlers.views import policy as views
 from handlers.views import policy_reading as reading
 
-SUBCOMMANDS = ("history", *notice_schedule.SUBCOMMANDS, "help")
+SUBCOMMANDS = ("changes", "history", *notice_schedule.SUBCOMMANDS, "help")
 
 
 def register(app: App, services: Services) -> None:
@@ -29,7 +29,7 @@ def register(app: App, services: Services) -> None:
 
 
 def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
-    """/policy [history | readers | schedule | help]. The policy is public, so anybody may read it anywhere."""
+    """/policy [changes | history | readers | schedule | help]. The policy is public: anybody may read it."""
     word, rest = subcommand(command.get("text") or "", SUBCOMMANDS)
     if word in notice_schedule.SUBCOMMANDS:
         ack(**notice_schedule.command(services, Caller.of_command(command), word, rest))
@@ -37,7 +37,9 @@ def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
     now = services.clock()
     with services.database.reading() as connection:
         if word == "history":
-            ack(**views.history(history(connection, now)))
+            ack(**views.history([one for one in history(connection, now) if one.in_force_from <= now]))
+        elif word == "changes":
+            ack(**changes.listing(services, connection, command))
         elif word == "help":
             ack(**words_only(views.HELP))
         elif rest:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.access.purposes import Purpose
+from bot.changing import sources_of
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.configuration.values import Configuration
-from bot.privacy.source import read_source
-from bot.privacy.text import Clause, PolicyText, PolicyUnreadable, find_clause, nearest_sentence, read_policy
+from bot.notices.snapshots import fetch_all
+from bot.privacy.text import Clause, PolicyText, find_clause, nearest_sentence
 from bot.privacy.versions import Policy
 
 _SHORT_CLAUSE = 4
@@ -24,14 +25,11 @@ class Published:
 
 
 def published(configuration: Configuration) -> Published:
-    """Read the configured source."""
-    try:
-        settings = configuration.policy
-        allowed = settings.allow_private_addresses
-        source = read_source(settings.source, configuration.folder, allow_private_addresses=allowed)
-        return Published(read_policy(source.data, source.name, source.declared))
-    except PolicyUnreadable as error:
-        return Published(None, str(error))
+    """Read the configured sources."""
+    found = fetch_all(sources_of(configuration), {})
+    if found.coming is not None:
+        return Published(found.coming.text)
+    return Published(None, found.fault.why if found.fault else "")
 
 
 def policy_findings(configuration: Configuration, in_force: Policy | None, found: Published) -> Iterator[Finding]:
@@ -61,7 +59,7 @@ def _version(configuration: Configuration, in_force: Policy | None, found: Publi
         yield warning(
             Subject.POLICY,
             "The source says something else than the version in force.",
-            f"Run `steward policy import {configuration.policy.source}` when it is to be in force.",
+            f"It is taken once it came twice; `steward policy import {configuration.policy.source}` takes it at once.",
             _WHERE,
             line,
         )

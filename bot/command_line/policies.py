@@ -7,11 +7,11 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.command_line.console import answers, say, write_json
-from bot.command_line.opening import Work, opened
+from bot.command_line.opening import opened
+from bot.command_line.policy_keeping import keeping_for, private_too
 from bot.privacy.faults import PolicyUnreadable
 from bot.privacy.kept import KeptVersion, kept_version
-from bot.privacy.source import is_url
-from bot.privacy.versions import Change, Imported, Version, history, read_again
+from bot.privacy.versions import NEVER, Change, Imported, Version, history, read_again
 from bot.running.first_policy import import_from
 from bot.running.refusals import CannotStart
 
@@ -28,17 +28,9 @@ _WORDS = {
 def import_file(source: str, *, as_json: bool) -> None:
     """Keep a policy and put it in force; say which purposes it leaves without a clause. Raises CannotStart."""
     with opened() as work:
-        imported = import_from(
-            source, Path.cwd(), work.ledger, work.clock, work.origin, allow_private_addresses=_private_too(work, source)
-        )
-    _tell(imported, as_json=as_json)
-
-
-def _private_too(work: Work, source: str) -> bool:
-    """Whether the configuration, where there is one, lets addresses lead into the company's own network."""
-    if not is_url(source) or not work.environment.steward_config.exists():
-        return False
-    return work.configuration().policy.allow_private_addresses
+        keeping, private = keeping_for(work), private_too(work, source)
+        kept = import_from(source, Path.cwd(), keeping, work.origin, allow_private_addresses=private)
+    _tell(kept.imported, as_json=as_json)
 
 
 def reread_version(*, as_json: bool) -> None:
@@ -135,7 +127,7 @@ def _as_json(version: Version) -> dict[str, object]:
 def _table(versions: tuple[Version, ...]) -> Table:
     table = Table("Version", "In force from (UTC)", "", "Title", "Source", "Imported by", box=None, pad_edge=False)
     for one in versions:
-        at = f"{one.in_force_from:%Y-%m-%d %H:%M}"
+        at = "never" if one.in_force_from == NEVER else f"{one.in_force_from:%Y-%m-%d %H:%M}"
         state = "in force" if one.in_force else ""
         table.add_row(one.version[:12], at, state, one.title, one.source, one.imported_by)
     return table

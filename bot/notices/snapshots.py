@@ -34,7 +34,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One source as it was fetched: a page, or a fault. `coming` is the part's own text."""
+    """One source as it was fetched: a page, or a fault with its words. `coming` is the part's own text."""
 
     source: str
     part: Part | None
@@ -43,6 +43,7 @@ class Snapshot:
     coming: Coming | None = None
     fault: str | None = None
     status: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _fetched(sources: Sources, name: str, known: Snapshot | None) -> Snapshot:
     try:
         found = fetch(name, known.conditional if known else None, folder=sources.folder, limits=sources.limits)
     except SourceFault as fault:
-        return Snapshot(name, None, Conditional(), fault=fault.reason.value, status=fault.status)
+        return Snapshot(name, None, Conditional(), fault=fault.reason.value, status=fault.status, why=str(fault))
     if isinstance(found, Fetched):
         return _read(name, Part(found.data, found.name, found.declared), found.next, unchanged=False)
     if known is None or known.part is None:
@@ -101,7 +102,7 @@ def _read(name: str, part: Part, following: Conditional, *, unchanged: bool) -> 
     try:
         coming = Coming.read(part.data, part.name, part.declared)
     except PolicyUnreadable as error:
-        return Snapshot(name, part, following, unchanged, fault=error.reason.value)
+        return Snapshot(name, part, following, unchanged, fault=error.reason.value, why=str(error))
     return Snapshot(name, part, following, unchanged, coming)
 
 

@@ -6,11 +6,17 @@ import structlog
 
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
+from bot.changing import keeping_of, sources_of
 from bot.clock import Clock
 from bot.database import Database
+from bot.delivery.outbox import Outbox
+from bot.notices.announcing import NoAnnouncer
+from bot.notices.keeping import Keeping, KeptChange
+from bot.notices.snapshots import fetch_all
 from bot.privacy.source import read_source
 from bot.privacy.text import PolicyUnreadable
-from bot.privacy.versions import Imported, import_policy, policy_in_force
+from bot.privacy.versions import Coming, policy_in_force
+from bot.queued import QueuedEffects
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
 
@@ -18,28 +24,30 @@ log = structlog.get_logger(__name__)
 
 
 def import_first_policy(database: Database, ledger: Ledger, clock: Clock, configuration: Configuration) -> None:
-    """Import the configured source if no version is there yet. Raises CannotStart when it can't be read."""
+    """Import the configured sources if no version is there yet. Raises CannotStart when they can't be read."""
     with database.reading() as connection:
         if policy_in_force(connection, clock()) is not None:
             return
-    origin = Origin(Actor("system"), Surface.SCHEDULE)
-    imported = import_from(
-        configuration.policy.source,
-        configuration.folder,
-        ledger,
-        clock,
-        origin,
-        allow_private_addresses=configuration.policy.allow_private_addresses,
-    )
-    log.info("policy.imported", version=imported.version)
+    published = fetch_all(sources_of(configuration), {})
+    if published.coming is None:
+        why = published.fault.why if published.fault else ""
+        raise CannotStart(f"The policy could not be imported. {why}")
+    keeping = keeping_of(configuration, ledger, QueuedEffects(Outbox(clock)), clock, NoAnnouncer())
+    kept = keeping.bring_in(published.coming, Origin(Actor("system"), Surface.SCHEDULE))
+    log.info("policy.imported", version=kept.imported.version)
 
 
 def import_from(
-    source: str, folder: Path, ledger: Ledger, clock: Clock, origin: Origin, *, allow_private_addresses: bool = False
-) -> Imported:
+    source: str, folder: Path, keeping: Keeping, origin: Origin, *, allow_private_addresses: bool = False
+) -> KeptChange:
     """Import the policy from a file (a relative name counts from `folder`) or a URL. Raises CannotStart."""
+    return keeping.bring_in(read_coming(source, folder, allow_private_addresses=allow_private_addresses), origin)
+
+
+def read_coming(source: str, folder: Path, *, allow_private_addresses: bool = False) -> Coming:
+    """A text to keep, from a file or a URL. Raises CannotStart."""
     try:
         published = read_source(source, folder, allow_private_addresses=allow_private_addresses)
-        return import_policy(ledger, clock, published.data, published.name, origin, published.declared)
+        return Coming.read(published.data, published.name, published.declared)
     except PolicyUnreadable as error:
         raise CannotStart(f"The policy could not be imported. {error}") from error

@@ -57,7 +57,7 @@ def _line(one: Version) -> str:
 
 HELP = (
     "`/policy` shows the privacy policy in force, its sections to read, and what each purpose rests on. "
-    "`/policy history` lists its versions. "
+    "`/policy changes` lists how it changed, and `/policy history` its versions. "
     "`/policy readers` shows what you have to read, and privacy officers who has read a change; "
     "`/policy schedule` shows them the next notices, to move, stop or send now."
 )
