@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
+from bot.notices.likeness import FUNCTION_WORDS
 from bot.notices.units import Unit, words_of
 
 _BUTTON = re.compile(
@@ -40,9 +41,12 @@ _PLACE_IN_A_ROW = re.compile(
 _LABEL_WORDS, _LABELS = 5, 3  # a label has no more words; so many in a row are navigation if one of them is a place
 _SENTENCE_WORDS = 8  # from so many on it is the policy that begins or ends
 _NEIGHBOURS = 3
-_RESIDUE = re.compile(r"\]\([^)]*\)*(?:\s*\"[^\"]*\"\))?")
+_RESIDUE = re.compile(r"\]\([^)]*\)*;?(?:\s*\"[^\"]*\"\))?")
 _NO_LABEL = re.compile(r"\d{4}|[.;:,!?@](?:\s|\Z)")
 _BETWEEN = re.compile(r"[|•·»/]")
+_PLACES_IN_A_TITLE = 2
+_TITLES, _END_OF_SENTENCE = 3, (".", ";", ":", "!")
+_OF_A_POLICY = re.compile(r"we|us|ours?|yours?|you|i|my|me|data|information|privacy")
 
 
 def is_button(words: Iterable[str]) -> bool:
@@ -108,4 +112,35 @@ def _labels(text: str) -> list[list[str]]:
     if _NO_LABEL.search(plain):
         return []
     cells = [words_of(cell) for cell in _BETWEEN.split(plain)]
+    if len(cells) == 1 and _is_row_of_titles(plain.split(), cells[0]):
+        return [[word] for word in cells[0]]
     return [cell for cell in cells if cell] if all(len(cell) <= _LABEL_WORDS for cell in cells) else []
+
+
+def _is_row_of_titles(tokens: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether labels stand in one line with nothing between them: capitals throughout, several places, no grammar."""
+    places = sum(_PLACE_IN_A_ROW.fullmatch(word) is not None for word in words)
+    names = all(token[0].isupper() and token.casefold() not in FUNCTION_WORDS for token in tokens)
+    return len(words) > _LABEL_WORDS and names and places >= _PLACES_IN_A_TITLE
+
+
+def related(units: Sequence[Unit], unmatched: Container[int], text: str) -> frozenset[int]:
+    """The places of titles of other articles below the policy, with their heading: most are questions, none answered.
+
+    A line that speaks of data or to the reader ends them, and so does a sentence: those may be the policy's own.
+    """
+    titles: list[Unit] = []
+    for unit in reversed(units):
+        if unit.place not in unmatched or not _may_be_title(unit, text):
+            return frozenset()
+        if unit.heading:
+            asked = sum(text[one.start : one.end].endswith("?") for one in titles)
+            enough = len(titles) >= _TITLES and 2 * asked > len(titles)
+            return frozenset(one.place for one in (unit, *titles)) if enough else frozenset()
+        titles.append(unit)
+    return frozenset()
+
+
+def _may_be_title(unit: Unit, text: str) -> bool:
+    ends = text[unit.start : unit.end].endswith(_END_OF_SENTENCE)
+    return not ends and not any(map(_OF_A_POLICY.fullmatch, unit.words))

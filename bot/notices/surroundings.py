@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.notices.changes import Noise
-from bot.notices.navigation import around, is_banner, is_button, is_place
+from bot.notices.navigation import around, is_banner, is_button, is_place, related
 from bot.notices.noise import unlinked
 from bot.notices.units import Unit
 from bot.privacy.text import PolicyText
@@ -27,9 +27,10 @@ class Surroundings:
     def of(cls, own: Version, alone: Sequence[Unit], other: Version) -> "Surroundings":
         """Of the units of a version that are `alone`."""
         policy, units = own
+        places = {unit.place for unit in alone}
         return cls(
             policy,
-            around(units, {unit.place for unit in alone}, policy.text),
+            around(units, places, policy.text) | related(units, places, policy.text),
             any(is_button(unit.words) for unit in alone),
             _labels(other[1]) if any(len(unit.words) <= _LABEL_WORDS for unit in alone) else frozenset(),
         )

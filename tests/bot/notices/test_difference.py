@@ -225,6 +225,39 @@ def test_what_stands_around_a_policy_is_listed_and_not_announced(added: str, rea
     assert {change.noise for change in difference.noise} <= {reason, Noise.TYPOGRAPHY}
 
 
+STATED = "We share nothing with anybody, and nobody shares anything with us."
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '- [Cards](javascript:void(0); "Send free online cards to all your friends")\n- Studio\n- Mobile App\n\nPOLICY',
+        "POLICY\n\nStay Connected B'day Reminders Newsletter Editor Bob's Blog\n\nSite Map | Connect | Contact Us",
+        "POLICY\n\n## Read on\n\n- What is 5G and how does it work?\n- Why is it tilted?\n- The best phones: a guide",
+    ],
+)
+def test_menus_and_titles_of_other_articles_are_listed_and_not_announced(around: str) -> None:
+    text = _policy(STATED)
+    difference = _compared(text, around.replace("POLICY", text))
+    assert difference.kind is DifferenceKind.NOISE
+    assert {change.noise for change in difference.noise} == {Noise.BOILERPLATE}
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "## Read on\n\n- Do we sell your data?\n- Who is told?\n- How long is it kept?",
+        "## Read on\n\n- Who is told?\n- How long is it kept?\n- What is sold?\n\nAll of it is sold.",
+        "## We sell\n\n- Names\n- Addresses\n- Numbers of phones",
+        "Products And Help Are Sold To The Press By Postwing",
+        "Postwing Brivibas Street Riga Support Desk Latvia",
+    ],
+)
+def test_what_may_be_the_policys_own_is_announced(added: str) -> None:
+    text = _policy(STATED)
+    assert _compared(text, f"{text}\n\n{added}").kind is DifferenceKind.TEXT
+
+
 def test_numbering_is_noise_and_a_number_in_a_promise_is_not() -> None:
     before = "## 1. Sharing\n\n1. We share nothing.\n2. We keep 2 copies."
     assert _compared(before, before.replace("1.", "4.").replace("2.", "5.")).kind is DifferenceKind.NOISE
