@@ -8,7 +8,8 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 import handlers
-from bot.access.ask import Ask, Resolve
+from bot.access.ask import Ask
+from bot.access.filing import Resolve
 from bot.access.finish import Finish
 from bot.access.judge import Judge
 from bot.access.life import build_life
@@ -92,7 +93,7 @@ def build_services(
         judge=Judge(database, ledger, rules, directory, effects, clock),
         finish=Finish(ledger, effects, clock),
         look=Look(database, rules, clock),
-        life=build_life(database, ledger, rules, directory, effects, clock),
+        life=build_life(database, ledger, rules, directory, effects, clock, resolve, configuration.review),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         search=Search(database, ledger, rules, clock),
         report=report,
@@ -169,6 +170,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
     """The schedule's work, by its kind."""
     return {
         "request.timeout": services.finish.time_out,
+        "grant.begun": services.finish.begun,
         "grant.ending": services.finish.ending_soon,
         "grant.over": services.finish.grant_over,
         TIMEOUT_WORK: services.erasures.time_out,

@@ -1,6 +1,6 @@
 """Putting customers' requests together, beside bot.app."""
 
-from bot.access.ask import Resolve
+from bot.access.filing import Resolve
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.audit.ledger import Ledger

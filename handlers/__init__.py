@@ -12,6 +12,7 @@ from handlers import (
     audit_review,
     changes,
     customer_requests,
+    emergency,
     disclosures,
     extensions,
     faults,
@@ -33,6 +34,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     access.register(app, services)
     approvals.register(app, services)
     extensions.register(app, services)
+    emergency.register(app, services)
     policy.register(app, services)
     changes.register(app, services)
     privacy.register(app, services, patience)

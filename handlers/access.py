@@ -2,40 +2,46 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.ask import Incomplete, NotAllowed
 from bot.access.decide import Refusal
 from bot.access.drafts import Draft, Part
+from bot.access.filing import Incomplete, NotAllowed
 from bot.access.finish import Finished, NotFinished
 from bot.access.grants import Request, request_number
 from bot.access.people import Person
+from bot.access.purposes import Purpose
+from bot.access.reasons import Reason
 from bot.access.revoke import Of
+from bot.access.starting import read_start
 from bot.company import Company
 from bot.services import Services
-from handlers import extensions, home, outsiders
+from handlers import emergency, extensions, home, outsiders
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.payloads import Body, Caller, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form as form
+from handlers.views import access_lists as lists
 from handlers.views import requests as views
 from handlers.views.account import ASK, END
-from handlers.views.blocks import Block, modal
+from handlers.views.blocks import Block, code, cut, modal
+from handlers.views.limits import limit_words
 from handlers.views.words import refusal, value_of
 
-SUBCOMMANDS = ("mine", "pending", "end", "extend", *outsiders.SUBCOMMANDS, "help")
-LATER = ("emergency",)
+SUBCOMMANDS = ("mine", "pending", "end", "extend", *outsiders.SUBCOMMANDS, "emergency", "help")
 HELP = "\n".join(
     (
         "*Ask for access, and see yours*",
         "`/access` opens the form; `/access pw-00412 for billing 2h` opens it filled in.",
         "`/access mine` what you have and what is waiting · `/access end` ends a grant (`/access end R-1042` that one)",
         "`/access extend R-1042 2h` asks for more time before it ends",
+        "`/access pw-00412 for billing 2h from tomorrow 9:00` for later; in the form also for somebody else",
+        "`/access emergency pw-00412 for billing` at once and for a short time: everybody is told, and it is reviewed",
         "`/access pending` what you may decide",
         outsiders.HELP,
         "Approvers end what others have: `/access end R-1042`, `/access end --person @name`, `--account pw-00412`",
@@ -43,12 +49,15 @@ HELP = "\n".join(
     )
 )
 
+WHEN = "Like `from 14:00`, `from tomorrow 9:00` or `from monday 8:30`, in your own time zone."
+
 
 def register(app: App, services: Services) -> None:
     """Everything that a person does for access of their own."""
     app.command("/access")(partial(access, services))
     app.action(ASK)(partial(open_form, services))
     app.action(form.PURPOSE_CHOSEN)(partial(purpose_chosen, services))
+    app.action(form.REASON_CHOSEN)(partial(reason_chosen, services))
     app.view(form.FORM)(partial(submitted, services))
     app.action(re.compile(rf"{re.escape(END)}(\.\d+)?"))(partial(end_pressed, services))
     app.action(views.CANCEL)(partial(cancel_pressed, services))
@@ -57,11 +66,9 @@ def register(app: App, services: Services) -> None:
 def access(services: Services, ack: Ack, client: WebClient, command: dict[str, Any]) -> None:
     """/access [QUERY for PURPOSE DURATION] | mine | pending | end [ID] | extend ID DURATION | help."""
     caller = Caller.of_command(command)
-    word, rest = subcommand(command.get("text") or "", SUBCOMMANDS + LATER)
+    word, rest = subcommand(command.get("text") or "", SUBCOMMANDS)
     if word is None and (meant := nearest_subcommand(rest, SUBCOMMANDS)):
         ack(**words_only(f"There is no `/access {rest}`. Did you mean `/access {meant}`?"))
-    elif word in LATER:
-        ack(**words_only(f"`/access {word}` is not there yet. `/access` asks again, also while you still have access."))
     elif word == "help":
         ack(**words_only(HELP))
     elif word in ("mine", "pending"):
@@ -74,6 +81,8 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
         outsiders.command(services, caller, client, command, ack, (word, rest))
     elif word == "extend":
         extensions.extend_typed(services, caller, client, command, ack, rest)
+    elif word == "emergency":
+        emergency.typed_in(services, caller, client, command, ack, rest)
     else:
         _open(services, caller, client, command, ack, rest)
 
@@ -81,8 +90,8 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
 def _listing(services: Services, caller: Caller, word: str) -> Block:
     seen = services.look(caller.person(services))
     if word == "mine":
-        return views.own_list(seen, services.company, services.clock())
-    return views.waiting_list(seen, services.company)
+        return lists.own_list(seen, services.company, services.clock())
+    return lists.waiting_list(seen, services.company)
 
 
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
@@ -114,24 +123,60 @@ def _form(services: Services, caller: Caller, asked: Typed) -> Block:
     if isinstance(purposes, Refusal):
         return words_only(refusal(purposes.reason, services.company, purposes.purpose))
     wanted = next((one for one in purposes if one.key in (asked.purpose, asked.meant)), None)
-    prefill = form.Prefill(asked.query, wanted, asked.duration)
+    start = read_start(asked.start, services.clock(), person.timezone) if asked.start else None
+    if asked.start and start is None:
+        return words_only(f"I can't read {code(cut(asked.start, 60))} as a time. {WHEN}")
+    prefill = form.Prefill(asked.query, wanted, asked.duration, starts_at=start)
     return form.form(purposes, prefill, services.company, value_of(channel=caller.channel))
 
 
 def purpose_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """Another purpose in the form: its classes and durations take the place of the former one's."""
-    view = body["view"]
-    values = typed(view)
-    person = Caller.of_press(body).person(services)
-    purposes = services.ask.own_purposes(person)
-    purpose = next((one for one in purposes if one.key == action["selected_option"]["value"]), None)
+    _again(services, client, body, lambda purposes: _chosen(purposes, action["selected_option"]["value"]), 0)
     ack()
-    if purpose is not None:
-        prefill = form.Prefill(
-            values.get("account") or "", purpose, None, values.get("why") or "", values.get("ticket") or ""
-        )
-        shown = form.form(purposes, prefill, services.company, view.get("private_metadata") or "")
-        client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+
+
+def reason_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """A usual reason was chosen: what is typed begins with it. Choosing none changes nothing."""
+    chosen = int((action.get("selected_option") or {}).get("value") or 0)
+    key = action["block_id"].partition(":")[2]
+    if chosen:
+        _again(services, client, body, lambda purposes: _chosen(purposes, key), chosen)
+    ack()
+
+
+def _chosen(purposes: tuple[Purpose, ...], key: str) -> Purpose | None:
+    return next((one for one in purposes if one.key == key), None)
+
+
+def _again(
+    services: Services,
+    client: WebClient,
+    body: Body,
+    choose: Callable[[tuple[Purpose, ...]], Purpose | None],
+    reason: int,
+) -> None:
+    """The form once more, with all that was filled in and what was chosen now."""
+    view, person = body["view"], Caller.of_press(body).person(services)
+    purposes = services.ask.own_purposes(person)
+    purpose = choose(purposes)
+    if purpose is None:
+        return
+    draft = draft_of(typed(view))
+    why = form.begun_with(purpose.reasons, reason, draft.why)
+    prefill = form.Prefill(
+        draft.account,
+        purpose,
+        draft.duration,
+        why,
+        draft.ticket or "",
+        draft.data_classes if reason else (),
+        reason,
+        draft.starts_at,
+        draft.person,
+    )
+    shown = form.form(purposes, prefill, services.company, view.get("private_metadata") or "")
+    client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
 
 
 def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
@@ -141,18 +186,25 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     result = services.ask(caller.origin(person), person, caller.conversation(services), draft)
     purpose = services.company.rules.purposes.get(draft.purpose or "")
     if isinstance(result, Incomplete):
-        ack(response_action="errors", errors=form.errors(result, services.company, purpose))
+        ack(response_action="errors", errors=form.errors_in(view, form.errors(result, services.company, purpose)))
     elif isinstance(result, NotAllowed):
-        words = refusal(result.reason, services.company, result.purpose)
-        ack(response_action="errors", errors={form.BLOCK_OF[Part.PURPOSE]: words})
+        ack(response_action="errors", errors=form.errors_in(view, _not_allowed(services, result, person)))
     else:
         said = views.asked(result.request, services.company, services.clock())
         ack(response_action="update", view=modal("Request access", said["blocks"], callback="access.sent"))
 
 
+def _not_allowed(services: Services, result: NotAllowed, person: Person) -> dict[str, str]:
+    """Why it can't be asked for, under the field that it is about."""
+    if result.reached is not None:
+        return {form.BLOCK_OF[Part.ACCOUNT]: limit_words(result.reached, services.clock(), person.timezone)}
+    part = Part.PERSON if result.reason is Reason.NOT_THEIR_PURPOSE else Part.PURPOSE
+    return {form.BLOCK_OF[part]: refusal(result.reason, services.company, result.purpose)}
+
+
 def draft_of(values: Mapping[str, Any]) -> Draft:
     """What the form holds."""
-    seconds = values.get("duration")
+    seconds, start = values.get("duration"), values.get("start")
     return Draft(
         account=(values.get("account") or "").strip(),
         purpose=values.get("purpose"),
@@ -160,6 +212,8 @@ def draft_of(values: Mapping[str, Any]) -> Draft:
         why=values.get("why") or "",
         duration=timedelta(seconds=int(seconds)) if seconds else None,
         ticket=(values.get("ticket") or "").strip() or None,
+        starts_at=datetime.fromtimestamp(int(start), UTC) if start else None,
+        person=values.get("person") or None,
     )
 
 
@@ -179,7 +233,7 @@ def _end(services: Services, caller: Caller, text: str) -> Block:
     if text and number is None:
         return words_only("Which one? Like `/access end R-1042`; `/access mine` lists yours.")
     if number is None:
-        return views.own_list(services.look(person), services.company, services.clock())
+        return lists.own_list(services.look(person), services.company, services.clock())
     result = services.finish.end(caller.origin(person), person, number)
     return words_only(_finished(services, result, person, views.ended))
 

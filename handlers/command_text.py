@@ -12,16 +12,21 @@ from bot.access.purposes import nearest_purpose, purpose_named
 
 FOR = re.compile(r"(?:^|\s)for\s+", re.IGNORECASE)
 DURATION = re.compile(r"\s+(\d[\d.,]*\s*[a-z]+(?:\s*\d+\s*[a-z]+)?)$", re.IGNORECASE)
+DAY = r"(?:today|tonight|tomorrow|(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+START = re.compile(rf"\s+(?:from\s+(\S.*)|({DAY}.*))$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`QUERY [for PURPOSE [DURATION]]`. `purpose` is a key; `meant` is the key that a misspelt purpose is near."""
+    """`QUERY [for PURPOSE [DURATION] [from START]]`.
+
+    `start` is as typed; `purpose` is a key; `meant` is the key that a misspelt purpose is near."""
 
     query: str
     purpose: str | None = None
     duration: timedelta | None = None
     meant: str | None = None
+    start: str | None = None
 
 
 def read(text: str, labels: Mapping[str, str]) -> Typed:
@@ -29,12 +34,20 @@ def read(text: str, labels: Mapping[str, str]) -> Typed:
     text = unescape(" ".join(text.split()))
     for match in reversed(list(FOR.finditer(text))):
         query, tail = text[: match.start()].strip(), text[match.end() :]
-        phrase, duration = _split_duration(tail)
-        if key := purpose_named(phrase, labels) or purpose_named(tail, labels):
-            return Typed(query, key, duration)
+        if key := purpose_named(tail, labels):
+            return Typed(query, key)
+        rest, start = _split_start(tail)
+        phrase, duration = _split_duration(rest)
+        if key := purpose_named(phrase, labels) or purpose_named(rest, labels):
+            return Typed(query, key, duration, start=start)
         if key := nearest_purpose(phrase, labels):
-            return Typed(query, None, duration, key)
+            return Typed(query, None, duration, key, start)
     return Typed(text)
+
+
+def _split_start(tail: str) -> tuple[str, str | None]:
+    match = START.search(tail)
+    return (tail[: match.start()], match[1] or match[2]) if match else (tail, None)
 
 
 def _split_duration(tail: str) -> tuple[str, timedelta | None]:

@@ -96,7 +96,7 @@ def _input(element: Body) -> Any:
         return [one["value"] for one in element["selected_options"] or []]
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
-    for chosen in ("selected_date", "selected_user"):
+    for chosen in ("selected_date_time", "selected_date", "selected_user"):
         if chosen in element:
             return element[chosen]
     value = element.get("value")

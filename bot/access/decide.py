@@ -19,15 +19,25 @@ UNSAFE = {Conversation.SHARED: Reason.SHARED_CHANNEL, Conversation.UNKNOWN: Reas
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A limit that a person has reached: which one, how many, and when there is room again at the latest."""
+
+    reason: Reason
+    most: int
+    frees_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Nothing may be seen, and why. `purpose` is the one that was asked for, where there is one.
 
-    `unread` is the number of the change of the policy that is to be read first.
+    `unread` is the number of the change of the policy that is to be read first, `reached` the limit that is.
     """
 
     reason: Reason
     purpose: Purpose | None = None
     unread: int | None = None
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.access.purposes import Purpose
+from bot.access.tickets import TicketRule
 
 SHORTEST_WHY = 15
 LONGEST_WHY = 2000
 LONGEST_TICKET = 100
+MOST_AHEAD = timedelta(days=30)
+JUST_NOW = timedelta(minutes=5)  # how old a chosen time may be and still mean "at once"
 
 DURATIONS = tuple(
     timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240, 480, 1440, 4320, 10080, 20160, 43200)
@@ -25,6 +28,8 @@ class Part(StrEnum):
     WHY = "why"
     DURATION = "duration"
     TICKET = "ticket"
+    START = "start"
+    PERSON = "person"
 
 
 class Fault(StrEnum):
@@ -41,11 +46,17 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     ALL_THE_SAME = "all_the_same"
     ALREADY_ASKED = "already_asked"
+    WRONG_FORM = "wrong_form"
+    PAST = "past"
+    TOO_FAR = "too_far"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request before it is one. `account` is as typed; `purpose` and `data_classes` are keys."""
+    """A request before it is one. `account` is as typed; `purpose` and `data_classes` are keys.
+
+    `starts_at` is when it is to begin (None: at approval), `person` the user id of who is to have it (None: the asker).
+    """
 
     account: str
     purpose: str | None
@@ -53,6 +64,8 @@ class Draft:
     why: str
     duration: timedelta | None
     ticket: str | None = None
+    starts_at: datetime | None = None
+    person: str | None = None
 
 
 def durations_up_to(longest: timedelta) -> tuple[timedelta, ...]:
@@ -60,14 +73,15 @@ def durations_up_to(longest: timedelta) -> tuple[timedelta, ...]:
     return (*(length for length in DURATIONS if length < longest), longest)
 
 
-def check(draft: Draft, purpose: Purpose) -> Mapping[Part, Fault]:
+def check(draft: Draft, purpose: Purpose, now: datetime) -> Mapping[Part, Fault]:
     """All that is wrong without looking anything up, at once."""
     found = {
         Part.ACCOUNT: None if draft.account.strip() else Fault.MISSING,
         Part.DATA_CLASSES: _classes(draft.data_classes, purpose.data_classes),
         Part.WHY: _why(draft.why),
         Part.DURATION: _duration(draft.duration, purpose.max_duration),
-        Part.TICKET: Fault.TOO_LONG if len(draft.ticket or "") > LONGEST_TICKET else None,
+        Part.TICKET: _ticket(draft.ticket, purpose.ticket),
+        Part.START: _start(draft.starts_at, now),
     }
     return {part: fault for part, fault in found.items() if fault is not None}
 
@@ -93,3 +107,17 @@ def _duration(asked: timedelta | None, longest: timedelta) -> Fault | None:
     if asked is None or asked <= timedelta(0):
         return Fault.MISSING
     return Fault.TOO_LONG if asked > longest else None
+
+
+def _ticket(ticket: str | None, rule: TicketRule) -> Fault | None:
+    if not ticket:
+        return Fault.MISSING if rule.required else None
+    if len(ticket) > LONGEST_TICKET:
+        return Fault.TOO_LONG
+    return None if rule.fits(ticket) else Fault.WRONG_FORM
+
+
+def _start(starts_at: datetime | None, now: datetime) -> Fault | None:
+    if starts_at is None or now - JUST_NOW <= starts_at <= now + MOST_AHEAD:
+        return None
+    return Fault.PAST if starts_at < now else Fault.TOO_FAR

@@ -110,7 +110,7 @@ class Extend:
             if request is None or request.grant is None or reason is not None:
                 return self._refused(entry, reason or Reason.NO_SUCH_REQUEST, request)
             reason = self._stands(entry, person, conversation, request) or self._fits(entry, request, extra)
-            wanted = self._needs(request)
+            wanted = self._needs(request, person)
             if reason is None and not can_be_met(wanted, members, {person.id, request.asked_by or person.id}):
                 reason = Reason.NO_APPROVER
             if reason is not None:
@@ -125,13 +125,18 @@ class Extend:
         """Who is in each group that may have to agree; Slack is asked before the transaction begins."""
         with self.database.reading() as connection:
             request = read_request(connection, number)
-        wanted = self._needs(request) if request else {}
+        wanted = needs_of(request, self.rules) if request else {}
         return {role: tuple(self.directory.members(role)) for role in wanted}
 
-    def _needs(self, request: Request) -> Needs:
+    def _needs(self, request: Request, person: Person) -> Needs:
+        """Who must agree: nobody, where nobody had to in the first place, and still need not."""
         purpose = self.rules.purposes.get(request.purpose)
-        at_once = purpose is not None and (purpose.extend_at_once or request.decided_by == "policy")
-        return {} if at_once else needs_of(request, self.rules)
+        if purpose is None or request.kind is RequestKind.EMERGENCY or is_outsider(person, self.rules.processors):
+            return needs_of(request, self.rules)
+        by_duty = request.decided_by == "policy" and bool(request.needs)
+        on_duty = purpose.on_duty is not None and purpose.on_duty.holds(person.roles, self.clock())
+        freely = request.decided_by == "policy" and (on_duty if by_duty else True)
+        return {} if purpose.extend_at_once or freely else needs_of(request, self.rules)
 
     def _stands(self, entry: OpenEntry, person: Person, conversation: Conversation, request: Request) -> Reason | None:
         """The person still has the purpose, and the policy still permits it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import col
 
-from bot.access.give import settle
+from bot.access.give import settle, tell_decided
 from bot.access.grants import Request, Status, extensions_of, read_request, request_number
 from bot.access.people import Person
 from bot.access.prolong import refresh_grant
@@ -64,13 +64,17 @@ class Finish:
         return request is None or (request.team, request.person) == (person.team, person.id)
 
     def cancel(self, origin: Origin, person: Person, number: int) -> Finished | NotFinished:
-        """The requester withdraws a request that nobody has decided."""
+        """The requester, or who asked on their behalf, withdraws a request that nobody has decided."""
         now = self.clock()
         with self.ledger.entry(origin, Action.CANCEL) as entry:
             request = _describe(entry, number)
             reason = _not_theirs(person, request)
+            if reason is Reason.NOT_YOURS and request is not None and request.asked_by == person.id:
+                reason = None
             if reason is None and not settle(entry.connection, number, Status.CANCELLED, person.id, now):
                 reason = Reason.NOT_PENDING
+            if reason is None and request is not None and request.asked_by not in (None, person.id):
+                tell_decided(entry.connection, request, self.effects)
             return self._close(entry, number, Outcome.DONE, reason)
 
     def time_out(self, name: str) -> None:
@@ -88,7 +92,9 @@ class Finish:
             request = _describe(entry, number)
             entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
             self.ledger.write(entry)
-            self._tell(entry, request, "request.decided")
+            if request is not None:
+                tell_decided(connection, request, self.effects)
+                self._refresh(entry, request)
 
     def grant_over(self, name: str) -> None:
         """Record that a grant's time is up, and say so. Nothing happens if it was ended before, twice, or extended.
@@ -107,7 +113,25 @@ class Finish:
             request = _describe(entry, number)
             entry.close(Outcome.EXPIRED, Reason.TIME_IS_UP)
             self.ledger.write(entry)
-            self._tell(entry, request, "grant.over")
+            if request is not None:
+                self.effects.send(connection, Message("grant.over", request.name, f"person:{request.person}"))
+                self._refresh(entry, request)
+
+    def begun(self, name: str) -> None:
+        """Tell the holder that a grant that was asked for later has begun, if it is live.
+
+        Raises TooEarly when it has not begun by this clock.
+        """
+        now = self.clock()
+        with self.ledger.transaction() as connection:
+            request = read_request(connection, _number(name))
+            grant = request.grant if request else None
+            if request is None or grant is None or grant.ended_at is not None:
+                return
+            _demand_over(request, now < grant.starts_at)
+            if grant.is_live(now):
+                self.effects.send(connection, Message("grant.begun", request.name, f"person:{request.person}"))
+                self.effects.refresh(connection, request.name)
 
     def ending_soon(self, name: str) -> None:
         """Tell the holder that a grant ends in a few minutes, if it is still live."""
@@ -124,11 +148,6 @@ class Finish:
         self._refresh(entry, request)
         entry.close(outcome)
         return Finished(request)
-
-    def _tell(self, entry: OpenEntry, request: Request | None, kind: str) -> None:
-        if request is not None:
-            self.effects.send(entry.connection, Message(kind, request.name, f"person:{request.person}"))
-            self._refresh(entry, request)
 
     def _refresh(self, entry: OpenEntry, request: Request) -> None:
         self.effects.refresh(entry.connection, request.name)

@@ -76,10 +76,14 @@ class Given:
 
 
 def give(connection: Connection, request: Request, given: Given, *, now: datetime, effects: Effects) -> bool:
-    """Grant a pending request: the clock starts now. False when it was not pending any more."""
+    """Grant a pending request. False when it was not pending any more.
+
+    It lasts as long as was given from the moment it begins: now, or the later one that was asked for.
+    """
     if not settle(connection, request.number, Status.GRANTED, given.by, now, given.note):
         return False
-    ends_at = now + given.duration
+    begins = max(now, request.starts_at or now)
+    ends_at = begins + given.duration
     row = {
         "number": request.number,
         "team": request.team,
@@ -87,14 +91,23 @@ def give(connection: Connection, request: Request, given: Given, *, now: datetim
         "account": request.account,
         "purpose": request.purpose,
         "data_classes": list(given.data_classes),
-        "starts_at": now,
+        "starts_at": begins,
         "ends_at": ends_at,
         "granted_by": given.by,
     }
     connection.execute(insert(AccessGrant).values(row))
-    effects.send(connection, Message("request.decided", request.name, f"person:{request.person}"))
+    tell_decided(connection, request, effects)
     effects.refresh(connection, request.name)
+    if begins > now:
+        effects.due(connection, "grant.begun", request.name, begins)
     if given.duration > 2 * ENDING_SOON:
         effects.due(connection, "grant.ending", request.name, ends_at - ENDING_SOON)
     effects.due(connection, "grant.over", request.name, ends_at)
     return True
+
+
+def tell_decided(connection: Connection, request: Request, effects: Effects) -> None:
+    """Queue what came of it for whoever is to have the access, and for whoever asked on their behalf."""
+    effects.send(connection, Message("request.decided", request.name, f"person:{request.person}"))
+    if request.asked_by is not None and request.extends is None:
+        effects.send(connection, Message("request.decided_for", request.name, f"person:{request.asked_by}"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, or_, select
 from sqlmodel import col
 
 from bot.access.people import Person
@@ -184,11 +184,24 @@ def read_requests(connection: Connection, wanted: ColumnElement[bool], *, limit:
     return _requests(connection, connection.execute(query).mappings().all())
 
 
+def later_grants(connection: Connection, person: Person, now: datetime) -> tuple[Grant, ...]:
+    """The person's grants that begin after `now`, the first to begin first."""
+    query = select(AccessGrant).where(
+        col(AccessGrant.ended_at).is_(None),
+        col(AccessGrant.team) == person.team,
+        col(AccessGrant.person) == person.id,
+        col(AccessGrant.starts_at) > now,
+        col(AccessGrant.ends_at) > now,
+    )
+    rows = connection.execute(query.order_by(col(AccessGrant.starts_at), col(AccessGrant.number))).mappings()
+    return tuple(_grant(dict(row)) for row in rows)
+
+
 def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[Request, ...]:
-    """What this person asked for and nobody has decided yet, oldest first."""
+    """What this person asked for, or another for them, and nobody has decided yet, oldest first."""
     query = select(AccessRequest).where(
         col(AccessRequest.team) == person.team,
-        col(AccessRequest.person) == person.id,
+        or_(col(AccessRequest.person) == person.id, col(AccessRequest.asked_by) == person.id),
         col(AccessRequest.status) == Status.PENDING,
         col(AccessRequest.expires_at) > now,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access.decide import has_purpose
-from bot.access.give import Given, agree, give, settle, take_turn
+from bot.access.give import Given, agree, give, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.in_force import engaged, in_force
 from bot.access.people import Directory, Person, Standing
@@ -18,7 +18,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import Effects
 from bot.privacy.versions import policy_in_force
 
 
@@ -168,7 +168,7 @@ class Judge:
             entry.justification = note
             if not settle(entry.connection, number, Status.DENIED, approver.id, now, note):
                 return Reason.NOT_PENDING
-            self.effects.send(entry.connection, Message("request.decided", request.name, f"person:{request.person}"))
+            tell_decided(entry.connection, request, self.effects)
             self.effects.refresh(entry.connection, request.name)
             return Outcome.DENIED, None
 

@@ -1,12 +1,15 @@
-"""What happens to access after it was asked for: more time, and its end by others."""
+"""What happens to access beyond asking and deciding: more time, its end by others, and emergencies."""
 
 from dataclasses import dataclass
 
+from bot.access.emergency import Emergency
 from bot.access.extend import Extend
+from bot.access.filing import Resolve
 from bot.access.people import Directory
 from bot.access.purposes import Rules
 from bot.access.revoke import Revoke
 from bot.audit.ledger import Ledger
+from bot.audit.review_queue import AUDIT_CHANNEL, ReviewSettings
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects
@@ -18,11 +21,21 @@ class Life:
 
     extend: Extend
     revoke: Revoke
+    emergency: Emergency
 
 
 def build_life(
-    database: Database, ledger: Ledger, rules: Rules, directory: Directory, effects: Effects, clock: Clock
+    database: Database,
+    ledger: Ledger,
+    rules: Rules,
+    directory: Directory,
+    effects: Effects,
+    clock: Clock,
+    resolve: Resolve,
+    review: ReviewSettings,
 ) -> Life:
     """All of them, over one database and one directory of people."""
     stands_on = (database, ledger, rules, directory, effects, clock)
-    return Life(extend=Extend(*stands_on), revoke=Revoke(*stands_on))
+    told = AUDIT_CHANNEL in review.channels
+    emergency = Emergency(ledger, rules, directory, effects, clock, resolve, review.within, told)
+    return Life(extend=Extend(*stands_on), revoke=Revoke(*stands_on), emergency=emergency)

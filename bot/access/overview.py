@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.access.grants import Grant, Request, live_grants, own_pending, pending_requests
+from bot.access.grants import Grant, Request, later_grants, live_grants, own_pending, pending_requests
 from bot.access.judge import may_decide
 from bot.access.people import Person
 from bot.access.purposes import Rules
@@ -14,11 +14,12 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One person's side of things at this moment."""
+    """One person's side of things at this moment. `later`: grants that have not begun."""
 
     grants: tuple[Grant, ...]
     asked: tuple[Request, ...]
     to_decide: tuple[Request, ...]
+    later: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,5 @@ class Look:
                 live_grants(connection, person, now),
                 own_pending(connection, person, now),
                 tuple(one for one in waiting if may_decide(person, None, one, self.rules, now) is None),
+                later_grants(connection, person, now),
             )

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
+from bot.access.duty import OnDuty
+from bot.access.tickets import TicketRule
+
 if TYPE_CHECKING:  # it knows purposes
     from bot.access.processors import Processor
 
@@ -41,6 +44,8 @@ class Purpose:
     """A reason for a look-up that a clause of the policy permits. `groups`, `default_for`, `approvers`: roles.
 
     `media`, for marketing: the media that the clause names, each with the fields that are needed to use it.
+    `emergency` is how long access lasts that is taken at once and reviewed afterwards (None: there is none),
+    `on_duty` who gets access at once, `reasons` what a reason may begin with, `look_ups_per_hour` a person's most.
     """
 
     key: str
@@ -54,6 +59,11 @@ class Purpose:
     approvers: str
     extend_at_once: bool = False
     media: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    emergency: timedelta | None = None
+    on_duty: OnDuty | None = None
+    reasons: tuple[str, ...] = ()
+    ticket: TicketRule = field(default_factory=TicketRule)
+    look_ups_per_hour: int | None = None
     marketing: bool = False
 
 
@@ -69,6 +79,18 @@ def reached(purpose: Purpose, data_classes: Mapping[str, DataClass]) -> tuple[st
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one person may have open at once, and look up within an hour; None: as much as they like.
+
+    Requests that wait count as grants too, since each may become one.
+    """
+
+    open_requests: int | None = None
+    open_grants: int | None = None
+    look_ups_per_hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All purposes and data classes of the company, by key, in the order of steward.toml."""
 
@@ -80,6 +102,7 @@ class Rules:
     )
     name_fields: frozenset[str] = frozenset()  # open fields that say who an account is: masked for individuals
     activated_field: str | None = None  # when the account was activated
+    limits: Limits = Limits()
     processors: "Mapping[str, Processor]" = field(default_factory=dict)  # the register of engaged third parties
 
 

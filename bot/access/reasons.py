@@ -12,6 +12,9 @@ class Reason(StrEnum):
     ALL_APPROVERS = "all_approvers"  # the last of several who had to agree
     MORE_APPROVERS = "more_approvers"  # agreed; others are still needed
     NO_APPROVAL_NEEDED = "no_approval_needed"
+    ON_DUTY = "on_duty"  # granted at once to somebody on duty
+    ON_BEHALF = "on_behalf"  # asked for somebody else
+    EMERGENCY = "emergency"  # taken at once, to be reviewed
 
     DEACTIVATED = "deactivated"
     BOT = "bot"
@@ -22,6 +25,7 @@ class Reason(StrEnum):
     PURPOSE_NEEDED = "purpose_needed"  # has purposes, but none by default
     UNKNOWN_PURPOSE = "unknown_purpose"
     NOT_YOUR_PURPOSE = "not_your_purpose"
+    NOT_THEIR_PURPOSE = "not_their_purpose"  # whoever was to have the access may not have it for this purpose
     NO_POLICY = "no_policy"
     CLAUSE_GONE = "clause_gone"
     POLICY_UNREAD = "policy_unread"  # a material change of the policy is to be read first
@@ -35,6 +39,11 @@ class Reason(StrEnum):
     INCOMPLETE = "incomplete"
     ALREADY_ASKED = "already_asked"
     NO_APPROVER = "no_approver"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    TOO_MANY_GRANTS = "too_many_grants"
+    TOO_MANY_LOOK_UPS = "too_many_look_ups"
+    NO_EMERGENCY = "no_emergency"  # the purpose allows none
+    REVIEW_OVERDUE = "review_overdue"  # an earlier emergency was not reviewed in time
 
     OWN_REQUEST = "own_request"
     NOT_AN_APPROVER = "not_an_approver"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, select, update
 from sqlmodel import col
 
-from bot.access.give import settle
+from bot.access.give import settle, tell_decided
 from bot.access.decide import has_purpose
 from bot.access.grants import Request, RequestKind, Status, read_request, read_requests
 from bot.access.in_force import engaged
@@ -122,7 +122,7 @@ class Revoke:
         Raises DirectoryUnavailable when Slack does not answer: then nothing is ended; look-ups refuse by themselves.
         """
         with self.database.reading() as connection:
-            held = read_requests(connection, _still_on(self.clock()), limit=MOST)
+            held = read_requests(connection, still_on(self.clock()), limit=MOST)
         rules = engaged(self.rules, self.clock())
         keys = dict.fromkeys((one.team, one.person) for one in held)
         people = {key: self.directory.person(*key, fresh=True) for key in keys}
@@ -164,8 +164,10 @@ class Revoke:
             return False
         if not waited and not _end_grant(connection, request.number, by, note, now):
             return False
-        kind = "request.decided" if waited else "grant.over"
-        self.effects.send(connection, Message(kind, request.name, f"person:{request.person}"))
+        if waited:
+            tell_decided(connection, request, self.effects)
+        else:
+            self.effects.send(connection, Message("grant.over", request.name, f"person:{request.person}"))
         self.effects.refresh(connection, request.name)
         if request.grant is not None:
             refresh_grant(connection, request.grant.number, request.grant.extensions, self.effects)
@@ -179,10 +181,10 @@ def _found(connection: Connection, of: Of, now: datetime) -> tuple[Request, ...]
     whose = col(AccessRequest.account) == of.account
     if of.person is not None:
         whose = col(AccessRequest.person) == of.person
-    return read_requests(connection, _still_on(now) & whose, limit=MOST)
+    return read_requests(connection, still_on(now) & whose, limit=MOST)
 
 
-def _still_on(now: datetime) -> ColumnElement[bool]:
+def still_on(now: datetime) -> ColumnElement[bool]:
     """The condition on requests that wait, and on those whose grant is live or begins later."""
     held = select(col(AccessGrant.number)).where(col(AccessGrant.ended_at).is_(None), col(AccessGrant.ends_at) > now)
     waits = (col(AccessRequest.status) == Status.PENDING.value) & (col(AccessRequest.expires_at) > now)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
 from bot.access.grants import live_grants
 from bot.access.in_force import in_force
+from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Rules, Shown
 from bot.access.reasons import Reason
@@ -117,6 +118,10 @@ class LookUp:
         entry.purpose = decision.purpose.key if decision.purpose else asked if asked in self.rules.purposes else None
         if isinstance(decision, Decision) and (unread := self.to_be_read(entry.connection, person, now)):
             return Refusal(Reason.POLICY_UNREAD, decision.purpose, unread)
+        if isinstance(decision, Decision) and (
+            reached := look_up_limit(entry.connection, person, decision.purpose, self.rules, now)
+        ):
+            return Refusal(reached.reason, decision.purpose, reached=reached)
         return decision
 
     def card(self, entry: OpenEntry, person: Person, ref: AccountRef, standing: Decision, *, by_default: bool) -> Card:
@@ -177,7 +182,7 @@ class LookUp:
 def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
     """Close the entry as refused."""
     entry.close(Outcome.REFUSED, refusal.reason)
-    return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread)
+    return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread, refusal.reached)
 
 
 def closed_to_outsiders(entry: OpenEntry, reason: Reason, standing: Decision) -> Refused:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.access.ask import Named, Resolve
 from bot.access.drafts import Fault
+from bot.access.filing import Named, Resolve
 from bot.accounts.source import Source
 from bot.audit.ledger import OpenEntry
 

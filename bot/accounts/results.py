@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.access.decide import Reached
 from bot.access.grants import Grant
 from bot.access.purposes import DataClass, Purpose, Shown
 from bot.access.reasons import Reason
@@ -69,13 +70,14 @@ class NotFound:
 class Refused:
     """Nothing is shown, and why. `purpose` is the one that was asked for, where there is one.
 
-    `unread` is the number of the change of the policy that is to be read first.
+    `unread` is the number of the change of the policy that is to be read first, `reached` the limit that is.
     """
 
     entry: str
     reason: Reason
     purpose: Purpose | None = None
     unread: int | None = None
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.access.ask import Named, Resolve
 from bot.access.decide import admit
 from bot.access.drafts import Fault
+from bot.access.filing import Named, Resolve
 from bot.access.people import Conversation, Directory, Person, Standing
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome

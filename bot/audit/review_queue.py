@@ -44,7 +44,7 @@ class ReviewSettings:
 
 def kind_of(entry: Mapping[str, Any], share: float, chance: Chance) -> Kind | None:
     """Why this audit entry is to be reviewed, or None: every emergency access, and a share of reveals at random."""
-    if entry["action"] == EMERGENCY and entry["outcome"] != Outcome.REFUSED:
+    if entry["action"] == EMERGENCY and entry["outcome"] == Outcome.GRANTED:
         return Kind.EMERGENCY
     if entry["action"] == Action.REVEAL and entry["outcome"] == Outcome.DISCLOSED and chance() < share:
         return Kind.SAMPLE

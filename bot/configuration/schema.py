@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.configuration.access import Duty, Limit, ReasonWords, TicketPattern
 from bot.configuration.customer_requests import Requests
 from bot.configuration.disclosing import Disclosure
 from bot.configuration.formats import (
@@ -156,11 +157,21 @@ class Purpose(Table):
     approvers: Key = "approvers"
     extend: Literal["decided", "at_once"] = "decided"
     media: dict[Key, list[FieldName]] = {}
+    emergency: GrantLength | None = None
+    on_duty: Duty | None = None
+    reasons: list[ReasonWords] = []
+    ticket: TicketPattern | None = None
+    ticket_example: Words | None = None
+    ticket_required: bool = False
+    lookups_per_hour: Limit | None = None
     marketing: bool = False
 
 
 class Access(Table):
     pending_timeout: GrantLength = timedelta(hours=8)
+    open_requests: Limit | None = None
+    open_grants: Limit | None = None
+    lookups_per_hour: Limit | None = None
 
 
 class Erasure(Table):

@@ -15,6 +15,7 @@ from bot.audit.review_queue import ReviewSettings
 from bot.audit.unusual import Thresholds
 from bot.audit.witnesses import Witness
 from bot.configuration import schema
+from bot.configuration.access import limits, on_duty, ticket_rule
 from bot.configuration.customer_requests import request_settings
 from bot.configuration.disclosing import disclosure_terms
 from bot.configuration.ledger import usual_origin
@@ -179,14 +180,15 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
 
 
 def _rules(file: schema.File) -> Rules:
-    accounts = _accounts(file)
+    accounts, zone = _accounts(file), file.company.timezone
     return Rules(
-        purposes=MappingProxyType({key: _purpose(key, one) for key, one in file.purposes.items()}),
+        purposes=MappingProxyType({key: _purpose(key, one, zone) for key, one in file.purposes.items()}),
         data_classes=MappingProxyType({key: _data_class(key, one) for key, one in file.data_classes.items()}),
         pending_timeout=file.access.pending_timeout,
         kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
         name_fields=frozenset((accounts.title, *accounts.names)) - {"id"},
         activated_field=file.accounts.activated_field or next(iter(_usual(file, [USUAL_ACTIVATED])), None),
+        limits=limits(file.access.open_requests, file.access.open_grants, file.access.lookups_per_hour),
         processors=processors(file.processors, file.company.timezone),
     )
 
@@ -216,7 +218,7 @@ def _data_class(key: str, one: schema.DataClass) -> DataClass:
     )
 
 
-def _purpose(key: str, one: schema.Purpose) -> Purpose:
+def _purpose(key: str, one: schema.Purpose, timezone: str) -> Purpose:
     return Purpose(
         key=key,
         label=one.label or _label(key),
@@ -229,6 +231,11 @@ def _purpose(key: str, one: schema.Purpose) -> Purpose:
         approvers=one.approvers,
         extend_at_once=one.extend == "at_once",
         media=MappingProxyType({medium: tuple(fields) for medium, fields in one.media.items()}),
+        emergency=one.emergency,
+        on_duty=on_duty(one.on_duty, timezone),
+        reasons=tuple(one.reasons),
+        ticket=ticket_rule(one.ticket, one.ticket_example, required=one.ticket_required),
+        look_ups_per_hour=one.lookups_per_hour,
         marketing=one.marketing or MARKETING in (key, (one.label or "").casefold()),
     )
 

@@ -1,10 +1,12 @@
 """The form that asks for access, its errors, and the form that asks why a request is denied."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.access.ask import Incomplete
-from bot.access.drafts import LONGEST_TICKET, LONGEST_WHY, SHORTEST_WHY, Fault, Part, durations_up_to
+from bot.access.drafts import LONGEST_TICKET, LONGEST_WHY, MOST_AHEAD, SHORTEST_WHY, Fault, Part, durations_up_to
+from bot.access.filing import Incomplete
 from bot.access.grants import Request
 from bot.access.purposes import Purpose, Shown
 from bot.company import Company, listed
@@ -22,11 +24,13 @@ from handlers.views.blocks import (
     select,
     text_input,
 )
+from handlers.views.pickers import moment_picker, person_picker
 from handlers.views.times import length
 from handlers.views.words import fields_of, value_of
 
 FORM = "access.request"
 PURPOSE_CHOSEN = "access.purpose"
+REASON_CHOSEN = "access.reason"
 DENY_FORM = "access.deny_reason"
 
 BLOCK_OF = {
@@ -36,18 +40,27 @@ BLOCK_OF = {
     Part.WHY: "why",
     Part.DURATION: "duration",
     Part.TICKET: "ticket",
+    Part.START: "start",
+    Part.PERSON: "person",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """What the form shows when it opens."""
+    """What the form shows when it opens.
+
+    `reason` is the number, from 1, of the usual one that `why` begins with; `person` is a user id.
+    """
 
     account: str = ""
     purpose: Purpose | None = None
     duration: timedelta | None = None
     why: str = ""
     ticket: str = ""
+    data_classes: tuple[str, ...] = ()
+    reason: int = 0
+    starts_at: datetime | None = None
+    person: str | None = None
 
 
 def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo: str = "") -> Block:
@@ -56,28 +69,62 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
     chooser = select(PURPOSE_CHOSEN, [option(one.label, one.key) for one in purposes], purpose.key)
     purpose_block = field("Purpose", BLOCK_OF[Part.PURPOSE], chooser)
     purpose_block["dispatch_action"] = True
-    example = "id, e-mail, domain or name"
+    start, whom = moment_picker("start", prefill.starts_at), person_picker("person", prefill.person)
+    start_hint = "Empty: at once. The time that you ask for counts from then, or from approval if that is later."
+    whom_hint = "Empty: yourself. Whoever it is gets a message and can cancel it; neither of you decides."
     blocks = [
-        field(
-            "Account", BLOCK_OF[Part.ACCOUNT], text_input("account", initial=prefill.account, most=200, example=example)
-        ),
+        account_field(prefill.account),
         purpose_block,
-        _classes(purpose, company),
-        _why(prefill.why),
+        classes_field(purpose, company, prefill.data_classes),
+        *_reasons(purpose, prefill.reason),
+        _why(prefill.why, prefill.reason),
         _durations(purpose, prefill.duration),
-        field(
-            "Ticket",
-            BLOCK_OF[Part.TICKET],
-            text_input("ticket", initial=prefill.ticket, most=LONGEST_TICKET, example="HD-2211"),
-            optional=True,
-        ),
+        ticket_field(purpose, prefill.ticket),
+        field("From when?", BLOCK_OF[Part.START], start, optional=True, hint=start_hint),
+        field("For whom?", BLOCK_OF[Part.PERSON], whom, optional=True, hint=whom_hint),
         context(_what_happens(purpose, company)),
     ]
     return modal("Request access", blocks, callback=FORM, submit="Send request", close="Cancel", memo=memo)
 
 
-def _classes(purpose: Purpose, company: Company) -> Block:
-    """The block's id carries the purpose, so that Slack forgets ticks when the choices change."""
+def account_field(initial: str) -> Block:
+    """Which account."""
+    typed = text_input("account", initial=initial, most=200, example="id, e-mail, domain or name")
+    return field("Account", BLOCK_OF[Part.ACCOUNT], typed)
+
+
+def ticket_field(purpose: Purpose, initial: str) -> Block:
+    """The ticket's number, as the purpose wants it."""
+    example = purpose.ticket.example or "HD-2211"
+    typed = text_input("ticket", initial=initial, most=LONGEST_TICKET, example=example)
+    return field("Ticket", BLOCK_OF[Part.TICKET], typed, optional=not purpose.ticket.required)
+
+
+def _reasons(purpose: Purpose, chosen: int) -> list[Block]:
+    """The purpose's usual reasons; choosing one begins the reason with it."""
+    if not purpose.reasons:
+        return []
+    options = [option(one, str(place)) for place, one in enumerate(purpose.reasons, start=1)]
+    chooser = select(REASON_CHOSEN, options, str(chosen) if chosen else None, example="Choose one to begin with")
+    block = field("Usual reasons", f"reason:{purpose.key}", chooser, optional=True)
+    return [{**block, "dispatch_action": True}]
+
+
+def begun_with(reasons: tuple[str, ...], chosen: int, typed: str) -> str:
+    """What was typed, begun with the usual reason of this number, from 1, in place of another one. Pure."""
+    rest = typed.strip()
+    for one in sorted(reasons, key=len, reverse=True):
+        if rest == one or rest.startswith(f"{one}:"):
+            rest = rest[len(one) :].removeprefix(":").strip()
+            break
+    return f"{reasons[chosen - 1]}: {rest}" if 0 < chosen <= len(reasons) else typed
+
+
+def classes_field(purpose: Purpose, company: Company, chosen: tuple[str, ...] = ()) -> Block:
+    """The purpose's classes of which more can be seen.
+
+    The block\'s id carries the purpose, so that Slack forgets ticks when the choices change.
+    """
     classes = [company.rules.data_classes[key] for key in purpose.data_classes]
     asked = [one for one in classes if one.shown is not Shown.OPEN] or classes
     options = []
@@ -85,16 +132,16 @@ def _classes(purpose: Purpose, company: Company) -> Block:
         choice = option(one.label, one.key)
         choice["description"] = {"type": "plain_text", "text": cut(fields_of(one), 75), "emoji": False}
         options.append(choice)
-    ticked = [asked[0].key] if len(asked) == 1 else []
+    ticked = [asked[0].key] if len(asked) == 1 else list(chosen)
     return field("What do you need to see?", f"data_classes:{purpose.key}", checkboxes("data_classes", options, ticked))
 
 
-def _why(initial: str) -> Block:
+def _why(initial: str, reason: int) -> Block:
+    """The block's id carries the usual reason that was chosen, so that Slack takes the text that begins with it."""
     example = "Newsletters bounce since Monday; I need the sender's address to trace them"
     hint = f"At least {SHORTEST_WHY} characters. The approvers read it, and it stays in the audit table."
-    return field(
-        "Why?", "why", text_input("why", initial=initial, multiline=True, most=LONGEST_WHY, example=example), hint=hint
-    )
+    typed = text_input("why", initial=initial, multiline=True, most=LONGEST_WHY, example=example)
+    return field("Why?", f"why:{reason}" if reason else "why", typed, hint=hint)
 
 
 def _durations(purpose: Purpose, asked: timedelta | None) -> Block:
@@ -129,6 +176,12 @@ def errors(found: Incomplete, company: Company, purpose: Purpose | None) -> dict
     }
 
 
+def errors_in(view: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, str]:
+    """By the ids that the view's blocks have, which may carry more behind a colon."""
+    there = {block["block_id"].partition(":")[0]: block["block_id"] for block in view["blocks"] if "block_id" in block}
+    return {there.get(key.partition(":")[0], key): words for key, words in errors.items()}
+
+
 def block_of(part: Part, purpose: Purpose | None) -> str:
     """The block's id; those whose choices depend on the purpose carry its key."""
     depends = part in (Part.DATA_CLASSES, Part.DURATION) and purpose is not None
@@ -141,11 +194,21 @@ def _words(fault: Fault, part: Part, found: Incomplete, company: Company, purpos
         return cut(f"Which one? {listed(named, 'or')}. Type the id.", 500)
     if fault is Fault.TOO_LONG and part is Part.DURATION and purpose:
         return f"At most {length(purpose.max_duration)} for {purpose.label}."
+    if part is Part.TICKET and purpose and fault in (Fault.MISSING, Fault.WRONG_FORM):
+        return _ticket_words(fault, purpose)
     if fault is Fault.ALREADY_ASKED:
         return f"You asked for this already: {found.same_as} is waiting for a decision."
     if fault is Fault.NO_APPROVER and purpose:
         return f"Nobody but you could approve this. Ask {company.contact} for a second person in the approvers' group."
     return _WORDS.get((part, fault)) or _ANY_PART[fault]
+
+
+def _ticket_words(fault: Fault, purpose: Purpose) -> str:
+    example = purpose.ticket.example
+    looks = f"like {example}" if example else f"that matches {purpose.ticket.pattern}"
+    if fault is Fault.MISSING:
+        return f"{purpose.label} needs a ticket's number" + (f", {looks}." if purpose.ticket.pattern else ".")
+    return cut(f"That is no ticket's number for {purpose.label}. Write one {looks}.", 500)
 
 
 _WORDS = {
@@ -157,6 +220,8 @@ _WORDS = {
     (Part.WHY, Fault.TOO_LONG): f"At most {LONGEST_WHY:,} characters.",
     (Part.DURATION, Fault.MISSING): "Choose how long you need it.",
     (Part.TICKET, Fault.TOO_LONG): f"At most {LONGEST_TICKET} characters.",
+    (Part.START, Fault.PAST): "That time is past. Choose a later one, or leave it empty for at once.",
+    (Part.START, Fault.TOO_FAR): f"At most {MOST_AHEAD.days} days ahead. Ask again when it is nearer.",
 }
 _ANY_PART = {
     Fault.MISSING: "This is needed.",

@@ -29,6 +29,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.notices import read_first
+from handlers.views.limits import limit_words
 from handlers.views.objections import record_button, standing_line
 from handlers.views.times import until
 from handlers.views.words import field_name, pretty, recorded, refusal, value_of
@@ -56,7 +57,7 @@ def render(result: LookedUp, company: Company, now: datetime) -> Block:
         case NotFound():
             return not_found(result)
         case Refused():
-            return refused(result, company)
+            return refused(result, company, now)
 
 
 def card(shown: Card, now: datetime) -> Block:
@@ -188,11 +189,13 @@ def not_found(result: NotFound) -> Block:
     return ephemeral(text, [section(text), context(recorded(result.entry))])
 
 
-def refused(result: Refused, company: Company) -> Block:
+def refused(result: Refused, company: Company, now: datetime) -> Block:
     """A refusal: why, and what to do."""
     if result.unread is not None:
         return read_first(result, company, {})
     text = refusal(result.reason, company, result.purpose)
+    if result.reached is not None:
+        text = limit_words(result.reached, now)
     return ephemeral(text, [section(text), context(recorded(result.entry))])
 
 

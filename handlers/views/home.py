@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.access.overview import Overview
 from bot.access.purposes import Purpose
 from bot.company import Company, listed
+from handlers.views.access_lists import cancel_button, grant_line, later_line, to_decide, waiting_line
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
 from handlers.views.desk import WAITING
-from handlers.views.requests import cancel_button, grant_line, to_decide, waiting_line
 from handlers.views.review import NEXT
 from handlers.views.words import counted
 
@@ -54,9 +54,10 @@ def _tasks(seen: Overview, company: Company, *, reviewed: bool = False) -> list[
 
 
 def _has(seen: Overview, company: Company, now: datetime) -> list[Block]:
-    if not seen.grants and not seen.asked:
+    if not seen.grants and not seen.asked and not seen.later:
         return [section("No access beyond your purposes. Grants would stand here with the time that is left.")]
     grants = [section(grant_line(one, company, now), end_button(one.number, one.name)) for one in seen.grants[:15]]
+    grants += [section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later[:10]]
     return grants + [section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked[:10]]
 
 

@@ -6,21 +6,19 @@ from typing import TypeGuard
 
 from bot.access.grants import Grant, Request, RequestKind, Status
 from bot.access.judge import still_missing
-from bot.access.overview import Overview
 from bot.access.quorum import agreed
 from bot.access.reasons import Reason
 from bot.company import Company, listed
 from handlers.views.account import OPEN, end_button
+from handlers.views.asking import asked_for_you, at_once_words, begins_words, from_until, is_ahead, who_asks
 from handlers.views.blocks import (
     Block,
     Element,
     actions,
     button,
     code,
-    confirmation,
     context,
     cut,
-    ephemeral,
     escape,
     message,
     section,
@@ -39,10 +37,10 @@ EXTRACT = 600  # characters of a clause or a reason in a message
 
 def to_approvers(request: Request, company: Company, quote: str | None, now: datetime) -> Block:
     """The message in the approvals channel, as the request stands now. No personal data: ids and a company's name."""
-    what = _what(request, company, named=True)
-    head = f"*<@{request.person}> asks for {what}* · {request.name}"
+    what = what_of(request, company, named=True)
+    head = f"*{who_asks(request)} for {what}* · {request.name}"
     extends = request.kind is RequestKind.EXTENSION
-    starts = "from its end" if extends else "from approval"
+    starts = "from its end" if extends else begins_words(request, now)
     details = f"For *{escape(company.purpose(request.purpose))}* · {length(request.duration)}, {starts}"
     if sum(request.needs.values()) > 1:
         details += f" · needs {needed(request, company)}"
@@ -54,8 +52,8 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
     if request.is_open(now):
         if request.approvals:
             blocks.append(section(outcome(request, company, now)))
-        blocks.extend(_decide(request))
-        begins = request.grant.ends_at if extends and request.grant else now
+        blocks.extend(decide(request))
+        begins = request.grant.ends_at if extends and request.grant else max(now, request.starts_at or now)
         if_now = moment_of(begins + request.duration, now)
         blocks.append(
             context(f"If approved now: until {if_now} · expires unanswered at {moment_of(request.expires_at, now)}")
@@ -66,7 +64,7 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
     return message(notice, blocks)
 
 
-def _decide(request: Request) -> list[Block]:
+def decide(request: Request) -> list[Block]:
     value = value_of(request=request.number)
     return [
         actions(
@@ -92,7 +90,7 @@ def _group(role: str, company: Company) -> str:
     return escape(company.groups.get(role, role))
 
 
-def _what(one: Request | Grant, company: Company, *, named: bool = False) -> str:
+def what_of(one: Request | Grant, company: Company, *, named: bool = False) -> str:
     """Which data of which account, by id; a business's name beside it where that helps."""
     label = f" ({escape(one.account_label)})" if named and isinstance(one, Request) and one.account_label else ""
     more = f"{length(one.duration)} more of {one.grant_name}: " if _extends(one) else ""
@@ -139,7 +137,7 @@ def _granted_line(request: Request, company: Company, now: datetime, decided: st
     line += _narrowed(request, company)
     if _extends(request):
         return f"{line} · {request.grant_name} {_lasts(grant, now)}"
-    if grant.ended_at is None and grant.is_live(now):
+    if grant.is_live(now):
         classes = escape(company.labels(grant.data_classes))
         return f"{line} · <@{request.person}> has {classes} {until(grant.ends_at, now)}"
     return f"{line} · {_lasts(grant, now)}"
@@ -147,6 +145,8 @@ def _granted_line(request: Request, company: Company, now: datetime, decided: st
 
 def _lasts(grant: Grant, now: datetime) -> str:
     """Until when it lasts, or when it ended and by whom, if not by time."""
+    if grant.ended_at is None and now < grant.starts_at:
+        return f"lasts {from_until(grant, now)}"
     if grant.ended_at is None and now < grant.ends_at:
         return f"lasts {until(grant.ends_at, now)}"
     at = moment_of(grant.ended_at or grant.ends_at, now)
@@ -161,7 +161,7 @@ def _lasts(grant: Grant, now: datetime) -> str:
 
 def _by(request: Request) -> str:
     if request.decided_by == "policy":
-        return "at once, no approval needed,"
+        return f"at once, {at_once_words(request)},"
     return "by " + listed([f"<@{one.by}>" for one in request.approvals] or [f"<@{request.decided_by}>"])
 
 
@@ -181,16 +181,17 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
     grant = request.grant
     if _extends(request):
         return _about_extension(request, company, now)
-    what = _what(grant or request, company)
+    what = what_of(grant or request, company)
     if request.status is Status.GRANTED and grant is not None:
-        if not grant.is_live(now):
+        if not is_ahead(grant, now) and not grant.is_live(now):
             return message(
                 f"{request.name} ended", [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
             )
-        by = "no approval was needed" if request.decided_by == "policy" else _by(request)
+        by = at_once_words(request) if request.decided_by == "policy" else _by(request)
         less = _narrowed(request, company)
-        text = f":white_check_mark: *Granted {until(grant.ends_at, now)}* · {what} · {by} · {request.name}{less}"
-        return message(f"Granted: {request.name}", [section(text), _open_or_end(request)])
+        text = f":white_check_mark: *Granted {from_until(grant, now)}* · {what} · {by} · {request.name}{less}"
+        buttons = actions(end_button(grant.number, grant.name)) if is_ahead(grant, now) else open_or_end(request)
+        return message(f"Granted: {request.name}", [section(text), buttons, *asked_for_you(request)])
     if request.status is Status.DENIED:
         again = "Ask again with more detail, or talk to whoever decided."
         blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}"), context(again)]
@@ -202,10 +203,10 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
 
 def _about_extension(request: Request, company: Company, now: datetime) -> Block:
     """What came of asking for more time, and until when the grant lasts now."""
-    what, grant = _what(request, company), request.grant
+    what, grant = what_of(request, company), request.grant
     line = f"{outcome(request, company, now)}\n{request.grant_name} {_lasts(grant, now)}." if grant else ""
     if request.status is Status.GRANTED and grant is not None and grant.is_live(now):
-        by = "no approval was needed" if request.decided_by == "policy" else _by(request)
+        by = at_once_words(request) if request.decided_by == "policy" else _by(request)
         less = _narrowed(request, company)
         text = f":white_check_mark: *{request.grant_name} extended {until(grant.ends_at, now)}* · {what} · {by}{less}"
         ends = end_button(grant.number, request.grant_name)
@@ -215,7 +216,8 @@ def _about_extension(request: Request, company: Company, now: datetime) -> Block
     return message(f"{request.grant_name}: {request.status.value}", [section(f"{request.name} · {what}\n{line}")])
 
 
-def _open_or_end(request: Request, *, extend: bool = False) -> Block:
+def open_or_end(request: Request, *, extend: bool = False) -> Block:
+    """**Open the account**, **Extend** where it is near its end, **End now**."""
     value = value_of(account=request.account, purpose=request.purpose)
     opens = button("Open the account", OPEN, value, style="primary")
     more = [extend_button(request.number)] if extend else []
@@ -232,8 +234,8 @@ def ending_soon(request: Request, company: Company, now: datetime) -> Block:
     grant = request.grant
     if grant is None or not grant.is_live(now):
         return message(f"{request.name} ended", [section(f"{request.name} is over.")])
-    text = f"{request.name} ends at {clock_time(grant.ends_at)}: {_what(request, company)}."
-    return message(f"{request.name} ends soon", [section(text), _open_or_end(request, extend=True)])
+    text = f"{request.name} ends at {clock_time(grant.ends_at)}: {what_of(request, company)}."
+    return message(f"{request.name} ends soon", [section(text), open_or_end(request, extend=True)])
 
 
 def over(request: Request, company: Company, looked: int, now: datetime) -> Block:
@@ -246,75 +248,27 @@ def over(request: Request, company: Company, looked: int, now: datetime) -> Bloc
 def _over_line(request: Request, company: Company, now: datetime) -> str:
     grant = request.grant
     lasts = _lasts(grant, now) if grant else f"ended at {moment_of(now, now)}"
-    return f"{request.name} {lasts} · {_what(grant or request, company)}."
+    return f"{request.name} {lasts} · {what_of(grant or request, company)}."
 
 
 def asked(request: Request, company: Company, now: datetime) -> Block:
     """What the requester sees at once after sending the form."""
-    what = _what(request, company, named=True)
+    what = what_of(request, company, named=True)
     if request.grant is not None:
-        text = f":white_check_mark: *Granted {until(request.grant.ends_at, now)}* · {what} · {request.name}"
-        return message(f"Granted: {request.name}", [section(text), context("No approval was needed. It is recorded.")])
-    group = escape(_approvers(request, company))
-    waiting = f"It waits for @{group} until {moment_of(request.expires_at, now)}. You get a message."
-    return message(f"{request.name} is waiting", [section(f":hourglass: *{request.name} sent* · {what}\n{waiting}")])
+        text = f":white_check_mark: *Granted {from_until(request.grant, now)}* · {what} · {request.name}"
+        why = f"{at_once_words(request).capitalize()}. It is recorded."
+        return message(f"Granted: {request.name}", [section(text), context(why)])
+    group, whom = escape(_approvers(request, company)), f" for <@{request.person}>" if request.asked_by else ""
+    told = f"You and <@{request.person}> get a message." if request.asked_by else "You get a message."
+    waiting = f"It waits for @{group} until {moment_of(request.expires_at, now)}. {told}"
+    text = f":hourglass: *{request.name} sent* · {what}{whom}\n{waiting}"
+    return message(f"{request.name} is waiting", [section(text)])
 
 
 def _approvers(request: Request, company: Company) -> str:
     """The groups whose yes is still missing, or that had to agree: "access-approvers and @privacy-office"."""
     roles = list(dict.fromkeys(still_missing(request, company.rules))) or list(request.needs)
     return " and @".join(company.groups.get(role, role) for role in roles) or "the approvers"
-
-
-def own_list(seen: Overview, company: Company, now: datetime) -> Block:
-    """`/access mine`: live grants and waiting requests, with what can be done about each."""
-    blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
-    blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
-    if not blocks:
-        text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
-        return ephemeral(text)
-    return ephemeral("Your access", blocks[:48])
-
-
-def own_grant(grant: Grant, company: Company, now: datetime) -> list[Block]:
-    """One live grant in a list, with what can be done about it."""
-    buttons = actions(extend_button(grant.number), end_button(grant.number, grant.name))
-    return [section(grant_line(grant, company, now)), buttons]
-
-
-def grant_line(grant: Grant, company: Company, now: datetime) -> str:
-    """One live grant in a list."""
-    text = f":white_check_mark: *{grant.name}* {_what(grant, company)} {until(grant.ends_at, now)}"
-    return f"{text}\nFor {escape(company.purpose(grant.purpose))}"
-
-
-def waiting_line(request: Request, company: Company, now: datetime) -> str:
-    """One own request in a list."""
-    text = f":hourglass: *{request.name}* {_what(request, company)}"
-    return f"{text}\nWaits until {moment_of(request.expires_at, now)}"
-
-
-def cancel_button(request: Request) -> Block:
-    """**Cancel request**, which asks once more."""
-    sure = confirmation(f"Withdraw {request.name}?", "The approvers are no longer asked.", "Withdraw", "Keep it")
-    return button("Cancel request", CANCEL, value_of(request=request.number), sure=sure)
-
-
-def waiting_list(seen: Overview, company: Company) -> Block:
-    """`/access pending`: what this person may decide."""
-    if not seen.to_decide:
-        return ephemeral("Nothing is waiting for you to decide.")
-    blocks = [block for request in seen.to_decide[:15] for block in to_decide(request, company)]
-    if len(seen.to_decide) > 15:
-        blocks.append(context(f"And {len(seen.to_decide) - 15} more after these."))
-    return ephemeral("Requests that you may decide", blocks)
-
-
-def to_decide(request: Request, company: Company) -> list[Block]:
-    """One request in a list, with the buttons that decide it. By id alone: a list is no look-up and has no entry."""
-    text = f"<@{request.person}> asks for {_what(request, company)} · *{request.name}*"
-    terms = f"For {escape(company.purpose(request.purpose))} · {length(request.duration)}"
-    return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *_decide(request)]
 
 
 SAID_OF_REQUESTS = frozenset(
@@ -376,7 +330,7 @@ def _too_late(request: Request, company: Company, now: datetime, presser: str) -
 
 def ended(request: Request, company: Company) -> str:
     """After **End now**."""
-    return f"{request.name} is over. You no longer have {_what(request, company)}."
+    return f"{request.name} is over. You no longer have {what_of(request, company)}."
 
 
 def withdrawn(request: Request, _: Company) -> str:

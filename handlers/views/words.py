@@ -76,6 +76,10 @@ _REFUSALS = {
     Reason.PURPOSE_NEEDED: "Say what it is for: add `for` and a purpose. `/account help` lists yours.",
     Reason.UNKNOWN_PURPOSE: "There is no such purpose. `/account help` lists yours.",
     Reason.NOT_YOUR_PURPOSE: "That purpose is not one of your group's. `/account help` lists yours.",
+    Reason.NOT_THEIR_PURPOSE: (
+        "Whoever you ask for can't have access for {purpose}: they are in none of its groups, or no employee."
+    ),
+    Reason.NO_EMERGENCY: "{purpose} allows no emergency access. `/access` asks for access the usual way.",
     Reason.NO_POLICY: (
         "No privacy policy is in force yet, so no purpose is permitted and nothing is shown. "
         "Tell {contact}: the policy has to be imported first."

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.access.ask import Asked
 from bot.access.drafts import Draft
+from bot.access.filing import Asked
 from bot.access.judge import Decided
 from bot.access.people import Conversation, Person, Standing
 from bot.app import QueuedEffects, build_services

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.access.ask import Incomplete
 from bot.access.drafts import Fault, Part
+from bot.access.filing import Incomplete
 from bot.access.grants import Grant, Request, Status
 from bot.access.overview import Overview
 from bot.access.reasons import Reason
@@ -25,7 +25,7 @@ from bot.audit.read import Stored
 from bot.audit.search import Found, NotSearched
 from bot.settings import load_configuration
 from handlers.command_text import read, unescape
-from handlers.views import access_form, account, audit, home, requests
+from handlers.views import access_form, access_lists, account, audit, home, requests
 from slack_local.people.escaping import entities
 from tests.promises.surfaces import links_by_itself, marked_up, problems, told
 from tests.scenarios.harness import ROOT
@@ -135,8 +135,8 @@ def messages(text: str) -> Iterator[Mapping[str, Any]]:
         yield requests.over(one, COMPANY, 3, NOW)
         yield requests.ending_soon(one, COMPANY, NOW)
         seen = Overview((nasty_grant(text),) * 3, (one,) * 3, (one,) * 3)
-        yield requests.own_list(seen, COMPANY, NOW)
-        yield requests.waiting_list(seen, COMPANY)
+        yield access_lists.own_list(seen, COMPANY, NOW)
+        yield access_lists.waiting_list(seen, COMPANY)
         yield home.render(seen, tuple(RULES.purposes.values()), COMPANY, NOW)
         yield access_form.deny_form(one, COMPANY)
         for reason in Reason:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.access.ask import Asked
+from bot.access.filing import Asked
 from bot.access.finish import Finished, NotFinished
 from bot.access.grants import Status, request_name
 from bot.access.judge import Decided, NotDecided

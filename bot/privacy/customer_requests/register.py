@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, insert
 
-from bot.access.ask import Resolve
+from bot.access.filing import Resolve
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Date, bindparam, insert, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from bot.access.ask import Resolve
 from bot.access.decide import purposes_of
 from bot.access.drafts import Fault
+from bot.access.filing import Resolve
 from bot.access.media import medium_named
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules

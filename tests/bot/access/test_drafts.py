@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.access.drafts import Draft, Fault, Part, check, durations_up_to
 from bot.access.grants import request_number
 from bot.access.purposes import Purpose, nearest_purpose, purpose_named
+from tests.bot.access.strategies import NOW
 
 PURPOSE = Purpose(
     "billing",
@@ -25,7 +26,7 @@ GOOD = Draft("pw-1", "billing", ("contact",), "Ticket HD-2211: a reason", timede
 
 
 def test_a_good_draft_has_no_fault() -> None:
-    assert check(GOOD, PURPOSE) == {}
+    assert check(GOOD, PURPOSE, NOW) == {}
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,11 @@ def test_a_good_draft_has_no_fault() -> None:
     ],
 )
 def test_why(why: str, fault: Fault | None) -> None:
-    assert check(Draft("pw-1", "billing", ("contact",), why, timedelta(hours=1)), PURPOSE).get(Part.WHY) == fault
+    assert check(Draft("pw-1", "billing", ("contact",), why, timedelta(hours=1)), PURPOSE, NOW).get(Part.WHY) == fault
 
 
 def test_all_faults_at_once() -> None:
-    found = check(Draft(" ", "billing", (), "", None, "x" * 101), PURPOSE)
+    found = check(Draft(" ", "billing", (), "", None, "x" * 101), PURPOSE, NOW)
     assert found == {
         Part.ACCOUNT: Fault.MISSING,
         Part.DATA_CLASSES: Fault.MISSING,
@@ -58,7 +59,7 @@ def test_all_faults_at_once() -> None:
 
 @given(st.lists(st.sampled_from(["contact", "payment", "recipients"])).map(tuple), st.timedeltas())
 def test_nothing_beyond_the_purpose_passes(classes: tuple[str, ...], duration: timedelta) -> None:
-    found = check(Draft("pw-1", "billing", classes, GOOD.why, duration), PURPOSE)
+    found = check(Draft("pw-1", "billing", classes, GOOD.why, duration), PURPOSE, NOW)
     if "recipients" in classes:
         assert found[Part.DATA_CLASSES] is Fault.NOT_IN_PURPOSE
     if duration > PURPOSE.max_duration:

@@ -1,0 +1,95 @@
+"""How much one person may have and do at once, and when there is room again.
+
+Counted from the tables themselves, so that every replica counts the same. Where a limit is configured, the counting and
+what is counted are one step for each person: two that come at once are counted one after the other.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlmodel import col
+
+from bot.access.decide import Reached
+from bot.access.grants import Request, RequestKind, read_requests
+from bot.access.people import Person
+from bot.access.purposes import Purpose, Rules
+from bot.access.reasons import Reason
+from bot.access.revoke import is_over, still_on
+from bot.audit.entry import Action, Outcome
+from bot.driver import Prepared
+from models.access import AccessRequest
+from models.audit import AuditEntry
+
+WINDOW = timedelta(hours=1)
+MOST = 1000
+
+
+def open_limit(connection: Connection, person: Person, rules: Rules, now: datetime) -> Reached | None:
+    """Whether this person has as many open requests, or as many grants and requests that may become some, as may be."""
+    limits = rules.limits
+    if limits.open_requests is None and limits.open_grants is None:
+        return None
+    one_at_a_time(connection, person)
+    mine = (col(AccessRequest.team) == person.team) & (col(AccessRequest.person) == person.id)
+    found = [one for one in read_requests(connection, mine & still_on(now), limit=MOST) if not is_over(one, now)]
+    return reached(found, limits.open_requests, limits.open_grants, now)
+
+
+def reached(held: list[Request], open_requests: int | None, open_grants: int | None, now: datetime) -> Reached | None:
+    """The limit that one more request would break. More time for a grant counts for nothing. Pure."""
+    held = [one for one in held if one.kind is not RequestKind.EXTENSION]
+    waiting = [one.expires_at for one in held if one.is_open(now)]
+    until = [*waiting, *(one.grant.ends_at for one in held if one.grant is not None)]
+    if open_requests is not None and len(waiting) >= open_requests:
+        return Reached(Reason.TOO_MANY_REQUESTS, open_requests, _room(waiting, open_requests))
+    if open_grants is not None and len(until) >= open_grants:
+        return Reached(Reason.TOO_MANY_GRANTS, open_grants, _room(until, open_grants))
+    return None
+
+
+def _room(ends: list[datetime], most: int) -> datetime:
+    """When fewer than `most` are left, if each lasts as long as it may."""
+    return sorted(ends)[len(ends) - most]
+
+
+# The newest look-up that would have to be older than the window for one more. Along the index on actor and time.
+_COUNTED = (
+    select(col(AuditEntry.at))
+    .where(
+        col(AuditEntry.actor) == bindparam("actor"),
+        col(AuditEntry.at) > bindparam("since"),
+        or_(col(AuditEntry.action) == Action.LOOK_UP.value, col(AuditEntry.action) == Action.REVEAL.value),
+        col(AuditEntry.outcome) != Outcome.REFUSED.value,
+    )
+    .order_by(col(AuditEntry.at).desc())
+    .limit(1)
+    .offset(bindparam("before"))
+)
+OVERALL = Prepared(_COUNTED)
+FOR_PURPOSE = Prepared(_COUNTED.where(col(AuditEntry.purpose) == bindparam("purpose")))
+
+
+def look_up_limit(
+    connection: Connection, person: Person, purpose: Purpose, rules: Rules, now: datetime
+) -> Reached | None:
+    """Whether this person has looked up as often within an hour as may be, overall or for this purpose."""
+    overall, own = rules.limits.look_ups_per_hour, purpose.look_ups_per_hour
+    if overall is None and own is None:
+        return None
+    one_at_a_time(connection, person)
+    found: list[Reached] = []
+    for most, counted in ((overall, OVERALL), (own, FOR_PURPOSE)):
+        if most is not None:
+            values = {"actor": person.id, "since": now - WINDOW, "before": most - 1}
+            rows = counted.rows(connection, values if counted is OVERALL else {**values, "purpose": purpose.key})
+            found.extend(Reached(Reason.TOO_MANY_LOOK_UPS, most, row["at"] + WINDOW) for row in rows)
+    return max(found, key=lambda one: one.frees_at, default=None)
+
+
+def one_at_a_time(connection: Connection, person: Person) -> None:
+    """Hold this person's place until the transaction ends. SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        digest = hashlib.sha256(f"limits {person.team} {person.id}".encode()).digest()
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))

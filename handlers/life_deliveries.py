@@ -1,0 +1,49 @@
+"""The words of messages about emergencies, access that begins later, and access that somebody asked for another."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.access.grants import Request, read_request, request_number
+from bot.effects import Message
+from bot.services import Services
+from handlers.views import emergency, on_behalf
+from handlers.views.blocks import Block
+
+Words = Callable[[Message], Block | None]
+
+
+def words(services: Services) -> Mapping[str, Words]:
+    """By the message's kind; None when what it speaks of is not there."""
+    return {
+        "emergency.taken": partial(_emergency, services),
+        "grant.begun": partial(_begun, services),
+        "request.for_you": partial(_for_you, services),
+        "request.decided_for": partial(_decided_for, services),
+    }
+
+
+def _emergency(services: Services, message: Message) -> Block | None:
+    request = _request(services, message)
+    to_approver = message.to.startswith("person:")
+    return emergency.told(request, services.company, services.clock(), to_approver=to_approver) if request else None
+
+
+def _begun(services: Services, message: Message) -> Block | None:
+    request = _request(services, message)
+    return on_behalf.begun(request, services.company, services.clock()) if request else None
+
+
+def _for_you(services: Services, message: Message) -> Block | None:
+    request = _request(services, message)
+    return on_behalf.for_you(request, services.company, services.clock()) if request else None
+
+
+def _decided_for(services: Services, message: Message) -> Block | None:
+    request = _request(services, message)
+    return on_behalf.decided_for(request, services.company, services.clock()) if request else None
+
+
+def _request(services: Services, message: Message) -> Request | None:
+    number = request_number(message.about)
+    with services.database.reading() as connection:
+        return read_request(connection, number) if number else None

@@ -1,0 +1,84 @@
+"""Lists of access: what a person has and waits for, and what they may decide. Ids only: a list is no look-up."""
+
+from datetime import datetime
+
+from bot.access.grants import Grant, Request
+from bot.access.overview import Overview
+from bot.company import Company
+from handlers.views.account import end_button
+from handlers.views.asking import begins_words, from_until, who_asks
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    confirmation,
+    context,
+    cut,
+    ephemeral,
+    escape,
+    section,
+    verbatim,
+)
+from handlers.views.requests import CANCEL, EXTRACT, decide, extend_button, what_of
+from handlers.views.times import length, moment_of, until
+from handlers.views.words import value_of
+
+
+def own_list(seen: Overview, company: Company, now: datetime) -> Block:
+    """`/access mine`: live grants and waiting requests, with what can be done about each."""
+    blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
+    blocks.extend(section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later)
+    blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
+    if not blocks:
+        text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
+        return ephemeral(text)
+    return ephemeral("Your access", blocks[:48])
+
+
+def own_grant(grant: Grant, company: Company, now: datetime) -> list[Block]:
+    """One live grant in a list, with what can be done about it."""
+    buttons = actions(extend_button(grant.number), end_button(grant.number, grant.name))
+    return [section(grant_line(grant, company, now)), buttons]
+
+
+def grant_line(grant: Grant, company: Company, now: datetime) -> str:
+    """One live grant in a list."""
+    text = f":white_check_mark: *{grant.name}* {what_of(grant, company)} {until(grant.ends_at, now)}"
+    return f"{text}\nFor {escape(company.purpose(grant.purpose))}"
+
+
+def later_line(grant: Grant, company: Company, now: datetime) -> str:
+    """One grant in a list that has not begun."""
+    text = f":hourglass: *{grant.name}* {what_of(grant, company)} {from_until(grant, now)}"
+    return f"{text}\nFor {escape(company.purpose(grant.purpose))}"
+
+
+def waiting_line(request: Request, company: Company, now: datetime) -> str:
+    """One own request in a list."""
+    text = f":hourglass: *{request.name}* {what_of(request, company)}"
+    whom = f" · for <@{request.person}>, asked by <@{request.asked_by}>" if request.asked_by else ""
+    start = f" · {begins_words(request, now)}" if request.starts_at else ""
+    return f"{text}\nWaits until {moment_of(request.expires_at, now)}{start}{whom}"
+
+
+def cancel_button(request: Request) -> Block:
+    """**Cancel request**, which asks once more."""
+    sure = confirmation(f"Withdraw {request.name}?", "The approvers are no longer asked.", "Withdraw", "Keep it")
+    return button("Cancel request", CANCEL, value_of(request=request.number), sure=sure)
+
+
+def waiting_list(seen: Overview, company: Company) -> Block:
+    """`/access pending`: what this person may decide."""
+    if not seen.to_decide:
+        return ephemeral("Nothing is waiting for you to decide.")
+    blocks = [block for request in seen.to_decide[:15] for block in to_decide(request, company)]
+    if len(seen.to_decide) > 15:
+        blocks.append(context(f"And {len(seen.to_decide) - 15} more after these."))
+    return ephemeral("Requests that you may decide", blocks)
+
+
+def to_decide(request: Request, company: Company) -> list[Block]:
+    """One request in a list, with the buttons that decide it. By id alone: a list is no look-up and has no entry."""
+    text = f"{who_asks(request)} for {what_of(request, company)} · *{request.name}*"
+    terms = f"For {escape(company.purpose(request.purpose))} · {length(request.duration)}"
+    return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *decide(request)]
