@@ -25,7 +25,7 @@ _BUTTON = re.compile(
 )
 _BANNER = re.compile(
     r"\b(?:this|our) (?:web ?site|site|page) uses cookies\b|\bwe(?: and our partners)? use cookies (?:to|on|and)\b"
-    r"|\bby (?:clicking|continuing|using|browsing)\b.*\b(?:cookies?|accept|agree|consent)\b",
+    r"|\bby (?:clicking|continuing|browsing|using (?:this|our|the))\b.*\b(?:cookies?|accept|agree|consent)\b",
 )
 
 

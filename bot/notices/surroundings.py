@@ -10,6 +10,7 @@ from bot.notices.units import Unit
 from bot.privacy.text import PolicyText
 
 _LABEL_WORDS = 12
+_BANNER_UNITS = 4  # a banner's sentences and its buttons stand no further apart
 Version = tuple[PolicyText, Sequence[Unit]]
 """A text and all its units."""
 
@@ -20,7 +21,7 @@ class Surroundings:
 
     policy: PolicyText
     navigation: frozenset[int]
-    button: bool
+    buttons: frozenset[int]
     labels: frozenset[str]
 
     @classmethod
@@ -31,21 +32,24 @@ class Surroundings:
         return cls(
             policy,
             around(units, places, policy.text) | related(units, places, policy.text),
-            any(is_button(unit.words) for unit in alone),
+            frozenset(unit.place for unit in alone if is_button(unit.words)),
             _labels(other[1]) if any(len(unit.words) <= _LABEL_WORDS for unit in alone) else frozenset(),
         )
 
     def reason(self, unit: Unit) -> Noise | None:
-        """A cookie banner is known by a button that comes or goes with it, a table of contents by the headings."""
+        """A cookie banner is known by a button near it that comes or goes too, a table of contents by the headings."""
         if unit.place in self.navigation or is_button(unit.words):
             return Noise.BOILERPLATE
         if not unit.heading and is_place(unit.words):
             return Noise.BOILERPLATE
-        if self.button and is_banner(unit.words):
+        if self._beside_a_button(unit) and is_banner(unit.words):
             return Noise.BOILERPLATE
         if not unlinked(self.policy.text[unit.start : unit.end]):
             return Noise.LINK
         return Noise.NUMBERING if _unnumbered(unit) in self.labels else None
+
+    def _beside_a_button(self, unit: Unit) -> bool:
+        return not self.buttons.isdisjoint(range(unit.place - _BANNER_UNITS, unit.place + _BANNER_UNITS + 1))
 
 
 def _labels(units: Sequence[Unit]) -> frozenset[str]:

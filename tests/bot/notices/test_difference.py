@@ -258,6 +258,14 @@ def test_what_may_be_the_policys_own_is_announced(added: str) -> None:
     assert _compared(text, f"{text}\n\n{added}").kind is DifferenceKind.TEXT
 
 
+def test_a_button_far_away_makes_no_banner_of_a_sentence() -> None:
+    sections = "".join(f"\n\n## Part {word}\n\nWe say something about {word} here." for word in ("one", "two", "three"))
+    before = _policy(STATED) + sections
+    after = f"Print this page\n\n{before} We use cookies to show you what others want you to buy."
+    (change,) = _compared(before, after).changes
+    assert change.section == "Part three"
+
+
 def test_numbering_is_noise_and_a_number_in_a_promise_is_not() -> None:
     before = "## 1. Sharing\n\n1. We share nothing.\n2. We keep 2 copies."
     assert _compared(before, before.replace("1.", "4.").replace("2.", "5.")).kind is DifferenceKind.NOISE
