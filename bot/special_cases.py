@@ -5,8 +5,11 @@ from zoneinfo import ZoneInfo
 
 from bot.access.people import Directory
 from bot.access.sponsors import Sponsors
+from bot.access.suspensions import Suspensions
 from bot.accounts.disclosures.capability import Disclosures, build_disclosures
 from bot.accounts.look_up import LookUp
+from bot.accounts.on_list import OnList
+from bot.accounts.reveal import Reveal
 from bot.database import Database
 from bot.effects import Effects
 from bot.settings import Configuration
@@ -14,10 +17,12 @@ from bot.settings import Configuration
 
 @dataclass(frozen=True, slots=True)
 class SpecialCases:
-    """What the policy says of outsiders, and of processors."""
+    """What the policy says of outsiders, of processors, and of the people on customers' lists."""
 
     disclosures: Disclosures
     sponsors: Sponsors
+    on_list: OnList
+    suspensions: Suspensions
 
 
 def build_special_cases(
@@ -29,4 +34,8 @@ def build_special_cases(
     return SpecialCases(
         disclosures=build_disclosures(look_up, directory, effects, zone, configuration.disclosure),
         sponsors=Sponsors(database, ledger, rules, directory, effects, clock),
+        on_list=OnList(Reveal(look_up)),
+        suspensions=Suspensions(
+            database, ledger, rules, effects, clock, configuration.ends_with_clause, "privacy" in configuration.channels
+        ),
     )

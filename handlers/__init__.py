@@ -11,6 +11,7 @@ from handlers import (
     audit_erasure,
     audit_review,
     changes,
+    clauses,
     customer_requests,
     emergency,
     disclosures,
@@ -24,6 +25,7 @@ from handlers import (
     privacy,
     privacy_desk,
     privacy_questions,
+    recipients,
 )
 from handlers.patience import Patience
 
@@ -42,6 +44,8 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     privacy_desk.register(app, services)
     customer_requests.register(app, services)
     disclosures.register(app, services)
+    recipients.register(app, services)
+    clauses.register(app, services)
     objections.register(app, services)
     audit.register(app, services, patience)
     audit_erasure.register(app, services)

@@ -22,6 +22,7 @@ from handlers import (
     question_deliveries,
     review_deliveries,
 )
+from handlers.clauses import words as clause_words
 from handlers.disclosure_deliveries import words as disclosure_words
 from handlers.processor_deliveries import words as processor_words
 from handlers.views import erasure, requests
@@ -49,6 +50,7 @@ class Compose:
             **life_deliveries.words(services),
             **disclosure_words(services),
             **processor_words(services),
+            **clause_words(services),
             **question_deliveries.words(services),
             **change_deliveries.words(services),
             **notice_deliveries.words(services),

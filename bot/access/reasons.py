@@ -62,6 +62,7 @@ class Reason(StrEnum):
     TIMED_OUT = "timed_out"
     TIME_IS_UP = "time_is_up"
 
+    NO_WHOLE_ADDRESS = "no_whole_address"  # recipients are found by a whole address only
     NOT_ENGAGED = "not_engaged"  # of another company, and no contract in force says that they may see anything
     NOT_OPEN_TO_YOU = "not_open_to_you"  # said to people of other companies: no such account, or no grant for it
     NOT_AN_EMPLOYEE = "not_an_employee"

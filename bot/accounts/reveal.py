@@ -40,7 +40,7 @@ class Reveal:
         """`page` counts from 1 and applies to list-valued fields."""
         with self.look_up.ledger.entry(origin, Action.REVEAL) as entry:
             entry.account = account
-            allowed = self._decide(entry, person, conversation, account, data_class, purpose)
+            allowed = self.decide(entry, person, conversation, account, data_class, purpose)
             if isinstance(allowed, Refusal):
                 return refused(entry, allowed)
             ref = self.look_up.source.find(account, entry=entry)
@@ -48,9 +48,10 @@ class Reveal:
                 return not_found(entry, Reason.NO_MATCH)
             return self._disclose(entry, ref, allowed, page)
 
-    def _decide(
+    def decide(
         self, entry: OpenEntry, person: Person, conversation: Conversation, account: str, data_class: str, purpose: str
     ) -> "Allowed | Refusal":
+        """What of the class this person may see now, under which grant; or why nothing."""
         standing = self.look_up.standing(entry, person, conversation, purpose)
         if isinstance(standing, Refusal):
             return standing

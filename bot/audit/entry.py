@@ -45,6 +45,7 @@ class Action(StrEnum):
     AUDIT_CHECKPOINT = "audit.checkpoint"
     AUDIT_ACKNOWLEDGE = "audit.acknowledge"
     ERASE = "audit.erase"
+    CONFIG_CHANGE = "config.change"
 
 
 class Outcome(StrEnum):

@@ -121,6 +121,7 @@ class Company(Table):
 
 class Policy(Table):
     source: SourceNames = Field(examples=['"policies/policy.md"'])
+    on_clause_gone: Literal["end", "wait"] = "end"
     check: Cron | None = None
     watch: Watch = Watch()
     announce: Announce = "decided"

@@ -128,6 +128,7 @@ class Configuration:
     questions: QuestionSettings = field(default_factory=QuestionSettings)
     requests: RequestSettings = field(default_factory=lambda: RequestSettings(ZoneInfo("UTC")))
     disclosure: DisclosureTerms | None = None
+    ends_with_clause: bool = True
 
     @property
     def folder(self) -> Path:
@@ -176,6 +177,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         ),
         requests=request_settings(file.requests, file.company.timezone),
         disclosure=disclosure_terms(file.disclosure),
+        ends_with_clause=file.policy.on_clause_gone == "end",
     )
 
 

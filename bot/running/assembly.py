@@ -82,6 +82,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)
     clockwork.every(DEPARTED_EVERY_S, "departed", services.life.revoke.departed)
+    clockwork.every(WATCH_EVERY_S, "clauses", services.special_cases.suspensions.look)
     clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
     clockwork.every(PLAN_EVERY_S, "gaps", services.questions.gaps.plan)
     clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)

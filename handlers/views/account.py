@@ -31,6 +31,7 @@ from handlers.views.blocks import (
 from handlers.views.notices import read_first
 from handlers.views.limits import limit_words
 from handlers.views.objections import record_button, standing_line
+from handlers.views.recipients import SEARCHED, with_search
 from handlers.views.times import until
 from handlers.views.words import field_name, pretty, recorded, refusal, value_of
 
@@ -220,6 +221,8 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
         blocks.append(section("Nothing is on file here."))
     blocks.extend(_pages(result))
     blocks.append(context(recorded(result.entry)))
+    if result.data_class.belongs_to_customer and result.totals:
+        return with_search(modal(result.data_class.label, blocks, callback=SEARCHED, memo=memo), result)
     return modal(result.data_class.label, blocks, callback="account.revealed", memo=memo)
 
 

@@ -88,9 +88,10 @@ _REFUSALS = {
         "{purpose} is not permitted any more: the clause that it rests on is not in the privacy policy in force. "
         "Ask {contact} what applies now."
     ),
+    Reason.NO_WHOLE_ADDRESS: "Type one whole address, such as ana@inbox.example. A part of one is not looked for.",
     Reason.NOT_ENGAGED: (
-        "Only people of {company}, and of companies that it engages, may look customers up. No contract that is in force "
-        "names yours. Ask whoever you work with there."
+        "Only people of {company}, and of companies that it engages, may look customers up. "
+        "No contract that is in force names yours. Ask whoever you work with there."
     ),
     Reason.NOT_OPEN_TO_YOU: (
         "Nothing is open to you under that. Use an account's exact id, and ask for access with `/access` first: what "

@@ -14,7 +14,7 @@ NAME = "Baltic Beans"
 
 @pytest.fixture
 def steward(database: Database, clock: SettableClock) -> Iterator[Steward]:
-        with running(database, clock) as made:
+    with running(database, clock) as made:
         yield made
 
 

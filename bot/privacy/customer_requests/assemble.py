@@ -1,7 +1,7 @@
 """For an access request: what the person who works on it may see of the account, and the report of who looked.
 
 Each purpose of theirs is a look-up of its own and each class under a grant a reveal, through the one door and with its
-entries: nothing is seen that they could not see by themselves.
+entries: nothing is seen that they could not see by themselves. What belongs to the customer's own readers is left out.
 """
 
 from collections.abc import Iterator
@@ -93,7 +93,9 @@ class Assemble:
         line: Line,
     ) -> None:
         label = line.data_class.label
-        if line.grant is not None:
+        if line.data_class.belongs_to_customer:
+            found.closed[label] = None
+        elif line.grant is not None:
             self._reveal(found, steps, person, conversation, card, line)
         elif line.shown is Shown.OPEN:
             found.data.setdefault(label, {}).update(line.values)

@@ -1,0 +1,42 @@
+"""**Check the address**: whether one address is on a customer's list. Knows Slack; decides nothing."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.access.reasons import Reason
+from bot.accounts.on_list import Answered, whole_address
+from bot.accounts.results import Refused
+from bot.services import Services
+from handlers.payloads import Body, Caller, memo, typed
+from handlers.views import recipients as views
+from handlers.views.words import refusal
+
+
+def register(app: App, services: Services) -> None:
+    """The field under a list of recipients."""
+    app.view(views.SEARCHED)(partial(checked, services))
+
+
+def checked(services: Services, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+    """The answer takes the list's place; a part of an address is asked for as a whole, under the field."""
+    caller, ids = Caller.of_submission(body), memo(view)
+    person = caller.person(services, fresh=True)
+    address = (typed(view).get(views.ADDRESS) or "").strip()
+    result = services.special_cases.on_list(
+        caller.origin(person),
+        person,
+        caller.conversation(services),
+        ids["account"],
+        ids["data_class"],
+        ids["purpose"],
+        address,
+    )
+    if isinstance(result, Answered):
+        ack(response_action="update", view=views.answered(result, view.get("private_metadata") or ""))
+    elif isinstance(result, Refused) and result.reason is Reason.NO_WHOLE_ADDRESS and whole_address(address) is None:
+        ack(response_action="errors", errors={views.ADDRESS: refusal(result.reason, services.company)})
+    else:
+        purpose = result.purpose if isinstance(result, Refused) else None
+        ack(response_action="update", view=views.not_answered(refusal(result.reason, services.company, purpose)))
