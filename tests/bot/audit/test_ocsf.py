@@ -1,7 +1,7 @@
 """Events as OCSF has them: class API Activity (6003) of version 1.3.0.
 
-The class is checked against a JSON schema written from its published attributes
-(https://schema.ocsf.io/1.3.0/classes/api_activity and the objects that it names), the objects by py-ocsf-models
+The class and its objects are checked against the published schema of 1.3.0, which ocsf-json-schema carries, and against
+a narrower one of the attributes that are used here (no empty texts); the objects also by py-ocsf-models
 (all but the user, of whom it demands an account that the schema leaves optional).
 """
 
@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 from py_ocsf_models.events.base_event import BaseEvent
 from py_ocsf_models.objects.policy import Policy
 from py_ocsf_models.objects.request_elements import RequestElements
@@ -86,6 +87,9 @@ API_ACTIVITY = an_object(
 
 
 VALIDATOR = jsonschema.Draft202012Validator(API_ACTIVITY)
+PUBLISHED = jsonschema.Draft202012Validator(
+    OcsfJsonSchemaEmbedded(get_ocsf_schema("1.3.0")).get_class_schema("api_activity")
+)
 
 
 def stored(entry: Entry) -> Stored:
@@ -128,6 +132,7 @@ def filled(entry: Entry) -> bool:
 def test_every_entry_is_an_event_of_the_class(entry: Entry, index: int | None) -> None:
     made = event(stored(entry), index)
     VALIDATOR.validate(made)
+    PUBLISHED.validate(made)
     assert made["type_uid"] == made["class_uid"] * 100 + made["activity_id"]
     assert made["metadata"].get("sequence") == index
     BaseEvent.model_validate(made)
@@ -137,6 +142,20 @@ def test_every_entry_is_an_event_of_the_class(entry: Entry, index: int | None) -
         ResourceDetails.model_validate(resource)
     for authorization in made["actor"].get("authorizations", ()):
         Policy.model_validate(authorization["policy"])
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("outcome", [Outcome.DISCLOSED, Outcome.REFUSED, Outcome.DONE])
+def test_every_action_is_an_event_of_the_published_class(action: Action, outcome: Outcome) -> None:
+    for actor, account in (("U0INESE", "pw-00412"), ("system", None), ("cli:inese", None)):
+        PUBLISHED.validate(event(stored(an_entry(action=action, outcome=outcome, actor=actor, account=account)), 7))
+
+
+@pytest.mark.parametrize(
+    "changed", [{"activity_id": 7}, {"nonsense": 1}, {"api": {}}, {"actor": {"user": {"uid": 1}}}, {"time": "now"}]
+)
+def test_the_published_class_refuses_what_is_no_event(changed: dict[str, Any]) -> None:
+    assert not PUBLISHED.is_valid({**event(stored(an_entry())), **changed})
 
 
 def test_an_event_says_who_did_what_to_which_account() -> None:
