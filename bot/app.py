@@ -60,7 +60,7 @@ from bot.queued import QueuedEffects as QueuedEffects
 from bot.requesting import build_customer_requests
 from bot.services import Services
 from bot.settings import Configuration
-from bot.telling import build_telling, planned_notices
+from bot.telling import build_telling
 from bot.special_cases import build_special_cases
 from handlers.patience import Patience
 
@@ -104,7 +104,7 @@ def build_services(
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
-        changes=build_changes(configuration, database, ledger, effects, clock, planned_notices(configuration, effects, clock)),
+        changes=build_changes(configuration, database, ledger, effects, clock),
         telling=build_telling(configuration, database, ledger, directory, effects, clock),
     )
 

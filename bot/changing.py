@@ -18,17 +18,14 @@ from bot.notices.watching import Watching
 from bot.privacy.answering import Answers, load
 from bot.privacy.source import Limits
 from bot.settings import Configuration
+from bot.telling import planned_notices
 
 
 def build_changes(
-    configuration: Configuration,
-    database: Database,
-    ledger: Ledger,
-    effects: Effects,
-    clock: Clock,
-    announcer: Announcer,
+    configuration: Configuration, database: Database, ledger: Ledger, effects: Effects, clock: Clock
 ) -> Changes:
     """The use cases. Raises TopicsUnreadable."""
+    announcer = planned_notices(configuration, effects, clock)
     policy, zone = configuration.policy, ZoneInfo(configuration.company.timezone)
     keeping = keeping_of(configuration, ledger, effects, clock, announcer)
     sources = sources_of(configuration)

@@ -9,9 +9,9 @@ from bot.effects import Effects
 from bot.notices.announcing import NoAnnouncer
 from bot.notices.capability import Changes
 from bot.notices.keeping import Keeping
-from bot.notices.telling.announcer import PlannedNotices
 from bot.privacy.source import is_url
 from bot.queued import QueuedEffects
+from bot.telling import planned_notices
 
 
 def keeping_for(work: Work) -> Keeping:
@@ -19,15 +19,13 @@ def keeping_for(work: Work) -> Keeping:
     if not work.environment.steward_config.exists():
         return Keeping(work.ledger, _effects(work), NoAnnouncer(), work.clock, UTC, posts=False)
     configuration = work.configuration()
-    announcer = PlannedNotices(_effects(work), work.clock, configuration.policy.notice)
+    announcer = planned_notices(configuration, _effects(work), work.clock)
     return keeping_of(configuration, work.ledger, _effects(work), work.clock, announcer)
 
 
 def changes_for(work: Work) -> Changes:
     """The whole capability. Raises ConfigurationInvalid."""
-    configuration = work.configuration()
-    announcer = PlannedNotices(_effects(work), work.clock, configuration.policy.notice)
-    return build_changes(configuration, work.database, work.ledger, _effects(work), work.clock, announcer)
+    return build_changes(work.configuration(), work.database, work.ledger, _effects(work), work.clock)
 
 
 def private_too(work: Work, source: str) -> bool:

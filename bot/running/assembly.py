@@ -26,6 +26,7 @@ from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
 from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
+from bot.services import Services
 from bot.settings import Configuration
 from handlers.deliveries import Compose
 from handlers.patience import Patience
@@ -80,15 +81,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
-    clockwork.every(WATCH_EVERY_S, "watch", services.watch)
-    clockwork.every(DEPARTED_EVERY_S, "departed", services.life.revoke.departed)
-    clockwork.every(WATCH_EVERY_S, "clauses", services.special_cases.suspensions.look)
-    clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
-    clockwork.every(PLAN_EVERY_S, "gaps", services.questions.gaps.plan)
-    clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)
-    clockwork.every(PLAN_EVERY_S, "policy_watch", services.changes.watching.plan)
-    clockwork.every(PLAN_EVERY_S, "customer_requests", services.customer_requests.reminders.plan)
-    clockwork.every(NOTICES_EVERY_S, "notices", services.telling.rounds.look)
+    _keep_time(clockwork, services)
     _look_after(clockwork, services.proof, integrator)
     checks = (
         Check("database", lambda: _at_this_schema(database)),
@@ -101,6 +94,19 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     patience = Patience()
     app = create_app(services, answering, patience)
     return Assembly(app, client, courier, clockwork, integrator, checks, patience)
+
+
+def _keep_time(clockwork: Clockwork, services: Services) -> None:
+    """What is looked at, and what is planned, every few seconds by every replica."""
+    clockwork.every(WATCH_EVERY_S, "watch", services.watch)
+    clockwork.every(DEPARTED_EVERY_S, "departed", services.life.revoke.departed)
+    clockwork.every(WATCH_EVERY_S, "clauses", services.special_cases.suspensions.look)
+    clockwork.every(PLAN_EVERY_S, "digest", services.digests.plan)
+    clockwork.every(PLAN_EVERY_S, "gaps", services.questions.gaps.plan)
+    clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)
+    clockwork.every(PLAN_EVERY_S, "policy_watch", services.changes.watching.plan)
+    clockwork.every(PLAN_EVERY_S, "customer_requests", services.customer_requests.reminders.plan)
+    clockwork.every(NOTICES_EVERY_S, "notices", services.telling.rounds.look)
 
 
 def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart) -> None:

@@ -7,9 +7,11 @@ from sqlalchemy import text
 
 from bot.database import Database
 from bot.notices.announcing import Status
+from bot.notices.rereading import Reread, read_snapshots_again
 from bot.notices.watch_state import read_state
-from bot.notices.watching import CONFIRM, Outcome
+from bot.notices.watching import CHECK, CONFIRM, Outcome
 from bot.privacy.versions import Coming
+from bot.schedule.clockwork import Clockwork
 from tests.bot.notices.watched import CLI, POLICY, SOLD, Request, Site, Watched, published, watched
 from tests.conftest import SettableClock
 
@@ -297,3 +299,23 @@ def test_a_text_that_was_brought_by_hand_stays_until_the_page_changes(watch: Wat
     watch.site.page = SOLD
     assert watch.check(hours=6).outcome is Outcome.UNCHANGED
     assert "may sell" in watch.in_force()
+
+
+def test_old_snapshots_are_read_again_and_nothing_comes_of_it(watch: Watched) -> None:
+    with watch.database.transaction() as connection:
+        connection.execute(text("UPDATE policy_snapshots SET extraction = 0, version = 'old'"))
+    assert read_snapshots_again(watch.database) == Reread(read=1, otherwise=1, unreadable=0)
+    assert read_snapshots_again(watch.database) == Reread(read=0, otherwise=0, unreadable=0)
+    assert watch.check(hours=6).outcome is Outcome.UNCHANGED
+    assert len(watch.changes()) == 1
+
+
+def test_of_several_replicas_one_checks(watch: Watched) -> None:
+    replicas = [Clockwork(watch.database, {CHECK: watch.watching.due}, watch.clock) for _ in range(3)]
+    for _ in replicas:
+        watch.watching.plan()
+    assert watch.watching.next_check(watch.clock()) == watch.clock().replace(hour=12)
+    watch.clock.now = watch.clock().replace(hour=12)
+    asked = len(watch.site.asked)
+    assert sum(one.tick() for one in replicas) == 1
+    assert len(watch.site.asked) == asked + 1
