@@ -16,6 +16,7 @@ from bot.access.life import build_life
 from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.access.purposes import Rules, Shown
+from bot.access.removals import WithoutRemoved
 from bot.access.sponsors import SPONSOR_WORK
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
@@ -24,6 +25,7 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.resolve import resolver
 from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
+from bot.approvers import build_approvers
 from bot.asking import build_asking
 from bot.audit.digest import Digests
 from bot.audit.erasure import TIMEOUT_WORK, Erasures
@@ -60,8 +62,8 @@ from bot.queued import QueuedEffects as QueuedEffects
 from bot.requesting import build_customer_requests
 from bot.services import Services
 from bot.settings import Configuration
-from bot.telling import build_telling
 from bot.special_cases import build_special_cases
+from bot.telling import build_telling
 from handlers.patience import Patience
 
 
@@ -78,6 +80,7 @@ def build_services(
 ) -> Services:
     """Every use case. `keys` are the ledger's, `standing` its known faults; without `answering` there is no model."""
     rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
+    directory = WithoutRemoved(directory, database)
     queue = ReviewQueue(ledger, effects, clock, configuration.review)
     look_up, resolve, report = _door(configuration, database, ledger, directory, clock)
     requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
@@ -92,7 +95,7 @@ def build_services(
         ask=Ask(ledger, rules, directory, effects, clock, resolve),
         judge=Judge(database, ledger, rules, directory, effects, clock),
         finish=Finish(ledger, effects, clock),
-        look=Look(database, rules, clock),
+        look=Look(database, rules, clock, directory),
         life=build_life(database, ledger, rules, directory, effects, clock, resolve, configuration.review),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         search=Search(database, ledger, rules, clock),
@@ -103,6 +106,7 @@ def build_services(
         special_cases=build_special_cases(configuration, database, look_up, directory, effects),
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
+        approvers=build_approvers(configuration, database, ledger, directory, effects, clock),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
         changes=build_changes(configuration, database, ledger, effects, clock),
         telling=build_telling(configuration, database, ledger, directory, effects, clock),
@@ -183,6 +187,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         UNANSWERED: services.questions.desk.remind,
         MONTHLY: services.questions.gaps.send,
         DAILY: services.proof.daily,
+        **services.approvers.work(),
         CHECK: services.changes.watching.due,
         CONFIRM: services.changes.watching.confirm,
         TAKES_EFFECT: services.changes.keeping.took_effect,

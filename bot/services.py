@@ -10,6 +10,7 @@ from bot.access.overview import Look
 from bot.access.people import Directory
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
+from bot.approvers import Approvers
 from bot.audit.digest import Digests
 from bot.audit.erasure import Erasures
 from bot.audit.ledger import Ledger
@@ -54,5 +55,6 @@ class Services:
     watch: Watch
     digests: Digests
     questions: Asking
+    approvers: Approvers
     changes: Changes
     telling: Telling

@@ -7,14 +7,15 @@ from handlers import (
     access,
     account,
     approvals,
+    approver_commands,
     audit,
     audit_erasure,
     audit_review,
     changes,
     clauses,
     customer_requests,
-    emergency,
     disclosures,
+    emergency,
     extensions,
     faults,
     home,
@@ -35,6 +36,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     account.register(app, services, patience)
     access.register(app, services)
     approvals.register(app, services)
+    approver_commands.register(app, services)
     extensions.register(app, services)
     emergency.register(app, services)
     policy.register(app, services)

@@ -22,6 +22,7 @@ from bot.access.starting import read_start
 from bot.company import Company
 from bot.services import Services
 from handlers import emergency, extensions, home, outsiders
+from handlers.approver_commands import ABOUT_APPROVERS, APPROVERS_HELP, about_approvers
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.payloads import Body, Caller, pressed, typed
 from handlers.replies import beside, open_modal, words_only
@@ -33,7 +34,7 @@ from handlers.views.blocks import Block, code, cut, modal
 from handlers.views.limits import limit_words
 from handlers.views.words import refusal, value_of
 
-SUBCOMMANDS = ("mine", "pending", "end", "extend", *outsiders.SUBCOMMANDS, "emergency", "help")
+SUBCOMMANDS = ("mine", "pending", "end", "extend", *ABOUT_APPROVERS, *outsiders.SUBCOMMANDS, "emergency", "help")
 HELP = "\n".join(
     (
         "*Ask for access, and see yours*",
@@ -44,6 +45,7 @@ HELP = "\n".join(
         "`/access emergency pw-00412 for billing` at once and for a short time: everybody is told, and it is reviewed",
         "`/access pending` what you may decide",
         outsiders.HELP,
+        APPROVERS_HELP,
         "Approvers end what others have: `/access end R-1042`, `/access end --person @name`, `--account pw-00412`",
         "Whoever decides reads your reason. Access ends by itself, and every look is recorded.",
     )
@@ -66,6 +68,8 @@ def register(app: App, services: Services) -> None:
 def access(services: Services, ack: Ack, client: WebClient, command: dict[str, Any]) -> None:
     """/access [QUERY for PURPOSE DURATION] | mine | pending | end [ID] | extend ID DURATION | help."""
     caller = Caller.of_command(command)
+    if about_approvers(services, caller, client, command, ack):
+        return
     word, rest = subcommand(command.get("text") or "", SUBCOMMANDS)
     if word is None and (meant := nearest_subcommand(rest, SUBCOMMANDS)):
         ack(**words_only(f"There is no `/access {rest}`. Did you mean `/access {meant}`?"))

@@ -14,6 +14,7 @@ from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers import (
+    approver_deliveries,
     change_deliveries,
     customer_request_deliveries,
     ledger_deliveries,
@@ -44,13 +45,14 @@ class Compose:
             "grant.ending": self._about_request(self._ending_soon),
             "grant.over": self._about_request(self._over),
             ASKED_MESSAGE: self._erasure,
+            **approver_deliveries.words(services),
             **review_deliveries.words(services),
             **customer_request_deliveries.words(services),
             **ledger_deliveries.words(services),
-            **life_deliveries.words(services),
             **disclosure_words(services),
             **processor_words(services),
             **clause_words(services),
+            **life_deliveries.words(services),
             **question_deliveries.words(services),
             **change_deliveries.words(services),
             **notice_deliveries.words(services),

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.access.decide import purposes_of
 from bot.services import Services
+from handlers.approver_home import with_approving
 from handlers.views import home as views
 from handlers.views.changes import with_changes
 from handlers.views.customer_requests import with_customer_requests
@@ -43,5 +44,6 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     view = views.render(seen, purposes, services.company, services.clock(), reviews, questions)
     view = with_changes(view, services.changes.number_waiting(person))
     view = with_customer_requests(view, customers, person.id, services.clock())
+    view = with_approving(view, services, person)
     view = with_reading(view, services.telling.reading.own(person).unread)
     client.views_publish(user_id=user, view=view)

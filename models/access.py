@@ -13,6 +13,7 @@ class AccessRequest(SQLModel, table=True):
     come one after the other. `account_label` is a business's name for the approvers to read; of individuals none is
     kept. `person` is who is to have the access and `asked_by` who asked on their behalf (null: themselves). `starts_at`
     is when it is to begin (null: at approval). An extension asks for more time of the grant `extends`.
+    `escalated_at` is when the next group was told, because nobody had decided.
     """
 
     __tablename__ = "access_requests"
@@ -48,13 +49,17 @@ class AccessRequest(SQLModel, table=True):
     status: str = "pending"
     asked_at: datetime
     expires_at: datetime
+    escalated_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
     decision_note: str | None = Field(default=None, sa_type=Text)
 
 
 class AccessApproval(SQLModel, table=True):
-    """One person's yes to a request, with the roles they had then and what they agreed to."""
+    """One person's yes to a request, with the roles they had then and what they agreed to.
+
+    `behalf` is who was away and whose roles these are, where a deputy agreed.
+    """
 
     __tablename__ = "access_approvals"
     __table_args__ = (CheckConstraint("duration_s > 0", name="access_approvals_duration"),)
@@ -66,6 +71,7 @@ class AccessApproval(SQLModel, table=True):
     data_classes: list[str] = Field(sa_type=JSON)
     duration_s: int
     note: str | None = Field(default=None, sa_type=Text)
+    behalf: str | None = None
 
 
 class AccessGrant(SQLModel, table=True):

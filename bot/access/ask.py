@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision
 from bot.access.drafts import Draft, Fault, Part, check
+from bot.access.exact import by_exact_id
 from bot.access.filing import (
     INDIVIDUAL,
     Asked,
@@ -22,11 +23,11 @@ from bot.access.grants import RequestKind, own_pending
 from bot.access.in_force import in_force
 from bot.access.limits import open_limit
 from bot.access.people import Conversation, Directory, Person, Standing
-from bot.access.exact import by_exact_id
 from bot.access.processors import is_outsider
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
 from bot.access.reasons import Reason
+from bot.access.reminders import plan_reminders
 from bot.access.sponsors import asked_by_outsider
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -200,6 +201,7 @@ class Ask:
             entry.close(Outcome.GRANTED, at_once, shown)
             return Asked(filed(connection, request.number))
         self.effects.send(connection, Message("request.opened", request.name, "channel:approvals"))
+        plan_reminders(entry.connection, request, self.rules, self.effects)
         if asking.for_another:
             self.effects.send(connection, Message("request.for_you", request.name, f"person:{request.person}"))
         self.effects.due(connection, "request.timeout", request.name, request.expires_at)

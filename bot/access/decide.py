@@ -94,6 +94,8 @@ def _within_reach(purpose: Purpose, rules: Rules) -> Purpose:
 def choose_purpose(person: Person, asked: str | None, rules: Rules) -> Purpose | Reason:
     """The purpose stated, or the default of the person's group; a reason where there is none to be had."""
     own = purposes_of(person, rules)
+    if not own and any(person.removed & one.groups for one in rules.purposes.values()):
+        return Reason.REMOVED
     if not own:
         return Reason.NOT_ENGAGED if is_outsider(person, rules.processors) else Reason.NO_PURPOSE
     if asked is None:

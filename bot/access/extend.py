@@ -9,14 +9,15 @@ from sqlmodel import col
 from bot.access.decide import Refusal, standing_decision
 from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
-from bot.access.judge import needs_of
 from bot.access.in_force import in_force
+from bot.access.judge import needs_of
 from bot.access.people import Conversation, Directory, Person
-from bot.access.prolong import prolong, settled
 from bot.access.processors import is_outsider
+from bot.access.prolong import prolong, settled
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met
 from bot.access.reasons import Reason
+from bot.access.reminders import plan_reminders
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -167,6 +168,7 @@ class Extend:
             entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
             return Extended(_again(entry.connection, number))
         self.effects.send(entry.connection, Message("request.opened", asked.name, "channel:approvals"))
+        plan_reminders(entry.connection, asked, self.rules, self.effects)
         self.effects.due(entry.connection, "request.timeout", asked.name, asked.expires_at)
         entry.close(Outcome.REQUESTED, None, shown)
         return Extended(asked)

@@ -61,6 +61,7 @@ def agree(connection: Connection, number: int, approval: Approval) -> None:
         "data_classes": list(approval.data_classes),
         "duration_s": int(approval.duration.total_seconds()),
         "note": approval.note,
+        "behalf": approval.behalf,
     }
     connection.execute(insert(AccessApproval).values(row))
 

@@ -103,6 +103,7 @@ class Request:
     extends: int | None = None
     asked_by: str | None = None
     starts_at: datetime | None = None
+    escalated_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -239,7 +240,7 @@ def _approvals(connection: Connection, numbers: Sequence[int]) -> Mapping[int, t
     found: dict[int, tuple[Approval, ...]] = {}
     for row in connection.execute(query):
         classes, duration = tuple(row.data_classes), timedelta(seconds=row.duration_s)
-        one = Approval(row.by, frozenset(row.roles), row.at, classes, duration, row.note)
+        one = Approval(row.by, frozenset(row.roles), row.at, classes, duration, row.note, row.behalf)
         found[row.request] = (*found.get(row.request, ()), one)
     return found
 

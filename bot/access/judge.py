@@ -1,17 +1,19 @@
 """An approver decides: rights are checked at the press, and of two who press at once exactly one decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
+from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards, voice_for
 from bot.access.give import Given, agree, give, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.in_force import engaged, in_force
 from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Rules
-from bot.access.quorum import Approval, Needs, agreed, missing, would_help
+from bot.access.quorum import Approval, Needs, agreed, missing
 from bot.access.reasons import Reason
 from bot.access.sponsors import for_outsider
 from bot.audit.entry import Action, Outcome
@@ -20,6 +22,9 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects
 from bot.privacy.versions import policy_in_force
+
+Came = tuple[Outcome, str | None]
+"""What a press came to: the outcome, and the reason for the audit entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +43,17 @@ class NotDecided:
 
 
 def may_decide(
-    approver: Person, requester: Person | None, request: Request | None, rules: Rules, now: datetime
+    approver: Person,
+    requester: Person | None,
+    request: Request | None,
+    rules: Rules,
+    now: datetime,
+    voices: Sequence[Voice] = (),
 ) -> Reason | None:
-    """Why this person may not decide this request now, or None. Nobody decides their own."""
+    """Why this person may not decide this request now, or None. Nobody decides their own.
+
+    `voices` are the roles that they decide with, where they stand in for others too (effective_roles).
+    """
     if request is None or request.team != approver.team:
         return Reason.NO_SUCH_REQUEST
     if approver.id in {request.person, request.asked_by}:
@@ -48,23 +61,33 @@ def may_decide(
     purpose = rules.purposes.get(request.purpose)
     if purpose is None:
         return Reason.UNKNOWN_PURPOSE
-    if approver.standing is not Standing.MEMBER or not approver.roles & needs_of(request, rules).keys():
+    if approver.standing is not Standing.MEMBER or _first(voices or _own(approver), request, rules) is None:
         return Reason.NOT_AN_APPROVER
     if request.status is not Status.PENDING:
         return Reason.NOT_PENDING
     if not request.is_open(now):
         return Reason.TIMED_OUT
+    if request.kind is RequestKind.EXTENSION and not (request.grant and request.grant.is_live(now)):
+        return Reason.NOT_LIVE
     if requester is not None and not has_purpose(requester, purpose.key, rules):
         return Reason.NOT_YOUR_PURPOSE
     return None
 
 
-def may_approve(approver: Person, request: Request, rules: Rules) -> Reason | None:
+def may_approve(approver: Person, request: Request, rules: Rules, voices: Sequence[Voice] = ()) -> Reason | None:
     """Why this person's yes would not count, though they may decide, or None. Nobody counts twice."""
-    if any(one.by == approver.id for one in request.approvals):
-        return Reason.APPROVED_ALREADY
-    given = [one.roles for one in request.approvals]
-    return None if would_help(needs_of(request, rules), given, approver.roles) else Reason.PLACE_FILLED
+    found = voice_for(voices or _own(approver), request, needs_of(request, rules), rules)
+    return found if isinstance(found, Reason) else None
+
+
+def _own(person: Person) -> tuple[Voice, ...]:
+    return (Voice(person.id, person.roles),)
+
+
+def _first(voices: Sequence[Voice], request: Request, rules: Rules) -> Voice | None:
+    """The first voice that decides this request: one's own, if that does."""
+    wanted = needs_of(request, rules)
+    return next((one for one in voices if roles_towards(one, request, wanted, rules)), None)
 
 
 def needs_of(request: Request, rules: Rules) -> Needs:
@@ -117,22 +140,21 @@ class Judge:
         """
         requester = self._requester(number)
 
-        def grant(entry: OpenEntry, request: Request, now: datetime) -> tuple[Outcome, Reason] | Reason:
+        def grant(entry: OpenEntry, request: Request, voices: Sequence[Voice], now: datetime) -> Came | Reason:
             entry.justification = less.note if less else None
-            return self._agree(entry, approver, request, less, now)
+            voice = voice_for(voices, request, needs_of(request, self.rules), self.rules)
+            return voice if isinstance(voice, Reason) else self._agree(entry, approver, voice, request, less, now)
 
         return self._decide(origin, Action.APPROVE, approver, requester, number, grant)
 
     def _agree(
-        self, entry: OpenEntry, approver: Person, request: Request, less: Less | None, now: datetime
-    ) -> tuple[Outcome, Reason] | Reason:
-        if reason := may_approve(approver, request, self.rules):
-            return reason
+        self, entry: OpenEntry, approver: Person, voice: Voice, request: Request, less: Less | None, now: datetime
+    ) -> Came | Reason:
         if less is not None and not is_less(less, request):
             return Reason.NOT_LESS
         classes, duration = (less.data_classes, less.duration) if less else (request.data_classes, request.duration)
-        roles = approver.roles & needs_of(request, self.rules).keys()
-        approval = Approval(approver.id, roles, now, classes, duration, less.note if less else None)
+        behalf = voice.whose if voice.whose != approver.id else None
+        approval = Approval(approver.id, voice.roles, now, classes, duration, less.note if less else None, behalf)
         approvals = (*request.approvals, approval)
         common, shortest = agreed(approvals, request.data_classes, request.duration)
         if not common:
@@ -140,18 +162,17 @@ class Judge:
         agree(entry.connection, request.number, approval)
         if missing(needs_of(request, self.rules), [one.roles for one in approvals]):
             self.effects.refresh(entry.connection, request.name)
-            return Outcome.DONE, Reason.MORE_APPROVERS
+            return Outcome.DONE, on_behalf(voice, approver.id, Reason.MORE_APPROVERS)
         note = "\n".join(one.note for one in approvals if one.note) or None
         given = Given(approver.id, common, shortest, note)
         if not self._given(entry, request, given, now):
             return Reason.NOT_PENDING if request.kind is not RequestKind.EXTENSION else Reason.NOT_LIVE
-        return Outcome.GRANTED, Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
+        reason = Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
+        return Outcome.GRANTED, on_behalf(voice, approver.id, reason)
 
     def _given(self, entry: OpenEntry, request: Request, given: Given, now: datetime) -> bool:
         """Make it a grant, or move the end of the one that it asks more time for; nothing outlives a contract."""
-        lasts = for_outsider(
-            entry.connection, request, given.duration, self.rules, self.directory, self.effects, now
-        )
+        lasts = for_outsider(entry.connection, request, given.duration, self.rules, self.directory, self.effects, now)
         if lasts <= timedelta(0):
             return False
         given = replace(given, duration=lasts)
@@ -164,29 +185,36 @@ class Judge:
     def deny(self, origin: Origin, approver: Person, number: int, note: str) -> Decided | NotDecided:
         """Turn it down with a reason that the requester reads. Raises NotRecorded, AlreadyHandled."""
 
-        def turn_down(entry: OpenEntry, request: Request, now: datetime) -> tuple[Outcome, Reason | None] | Reason:
+        def turn_down(entry: OpenEntry, request: Request, voices: Sequence[Voice], now: datetime) -> Came | Reason:
             entry.justification = note
             if not settle(entry.connection, number, Status.DENIED, approver.id, now, note):
                 return Reason.NOT_PENDING
             tell_decided(entry.connection, request, self.effects)
             self.effects.refresh(entry.connection, request.name)
-            return Outcome.DENIED, None
+            voice = _first(voices, request, self.rules)
+            return Outcome.DENIED, on_behalf(voice, approver.id, None) if voice else None
 
         return self._decide(origin, Action.DENY, approver, None, number, turn_down)
 
     def peek(self, origin: Origin, approver: Person, number: int, action: Action = Action.DENY) -> Request | NotDecided:
         """The request, if this person could decide it so now: for the form that asks more. A refusal is recorded."""
+        voices, now = self._voices(approver), self.clock()
         with self.database.reading() as connection:
             request = read_request(connection, number)
-        reason = may_decide(approver, None, request, self.rules, self.clock())
+        reason = may_decide(approver, None, request, self.rules, now, voices)
         if reason is None and request is not None:
-            reason = may_approve(approver, request, self.rules) if action is Action.APPROVE else None
+            reason = may_approve(approver, request, self.rules, voices) if action is Action.APPROVE else None
         if reason is None and request is not None:
             return request
         with self.ledger.entry(origin, action) as entry:
             self._describe(entry, request, self.clock(), action)
             entry.close(Outcome.REFUSED, reason)
         return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
+
+    def _voices(self, approver: Person) -> tuple[Voice, ...]:
+        """The roles that this person decides with; Slack is asked before the transaction begins."""
+        stands = deputyships(self.database, self.directory, approver, self.rules, self.clock(), fresh=True)
+        return effective_roles(approver, stands, self.clock())
 
     def _requester(self, number: int) -> Person | None:
         """Who asked, as Slack knows them now: someone who left the group gets nothing any more."""
@@ -201,17 +229,17 @@ class Judge:
         approver: Person,
         requester: Person | None,
         number: int,
-        change: Callable[[OpenEntry, Request, datetime], tuple[Outcome, Reason | None] | Reason],
+        change: Callable[[OpenEntry, Request, Sequence[Voice], datetime], Came | Reason],
     ) -> Decided | NotDecided:
-        now = self.clock()
+        voices, now = self._voices(approver), self.clock()
         with self.ledger.entry(origin, action) as entry:
             take_turn(entry.connection, number, now)
             request = read_request(entry.connection, number)
             reason = self._describe(entry, request, now, action) or may_decide(
-                approver, requester, request, engaged(self.rules, now), now
+                approver, requester, request, engaged(self.rules, now), now, voices
             )
             if reason is None and request is not None:
-                came_to = change(entry, request, now)
+                came_to = change(entry, request, voices, now)
                 if isinstance(came_to, tuple):
                     entry.close(*came_to)
                     return Decided(_again(entry, number))

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.access.absences import deputyships
+from bot.access.deputies import effective_roles
 from bot.access.grants import Grant, Request, later_grants, live_grants, own_pending, pending_requests
 from bot.access.judge import may_decide
-from bot.access.people import Person
+from bot.access.people import Directory, Person
 from bot.access.purposes import Rules
 from bot.clock import Clock
 from bot.database import Database
@@ -29,15 +31,18 @@ class Look:
     database: Database
     rules: Rules
     clock: Clock
+    directory: Directory
 
     def __call__(self, person: Person) -> Overview:
-        """`to_decide` holds only what this person may decide now: never their own."""
+        """`to_decide` holds only what this person may decide now, for others who are away too: never their own."""
         now = self.clock()
+        stands = deputyships(self.database, self.directory, person, self.rules, now)
+        voices = effective_roles(person, stands, now)
         with self.database.reading() as connection:
             waiting = pending_requests(connection, now, limit=MOST)
             return Overview(
                 live_grants(connection, person, now),
                 own_pending(connection, person, now),
-                tuple(one for one in waiting if may_decide(person, None, one, self.rules, now) is None),
+                tuple(one for one in waiting if may_decide(person, None, one, self.rules, now, voices) is None),
                 later_grants(connection, person, now),
             )

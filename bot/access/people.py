@@ -27,6 +27,7 @@ class Person:
     standing: Standing
     roles: frozenset[str] = field(default_factory=frozenset)
     timezone: str = "UTC"
+    removed: frozenset[str] = frozenset()  # roles that Slack gives them, and a recertification took away
 
 
 class Conversation(StrEnum):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from bot.access.duty import OnDuty
+from bot.access.reminding import Reminding
 from bot.access.tickets import TicketRule
 
 if TYPE_CHECKING:  # it knows purposes
@@ -59,23 +60,13 @@ class Purpose:
     approvers: str
     extend_at_once: bool = False
     media: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    marketing: bool = False
+    end_when_unused: timedelta | None = None  # a grant that was not used for so long ends
     emergency: timedelta | None = None
     on_duty: OnDuty | None = None
     reasons: tuple[str, ...] = ()
     ticket: TicketRule = field(default_factory=TicketRule)
     look_ups_per_hour: int | None = None
-    marketing: bool = False
-
-
-def reached(purpose: Purpose, data_classes: Mapping[str, DataClass]) -> tuple[str, ...]:
-    """The classes that a purpose reaches: marketing never reaches what belongs to the customer.
-
-    Source: policy, "Data about the people and companies you write to, which you entrust to us so that your e-mail and
-    other messages can reach them".
-    """
-    if not (purpose.marketing or purpose.media):
-        return purpose.data_classes
-    return tuple(key for key in purpose.data_classes if not data_classes[key].belongs_to_customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +81,17 @@ class Limits:
     look_ups_per_hour: int | None = None
 
 
+def reached(purpose: Purpose, data_classes: Mapping[str, DataClass]) -> tuple[str, ...]:
+    """The classes that a purpose reaches: marketing never reaches what belongs to the customer.
+
+    Source: policy, "Data about the people and companies you write to, which you entrust to us so that your e-mail and
+    other messages can reach them".
+    """
+    if not (purpose.marketing or purpose.media):
+        return purpose.data_classes
+    return tuple(key for key in purpose.data_classes if not data_classes[key].belongs_to_customer)
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All purposes and data classes of the company, by key, in the order of steward.toml."""
@@ -102,8 +104,10 @@ class Rules:
     )
     name_fields: frozenset[str] = frozenset()  # open fields that say who an account is: masked for individuals
     activated_field: str | None = None  # when the account was activated
-    limits: Limits = Limits()
     processors: "Mapping[str, Processor]" = field(default_factory=dict)  # the register of engaged third parties
+    reminding: Reminding = field(default_factory=Reminding)
+    ask_about_ticket_after: timedelta | None = None  # how long after a grant began its holder is asked, once
+    limits: Limits = Limits()
 
 
 def purpose_named(phrase: str, labels: Mapping[str, str]) -> str | None:

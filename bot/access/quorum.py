@@ -19,7 +19,8 @@ Needs = Mapping[str, int]
 class Approval:
     """One person's yes, with the roles that they had when they pressed, and what they agreed to.
 
-    `data_classes` and `duration` are no more than what was asked; `note` says why where they are less.
+    `data_classes` and `duration` are no more than what was asked; `note` says why where they are less. `behalf` is who
+    was away, where a deputy agreed with their roles.
     """
 
     by: str
@@ -28,6 +29,7 @@ class Approval:
     data_classes: tuple[str, ...]
     duration: timedelta
     note: str | None = None
+    behalf: str | None = None
 
 
 def needs(purpose: Purpose, classes: Iterable[DataClass], *, individual: bool) -> Needs:

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     ALL_APPROVERS = "all_approvers"  # the last of several who had to agree
     MORE_APPROVERS = "more_approvers"  # agreed; others are still needed
     NO_APPROVAL_NEEDED = "no_approval_needed"
+    DEPUTY = "deputy"  # decided with the roles of somebody who is away; their id follows a colon
     ON_DUTY = "on_duty"  # granted at once to somebody on duty
     ON_BEHALF = "on_behalf"  # asked for somebody else
     EMERGENCY = "emergency"  # taken at once, to be reviewed
@@ -45,6 +46,10 @@ class Reason(StrEnum):
     NO_EMERGENCY = "no_emergency"  # the purpose allows none
     REVIEW_OVERDUE = "review_overdue"  # an earlier emergency was not reviewed in time
 
+    OWN_DEPUTY = "own_deputy"
+    NOT_A_MEMBER = "not_a_member"  # a deputy must be an employee: no guest, no app
+    NOT_IN_FUTURE = "not_in_future"
+    NOT_AWAY = "not_away"
     OWN_REQUEST = "own_request"
     NOT_AN_APPROVER = "not_an_approver"
     APPROVED_ALREADY = "approved_already"
@@ -61,6 +66,14 @@ class Reason(StrEnum):
     REVOKED = "revoked"
     TIMED_OUT = "timed_out"
     TIME_IS_UP = "time_is_up"
+    UNUSED = "unused"  # not used for as long as the purpose allows
+    TICKET_OPEN = "ticket_open"
+    TICKET_CLOSED = "ticket_closed"
+    KEPT = "kept"
+    REMOVED = "removed"  # taken out of a group at a recertification
+    LIFTED = "lifted"  # given back by the privacy office
+    GONE = "gone"  # Slack does not show them in the group any more
+    NOT_THE_OWNER = "not_the_owner"
 
     NO_WHOLE_ADDRESS = "no_whole_address"  # recipients are found by a whole address only
     NOT_ENGAGED = "not_engaged"  # of another company, and no contract in force says that they may see anything

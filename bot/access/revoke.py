@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, select, update
 from sqlmodel import col
 
-from bot.access.give import settle, tell_decided
+from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
+from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards
+from bot.access.give import settle, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request, read_requests
 from bot.access.in_force import engaged
 from bot.access.judge import needs_of
@@ -52,14 +54,18 @@ class Of:
     account: str | None = None
 
 
-def may_revoke(person: Person, request: Request | None, rules: Rules) -> Reason | None:
-    """Why this person may not end this access of somebody's, or None: who could approve it, or the privacy office."""
+def may_revoke(person: Person, request: Request | None, rules: Rules, voices: Sequence[Voice] = ()) -> Reason | None:
+    """Why this person may not end this access of somebody's, or None: who could approve it, or the privacy office.
+
+    `voices` are the roles that they decide with, where they stand in for others too.
+    """
     if request is None or request.team != person.team:
         return Reason.NO_SUCH_REQUEST
-    allowed = {*needs_of(request, rules), PRIVACY}
-    if person.standing is not Standing.MEMBER or not person.roles & allowed:
+    if person.standing is not Standing.MEMBER:
         return Reason.NOT_AN_APPROVER
-    return None
+    wanted = needs_of(request, rules)
+    decides = any(roles_towards(one, request, wanted, rules) for one in voices)
+    return None if decides or person.roles & {*wanted, PRIVACY} else Reason.NOT_AN_APPROVER
 
 
 def is_over(request: Request, now: datetime) -> bool:
@@ -88,15 +94,15 @@ class Revoke:
 
     def plan(self, origin: Origin, person: Person, of: Of) -> tuple[Request, ...] | NotRevoked:
         """What this person could end, to confirm. That there is nothing, or that they may not, is recorded."""
-        now = self.clock()
+        now, voices = self.clock(), self._voices(person)
         with self.database.reading() as connection:
             found = [one for one in _found(connection, of, now) if one.team == person.team]
         on = [one for one in found if not is_over(one, now)]
-        allowed = tuple(one for one in on if may_revoke(person, one, self.rules) is None)
+        allowed = tuple(one for one in on if may_revoke(person, one, self.rules, voices) is None)
         if allowed:
             return allowed
         request = next(iter(on or found), None)
-        reason = may_revoke(person, request, self.rules) or Reason.NOT_LIVE
+        reason = may_revoke(person, request, self.rules, voices) or Reason.NOT_LIVE
         with self.ledger.entry(origin, Action.END) as entry:
             if request is not None:
                 entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
@@ -107,14 +113,20 @@ class Revoke:
         """End these. Rights are checked again; what is over already is left as it is. Raises NotRecorded."""
         done: list[Request] = []
         last: NotRevoked | None = None
+        voices = self._voices(person)
         with self.ledger.transaction() as connection:
             for count, number in enumerate(numbers):
-                result = self._one(connection, _numbered(origin, count), person, number, note)
+                result = self._one(connection, _numbered(origin, count), person, voices, number, note)
                 if isinstance(result, NotRevoked):
                     last = result
                 else:
                     done.append(result)
         return Revoked(tuple(done)) if done or last is None else last
+
+    def _voices(self, person: Person) -> tuple[Voice, ...]:
+        """The roles that this person decides with; Slack is asked before the transaction begins."""
+        stands = deputyships(self.database, self.directory, person, self.rules, self.clock(), fresh=True)
+        return effective_roles(person, stands, self.clock())
 
     def departed(self) -> None:
         """End what people hold who were deactivated or left the purpose's groups, by Slack's word of this moment.
@@ -131,22 +143,36 @@ class Revoke:
                 self._depart(request)
 
     def _one(
-        self, connection: Connection, origin: Origin, person: Person, number: int, note: str
+        self,
+        connection: Connection,
+        origin: Origin,
+        person: Person,
+        voices: Sequence[Voice],
+        number: int,
+        note: str,
     ) -> Request | NotRevoked:
         entry = self.ledger.opened(connection, origin, Action.END)
         request = read_request(connection, number)
         entry.justification = note
-        reason = may_revoke(person, request, self.rules)
+        reason = may_revoke(person, request, self.rules, voices)
         if request is not None:
             entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
             if reason is None and not self._end(connection, request, person.id, note):
                 reason = Reason.NOT_LIVE
-        entry.close(*((Outcome.REFUSED, reason) if reason else (Outcome.ENDED, Reason.REVOKED)))
+        entry.close(*((Outcome.REFUSED, reason) if reason else (Outcome.ENDED, self._why(person, voices, request))))
         self.ledger.write(entry)
         after = read_request(connection, number)
         if reason is not None or after is None:
             return NotRevoked(reason or Reason.NO_SUCH_REQUEST, after)
         return after
+
+    def _why(self, person: Person, voices: Sequence[Voice], request: Request | None) -> str:
+        """The reason's code: revoked, or on whose behalf a deputy did it."""
+        wanted = needs_of(request, self.rules) if request else {}
+        if request is None or person.roles & {*wanted, PRIVACY}:
+            return Reason.REVOKED
+        voice = next(one for one in voices if roles_towards(one, request, wanted, self.rules))
+        return on_behalf(voice, person.id, None) or Reason.REVOKED
 
     def _depart(self, request: Request) -> None:
         with self.ledger.transaction() as connection:

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from bot.configuration.access_faults import access_faults
+from bot.configuration.approvers import approver_faults
 from bot.configuration.consistency import consistency_faults
 from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
@@ -37,7 +38,7 @@ def load_configuration(path: Path) -> Configuration:
     lines = lines_of(text)
     file, faults = shape_faults(raw, lines)
     faults += consistency_faults(raw, lines) + marketing_faults(raw, lines)
-    faults += access_faults(raw, lines)
+    faults += access_faults(raw, lines) + approver_faults(raw, lines)
     faults += processor_faults(raw, lines)
     if file is None or faults:
         raise ConfigurationInvalid(faults)

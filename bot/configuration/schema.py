@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from bot.configuration.access import Duty, Limit, ReasonWords, TicketPattern
+from bot.configuration.approvers import Recertification
 from bot.configuration.customer_requests import Requests
 from bot.configuration.disclosing import Disclosure
 from bot.configuration.formats import (
@@ -31,10 +32,10 @@ from bot.configuration.formats import (
 )
 from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
 from bot.configuration.notices import Notice
+from bot.configuration.policy_watching import Announce, SourceNames, Watch
 from bot.configuration.processors import ProcessorTable
 from bot.configuration.questions import Address, Embed, Questions
 
-from bot.configuration.policy_watching import Announce, SourceNames, Watch
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_WINDOW = timedelta(days=7)
 MOST_APPROVALS = 5
@@ -157,7 +158,9 @@ class Purpose(Table):
     approvals: Approvals = 1
     approvers: Key = "approvers"
     extend: Literal["decided", "at_once"] = "decided"
+    end_when_unused: Duration | None = None
     media: dict[Key, list[FieldName]] = {}
+    marketing: bool = False
     emergency: GrantLength | None = None
     on_duty: Duty | None = None
     reasons: list[ReasonWords] = []
@@ -165,11 +168,15 @@ class Purpose(Table):
     ticket_example: Words | None = None
     ticket_required: bool = False
     lookups_per_hour: Limit | None = None
-    marketing: bool = False
 
 
 class Access(Table):
     pending_timeout: GrantLength = timedelta(hours=8)
+    remind_after: Duration | None = None
+    escalate_after: Duration | None = None
+    escalate_to: Key | None = None
+    escalation_decides: bool = False
+    ask_about_ticket_after: Duration | None = None
     open_requests: Limit | None = None
     open_grants: Limit | None = None
     lookups_per_hour: Limit | None = None
@@ -290,6 +297,7 @@ class File(Table):
     report: Report = Report()
     questions: Questions = Questions()
     requests: Requests = Requests()
+    recertification: Recertification = Recertification()
     disclosure: Disclosure | None = None
     processors: dict[Key, ProcessorTable] = {}
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
+from bot.access.terms import RecertificationSettings
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.audit.digest import DigestTime
 from bot.audit.notes import VerifierKey
@@ -16,21 +17,22 @@ from bot.audit.unusual import Thresholds
 from bot.audit.witnesses import Witness
 from bot.configuration import schema
 from bot.configuration.access import limits, on_duty, ticket_rule
+from bot.configuration.approvers import recertification, reminding
 from bot.configuration.customer_requests import request_settings
 from bot.configuration.disclosing import disclosure_terms
 from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
-from bot.configuration.notices import channel_addresses, notice_settings
 from bot.configuration.marketing import MARKETING
+from bot.configuration.notices import channel_addresses, notice_settings
+from bot.configuration.policy_watching import watch_settings
 from bot.configuration.processors import processors, sponsors
 from bot.configuration.questions import question_settings
 from bot.configuration.watching import digest_time, review_settings, thresholds
-from bot.configuration.policy_watching import watch_settings
 from bot.notices.telling.settings import NoticeSettings
+from bot.notices.watch_settings import WatchSettings
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.question_settings import QuestionSettings
 
-from bot.notices.watch_settings import WatchSettings
 USUAL_EXACT = ("email", "domain", "phone")
 USUAL_NAMES = ("name", "domain")
 USUAL_TITLE = "name"
@@ -127,6 +129,7 @@ class Configuration:
     report_people: str = "role"
     questions: QuestionSettings = field(default_factory=QuestionSettings)
     requests: RequestSettings = field(default_factory=lambda: RequestSettings(ZoneInfo("UTC")))
+    recertification: RecertificationSettings = field(default_factory=RecertificationSettings)
     disclosure: DisclosureTerms | None = None
     ends_with_clause: bool = True
 
@@ -176,6 +179,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
             file.questions, file.policy.source[0], file.policy.url, file.policy.topics, file.policy.embed
         ),
         requests=request_settings(file.requests, file.company.timezone),
+        recertification=recertification(file.recertification, file.company.timezone),
         disclosure=disclosure_terms(file.disclosure),
         ends_with_clause=file.policy.on_clause_gone == "end",
     )
@@ -187,11 +191,18 @@ def _rules(file: schema.File) -> Rules:
         purposes=MappingProxyType({key: _purpose(key, one, zone) for key, one in file.purposes.items()}),
         data_classes=MappingProxyType({key: _data_class(key, one) for key, one in file.data_classes.items()}),
         pending_timeout=file.access.pending_timeout,
+        reminding=reminding(
+            file.access.remind_after,
+            file.access.escalate_after,
+            file.access.escalate_to,
+            decides=file.access.escalation_decides,
+        ),
+        ask_about_ticket_after=file.access.ask_about_ticket_after,
         kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
         name_fields=frozenset((accounts.title, *accounts.names)) - {"id"},
         activated_field=file.accounts.activated_field or next(iter(_usual(file, [USUAL_ACTIVATED])), None),
-        limits=limits(file.access.open_requests, file.access.open_grants, file.access.lookups_per_hour),
         processors=processors(file.processors, file.company.timezone),
+        limits=limits(file.access.open_requests, file.access.open_grants, file.access.lookups_per_hour),
     )
 
 
@@ -232,13 +243,14 @@ def _purpose(key: str, one: schema.Purpose, timezone: str) -> Purpose:
         approvals=one.approvals,
         approvers=one.approvers,
         extend_at_once=one.extend == "at_once",
+        end_when_unused=one.end_when_unused,
         media=MappingProxyType({medium: tuple(fields) for medium, fields in one.media.items()}),
+        marketing=one.marketing or MARKETING in (key, (one.label or "").casefold()),
         emergency=one.emergency,
         on_duty=on_duty(one.on_duty, timezone),
         reasons=tuple(one.reasons),
         ticket=ticket_rule(one.ticket, one.ticket_example, required=one.ticket_required),
         look_ups_per_hour=one.lookups_per_hour,
-        marketing=one.marketing or MARKETING in (key, (one.label or "").casefold()),
     )
 
 

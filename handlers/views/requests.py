@@ -6,7 +6,8 @@ from typing import TypeGuard
 
 from bot.access.grants import Grant, Request, RequestKind, Status
 from bot.access.judge import still_missing
-from bot.access.quorum import agreed
+from bot.access.least_use import UNUSED_NOTE
+from bot.access.quorum import Approval, agreed
 from bot.access.reasons import Reason
 from bot.company import Company, listed
 from handlers.views.account import OPEN, end_button
@@ -124,7 +125,7 @@ def _pending_line(request: Request, company: Company, now: datetime) -> str:
     until_then = moment_of(request.expires_at, now)
     if not request.approvals:
         return f":hourglass: *Waiting* for a decision until {until_then}"
-    agreed = listed([f"<@{one.by}> at {moment_of(one.at, now)}" for one in request.approvals])
+    agreed = listed([f"{_approver(one)} at {moment_of(one.at, now)}" for one in request.approvals])
     still = _still_needed(request, company)
     return f":hourglass: *Agreed* by {agreed}. Still needed: {still}, until {until_then}"
 
@@ -154,15 +155,26 @@ def _lasts(grant: Grant, now: datetime) -> str:
         return f"ended at {at} by the holder"
     if grant.ended_by == "system" or grant.ended_by is None:
         early = grant.ended_at is not None and grant.ended_at < grant.ends_at
-        return f"ended at {at}" + (", because the holder is in no group with this purpose any more" if early else "")
+        return f"ended at {at}" + (_why_early(grant) if early else "")
     why = f": “{escape(cut(grant.end_note, EXTRACT))}”" if grant.end_note else ""
     return f"ended at {at} by <@{grant.ended_by}>{why}"
+
+
+def _why_early(grant: Grant) -> str:
+    """Why Steward ended it before its time."""
+    unused = grant.end_note == UNUSED_NOTE
+    return ", because it was not used" if unused else ", because the holder is in no group with this purpose any more"
+
+
+def _approver(approval: Approval) -> str:
+    """Who agreed, and for whom where a deputy did."""
+    return f"<@{approval.by}>" + (f" for <@{approval.behalf}>" if approval.behalf else "")
 
 
 def _by(request: Request) -> str:
     if request.decided_by == "policy":
         return f"at once, {at_once_words(request)},"
-    return "by " + listed([f"<@{one.by}>" for one in request.approvals] or [f"<@{request.decided_by}>"])
+    return "by " + listed([_approver(one) for one in request.approvals] or [f"<@{request.decided_by}>"])
 
 
 def _narrowed(request: Request, company: Company) -> str:

@@ -73,6 +73,10 @@ _REFUSALS = {
     Reason.NO_PURPOSE: (
         "You are in no group that may look customers up. If your work needs it, ask to be added to {groups}."
     ),
+    Reason.REMOVED: (
+        "Your access was taken away when it was reviewed who may look customers up. If your work needs it, "
+        "ask the privacy office ({contact})."
+    ),
     Reason.PURPOSE_NEEDED: "Say what it is for: add `for` and a purpose. `/account help` lists yours.",
     Reason.UNKNOWN_PURPOSE: "There is no such purpose. `/account help` lists yours.",
     Reason.NOT_YOUR_PURPOSE: "That purpose is not one of your group's. `/account help` lists yours.",
@@ -88,6 +92,10 @@ _REFUSALS = {
         "{purpose} is not permitted any more: the clause that it rests on is not in the privacy policy in force. "
         "Ask {contact} what applies now."
     ),
+    Reason.POLICY_UNREAD: (
+        "Our privacy policy has changed in a way that matters to your work, and you have not read it yet. "
+        "Read what changed and say so: the look-up then goes on where it was."
+    ),
     Reason.NO_WHOLE_ADDRESS: "Type one whole address, such as ana@inbox.example. A part of one is not looked for.",
     Reason.NOT_ENGAGED: (
         "Only people of {company}, and of companies that it engages, may look customers up. "
@@ -96,10 +104,6 @@ _REFUSALS = {
     Reason.NOT_OPEN_TO_YOU: (
         "Nothing is open to you under that. Use an account's exact id, and ask for access with `/access` first: what "
         "you are granted stands here then."
-    ),
-    Reason.POLICY_UNREAD: (
-        "Our privacy policy has changed in a way that matters to your work, and you have not read it yet. "
-        "Read what changed and say so: the look-up then goes on where it was."
     ),
     Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",

@@ -62,6 +62,8 @@ APPEND_ONLY = (
     "ledger_faults",
     "ledger_acknowledgements",
     "marketing_choices",
+    "access_absences",
+    "access_returns",
 )
 NOT_ALLOWED = (
     *(f"DELETE FROM {table}" for table in APPEND_ONLY),

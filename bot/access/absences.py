@@ -1,0 +1,79 @@
+"""Reading who is away and who stands in for whom. A decision asks Slack again what roles those who are away have."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, select
+from sqlmodel import col
+
+from bot.access.deputies import Absence, Deputyship, approving_roles
+from bot.access.people import Directory, Person, Standing
+from bot.access.purposes import Rules
+from bot.database import Database
+from models.absence import AccessAbsence, AccessReturn
+
+NONE: frozenset[str] = frozenset()
+
+
+def read_absence(connection: Connection, number: int) -> Absence | None:
+    """One absence, be it over."""
+    rows = connection.execute(_absences().where(col(AccessAbsence.number) == number))
+    return next((_absence(row) for row in rows), None)
+
+
+def absences_of(connection: Connection, team: str, person: str, *, limit: int) -> tuple[Absence, ...]:
+    """A person's absences, over or not, the newest first."""
+    query = _absences().where(col(AccessAbsence.team) == team, col(AccessAbsence.person) == person)
+    rows = connection.execute(query.order_by(col(AccessAbsence.number).desc()).limit(limit))
+    return tuple(_absence(row) for row in rows)
+
+
+def away_now(connection: Connection, team: str, now: datetime) -> Mapping[str, Absence]:
+    """Who is away at this moment, by user id. Of several absences of one person the newest counts."""
+    query = _absences().where(
+        col(AccessAbsence.team) == team,
+        col(AccessAbsence.since) <= now,
+        col(AccessAbsence.until) > now,
+        col(AccessReturn.at).is_(None),
+    )
+    return {row.person: _absence(row) for row in connection.execute(query.order_by(col(AccessAbsence.number)))}
+
+
+def deputyships(
+    database: Database, directory: Directory, person: Person, rules: Rules, now: datetime, *, fresh: bool = False
+) -> tuple[Deputyship, ...]:
+    """For whom this person stands in now, with the approving roles that those have in Slack.
+
+    Raises DirectoryUnavailable, where somebody is away whom this person stands in for.
+    """
+    with database.reading() as connection:
+        away = away_now(connection, person.team, now)
+    approving = approving_roles(rules)
+    found = []
+    for absence in away.values():
+        if absence.deputy == person.id:
+            absent = directory.person(absence.team, absence.person, fresh=fresh)
+            found.append(Deputyship(absence, passed_on(absent, approving)))
+    return tuple(found)
+
+
+def passed_on(absent: Person, approving: frozenset[str]) -> frozenset[str]:
+    """The roles that somebody who is away passes on: those that approve, while they are an employee."""
+    return absent.roles & approving if absent.standing is Standing.MEMBER else NONE
+
+
+def _absence(row: Row[int | None, str, str, str, datetime, datetime, datetime]) -> Absence:
+    number, team, person, deputy, since, until, ended_at = row
+    return Absence(number or 0, team, person, deputy, since, until, ended_at)
+
+
+def _absences() -> Select[int | None, str, str, str, datetime, datetime, datetime]:
+    return select(
+        col(AccessAbsence.number),
+        col(AccessAbsence.team),
+        col(AccessAbsence.person),
+        col(AccessAbsence.deputy),
+        col(AccessAbsence.since),
+        col(AccessAbsence.until),
+        col(AccessReturn.at),
+    ).outerjoin(AccessReturn, col(AccessReturn.absence) == col(AccessAbsence.number))

@@ -1,0 +1,62 @@
+"""Roles that were taken from people at a recertification: Slack still shows them there, but they count no more."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol, cast
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from bot.access.people import Conversation, Directory, Person
+from bot.database import Database
+from bot.driver import Prepared
+from models.recertification import RoleRemoval
+
+# Read with every person, so by every look-up.
+REMOVED = Prepared(
+    select(col(RoleRemoval.role)).where(
+        col(RoleRemoval.ended).is_(None),
+        col(RoleRemoval.team) == bindparam("team"),
+        col(RoleRemoval.person) == bindparam("person"),
+    )
+)
+
+
+class Everybody(Protocol):
+    """Slack's people. Raises DirectoryUnavailable when Slack does not answer."""
+
+    def people(self) -> Sequence[Person]:
+        """Everyone of the workspace."""
+
+
+class WithoutRemoved:
+    """Slack's directory, in which nobody holds a role that was taken from them. What is removed counts at once.
+
+    `members` stays Slack's word: whether somebody left a group is seen there.
+    """
+
+    def __init__(self, directory: Directory, database: Database) -> None:
+        self._directory = directory
+        self._database = database
+
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
+        """The person with the roles that count. Raises DirectoryUnavailable, SQLAlchemyError."""
+        found = self._directory.person(team, user, fresh=fresh)
+        if not found.roles:
+            return found
+        with self._database.reading() as connection:
+            rows = REMOVED.rows(connection, {"team": found.team, "person": found.id})
+        removed = frozenset(str(row["role"]) for row in rows) & found.roles
+        return replace(found, roles=found.roles - removed, removed=removed) if removed else found
+
+    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
+        """User ids of the role's group, as Slack has them. Raises DirectoryUnavailable."""
+        return self._directory.members(role, fresh=fresh)
+
+    def people(self) -> Sequence[Person]:
+        """Everyone of the workspace, as Slack has them. Raises DirectoryUnavailable."""
+        return cast("Everybody", self._directory).people()
+
+    def conversation(self, channel: str) -> Conversation:
+        """Whether this channel is shared with another company. Raises DirectoryUnavailable."""
+        return self._directory.conversation(channel)

@@ -1,0 +1,95 @@
+"""Each quarter owners of groups say who may still look up; whoever is removed loses it at once."""
+
+import pytest
+
+from bot.access.certifying import Verdict
+from bot.access.recertify import Certified, NotCertified
+from tests.conftest import SettableClock
+from tests.promises.office import by
+from tests.scenarios.harness import Steward
+from tests.scenarios.test_access import ask
+
+
+@pytest.fixture
+def due(steward: Steward, clock: SettableClock) -> Steward:
+    """The lists of the second quarter are drawn up; Inese has looked twice in the first."""
+    for _ in range(2):
+        steward.person("inese").type("/account pw-00412", channel="general")
+    steward.services.approvers.recertify.plan()
+    clock.advance(days=31)
+    steward.tick()
+    return steward
+
+
+def test_an_owner_keeps_and_removes(due: Steward, clock: SettableClock) -> None:
+    martins, kaspars, laila = (due.person(one) for one in ("martins", "kaspars", "laila"))
+    name = ask(due, "kaspars")
+    assert "Who of @support may still look customers up?" in martins.dm()[-1].text
+    assert "L-1" in martins.home().text
+    martins.type("/access recertify", channel="general")
+    form = martins.modal().text
+    assert "looked 2 times in the term before" in form
+    assert "Mārtiņš" not in form
+    assert "Mark somebody" in str(martins.submit())
+    martins.fill({"Kaspars": "Remove", "The others": ["Keep everybody who is not marked"], "Note": "Moved to sales"})
+    assert martins.submit() == {}
+    assert "removed: @Kaspars" in martins.modal().text
+    due.deliver()
+    kaspars.type("/account pw-00412", channel="general")
+    assert "was taken away when it was reviewed" in kaspars.read("general")[-1].text
+    assert due.last()["reason"] == "removed"
+    due.services.life.revoke.departed()
+    assert any(one["reason"] == "person_left" for one in due.audit(grant=name))
+    assert "Take @Kaspars Liepiņš out of @support in Slack" in laila.read("privacy-desk")[-1].text
+    said = [(one["outcome"], one["reason"], one["query"]) for one in due.audit() if one["action"] == "access.recertify"]
+    ids = {one: due.slack.people[one].id for one in ("inese", "kaspars")}
+    assert sorted(said) == sorted(
+        [("done", "kept", f"{ids['inese']} in support"), ("done", "removed", f"{ids['kaspars']} in support")]
+    )
+    due.slack.groups["support"].remove("kaspars")
+    for _ in range(2):
+        due.services.approvers.recertify.settle_removals()
+    due.deliver()
+    assert "is out of @support. Settled" in laila.read("privacy-desk")[-1].text
+    assert [one["reason"] for one in due.audit() if one["action"] == "access.recertify"].count("gone") == 1
+
+
+def test_the_privacy_office_gives_it_back_and_nobody_certifies_themselves(due: Steward) -> None:
+    martins, laila = due.person("martins"), due.person("laila")
+    recertify, directory = due.services.approvers.recertify, due.services.directory
+    people = {
+        one: directory.person(due.slack.team_id, due.slack.people[one].id) for one in ("martins", "laila", "ieva")
+    }
+    own = {people["martins"].id: Verdict.KEEP}
+    refused = recertify(by(people["martins"]), people["martins"], 1, own, keep_rest=False, note="")
+    assert isinstance(refused, NotCertified)
+    assert due.last()["reason"] == "concerns_you"
+    laila.type("/access recertify", channel="general")
+    assert "Martins" in laila.modal().text
+    laila.close(everything=True)
+    removed = recertify(
+        by(people["laila"]), people["laila"], 1, {people["martins"].id: Verdict.REMOVE}, keep_rest=False, note=""
+    )
+    assert isinstance(removed, Certified)
+    due.deliver()
+    assert directory.person(due.slack.team_id, people["martins"].id).roles == {"approvers"}
+    laila.press("Give it back", in_="privacy-desk")
+    due.deliver()
+    assert directory.person(due.slack.team_id, people["martins"].id).roles == {"support", "approvers"}
+    assert "gave @Mārtiņš Kalniņš back" in laila.read("privacy-desk")[-1].text
+    martins.type("/access recertify", channel="general")
+    assert "Inese" in martins.modal().text
+
+
+def test_an_overdue_list_goes_to_the_privacy_office(due: Steward, clock: SettableClock) -> None:
+    laila, nils = due.person("laila"), due.person("nils")
+    nils.type("/access recertify", channel="general")
+    assert "No list waits for you" in nils.read("general")[-1].text
+    clock.advance(days=15)
+    due.tick()
+    due.tick()
+    late = [one.text for one in laila.read("privacy-desk") if "is overdue" in one.text]
+    assert len(late) == 2
+    laila.type("/access recertify", channel="general")
+    assert "Lists that wait for you" in laila.read("general")[-1].text
+    assert due.count("recertification_lists") == 2
