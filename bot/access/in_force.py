@@ -13,9 +13,12 @@ from bot.privacy.versions import Policy
 
 
 def engaged(rules: Rules, now: datetime) -> Rules:
-    """The configured rules, less the processors whose contract does not run now."""
-    running = {key: one for key, one in rules.processors.items() if one.is_engaged(now)}
-    return rules if len(running) == len(rules.processors) else replace(rules, processors=MappingProxyType(running))
+    """The configured rules, with no purpose left to the processors whose contract does not run now.
+
+    They stay in the register: their people are still theirs, and no employees.
+    """
+    over = {key: replace(one, purposes=()) for key, one in rules.processors.items() if not one.is_engaged(now)}
+    return replace(rules, processors=MappingProxyType({**rules.processors, **over})) if over else rules
 
 
 def in_force(connection: Connection, rules: Rules, policy: Policy | None, now: datetime) -> Rules:

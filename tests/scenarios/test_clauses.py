@@ -16,7 +16,7 @@ from tests.scenarios.test_access import ask
 
 OLD = "such as technical support, customer service, billing or marketing"
 NEW = "in order to help customers who write to us with a fault, to serve them, for billing or for marketing"
-HELPING = "to help customers who write to us with a fault"
+HELPING = "Employees look things up to mend what is broken"
 
 
 def publish(steward: Steward, clock: SettableClock, text: str) -> None:
@@ -101,7 +101,7 @@ def test_it_is_suspended_its_grants_end_and_the_privacy_office_is_told(
 
 def test_two_officers_restore_it(steward: Steward, clock: SettableClock) -> None:
     text = changed().replace("customer service, ", "")
-    publish(steward, clock, text.replace("We built", f"Employees see data {HELPING}.\n\nWe built"))
+    publish(steward, clock, text.replace("We built", f"{HELPING}.\n\nWe built"))
     number = next(one.number for one in open_ones(steward) if one.purpose == "technical_support")
     use, laila, ieva = steward.services.special_cases.suspensions, *officers(steward)
 

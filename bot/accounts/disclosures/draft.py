@@ -18,7 +18,7 @@ LONGEST_WHY: Final = 2000
 LONGEST_TEXT: Final = 200
 
 _SALE: Final = re.compile(
-    r"\b(?:sell|sells|selling|sold|sales? of|for sale|resale|re-?sell\w*"
+    r"\b(?:sell|sells|selling|sold|sales? of|for sale|resale|re-?s(?:ell|old)\w*"
     r"|rent|rents|rented|renting|rental|leas(?:e|es|ed|ing)|hir(?:e|es|ed|ing) out"
     r"|licens(?:e|es|ed|ing) (?:the |out )?(?:data|lists?|addresses)|buys?|buyers?|buying|purchas\w+"
     r"|pay(?:s|ing)? (?:us|for)|paid for|for (?:money|a fee|payment)|moneti[sz]\w+"
