@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from slack_bolt import App
@@ -79,9 +80,7 @@ def build_services(
     answering: Answering | None = None,
 ) -> Services:
     """Every use case. `keys` are the ledger's, `standing` its known faults; without `answering` there is no model."""
-    rules, zone = configuration.rules, ZoneInfo(configuration.company.timezone)
-    directory = WithoutRemoved(directory, database)
-    queue = ReviewQueue(ledger, effects, clock, configuration.review)
+    rules, directory = configuration.rules, WithoutRemoved(directory, database)
     look_up, resolve, report = _door(configuration, database, ledger, directory, clock)
     requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
     return Services(
@@ -101,15 +100,37 @@ def build_services(
         search=Search(database, ledger, rules, clock),
         report=report,
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
-        review=Review(database, ledger, effects, clock, queue),
+        **_reviewing(configuration, database, ledger, directory, effects, clock),
         customer_requests=requests,
         special_cases=build_special_cases(configuration, database, look_up, directory, effects),
-        watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, secrets.SystemRandom().random),
-        digests=Digests(ledger, effects, clock, zone, configuration.digest, configuration.review.channels),
         approvers=build_approvers(configuration, database, ledger, directory, effects, clock),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
         changes=build_changes(configuration, database, ledger, effects, clock),
         telling=build_telling(configuration, database, ledger, directory, effects, clock),
+    )
+
+
+class _Reviewing(TypedDict):
+    review: Review
+    watch: Watch
+    digests: Digests
+
+
+def _reviewing(
+    configuration: Configuration,
+    database: Database,
+    ledger: Ledger,
+    directory: Directory,
+    effects: Effects,
+    clock: Clock,
+) -> _Reviewing:
+    """The auditors' queue, what fills it, and the week in numbers."""
+    settings, zone = configuration.review, ZoneInfo(configuration.company.timezone)
+    queue, chance = ReviewQueue(ledger, effects, clock, settings), secrets.SystemRandom().random
+    return _Reviewing(
+        review=Review(database, ledger, effects, clock, queue),
+        watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, chance),
+        digests=Digests(ledger, effects, clock, zone, configuration.digest, settings.channels),
     )
 
 
