@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.accounts import CountFields, account_findings
+from bot.checks.approvers import deputy_findings, owner_findings
 from bot.checks.configuration import configuration_findings
 from bot.checks.database import database_findings, open_database
 from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
@@ -49,7 +50,7 @@ def check(
     """
     configuration, findings = _configuration(configuration_path)
     findings += _stored(environment, configuration, clock, count_fields)
-    findings += _slack(environment, configuration, manifest)
+    findings += _slack(environment, configuration, manifest, clock)
     return Report(tuple(findings))
 
 
@@ -102,7 +103,9 @@ def _accounts(configuration: Configuration, database: Database, count_fields: Co
         return [fault(Subject.ACCOUNTS, "The accounts can't be read.", "Check the database's rights on its tables.")]
 
 
-def _slack(environment: Environment, configuration: Configuration | None, manifest: Path) -> Iterator[Finding]:
+def _slack(
+    environment: Environment, configuration: Configuration | None, manifest: Path, clock: Clock
+) -> Iterator[Finding]:
     """Tokens first; without a bot token that Slack takes there is nothing more to ask."""
     tokens = list(token_findings(environment))
     yield from tokens
@@ -125,3 +128,5 @@ def _slack(environment: Environment, configuration: Configuration | None, manife
         yield from channel_findings(configuration, workspace)
         yield from approver_findings(configuration, workspace)
         yield from erasure_findings(configuration, workspace)
+        yield from owner_findings(configuration, workspace)
+        yield from deputy_findings(configuration, workspace, environment.database_url, clock())

@@ -28,6 +28,14 @@ def absences_of(connection: Connection, team: str, person: str, *, limit: int) -
     return tuple(_absence(row) for row in rows)
 
 
+def current_absences(connection: Connection, now: datetime) -> tuple[Absence, ...]:
+    """Every absence of this moment, of all workspaces."""
+    on = (col(AccessAbsence.since) <= now, col(AccessAbsence.until) > now, col(AccessReturn.at).is_(None))
+    return tuple(
+        _absence(row) for row in connection.execute(_absences().where(*on).order_by(col(AccessAbsence.number)))
+    )
+
+
 def away_now(connection: Connection, team: str, now: datetime) -> Mapping[str, Absence]:
     """Who is away at this moment, by user id. Of several absences of one person the newest counts."""
     query = _absences().where(
