@@ -16,7 +16,7 @@ from bot.privacy.pdf import read_pdf
 from bot.privacy.plain import read_plain
 from bot.privacy.typography import decode, mended
 
-EXTRACTION = 1
+EXTRACTION = 2
 """Which reading of files this is. Raise it whenever the same bytes may give other words or headings than before."""
 
 LARGEST = 2_000_000

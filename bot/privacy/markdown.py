@@ -20,6 +20,7 @@ from bot.privacy.markup import read_html
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:p|div|section|article|ul|ol|li|dl|dt|dd|table|tr|td|th|h[1-6])\b[^>]*>", re.IGNORECASE)
 
 
 def read_markdown(text: str) -> Document:
@@ -111,7 +112,7 @@ def _words(children: Sequence[Token]) -> str:
     for child in children:
         if child.type in {"text", "code_inline", "text_special"}:
             parts.append(child.content.replace("**", ""))  # marks of bold that mark nothing
-        elif child.type == "softbreak":
+        elif child.type == "softbreak" or (child.type == "html_inline" and _BLOCK_TAG.fullmatch(child.content)):
             parts.append(" ")
         elif _is_break(child):
             parts.append("\n")

@@ -184,3 +184,9 @@ def test_sentences_keep_every_word_in_order(paragraph: str) -> None:
 def test_what_can_not_be_read_is_refused_in_words(data: bytes, name: str, words: str) -> None:
     with pytest.raises(PolicyUnreadable, match=words):
         read_policy(data, name)
+
+
+def test_blocks_of_html_within_a_line_do_not_run_words_together() -> None:
+    assert sentences(markdown("We share it with Resort</p><a href='x'>Learn more</a> about <b>all</b> of it.")) == [
+        "We share it with Resort Learn more about all of it."
+    ]
