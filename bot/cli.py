@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.command_line import policy_commands
 from bot.policy_cli import add_to
 
 FAILED: Final = 1
@@ -20,6 +21,7 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 for _name, _group in (("accounts", accounts), ("audit", audit), ("policy", policy), ("db", db)):
     cli.add_typer(_group, name=_name)
 add_to(policy)
+policy_commands.register(policy)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 

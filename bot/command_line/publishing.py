@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from bot.command_line.console import say
 from bot.command_line.opening import opened
 from bot.command_line.whole_files import whole_file
 from bot.notices.pages import INDEX, PublishedVersion, Site, site_files
+from bot.notices.telling.plans import announced
 from bot.privacy.kept import kept_version
 from bot.privacy.versions import history
 from bot.running.refusals import CannotStart
@@ -26,8 +28,8 @@ def publish(folder: Path, url: str) -> None:
         now = work.clock()
         with work.database.reading() as connection:
             shown = [one.version for one in history(connection, now) if one.in_force_from <= now]
-            versions = _published(connection, shown)
-    if not versions:
+            versions = (*_announced(connection, now), *_published(connection, shown))
+    if all(one.coming for one in versions):
         raise CannotStart("No version is in force yet.", "Run “steward policy import FILE” first.")
     site = Site(company.name, company.contact, ZoneInfo(company.timezone), versions, _folder_url(url))
     _write(folder, site)
@@ -46,6 +48,16 @@ def _published(connection: Connection, versions: Sequence[str]) -> tuple[Publish
         if one.version not in reread:
             published.append(PublishedVersion(one.version, one.reading, first.in_force_from))
     return tuple(sorted(published, key=lambda one: one.in_force_from, reverse=True))
+
+
+def _announced(connection: Connection, now: datetime) -> tuple[PublishedVersion, ...]:
+    """Versions that are announced and take effect later, the last one first."""
+    ahead = [(one, one.effective_at) for one in announced(connection) if one.effective_at and one.effective_at > now]
+    return tuple(
+        PublishedVersion(change.after, kept.reading, at, change.decided_at)
+        for change, at in ahead
+        if (kept := kept_version(connection, change.after))
+    )
 
 
 def _folder_url(url: str) -> str:

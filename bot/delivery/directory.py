@@ -24,6 +24,7 @@ CHANNELS_PAGE = 999
 LATELY = timedelta(minutes=15)
 PEOPLE_AT_ONCE = 50
 PEOPLE_PAGE = 200
+SLACKBOT = "USLACKBOT"  # in every workspace, and not marked as a bot
 EVERYTHING = "all"  # the one key of caches that hold one value
 
 T = TypeVar("T")
@@ -85,10 +86,14 @@ class SlackDirectory:
         return sorted({user for user in known if user is not None})
 
     def people(self) -> Sequence[Person]:
-        """Everyone of the workspace, deactivated ones and apps too. Raises DirectoryUnavailable."""
+        """Everyone of the workspace, deactivated ones and apps too, not Slackbot. Raises DirectoryUnavailable."""
         ours, listed = self._our_team(), self._everybody.get(EVERYTHING)
         groups = self._groups.get(EVERYTHING)
-        return [person_of(user, groups, self._roles, ours, str(user.get("team_id") or ours)) for user in listed]
+        return [
+            person_of(user, groups, self._roles, ours, str(user.get("team_id") or ours))
+            for user in listed
+            if user["id"] != SLACKBOT
+        ]
 
     def conversation(self, channel: str) -> Conversation:
         """Whether this channel is shared with another company. Raises DirectoryUnavailable."""

@@ -25,15 +25,25 @@ FEED: Final = "feed.atom"
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMES = uuid.UUID("7d2f5c1e-43a8-5b0e-9c55-0b8f6a1d9e21")  # of ours, so that ids stay the same for ever
 _SHORT = 12
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """A version that is or was in force; `in_force_from` is the last time that it came into force."""
+    """A version that is or was in force; `in_force_from` is the last time that it came into force.
+
+    One that is announced and takes effect later has the moment of that in `in_force_from`, and was `announced_at`.
+    """
 
     version: str
     reading: PolicyText
     in_force_from: datetime
+    announced_at: datetime | None = None
+
+    @property
+    def coming(self) -> bool:
+        """Whether it is announced, and not in force yet."""
+        return self.announced_at is not None
 
     @property
     def page(self) -> str:
@@ -43,13 +53,27 @@ class PublishedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is published. `versions` begins with the one in force; `url` is where the files will be, "" if not known."""
+    """What is published. `versions` are those announced ahead, the one in force, and the earlier ones, newest first.
+
+    `url` is where the files will be, "" if not known.
+    """
 
     company: str
     contact: str
     zone: ZoneInfo
     versions: Sequence[PublishedVersion]
     url: str = ""
+
+    def begins(self, version: PublishedVersion) -> str:
+        """ "Takes effect on", "In force since" or "From", before the date."""
+        if version.coming:
+            return "Takes effect on"
+        return "In force since" if version == self.in_force else "From"
+
+    @property
+    def in_force(self) -> PublishedVersion | None:
+        """The version in force."""
+        return next((one for one in self.versions if not one.coming), None)
 
     def day(self, moment: datetime) -> str:
         """A date in the company's time zone: 1 June 2026."""
@@ -103,7 +127,7 @@ def version_page(site: Site, version: PublishedVersion) -> str:
         version=version,
         title=version.reading.title,
         parts=list(_parts(version.reading)),
-        in_force=bool(site.versions) and site.versions[0] == version,
+        in_force=site.in_force == version,
         index=INDEX,
     )
 
@@ -136,7 +160,7 @@ def difference_page(site: Site, before: PublishedVersion, after: PublishedVersio
     told = difference.facts_only()
     return template("change").render(
         site=site,
-        title=f"What changed on {site.day(after.in_force_from)}",
+        title=f"What {'changes' if after.coming else 'changed'} on {site.day(after.in_force_from)}",
         before=before,
         after=after,
         lines=summary(told),
@@ -152,7 +176,7 @@ def _feed(site: Site, steps: Sequence[_Step]) -> bytes:
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _add(feed, "id", _urn(site.company))
     _add(feed, "title", f"Privacy policy of {site.company}")
-    _add(feed, "updated", _moment(steps[0].version.in_force_from if steps else datetime(1970, 1, 1, tzinfo=UTC)))
+    _add(feed, "updated", _moment(max((_updated(step.version) for step in steps), default=_NEVER)))
     _add(_add(feed, "author"), "name", site.company)
     if site.url:
         _add(feed, "link", rel="self", type="application/atom+xml", href=urljoin(site.url, FEED))
@@ -166,11 +190,16 @@ def _feed(site: Site, steps: Sequence[_Step]) -> bytes:
 def _entry(site: Site, step: _Step, entry: ET.Element) -> None:
     began = step.version.in_force_from
     _add(entry, "id", _urn(f"{site.company}\n{step.version.version}"))
-    _add(entry, "title", f"In force from {site.day(began)}")
-    _add(entry, "updated", _moment(began))
+    _add(entry, "title", f"{'Takes effect on' if step.version.coming else 'In force from'} {site.day(began)}")
+    _add(entry, "updated", _moment(_updated(step.version)))
     page = step.page if step.difference else step.version.page
     _add(entry, "link", rel="alternate", type="text/html", href=urljoin(site.url, page))
     _add(entry, "summary", " ".join(step.lines))
+
+
+def _updated(version: PublishedVersion) -> datetime:
+    """When readers of the feed were to hear of it: when it was announced, then when it came into force."""
+    return version.announced_at or version.in_force_from
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:

@@ -1,10 +1,10 @@
 """Changes of the policy told in Slack: on schedule, in each person's own time, once, until they are read."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.notices.announcing import Change, read_change
+from bot.notices.announcing import Change
 from tests.conftest import SettableClock
 from tests.scenarios.announcing import announced, found, withdrawn
 from tests.scenarios.harness import ROOT, Steward
@@ -31,6 +31,11 @@ def go_on(steward: Steward, clock: SettableClock, to: datetime) -> None:
     steward.deliver()
 
 
+def newest(steward: Steward, name: str) -> str:
+    """The last that Steward said to somebody alone."""
+    return steward.person(name).dm()[-1].text
+
+
 def test_people_and_channels_hear_ahead_and_on_the_day_once(
     steward: Steward, clock: SettableClock, change: Change
 ) -> None:
@@ -40,14 +45,162 @@ def test_people_and_channels_hear_ahead_and_on_the_day_once(
     go_on(steward, clock, AHEAD.replace(hour=6, minute=59))
     assert steward.count("policy_notices") == 0
     go_on(steward, clock, AHEAD)
-    said = inese.dm()[-1].text
-    assert "Our privacy policy changes on 1 April 2026." in said
-    assert "Technical support" in said
+    assert "Our privacy policy changes on 1 April 2026." in newest(steward, "inese")
+    assert "Technical support" in newest(steward, "inese")
     told = steward.count("policy_notices")
     for _ in range(3):
         go_on(steward, clock, AHEAD)
     assert steward.count("policy_notices") == told
     assert "changes on 1 April" in inese.read("general")[-1].text
     go_on(steward, clock, MORNING)
-    assert "Our privacy policy changed on 1 April 2026." in inese.dm()[-1].text
-    assert change.name in inese.dm()[-1].text
+    assert "Our privacy policy changed on 1 April 2026." in newest(steward, "inese")
+    assert change.name in newest(steward, "inese")
+
+
+def test_reading_is_kept_once_and_the_message_shows_it(steward: Steward, clock: SettableClock, change: Change) -> None:
+    go_on(steward, clock, AHEAD)
+    inese = steward.person("inese")
+    inese.press("I have read this")
+    steward.deliver()
+    assert "You have read this" in newest(steward, "inese")
+    inese.press("I have read this", in_="general")
+    entry = [one for one in steward.audit() if one["action"] == "policy.acknowledge"]
+    assert [(one["outcome"], one["reason"], one["policy_version"]) for one in entry] == [("done", "read", change.after)]
+    assert steward.count("policy_acknowledgements") == 1
+    told = len(inese.dm())
+    go_on(steward, clock, AHEAD + timedelta(days=5))
+    assert len(inese.dm()) == told
+    assert "Not read yet" in newest(steward, "janis")
+
+
+def test_what_changed_is_shown_in_pages(steward: Steward, clock: SettableClock, change: Change) -> None:
+    go_on(steward, clock, AHEAD)
+    inese = steward.person("inese")
+    inese.press("What changed?")
+    assert "fraud checks" in inese.modal().text
+    assert f"{change.name} · page 1 of 1" in inese.modal().text
+
+
+def test_a_question_goes_to_the_officers_with_the_change_and_is_answered(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    go_on(steward, clock, AHEAD)
+    inese = steward.person("inese")
+    inese.press("Ask the privacy officer")
+    inese.fill({"What would you like to know?": "Who does the fraud checks?"})
+    inese.submit()
+    assert "with the privacy officers" in inese.modal().text
+    steward.deliver()
+    desk = steward.person("laila").read("privacy-desk")[-1].text
+    assert "Who does the fraud checks?" in desk
+    assert change.name in desk
+
+
+def test_whoever_has_not_read_it_reads_it_in_the_look_up(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    go_on(steward, clock, AHEAD)
+    clock.now = AHEAD + timedelta(days=14, hours=1)
+    inese = steward.person("inese")
+    inese.type("/account pw-00412")
+    refused = steward.last()
+    assert (refused["action"], refused["outcome"], refused["reason"]) == ("account.lookup", "refused", "policy_unread")
+    assert (refused["fields"], refused["query"]) == ([], "pw-00412")
+    inese.press("I have read this")
+    read, again = steward.audit()[-2:]
+    assert (read["action"], read["outcome"]) == ("policy.acknowledge", "done")
+    assert (again["action"], again["query"], again["purpose"]) == ("account.lookup", "pw-00412", "technical_support")
+    assert again["outcome"] == "masked"
+    inese.type("/account pw-00412")
+    assert steward.last()["outcome"] == "masked"
+
+
+def test_nobody_is_stopped_by_what_is_not_material_or_was_withdrawn(steward: Steward, clock: SettableClock) -> None:
+    telling = steward.services.telling
+    made = found(steward.database, steward.services.ledger, NEW, clock())
+    made = announced(steward.database, telling.announcer, made, DAY, clock(), material=True)
+    go_on(steward, clock, AHEAD)
+    clock.now = AHEAD + timedelta(days=20)
+    inese = steward.person("inese")
+    inese.type("/account pw-00412")
+    assert steward.last()["reason"] == "policy_unread"
+    withdrawn(steward.database, telling.announcer, made, clock())
+    inese.type("/account pw-00412")
+    assert steward.last()["outcome"] == "masked"
+
+
+def test_a_withdrawn_change_stops_and_whoever_heard_of_it_is_told(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    go_on(steward, clock, AHEAD)
+    withdrawn(steward.database, steward.services.telling.announcer, change, clock())
+    go_on(steward, clock, AHEAD + timedelta(minutes=1))
+    said = [one.text for one in steward.person("inese").dm()]
+    assert "Withdrawn: the change of our privacy policy on 1 April 2026 does not come." in said[-2]
+    assert "was withdrawn" in said[-1]
+    go_on(steward, clock, MORNING)
+    assert len(steward.person("inese").dm()) == len(said)
+
+
+def test_a_withdrawal_before_anybody_heard_is_not_told(steward: Steward, clock: SettableClock, change: Change) -> None:
+    withdrawn(steward.database, steward.services.telling.announcer, change, clock())
+    go_on(steward, clock, AHEAD)
+    assert steward.count("policy_notices") == 0
+
+
+def test_what_was_due_while_all_was_down_goes_out_at_once_and_says_so(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    go_on(steward, clock, AHEAD + timedelta(hours=2))
+    assert "This comes late" in newest(steward, "inese")
+    assert change.name in newest(steward, "inese")
+
+
+def test_a_change_that_is_in_force_already_is_told_at_once(steward: Steward, clock: SettableClock) -> None:
+    made = found(steward.database, steward.services.ledger, NEW, clock())
+    announced(steward.database, steward.services.telling.announcer, made, date(2026, 2, 1), clock())
+    go_on(steward, clock, clock() + timedelta(seconds=1))
+    assert "You hear of this after the day" in newest(steward, "inese")
+
+
+def test_officers_move_stop_and_send_and_others_may_not(steward: Steward, clock: SettableClock, change: Change) -> None:
+    laila, inese = steward.person("laila"), steward.person("inese")
+    inese.type("/policy schedule")
+    assert "Only privacy officers" in inese.read()[-1].text
+    laila.type("/policy schedule")
+    assert f"{change.name} takes effect on 1 April 2026" in laila.read()[-1].text
+    laila.press("Another date")
+    laila.fill({"It takes effect on": "2026-04-08"})
+    laila.submit()
+    laila.close()
+    moved = steward.last()
+    assert (moved["action"], moved["outcome"], moved["reason"]) == ("policy.announce", "done", "new_date")
+    go_on(steward, clock, AHEAD)
+    assert steward.count("policy_notices") == 0
+    laila.type("/policy schedule")
+    assert "Ahead" in laila.read()[-1].text
+    laila.press("Send now")
+    go_on(steward, clock, clock() + timedelta(seconds=1))
+    assert "changes on 8 April" in newest(steward, "inese")
+    told = steward.count("policy_notices")
+    laila.type("/policy schedule")
+    laila.press("Stop")
+    assert steward.last()["reason"] == "stopped"
+    go_on(steward, clock, MORNING + timedelta(days=7))
+    assert steward.count("policy_notices") >= told
+
+
+def test_readers_are_counted_for_officers_and_others_see_their_own(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    go_on(steward, clock, AHEAD)
+    inese, laila = steward.person("inese"), steward.person("laila")
+    inese.type("/policy readers")
+    assert "You have 1 change of the privacy policy to read." in inese.read()[-1].text
+    assert change.name in inese.home().text
+    inese.press("I have read this", in_="home")
+    assert change.name not in inese.home().text
+    laila.type("/policy readers")
+    said = laila.read()[-1].text
+    assert f"{change.name}: 1 of" in said
+    assert "░" in said

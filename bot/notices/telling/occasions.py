@@ -137,7 +137,7 @@ def _planned(who: Recipient, telling: Telling, settings: NoticeSettings, now: da
         return []
     found = []
     for stage in telling.stages:
-        missing = not who.told and stage.only_for_those_told
+        missing = stage.only_for_those_told and not any(one.told_at <= stage.not_before for one in who.told)
         if stage.state is State.STOPPED or stage.name == REMINDERS or stage.rank <= had or missing:
             continue
         at = due(stage, telling, who.zone, settings)

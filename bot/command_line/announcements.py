@@ -1,0 +1,73 @@
+"""`steward policy email` and `steward policy readers`: a change for customers, and how far employees have read it."""
+
+import json
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.command_line.console import say
+from bot.command_line.opening import opened
+from bot.notices.announcing import Status, change_number, latest_announced, read_change
+from bot.notices.changing import texts_of
+from bot.notices.telling.email import Sender, as_html, as_text, customer_email
+from bot.notices.telling.reading import readers_told
+from bot.running.refusals import CannotStart
+from bot.settings import Configuration
+
+_NONE: Final = "No change of the policy was announced yet."
+
+
+def write_email(change: str, form: str) -> None:
+    """Print the e-mail about an announced change, as "text" or "html". Raises CannotStart."""
+    with opened(writes=False) as work:
+        configuration = work.configuration()
+        with work.database.reading() as connection:
+            found = read_change(connection, _number(change))
+            if found is None or found.status is not Status.ANNOUNCED or found.effective_at is None:
+                raise CannotStart(f"{change} is no change that is announced.", "/policy changes lists them.")
+            texts = texts_of(connection, found)
+        difference = texts.difference() if texts else None
+        made = customer_email(sender_of(configuration), found.effective_at, found.summary, difference, work.clock())
+    say((as_html(made) if form == "html" else as_text(made)).rstrip())
+
+
+def sender_of(configuration: Configuration) -> Sender:
+    """In whose name it is written."""
+    company = configuration.company
+    url = configuration.policy.notice.url or ""
+    return Sender(company.name, company.contact, url, ZoneInfo(company.timezone))
+
+
+def list_readers(change: str | None, *, as_json: bool) -> None:
+    """Of those who were told: how many have read it, and who has not, by Slack's ids. Raises CannotStart."""
+    with opened(writes=False) as work:
+        number = None if change is None else _number(change)
+        with work.database.reading() as connection:
+            known = latest_announced(connection) if number is None else read_change(connection, number)
+        found = readers_told(work.database, number)
+    if known is None or found is None:
+        raise CannotStart(_NONE if change is None else f"There is no announced change {change}.")
+    if as_json:
+        say(
+            json.dumps(
+                {
+                    "change": found.change.name,
+                    "version": found.change.after,
+                    "told": found.told,
+                    "read": {user: at.isoformat() for user, at in sorted(found.read.items())},
+                    "not_read": list(found.missing),
+                }
+            )
+        )
+        return
+    say(f"{found.change.name}: {len(found.read)} of {found.total} have read it, {found.told} were told.")
+    for user in found.missing:
+        say(f"  not yet: {user}")
+
+
+def _number(change: str) -> int:
+    number = change_number(change)
+    if number is None:
+        raise CannotStart(f"“{change}” is no change.", "Write its number, such as N-12.")
+    return number
+
+

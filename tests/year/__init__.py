@@ -1,0 +1,1 @@
+"""A year of changes of the policy, simulated: real processes on PostgreSQL, killed at random; everything counted."""

@@ -1,0 +1,275 @@
+"""Leads the year: sets the clock, starts and kills the processes, decides, reads, joins and leaves."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from bot.access.people import Person, Standing
+from bot.audit.entry import Actor, Surface
+from bot.audit.ledger import Origin
+from bot.database import Database
+from bot.notices.announcing import read_change
+from bot.services import Services
+from tests.scenarios.announcing import announced, found, withdrawn
+from tests.year.clock import SharedClock
+from tests.year.company import Employee, Planned, text_of
+from tests.year.slack import Recorder
+
+ROOT = Path(__file__).parents[2]
+POLL_S = 0.02
+PATIENCE_S = 150.0
+KILLED_SHARE = 0.2
+PENDING = text(
+    "SELECT (SELECT count(*) FROM due_work WHERE next_at <= :now)"
+    " + (SELECT count(*) FROM deliveries WHERE due_at <= :now)"
+    " + (SELECT count(*) FROM delivery_subjects WHERE spread < version)"
+).columns()
+NEXT = text("SELECT min(next_at) AS at FROM due_work WHERE next_at > :now").columns(at=UTCDateTime())
+OFFICER = Person("UOFFICER", "T1", "officer", None, Standing.MEMBER, frozenset({"privacy"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Nothing was up from one simulated moment to another."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass
+class Replicas:
+    """The processes, each in a place that is filled again when it was killed."""
+
+    command: list[str]
+    number: int
+    running: list[subprocess.Popen[bytes] | None] = field(default_factory=list)
+    kills: int = 0
+
+    def fill(self) -> None:
+        """Start what is missing."""
+        self.running += [None] * (self.number - len(self.running))
+        for place, process in enumerate(self.running):
+            if process is None or process.poll() is not None:
+                self.running[place] = subprocess.Popen(
+                    [sys.executable, "-m", "tests.year.process", *self.command],
+                    cwd=ROOT,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env={**os.environ, "PYTHONPATH": str(ROOT)},
+                )
+
+    def kill(self, place: int) -> None:
+        """SIGKILL, in the middle of whatever it does."""
+        process = self.running[place]
+        if process is not None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            self.running[place] = None
+            self.kills += 1
+
+    def kill_all(self) -> None:
+        """Everything is down."""
+        for place in range(len(self.running)):
+            self.kill(place)
+
+
+@dataclass
+class Conductor:
+    """One simulated year."""
+
+    database: Database
+    services: Services
+    clock: SharedClock
+    recorder: Recorder
+    replicas: Replicas
+    staff: list[Employee]
+    year: tuple[Planned, ...]
+    chance: random.Random
+    kills_wanted: int
+    end: datetime
+    outage_days: tuple[datetime, ...] = ()
+    outages: list[Outage] = field(default_factory=list)
+    reads: list[tuple[datetime, str, int]] = field(default_factory=list)
+    will_read: dict[tuple[str, int], float] = field(default_factory=dict)
+    _presses: int = 0
+
+    def run(self) -> None:
+        """From the first day to the last."""
+        events = sorted(self._events(), key=lambda event: event[0])
+        self.replicas.fill()
+        self._everything_ready()
+        while True:
+            self._settle()
+            target = min(
+                [at for at in (self._next_work(), self._next_read(), *(events[0][:1] if events else ())) if at],
+                default=self.end,
+            )
+            if target >= self.end:
+                break
+            if self._outage_due(target):
+                self._outage(target)
+                continue
+            self.clock.set(max(target, self.clock()))
+            while events and events[0][0] <= self.clock():
+                self._do(*events.pop(0)[1:])
+            self._read_due()
+        self.clock.set(self.end)
+        self._settle()
+
+    def _events(self) -> Iterator[tuple[datetime, str, object]]:
+        for one in self.year:
+            yield one.decided, "decide", one
+            if one.withdrawn:
+                yield one.withdrawn, "withdraw", one
+            if one.moved:
+                yield one.moved[0], "move", one
+        for person in self.staff:
+            if person.joins > self.clock():
+                yield person.joins, "join", person
+                yield person.joins + timedelta(minutes=61), "pause", None
+            if person.leaves:
+                yield person.leaves, "leave", person
+                yield person.leaves + timedelta(minutes=3), "pause", None
+
+    def _do(self, what: str, about: object) -> None:
+        if isinstance(about, Employee):
+            with self.recorder.turn:
+                if what == "join":
+                    self.recorder.people.append(about.row())
+                else:
+                    next(row for row in self.recorder.people if row["id"] == about.id)["deleted"] = True
+        elif isinstance(about, Planned):
+            self._decide(what, about)
+
+    def _decide(self, what: str, planned: Planned) -> None:
+        now, announcer = self.clock(), self.services.telling.announcer
+        if what == "decide":
+            change = found(self.database, self.services.ledger, text_of(planned.number), now)
+            announced(self.database, announcer, change, planned.day, now)
+            return
+        with self.database.reading() as connection:
+            there = read_change(connection, planned.number)
+        if there is None:
+            raise RuntimeError("a change of the year is not there")
+        if what == "withdraw":
+            withdrawn(self.database, announcer, there, now)
+        elif planned.moved:
+            schedule = self.services.telling.schedule
+            schedule.new_date(self._origin(OFFICER.id), OFFICER, there.number, there.revision, planned.moved[1])
+
+    def _origin(self, user: str) -> Origin:
+        self._presses += 1
+        return Origin(Actor(user, "T1"), Surface.BUTTON, f"year.{self._presses}")
+
+    def _next_work(self) -> datetime | None:
+        with self.database.reading() as connection:
+            found: datetime | None = connection.execute(NEXT, {"now": self.clock()}).scalar_one()
+        return found
+
+    def _pending(self) -> int:
+        with self.database.reading() as connection:
+            return int(connection.execute(PENDING, {"now": self.clock()}).scalar_one())
+
+    def _settle(self) -> None:
+        """Let the processes work until nothing is left; time goes on meanwhile, and now and then one is killed."""
+        seen, quiet, moved = -1, time.monotonic(), time.monotonic()
+        polls, kill_at = 0, self._when_to_kill()
+        while pending := self._pending():
+            done = len(self.recorder.posted) + self.recorder.updates - pending
+            if done != seen:
+                seen, moved = done, time.monotonic()
+                quiet = moved
+            if time.monotonic() - moved > PATIENCE_S:
+                raise RuntimeError(f"the processes do not get on: {pending} left at {self.clock()}")
+            stuck = time.monotonic() - quiet > 0.7 and self._ready() > 0
+            self._go_on(5.0 if stuck else 0.2 if self._ready() else 0.0)
+            quiet = time.monotonic() if stuck else quiet
+            if polls == kill_at and pending > 3:
+                self._kill()
+            polls += 1
+            self.replicas.fill()
+            time.sleep(POLL_S)
+        self._note_told()
+
+    def _when_to_kill(self) -> int | None:
+        """After so many looks, if at all: often enough for as many kills as are wanted."""
+        wanted = self.replicas.kills < self.kills_wanted and self.chance.random() < KILLED_SHARE
+        return self.chance.randrange(12) if wanted else None
+
+    def _kill(self) -> None:
+        """One of them, or now and then two."""
+        for place in self.chance.sample(range(self.replicas.number), 2 if self.chance.random() < 0.2 else 1):
+            self.replicas.kill(place)
+
+    def _go_on(self, seconds: float) -> None:
+        self.clock.set(self.clock() + timedelta(seconds=seconds))
+
+    def _ready(self) -> int:
+        """How many processes work, as far as they are known to the database."""
+        query = "SELECT count(DISTINCT pid) FROM pg_stat_activity WHERE application_name LIKE 'year-%'"
+        with self.database.reading() as connection:
+            return int(connection.execute(text(query)).scalar_one())
+
+    def _everything_ready(self) -> None:
+        until = time.monotonic() + 60
+        while self._ready() == 0:
+            if time.monotonic() > until:
+                raise RuntimeError("no process began to work")
+            time.sleep(0.05)
+
+    def _outage_due(self, target: datetime) -> bool:
+        return (
+            bool(self.outage_days)
+            and len(self.outages) < len(self.outage_days)
+            and (target >= self.outage_days[len(self.outages)])
+        )
+
+    def _outage(self, target: datetime) -> None:
+        """All are killed just before something is due, and come back hours after it."""
+        start = self.clock()
+        self.replicas.kill_all()
+        self.clock.set(target + timedelta(hours=self.chance.randrange(2, 30), minutes=7))
+        self.replicas.fill()
+        self._everything_ready()
+        self.outages.append(Outage(start, self.clock()))
+
+    def _note_told(self) -> None:
+        """Whoever was told for the first time may read it some time later."""
+        query = text('SELECT change, "to", min(told_at) AS at FROM policy_notices GROUP BY change, "to"').columns(
+            at=UTCDateTime()
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all() if len(self.recorder.posted) > len(self.will_read) else []
+        for row in rows:
+            key = (row.to.removeprefix("person:"), row.change)
+            if row.to.startswith("person:") and key not in self.will_read:
+                self.will_read[key] = self.chance.random()
+                if self.will_read[key] < 0.8:
+                    later = timedelta(hours=self.chance.expovariate(1 / 96))
+                    self.reads.append((_bucket(row.at + later), *key))
+
+    def _next_read(self) -> datetime | None:
+        return min((at for at, _, _ in self.reads), default=None)
+
+    def _read_due(self) -> None:
+        now = self.clock()
+        for one in [one for one in self.reads if one[0] <= now]:
+            self.reads.remove(one)
+            person = Person(one[1], "T1", one[1], None, Standing.MEMBER)
+            self.services.telling.acknowledge(self._origin(person.id), person, one[2])
+
+
+def _bucket(at: datetime) -> datetime:
+    """People read at 05, 11, 17 and 23 past the half hour, so that the clock need not stop for each of them."""
+    hours = 6 - at.hour % 6
+    return at.replace(minute=33, second=0, microsecond=0) + timedelta(hours=hours - 1)

@@ -1,0 +1,71 @@
+"""One replica of Steward as far as notices go: the real clockwork and courier, until it is killed.
+
+Usage: python -m tests.year.process DATABASE_URL SLACK_URL CLOCK_FILE CONFIGURATION
+"""
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+from bot.app import QueuedEffects, build_services, work_of
+from bot.audit.growth import Keys
+from bot.audit.ledger import Ledger
+from bot.audit.notes import Signer
+from bot.audit.tamper import LedgerStanding
+from bot.database import Database
+from bot.delivery.addresses import Addresses
+from bot.delivery.courier import Courier
+from bot.delivery.directory import SlackDirectory
+from bot.delivery.outbox import Outbox
+from bot.delivery.slack_client import slack_client
+from bot.privacy.answer import Answer, Confidence, Kind, Why
+from bot.privacy.text import PolicyText
+from bot.running.assembly import TEMPO
+from bot.schedule.clockwork import Clockwork
+from bot.services import Services
+from bot.settings import load_configuration
+from handlers.deliveries import Compose
+from tests.year.clock import SharedClock
+
+TICK_S = 0.03
+LOOK_EVERY_S = 10  # simulated seconds, as in a running Steward
+
+
+def build(database: Database, slack_url: str, clock: SharedClock, configuration_file: Path) -> tuple[Services, Courier]:
+    """Put together as bot.running.assembly does."""
+    configuration = load_configuration(configuration_file)
+    client = slack_client("xoxb-year", slack_url)
+    directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
+    effects = QueuedEffects(Outbox(clock))
+    ledger, keys = Ledger(database, clock), Keys(Signer(configuration.ledger.origin, bytes(32)))
+    standing = LedgerStanding(stops=False)
+    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing, _silent)
+    address = Addresses(client, directory.channel_id)
+    return services, Courier(database, client, Compose(services), address, clock, tempo=TEMPO)
+
+
+def _silent(_: str, policy: PolicyText) -> Answer:
+    """Nobody asks the policy anything in this year, and its topics take long to read."""
+    return Answer(Kind.SILENT, Why.NO_QUESTION, Confidence.HIGH, policy.hash)
+
+
+def main(url: str, slack_url: str, clock_file: str, configuration_file: str) -> None:
+    """Work until killed."""
+    clock = SharedClock(Path(clock_file))
+    database = Database(url)
+    services, courier = build(database, slack_url, clock, Path(configuration_file))
+    clockwork = Clockwork(database, work_of(services), clock)
+    threading.Thread(target=courier.run, args=(threading.Event(),), daemon=True).start()
+    looked = clock()
+    while True:
+        clockwork.tick()
+        now = clock()
+        if (now - looked).total_seconds() >= LOOK_EVERY_S:
+            services.telling.rounds.look()
+            looked = now
+        time.sleep(TICK_S)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
