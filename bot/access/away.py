@@ -140,7 +140,7 @@ class Away:
             ["absence", "at", "by"],
             _not_returned(absence.number, min(self.clock(), absence.until), by),
         )
-        return connection.execute(back).rowcount == 1
+        return connection.execute(back.returning(col(AccessReturn.absence))).first() is not None
 
     def _tell(self, connection: Connection, kind: str, absence: Absence) -> None:
         self.effects.send(connection, Message(kind, absence.name, f"person:{absence.deputy}"))

@@ -41,7 +41,7 @@ def test_a_voice_is_ones_own_or_of_somebody_away_who_named_them(person: Person, 
         assert any(one.absence.person == voice.whose and one.absence.is_on(NOW) for one in given_ones)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(people(), requests(), rules(), st.lists(deputyships(), max_size=3))
 def test_a_deputy_never_decides_for_those_who_ask(
     person: Person, request: Request, company: Rules, given_ones: list[Deputyship]
