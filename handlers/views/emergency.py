@@ -35,7 +35,7 @@ from handlers.views.words import refusal, value_of
 
 FORM = "access.emergency"
 PURPOSE_CHOSEN = "access.emergency_purpose"
-END_THEIRS = "access.end_theirs"
+END_THEIRS = "access.revoke"
 SURE = "sure"
 LONGEST_WHY = 2000
 

@@ -266,7 +266,7 @@ def _over_line(request: Request, company: Company, now: datetime) -> str:
 def asked(request: Request, company: Company, now: datetime) -> Block:
     """What the requester sees at once after sending the form."""
     what = what_of(request, company, named=True)
-    if request.grant is not None:
+    if request.status is Status.GRANTED and request.grant is not None:
         text = f":white_check_mark: *Granted {from_until(request.grant, now)}* · {what} · {request.name}"
         why = f"{at_once_words(request).capitalize()}. It is recorded."
         return message(f"Granted: {request.name}", [section(text), context(why)])
