@@ -1,0 +1,254 @@
+"""What ought to be true of requests and grants, worked out apart from the code under test and as plainly as can be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+PURPOSE_ROLES = {
+    "technical_support": "support",
+    "customer_service": "support",
+    "billing": "billing",
+    "marketing": "marketing",
+}
+REACH = {
+    "technical_support": ("account", "contact", "recipients"),
+    "customer_service": ("account", "contact"),
+    "billing": ("account", "contact", "payment"),
+    "marketing": ("account", "contact"),
+}
+CAP = {
+    "technical_support": timedelta(hours=4),
+    "customer_service": timedelta(hours=8),
+    "billing": timedelta(hours=8),
+    "marketing": timedelta(days=2),
+}
+APPROVALS = {"technical_support": 1, "customer_service": 0, "billing": 1, "marketing": 1}
+EXTENDED_AT_ONCE = {"billing"}
+PENDING = timedelta(hours=8)
+FIELDS = {
+    "account": ("id", "name", "domain", "kind", "plan", "status", "created_at"),
+    "contact": ("contact_name", "email", "phone", "address"),
+    "payment": ("card_brand", "card_last4", "iban", "vat_number", "billing_address"),
+    "recipients": ("lists", "recipients"),
+}
+
+
+@dataclass
+class Someone:
+    """A person as Slack knows them at this moment."""
+
+    id: str
+    roles: set[str]
+    active: bool = True
+
+    @property
+    def now(self) -> set[str]:
+        return self.roles if self.active else set()
+
+
+@dataclass
+class Yes:
+    """One approval: by whom, with which of the needed roles, for how much."""
+
+    by: str
+    roles: frozenset[str]
+    classes: tuple[str, ...]
+    duration: timedelta
+
+
+@dataclass
+class Asked:
+    """A request, or an extension of the grant `extends`."""
+
+    number: int
+    who: str
+    account: str
+    purpose: str
+    classes: tuple[str, ...]
+    duration: timedelta
+    expires: datetime
+    needs: Mapping[str, int]
+    extends: int | None = None
+    status: str = "pending"
+    yeses: list[Yes] = field(default_factory=list)
+
+    def open(self, now: datetime) -> bool:
+        return self.status == "pending" and now < self.expires
+
+
+@dataclass
+class Held:
+    """A grant."""
+
+    number: int
+    who: str
+    account: str
+    purpose: str
+    classes: tuple[str, ...]
+    start: datetime
+    end: datetime
+    at_once: bool
+    ended: datetime | None = None
+    by: str | None = None
+
+    def live(self, now: datetime) -> bool:
+        return self.ended is None and self.start <= now < self.end
+
+
+def needs(purpose: str, classes: Sequence[str], kind: str) -> dict[str, int]:
+    """Of each role how many: the purpose's, one more for an individual, and the privacy office for recipients."""
+    count = APPROVALS[purpose] + (kind == "individual")
+    wanted = {"approvers": count} if count else {}
+    return {**wanted, "privacy": 1} if "recipients" in classes else wanted
+
+
+def filled(wanted: Mapping[str, int], people: Sequence[frozenset[str]]) -> int:
+    """The most places that these people can fill, each one place: by trying everything."""
+    places = [role for role, count in wanted.items() for _ in range(count)]
+    return max(sum(seat is not None for seat in seating) for seating in _seatings(places, people, 0, frozenset()))
+
+
+def _seatings(
+    places: Sequence[str], people: Sequence[frozenset[str]], place: int, used: frozenset[int]
+) -> Iterator[list[int | None]]:
+    if place == len(places):
+        yield []
+        return
+    for rest in _seatings(places, people, place + 1, used):
+        yield [None, *rest]
+    for person, roles in enumerate(people):
+        if person not in used and places[place] in roles:
+            for rest in _seatings(places, people, place + 1, used | {person}):
+                yield [person, *rest]
+
+
+@dataclass
+class Oracle:
+    """Everything that has happened in one workspace, and what may happen next."""
+
+    people: dict[str, Someone]
+    kinds: Mapping[str, str]
+    clauses: set[str]
+    asked: dict[int, Asked] = field(default_factory=dict)
+    held: dict[int, Held] = field(default_factory=dict)
+
+    def permitted(self, who: str, purpose: str) -> bool:
+        """No purpose, no data: the person is there, in the purpose's group, and the policy's clause stands."""
+        return PURPOSE_ROLES[purpose] in self.people[who].now and purpose in self.clauses
+
+    def may_ask(
+        self, who: str, account: str, purpose: str, classes: Sequence[str], duration: timedelta, now: datetime
+    ) -> bool:
+        sound = bool(classes) and set(classes) <= set(REACH[purpose]) and timedelta(0) < duration <= CAP[purpose]
+        twice = any(
+            one.extends is None
+            and one.open(now)
+            and (one.who, one.account, one.purpose) == (who, account, purpose)
+            and set(classes) <= set(one.classes)
+            for one in self.asked.values()
+        )
+        wanted = needs(purpose, classes, self.kinds[account])
+        return self.permitted(who, purpose) and sound and not twice and self.can_be_met(wanted, who)
+
+    def can_be_met(self, wanted: Mapping[str, int], who: str) -> bool:
+        others = [frozenset(one.now & wanted.keys()) for one in self.people.values() if one.id != who]
+        return filled(wanted, others) == sum(wanted.values())
+
+    def may_decide(self, who: str, number: int, now: datetime) -> bool:
+        """Two people: another one, of the groups that decide, while it is open."""
+        one, person = self.asked.get(number), self.people[who]
+        if one is None or who == one.who or not person.now & one.needs.keys() or not one.open(now):
+            return False
+        return one.extends is None or self.held[one.extends].live(now)
+
+    def may_approve(
+        self, who: str, number: int, classes: tuple[str, ...], duration: timedelta, now: datetime, *, less: bool
+    ) -> bool:
+        if not self.may_decide(who, number, now):
+            return False
+        one = self.asked[number]
+        given = [yes.roles for yes in one.yeses]
+        mine = frozenset(self.people[who].now & one.needs.keys())
+        helps = filled(one.needs, [*given, mine]) > filled(one.needs, given)
+        again = any(yes.by == who for yes in one.yeses)
+        common = [key for key in one.classes if key in classes and all(key in yes.classes for yes in one.yeses)]
+        return (
+            self.permitted_still(one)
+            and helps
+            and not again
+            and bool(common)
+            and (not less or self._is_less(one, classes, duration))
+        )
+
+    def permitted_still(self, one: Asked) -> bool:
+        return PURPOSE_ROLES[one.purpose] in self.people[one.who].now and one.purpose in self.clauses
+
+    def _is_less(self, one: Asked, classes: tuple[str, ...], duration: timedelta) -> bool:
+        if not classes or not set(classes) <= set(one.classes) or not timedelta(0) < duration <= one.duration:
+            return False
+        if one.extends is not None and set(classes) != set(one.classes):
+            return False
+        return set(classes) < set(one.classes) or duration < one.duration
+
+    def approve(self, who: str, number: int, classes: tuple[str, ...], duration: timedelta, now: datetime) -> bool:
+        """Note the yes; returns whether it was the last that was needed, and the access is there."""
+        one = self.asked[number]
+        one.yeses.append(Yes(who, frozenset(self.people[who].now & one.needs.keys()), classes, duration))
+        if filled(one.needs, [yes.roles for yes in one.yeses]) < sum(one.needs.values()):
+            return False
+        self.give(one, now)
+        return True
+
+    def give(self, one: Asked, now: datetime, *, at_once: bool = False) -> None:
+        one.status = "granted"
+        shortest = min([one.duration, *(yes.duration for yes in one.yeses)])
+        if one.extends is not None:
+            self.held[one.extends].end += shortest
+            return
+        common = tuple(key for key in one.classes if all(key in yes.classes for yes in one.yeses))
+        self.held[one.number] = Held(
+            one.number, one.who, one.account, one.purpose, common, now, now + shortest, at_once
+        )
+
+    def may_extend(self, who: str, number: int, extra: timedelta, now: datetime) -> bool:
+        grant = self.held.get(number)
+        if grant is None or grant.who != who or not grant.live(now) or not self.permitted(who, grant.purpose):
+            return False
+        room = grant.start + CAP[grant.purpose] - grant.end
+        waiting = any(one.extends == number and one.open(now) for one in self.asked.values())
+        met = self.extended_at_once(grant) or self.can_be_met(self.asked[number].needs, who)
+        return timedelta(minutes=1) <= extra <= room and not waiting and met
+
+    def extended_at_once(self, grant: Held) -> bool:
+        return grant.at_once or grant.purpose in EXTENDED_AT_ONCE
+
+    def may_revoke(self, who: str, number: int, now: datetime) -> bool:
+        one = self.asked.get(number)
+        if one is None or not self.people[who].now & {*self.decided_by(one), "privacy"}:
+            return False
+        grant = self.held.get(number)
+        return one.open(now) or (grant is not None and grant.ended is None and now < grant.end)
+
+    def decided_by(self, one: Asked) -> set[str]:
+        return set(one.needs) or {"approvers"}
+
+    def revoke(self, who: str, number: int, now: datetime) -> None:
+        one = self.asked[number]
+        if one.open(now):
+            one.status = "cancelled"
+        else:
+            self.end(number, who, now)
+
+    def end(self, number: int, by: str, now: datetime) -> None:
+        self.held[number].ended, self.held[number].by = now, by
+
+    def opens(self, who: str, account: str, purpose: str, key: str, now: datetime) -> bool:
+        """Least data: a class is opened by a live grant of this person's for this account and purpose alone."""
+        return (
+            self.permitted(who, purpose)
+            and key in REACH[purpose]
+            and any(
+                one.live(now) and (one.who, one.account, one.purpose) == (who, account, purpose) and key in one.classes
+                for one in self.held.values()
+            )
+        )

@@ -1,0 +1,168 @@
+"""Faults to plant: each breaks one promise in one place, and the machine must find it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+import bot.access.decide
+import bot.access.extend
+import bot.access.give
+import bot.access.grants
+import bot.access.judge
+import bot.access.revoke
+import bot.accounts.look_up
+from bot.access.grants import Grant
+from bot.access.reasons import Reason
+from bot.audit.ledger import Ledger
+from bot.delivery.outbox import Outbox
+from bot.privacy.versions import Policy
+from models.access import AccessGrant
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def a_grant_that_was_ended_goes_on(patch: pytest.MonkeyPatch) -> None:
+    """It ends: an early end is overlooked where live grants are read and judged."""
+
+    def live(self: Grant, now: Any) -> bool:
+        return bool(self.starts_at <= now < self.ends_at)
+
+    class Careless:
+        def rows(self, connection: Any, values: Any) -> Any:
+            mine = select(AccessGrant).where(
+                col(AccessGrant.team) == values["team"], col(AccessGrant.person) == values["person"]
+            )
+            return [dict(row._mapping) for row in connection.execute(mine)]
+
+    patch.setattr(Grant, "is_live", live)
+    patch.setattr(bot.access.grants, "LIVE_GRANTS", Careless())
+
+
+def access_does_not_end_by_the_clock(patch: pytest.MonkeyPatch) -> None:
+    """It ends: a grant is over only once a job has said so."""
+    a_grant_that_was_ended_goes_on(patch)
+    patch.setattr(Grant, "is_live", lambda self, now: self.ended_at is None and self.starts_at <= now)
+
+
+def one_decides_their_own(patch: pytest.MonkeyPatch) -> None:
+    """Two people: the asker's press counts."""
+    real = bot.access.judge.may_decide
+
+    def careless(approver: Any, requester: Any, request: Any, rules: Any, now: Any) -> Any:
+        reason = real(approver, requester, request, rules, now)
+        return None if reason is Reason.OWN_REQUEST else reason
+
+    patch.setattr(bot.access.judge, "may_decide", careless)
+
+
+def anybody_decides(patch: pytest.MonkeyPatch) -> None:
+    """Two people: the groups are not looked at."""
+    real = bot.access.judge.may_decide
+
+    def careless(approver: Any, requester: Any, request: Any, rules: Any, now: Any) -> Any:
+        reason = real(approver, requester, request, rules, now)
+        return None if reason is Reason.NOT_AN_APPROVER else reason
+
+    counts = bot.access.judge.may_approve
+
+    def counted(approver: Any, request: Any, rules: Any) -> Any:
+        reason = counts(approver, request, rules)
+        return None if reason is Reason.PLACE_FILLED else reason
+
+    patch.setattr(bot.access.judge, "may_decide", careless)
+    patch.setattr(bot.access.judge, "may_approve", counted)
+
+
+def one_yes_is_enough(patch: pytest.MonkeyPatch) -> None:
+    """Two people: where two must agree, the first grants."""
+    patch.setattr(bot.access.judge, "missing", lambda *_: ())
+
+
+def more_is_given_than_was_asked(patch: pytest.MonkeyPatch) -> None:
+    """Least data: an approver's change may widen."""
+    patch.setattr(bot.access.judge, "is_less", lambda *_: True)
+    patch.setattr(bot.access.judge, "agreed", lambda _, classes, duration: (classes, duration * 2))
+
+
+def masked_is_not_masked(patch: pytest.MonkeyPatch) -> None:
+    """Least data: the mask lets the value through."""
+    patch.setattr(bot.accounts.look_up, "mask", lambda _, value, *__, **___: value)
+
+
+def a_grant_opens_other_accounts(patch: pytest.MonkeyPatch) -> None:
+    """Least data: of a grant the person and the class are looked at, but not the account."""
+
+    def careless(self: Grant, person: Any, account: str, purpose: str, data_class: str, now: Any) -> bool:
+        return self.is_live(now) and self.person == person.id and data_class in self.data_classes
+
+    patch.setattr(Grant, "covers", careless)
+
+
+def a_purpose_outlives_its_clause(patch: pytest.MonkeyPatch) -> None:
+    """No purpose, no data: the clause is not looked for."""
+    patch.setattr(Policy, "clause", lambda self, words: words or self)
+
+
+def shown_without_an_entry(patch: pytest.MonkeyPatch) -> None:
+    """No audit row, no data: entries of reveals are thrown away."""
+    real = Ledger.write
+
+    def careless(self: Ledger, entry: Any) -> None:
+        if entry.action.value != "account.reveal" or entry.outcome.value != "disclosed":
+            real(self, entry)
+
+    patch.setattr(Ledger, "write", careless)
+
+
+def a_second_delivery_is_done_again(patch: pytest.MonkeyPatch) -> None:
+    """Nothing twice: Slack's id of a delivery is not kept."""
+    real = Ledger.opened
+
+    def careless(self: Ledger, connection: Any, origin: Any, action: Any, *, query: str | None = None) -> Any:
+        return real(self, connection, replace(origin, request=None), action, query=query)
+
+    patch.setattr(Ledger, "opened", careless)
+
+
+def a_message_is_lost(patch: pytest.MonkeyPatch) -> None:
+    """Nothing lost: a decision is not told."""
+    real = Outbox.send
+
+    def careless(self: Outbox, connection: Any, message: Any) -> None:
+        if message.kind != "request.decided":
+            real(self, connection, message)
+
+    patch.setattr(Outbox, "send", careless)
+
+
+def an_extension_goes_beyond_the_cap(patch: pytest.MonkeyPatch) -> None:
+    """It ends: the purpose's cap is not counted from the beginning."""
+    patch.setattr(bot.access.extend, "longest_extension", lambda *_: timedelta(days=30))
+
+
+def colleagues_end_each_others_access(patch: pytest.MonkeyPatch) -> None:
+    """Two people: whoever presses ends it."""
+    patch.setattr(bot.access.revoke, "may_revoke", lambda *_: None)
+
+
+PLANTED: tuple[Plant, ...] = (
+    a_grant_that_was_ended_goes_on,
+    access_does_not_end_by_the_clock,
+    one_decides_their_own,
+    anybody_decides,
+    one_yes_is_enough,
+    more_is_given_than_was_asked,
+    masked_is_not_masked,
+    a_grant_opens_other_accounts,
+    a_purpose_outlives_its_clause,
+    shown_without_an_entry,
+    a_second_delivery_is_done_again,
+    a_message_is_lost,
+    an_extension_goes_beyond_the_cap,
+    colleagues_end_each_others_access,
+)
