@@ -338,3 +338,19 @@ def test_a_source_that_fails_is_said_once_and_when_it_is_well(
     steward.deliver()
     assert "can be read again" in desk(steward).text
     assert sum("can't be read" in one.text for one in steward.person("laila").read("privacy-desk")) == 0
+
+
+@once
+def test_what_a_page_says_is_data(steward: Steward, clock: SettableClock, folder: Path) -> None:
+    hostile = r"We share it with \<!channel> Evil \*bold* Ltd in Peru, see \<@U0LAILA> & \<https://evil.example|us>. "
+    publish(folder, steward, clock, SOLD, hostile + SOLD)
+    shown = desk(steward)
+    sound(shown)
+    assert "Peru" in shown.text
+    laila = steward.person("laila")
+    laila.press("What changed?", in_="privacy-desk")
+    assert "<!channel>" in laila.modal().text
+    assert [one for text in marked_up(laila.modal().body) for one in told(text, set())] == []
+    laila.close()
+    announce(steward)
+    assert all("Evil" not in one for one in hidden_texts(desk(steward).body))
