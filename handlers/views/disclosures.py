@@ -61,7 +61,12 @@ def form(account: str, company: Company, channel: str | None) -> Block:
         _line("Who gets it?", "recipient", example="Anna Kalna"),
         _line("Of which organisation?", "organisation", example="Rīga District Court"),
         field("On what basis?", "basis", select("basis", [option(words, key.value) for key, words in BASES.items()])),
-        _line("Reference", "reference", example=example["reference"], hint="The consent's document, or its number."),
+        _line(
+            "Reference",
+            "reference",
+            example=example["reference"],
+            hint="The consent's document, or the order's number.",
+        ),
         field("Of which day?", "dated", {"type": "datepicker", "action_id": "dated"}),
         _line("Given by", "given_by", example=example["given_by"], hint="Who signed the consent, or which court."),
         field(

@@ -71,7 +71,11 @@ def test_from_the_request_to_the_register(steward: Steward, clock: SettableClock
     assert all(secret in shown for secret in SECRETS)
     assert "LV80BANK0000435195001" not in shown
     edgars.close()
-    edgars.press("Show the data", in_="dm")
+    again = edgars.find("Show the data", in_="dm")
+    steward.deliver()
+    assert "shown at 11:00" in edgars.dm()[-1].text
+    assert list(edgars.dm()[-1].buttons) == []
+    edgars.press(again)
     assert "it is shown once" in edgars.dm()[-1].text
     acts = [(one["outcome"], one["reason"], one["fields"]) for one in steward.audit(grant="D-1")]
     assert acts == [

@@ -30,6 +30,6 @@ def build_disclosures(
     return Disclosures(
         ask=AskToDisclose(ledger, rules, directory, effects, clock, source, zone, terms),
         judge=JudgeDisclosure(ledger, effects, clock, terms),
-        show=ShowDisclosure(ledger, rules, clock, source, terms),
+        show=ShowDisclosure(ledger, rules, clock, source, effects, terms),
         register=Register(ledger),
     )

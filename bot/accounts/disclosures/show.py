@@ -17,6 +17,7 @@ from bot.accounts.source import Source, Value
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
+from bot.effects import Effects
 from bot.privacy.versions import policy_in_force
 from models.disclosure import Disclosure as Table
 from models.disclosure import DisclosureEntry
@@ -48,6 +49,7 @@ class ShowDisclosure:
     rules: Rules
     clock: Clock
     source: Source
+    effects: Effects
     terms: DisclosureTerms | None
 
     def __call__(self, origin: Origin, person: Person, conversation: Conversation, number: int) -> Shown | NotShown:
@@ -83,6 +85,7 @@ class ShowDisclosure:
         permitted = set(disclosable(self.rules))
         fields = [name for name in found.fields if name in permitted]
         record = self.source.fetch(ref, fields, entry=entry)
+        self.effects.refresh(entry.connection, found.name)
         entry.close(Outcome.DISCLOSED, found.basis.value, fields)
         return Shown(entry.id, found, {name: record.values[name] for name in fields if record.values.get(name)})
 

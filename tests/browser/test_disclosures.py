@@ -1,0 +1,79 @@
+"""A disclosure in a real browser, from the request to the register.
+
+STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_customer_requests import choose
+from tests.browser.test_review import close, messages_of_the_app
+from tests.browser.test_story import become, newest, picture, send, steward
+from tests.scenarios.harness import Steward
+
+pytest_plugins = ["tests.slack_local.page_chromium"]
+pytestmark = pytest.mark.browser
+
+__all__ = ["steward"]
+
+SECRET = "mara@balticbeans.example"
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 1100}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
+    # Edgars has a letter from a court.
+    become(page, steward, "edgars", "channel=general")
+    send(page, "/access disclose pw-00412")
+    form = page.get_by_role("dialog", name=re.compile("Disclose to outsiders"))
+    form.get_by_label("Email").check()
+    form.get_by_label("Contact name").check()
+    form.get_by_label("Who gets it?").fill("Anna Kalna")
+    form.get_by_label("Of which organisation?").fill("Rīga District Court")
+    form.get_by_label("Reference").fill("C-123/2026")
+    form.get_by_label("Of which day?").fill("2026-02-20")
+    form.get_by_label("Given by").fill("Rīga District Court")
+    form.get_by_label("What for?").fill("The court asks who stands behind the account, in a case of theirs.")
+    choose(page, "On what basis?", "A court's order")
+    picture(page, "80-disclose")
+    form.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("dialog")).to_contain_text("D-1 waits for two people")
+    close(page)
+
+    # Jānis agrees, then Laila of the privacy office.
+    become(page, steward, "janis", "channel=access-approvals")
+    expect(newest(page)).to_contain_text("Court order C-123/2026")
+    expect(page.get_by_text(SECRET)).to_have_count(0)
+    picture(page, "81-two-people-decide")
+    newest(page).get_by_role("button", name="Approve").click()
+    expect(newest(page)).to_contain_text("waiting for someone of @privacy-office")
+    become(page, steward, "laila", "channel=privacy-desk")
+    newest(page).get_by_role("button", name="Approve").click()
+    expect(newest(page)).to_contain_text("in the register as D-1")
+    picture(page, "82-approved")
+
+    # Edgars sees it, once.
+    become(page, steward, "edgars", "channel=general")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("shown once, to you alone")
+    picture(page, "83-ready-to-be-shown")
+    newest(page).get_by_role("button", name="Show the data").click()
+    expect(page.get_by_role("dialog")).to_contain_text(SECRET)
+    picture(page, "84-shown-once")
+    close(page)
+
+    # The auditor reads the register.
+    become(page, steward, "agnese", "channel=audit-log")
+    send(page, "/access disclosures")
+    expect(newest(page)).to_contain_text("Anna Kalna of Rīga District Court")
+    expect(page.get_by_text(SECRET)).to_have_count(0)
+    picture(page, "85-disclosure-register")
