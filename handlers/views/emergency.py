@@ -99,10 +99,12 @@ def told(request: Request, company: Company, now: datetime, *, to_approver: bool
     live = grant is not None and grant.is_live(now)
     stands = f"They have it {until(grant.ends_at, now)}." if grant and live else outcome(request, company, now)
     blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), section(stands)]
+    small = f"@{_group(AUDITORS, company)} review it."
     if to_approver and live:
         ends = button("End it now", END_THEIRS, value_of(request=request.number), style="danger")
         blocks.append(actions(ends))
-    blocks.append(context(f"@{_group(AUDITORS, company)} review it. Ending it asks you for a reason first."))
+        small += " Ending it asks you for a reason first."
+    blocks.append(context(small))
     return message(f"{request.name}: emergency access to {request.account}", blocks)
 
 
