@@ -62,6 +62,7 @@ APPEND_ONLY = (
     "ledger_faults",
     "ledger_acknowledgements",
     "marketing_choices",
+    "disclosure_register",
     "access_absences",
     "access_returns",
 )

@@ -1,11 +1,20 @@
 """Giving data to outsiders: a basis, two people of whom one is of the privacy office, the register, and one look."""
 
+import csv
+import json
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
 
+from bot.accounts.disclosures.draft import Basis
+from bot.accounts.disclosures.records import Entered
+from bot.accounts.disclosures.register import csv_lines, jsonl_lines
+from bot.audit.reports.customer import CustomerReport
 from tests.conftest import SettableClock
-from tests.scenarios.harness import Steward
+from tests.scenarios.harness import CLI, Steward
 
 FILLED = {
     "Contact details": ["Email", "Phone"],
@@ -186,3 +195,62 @@ def test_what_is_missing_is_said_under_the_fields(steward: Steward) -> None:
         "Of which day?": "That day has not come yet.",
         "What for?": "Say a little more: at least 15 characters.",
     }
+
+
+def test_the_register_only_grows(steward: Steward) -> None:
+    approved(steward)
+    for statement in (
+        "UPDATE disclosure_register SET recipient = 'nobody'",
+        "DELETE FROM disclosure_register",
+        "INSERT OR REPLACE INTO disclosure_register SELECT * FROM disclosure_register"
+        if steward.database.engine.dialect.name == "sqlite"
+        else "TRUNCATE disclosure_register",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), steward.database.transaction() as connection:
+            connection.execute(sql(statement))
+    assert steward.count("disclosure_register") == 1
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝"])
+def test_its_export_holds_no_formula(start: str) -> None:
+    typed = f'{start}HYPERLINK("https://evil.example")'
+    entered = Entered(
+        number=1,
+        entered_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        team="T1",
+        asked_by="U1",
+        account="pw-00412",
+        fields=("email",),
+        recipient=typed,
+        organisation=typed,
+        basis=Basis.CONSENT,
+        reference=typed,
+        dated=date(2026, 3, 1),
+        given_by=typed,
+        why=typed,
+        approved_by=("U2", "U3"),
+        policy_version="0" * 64,
+        entry="e",
+    )
+    header, line = list(csv.reader(csv_lines([entered])))
+    row = dict(zip(header, line, strict=True))
+    assert row["number"] == "D-1"
+    assert {row[name] for name in ("recipient", "organisation", "reference", "given_by", "why")} == {f"'{typed}"}
+    assert json.loads(next(jsonl_lines([entered])))["recipient"] == typed
+
+
+def test_the_command_line_exports_it_and_says_so_in_the_audit_table(steward: Steward) -> None:
+    approved(steward)
+    found = steward.services.special_cases.disclosures.register.export(CLI)
+    assert [one.name for one in found] == ["D-1"]
+    assert (steward.last()["action"], steward.last()["reason"]) == ("audit.export", "disclosures")
+
+
+def test_the_look_stands_in_the_customers_report(steward: Steward) -> None:
+    approved(steward)
+    steward.person("edgars").press("Show the data", in_="dm")
+    report = steward.services.report.by_operator(CLI, "pw-00412", None, None)
+    assert isinstance(report, CustomerReport)
+    assert "Rīga District Court" not in str(report)
+    assert len(report.looks) == 1
+    assert "Contact details" in str(report.looks[0])
