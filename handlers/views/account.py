@@ -28,8 +28,8 @@ from handlers.views.blocks import (
     text_input,
     verbatim,
 )
-from handlers.views.notices import read_first
 from handlers.views.limits import limit_words
+from handlers.views.notices import read_first
 from handlers.views.objections import record_button, standing_line
 from handlers.views.recipients import SEARCHED, with_search
 from handlers.views.times import until
