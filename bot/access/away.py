@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Integer, Select, String, insert, literal, select
-from sqlmodel import col
+from sqlalchemy import Connection, Integer, String, bindparam, insert, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.absences import absences_of, away_now, read_absence
@@ -18,12 +17,22 @@ from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
-from models.absence import AccessAbsence, AccessReturn
+from models.absence import AccessAbsence
 
 LONGEST = timedelta(days=180)
 MOST_SHOWN = 5
 OVER_WORK = "away.over"
 BEGUN, ENDED = "away.begun", "away.ended"
+
+# Once, be it that two presses come at the same moment. What stands there already is not even tried on SQLite, whose
+# trigger would refuse it before the conflict is seen.
+RETURN = text(
+    "INSERT INTO access_returns (absence, at, by) SELECT :absence, :at, :by "
+    "WHERE NOT EXISTS (SELECT 1 FROM access_returns r WHERE r.absence = :absence) "
+    "ON CONFLICT (absence) DO NOTHING RETURNING absence"
+).bindparams(
+    bindparam("absence", type_=Integer()), bindparam("at", type_=UTCDateTime()), bindparam("by", type_=String())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +145,11 @@ class Away:
 
     def _return(self, connection: Connection, absence: Absence, by: str) -> bool:
         """Write once that it is over."""
-        back = insert(AccessReturn).from_select(
-            ["absence", "at", "by"],
-            _not_returned(absence.number, min(self.clock(), absence.until), by),
-        )
-        return connection.execute(back.returning(col(AccessReturn.absence))).first() is not None
+        row = {"absence": absence.number, "at": min(self.clock(), absence.until), "by": by}
+        return connection.execute(RETURN, row).first() is not None
 
     def _tell(self, connection: Connection, kind: str, absence: Absence) -> None:
         self.effects.send(connection, Message(kind, absence.name, f"person:{absence.deputy}"))
         if self.tells:
             self.effects.send(connection, Message(kind, absence.name, "channel:approvals"))
         self.effects.refresh(connection, absence.name)
-
-
-def _not_returned(number: int, at: datetime, by: str) -> Select[int, datetime, str]:
-    """One row, unless it stands there already: then none."""
-    there = select(col(AccessReturn.absence)).where(col(AccessReturn.absence) == number)
-    values = (literal(number, Integer), literal(at, UTCDateTime()), literal(by, String))
-    return select(*values).where(~there.exists())

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
+LONGEST = 60  # characters
+
 
 def read_until(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     """The moment that "friday", "2 January 14:00" or "tomorrow noon" means; None when it can't be read.
@@ -12,7 +14,7 @@ def read_until(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     from dateparser.date import DateDataParser  # takes half a second to load, and few people are away
 
     phrase = text.strip().removeprefix("until ").strip()
-    if len(phrase) < 2:  # a letter is no date
+    if not 2 <= len(phrase) <= LONGEST:  # a letter is no date
         return None
     here = now.astimezone(zone).replace(tzinfo=None)
     settings: Any = {
@@ -21,10 +23,18 @@ def read_until(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         "RETURN_TIME_AS_PERIOD": True,
         "DATE_ORDER": "DMY",
     }
-    found = DateDataParser(languages=["en"], settings=settings).get_date_data(phrase)
+    try:
+        found = DateDataParser(languages=["en"], settings=settings).get_date_data(phrase)
+    except (OverflowError, ValueError):  # a year that no calendar has
+        return None
     if found.date_obj is None:
         return None
     moment = found.date_obj.replace(tzinfo=None)
     if found.period != "time":
         moment = datetime.combine(moment.date() + timedelta(days=1), time())
     return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def warm() -> None:
+    """Load what reads dates, so that the first person who is away need not wait for it."""
+    read_until("friday", datetime.now(UTC), UTC)

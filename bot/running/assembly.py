@@ -8,6 +8,7 @@ from typing import Final
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.access import until
 from bot.app import QueuedEffects, build_services, create_app, work_of
 from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
@@ -81,6 +82,7 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
+    clockwork.every(WARM_EVERY_S, "dates", until.warm)
     _keep_time(clockwork, services)
     _look_after(clockwork, services.proof, integrator)
     checks = (

@@ -34,7 +34,8 @@ APPROVERS = tuple(
     Person(f"U0{name.upper()}", TEAM, name, f"{name}@postwing.example", Standing.MEMBER, frozenset({"approvers"}))
     for name in ("janis", "martins")
 )
-EVERYBODY = {one.id: one for one in (ASKER, *APPROVERS)}
+DEPUTY = Person("U0NILS", TEAM, "nils", "nils@postwing.example", Standing.MEMBER)
+EVERYBODY = {one.id: one for one in (ASKER, *APPROVERS, DEPUTY)}
 
 
 class Colleagues:
