@@ -89,7 +89,7 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     if isinstance(result, NotCertified):
         blocks = [section(views.not_certified(result.reason))]
     else:
-        blocks = views.certified(result)
+        blocks = views.certified(result, person)
     ack(response_action="update", view=modal("Confirmed", blocks, callback="recertification.sent"))
 
 

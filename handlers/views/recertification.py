@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.access.certifying import Line, Listing, Removal, Verdict
+from bot.access.certifying import Line, Listing, Removal, Verdict, lines_for
+from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.access.recertify import Certified
 from bot.company import Company, listed
@@ -147,19 +148,18 @@ def home_lines(listings: Sequence[Listing], company: Company, now: datetime) -> 
     return [section(_home_line(one, company, now), _numbered(one)) for one in listings[:10]]
 
 
-def certified(result: Certified) -> list[Block]:
+def certified(result: Certified, person: Person) -> list[Block]:
     """After the form: what was said, and what is still open."""
     removed = [f"<@{one}>" for one, said in result.settled.items() if said is Verdict.REMOVE]
     kept = len(result.settled) - len(removed)
     parts = [f"{counted(kept, 'person keeps', 'people keep')} it"] if kept else []
     if removed:
         parts.append(f"removed: {listed(removed)}, at once; the privacy office is told to take them out in Slack")
-    left = len(result.listing.open_lines)
-    more = (
-        f" {counted(left, 'person is', 'people are')} still open: `/access recertify`."
-        if left
-        else " The list is done."
-    )
+    left = len(lines_for(person, result.listing))
+    if left:
+        more = f" {counted(left, 'person is', 'people are')} still open: `/access recertify`."
+    else:
+        more = " The privacy office confirms the rest." if result.listing.open_lines else " The list is done."
     return [section(f":white_check_mark: {'; '.join(parts)}.{more}")]
 
 
