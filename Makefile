@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python3 …
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench eval faults lock clean
+.PHONY: help demo test lint bench eval year faults lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -33,6 +33,9 @@ bench: $(VENV)/.development ## Measure the floors and how far above them Steward
 
 eval: $(VENV)/.development ## Measure the answers and differences on labelled texts (ARGS="--quick" for a sample)
 	@$(BIN)/python -m bench.evaluation $(ARGS)
+
+year: $(VENV)/.development ## Simulate a year of notices with kills, about half an hour (ARGS="--people 60 --days 60")
+	@$(BIN)/python -m tests.year $(ARGS)
 
 faults: $(VENV)/.development ## Kill, fail and tamper with the ledger, about an hour (ARGS="--kills 200 --faults 500 --short")
 	@$(BIN)/python -m tests.faults $(ARGS)

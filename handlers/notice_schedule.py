@@ -1,4 +1,4 @@
-"""`/policy readers` and `/policy schedule`: who has read a change, and the officers' hand on what is still to be told."""
+"""`/policy readers` and `/policy schedule`: who has read a change, and the officers' hand on what is to be told."""
 
 import re
 from datetime import date, time
@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.notices.announcing import change_number, read_change
+from bot.notices.telling.email import Sender, as_text, customer_email
 from bot.notices.telling.reading import is_officer
 from bot.notices.telling.schedule import Done, NotChanged, NotDone, Upcoming
 from bot.services import Services
@@ -32,6 +33,8 @@ def register(app: App, services: Services) -> None:
     app.action(_of(views.STOP))(partial(stop_pressed, services))
     app.action(_of(views.SEND))(partial(send_pressed, services))
     app.action(views.DATE)(partial(date_pressed, services))
+    app.view(views.EMAIL_SHOWN)(email_copied)
+    app.action(views.EMAIL)(partial(email_pressed, services))
     app.action(_of(notice_views.READ))(partial(listed_read_pressed, services))
     app.view(views.MOVE_FORM)(partial(moved, services))
     app.view(views.DATE_FORM)(partial(dated, services))
@@ -148,6 +151,31 @@ def date_pressed(
     else:
         ids = {"c": change.number, "r": change.revision}
         open_modal(views.date_form(change, services.telling.settings.zone, value_of(**ids)), body, client)
+    ack()
+
+
+def email_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**E-mail for customers**: its text in a field."""
+    _, ids, person = _pressed(services, body, action)
+    with services.database.reading() as connection:
+        change = read_change(connection, int(ids["c"]))
+    if change is None or change.effective_at is None or not is_officer(person):
+        reason = NotChanged.NO_SUCH_NOTICE if is_officer(person) else Reason.NOT_A_PRIVACY_OFFICER
+        _tell(services, NotDone("", reason), body, client, respond)
+    else:
+        settings, company = services.telling.settings, services.company
+        sender = Sender(company.name, company.contact, settings.url or "", settings.zone)
+        found = services.telling.facts.changed(change)
+        difference = found.difference if found else None
+        made = customer_email(sender, change.effective_at, change.summary, difference, services.clock())
+        open_modal(views.email(as_text(made)), body, client)
+    ack()
+
+
+def email_copied(ack: Ack) -> None:
+    """The form is closed."""
     ack()
 
 

@@ -21,12 +21,14 @@ from handlers.views.blocks import (
     field,
     modal,
     section,
+    text_input,
 )
 from handlers.views.notices import day_of
 from handlers.views.times import day_and_time
 from handlers.views.words import counted, value_of
 
 MOVE, STOP, SEND, DATE = "notice.move", "notice.stop", "notice.send", "notice.date"
+EMAIL, EMAIL_SHOWN = "notice.email", "notice.email_shown"
 MOVE_FORM, DATE_FORM = "notice.moved", "notice.dated"
 MOST = 4
 _NAMES = {"ahead": "Ahead", "day": "On the day", "moved": "New date", "reminders": "Reminders"}
@@ -46,9 +48,11 @@ def schedule(planned: Sequence[Planned], zone: ZoneInfo) -> Block:
     for one in planned[:MOST]:
         blocks += [divider()] if blocks else []
         day = day_of(one.change.effective_at, zone) if one.change.effective_at else ""
-        date = button("Another date", DATE, value_of(c=one.change.number))
+        ids = value_of(c=one.change.number)
+        buttons = actions(button("Another date", DATE, ids), button("E-mail for customers", EMAIL, ids))
         told = counted(one.told, "recipient", "recipients")
-        blocks.append(section(f"*{one.change.name}* takes effect on {day} · {told} told so far", date))
+        blocks.append(section(f"*{one.change.name}* takes effect on {day} · {told} told so far"))
+        blocks.append(buttons)
         for upcoming in one.upcoming:
             blocks += _stage(one.change, upcoming)
     blocks.append(context("Times are by each person's own clock, on working days. Every press is recorded."))
@@ -120,6 +124,16 @@ def date_form(change: Change, zone: ZoneInfo, memo: str) -> Block:
         submit="Change the date",
         close="Keep it",
         memo=memo,
+    )
+
+
+def email(text: str) -> Block:
+    """The e-mail for customers, to be copied."""
+    return modal(
+        "E-mail for customers",
+        [field("Select it all and copy it", "email", text_input("email", initial=text, multiline=True), optional=True)],
+        callback=EMAIL_SHOWN,
+        submit="Done",
     )
 
 

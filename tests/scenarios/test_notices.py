@@ -169,6 +169,9 @@ def test_officers_move_stop_and_send_and_others_may_not(steward: Steward, clock:
     assert "Only privacy officers" in inese.read()[-1].text
     laila.type("/policy schedule")
     assert f"{change.name} takes effect on 1 April 2026" in laila.read()[-1].text
+    laila.press("E-mail for customers")
+    assert "Subject: The privacy policy of Postwing changes on 1 April 2026" in laila.modal().text
+    laila.close()
     laila.press("Another date")
     laila.fill({"It takes effect on": "2026-04-08"})
     laila.submit()
