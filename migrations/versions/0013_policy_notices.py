@@ -86,7 +86,8 @@ def _sqlite_only_grows(table: str, keys: tuple[tuple[str, ...], ...]) -> None:
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     same = (" AND ".join(f"{name} = NEW.{name}" for name in key) for key in (*keys, ("rowid",)))
-    refusals = "".join(f"SELECT RAISE(ABORT, '{table} is append-only') FROM {table} WHERE {one}; " for one in same)
+    refuse = f"SELECT RAISE(ABORT, '{table} is append-only')"
+    refusals = "".join(f"{refuse} FROM {table} WHERE {one}; " for one in same)
     op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN {refusals}END")
 
 
