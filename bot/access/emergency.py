@@ -26,7 +26,8 @@ from bot.access.filing import (
 )
 from bot.access.give import Given, give
 from bot.access.grants import RequestKind, request_name
-from bot.access.people import Conversation, Directory, Person
+from bot.access.in_force import in_force
+from bot.access.people import Conversation, Directory, Person, Standing
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import needs
 from bot.access.reasons import Reason
@@ -141,7 +142,9 @@ class Emergency:
         entry.policy_version = policy.version
         if barred := admit(person, conversation):
             return NoEmergency(barred)
-        found = purpose_for(person, asked, self.rules)
+        if person.standing is not Standing.MEMBER:
+            return NoEmergency(Reason.NO_EMERGENCY, self.rules.purposes.get(asked or ""))
+        found = purpose_for(person, asked, in_force(entry.connection, self.rules, policy, self.clock()))
         if isinstance(found, Reason):
             return NoEmergency(found, self.rules.purposes.get(asked or ""))
         standing = tuple(one for one in found if policy.clause(one.clause) is not None)
