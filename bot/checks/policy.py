@@ -38,6 +38,11 @@ def policy_findings(configuration: Configuration, in_force: Policy | None, found
     reading = in_force.reading if in_force else found.reading
     if reading is None:
         return
+    if configuration.disclosure and not find_clause(reading, configuration.disclosure.clause):
+        what = "The clause of [disclosure] is not in the policy, so nothing can be disclosed to outsiders."
+        mend = "Quote the passage on selling, consent and courts word for word."
+        where = "disclosure.clause"
+        yield fault(Subject.POLICY, what, mend, where, configuration.line(where))
     for purpose in configuration.rules.purposes.values():
         yield _clause(configuration, purpose, reading)
         yield from _short(configuration, purpose)

@@ -1,11 +1,17 @@
 """[disclosure]: what the policy says on giving data to outsiders, and how long two people have to decide."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.accounts.disclosures.ask import DisclosureTerms
+from bot.accounts.disclosures.ask import CHANNELS, DisclosureTerms
+from bot.accounts.disclosures.records import NEEDS
+from bot.configuration.consistency import Parts
+from bot.configuration.faults import Fault
 from bot.configuration.formats import Duration, Words
+from bot.configuration.lines import Lines
 
 
 class Disclosure(BaseModel):
@@ -15,6 +21,20 @@ class Disclosure(BaseModel):
 
     clause: Words = Field(examples=['"words of the policy"'])
     pending_timeout: Duration = timedelta(days=3)
+
+
+def disclosure_faults(raw: Mapping[str, Any], lines: Lines) -> list[Fault]:
+    """The groups whose people have to agree, and the channels in which they are asked, are needed."""
+    parts = Parts.of(raw, lines)
+    if not isinstance(raw.get("disclosure"), Mapping):
+        return []
+    needed = [("groups", role, parts.groups) for role in NEEDS]
+    needed += [("channels", role, parts.channels) for role in CHANNELS]
+    return [
+        parts.fault("disclosure", f"[disclosure] needs “{role}” in [{table}].", f'Add {role} = "…" to [{table}].')
+        for table, role, there in needed
+        if role not in there
+    ]
 
 
 def disclosure_terms(table: Disclosure | None) -> DisclosureTerms | None:

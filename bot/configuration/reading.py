@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.configuration.access_faults import access_faults
 from bot.configuration.approvers import approver_faults
 from bot.configuration.consistency import consistency_faults
+from bot.configuration.disclosing import disclosure_faults
 from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
 from bot.configuration.lines import first_unfinished, lines_of
@@ -39,7 +40,7 @@ def load_configuration(path: Path) -> Configuration:
     file, faults = shape_faults(raw, lines)
     faults += consistency_faults(raw, lines) + marketing_faults(raw, lines)
     faults += access_faults(raw, lines) + approver_faults(raw, lines)
-    faults += processor_faults(raw, lines)
+    faults += processor_faults(raw, lines) + disclosure_faults(raw, lines)
     if file is None or faults:
         raise ConfigurationInvalid(faults)
     return configuration(file, path, hashlib.sha256(data).hexdigest(), lines)

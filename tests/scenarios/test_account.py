@@ -121,11 +121,11 @@ def test_a_channel_that_the_app_cannot_see_is_refused(steward: Steward) -> None:
     assert steward.last()["reason"] == "unseen_channel"
 
 
-def test_guests_have_no_purpose_of_their_own(steward: Steward) -> None:
+def test_guests_have_no_look_without_a_grant(steward: Steward) -> None:
     paula = steward.person("paula")
     paula.type("/account pw-00412")
-    assert "You are in no group" in paula.dm()[-1].text
-    assert steward.last()["reason"] == "no_purpose"
+    assert "Nothing is open to you under that" in paula.dm()[-1].text
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_grant")
 
 
 def test_the_look_up_form_shows_the_card_in_its_place(steward: Steward) -> None:
