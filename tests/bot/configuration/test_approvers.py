@@ -14,7 +14,7 @@ WRONG = (
     ('escalate_to = "privacy"', 'escalate_to = "approvers"', "access.escalate_to", "the same people"),
     ('escalate_to = "privacy"', "", "access.escalate_after", "does not say to whom"),
     ('escalate_after = "4h"', "", "access.escalate_to", "does not say when"),
-    ('end_when_unused = "8h"', 'end_when_unused = "3d"', "purposes.marketing.end_when_unused", "No grant lasts as long"),
+    ('end_when_unused = "8h"', 'end_when_unused = "3d"', "purposes.marketing.end_when_unused", "No grant lasts"),
     ('every = "quarter"', "every = [13]", "recertification.every", "no months of a year"),
     ("owners = { support", "owners = { suport", "recertification.owners.suport", "no group “suport”"),
 )
