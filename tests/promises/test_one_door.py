@@ -26,9 +26,20 @@ from tests.scenarios.harness import Steward
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "handlers", "models", "demo")
 DOOR = "bot/accounts"
-USE_CASES = {f"{DOOR}/{name}.py" for name in ("look_up", "reveal", "resolve")}
+ASKERS = ("look_up", "reveal", "resolve", "on_list", "disclosures/ask", "disclosures/show")
+USE_CASES = {f"{DOOR}/{name}.py" for name in ASKERS}
 TABLES = {name for name in SQLModel.metadata.tables if name.startswith("account")} | {"account_trigram_index"}
 IN_SQL = re.compile(rf"\b(?:from|join|into|update|table|exists|only|on)\s+\"?({'|'.join(TABLES)})\b", re.IGNORECASE)
+TO_A_COURT = {
+    "Contact details": ["Email"],
+    "Who gets it?": "A judge",
+    "Of which organisation?": "A court",
+    "On what basis?": "A court's order",
+    "Reference": "C-1",
+    "Of which day?": "2026-02-20",
+    "Given by": "A court",
+    "What for?": "The court wants the address",
+}
 ORIGIN = Origin(Actor("U1", "T1"), Surface.COMMAND)
 QUESTIONS: dict[str, Callable[[Source, OpenEntry], object]] = {
     "search": lambda source, entry: source.search(SHARED, limit=10, entry=entry),
@@ -234,12 +245,26 @@ def disclosures(steward: Steward) -> dict[str, Callable[[], None]]:
         inese.type(f"/account {ZQVALOR.id}", channel="support")
         inese.press("Reveal", in_="support")
 
+    def given_to_outsiders() -> None:
+        edgars = steward.person("edgars")
+        edgars.type(f"/access disclose {ZQVALOR.id}", channel="general")
+        edgars.fill(TO_A_COURT)
+        assert edgars.submit() == {}
+        edgars.close(everything=True)
+        steward.deliver()
+        janis.press("Approve", in_="access-approvals")
+        steward.deliver()
+        steward.person("laila").press("Approve", in_="privacy-desk")
+        steward.deliver()
+        edgars.press("Show the data", in_="dm")
+
     return {
         "request": requested,
         "look-up": lambda: inese.type(f"/account {ZQVALOR.email}", channel="general"),
         "suggestions": lambda: inese.type(f"/account {SHARED}", channel="general"),
         "open": opened,
         "reveal": revealed,
+        "disclosure": given_to_outsiders,
     }
 
 
