@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
+from bot.privacy.answering.facts import Fact, given
 from bot.privacy.answering.languages import language
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
@@ -26,6 +27,11 @@ _STRONG = 1.5
 """The strength of phrases that counts as full evidence."""
 _BEGINNING = 4_000
 _LONGEST_BARE = 14
+_COMPANY, _PERSON = (
+    word_set("we our us ours"),
+    word_set("you your user users customer customers subscriber subscribers"),
+)
+_DENIALS = word_set("not no never none neither nor without nobody nothing")
 _HEADING_OPENERS = word_set("how what why who whom where when which")
 _VERBS = word_set(
     "is are was were be been being has have had do does did may might can could will would shall should must use uses "
@@ -43,7 +49,9 @@ class Unit:
     `stem` is the number of the sentence that begins the list it is an item of. `evidence` is how surely the sentence
     says something on a topic, 0 to 1, with what its heading and its stem add; `direct` are the topics that its own
     words or its stem's name. `opens`: it begins a list (it ends with a colon). `bare`: it asserts nothing by itself,
-    being a heading in all but mark-up, a question, or words without a verb.
+    being a heading in all but mark-up, a question, or words without a verb. `has` and `heading_has` are its stems and
+    its heading's. `facts` are the kinds of fact that it holds. `actor` is 1 where the company acts, -1 where the person
+    does, 0 where that is not told. `denies`: it says "not" in some form.
     """
 
     passage: Passage
@@ -54,6 +62,11 @@ class Unit:
     bare: bool
     evidence: Mapping[str, float]
     direct: frozenset[str]
+    has: frozenset[str]
+    heading_has: frozenset[str]
+    facts: frozenset[Fact]
+    actor: int
+    denies: bool
 
 
 class PolicyIndex:
@@ -70,6 +83,10 @@ class PolicyIndex:
         self._postings, self._rarity, self._unseen = _postings(self.units)
         self._model = model
         self._vectors = model.many([self._read(unit) for unit in self.units]) if model and self.units else None
+        self._headings = tuple(dict.fromkeys(unit.passage.heading for unit in self.units))
+        places = {heading: place for place, heading in enumerate(self._headings)}
+        self._heading_of = [places[unit.passage.heading] for unit in self.units]
+        self._heading_vectors = model.many([each or "." for each in self._headings]) if model and self.units else None
 
     @property
     def has_vectors(self) -> bool:
@@ -121,6 +138,20 @@ class PolicyIndex:
         likeness: list[float] = (vectors @ self._model.one(question)).tolist()
         return likeness
 
+    def heading_likeness(self, question: str) -> list[float] | None:
+        """The cosine of every unit's heading with the question, 0 where there is none; None without the model."""
+        if self._heading_vectors is None or self._model is None:
+            return None
+        vectors: Vectors = self._heading_vectors
+        likeness: list[float] = (vectors @ self._model.one(question)).tolist()
+        return [likeness[place] if self._headings[place] else 0.0 for place in self._heading_of]
+
+    def neighbours(self, number: int) -> list[int]:
+        """The sentences before and after a unit in the same paragraph."""
+        paragraph = self.units[number].paragraph
+        near = (number - 1, number + 1)
+        return [each for each in near if 0 <= each < len(self.units) and self.units[each].paragraph == paragraph]
+
     def _read(self, unit: Unit) -> str:
         """What the model reads of a unit: its words after those of its list's beginning."""
         own = self.policy.quote(unit.passage)
@@ -154,9 +185,41 @@ def _units(policy: PolicyText, topics: Topics) -> Iterator[Unit]:
         whole = topics.said(of[1] + its_words) if of else {}
         evidence = _evidence(said, whole, headings[passage.heading] | above, topics.hinted(its_words))
         direct = frozenset() if bare else frozenset(said) | frozenset(whole)
-        yield Unit(passage, its_words, of[0] if of else None, paragraph, opens, bare, evidence, direct)
+        yield Unit(
+            passage, its_words, of[0] if of else None, paragraph, opens, bare, evidence, direct,
+            **_seen(quote, passage.heading, its_words, of[1] + its_words if of else its_words),
+        )  # fmt: skip
         above = above | _heading_topics(its_words, topics) if bare else above
         stem = (number, its_words) if opens else stem if item else None
+
+
+class _Seen(TypedDict):
+    has: frozenset[str]
+    heading_has: frozenset[str]
+    facts: frozenset[Fact]
+    actor: int
+    denies: bool
+
+
+def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
+    """What a sentence holds without regard to topics; `whole` are its words after those of its list's beginning."""
+    return _Seen(
+        has=frozenset(its_words.stems),
+        heading_has=frozenset(words(heading).stems),
+        facts=given(quote),
+        actor=_actor(whole),
+        denies=not _DENIALS.isdisjoint(its_words.plain),
+    )
+
+
+def _actor(its_words: Words) -> int:
+    """Who the first pronoun or noun for a person says acts."""
+    for word in its_words.plain:
+        if word in _COMPANY:
+            return 1
+        if word in _PERSON:
+            return -1
+    return 0
 
 
 def _is_item(policy: PolicyText, start: int) -> bool:

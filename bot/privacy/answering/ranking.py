@@ -1,11 +1,17 @@
-"""Which sentences of a policy come nearest to a question: likeness in words and meaning, and the topics in common."""
+"""Which sentences of a policy come nearest to a question.
+
+A plain sum of likeness in words, in meaning and in topics chooses some; a fitted sum of all that is known of each
+(features.py, weights.py) puts those in order.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.privacy.answering.features import Likeness, Sought, features, made_ready
 from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
+from bot.privacy.answering.weights import RANK_WITH_MODEL, RANK_WITHOUT_MODEL
 
 _BY_SCOPE = {Scope.EXACT: 1.4, Scope.NARROW: 1.0, Scope.NORMAL: 0.55, Scope.WIDE: 0.3}
 _ORDER = (Scope.EXACT, Scope.NARROW, Scope.NORMAL, Scope.WIDE)
@@ -15,9 +21,16 @@ _KNOWN = 0.3
 """What a passage loses that is about what the person knows already."""
 
 
+CHOSEN = 40
+"""Sentences that are put in order by all that is known of them."""
+
+_HARDER = 4.0
+"""How much more these two count in the fitted order, whose scores lie farther apart. They are rules, not fitted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each kind of likeness counts."""
+    """How much each kind of likeness counts in the choice."""
 
     meaning: float
     words: float
@@ -30,20 +43,20 @@ WITHOUT_MODEL = Weights(0.0, 0.6, 0.6)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit by its number, with how near it comes: in all, in meaning, in words, and in the topics that are asked."""
+    """A unit by its number: how near it comes in all, its `topics` in common with the question, its features."""
 
     number: int
     score: float
-    meaning: float
-    words: float
     topics: float
+    features: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """All units, the nearest first. `asked` are the topics of the question with their weights, the main one first."""
+    """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first."""
 
     asked: Mapping[str, float]
+    sought: Sought
     scored: Sequence[Scored]
 
 
@@ -55,23 +68,45 @@ def asked_topics(question: Question, topics: Topics, *, foreign: bool) -> Mappin
 
 
 def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: bool = False) -> Ranked:
-    """Score every unit."""
+    """Put the sentences in order that come nearest."""
     asked = asked_topics(question, topics, foreign=foreign)
-    by_words = index.words_likeness(question.asked)
-    by_meaning = index.meaning_likeness(question.text)
-    weights = WITH_MODEL if by_meaning is not None else WITHOUT_MODEL
-    known = set(topics.asked(question.besides)) - set(asked)
-    in_all = sum(asked.values())
+    ready = made_ready(question, index, topics)
+    likeness = _likeness(question, index)
+    known = frozenset(topics.asked(question.besides)) - frozenset(asked)
+    shared = [_shared(asked, unit) for unit in index.units]
+    best = likeness.best
+    weights = RANK_WITH_MODEL if index.has_vectors else RANK_WITHOUT_MODEL
     scored = []
-    for number, unit in enumerate(index.units):
-        meaning = by_meaning[number] if by_meaning is not None else 0.0
-        shared = _shared(asked, in_all, unit)
-        score = weights.meaning * meaning + weights.words * by_words[number] + weights.topics * shared
-        score -= (_KNOWN if known & unit.direct else 0.0) + (_BARE if unit.bare else 0.0)
-        scored.append(Scored(number, score, meaning, by_words[number], shared))
+    for number in _chosen(index, likeness, shared, known):
+        known_of_it = features(ready, index, likeness, number, asked, topics, best)
+        score = sum(weight * value for weight, value in zip(weights, known_of_it, strict=True))
+        score -= _handicap(index.units[number], known) * _HARDER
+        scored.append(Scored(number, score, shared[number], known_of_it))
     scored.sort(key=lambda each: (-each.score, each.number))
-    return Ranked(asked, scored)
+    return Ranked(asked, ready, scored)
 
 
-def _shared(asked: Mapping[str, float], in_all: float, unit: Unit) -> float:
+def _likeness(question: Question, index: PolicyIndex) -> Likeness:
+    nothing = [0.0] * len(index.units)
+    by_meaning, by_heading = index.meaning_likeness(question.text), index.heading_likeness(question.text)
+    return Likeness(index.words_likeness(question.asked), by_meaning or nothing, by_heading or nothing)
+
+
+def _chosen(index: PolicyIndex, likeness: Likeness, shared: Sequence[float], known: frozenset[str]) -> list[int]:
+    """The units that a plain sum puts first."""
+    weights = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
+    scores = [
+        weights.meaning * meaning + weights.words * words + weights.topics * topics - _handicap(unit, known)
+        for unit, meaning, words, topics in zip(index.units, likeness.meaning, likeness.words, shared, strict=True)
+    ]
+    return sorted(range(len(scores)), key=lambda number: (-scores[number], number))[:CHOSEN]
+
+
+def _handicap(unit: Unit, known: frozenset[str]) -> float:
+    return (_KNOWN if known & unit.direct else 0.0) + (_BARE if unit.bare else 0.0)
+
+
+def _shared(asked: Mapping[str, float], unit: Unit) -> float:
+    """The part of the asked topics, by weight, that a unit says something on."""
+    in_all = sum(asked.values())
     return sum(weight * unit.evidence.get(key, 0.0) for key, weight in asked.items()) / in_all if asked else 0.0

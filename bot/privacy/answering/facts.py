@@ -1,0 +1,204 @@
+"""Kinds of fact that questions ask for and sentences tell: a length of time, a name, a telephone number."""
+
+import re
+from enum import StrEnum
+
+
+class Fact(StrEnum):
+    """A kind of fact that can be seen in a sentence without understanding it."""
+
+    DURATION = "duration"
+    DATE = "date"
+    PHONE = "phone"
+    EMAIL = "email"
+    POSTAL = "postal"
+    NAME = "name"
+    PLACE = "place"
+    MONEY = "money"
+    AGE = "age"
+    MEANS = "means"
+    REASON = "reason"
+    NOTICE = "notice"
+
+
+HARD = frozenset({Fact.DURATION, Fact.DATE, Fact.PHONE, Fact.EMAIL, Fact.POSTAL, Fact.MONEY, Fact.AGE})
+"""Kinds that a sentence either holds or does not: without one it can't answer."""
+
+
+_NUMBERS = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|eighteen|twenty|thirty|sixty|"
+    r"ninety|a|an|several|few|same)"
+)
+_UNITS = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year|decade)s?\b"
+_SOUGHT = (
+    (
+        Fact.DURATION,
+        (
+            r"\bhow (?:long|soon|quick\w*|fast|often|many (?:days|weeks|months|years|hours|times))\b(?!.{0,12}\bold)|"
+            r"\bwhen (?:do|does|will|would|are|is|did|must)\b.{0,40}\b(?:delet|eras|remov|destroy|shred|purg|"
+            r"gone|answer|"
+            r"respon|reply|expire|overwr)|\bfor (?:what|which) (?:time|period)|\b(?:retention|storage) (?:period|time)|"
+            r"\bdeadline\b|\btime limit\b"
+        ),
+    ),
+    (
+        Fact.DATE,
+        (
+            r"\bsince when\b|\bfrom when\b|\bwhen (?:was|were|did)\b|\bwhen .{0,40}\b(?:last|updated|"
+            r"in force|effect\w*|"
+            r"written|valid|published)|\bhow (?:old|recent|current) (?:is|are) (?:this|the|your)|\b(?:what|"
+            r"which) date\b|"
+            r"\bdate of\b|\beffective date\b|\bwhich version\b"
+        ),
+    ),
+    (
+        Fact.PHONE,
+        (
+            r"\b(?:phone|telephone|fax|hotline)\b.{0,20}\b(?:number|line)?\b.{0,20}\b(?:for|of|call|reach|"
+            r"privacy|officer|"
+            r"your)\b|\b(?:your|the|what|which|a) (?:phone|telephone|fax)\b|\b(?:number|phone).{0,20}\bcall\b"
+        ),
+    ),
+    (Fact.EMAIL, r"\b(?:what|which|your|the|an|is|there) (?:is )?(?:the |your |an )?e-?mail(?: address)?\b(?! list)"),
+    (
+        Fact.POSTAL,
+        (
+            r"\b(?:postal|mailing|street|registered|office) address\b|\bwhere (?:is|are) (?:you|your|the) ?(?:office|"
+            r"company|headquarter|based|located)|\byour address\b"
+        ),
+    ),
+    (
+        Fact.NAME,
+        (
+            r"\bwho (?:is|are|was|runs|owns|hosts|handles|processes|operates|provides|delivers|publishes|takes)\b|"
+            r"\b(?:which|what) (?:\w+ )?(?:compan(?:y|ies)|firms?|providers?|vendors?|partners?|processors?|suppliers?|"
+            r"subcontractors?|subprocessors?|authority|authorities|analytics|services?|tools?|networks?|"
+            r"agency|law|laws)\b|"
+            r"\bnames?\b.{0,20}\b(?:of|the)\b|\bby name\b|\blist of\b"
+        ),
+    ),
+    (
+        Fact.PLACE,
+        (
+            r"\b(?:which|what) (?:\w+ )?(?:country|countries|place|places|city|region|state)\b|\bwhere (?:is|"
+            r"are|do|does|"
+            r"will) .{0,40}\b(?:stor|host|process|locat|server|kept|keep|data ?cent|hold|held)"
+        ),
+    ),
+    (Fact.MONEY, r"\b(?:costs?|fees?|charges?|free|price|prices|pay for|how much)\b"),
+    (
+        Fact.AGE,
+        (
+            r"\b(?:what|which|minimum) age\b|\bhow old (?:must|do|does|should|have)\b|\bage (?:limit|requirement)\b|"
+            r"\b(?:is|am|aged?) (?:only )?\d{1,2}\b|\byears? old\b"
+        ),
+    ),
+    (Fact.MEANS, r"\bhow (?:can|do|could|would|should|may) (?:i|we|one|people|somebody|users?)\b|\bhow to\b"),
+    (Fact.REASON, r"\bwhy\b|\bwhat for\b|\bfor what (?:reason|purpose)|\bpurposes?\b|\bwhat .{0,40}\bfor\?"),
+    (
+        Fact.NOTICE,
+        (
+            r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|about|of|"
+            r"before|that|after)\b|\b(?:will|do|would) you (?:tell|notify|inform|warn|let)\b|\bbe (?:told|notified|"
+            r"informed|warned)\b"
+        ),
+    ),
+)
+_GIVEN = (
+    (
+        Fact.DURATION,
+        (
+            rf"\b{_NUMBERS}(?: \(\d+\))?[- ](?:\w+ )?{_UNITS}|\b(?:as|so) long as\b|\buntil\b|\bno longer\b|"
+            r"\bperiods?\b.{0,40}\b(?:necessary|required|needed|limitation)|\bpermanently\b|\bindefinite|\bforever\b|"
+            r"\bimmediately\b|\bdaily\b|\bweekly\b|\bmonthly\b|\bwithout (?:undue )?delay\b|\bend of (?:the|"
+            r"each|your)\b"
+        ),
+    ),
+    (
+        Fact.DATE,
+        (
+            r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|"
+            r"feb|mar|apr|"
+            r"may|jun|jul|aug|sep|oct|nov|dec)|\b(?:january|february|march|april|june|july|august|september|october|"
+            r"november|december) \d"
+        ),
+    ),
+    (Fact.PHONE, r"\+?\(?\d[\d ()./-]{6,}\d|\b1-8\d\d\b"),
+    (Fact.EMAIL, r"[\w.+-]+@[\w-]+\.\w|\be-?mail(?:ing)? us\b"),
+    (
+        Fact.POSTAL,
+        (
+            r"\b(?:street|st\.|road|avenue|ave\b|suite|floor|p\.?o\.? box|str\.|straße|strasse|iela|"
+            r"boulevard|blvd|lane|"
+            r"square)\b|\b[A-Z]{2}[- ]?\d{4,5}\b|\b\d{5}\b"
+        ),
+    ),
+    (
+        Fact.PLACE,
+        (
+            r"\b(?:eu|eea|usa|u\.s\.|(?<=the )us|uk|europe\w*|united|states|countr\w+|abroad|ireland|germany|"
+            r"france|spain|latvia|"
+            r"america|canada|india|singapore|switzerland|netherlands|world\w*|outside of|jurisdictions?)\b"
+        ),
+    ),
+    (Fact.MONEY, r"\b(?:free of|fees?|charges?|costs?|free\b|no cost)|[$€£]"),
+    (
+        Fact.AGE,
+        (
+            r"\b(?:under|over|below|least|above|than|age of|aged?)\b.{0,15}\b(?:\d\d|thirteen|sixteen|eighteen)\b|"
+            r"\b\d\d years?|\byears (?:old|of age)\b|\bminors?\b|\bchild"
+        ),
+    ),
+    (
+        Fact.MEANS,
+        (
+            r"\b(?:contact|e-?mail(?:ing)?|write|writing|call|click\w*|link|log ?in|visit|form|settings|"
+            r"preferences|send|"
+            r"request|ask|tell us|by (?:post|mail|phone)|unsubscrib\w+|instructions)\b"
+        ),
+    ),
+    (Fact.REASON, r"\b(?:because|so that|in order to|purposes?|obliges?|requires?|reasons?|to [a-z]+)\b"),
+    (
+        Fact.NOTICE,
+        (
+            r"\b(?:tell|told|notif\w+|notice|inform\w*|announc\w+|alert\w*|let you know|e-?mail you|post(?:ed|ing)?|"
+            r"publish\w*)\b"
+        ),
+    ),
+)
+_NAME_INSIDE = re.compile(
+    r"(?<=[a-z,;(“\"'–-])[\s(“\"]+(?:[A-Z][\w&.-]+)|\b[A-Z]\w+ (?:Inc|Ltd|LLC|GmbH|BV|AG|SE|Limited)\b"
+)
+_NO_NAMES = re.compile(
+    r"\b(?:I|We|You|Our|Your|Policy|Privacy|Services?|Site|Website|Personal|Data|Information|Terms|Users?|Company|"
+    r"Notice|Statement|Platform|Product|Customers?|Account|App|Cookies?|Internet|Section|Article|GDPR|EU|EEA|IP|US|UK|"
+    r"European|Union|Economic|Area|The|This)\b"
+)
+_SOUGHT_PATTERNS = tuple((fact, re.compile(pattern)) for fact, pattern in _SOUGHT)
+_GIVEN_PATTERNS = tuple((fact, re.compile(pattern)) for fact, pattern in _GIVEN)
+
+
+def sought(question: str) -> frozenset[Fact]:
+    """The kinds of fact that a question asks for; none where yes or no would answer it."""
+    folded = " ".join(question.lower().split())
+    return frozenset(fact for fact, pattern in _SOUGHT_PATTERNS if pattern.search(folded))
+
+
+def given(sentence: str) -> frozenset[Fact]:
+    """The kinds of fact that a sentence holds."""
+    folded = " ".join(sentence.lower().split())
+    found = {fact for fact, pattern in _GIVEN_PATTERNS if pattern.search(folded)}
+    if _NAME_INSIDE.search(_NO_NAMES.sub("x", sentence)):
+        found.add(Fact.NAME)
+    return frozenset(found)
+
+
+_NAMED = re.compile(r"(?<=[a-z0-9,] )[A-Z][\w.-]*[\w]|\b[A-Z]{2,}\b")
+_NOT_NAMED = frozenset({"I", "I'm", "I've", "I'd", "I'll", "OK", "PLEASE", "DO", "NOT", "MY", "YOU"})
+
+
+def named(question: str) -> tuple[str, ...]:
+    """The words that a question writes as names ("Do you use Google Analytics?"); none where all is in capitals."""
+    if question.isupper():
+        return ()
+    return tuple(found for found in _NAMED.findall(question) if found not in _NOT_NAMED)

@@ -1,0 +1,208 @@
+"""What is known of a question and one sentence: numbers from which its rank and the probability are computed.
+
+No feature knows a question, a topic or a text by name. Parts are 0 to 1, flags 0 or 1.
+"""
+
+import itertools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.privacy.answering.facts import HARD, Fact, named, sought
+from bot.privacy.answering.index import PolicyIndex, Unit
+from bot.privacy.answering.question import Question
+from bot.privacy.answering.topics import Scope, Topics
+from bot.privacy.answering.words import Words, words
+
+NAMES = (
+    "meaning",  # cosine with the sentence, its list's beginning before it
+    "meaning_gap",  # how much nearer another sentence comes
+    "heading_meaning",  # cosine with the heading above
+    "next_meaning",  # the higher cosine of the sentences before and after, in the same paragraph
+    "words",  # BM25 as a part of what a sentence with all of the question's words would have
+    "words_gap",
+    "exact",  # evidence of asked topics by their scope, times how clearly each is asked
+    "narrow",
+    "normal",
+    "wide",
+    "topics_covered",  # the part of the asked topics that its own words are on
+    "covered",  # the question's words, by rarity, that the sentence has in some form
+    "covered_around",  # those that it, its heading or its list's beginning has
+    "rarest",  # whether it has the question's rarest word
+    "pairs",  # the question's pairs of neighbouring words that stand near each other in it
+    "same_actor",  # the actor of the question is the sentence's ("do you …": "we …")
+    "fact_told",  # it holds a fact of the kind that is asked for
+    "fact_lacking",  # it holds none
+    "hard_fact_lacking",  # nor is one to be read between the lines (a number of days, a telephone number)
+    "named",  # it has the name that the question names
+    "denies",  # it says "not", and yes or no is asked
+    "opens",
+    "item",
+    "brief",
+    "length",
+    "early",
+)  # fmt: skip
+_BY_SCOPE = {Scope.EXACT: 0, Scope.NARROW: 1, Scope.NORMAL: 2, Scope.WIDE: 3}
+_NEAR = 4
+"""Words within which two neighbours of the question count as neighbours in a sentence."""
+_BRIEF = 5
+_YES_OR_NO = re.compile(
+    r"^(?:(?:and|but|so|hi|hello|hey)[ ,]+)?(?:do|does|did|are|is|am|can|could|may|might|will|would|have|has|should)\b",
+    re.IGNORECASE,
+)
+_ACTOR = re.compile(
+    r"\b(?:do|does|did|are|can|could|may|might|will|would|have|has|should|must|if|when)\s+"
+    r"(?P<company>you|your \w+)\b|"
+    r"\b(?:do|am|can|could|may|might|will|would|have|should|must|if|when|how) (?P<person>i|we|my \w+|our \w+)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A question made ready to be compared with sentences.
+
+    `wanted` are the stems that tell something, each with those that mean the same; `rarity` their weights. `actor` is
+    1 where the company does what is asked, -1 where the person does, 0 where that is not told.
+    """
+
+    wanted: tuple[tuple[str, frozenset[str]], ...]
+    rarity: Mapping[str, float]
+    pairs: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    facts: frozenset[Fact]
+    names: tuple[frozenset[str], ...]
+    yes_or_no: bool
+    actor: int
+
+    @property
+    def whole(self) -> float:
+        """The rarity of all that is wanted."""
+        return sum(self.rarity[stem] for stem, _ in self.wanted)
+
+
+def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought:
+    """Read what a question wants of a sentence."""
+    content = question.asked.content()
+    forms = {stem: frozenset((stem, *topics.alike(stem))) for stem in content}
+    wanted = sorted(set(content) - topics.empty)
+    found = _ACTOR.search(question.text)
+    return Sought(
+        wanted=tuple((stem, forms[stem]) for stem in wanted),
+        rarity={stem: index.rarity(stem) for stem in wanted},
+        pairs=tuple((forms[one], forms[other]) for one, other in itertools.pairwise(content)),
+        facts=sought(question.text),
+        names=tuple(frozenset(words(name).stems) for name in named(question.text)),
+        yes_or_no=_YES_OR_NO.search(question.text) is not None,
+        actor=0 if found is None else 1 if found["company"] else -1,
+    )
+
+
+def coverage(asked: Sought, has: frozenset[str]) -> float:
+    """The part of what is wanted, by rarity, that some stems have."""
+    whole = asked.whole
+    return sum(asked.rarity[stem] for stem, forms in asked.wanted if forms & has) / whole if whole else 0.0
+
+
+def unseen(asked: Sought, index: PolicyIndex) -> float:
+    """The part of what is wanted, by rarity, that the whole policy has in no form."""
+    whole = asked.whole
+    missing = sum(asked.rarity[stem] for stem, forms in asked.wanted if not any(map(index.has, forms)))
+    return missing / whole if whole else 0.0
+
+
+def names_unseen(asked: Sought, index: PolicyIndex) -> bool:
+    """Whether the question names something by a name that the policy never has."""
+    return any(not any(map(index.has, name)) for name in asked.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near every sentence is in words (0 to 1) and, with the model, in meaning, and its heading in meaning."""
+
+    words: Sequence[float]
+    meaning: Sequence[float]
+    heading: Sequence[float]
+
+    @property
+    def best(self) -> tuple[float, float]:
+        """The highest in meaning and in words."""
+        return max(self.meaning, default=0.0), max(self.words, default=0.0)
+
+
+def features(
+    asked: Sought,
+    index: PolicyIndex,
+    likeness: Likeness,
+    number: int,
+    by_topic: Mapping[str, float],
+    topics: Topics,
+    best: tuple[float, float],
+) -> tuple[float, ...]:
+    """The numbers of `NAMES` for one sentence."""
+    unit = index.units[number]
+    around = unit.has | unit.heading_has | (index.units[unit.stem].has if unit.stem is not None else frozenset())
+    in_all = sum(by_topic.values())
+    meaning = likeness.meaning[number]
+    return (
+        meaning,
+        best[0] - meaning,
+        likeness.heading[number],
+        max((likeness.meaning[each] for each in index.neighbours(number)), default=0.0),
+        likeness.words[number],
+        best[1] - likeness.words[number],
+        *_by_scope(unit, by_topic, topics),
+        sum(weight for key, weight in by_topic.items() if key in unit.direct) / in_all if in_all else 0.0,
+        coverage(asked, unit.has),
+        coverage(asked, around),
+        _rarest(asked, unit.has),
+        _pairs(asked, unit.words),
+        float(asked.actor * unit.actor > 0) - float(asked.actor * unit.actor < 0),
+        float(bool(asked.facts & unit.facts)),
+        float(bool(asked.facts) and not asked.facts & unit.facts),
+        float(bool(asked.facts & HARD) and not asked.facts & HARD & unit.facts),
+        float(any(name & unit.has for name in asked.names)),
+        float(asked.yes_or_no and unit.denies),
+        float(unit.opens),
+        float(unit.stem is not None),
+        float(len(unit.words) < _BRIEF),
+        math.log(max(len(unit.words), 1) / 20),
+        1 - number / len(index.units),
+    )
+
+
+def _by_scope(unit: Unit, by_topic: Mapping[str, float], topics: Topics) -> list[float]:
+    """For each scope, how surely the sentence says something on the clearest asked topic of it."""
+    scopes = [0.0] * len(_BY_SCOPE)
+    for key, weight in by_topic.items():
+        place = _BY_SCOPE[topics[key].scope]
+        scopes[place] = max(scopes[place], weight * unit.evidence.get(key, 0.0))
+    return scopes
+
+
+def narrowest(asked: Mapping[str, float], topics: Topics) -> tuple[str, ...]:
+    """The asked topics of the narrowest kind that is asked: what the answer must be about."""
+    keys = tuple(asked)
+    return tuple(key for key in keys if topics[key].scope is topics[keys[0]].scope)
+
+
+def _rarest(asked: Sought, has: frozenset[str]) -> float:
+    if not asked.wanted:
+        return 0.0
+    forms = max(asked.wanted, key=lambda each: (asked.rarity[each[0]], each[0]))[1]
+    return float(bool(forms & has))
+
+
+def _pairs(asked: Sought, text: Words) -> float:
+    """The part of the question's neighbouring words that stand near each other."""
+    if not asked.pairs:
+        return 0.0
+    places: dict[str, list[int]] = {}
+    for at, stem in enumerate(text.stems):
+        places.setdefault(stem, []).append(at)
+    met = 0
+    for one, other in asked.pairs:
+        firsts = [at for stem in one if stem in places for at in places[stem]]
+        seconds = [at for stem in other if stem in places for at in places[stem]] if firsts else []
+        met += any(0 < abs(second - first) <= _NEAR for first in firsts for second in seconds)
+    return met / len(asked.pairs)

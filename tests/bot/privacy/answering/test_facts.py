@@ -1,0 +1,69 @@
+"""The kinds of fact that questions ask for and sentences tell."""
+
+import pytest
+
+from bot.privacy.answer import Kind
+from bot.privacy.answering import load
+from bot.privacy.answering.confidence import SIGNS
+from bot.privacy.answering.facts import Fact, given, named, sought
+from bot.privacy.answering.features import NAMES
+from bot.privacy.answering.weights import (
+    CHANCE_WITH_MODEL,
+    CHANCE_WITHOUT_MODEL,
+    RANK_WITH_MODEL,
+    RANK_WITHOUT_MODEL,
+)
+from bot.privacy.text import read_policy
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("How long do you keep it?", Fact.DURATION),
+        ("Since when is this in force?", Fact.DATE),
+        ("What is your phone number?", Fact.PHONE),
+        ("Who is your data protection officer?", Fact.NAME),
+        ("In which country are your servers?", Fact.PLACE),
+        ("Does a copy cost anything?", Fact.MONEY),
+        ("How can I delete my account?", Fact.MEANS),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_fact(question: str, fact: Fact) -> None:
+    assert fact in sought(question)
+
+
+@pytest.mark.parametrize("question", ["Do you sell my data?", "May staff see my phone number?", "Is it encrypted?"])
+def test_yes_or_no_asks_for_no_kind_of_fact(question: str) -> None:
+    assert sought(question) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact", "held"),
+    [
+        ("We keep it for six (6) months.", Fact.DURATION, True),
+        ("We keep it safe.", Fact.DURATION, False),
+        ("Call us on +1 555 123 4567.", Fact.PHONE, True),
+        ("You may ask us by phone.", Fact.PHONE, False),
+        ("We host it with Amazon.", Fact.NAME, True),
+        ("We host it with a provider.", Fact.NAME, False),
+        ("Please tell us what is wrong.", Fact.PLACE, False),
+    ],
+)
+def test_a_sentence_tells_a_kind_of_fact(sentence: str, fact: Fact, held: bool) -> None:
+    assert (fact in given(sentence)) is held
+
+
+def test_names_are_told_from_a_sentences_beginning() -> None:
+    assert named("Do you use Google Analytics?") == ("Google", "Analytics")
+    assert named("Do you use cookies?") == ()
+    assert named("DO YOU SELL MY LIST?") == ()
+
+
+def test_there_is_a_weight_for_each_number() -> None:
+    assert len(RANK_WITH_MODEL) == len(RANK_WITHOUT_MODEL) == len(NAMES)
+    assert len(CHANCE_WITH_MODEL) == len(CHANCE_WITHOUT_MODEL) == len(SIGNS)
+
+
+def test_a_sentence_without_the_asked_fact_is_not_quoted() -> None:
+    policy = read_policy(b"# Us\n\nYour invoices stay with our accountant.\n\nWe store addresses in Graz.\n", "p.md")
+    assert load(None, embed=False)("How many months do you keep my invoices?", policy).kind is not Kind.QUOTED
