@@ -185,8 +185,10 @@ def test_a_holder_is_asked_about_the_ticket_once(steward: Steward, clock: Settab
     steward.deliver()
     janis.press("Approve", in_="access-approvals")
     clock.advance(hours=25)
+    after = steward.services.company.rules.ask_about_ticket_after
+    assert after is not None
     for _ in range(2):
-        steward.services.approvers.least_use._ask_about_tickets(steward.services.company.rules.ask_about_ticket_after)
+        steward.services.approvers.least_use._ask_about_tickets(after)
     steward.deliver()
     assert "Is MK-7 still open?" in zane.dm()[-1].text
     zane.press(button, in_="dm")
