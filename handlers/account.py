@@ -8,8 +8,8 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.decide import choose_purpose, purposes_of
-from bot.access.reasons import Reason
 from bot.access.purposes import Purpose
+from bot.access.reasons import Reason
 from bot.accounts.results import Refused, Revealed
 from bot.services import Services
 from handlers import going_on, objections
@@ -89,9 +89,7 @@ def reveal(
         show(shown, body, client, respond)
 
 
-def go_on(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, ids: dict[str, Any]
-) -> None:
+def go_on(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, ids: dict[str, Any]) -> None:
     """A look-up that waited for a change of the policy to be read: again, as it was asked, with an entry of its own."""
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)

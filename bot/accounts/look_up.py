@@ -28,7 +28,7 @@ from bot.privacy.versions import policy_in_force
 MOST = 10
 
 ToBeRead = Callable[[Connection, Person, datetime], int | None]
-"""The number of the change of the policy that a person has to read before they may look anything up, if there is one."""
+"""The number of the policy's change that a person has to read before they may look anything up, if there is one."""
 
 
 def nothing_to_read(_: Connection, __: Person, ___: datetime) -> int | None:

@@ -69,5 +69,3 @@ def _number(change: str) -> int:
     if number is None:
         raise CannotStart(f"“{change}” is no change.", "Write its number, such as N-12.")
     return number
-
-

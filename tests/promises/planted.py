@@ -53,8 +53,8 @@ def one_decides_their_own(patch: pytest.MonkeyPatch) -> None:
     """Two people: the asker's press counts."""
     real = bot.access.judge.may_decide
 
-    def careless(approver: Any, requester: Any, request: Any, rules: Any, now: Any) -> Any:
-        reason = real(approver, requester, request, rules, now)
+    def careless(*given: Any) -> Any:
+        reason = real(*given)
         return None if reason is Reason.OWN_REQUEST else reason
 
     patch.setattr(bot.access.judge, "may_decide", careless)
@@ -64,14 +64,14 @@ def anybody_decides(patch: pytest.MonkeyPatch) -> None:
     """Two people: the groups are not looked at."""
     real = bot.access.judge.may_decide
 
-    def careless(approver: Any, requester: Any, request: Any, rules: Any, now: Any) -> Any:
-        reason = real(approver, requester, request, rules, now)
+    def careless(*given: Any) -> Any:
+        reason = real(*given)
         return None if reason is Reason.NOT_AN_APPROVER else reason
 
     counts = bot.access.judge.may_approve
 
-    def counted(approver: Any, request: Any, rules: Any) -> Any:
-        reason = counts(approver, request, rules)
+    def counted(*given: Any) -> Any:
+        reason = counts(*given)
         return None if reason is Reason.PLACE_FILLED else reason
 
     patch.setattr(bot.access.judge, "may_decide", careless)
@@ -148,6 +148,7 @@ def an_extension_goes_beyond_the_cap(patch: pytest.MonkeyPatch) -> None:
 def colleagues_end_each_others_access(patch: pytest.MonkeyPatch) -> None:
     """Two people: whoever presses ends it."""
     patch.setattr(bot.access.revoke, "may_revoke", lambda *_: None)
+    patch.setattr(bot.access.revoke.Revoke, "_why", lambda *_: Reason.REVOKED)
 
 
 PLANTED: tuple[Plant, ...] = (
