@@ -96,7 +96,8 @@ def _silence(reply: Reply) -> tuple[str, str]:
         )
     if answer.kind is Kind.SILENT:
         about = answer.topic_label if answer.why is Why.TOPIC_MISSING else None
-        return (f"The policy {lacks(about)}." if about else "The policy says nothing about this."), "Don't guess."
+        missing = f"The policy {lacks(about)}." if about else "I found nothing in the policy that answers this."
+        return missing, "Don't guess."
     about = f"about this ({answer.topic_label})" if answer.topic_label else "about this"
     return f"I am not sure what the policy says {about}.", "Don't guess: ask the privacy officer, who decides."
 

@@ -121,7 +121,7 @@ def test_not_our_policy(steward: Steward) -> None:
     inese = steward.person("inese")
     assert "this is not for the policy to answer" in inese.dm()[-1].text
     inese.press("Copy a neutral reply")
-    assert "does not say anything about this" in inese.modal().state["Reply for the customer"]
+    assert "found nothing in our privacy policy that answers this" in inese.modal().state["Reply for the customer"]
     inese.close()
     assert "This is not for the policy to answer. Ruled by Laila" in ask(steward, QUESTION)
     assert steward.last()["outcome"] == "silent"

@@ -11,8 +11,8 @@ from bot.privacy.answering.topics import Scope, Topics
 
 _QUOTED, _FAIR, _HIGH = 0.5, 0.6, 0.75
 """Probability from which a passage is quoted, and from which the answer is fairly and very sure."""
-_SILENT = 0.35
-"""Probability below which nothing in the policy answers."""
+_SILENT = 0.3
+"""Probability below which nothing in the policy is taken for an answer."""
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
 _LONG = 2_500
