@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
     command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
     && command -v $(name))))
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-PROCESSES ?= 3
+PROCESSES ?= 4
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -41,6 +41,12 @@ class Server:
         self._execute(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
+    def set(self, **settings: str) -> None:
+        """Change settings that need no restart."""
+        for name, value in settings.items():
+            self._execute(f"ALTER SYSTEM SET {name} = {value}")
+        self._execute("SELECT pg_reload_conf()")
+
     @contextmanager
     def copy_of(self, template: str) -> Iterator[str]:
         """The URL of a copy of a database, dropped afterwards even if something is still connected."""

@@ -54,10 +54,10 @@ def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     expect(newest(page)).to_contain_text("Court order C-123/2026")
     expect(page.get_by_text(SECRET)).to_have_count(0)
     picture(page, "81-two-people-decide")
-    newest(page).get_by_role("button", name="Approve").click()
+    newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("waiting for someone of @privacy-office")
     become(page, steward, "laila", "channel=privacy-desk")
-    newest(page).get_by_role("button", name="Approve").click()
+    newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("in the register as D-1")
     picture(page, "82-approved")
 

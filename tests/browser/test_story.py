@@ -95,9 +95,9 @@ def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> 
     become(page, steward, "janis", "channel=access-approvals")
     expect(newest(page)).to_contain_text("asks for Contact details of pw-00412 (Baltic Beans SIA)")
     picture(page, "04-request-to-approvers")
-    newest(page).get_by_role("button", name="Approve").click()
+    newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("Approved by @Jānis Bērziņš")
-    expect(newest(page).get_by_role("button", name="Approve")).to_have_count(0)
+    expect(newest(page).get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     picture(page, "05-approved")
 
     # Inese is told, and sees the data.
@@ -122,7 +122,7 @@ def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> 
     expect(newest(page)).to_contain_text("R-1001 ends at 13:40")
     clock.advance(minutes=10)
     steward.clockwork.tick()
-    expect(newest(page)).to_contain_text("R-1001 ended at 13:40: Contact details of pw-00412. You looked at it once.")
+    expect(newest(page)).to_contain_text("R-1001 ended at 13:40 · Contact details of pw-00412. You looked at it once.")
     picture(page, "08-ended")
 
     # Agnese finds every step.
@@ -140,7 +140,7 @@ def test_app_home_and_a_phone(page: Page, steward: Steward) -> None:
     assert inese.submit() == {}
     page.set_viewport_size({"width": 390, "height": 844})
     become(page, steward, "janis", "channel=access-approvals")
-    expect(newest(page).get_by_role("button", name="Approve")).to_be_visible()
+    expect(newest(page).get_by_role("button", name="Approve", exact=True)).to_be_visible()
     picture(page, "10-approver-on-a-phone")
     page.set_viewport_size({"width": 1280, "height": 860})
     become(page, steward, "janis", "channel=access-approvals")

@@ -115,7 +115,7 @@ def test_up_with_one_command_and_down_with_one_key(start: StartDemo, tmp_path: P
     assert "Imported 2,000 made-up accounts." in demo.said()
     assert "Recorded as" in _look_up(demo)
     children = demo.children()
-    assert len(children) == 2
+    assert len(children) == 3  # the local Slack, Steward, and its integrator
 
     same_place = start()
     assert same_place.process.wait(60) == 1

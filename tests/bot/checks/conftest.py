@@ -33,6 +33,11 @@ def installation(tmp_path: Path, sqlite_url: str, slack: Slack, clock: SettableC
     (folder / "policies").mkdir(parents=True)
     shutil.copy(ROOT / "steward.toml", folder)
     shutil.copy(ROOT / "policies" / "postwing.md", folder / "policies")
+    words = (folder / "steward.toml").read_text("utf-8")
+    for address, known in (("martins@postwing", "martins@acme"), ("ieva@postwing", "dace@acme")):
+        assert address in words
+        words = words.replace(address, known)
+    (folder / "steward.toml").write_text(words, "utf-8")
     environment = Environment(
         slack_bot_token="xoxb-1", slack_app_token="xapp-1", slack_api_url=slack.url, database_url=sqlite_url
     )

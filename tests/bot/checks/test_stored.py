@@ -52,6 +52,7 @@ def test_what_is_right_and_yet_not_meant(installation: Installation) -> None:
     installation.change('names = ["name", "domain"]', "names = []")
     installation.change('title = "name"', 'title = "id"')
     installation.change('auditors = "auditors"', "# none")
+    installation.change('emergency = "1h"', "# needs auditors")
     wheres = {finding.where: finding.line for finding in installation.check().warnings}
     assert wheres == {
         "data_classes.recipients": line_of(installation, "[data_classes.recipients]"),
