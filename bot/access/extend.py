@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from bot.access.decide import Refusal, standing_decision
+from bot.access.filing import file_request, filed
 from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
 from bot.access.in_force import in_force
@@ -160,13 +161,13 @@ class Extend:
 
     def _write(self, entry: OpenEntry, request: Request, extra: timedelta, why: str, wanted: Needs) -> Extended:
         now = self.clock()
-        number = _insert(entry.connection, _row(request, extra, why, wanted, now, self._expiry(request, now)))
-        asked = _again(entry.connection, number)
+        row = _row(request, extra, why, wanted, now, self._expiry(request, now))
+        asked = file_request(entry.connection, row)
         shown = [name for key in asked.data_classes for name in self.rules.data_classes[key].fields]
         if not wanted and prolong(entry.connection, asked, extra, now=now, effects=self.effects):
             settled(entry.connection, asked, "policy", now, None, self.effects)
             entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
-            return Extended(_again(entry.connection, number))
+            return Extended(filed(entry.connection, asked.number))
         self.effects.send(entry.connection, Message("request.opened", asked.name, "channel:approvals"))
         plan_reminders(entry.connection, asked, self.rules, self.effects)
         self.effects.due(entry.connection, "request.timeout", asked.name, asked.expires_at)
@@ -203,13 +204,6 @@ def _row(
     }
 
 
-def _insert(connection: Connection, row: dict[str, object]) -> int:
-    inserted = connection.execute(insert(AccessRequest).values(row)).inserted_primary_key
-    if inserted is None:
-        raise RuntimeError("the database gave the extension no number")
-    return int(inserted[0])
-
-
 def _waiting(connection: Connection, number: int, now: datetime) -> bool:
     """Whether an extension of this grant waits for a decision. The grant's request is held meanwhile."""
     connection.execute(
@@ -231,10 +225,3 @@ def _describe(entry: OpenEntry, request: Request | None) -> None:
 
 def _purpose(request: Request | None, rules: Rules) -> Purpose | None:
     return rules.purposes.get(request.purpose) if request else None
-
-
-def _again(connection: Connection, number: int) -> Request:
-    request = read_request(connection, number)
-    if request is None:
-        raise RuntimeError("an extension that was just written is not there")
-    return request

@@ -125,7 +125,7 @@ def file_request(connection: Connection, row: Mapping[str, object]) -> Request:
 
 
 def filed(connection: Connection, number: int) -> Request:
-    """A request that was just written, as it stands."""
+    """A request that was just written or decided, as it stands."""
     request = read_request(connection, number)
     if request is None:
         raise RuntimeError("a request that was just written is not there")

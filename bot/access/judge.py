@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
 from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards, voice_for
+from bot.access.filing import filed
 from bot.access.give import Given, agree, give, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.in_force import engaged, in_force
@@ -242,7 +243,7 @@ class Judge:
                 came_to = change(entry, request, voices, now)
                 if isinstance(came_to, tuple):
                     entry.close(*came_to)
-                    return Decided(_again(entry, number))
+                    return Decided(filed(entry.connection, number))
                 reason = came_to
             entry.close(Outcome.REFUSED, reason)
             return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_request(entry.connection, number))
@@ -259,10 +260,3 @@ class Judge:
         if action is Action.APPROVE and purpose and not (policy and policy.clause(purpose.clause)):
             return Reason.CLAUSE_GONE
         return None
-
-
-def _again(entry: OpenEntry, number: int) -> Request:
-    request = read_request(entry.connection, number)
-    if request is None:
-        raise RuntimeError("a request that was just decided is not there")
-    return request
