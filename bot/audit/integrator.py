@@ -80,8 +80,12 @@ class Integrator:
         return total
 
     def finish(self) -> None:
-        """Integrate what came in last, one batch at most, and let another process begin. Raises SQLAlchemyError."""
-        if self.lease.mine and not self.standing.open:
+        """Integrate what came in last, one batch at most, and let another process begin. Raises SQLAlchemyError.
+
+        Also where no tick came to it: a Steward may be stopped before its integrator has looked at anything.
+        """
+        self.refresh()
+        if not self.standing.open and self.lease.ask():
             self.step()
         self.lease.give_back()
 

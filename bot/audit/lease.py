@@ -50,7 +50,11 @@ class Lease:
         now = self._clock()
         if self._asked is not None and timedelta() <= now - self._asked < KEPT_EVERY:
             return self.mine
-        held = self.mine
+        return self.ask()
+
+    def ask(self) -> bool:
+        """Whether this process has it now, by the database. Raises SQLAlchemyError."""
+        now, held = self._clock(), self.mine
         self._until = now + self._length if self._write(now) else None
         self._asked = now
         if held != self.mine:

@@ -144,6 +144,34 @@ def test_the_lease_is_one_process_s_and_is_taken_over(database: Database, clock:
     assert_sound(database)
 
 
+def test_one_that_ends_before_it_looked_takes_what_waits_and_heeds_what_others_found(
+    database: Database, clock: SettableClock
+) -> None:
+    ids = record(database, clock, 2)
+    integrator_of(database, clock).finish()
+    assert_sound(database, ids)
+    holding, other = integrator_of(database, clock), integrator_of(database, clock)
+    assert holding.lease.take()
+    assert not other.lease.take()
+    record(database, clock, 1)
+    other.finish()
+    assert _waiting(database) == 1
+    holding.lease.give_back()
+    other.finish()
+    assert _waiting(database) == 0
+    (wrong,) = record(database, clock, 1)
+    tamper(database, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = '{wrong}'")
+    holding.step()
+    assert [one.mismatch.about for one in holding.standing.open] == [wrong]
+    integrator_of(database, clock).finish()
+    assert _waiting(database) == 1
+
+
+def _waiting(database: Database) -> int:
+    with database.reading() as connection:
+        return pending_count(connection)
+
+
 def test_a_former_holder_that_wakes_up_late_does_no_harm(database: Database, clock: SettableClock) -> None:
     """It has read what waits, and writes after another has integrated it."""
     other, keys = integrator_of(database, clock), Keys(SIGNER)

@@ -1,8 +1,11 @@
 """A process that has an integrator, to be killed. Prints the integrator's process id."""
 
+import logging
+import os
 import sys
 import threading
 
+from bot import logs
 from bot.audit.growth import Keys
 from bot.audit.tamper import LedgerStanding
 from bot.database import Database
@@ -12,13 +15,14 @@ from tests.bot.audit.integrating import SIGNER
 
 
 def main(url: str) -> None:
-    """Until it is killed."""
+    """Until it is killed. Its logs go elsewhere: a line of theirs would be written into the middle of ours."""
+    logs.configure(sys.stderr, as_json=True, level=logging.INFO)
     database = Database(url)
     part = IntegratorPart(database, Charge.of(database, Keys(SIGNER), tells=False), LedgerStanding(stops=True))
     part.start()
-    while part.pid is None:
+    while (pid := part.pid) is None:
         threading.Event().wait(0.05)
-    print(part.pid, flush=True)
+    os.write(sys.stdout.fileno(), f"{pid}\n".encode())
     threading.Event().wait()
 
 

@@ -87,7 +87,7 @@ def test_it_ends_with_the_steward_that_began_it(database: Database, database_url
     steward = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert steward.stdout is not None
-        integrator = psutil.Process(next(int(line) for line in steward.stdout if line.strip().isdigit()))
+        integrator = psutil.Process(int(steward.stdout.readline()))
     finally:
         steward.kill()
         steward.communicate()
