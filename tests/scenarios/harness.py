@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.accounts.importing import import_accounts
 from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
@@ -22,6 +23,7 @@ from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.addresses import Addresses
+from bot.delivery.claims import ROW
 from bot.delivery.courier import Courier
 from bot.delivery.directory import SlackDirectory
 from bot.delivery.outbox import Outbox
@@ -41,6 +43,7 @@ from slack_local import AsUser, LocalSlack, Workspace
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = Path(__file__).with_name("accounts.jsonl")
 CLI = Origin(Actor("cli:tests"), Surface.CLI)
+PATIENCE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,16 @@ class Steward:
         return self.slack.as_user(name)
 
     def deliver(self) -> None:
-        """Bring everything that waits in the outbox to Slack, updates too."""
-        while self.courier.work_once():
-            pass
+        """Bring everything that waits in the outbox to Slack, updates too; what another courier has begun is awaited."""
+        give_up = monotonic() + PATIENCE_S
+        while self.courier.work_once() or self._being_sent():
+            assert monotonic() < give_up, "a message is being sent all the time"
+
+    def _being_sent(self) -> bool:
+        """Whether a courier that works in a thread of its own has a message in its hands."""
+        held = select(ROW.id).where(ROW.claimed_until > self.services.clock())
+        with self.database.reading() as connection:
+            return connection.execute(held).first() is not None
 
     def tick(self) -> None:
         """Do the work that is due, and bring what it says to Slack."""

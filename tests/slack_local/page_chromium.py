@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from slack_local.local_slack import LocalSlack
 from tests.slack_local.page_app import MANIFEST, WORKSPACE, Clerk
@@ -31,6 +31,7 @@ def chromium() -> Iterator[Browser]:
     path = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip(f"no browser found: none of {', '.join(_NAMES)} is on the PATH, so the page is not tested")
+    expect.set_options(timeout=15_000)  # a machine with much to do is slow to draw
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         yield browser
