@@ -63,7 +63,7 @@ class Steward:
         return self.slack.as_user(name)
 
     def deliver(self) -> None:
-        """Bring everything that waits in the outbox to Slack, updates too; what another courier has begun is awaited."""
+        """Bring all that waits in the outbox to Slack, updates too; wait for what another courier has begun."""
         give_up = monotonic() + PATIENCE_S
         while self.courier.work_once() or self._being_sent():
             assert monotonic() < give_up, "a message is being sent all the time"
