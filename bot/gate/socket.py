@@ -17,6 +17,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin.client import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import ConnectionState
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from structlog.contextvars import bound_contextvars
@@ -61,6 +63,7 @@ class SocketGate:
         self._stop.set()
         self._handler.drain(GRACE_S)
         self._handler.client.auto_reconnect_enabled = False
+        end_for_good(self._handler.client)
         self._hang_up()
         self._handler.client.close()
         if self._watch.is_alive():
@@ -103,6 +106,33 @@ class SocketGate:
             self._handler.client.connect_to_new_endpoint()
         except (SlackApiError, OSError) as error:  # the client's own monitor tries again every few seconds
             log.warning("socket.not_connected", exc_info=error)
+
+
+class Ended(ConnectionState):
+    """The state of a client whose sessions are over: it can't be set back."""
+
+    def __init__(self) -> None:
+        """Nothing to set."""
+
+    @property
+    def terminated(self) -> bool:
+        """Always."""
+        return True
+
+    @terminated.setter
+    def terminated(self, _: bool) -> None:
+        pass
+
+
+def end_for_good(client: SocketModeClient) -> None:
+    """Let the client's reader end, and not begin again.
+
+    The reader takes a session up again when it looks in between the client's own steps of closing: it sets
+    `terminated` back, waits for a socket that is gone, and whoever joins its thread waits for ever.
+    """
+    before = client.current_session_state
+    client.current_session_state = Ended()
+    before.terminated = True
 
 
 class _Handler(SocketModeHandler):

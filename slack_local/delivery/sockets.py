@@ -115,7 +115,7 @@ class Sockets:
         self._forget(socket)
         try:
             await socket.websocket.close(code=_GOING_AWAY)
-        except RuntimeError:
+        except (WebSocketDisconnect, RuntimeError):
             return  # it was closed from the other side meanwhile
 
     def _next(self) -> Socket | None:

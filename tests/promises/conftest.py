@@ -28,5 +28,4 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 @pytest.fixture
 def steward(database: Database, clock: SettableClock, wire: Wire, logs: Lines, tmp_path: Path) -> Iterator[Steward]:
     with running(database, clock, accounts=customers.write(tmp_path)) as made:
-        made.slack.platform.delivery.deadline = 60  # a slow machine is not what is tested here
         yield made

@@ -29,7 +29,6 @@ def busy(database: Database, clock: SettableClock, tmp_path: Path) -> Iterator[S
     """With an account for each request."""
     accounts = write(tmp_path, [Customer(f"pw-{n:05}", f"Zq{n}mark", f"+371 {20000000 + n}") for n in range(TIMES)])
     with running(database, clock, accounts=accounts) as steward:
-        steward.slack.platform.delivery.deadline = 60
         yield steward
 
 

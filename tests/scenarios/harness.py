@@ -38,12 +38,14 @@ from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import Configuration, load_configuration
 from handlers.deliveries import Compose
-from slack_local import AsUser, LocalSlack, Workspace
+from handlers.patience import Patience
+from slack_local import AsUser, LocalSlack, Timing, Workspace
 
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = Path(__file__).with_name("accounts.jsonl")
 CLI = Origin(Actor("cli:tests"), Surface.CLI)
 PATIENCE_S = 60
+"""How long answers and deliveries may take: a slow machine is not what these tests are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,10 @@ def running(
     import_policy(ledger, clock, (folder / configuration.policy.source).read_bytes(), configuration.policy.source, CLI)
     import_accounts(database, ledger, account_layout(configuration), accounts, CLI, lambda *_: None)
     with LocalSlack.start(
-        manifest=ROOT / "manifest.yml", workspace=workspace, clock=lambda: clock().timestamp()
+        manifest=ROOT / "manifest.yml",
+        workspace=workspace,
+        clock=lambda: clock().timestamp(),
+        timing=Timing(deadline=PATIENCE_S),
     ) as slack:
         yield from _served(configuration, database, ledger, slack, clock)
 
@@ -129,7 +134,8 @@ def _served(
     effects = QueuedEffects(outbox)
     services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing)
     integrator = Integrator(database, clock, keys, standing, services.proof.refuse)
-    app = create_app(services, client)
+    patience = Patience(patience_s=PATIENCE_S)
+    app = create_app(services, client, patience)
     workers = Workers()
     gate = Gate(
         app.dispatch, Guard(slack.signing_secret, clock), AnsweredRequests(clock), workers, Readiness([], clock)
@@ -144,3 +150,4 @@ def _served(
         yield Steward(slack, services, database, courier, clockwork, integrator, address)
     finally:
         server.stop()
+        patience.close()

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from slack_local import LocalSlack, Workspace
 from slack_local.server import bind
+from tests.slack_local.hanging_up import hang_up
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Echo", "description": "Says it again", "background_color": "#123456"},
@@ -132,7 +133,7 @@ class Served:
     def by_socket(self, app: App) -> SocketModeHandler:
         handler = SocketModeHandler(app, self.slack.app_token, web_client=app.client)
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        self._ends.append(handler.close)
+        self._ends.append(lambda: hang_up(handler.client))
         return handler
 
     def by_http(self, app: App) -> str:

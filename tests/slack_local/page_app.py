@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from slack_local.local_slack import LocalSlack
 from slack_local.workspace import Workspace
+from tests.slack_local.hanging_up import hang_up
 
 Json = dict[str, Any]
 
@@ -200,7 +201,7 @@ class Clerk:
 
     def close(self) -> None:
         self.go_on.set()
-        self.handler.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it so
+        hang_up(self.handler.client)
 
     def hears(self, name: str, timeout: float = 10.0) -> Json:
         """The next payload of this name; AssertionError when another or none comes."""

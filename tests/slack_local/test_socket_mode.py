@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 
 from slack_local import LocalSlack, Timing, Workspace
 from tests.slack_local.conftest import MANIFEST, WORKSPACE, Served, eventually
+from tests.slack_local.hanging_up import hang_up
 
 Json = dict[str, Any]
 
@@ -159,7 +160,7 @@ def test_the_real_client_reconnects_when_it_is_asked_to(slack: LocalSlack) -> No
         slack.as_user("ann").type("/echo two", "deck")
         assert got == ["one", "two"]
     finally:
-        client.close()
+        hang_up(client)
 
 
 def test_a_bolt_app_over_a_socket(slack: LocalSlack, served: Served) -> None:

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 from slack_bolt import BoltRequest, BoltResponse
@@ -150,14 +150,13 @@ class TestTooMuch:
     def test_beyond_the_room_the_answer_is_no_at_once(self, make_gate: MakeGate) -> None:
         held = _Held()
         gate = make_gate(held, threads=1, waiting=1)
-        with ThreadPoolExecutor(2) as pool:
-            taken = [pool.submit(gate.signed, command_body(text=str(n))) for n in range(2)]
-            held.begun.acquire()
-            while (refused := gate.signed(command_body(text="one too many"))).status == 200:
-                pass  # the second of the two has not come in yet
+        with ThreadPoolExecutor(3) as pool:
+            asked = [pool.submit(gate.signed, command_body(text=str(n))) for n in range(3)]
+            turned_away = next(as_completed(asked))  # the other two are held, one of them in the waiting room
             healthy = gate.get("/healthz")
             held.let_go.set()
-            assert [future.result().body for future in taken] == [b"held", b"held"]
+            assert [future.result().body for future in asked if future is not turned_away] == [b"held", b"held"]
+        refused = turned_away.result()
         assert (refused.status, refused.headers["retry-after"], refused.body) == (503, "1", b"")
         assert healthy.status == 200
         assert gate.signed(command_body(text="after")).status == 200

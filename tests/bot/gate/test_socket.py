@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.gate.socket import SocketGate, is_hung_up
+from bot.gate.socket import SocketGate, end_for_good, is_hung_up
 from slack_local import LocalSlack
 from tests.bot.captured_logs import captured_logs
 
@@ -127,6 +128,19 @@ def test_an_end_without_a_word_is_noticed() -> None:
         assert is_hung_up(ours)
     assert is_hung_up(ours)
     assert not is_hung_up(None)
+
+
+def test_a_reader_that_looks_in_between_ends_as_well(slack: LocalSlack, app: App) -> None:
+    """It found the session still open, sets its state back as the client does, and reads on."""
+    client = SocketModeHandler(app, slack.app_token).client
+    client.connect()
+    before, session = client.current_session_state, client.current_session
+    assert session is not None
+    end_for_good(client)
+    client.current_session_state.terminated = False
+    assert before.terminated
+    session.run_until_completion(client.current_session_state)
+    client.close()
 
 
 def test_nothing_is_left_running(slack: LocalSlack, app: App) -> None:
