@@ -16,12 +16,11 @@ from bot.access.judge import Judge
 from bot.access.life import build_life
 from bot.access.overview import Look
 from bot.access.people import Directory
-from bot.access.purposes import Rules, Shown
 from bot.access.removals import WithoutRemoved
 from bot.access.sponsors import SPONSOR_WORK
+from bot.account_sources import account_layout as account_layout
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
-from bot.accounts.layout import AccountLayout
 from bot.accounts.look_up import LookUp
 from bot.accounts.resolve import resolver
 from bot.accounts.reveal import Reveal
@@ -78,10 +77,11 @@ def build_services(
     keys: Keys,
     standing: LedgerStanding,
     answering: Answering | None = None,
+    source: Source | None = None,
 ) -> Services:
-    """Every use case. `keys` are the ledger's, `standing` its known faults; without `answering` there is no model."""
+    """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
     rules, directory = configuration.rules, WithoutRemoved(directory, database)
-    look_up, resolve, report = _door(configuration, database, ledger, directory, clock)
+    look_up, resolve, report = _door(configuration, source, database, ledger, directory, clock)
     requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
     return Services(
         company=company_of(configuration),
@@ -97,7 +97,6 @@ def build_services(
         look=Look(database, rules, clock, directory),
         life=build_life(database, ledger, rules, directory, effects, clock, resolve, configuration.review),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
-        search=Search(database, ledger, rules, clock),
         report=report,
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
         **_reviewing(configuration, database, ledger, directory, effects, clock),
@@ -111,6 +110,7 @@ def build_services(
 
 
 class _Reviewing(TypedDict):
+    search: Search
     review: Review
     watch: Watch
     digests: Digests
@@ -128,6 +128,7 @@ def _reviewing(
     settings, zone = configuration.review, ZoneInfo(configuration.company.timezone)
     queue, chance = ReviewQueue(ledger, effects, clock, settings), secrets.SystemRandom().random
     return _Reviewing(
+        search=Search(database, ledger, configuration.rules, clock),
         review=Review(database, ledger, effects, clock, queue),
         watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, chance),
         digests=Digests(ledger, effects, clock, zone, configuration.digest, settings.channels),
@@ -135,10 +136,15 @@ def _reviewing(
 
 
 def _door(
-    configuration: Configuration, database: Database, ledger: Ledger, directory: Directory, clock: Clock
+    configuration: Configuration,
+    source: Source | None,
+    database: Database,
+    ledger: Ledger,
+    directory: Directory,
+    clock: Clock,
 ) -> tuple[LookUp, Resolve, Report]:
     """The one door to account data, what finds the account that is meant, and the report on who came through."""
-    source: Source = EmbeddedSource(account_layout(configuration))
+    source = source or EmbeddedSource(account_layout(configuration))
     look_up = LookUp(ledger, source, configuration.rules, clock, Unread(configuration.policy.notice.block_after))
     resolve = resolver(source)
     return look_up, resolve, Report(database, ledger, report_terms(configuration), resolve, clock, directory)
@@ -216,25 +222,6 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
     }
 
 
-def account_layout(configuration: Configuration) -> AccountLayout:
-    """What an account looks like. A headline shows only what is open to every purpose."""
-    rules, accounts = configuration.rules, configuration.accounts
-    opened = _fields(rules, Shown.OPEN)
-    title = [name for name in dict.fromkeys((accounts.title, "domain")) if name in opened]
-    return AccountLayout.of(
-        _fields(rules, *Shown),
-        kind_field=rules.kind_field,
-        exact=accounts.exact,
-        names=accounts.names,
-        title=title,
-    )
-
-
-def account_resolver(configuration: Configuration) -> Resolve:
-    """Finds the one account that is meant; it answers only under an open entry."""
-    return resolver(EmbeddedSource(account_layout(configuration)))
-
-
 def report_terms(configuration: Configuration) -> Terms:
     """What a report to a customer says of the company."""
     by_name = configuration.report_people == "name"
@@ -248,7 +235,3 @@ def company_of(configuration: Configuration) -> Company:
         for role, handle in configuration.groups.items()
     }
     return Company(configuration.company.name, configuration.company.contact, configuration.rules, groups)
-
-
-def _fields(rules: Rules, *shown: Shown) -> list[str]:
-    return [name for one in rules.data_classes.values() if one.shown in shown for name in one.fields]

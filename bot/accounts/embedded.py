@@ -14,7 +14,18 @@ from bot.accounts.keys import Nature, domain_label, is_domain, is_email, natures
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.masks import mask
 from bot.accounts.similar import LONGEST, MOST_CANDIDATES, best, groups, wanted_trigrams
-from bot.accounts.source import AccountRef, How, Kind, Matches, Record, Value, demand_open
+from bot.accounts.source import (
+    AccountRef,
+    How,
+    Kind,
+    Matches,
+    Page,
+    Record,
+    Value,
+    address_in,
+    demand_open,
+    page_of,
+)
 from bot.audit.ledger import OpenEntry
 
 Row = Sequence[Any]
@@ -28,6 +39,11 @@ class EmbeddedSource:
     """The embedded table as a Source. Holds no connection: each method reads over the entry's."""
 
     layout: AccountLayout
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """Which fields hold lists is in the data, account by account."""
+        return frozenset()
 
     def search(self, query: str, *, limit: int, entry: OpenEntry) -> Matches:
         """By exact id, else exact e-mail, domain, phone or number, else part of a name, else a name with errors."""
@@ -55,6 +71,19 @@ class EmbeddedSource:
         if ID in fields:
             values = {ID: ref.id, **values}
         return Record(ref, values, {ID: 1, **numbers} if ID in counts else numbers)
+
+    def page(self, ref: AccountRef, fields: Sequence[str], number: int, *, size: int, entry: OpenEntry) -> Page:
+        """Read these fields; an imported account is one row, of which the page is taken here."""
+        return page_of(self.fetch(ref, fields, entry=entry), number, size)
+
+    def holds(self, ref: AccountRef, fields: Sequence[str], address: str, *, entry: OpenEntry) -> bool:
+        """Whether a whole e-mail address is in one of these fields."""
+        found = self.fetch(ref, fields, entry=entry).values.values()
+        items = (item for value in found for item in ((value,) if isinstance(value, str) else value))
+        return any(address == address_in(item) for item in items)
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     def _exact(self, connection: Connection, asked: str, limit: int) -> Matches:
         keys = query_keys(asked, natures_of(self.layout.exact)) if asked else ()

@@ -9,18 +9,15 @@ from typing import Final
 
 from bot.access.decide import Refusal
 from bot.access.people import Conversation, Person
-from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
 from bot.accounts.look_up import not_found, refused
 from bot.accounts.results import NotFound, Refused
 from bot.accounts.reveal import Reveal
-from bot.accounts.source import Record
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Origin
 
 LONGEST: Final = 320  # RFC 3696, erratum 1690: 254; people type white space, too
 _WHOLE: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-_IN_WORDS: Final = re.compile(r"<([^<>]*)>\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +58,8 @@ class OnList:
             ref = look_up.source.find(account, entry=entry)
             if ref is None:
                 return not_found(entry, Reason.NO_MATCH)
-            record = look_up.source.fetch(ref, allowed.fields, entry=entry)
-            entry.grant, found = allowed.grant.name, is_in(record, allowed.data_class, wanted)
+            found = look_up.source.holds(ref, allowed.fields, wanted, entry=entry)
+            entry.grant = allowed.grant.name
             entry.close(Outcome.DISCLOSED if found else Outcome.NOT_FOUND, Reason.GRANTED, allowed.fields)
         return Answered(entry.id, account, found)
 
@@ -71,19 +68,3 @@ def whole_address(typed: str) -> str | None:
     """An e-mail address as a whole, to compare; None for a part of one, which would be browsing."""
     text = typed.strip()
     return text.casefold() if len(text) <= LONGEST and _WHOLE.fullmatch(text) else None
-
-
-def is_in(record: Record, data_class: DataClass, address: str) -> bool:
-    """Whether an item of a list is this address: by itself, or in words, as in "Ana <ana@inbox.example>"."""
-    items = (
-        item
-        for name in data_class.fields
-        for value in [record.values.get(name, ())]
-        for item in ((value,) if isinstance(value, str) else value)
-    )
-    return any(address == _address_in(item) for item in items)
-
-
-def _address_in(item: str) -> str:
-    named = _IN_WORDS.search(item)
-    return (named[1] if named else item).strip().casefold()

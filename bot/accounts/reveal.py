@@ -1,6 +1,5 @@
 """An employee reveals one data class under a grant: a look-up of its own, with its own entry."""
 
-import math
 from dataclasses import dataclass
 
 from bot.access.decide import Decision, Refusal, may_reveal, with_grants
@@ -68,15 +67,11 @@ class Reveal:
         return Allowed(decision, shown, grant, fields, reach)
 
     def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
-        record = self.look_up.source.fetch(ref, allowed.fields, entry=entry)
+        found = self.look_up.source.page(ref, allowed.fields, page, size=PAGE, entry=entry)
         entry.grant = allowed.grant.name
         entry.close(Outcome.DISCLOSED, Reason.GRANTED, allowed.fields)
-        values = {name: value for name, value in record.values.items() if isinstance(value, str) and value}
-        lists = {name: value for name, value in record.values.items() if isinstance(value, tuple)}
-        totals = {name: len(value) for name, value in lists.items()}
-        pages = max(1, math.ceil(max(totals.values(), default=0) / PAGE))
-        page = min(max(page, 1), pages)
-        shown = {name: value[(page - 1) * PAGE : page * PAGE] for name, value in lists.items()}
+        values = {name: value for name, value in found.record.values.items() if isinstance(value, str) and value}
+        lists = {name: value for name, value in found.record.values.items() if isinstance(value, tuple)}
         reach = allowed.reach
         withheld = tuple(name for name in allowed.data_class.fields if name in reach.withheld)
         return Revealed(
@@ -86,10 +81,10 @@ class Reveal:
             allowed.decision.purpose,
             allowed.grant,
             values,
-            shown,
-            page,
-            pages,
-            totals,
+            lists,
+            found.number,
+            found.pages,
+            found.totals,
             withheld,
         )
 

@@ -1,14 +1,30 @@
 """The one door to account data, wherever it is kept. It answers only under an open audit entry."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, Protocol
 
 from bot.audit.ledger import OpenEntry
 
 Kind = Literal["business", "individual"]
 How = Literal["id", "exact", "substring", "similar", "too_short"]
 Value = str | tuple[str, ...]
+WhyUnread = Literal["down", "slow"]
+_IN_WORDS: Final = re.compile(r"<([^<>]*)>\s*$")
+
+
+class SourceDown(Exception):
+    """A source can't be reached or can't answer now. Carries no text of the driver's, which could quote values."""
+
+    why: WhyUnread = "down"
+
+
+class SourceSlow(SourceDown):
+    """A source did not answer in time."""
+
+    why: WhyUnread = "slow"
 
 
 class NoOpenEntry(Exception):
@@ -19,48 +35,73 @@ class NoOpenEntry(Exception):
 class AccountRef:
     """The little of an account that a suggestion or a headline shows.
 
-    `title`: the title fields that it has, as they may be shown: an individual's are masked already.
+    `title`: the title fields that it has, as they may be shown: an individual's are masked already. Not `known`: the
+    source that knows who it is did not answer, so that it is taken for an individual's until it does.
     """
 
     id: str
     kind: Kind | None = None
     title: Mapping[str, str] = field(default_factory=dict)
+    known: bool = True
 
     @property
     def is_individual(self) -> bool:
-        """Whether a person stands behind it, of whom less is shown than of a business."""
-        return self.kind == "individual"
+        """Whether a person stands behind it, or may, of whom less is shown than of a business."""
+        return self.kind == "individual" or not self.known
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """What a search found, best first; `more`: there are others beyond the limit. Nothing found is an empty tuple.
 
-    `how` is the way that found them, or the last one tried; `too_short`: names were not searched.
+    `how` is the way that found them, or the last one tried; `too_short`: names were not searched. `unread`: fields that
+    were not searched, because their source did not answer.
     """
 
     refs: tuple[AccountRef, ...]
     more: bool
     how: How
+    unread: Mapping[str, WhyUnread] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """Values of the fields that were asked for and that the account has.
 
-    `counts`: of fields of which only the number was asked, how many there are (1 for a text).
+    `counts`: of fields of which only the number was asked, how many there are (1 for a text). `unread`: fields that
+    could not be read, because their source did not answer.
     """
 
     ref: AccountRef
     values: Mapping[str, Value]
     counts: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, WhyUnread] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a record whose lists are long: `record` has texts, and of each list the items on the page.
+
+    `totals`: how many items each list has in all; `number` counts from 1 to `pages`, which are those of the longest.
+    """
+
+    record: Record
+    totals: Mapping[str, int]
+    number: int
+    pages: int
 
 
 class Source(Protocol):
-    """Where accounts come from. Each method reads within the entry's own transaction.
+    """Where accounts come from. Each method answers while the entry's own transaction is open.
 
-    Each raises NoOpenEntry unless `entry` is open, and sqlalchemy.exc.SQLAlchemyError when the data can't be read.
+    Each raises NoOpenEntry unless `entry` is open, sqlalchemy.exc.SQLAlchemyError when Steward's own database can't be
+    read, and SourceDown or SourceSlow when a source of the company's has to answer and does not.
     """
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """Fields that are known to hold lists: of those, only ask for a number or a page."""
+        ...
 
     def search(self, query: str, *, limit: int, entry: OpenEntry) -> Matches:
         """By id, e-mail, domain, phone or name, at most `limit`."""
@@ -73,6 +114,39 @@ class Source(Protocol):
     def fetch(self, ref: AccountRef, fields: Sequence[str], *, counts: Sequence[str] = (), entry: OpenEntry) -> Record:
         """Read these fields and no others; of those in `counts` read only how many values they have."""
         ...
+
+    def page(self, ref: AccountRef, fields: Sequence[str], number: int, *, size: int, entry: OpenEntry) -> Page:
+        """Read these fields and no others, of lists at most `size` items. A number beyond the ends is the nearest."""
+        ...
+
+    def holds(self, ref: AccountRef, fields: Sequence[str], address: str, *, entry: OpenEntry) -> bool:
+        """Whether a whole e-mail address (in small letters) is in one of these fields."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held, at the end."""
+        ...
+
+
+def page_of(record: Record, number: int, size: int) -> Page:
+    """A page of a record that was read whole."""
+    lists = {name: value for name, value in record.values.items() if isinstance(value, tuple)}
+    totals = {name: len(value) for name, value in lists.items()}
+    number, pages = nearest_page(number, totals, size)
+    parts = {name: value[(number - 1) * size : number * size] for name, value in lists.items()}
+    return Page(replace(record, values={**record.values, **parts}), totals, number, pages)
+
+
+def nearest_page(number: int, totals: Mapping[str, int], size: int) -> tuple[int, int]:
+    """The page that is there, and how many there are."""
+    pages = max(1, math.ceil(max(totals.values(), default=0) / size))
+    return min(max(number, 1), pages), pages
+
+
+def address_in(item: str) -> str:
+    """The e-mail address of a list's item, in small letters: of "Ana <ana@inbox.example>" what is in the brackets."""
+    named = _IN_WORDS.search(item)
+    return (named[1] if named else item).strip().casefold()
 
 
 def demand_open(entry: OpenEntry) -> None:

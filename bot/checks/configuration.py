@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.access.purposes import Shown
-from bot.checks.findings import Finding, Subject, fault, ok, warning
+from bot.checks.findings import Finding, Subject, ok, warning
 from bot.configuration.values import Configuration
 
 AUDITORS = "auditors"
@@ -20,7 +20,6 @@ def configuration_findings(configuration: Configuration) -> Iterator[Finding]:
     yield from _unreached(configuration)
     yield from _identity(configuration)
     yield from _auditors(configuration)
-    yield from _source(configuration)
 
 
 def _unreached(configuration: Configuration) -> Iterator[Finding]:
@@ -60,15 +59,4 @@ def _auditors(configuration: Configuration) -> Iterator[Finding]:
             f'Add {AUDITORS} = "a-user-group" to [groups].',
             f"groups.{AUDITORS}",
             configuration.line("groups"),
-        )
-
-
-def _source(configuration: Configuration) -> Iterator[Finding]:
-    if configuration.accounts.source != "embedded":
-        yield fault(
-            Subject.CONFIGURATION,
-            f"Accounts from “{configuration.accounts.source}” come with a later release of Steward.",
-            'Write source = "embedded" until then, and fill it with `steward accounts import`.',
-            "accounts.source",
-            configuration.line("accounts.source"),
         )

@@ -1,6 +1,7 @@
 """`steward audit report`: who looked at a customer's data, ready to send."""
 
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ import typer
 
 from bot.access.people import Directory
 from bot.access.reasons import Reason
-from bot.app import account_resolver, report_terms
+from bot.accounts.resolve import resolver
+from bot.app import report_terms
 from bot.audit.periods import read_time
 from bot.audit.report import NotReported, Report
 from bot.audit.reports import as_json, html, pdf
@@ -21,6 +23,7 @@ from bot.command_line.opening import Work, opened
 from bot.command_line.whole_files import whole_file
 from bot.delivery.directory import SlackDirectory
 from bot.delivery.slack_client import slack_client
+from bot.running.accounts import usable_source
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
 
@@ -59,10 +62,10 @@ def _make(work: Work, wanted: Wanted) -> CustomerReport:
     until = _moment("--until", wanted.until, work, zone, end_of_day=True)
     if since and since > (until or work.clock()):
         raise typer.BadParameter("the time ends before it begins", param_hint="--since")
-    resolve = account_resolver(configuration)
-    terms = report_terms(configuration)
-    make = Report(work.database, work.ledger, terms, resolve, work.clock, _directory(work, configuration))
-    report = make.by_operator(work.origin, wanted.account, since, until)
+    terms, directory = report_terms(configuration), _directory(work, configuration)
+    with closing(usable_source(configuration)) as source:
+        make = Report(work.database, work.ledger, terms, resolver(source), work.clock, directory)
+        report = make.by_operator(work.origin, wanted.account, since, until)
     if isinstance(report, NotReported):
         raise _refusal(report)
     return report

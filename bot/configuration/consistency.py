@@ -160,13 +160,6 @@ def _accounts(parts: Parts) -> Iterator[Fault]:
                     f"accounts.{key}", f"No data class has a field “{name}”.", suggestion(name, parts.fields)
                 )
     yield from _guessable(parts)
-    for name in _table(accounts, "fields"):
-        if name not in parts.fields:
-            yield parts.fault(
-                f"accounts.fields.{name}", f"No data class has a field “{name}”.", suggestion(name, parts.fields)
-            )
-    if accounts.get("source") == "sql" and "url" not in accounts:
-        yield parts.fault("accounts.url", "The company's database needs an address.", 'Add url = "postgresql://…".')
 
 
 def _guessable(parts: Parts) -> Iterator[Fault]:

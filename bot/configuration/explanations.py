@@ -1,9 +1,10 @@
 """From pydantic's errors to faults in an operator's words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.configuration.faults import Fault, suggestion
@@ -25,13 +26,37 @@ def shape_faults(raw: Mapping[str, Any], lines: Lines) -> tuple[File | None, lis
     try:
         return File.model_validate(raw), []
     except ValidationError as invalid:
-        return None, [_fault(error, lines) for error in invalid.errors(include_url=False)]
+        return None, [_fault(error, lines, Place(File)) for error in invalid.errors(include_url=False)]
 
 
-def _fault(error: ErrorDetails, lines: Lines) -> Fault:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the file that is read by a schema of its own: its path, and keys that it has besides."""
+
+    root: type[BaseModel]
+    path: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+
+    def keys(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys that a table may have."""
+        table = table_at(path, self.root)
+        return (*(table.model_fields if table else ()), *(() if path else self.besides))
+
+
+def part_faults(raw: Mapping[str, Any], lines: Lines, place: Place) -> list[Fault]:
+    """Every place where a part of the file differs from its schema."""
+    try:
+        place.root.model_validate(raw)
+    except ValidationError as invalid:
+        return [_fault(error, lines, place) for error in invalid.errors(include_url=False)]
+    return []
+
+
+def _fault(error: ErrorDetails, lines: Lines, place: Place) -> Fault:
     path = tuple(_parts(error["loc"]))
-    what, mend = _words(error, path)
-    return Fault(".".join(path), lines.of(path), what, mend)
+    what, mend = _words(error, path, place)
+    whole = (*place.path, *path)
+    return Fault(".".join(whole), lines.of(whole), what, mend)
 
 
 def _parts(location: tuple[int | str, ...]) -> Iterator[str]:
@@ -39,18 +64,16 @@ def _parts(location: tuple[int | str, ...]) -> Iterator[str]:
     return (part for part in location if isinstance(part, str) and part != "[key]")
 
 
-def _words(error: ErrorDetails, path: tuple[str, ...]) -> tuple[str, str]:
+def _words(error: ErrorDetails, path: tuple[str, ...], place: Place) -> tuple[str, str]:
     kind, key = error["type"], path[-1] if path else ""
     context = error.get("ctx", {})
     if kind == "steward":
         return context["what"], context["mend"]
     if kind == "extra_forbidden":
-        table = table_at(path[:-1])
-        return f"“{key}” is not a key of {_table_name(path[:-1])}.", suggestion(
-            key, table.model_fields if table else ()
-        )
+        named = _table_name((*place.path, *path[:-1]))
+        return f"“{key}” is not a key of {named}.", suggestion(key, place.keys(path[:-1]))
     if kind == "missing":
-        return f"“{key}” is missing from {_table_name(path[:-1])}.", _addition(path)
+        return f"“{key}” is missing from {_table_name((*place.path, *path[:-1]))}.", _addition(path, place)
     if kind == "literal_error":
         return f"{error['input']!r} is not possible here.", f"Write {context['expected']}.".replace("'", '"')
     return _WRONG_TYPE.get(kind, (f"{error['msg']}.", "See docs/configuration.md."))
@@ -60,7 +83,11 @@ def _table_name(path: tuple[str, ...]) -> str:
     return f"[{'.'.join(path)}]" if path else "the file"
 
 
-def _addition(path: tuple[str, ...]) -> str:
-    table = table_at(path[:-1])
+def _addition(path: tuple[str, ...], place: Place) -> str:
+    table = table_at(path[:-1], place.root)
     examples = table.model_fields[path[-1]].examples if table and path[-1] in table.model_fields else None
-    return f"Add a line such as {path[-1]} = {examples[0]}." if examples else f"Add a table [{'.'.join(path)}]."
+    return (
+        f"Add a line such as {path[-1]} = {examples[0]}."
+        if examples
+        else f"Add a table [{'.'.join((*place.path, *path))}]."
+    )

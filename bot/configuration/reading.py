@@ -14,6 +14,7 @@ from bot.configuration.faults import ConfigurationInvalid, Fault
 from bot.configuration.lines import first_unfinished, lines_of
 from bot.configuration.marketing import marketing_faults
 from bot.configuration.processors import processor_faults
+from bot.configuration.sources import source_faults
 from bot.configuration.values import Configuration, configuration
 
 _PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)\Z")
@@ -41,6 +42,7 @@ def load_configuration(path: Path) -> Configuration:
     faults += consistency_faults(raw, lines) + marketing_faults(raw, lines)
     faults += access_faults(raw, lines) + approver_faults(raw, lines)
     faults += processor_faults(raw, lines) + disclosure_faults(raw, lines)
+    faults += source_faults(raw, lines)
     if file is None or faults:
         raise ConfigurationInvalid(faults)
     return configuration(file, path, hashlib.sha256(data).hexdigest(), lines)

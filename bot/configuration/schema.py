@@ -39,6 +39,7 @@ from bot.configuration.questions import Address, Embed, Questions
 LONGEST_GRANT = timedelta(days=30)
 LONGEST_WINDOW = timedelta(days=7)
 MOST_APPROVALS = 5
+LONGEST_PATIENCE_S = 60
 _HANDLE: TypeAdapter[str] = TypeAdapter(Handle)
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 _AS_A_LIST = 'Write a list of addresses in quotes: ["ana@company.example"].'
@@ -98,10 +99,17 @@ def _window(value: timedelta) -> timedelta:
     return value
 
 
+def _patience(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LONGEST_PATIENCE_S:
+        raise fault(f"{value!r} seconds can't be waited for.", f"Write a number from 0.1 to {LONGEST_PATIENCE_S}.")
+    return float(value)
+
+
 Members = Annotated[str | tuple[str, ...], PlainValidator(_members)]
 GrantLength = Annotated[Duration, AfterValidator(_grant_length)]
 Approvals = Annotated[int, PlainValidator(_approvals)]
 Share = Annotated[float, PlainValidator(_share)]
+Patience = Annotated[float, PlainValidator(_patience)]
 Count = Annotated[int, PlainValidator(_count)]
 Window = Annotated[Duration, AfterValidator(_window)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -253,6 +261,24 @@ class AfterGrant(Table):
     soon: Duration = timedelta(minutes=10)
 
 
+class AccountSearch(Table):
+    exact: list[FieldName] | None = None
+    names: list[FieldName] | None = None
+    title: FieldName | None = None
+    kind_field: FieldName | None = None
+    activated_field: FieldName | None = None
+
+
+class SourceTable(Table):
+    """One of several sources. Other keys are its own."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, hide_input_in_errors=True)
+
+    source: Words = Field(examples=['"sql"'])
+    data_classes: list[Key] = Field(examples=['["payment"]'])
+    timeout_s: Patience = 5.0
+
+
 class Unusual(Table):
     past: Duration = timedelta(days=28)
     working_hours: WorkingHours = WorkingHours()
@@ -264,15 +290,14 @@ class Unusual(Table):
     off: list[RuleName] = []
 
 
-class Accounts(Table):
-    source: Literal["embedded", "sql"] = "embedded"
-    url: Words | None = Field(default=None, repr=False)
-    fields: dict[FieldName, Words] = {}
-    exact: list[FieldName] | None = None
-    names: list[FieldName] | None = None
-    title: FieldName | None = None
-    kind_field: FieldName | None = None
-    activated_field: FieldName | None = None
+class Accounts(AccountSearch):
+    """Other keys are those of the source; bot.configuration.sources knows them."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, hide_input_in_errors=True)
+
+    source: Words | None = None
+    timeout_s: Patience = 5.0
+    sources: dict[Key, SourceTable] = {}
 
 
 class Report(Table):
@@ -302,9 +327,9 @@ class File(Table):
     processors: dict[Key, ProcessorTable] = {}
 
 
-def table_at(path: tuple[str, ...]) -> type[BaseModel] | None:
-    """The table that stands at a path of the file; None where the file's author chooses the keys."""
-    here: Any = File
+def table_at(path: tuple[str, ...], root: type[BaseModel] = File) -> type[BaseModel] | None:
+    """The table that stands at a path of the file (or of `root`); None where the file's author chooses the keys."""
+    here: Any = root
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):
             here = here.model_fields[part].annotation if part in here.model_fields else None

@@ -27,6 +27,7 @@ from bot.configuration.notices import channel_addresses, notice_settings
 from bot.configuration.policy_watching import watch_settings
 from bot.configuration.processors import processors, sponsors
 from bot.configuration.questions import question_settings
+from bot.configuration.sources import SourceConfiguration, account_sources
 from bot.configuration.watching import digest_time, review_settings, thresholds
 from bot.notices.telling.settings import NoticeSettings
 from bot.notices.watch_settings import WatchSettings
@@ -69,16 +70,19 @@ class Accounts:
     """Where accounts come from and what finds them.
 
     `exact`: fields that are looked up as a whole (an e-mail address), beside `id`; `names`: fields that are searched
-    with typing errors forgiven; `title`: the field that heads a card; `columns`: field to column of the company's
-    database.
+    with typing errors forgiven; `title`: the field that heads a card; `sources`: the company's own, none where the
+    accounts are in Steward's table.
     """
 
-    source: str
     exact: tuple[str, ...]
     names: tuple[str, ...]
     title: str
-    url: str | None = field(default=None, repr=False)
-    columns: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[SourceConfiguration, ...] = ()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether they are in Steward's own table."""
+        return not self.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +265,10 @@ def _label(key: str) -> str:
 def _accounts(file: schema.File) -> Accounts:
     accounts = file.accounts
     return Accounts(
-        source=accounts.source,
         exact=tuple(accounts.exact) if accounts.exact is not None else _usual(file, USUAL_EXACT),
         names=tuple(accounts.names) if accounts.names is not None else _usual(file, USUAL_NAMES, opened=True),
         title=accounts.title or next(iter(_usual(file, [USUAL_TITLE], opened=True)), "id"),
-        url=accounts.url,
-        columns=MappingProxyType(dict(accounts.fields)),
+        sources=account_sources(accounts, tuple(file.data_classes)),
     )
 
 

@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.access import until
+from bot.accounts.source import Source
 from bot.app import QueuedEffects, build_services, create_app, work_of
 from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
@@ -62,10 +63,17 @@ class Assembly:
     patience: Patience
 
 
-def assemble(configuration: Configuration, database: Database, client: WebClient, clock: Clock, keys: Keys) -> Assembly:
+def assemble(
+    configuration: Configuration,
+    database: Database,
+    client: WebClient,
+    clock: Clock,
+    keys: Keys,
+    source: Source | None = None,
+) -> Assembly:
     """Put everything together. `client` has the bot's token; each use gets one with the patience that it can afford.
 
-    `keys` are the ledger's.
+    `keys` are the ledger's, `source` is where accounts come from, Steward's own table without one.
     """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
     directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock)
@@ -75,7 +83,9 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal)
     effects = QueuedEffects(outbox)
     answers = ready_answers(configuration, database, clock)
-    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing, answers)
+    services = build_services(
+        configuration, database, ledger, directory, effects, clock, keys, standing, answers, source
+    )
     integrator = IntegratorPart(database, Charge.of(database, keys, tells="audit" in configuration.channels), standing)
     address = Addresses(client, directory.channel_id)
     courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO)
@@ -85,17 +95,24 @@ def assemble(configuration: Configuration, database: Database, client: WebClient
     clockwork.every(WARM_EVERY_S, "dates", until.warm)
     _keep_time(clockwork, services)
     _look_after(clockwork, services.proof, integrator)
-    checks = (
-        Check("database", lambda: _at_this_schema(database)),
-        Check("slack", TokenAccepted(client, clock, clock())),
-        Check("outbox", lambda: _moves(database, outbox)),
-        Check("ledger", lambda: not standing.open),
-        Check("integrator", lambda: services.proof.overdue.oldest() is None),
-    )
     answering = _like(client, ANSWER_TIMEOUT_S)
     patience = Patience()
     app = create_app(services, answering, patience)
+    checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof)
     return Assembly(app, client, courier, clockwork, integrator, checks, patience)
+
+
+def _checks(
+    database: Database, outbox: Outbox, slack: TokenAccepted, standing: LedgerStanding, proof: Proof
+) -> tuple[Check, ...]:
+    """What says whether the parts can work. A company's source that is down is no reason to send people elsewhere."""
+    return (
+        Check("database", lambda: _at_this_schema(database)),
+        Check("slack", slack),
+        Check("outbox", lambda: _moves(database, outbox)),
+        Check("ledger", lambda: not standing.open),
+        Check("integrator", lambda: proof.overdue.oldest() is None),
+    )
 
 
 def _keep_time(clockwork: Clockwork, services: Services) -> None:

@@ -21,6 +21,7 @@ from bot.gate.replay import AnsweredRequests
 from bot.gate.server import CannotListen, HttpServer
 from bot.gate.socket import SocketGate
 from bot.gate.workers import Workers
+from bot.running.accounts import usable_source
 from bot.running.assembly import Assembly, assemble
 from bot.running.first_policy import import_first_policy
 from bot.running.parts import ClockworkPart, CourierPart, Part, work
@@ -61,11 +62,12 @@ def run(
     with (
         closing(usable_database(environment.database_url)) as database,
         held_alone(normalised_url(environment.database_url)),
+        closing(usable_source(configuration)) as source,
     ):
         client = bot_client(environment)
         import_first_policy(database, Ledger(database, clock), clock, configuration)
         keys = ledger_keys(environment, configuration, database)
-        assembly = assemble(configuration, database, client, clock, keys)
+        assembly = assemble(configuration, database, client, clock, keys, source)
         parts: tuple[Part, ...] = (
             CourierPart(assembly.courier),
             assembly.integrator,

@@ -73,7 +73,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert read.rules.data_classes["contact"].shown is Shown.MASKED
     assert read.rules.pending_timeout == timedelta(hours=8)
     assert read.rules.kind_field is None
-    assert (read.accounts.source, read.accounts.exact, read.accounts.title) == ("embedded", ("email",), "name")
+    assert (read.accounts.embedded, read.accounts.exact, read.accounts.title) == (True, ("email",), "name")
     assert read.fingerprint == hashlib.sha256(WHOLE.encode()).hexdigest()
     assert read.line("purposes.tech_help.clause") == line_of(WHOLE, "clause")
 
@@ -100,13 +100,6 @@ def test_the_fields_that_find_an_account_may_be_chosen(tmp_path: Path) -> None:
 def test_what_is_not_open_to_all_cannot_be_guessed_part_by_part(tmp_path: Path, chosen: str) -> None:
     with pytest.raises(ConfigurationInvalid, match="could be guessed part by part"):
         load(tmp_path, f"{WHOLE}[accounts]\n{chosen}\n")
-
-
-def test_a_source_of_a_later_release_is_read(tmp_path: Path) -> None:
-    more = '[accounts]\nsource = "sql"\nurl = "postgresql://u:secret@h/d"\nfields = { email = "mail" }\n'
-    read = load(tmp_path, WHOLE + more)
-    assert (read.accounts.source, read.accounts.columns) == ("sql", {"email": "mail"})
-    assert "secret" not in repr(read)
 
 
 CASES = [

@@ -61,14 +61,6 @@ def test_what_is_right_and_yet_not_meant(installation: Installation) -> None:
     }
 
 
-def test_a_source_of_accounts_of_a_later_release(installation: Installation) -> None:
-    installation.change('source = "embedded"', 'source = "sql"\nurl = "postgresql://u:secret@h/d"')
-    finding = only(installation.check().faults)
-    assert finding.where == "accounts.source"
-    assert "later release" in finding.what
-    assert "secret" not in json.dumps(installation.check().as_json())
-
-
 @pytest.mark.parametrize(
     ("url", "what"),
     [

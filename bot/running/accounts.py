@@ -1,0 +1,17 @@
+"""The source of accounts of a running process, or why it can't be put together."""
+
+import os
+
+from bot.account_sources import account_source
+from bot.accounts.company_source import SourceUnusable
+from bot.accounts.source import Source
+from bot.running.refusals import CannotStart
+from bot.settings import Configuration
+
+
+def usable_source(configuration: Configuration) -> Source:
+    """Where accounts come from, with this process's environment. Raises CannotStart. Whoever has it closes it."""
+    try:
+        return account_source(configuration, os.environ)
+    except SourceUnusable as error:
+        raise CannotStart(str(error), "See [accounts] in docs/accounts.md; `steward check` says more.") from None
