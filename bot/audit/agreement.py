@@ -1,22 +1,22 @@
 """Whether an entry's rows belong together, told quickly. Pure.
 
 This reads no JSON of the entry: it looks for what must stand in canonical text (RFC 8785: sorted keys, no spaces) whose
-hash is the one in the tree. A quote within a typed text is escaped there, so that `,"outcome":"masked",` can stand in
-it only as the key and its value. What does not agree here is for `bot.audit.rows.row_fault` to look at and to name.
+hash is the one in the tree. A quote within a typed text is escaped there, so that `,"purpose":"billing","query":` can
+stand in it only as keys and a value. What does not agree here is for `bot.audit.rows.row_fault` to look at and to name.
+
+Every entry of a ledger goes through the one loop here, so it is written for speed: nothing is called that need not be,
+and text is compared where it must stand instead of searched for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 import orjson
 
-from bot.audit.entry import PERSONAL, SALT_BYTES
+from bot.audit.entry import SALT_BYTES
 
-NULLS: Final = tuple((name, f'"{name}":null,') for name in PERSONAL)
-PAIR: Final = frozenset({"salt", "value"})
 NOT_AS_WRITTEN: Final = (orjson.JSONDecodeError, TypeError, ValueError, LookupError, AttributeError)
 
 loads, fromhex = orjson.loads, bytes.fromhex
@@ -27,64 +27,70 @@ def stamp(at: datetime) -> str:
     return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def agrees(row: Any, leaf: bytes, stamp: Callable[[Any], str] = stamp) -> bool:
+def agrees(row: Sequence[Any], leaf: bytes, stamp: Callable[[Any], str] = stamp) -> bool:
     """Whether text, hashes, columns and all opened values agree, and no text was taken out.
 
     `row` begins as `bot.audit.rows.ENTRY_COLUMNS`; `leaf` stands in the tree, 32 bytes. `stamp` writes the row's time
     as an entry does.
     """
-    entry_id, at, sealed, own_leaf, actor, action, outcome, account, purpose, grant, opened = row[:11]
-    if entry_id is None or own_leaf != leaf or sha256(b"\x00" + sealed.encode()).digest() != leaf:
-        return False
-    return (
-        sealed.startswith(_beginning(account, action, actor))
-        and f',"at":"{stamp(at)}","fields":[' in sealed
-        and f'],"grant":{_json(grant)},"id":"{entry_id}","justification":' in sealed
-        and _middle(outcome) in sealed
-        and _end(purpose) in sealed
-        and _opens(sealed, opened)
-    )
+    return not disagreeing(((*row[:11], 0, leaf),), stamp)
 
 
-def _opens(sealed: str, written: str | None) -> bool:
-    """Whether every personal field is null or opened, and what is opened is what the text commits to."""
-    try:
-        opened = loads(written or "{}")
-        if type(opened) is not dict:
-            return False
-        found = 0
-        for name, null in NULLS:
-            if name not in opened:
-                if null not in sealed:
-                    return False
-                continue
-            found += 1
-            pair = opened[name]
-            salt = pair["salt"]
-            salted = fromhex(salt)
-            text = f'"{name}":"sha256:{sha256(salted + pair["value"].encode()).hexdigest()}",'
-            if text not in sealed or len(salted) != SALT_BYTES or salted.hex() != salt or pair.keys() != PAIR:
-                return False
-        return found == len(opened)
-    except NOT_AS_WRITTEN:
-        return False
+def disagreeing(rows: Iterable[Sequence[Any]], stamp: Callable[[Any], str]) -> list[int]:
+    """The indices of those that do not agree, of rows that end with their index and their leaf in the tree."""
+    found = []
+    written = _WRITTEN
+    for entry_id, at, sealed, own, actor, action, outcome, account, purpose, grant, opened, index, leaf in rows:
+        try:
+            if own == leaf == sha256(b"\x00" + sealed.encode()).digest():
+                shown = loads(opened or "{}")
+                if type(shown) is not dict:
+                    raise TypeError
+                email = _salted(shown.pop("actor_email")) if "actor_email" in shown else "null"
+                justification = _salted(shown.pop("justification")) if "justification" in shown else "null"
+                query = _salted(shown.pop("query")) if "query" in shown else "null"
+                head = (
+                    f'{{"account":{written[account]},"action":{written[action]},"actor":{written[actor]},'
+                    f'"actor_email":{email},"at":"{stamp(at)}","fields":['
+                )
+                middle = (
+                    f'],"grant":{written[grant]},"id":"{entry_id}","justification":{justification},'
+                    f'"outcome":{written[outcome]},"policy_version":'
+                )
+                fields_end = sealed.find("]", len(head))
+                end = sealed.find(',"purpose":', fields_end + len(middle))
+                if (
+                    not shown
+                    and sealed.startswith(head)
+                    and sealed.startswith(middle, fields_end)
+                    and sealed.startswith(f',"purpose":{written[purpose]},"query":{query},"reason":', end)
+                ):
+                    continue
+        except NOT_AS_WRITTEN:
+            pass
+        found.append(index)
+    return found
 
 
-@lru_cache(maxsize=65_536)
-def _beginning(account: str | None, action: str, actor: str) -> str:
-    return f'{{"account":{_json(account)},"action":{_json(action)},"actor":{_json(actor)},"actor_email":'
+def _salted(pair: Any) -> str:
+    """What an entry says of an opened value. Raises one of NOT_AS_WRITTEN for what is no salt and text."""
+    salt, value = pair["salt"], pair["value"]
+    salted = fromhex(salt)
+    if len(pair) != 2 or len(salted) != SALT_BYTES or salted.hex() != salt:
+        raise ValueError
+    return f'"sha256:{sha256(salted + value.encode()).hexdigest()}"'
 
 
-@lru_cache(maxsize=64)
-def _middle(outcome: str) -> str:
-    return f',"outcome":{_json(outcome)},"policy_version":'
+class _Written(dict[str | None, str]):
+    """Values as JSON writes them. What comes up again and again is written once."""
+
+    MOST: Final = 65_536
+
+    def __missing__(self, value: str | None) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[value] = written = orjson.dumps(value).decode()
+        return written
 
 
-@lru_cache(maxsize=4096)
-def _end(purpose: str | None) -> str:
-    return f',"purpose":{_json(purpose)},"query":'
-
-
-@lru_cache(maxsize=65_536)
-def _json(value: str | None) -> str:
-    return orjson.dumps(value).decode()
+_WRITTEN: Final = _Written()

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol, Self
 
 import orjson
 
-from bot.audit.agreement import agrees, stamp
+from bot.audit.agreement import disagreeing, stamp
 from bot.audit.tree import Frontier
 
 PAGE: Final = 2048
@@ -106,7 +106,7 @@ def look(source: Source, stretch: Stretch, tell: Callable[[int], None] = lambda 
         for page in source.pages(ROWS, (stretch.start, stretch.stop)):
             _require(list(map(itemgetter(INDEX), page)) == list(range(position, position + len(page))))
             leaves = list(map(itemgetter(LEAF), page))
-            doubtful += [row[INDEX] for row, leaf in zip(page, leaves, strict=True) if not agrees(row, leaf, own_stamp)]
+            doubtful += disagreeing(page, own_stamp)
             tree.take(leaves)
             position += len(page)
             tell(len(page))

@@ -59,9 +59,18 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--entries", type=int, default=100_000, help="of the export that the outsider verifies")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1, 10**9), help="of the kills")
     parser.add_argument("--short", action="store_true", help="change a sample of the export's bytes, not each")
+    parser.add_argument("--way", action="append", choices=tampering.KINDS, help="of tampering; several times for some")
+    parser.add_argument("--lines", type=_span, default=(0, tampering.SIZE - 1), help="FIRST-LAST, those tampered with")
+    parser.add_argument("--journal", type=Path, help="keep there what was tampered with, and go on from there")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at once, for calls and tampering")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where to write the results as JSON")
     return parser.parse_args(arguments)
+
+
+def _span(said: str) -> tuple[int, int]:
+    """Raises ValueError, which argparse says."""
+    first, _, last = said.partition("-")
+    return int(first), int(last or first)
 
 
 Steps = Callable[[int], Callable[[], None]]
@@ -117,8 +126,10 @@ def _outsider(report: Report, asked: argparse.Namespace, folder: Path, steps: St
 
 
 def _tampering(report: Report, asked: argparse.Namespace, _: Path, steps: Steps) -> None:
-    wanted = tampering.jobs(every=not asked.short)
-    report.tampered = tampering.run(asked.processes, steps(len(wanted)), wanted)
+    kinds, lines = asked.way or tampering.KINDS, asked.lines
+    every = tampering.jobs(every=not asked.short)
+    wanted = [job for job in every if job.kind in kinds and lines[0] <= job.index <= lines[1]]
+    report.tampered = tampering.run(asked.processes, steps(len(wanted)), wanted, asked.journal)
 
 
 _PARTS = {

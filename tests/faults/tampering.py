@@ -21,15 +21,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from bot.audit.offline import verify_export
 from tests.bot.audit.ledgers import Book, book
 from tests.faults.bytewise import ALTERATIONS, UNDETECTED, tried
+from tests.faults.journal import Journal, Name
 from tests.faults.whole import WAYS, detected, misplaced
 
 SIZE: Final = 1000
 MISPLACED: Final = "another line in its place"
+KINDS: Final = (*ALTERATIONS, *WAYS, MISPLACED)
 ONE_IN: Final = 20
 LAST: Final = {True: (), False: (SIZE - 1,)}  # the last line is tried in any case
 
@@ -41,6 +44,11 @@ class Job:
     kind: str
     index: int
     every: bool
+
+    @property
+    def name(self) -> Name:
+        """How a journal calls it."""
+        return self.kind, self.index, self.every
 
 
 @dataclass(slots=True)
@@ -82,20 +90,29 @@ def done(job: Job) -> Counter[str]:
     return Counter([detected(WAYS[job.kind](ledger, lines, job.index), checkpoint, ledger.vkey)])
 
 
-def run(processes: int, step: Callable[[], None], wanted: list[Job] | None = None) -> list[Tried]:
-    """All of it in so many processes, by kind. `step` is called after each job."""
+def run(
+    processes: int, step: Callable[[], None], wanted: list[Job] | None = None, kept_in: Path | None = None
+) -> list[Tried]:
+    """All of it in so many processes, by kind. `step` is called after each job.
+
+    What the journal `kept_in` says to be done already is counted and not tried again.
+    """
     ledger, lines, checkpoint = _ledger()
     assert verify_export(lines, checkpoint, ledger.vkey).sound
-    found: dict[str, Tried] = {}
-    for job, verdicts in _all_done(wanted or jobs(), processes):
+    journal, found = Journal(kept_in, lines), dict[str, Tried]()
+    for job, verdicts in _all_done(wanted or jobs(), processes, journal):
         found.setdefault(job.kind, Tried(job.kind)).verdicts.update(verdicts)
         step()
     return list(found.values())
 
 
-def _all_done(wanted: list[Job], processes: int) -> Iterator[tuple[Job, Counter[str]]]:
+def _all_done(wanted: list[Job], processes: int, journal: Journal) -> Iterator[tuple[Job, Counter[str]]]:
+    left = [job for job in wanted if journal.known(job.name) is None]
+    yield from ((job, known) for job in wanted if (known := journal.known(job.name)) is not None)
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from zip(wanted, pool.imap(done, wanted, chunksize=2), strict=True)
+        for job, verdicts in zip(left, pool.imap(done, left, chunksize=2), strict=True):
+            journal.keep(job.name, verdicts)
+            yield job, verdicts
 
 
 @cache
