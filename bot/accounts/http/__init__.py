@@ -1,0 +1,1 @@
+"""Accounts that another product keeps and gives out by a JSON API."""
