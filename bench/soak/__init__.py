@@ -1,0 +1,1 @@
+"""Mixed work over several replicas, of which one is killed every so often: nothing lost, nothing twice, quick answers."""
