@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python3 …
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench eval year faults lock clean
+.PHONY: help demo test lint bench eval year faults soak lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -39,6 +39,9 @@ year: $(VENV)/.development ## Simulate a year of notices with kills, about half 
 
 faults: $(VENV)/.development ## Kill, fail and tamper with the ledger, about an hour (ARGS="--kills 200 --faults 500 --short")
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+soak: $(VENV)/.development ## Work on three replicas for half an hour and kill one each minute (ARGS="--minutes 5 --rate 20")
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 lock: $(VENV)/.development ## Write the lock files anew from pyproject.toml (for maintainers)
 	@$(INSTALL) uv

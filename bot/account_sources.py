@@ -17,7 +17,14 @@ from bot.settings import Configuration
 Factory = Callable[[SourceSettings], AccountSource]
 """Makes a source, or raises SourceUnusable. Connects to nothing yet."""
 
-BUILT_IN: Final[Mapping[str, Factory]] = MappingProxyType({})
+
+def _http(settings: SourceSettings) -> AccountSource:
+    from bot.accounts.http.making import http_source  # with its libraries, only where there is such a source
+
+    return http_source(settings)
+
+
+BUILT_IN: Final[Mapping[str, Factory]] = MappingProxyType({"http": _http})
 
 
 def account_source(configuration: Configuration, environment: Mapping[str, str], observe: Observe = nobody) -> Source:

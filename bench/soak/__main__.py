@@ -31,7 +31,6 @@ from tests.promises.deliveries import People
 
 OUTPUT = ROOT / "bench" / "out" / "soak.json"
 QUICKLY = Aim(1000, unit="ms")
-NOTHING = Aim(0, unit="")
 MOST_SAID = 20
 
 
@@ -67,7 +66,7 @@ def soak(extent: Extent, folder: Path, progress: Progress) -> Outcome:
         database = Database(url)
         stack.callback(database.close)
         replicas = stack.enter_context(fleet(url, slack, folder, extent.replicas))
-        work = Work(replicas, People(slack), database, random.Random(extent.seed))
+        work = Work(replicas, People(slack), database, random.Random(extent.seed))  # noqa: S311 - it chooses what people do
         rate, killed, starts = _worked(work, extent, progress)
         verdict = judge(database, slack, work.acts, work.unanswered)
     return Outcome(_rows(work, rate, killed, starts, verdict), verdict)

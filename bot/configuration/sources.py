@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from bot.configuration import schema
 from bot.configuration.explanations import Place, part_faults
 from bot.configuration.faults import Fault, suggestion
+from bot.configuration.http_source import HttpTable
 from bot.configuration.lines import Lines
 from bot.configuration.sql_source import SqlTable
 
 EMBEDDED: Final = "embedded"
 ENTRY_POINTS: Final = "steward.sources"
-KINDS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType({"sql": SqlTable})
+KINDS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType({"sql": SqlTable, "http": HttpTable})
 """What the table of a source of each kind may hold, beside what every source has."""
 _OF_ALL: Final = frozenset(schema.Accounts.model_fields)
 _OF_EACH: Final = frozenset(schema.SourceTable.model_fields)

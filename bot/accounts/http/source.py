@@ -125,6 +125,7 @@ class HttpSource(AccountSource):
 
     def check(self) -> Iterable[Remark]:
         """Asks for an account that can't be there: the address, the token and the shape of a refusal."""
+        yield from self._unplaced()
         try:
             until = self.clock() + self.timeout_s
             self._account(NOBODY, {}, until)
@@ -140,6 +141,21 @@ class HttpSource(AccountSource):
     def close(self) -> None:
         """Hang up."""
         self.connection.close()
+
+    def _unplaced(self) -> Iterator[Remark]:
+        """Fields that a data class has and the API's table has not, or the other way round."""
+        placed = self.api.places.keys() | self.api.listings.keys()
+        for name in (name for name in self.layout.fields if name not in placed):
+            yield Remark(
+                "warning", f"Nothing says where “{name}” stands, so it is never shown.", "Add it to fields or lists."
+            )
+        for name in sorted(placed - {*self.layout.fields}):
+            yield Remark(
+                "warning", f"No data class that this source serves has “{name}”.", "Remove it, or add it there."
+            )
+        for name in (name for name in self.layout.exact if name not in self.api.find_by):
+            what = f"Accounts are not found by “{name}”, which is in exact."
+            yield Remark("warning", what, f"Add [find_by.{name}], or remove it from exact.", "find_by")
 
     @contextmanager
     def _in_our_words(self) -> Iterator[float]:

@@ -189,10 +189,21 @@ def test_one_that_hangs_or_drips_is_given_up(drips: bytes) -> None:
 )
 def test_an_operator_is_told(crm: Crm, trouble: Any, level: str, says: str) -> None:
     crm.trouble = trouble or (lambda _: None)
-    (remark,) = made(crm, options()).check()
+    *unplaced, remark = made(crm, options()).check()
     assert remark.level == level
+    assert unplaced == []
     assert says in remark.what
     assert TOKEN not in remark.what + remark.mend
+
+
+def test_an_operator_is_told_of_fields_without_a_place(crm: Crm) -> None:
+    said = options()
+    said["fields"]["plan"] = said["fields"].pop("domain")
+    del said["find_by"]["phone"]
+    *remarks, last = made(crm, said).check()
+    assert [one.what.split("“")[1].split("”")[0] for one in remarks] == ["domain", "plan", "phone"]
+    assert {one.level for one in remarks} == {"warning"}
+    assert last.level == "ok"
 
 
 def _once(trouble: Callable[[Request], Response]) -> Callable[[Request], Response | None]:
