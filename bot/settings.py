@@ -55,6 +55,11 @@ class Environment(BaseSettings):
         """Whether Slack is reached by Socket Mode; HTTP otherwise."""
         return self.slack_app_token is not None
 
+    @property
+    def port_is_set(self) -> bool:
+        """Whether PORT was given: in Socket Mode nothing is listened on without it."""
+        return "port" in self.model_fields_set
+
 
 def read_environment() -> Environment:
     """Read the process's environment. Raises ConfigurationInvalid, which names variables and shows no value."""

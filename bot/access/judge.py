@@ -256,6 +256,7 @@ class Judge:
             return None
         entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
         entry.ticket = request.ticket
+        entry.waited = now - request.asked_at
         purpose = in_force(entry.connection, self.rules, policy, now).purposes.get(request.purpose)
         if action is Action.APPROVE and purpose and not (policy and policy.clause(purpose.clause)):
             return Reason.CLAUSE_GONE

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, timedelta
+from typing import Protocol
 
 import orjson
 import structlog
@@ -41,6 +42,39 @@ _OPENED = (
 )
 INSERT_MARKED = Prepared(insert(AuditPending).from_select(["entry_id"], select(_WRITTEN.c.id)))
 INSERT_ALL = Prepared(insert(AuditPending).from_select(["entry_id"], select(_OPENED.c.entry_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A committed entry as it is counted, with nothing in it about anybody.
+
+    `waited` is how long a request had waited for this decision.
+    """
+
+    action: Action
+    outcome: Outcome
+    purpose: str | None = None
+    waited: timedelta | None = None
+
+
+class Observer(Protocol):
+    """Who counts what is written."""
+
+    def written(self, entry: Written) -> None:
+        """An entry was committed."""
+
+    def not_written(self) -> None:
+        """A transaction could not be."""
+
+
+class NoObserver:
+    """Nobody counts."""
+
+    def written(self, entry: Written) -> None:
+        """Let it pass."""
+
+    def not_written(self) -> None:
+        """Let it pass."""
 
 
 class NotRecorded(Exception):
@@ -98,6 +132,7 @@ class OpenEntry:
     outcome: Outcome | None = None
     reason: str | None = None
     fields: tuple[str, ...] = field(default=())
+    waited: timedelta | None = None  # counted, and no part of what is written
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +152,7 @@ class Ledger:
     `keep` inserts an entry's rows and says whether they were kept; it is another one in measurements only.
     `wake` is called after a commit that queued effects, so that they need not wait for the next look at the outbox.
     `refusal` gives the reference to name when nothing about accounts may be shown now; None: it may.
+    `observer` hears of each entry once it is committed.
     """
 
     def __init__(
@@ -128,6 +164,7 @@ class Ledger:
         wake: Callable[[], None] = lambda: None,
         refusal: Callable[[], str | None] = lambda: None,
         keep: Keep | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -136,6 +173,7 @@ class Ledger:
         self._wake = wake
         self._refusal = refusal
         self._keep = keep or _kept
+        self._observer = observer or NoObserver()
 
     @contextmanager
     def entry(self, origin: Origin, action: Action, *, query: str | None = None) -> Iterator[OpenEntry]:
@@ -151,19 +189,23 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction for several entries, or for one that may turn out not to be needed. Raises like `entry`."""
-        queued = False
+        queued, written = False, list[Written]()
         try:
             with self._database.transaction() as connection:
-                connection.info.pop("effects", None)
+                connection.info.update(effects=False, written=written)
                 yield connection
                 queued = connection.info.pop("effects", False)
+                connection.info.pop("written", None)
         except SQLAlchemyError as error:
             if isinstance(error, IntegrityError) and ONCE.search(str(error.orig)):
                 raise AlreadyHandled from None
             log.error("audit.not_recorded", fault=_fault(error))
+            self._observer.not_written()
             raise NotRecorded from None
         if queued:
             self._wake()
+        for one in written:
+            self._observer.written(one)
 
     def opened(self, connection: Connection, origin: Origin, action: Action, *, query: str | None = None) -> OpenEntry:
         """An open entry within a transaction that the caller holds. Raises Tampered when look-ups are stopped."""
@@ -193,7 +235,10 @@ class Ledger:
         }
         if not self._keep(entry.connection, row, orjson.dumps(opened).decode() if opened else None):
             log.error("audit.not_recorded", fault="row_not_kept")
+            self._observer.not_written()
             raise NotRecorded
+        if (written := entry.connection.info.get("written")) is not None:
+            written.append(Written(value.action, value.outcome, value.purpose, entry.waited))
 
     def _value(self, entry: OpenEntry) -> Entry:
         if entry.outcome is None:

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +19,9 @@ from bot.delivery.faults import RETRY_AFTER_UNSAID_S, Meaning
 from bot.delivery.messages import Address, Compose
 from bot.delivery.pauses import Pauses
 from bot.schedule.backoff import Backoff, Chance
+
+Observe = Callable[[str], object]
+"""Hears what came of a try: posted, found, updated, put_off, failed, obsolete or overtaken."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +56,10 @@ class Courier:
         *,
         tempo: Tempo | None = None,
         chance: Chance = random.random,
+        observe: Observe = lambda _: None,
     ) -> None:
         self._clock = clock
+        self._observe = observe
         self._tempo = tempo or Tempo()
         self._chance = chance
         self._claims = Claims(database, clock, self._tempo.lease)
@@ -124,18 +129,22 @@ class Courier:
             case Parked():
                 self._parked(claim, outcome)
             case Overtaken():
+                self._observe("overtaken")
                 log.warning("delivery.overtaken", **claim.named)
 
     def _posted(self, claim: Claim, outcome: Posted) -> None:
         first = self._claims.posted(claim, outcome.channel, outcome.ts, outcome.version)
         if first:
-            log.info("delivery.sent", **claim.named, outcome="found" if outcome.found else "posted")
+            how = "found" if outcome.found else "posted"
+            self._observe(how)
+            log.info("delivery.sent", **claim.named, outcome=how)
         else:
             log.warning("delivery.sent_after_lease", **claim.named)
 
     def _updated(self, claim: Claim, outcome: Updated) -> None:
         if outcome.fault:
             log.warning("delivery.message_gone", **claim.named, error_code=outcome.fault)
+        self._observe("updated")
         if not self._claims.updated(claim, outcome.version, outcome.fault):
             log.warning("delivery.overtaken", **claim.named)
 
@@ -148,11 +157,13 @@ class Courier:
         else:
             at = now + self._tempo.backoff.after(claim.attempts + 1, self._chance())
         self._claims.later(claim, at, fault.code, in_doubt=outcome.in_doubt, counted=not limited)
+        self._observe("put_off")
         attempts = claim.attempts + (not limited)
         log.warning("delivery.put_off", **claim.named, error_code=fault.code, attempts=attempts)
 
     def _parked(self, claim: Claim, outcome: Parked) -> None:
         self._claims.parked(claim, outcome.status, outcome.fault)
+        self._observe(outcome.status)
         if outcome.status == "failed":
             log.error("delivery.failed", **claim.named, error_code=outcome.fault)
         else:

@@ -1,10 +1,10 @@
-"""The HTTP gate: Slack's requests at /slack/events, and whether the process is well at /healthz and /readyz."""
+"""The HTTP gate: Slack's requests at /slack/events, beside what says how the process is."""
 
 import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -15,9 +15,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from structlog.contextvars import bound_contextvars
 
-from bot import references
 from bot.gate import payload as payloads
 from bot.gate.guard import Claim, Guard, Refusal
+from bot.gate.health import Expose, Health, failed, nothing
+from bot.gate.measured import NoObserver, Observer
 from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.workers import Busy, Workers
@@ -40,15 +41,14 @@ class Gate:
     workers: Workers
     readiness: Readiness
     patience_s: float = PATIENCE_S
+    expose: Expose = nothing
+    observer: Observer = field(default_factory=NoObserver)
 
     def application(self) -> Starlette:
         """The ASGI application."""
-        routes = [
-            Route("/slack/events", self.events, methods=["POST"]),
-            Route("/healthz", _healthy),
-            Route("/readyz", self.ready),
-        ]
-        return Starlette(routes=routes, exception_handlers={Refusal: _refused, Busy: _busy, Exception: _failed})
+        routes = [Route("/slack/events", self.events, methods=["POST"]), *Health(self.readiness, self.expose).routes()]
+        handlers = {Refusal: self._refused, Busy: self._busy, Exception: failed}
+        return Starlette(routes=routes, exception_handlers=handlers)
 
     async def events(self, request: Request) -> Response:
         """One request of Slack's: checked over its raw bytes, then parsed, then answered by Bolt in a thread."""
@@ -64,27 +64,33 @@ class Gate:
                 return _to_slack_itself(payload)
             return await self._answered(claim, payload, _retry_headers(request))
 
-    async def ready(self, _: Request) -> Response:
-        """200 when every check holds, else 503; either way which do."""
-        results = await self.readiness.results()
-        checks = [{"name": name, "ok": ok} for name, ok in results.items()]
-        ready = all(results.values())
-        return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
-
     async def _answered(self, claim: Claim, payload: payloads.Payload, headers: Mapping[str, str]) -> Response:
-        started = time.monotonic()
+        started = time.perf_counter()
         request = payload.request(headers)
         answer = await self.workers.run(lambda: self.dispatch(request))
+        took = time.perf_counter() - started
+        self.observer.answered(payload.kind, answer.status, took)
         log.info(
             "request.answered",
             kind=payload.kind,
             status=answer.status,
             retry=headers.get("x-slack-retry-num"),
-            duration_ms=round((time.monotonic() - started) * 1000),
+            duration_ms=round(took * 1000),
         )
         if answer.status < 300:
             self.answered.add(claim)
         return Response(answer.body, answer.status, media_type=answer.first_headers().get("content-type"))
+
+    async def _refused(self, _: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's types say no more than Exception
+        self.observer.refused(refusal.status)
+        log.warning("gate.refused", status=refusal.status, reason=refusal.reason)
+        return Response(status_code=refusal.status, headers={"connection": "close"})
+
+    async def _busy(self, _: Request, __: Exception) -> Response:
+        self.observer.refused(503)
+        log.warning("gate.busy")
+        return Response(status_code=503, headers={"retry-after": "1"})
 
 
 def _to_slack_itself(payload: payloads.Payload) -> Response:
@@ -119,23 +125,3 @@ def _retry_headers(request: Request) -> dict[str, str]:
     """Of all headers only those that say that Slack tries again; nothing is decided by them here."""
     names = ("x-slack-retry-num", "x-slack-retry-reason")
     return {name: request.headers[name] for name in names if name in request.headers}
-
-
-async def _healthy(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _refused(_: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's types say no more than Exception
-    log.warning("gate.refused", status=refusal.status, reason=refusal.reason)
-    return Response(status_code=refusal.status, headers={"connection": "close"})
-
-
-async def _busy(_: Request, __: Exception) -> Response:
-    log.warning("gate.busy")
-    return Response(status_code=503, headers={"retry-after": "1"})
-
-
-async def _failed(_: Request, error: Exception) -> Response:
-    references.report(error, secrets.token_bytes, "gate.failed")
-    return Response(status_code=500)

@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from structlog.contextvars import bound_contextvars
 
+from bot.gate.measured import NoObserver, Observer
 from bot.gate.payload import Payload
 
 THREADS: Final = 16
@@ -38,14 +39,16 @@ class SocketGate:
 
     name = "socket"
 
-    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
-        self._handler = _Handler(app, app_token, client)
+    def __init__(self, app: App, app_token: str, client: WebClient, observer: Observer | None = None) -> None:
+        self._observer = observer or NoObserver()
+        self._handler = _Handler(app, app_token, client, self._observer)
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._keep_connected, name="socket-watch", daemon=True)
 
     def start(self) -> None:
         """Connect. Raises slack_sdk's SlackApiError when Slack does not take the app-level token."""
         self._handler.client.connect()
+        self._observer.connected(connected=True)
         self._watch.start()
 
     @property
@@ -88,6 +91,7 @@ class SocketGate:
             now = client.is_connected()
             if now and not before:
                 log.warning("socket.connected")
+            self._observer.connected(connected=now)
             before = now
 
     def _hang_up(self) -> None:
@@ -138,8 +142,9 @@ def end_for_good(client: SocketModeClient) -> None:
 class _Handler(SocketModeHandler):
     """Bolt's handler with a request id in the logs, a count of what runs, and an end that loses no acknowledgement."""
 
-    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+    def __init__(self, app: App, app_token: str, client: WebClient, observer: Observer) -> None:
         super().__init__(app, app_token, web_client=client, ping_interval=PING_S, concurrency=THREADS)
+        self._observer = observer
         self._running = 0
         self._draining = False
         self._changed = threading.Condition()
@@ -169,12 +174,14 @@ class _Handler(SocketModeHandler):
         started = time.time()
         answer = run_bolt_app(self.app, req)
         send_response(client, req, answer, started)
+        took = time.time() - started
+        self._observer.answered(_kind(req), answer.status, took)
         log.info(
             "request.answered",
             kind=_kind(req),
             status=answer.status,
             retry=req.retry_attempt,
-            duration_ms=round((time.time() - started) * 1000),
+            duration_ms=round(took * 1000),
         )
 
 

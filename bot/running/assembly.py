@@ -9,6 +9,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.access import until
+from bot.account_sources import account_layout
+from bot.accounts.embedded import EmbeddedSource
+from bot.accounts.measured import MeasuredSource
 from bot.accounts.source import Source
 from bot.app import QueuedEffects, build_services, create_app, work_of
 from bot.audit.growth import Keys
@@ -26,6 +29,7 @@ from bot.gate.readiness import Check
 from bot.running.answering import ready_answers
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
+from bot.running.measuring import Measuring, measuring
 from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
@@ -61,6 +65,7 @@ class Assembly:
     integrator: IntegratorPart
     checks: tuple[Check, ...]
     patience: Patience
+    measuring: Measuring
 
 
 def assemble(
@@ -80,17 +85,20 @@ def assemble(
     outbox = Outbox(clock)
     wake = _Wake()
     standing = LedgerStanding(stops=configuration.ledger.stops)
-    ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal)
+    measured = measuring(configuration.rules.purposes, database, outbox, standing, clock)
+    metrics = measured.metrics
+    ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal, observer=metrics)
     effects = QueuedEffects(outbox)
     answers = ready_answers(configuration, database, clock)
+    measured_source = MeasuredSource(source or EmbeddedSource(account_layout(configuration)), metrics)
     services = build_services(
-        configuration, database, ledger, directory, effects, clock, keys, standing, answers, source
+        configuration, database, ledger, directory, effects, clock, keys, standing, answers, measured_source
     )
     integrator = IntegratorPart(database, Charge.of(database, keys, tells="audit" in configuration.channels), standing)
     address = Addresses(client, directory.channel_id)
-    courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO)
+    courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO, observe=metrics.delivered)
     wake.target = courier.wake
-    clockwork = Clockwork(database, work_of(services), clock)
+    clockwork = Clockwork(database, work_of(services), clock, observe=metrics.worked)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WARM_EVERY_S, "dates", until.warm)
     _keep_time(clockwork, services)
@@ -99,7 +107,7 @@ def assemble(
     patience = Patience()
     app = create_app(services, answering, patience)
     checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof)
-    return Assembly(app, client, courier, clockwork, integrator, checks, patience)
+    return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured)
 
 
 def _checks(

@@ -1,12 +1,14 @@
 """`steward run`: everything that must hold is looked at first, then the parts are started, and ended in order."""
 
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from enum import StrEnum
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
 
 from bot.audit.ledger import Ledger
 from bot.audit.tamper import LedgerStanding
@@ -15,7 +17,9 @@ from bot.clock import Clock
 from bot.database import normalised_url
 from bot.delivery.faults import SLACK_FAULTS
 from bot.gate.guard import Guard
+from bot.gate.health import Health
 from bot.gate.http import Gate
+from bot.gate.measured import Observer
 from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.server import CannotListen, HttpServer
@@ -72,8 +76,9 @@ def run(
             CourierPart(assembly.courier),
             assembly.integrator,
             ClockworkPart(assembly.clockwork),
-            _gate(environment, chosen, assembly, clock),
+            *_gate(environment, chosen, assembly, clock),
         )
+        assembly.measuring.metrics.up()
         log.info("steward.starting", mode=chosen.value)
         with closing(assembly.patience):
             work(parts, stop)
@@ -88,15 +93,31 @@ def _end(standing: LedgerStanding) -> None:
         raise CannotStart(what, f"{found.mismatch.what} See “When the ledger was changed” in docs/operating.md.")
 
 
-def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock) -> Part:
+def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock) -> Iterator[Part]:
+    """Where requests come in; in Socket Mode with a port of its own for whoever watches, if PORT is set."""
+    readiness, measuring, workers = Readiness(assembly.checks, clock), assembly.measuring, Workers()
     if mode is Mode.SOCKET and environment.slack_app_token is not None:
-        return _Socket(assembly, environment.slack_app_token.get_secret_value(), assembly.client)
+        if environment.port_is_set:
+            yield _listening(Health(readiness, measuring.expose).application(), workers, environment.port)
+        yield _Socket(assembly, environment.slack_app_token.get_secret_value(), assembly.client, measuring.metrics)
+        return
     secret = environment.slack_signing_secret
     guard = Guard(secret.get_secret_value() if secret else "", clock)
-    workers = Workers()
-    gate = Gate(assembly.app.dispatch, guard, AnsweredRequests(clock), workers, Readiness(assembly.checks, clock))
+    gate = Gate(
+        assembly.app.dispatch,
+        guard,
+        AnsweredRequests(clock),
+        workers,
+        readiness,
+        expose=measuring.expose,
+        observer=measuring.metrics,
+    )
+    yield _listening(gate.application(), workers, environment.port)
+
+
+def _listening(application: Starlette, workers: Workers, port: int) -> HttpServer:
     try:
-        return HttpServer(gate.application(), workers, port=environment.port)
+        return HttpServer(application, workers, port=port)
     except CannotListen as error:
         raise CannotStart(f"Steward can't listen on {error}.", "Set PORT to a free one.") from error
 
@@ -104,8 +125,8 @@ def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock
 class _Socket(SocketGate):
     """Socket Mode whose first connection says in words why it can't be made."""
 
-    def __init__(self, assembly: Assembly, app_token: str, client: WebClient) -> None:
-        super().__init__(assembly.app, app_token, client)
+    def __init__(self, assembly: Assembly, app_token: str, client: WebClient, observer: Observer) -> None:
+        super().__init__(assembly.app, app_token, client, observer)
 
     def start(self) -> None:
         """Connect; raises CannotStart when Slack does not take the token, or does not answer."""

@@ -19,6 +19,9 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 20
 LEASE = timedelta(minutes=2)
 
+Observe = Callable[[str], object]
+"""Hears what came of a piece of due work: done, put_off or overtaken."""
+
 
 class Clockwork:
     """Does due work by its kind, and other functions at intervals.
@@ -38,7 +41,9 @@ class Clockwork:
         backoff: Backoff | None = None,
         chance: Chance = random.random,
         seconds: float = 1.0,
+        observe: Observe = lambda _: None,
     ) -> None:
+        self._observe = observe
         self._work = dict(work)
         self._clock = clock
         self._claims = Claims(database, clock, lease)
@@ -101,9 +106,12 @@ class Clockwork:
             at = self._clock() + self._backoff.after(claim.attempts + 1, self._chance())
             self._claims.later(claim, at, fault_name(error))
             attempts = claim.attempts + 1
+            self._observe("put_off")
             log.error("schedule.put_off", kind=claim.kind, about=claim.about, attempts=attempts, exc_info=error)
             return 1
-        if not self._claims.done(claim):
+        done = self._claims.done(claim)
+        self._observe("done" if done else "overtaken")
+        if not done:
             log.warning("schedule.overtaken", kind=claim.kind, about=claim.about)
         return 1
 

@@ -4,15 +4,22 @@ The whole story is played once; then everything that left, was logged or was kep
 """
 
 import json
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 import handlers.faults
+from bot.audit.entry import Action, Outcome
+from bot.observability.metrics import DELIVERED, OPERATIONS, WORKED
 from bot.references import report
+from bot.running.measuring import KINDS
+from migrations.schema import newest
 from tests.bot.captured_logs import Lines
 from tests.conftest import SettableClock
 from tests.promises import unwritable
@@ -308,3 +315,31 @@ def test_app_home_names_accounts_by_id_alone(story: Story) -> None:
     assert any("R-1001" in json.dumps(home) for home in homes)
     for home in homes:
         assert values_in(json.dumps(home, ensure_ascii=False)) == set()
+
+
+def test_metrics_count_it_all_and_name_nobody(story: Story) -> None:
+    """Every value of every label is on a list that was there before anybody typed anything."""
+    with urllib.request.urlopen(f"{story.steward.address}/metrics", timeout=60) as answer:  # noqa: S310 - http
+        said = answer.read().decode()
+    samples = [sample for family in text_string_to_metric_families(said) for sample in family.samples]
+    ours = [sample for sample in samples if sample.name.startswith("steward_")]
+    purposes = set(story.steward.services.look_up.rules.purposes)
+    known = purposes | KINDS | {one.value for one in (*Action, *Outcome)} | OPERATIONS | DELIVERED | WORKED
+    known |= {"none", "other", "ok", "failed", "2xx", "4xx", "5xx", "approve", "deny", version("steward"), newest()}
+    given = {value for sample in ours for label, value in sample.labels.items() if label != "le"}
+    assert {value for value in given - known if not value.isdecimal()} == set()
+    assert values_in(said) == set()
+    assert EMPLOYEES not in said
+    assert not [word for word in WORDS if word in said]
+    assert "U0" not in said
+    assert "pw-" not in said
+    looked = {(one["action"], one["outcome"], one["purpose"] or "none") for one in story.steward.audit()}
+    looked = {one for one in looked if one[0] in ("account.lookup", "account.reveal")}
+    counted = [one for one in ours if one.name == "steward_lookups_total"]
+    assert {(one.labels["action"], one.labels["outcome"], one.labels["purpose"]) for one in counted} == looked
+    total = sum(one["action"] in ("account.lookup", "account.reveal") for one in story.steward.audit())
+    assert sum(one.value for one in counted) == total
+    values = {one.name: one.value for one in ours if not one.labels}
+    assert values["steward_audit_failures_total"] >= 2
+    assert values["steward_database_up"] == 1
+    assert values["steward_outbox_depth"] == 0

@@ -10,7 +10,9 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import select, text
 
+from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.importing import import_accounts
+from bot.accounts.measured import MeasuredSource
 from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
 from bot.audit.entry import Actor, Surface
 from bot.audit.growth import Keys
@@ -34,6 +36,7 @@ from bot.gate.replay import AnsweredRequests
 from bot.gate.server import HttpServer
 from bot.gate.workers import Workers
 from bot.privacy.versions import import_policy
+from bot.running.measuring import measuring
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import Configuration, load_configuration
@@ -130,22 +133,25 @@ def _served(
     directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
     outbox = Outbox(clock)
     keys, standing = Keys(Signer(configuration.ledger.origin, bytes(32))), LedgerStanding(stops=True)
-    ledger = Ledger(database, clock, refusal=standing.refusal)
+    measured = measuring(configuration.rules.purposes, database, outbox, standing, clock)
+    metrics = measured.metrics
+    ledger = Ledger(database, clock, refusal=standing.refusal, observer=metrics)
     effects = QueuedEffects(outbox)
-    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing)
+    source = MeasuredSource(EmbeddedSource(account_layout(configuration)), metrics)
+    services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing, source=source)
     integrator = Integrator(database, clock, keys, standing, services.proof.refuse)
     patience = Patience(patience_s=PATIENCE_S)
     app = create_app(services, client, patience)
     workers = Workers()
-    gate = Gate(
-        app.dispatch, Guard(slack.signing_secret, clock), AnsweredRequests(clock), workers, Readiness([], clock)
-    )
+    guard, answered, ready = Guard(slack.signing_secret, clock), AnsweredRequests(clock), Readiness([], clock)
+    gate = Gate(app.dispatch, guard, answered, workers, ready, expose=measured.expose, observer=metrics)
     server = HttpServer(gate.application(), workers, port=0, host="127.0.0.1")
     server.start()
     address = f"http://127.0.0.1:{server.address[1]}"
     slack.deliver_to(f"{address}/slack/events")
-    courier = Courier(database, client, Compose(services), Addresses(client, directory.channel_id), clock)
-    clockwork = Clockwork(database, work_of(services), clock)
+    address_of = Addresses(client, directory.channel_id)
+    courier = Courier(database, client, Compose(services), address_of, clock, observe=metrics.delivered)
+    clockwork = Clockwork(database, work_of(services), clock, observe=metrics.worked)
     try:
         yield Steward(slack, services, database, courier, clockwork, integrator, address)
     finally:

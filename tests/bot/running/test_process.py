@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.accounts.importing import import_accounts
 from bot.app import account_layout
@@ -56,6 +57,13 @@ def _get(port: int, path: str) -> tuple[int, dict[str, object]]:
         return error.code, json.loads(error.read())
 
 
+def _metrics(port: int) -> Mapping[str, float]:
+    """The numbers that need no labels to be told apart."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+        return {sample.name: sample.value for family in families for sample in family.samples if not sample.labels}
+
+
 def _looks_up(slack: LocalSlack) -> None:
     inese = slack.as_user("inese")
     inese.type("/account pw-1", channel="general")
@@ -66,16 +74,19 @@ def test_socket_mode_from_start_to_end(
     slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path
 ) -> None:
     _import(given["DATABASE_URL"], tmp_path)
-    steward = start(given, "run")
+    port = _free_port()
+    steward = start({**given, "PORT": str(port)}, "run")
     steward.wait_for("steward.started")
     assert "policy.imported" in steward.said()
     _looks_up(slack)
     steward.wait_for("request.answered")
+    assert _get(port, "/healthz") == (200, {"status": "ok"})
+    assert _metrics(port)["steward_socket_connected"] == 1
     assert steward.stop() == 0
     lines = [json.loads(line) for line in steward.said().splitlines()]
     assert lines[-1]["event"] == "steward.stopped"
     ended = [line["part"] for line in lines if line["event"] == "part.stopping"]
-    assert ended == ["socket", "clockwork", "integrator", "courier"]
+    assert ended == ["socket", "http", "clockwork", "integrator", "courier"]
     assert "Baltic" not in steward.said()
     assert "xoxb-" not in steward.said()
 
@@ -92,6 +103,7 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
     assert status == 200, ready
     names = ("database", "slack", "outbox", "ledger", "integrator")
     assert ready["checks"] == [{"name": name, "ok": True} for name in names]
+    assert _metrics(port)["steward_workers"] == _metrics(port)["steward_database_up"] == 1
     assert steward.stop() == 0
 
 
