@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, cast
@@ -20,16 +20,20 @@ PACKAGES: Final = Path(__file__).parents[1]
 class Child:
     """A module of ours that runs in a process of its own, and was told one line. It logs to our standard error.
 
-    Raises OSError when it can't be run at all. One that is gone before it was told everything has simply ended.
+    It inherits these descriptors and, beside ours, this environment. Raises OSError when it can't be run at all. One
+    that is gone before it was told everything has simply ended.
     """
 
-    def __init__(self, module: str, told: bytes) -> None:
+    def __init__(
+        self, module: str, told: bytes, descriptors: Sequence[int] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
         path = os.pathsep.join(filter(None, (str(PACKAGES), os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            pass_fds=descriptors,
+            env={**os.environ, **(environment or {}), "PYTHONPATH": path},
         )
         self._input = cast("IO[bytes]", self._process.stdin)
         self._output = cast("IO[bytes]", self._process.stdout)

@@ -91,13 +91,16 @@ def run(
     *,
     http: Annotated[bool, typer.Option("--http", help="Take requests at POST /slack/events on PORT.")] = False,
     socket: Annotated[bool, typer.Option("--socket", help="Use Socket Mode (SLACK_APP_TOKEN).")] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, metavar="N", help="Work in N processes on this machine; needs PostgreSQL.")
+    ] = 1,
 ) -> None:
     """Run the bot. Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
     from bot.command_line.running import run_bot
 
     if http and socket:
         raise typer.BadParameter("choose one of the two", param_hint="--http and --socket")
-    run_bot("http" if http else "socket" if socket else None)
+    run_bot("http" if http else "socket" if socket else None, workers)
 
 
 @cli.command()

@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, MutableMapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import CodeType, TracebackType
@@ -26,7 +27,20 @@ ALLOWED: Final = frozenset(
         *("action", "outcome", "reason", "surface", "kind", "about", "entry", "grant"),  # what was done, by number
         *("method", "path", "status", "retry", "duration_ms", "size", "mode", "port"),  # the gate
         *("attempt", "attempts", "delay_s", "queued", "job", "late_s", "error_code"),  # deliveries and due work
-        *("check", "ok", "count", "rows", "running", "signal", "part", "revision", "expected", "version", "pid"),
+        *(
+            "check",
+            "ok",
+            "count",
+            "rows",
+            "running",
+            "signal",
+            "part",
+            "revision",
+            "expected",
+            "version",
+            "pid",
+            "worker",
+        ),
     }
 )
 LONGEST_TEXT: Final = 200
@@ -36,11 +50,16 @@ DEEPEST_TRACE: Final = 12
 _EVENT: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
-def configure(stream: TextIO, *, as_json: bool, colours: bool = False, level: int = logging.INFO) -> None:
-    """Send all logs of this process, the libraries' too, to `stream`; faults of threads as well."""
+def configure(
+    stream: TextIO, *, as_json: bool, colours: bool = False, level: int = logging.INFO, worker: int | None = None
+) -> None:
+    """Send all logs of this process, the libraries' too, to `stream`; faults of threads as well.
+
+    `worker` is this process's number among several, and stands in each line.
+    """
     handler = _Handler(stream)
     handler.addFilter(_worth_a_line)
-    handler.setFormatter(_formatter(as_json=as_json, colours=colours))
+    handler.setFormatter(_formatter(as_json=as_json, colours=colours, worker=worker))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -94,7 +113,7 @@ def _every_line() -> list[Processor]:
     ]
 
 
-def _formatter(*, as_json: bool, colours: bool) -> ProcessorFormatter:
+def _formatter(*, as_json: bool, colours: bool, worker: int | None) -> ProcessorFormatter:
     as_words = structlog.dev.ConsoleRenderer(colors=colours)
     renderer: Processor = structlog.processors.JSONRenderer(serializer=_to_json) if as_json else as_words
     return ProcessorFormatter(
@@ -102,11 +121,17 @@ def _formatter(*, as_json: bool, colours: bool) -> ProcessorFormatter:
         processors=[
             ProcessorFormatter.remove_processors_meta,
             reduce_exceptions,
+            *([partial(_numbered, worker)] if worker is not None else []),
             keep_allowed,
             renderer,
         ],
         use_get_message=False,
     )
+
+
+def _numbered(worker: int, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    event["worker"] = worker
+    return event
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:

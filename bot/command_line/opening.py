@@ -53,7 +53,7 @@ def typed_here() -> Origin:
     return Origin(Actor(f"cli:{name}"), Surface.CLI)
 
 
-def begin_logging(level: int = logging.WARNING) -> None:
+def begin_logging(level: int = logging.WARNING, worker: int | None = None) -> None:
     """Logs on standard error: coloured lines where someone watches, JSON elsewhere."""
     watched = is_interactive(sys.stderr)
-    logs.configure(sys.stderr, as_json=not watched, colours=watched, level=level)
+    logs.configure(sys.stderr, as_json=not watched, colours=watched, level=level, worker=worker)

@@ -17,19 +17,36 @@ class CannotListen(Exception):
     """The port is taken, or not ours to take."""
 
 
+def listen(port: int, host: str = "") -> socket.socket:
+    """A socket on which connections wait from now on. Raises CannotListen."""
+    try:
+        made = socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        raise CannotListen(f"port {port}: {error.strerror}") from error
+    # Inherited by connections. Without it the body of an answer waits some 40 ms until its head is acknowledged:
+    # asyncio sets it only on sockets that were made with their protocol's number, which create_server's are not.
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
 class HttpServer:
-    """The gate on a port. `port` 0 takes a free one; `address` says which it became."""
+    """The gate on a port. `port` 0 takes a free one; `address` says which it became.
+
+    `listening` is a socket that listens already, which several processes share: whoever is free takes the next.
+    """
 
     name = "http"
 
-    def __init__(self, application: Starlette, workers: Workers, *, port: int, host: str = "") -> None:
-        try:
-            self._socket = socket.create_server((host, port), backlog=512)
-        except OSError as error:
-            raise CannotListen(f"port {port}: {error.strerror}") from error
-        # Inherited by connections. Without it the body of an answer waits some 40 ms until its head is acknowledged:
-        # asyncio sets it only on sockets that were made with their protocol's number, which create_server's are not.
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(
+        self,
+        application: Starlette,
+        workers: Workers,
+        *,
+        port: int = 0,
+        host: str = "",
+        listening: socket.socket | None = None,
+    ) -> None:
+        self._socket = listening or listen(port, host)
         self._workers = workers
         self._server = uvicorn.Server(_config(application))
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="http", daemon=True)

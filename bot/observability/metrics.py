@@ -19,6 +19,7 @@ DECISIONS: Final = frozenset({Action.APPROVE, Action.DENY})
 DECIDED: Final = frozenset({Outcome.GRANTED, Outcome.DENIED})
 OPERATIONS: Final = frozenset({"search", "find", "fetch", "page", "holds"})
 DELIVERED: Final = frozenset({"posted", "found", "updated", "put_off", "failed", "obsolete", "overtaken"})
+MODES: Final = frozenset({"http", "socket"})
 WORKED: Final = frozenset({"done", "put_off", "overtaken"})
 
 ANSWER_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -100,11 +101,13 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=registry,
         )
-        self._up = Gauge("steward_workers", "Processes at work.", multiprocess_mode="livesum", registry=registry)
+        self._up = Gauge(
+            "steward_workers", "Processes at work.", ("mode",), multiprocess_mode="livesum", registry=registry
+        )
 
-    def up(self) -> None:
-        """This process works."""
-        self._up.set(1)
+    def up(self, mode: str) -> None:
+        """This process works, in HTTP or in Socket Mode."""
+        self._up.labels(bounded(mode, MODES)).set(1)
 
     def written(self, entry: Written) -> None:
         """An audit entry was committed."""

@@ -75,10 +75,13 @@ def assemble(
     clock: Clock,
     keys: Keys,
     source: Source | None = None,
+    *,
+    integrates: bool = True,
 ) -> Assembly:
     """Put everything together. `client` has the bot's token; each use gets one with the patience that it can afford.
 
-    `keys` are the ledger's, `source` is where accounts come from, Steward's own table without one.
+    `keys` are the ledger's, `source` is where accounts come from, Steward's own table without one. `integrates`: an
+    integrator is begun beside this process.
     """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
     directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock)
@@ -94,7 +97,8 @@ def assemble(
     services = build_services(
         configuration, database, ledger, directory, effects, clock, keys, standing, answers, measured_source
     )
-    integrator = IntegratorPart(database, Charge.of(database, keys, tells="audit" in configuration.channels), standing)
+    charge = Charge.of(database, keys, tells="audit" in configuration.channels)
+    integrator = IntegratorPart(database, charge, standing, begins=integrates)
     address = Addresses(client, directory.channel_id)
     courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO, observe=metrics.delivered)
     wake.target = courier.wake

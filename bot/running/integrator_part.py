@@ -23,11 +23,13 @@ class IntegratorPart:
     """Keeps the integrator's process, and knows within a second what it and other replicas have found.
 
     When this process is killed, the integrator ends too; when the integrator is, another takes its place at once.
+    Where enough others integrate, `begins` is False, and there is no process to keep.
     """
 
     name = "integrator"
 
-    def __init__(self, database: Database, charge: Charge, standing: LedgerStanding) -> None:
+    def __init__(self, database: Database, charge: Charge, standing: LedgerStanding, *, begins: bool = True) -> None:
+        self._begins = begins
         self.standing = standing
         self.mine = False
         self._database = database
@@ -69,6 +71,8 @@ class IntegratorPart:
         self._refresh()
 
     def _keep(self) -> None:
+        if not self._begins:
+            self._stop.wait()
         while not self._stop.is_set():
             if (child := self._begun()) is not None:
                 for line in child.lines():

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Final, Protocol
@@ -41,13 +41,17 @@ class PartDied(Exception):
         self.name = name
 
 
-def work(parts: Sequence[Part], stop: threading.Event) -> None:
-    """Start the parts and keep them until `stop` is set, then stop them, last first. Raises PartDied."""
-    with ExitStack() as started:
+def work(parts: Sequence[Part], stop: threading.Event, started: Callable[[], object] = lambda: None) -> None:
+    """Start the parts and keep them until `stop` is set, then stop them, last first. Raises PartDied.
+
+    `started` is called once all of them work.
+    """
+    with ExitStack() as running:
         for part in parts:
             part.start()
-            started.callback(_stop, part)
+            running.callback(_stop, part)
         log.info("steward.started", count=len(parts))
+        started()
         while not stop.wait(WATCH_S):
             for part in parts:
                 if not part.alive:

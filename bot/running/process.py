@@ -1,14 +1,16 @@
 """`steward run`: everything that must hold is looked at first, then the parts are started, and ended in order."""
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from starlette.applications import Starlette
 
 from bot.audit.ledger import Ledger
 from bot.audit.tamper import LedgerStanding
@@ -22,7 +24,7 @@ from bot.gate.http import Gate
 from bot.gate.measured import Observer
 from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
-from bot.gate.server import CannotListen, HttpServer
+from bot.gate.server import CannotListen, HttpServer, listen
 from bot.gate.socket import SocketGate
 from bot.gate.workers import Workers
 from bot.running.accounts import usable_source
@@ -35,6 +37,8 @@ from bot.running.signing import ledger_keys
 from bot.running.single import held_alone
 from bot.running.slack import bot_client
 from bot.settings import Configuration, Environment
+
+INTEGRATORS: Final = 2
 
 log = structlog.get_logger(__name__)
 
@@ -58,8 +62,33 @@ def mode_of(environment: Environment, wanted: Mode | None) -> Mode:
     return mode
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of several workers this process is. They share what was begun to listen on for all of them.
+
+    `started` is called once everything works.
+    """
+
+    worker: int = 0
+    listening: socket.socket | None = None
+    started: Callable[[], object] = lambda: None
+
+    @property
+    def integrates(self) -> bool:
+        """Two integrators are enough for any number of workers: one at work, one to take over."""
+        return self.worker < INTEGRATORS
+
+
+ALONE: Final = Place()
+
+
 def run(
-    environment: Environment, configuration: Configuration, mode: Mode | None, clock: Clock, stop: threading.Event
+    environment: Environment,
+    configuration: Configuration,
+    mode: Mode | None,
+    clock: Clock,
+    stop: threading.Event,
+    place: Place = ALONE,
 ) -> None:
     """Run until `stop` is set. Raises CannotStart before anything has begun, PartDied when a part ends by itself."""
     chosen = mode_of(environment, mode)
@@ -71,17 +100,17 @@ def run(
         client = bot_client(environment)
         import_first_policy(database, Ledger(database, clock), clock, configuration)
         keys = ledger_keys(environment, configuration, database)
-        assembly = assemble(configuration, database, client, clock, keys, source)
+        assembly = assemble(configuration, database, client, clock, keys, source, integrates=place.integrates)
         parts: tuple[Part, ...] = (
             CourierPart(assembly.courier),
             assembly.integrator,
             ClockworkPart(assembly.clockwork),
-            *_gate(environment, chosen, assembly, clock),
+            *_gate(environment, chosen, assembly, clock, place.listening),
         )
-        assembly.measuring.metrics.up()
+        assembly.measuring.metrics.up(chosen.value)
         log.info("steward.starting", mode=chosen.value)
         with closing(assembly.patience):
-            work(parts, stop)
+            work(parts, stop, place.started)
         _end(assembly.integrator.standing)
 
 
@@ -93,12 +122,15 @@ def _end(standing: LedgerStanding) -> None:
         raise CannotStart(what, f"{found.mismatch.what} See “When the ledger was changed” in docs/operating.md.")
 
 
-def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock) -> Iterator[Part]:
+def _gate(
+    environment: Environment, mode: Mode, assembly: Assembly, clock: Clock, listening: socket.socket | None
+) -> Iterator[Part]:
     """Where requests come in; in Socket Mode with a port of its own for whoever watches, if PORT is set."""
     readiness, measuring, workers = Readiness(assembly.checks, clock), assembly.measuring, Workers()
     if mode is Mode.SOCKET and environment.slack_app_token is not None:
         if environment.port_is_set:
-            yield _listening(Health(readiness, measuring.expose).application(), workers, environment.port)
+            health = Health(readiness, measuring.expose).application()
+            yield HttpServer(health, workers, listening=listening or listening_on(environment.port))
         yield _Socket(assembly, environment.slack_app_token.get_secret_value(), assembly.client, measuring.metrics)
         return
     secret = environment.slack_signing_secret
@@ -112,12 +144,13 @@ def _gate(environment: Environment, mode: Mode, assembly: Assembly, clock: Clock
         expose=measuring.expose,
         observer=measuring.metrics,
     )
-    yield _listening(gate.application(), workers, environment.port)
+    yield HttpServer(gate.application(), workers, listening=listening or listening_on(environment.port))
 
 
-def _listening(application: Starlette, workers: Workers, port: int) -> HttpServer:
+def listening_on(port: int) -> socket.socket:
+    """A socket that listens. Raises CannotStart."""
     try:
-        return HttpServer(application, workers, port=port)
+        return listen(port)
     except CannotListen as error:
         raise CannotStart(f"Steward can't listen on {error}.", "Set PORT to a free one.") from error
 

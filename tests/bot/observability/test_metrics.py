@@ -128,7 +128,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Written
 from bot.observability.metrics import Metrics
 metrics = Metrics({"billing"}, {"/account"})
-metrics.up()
+metrics.up("http")
 for _ in range(int(sys.argv[2])):
     metrics.written(Written(Action.LOOK_UP, Outcome.MASKED, "billing"))
     metrics.answered("/account", 200, 0.02)
@@ -151,7 +151,7 @@ def test_workers_add_up_what_they_count_and_one_that_takes_anothers_place_goes_o
     masked = 'steward_lookups_total{action="account.lookup",outcome="masked",purpose="billing"} 9.0'
     assert masked in said
     assert 'steward_request_seconds_count{kind="/account",status="2xx"} 9.0' in said
-    assert "steward_workers 2.0" in said
+    assert 'steward_workers{mode="http"} 2.0' in said
     assert len(list(tmp_path.iterdir())) == files
     forget(0, tmp_path)
-    assert "steward_workers 1.0" in _worker(tmp_path, 1, 0)
+    assert 'steward_workers{mode="http"} 1.0' in _worker(tmp_path, 1, 0)

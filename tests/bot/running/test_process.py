@@ -103,7 +103,7 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
     assert status == 200, ready
     names = ("database", "slack", "outbox", "ledger", "integrator")
     assert ready["checks"] == [{"name": name, "ok": True} for name in names]
-    assert _metrics(port)["steward_workers"] == _metrics(port)["steward_database_up"] == 1
+    assert _metrics(port)["steward_database_up"] == 1
     assert steward.stop() == 0
 
 

@@ -1,0 +1,87 @@
+"""`steward run --workers N`: several processes behind one port, one that dies, and ending them all in order."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from slack_local import LocalSlack
+from tests.bot.running.conftest import Running, Start, command, environment
+from tests.bot.running.test_process import _free_port, _get, _import, _looks_up, _metrics
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
+
+
+def _lines(steward: Running, event: str) -> list[dict[str, Any]]:
+    whole = (line for line in steward.said().splitlines() if line.startswith("{") and line.endswith("}"))
+    return [line for line in map(json.loads, whole) if line["event"] == event]
+
+
+def _wait_for(steward: Running, event: str, count: int) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + 300
+    while len(found := _lines(steward, event)) < count:
+        assert steward.process.poll() is None, steward.said()
+        assert time.monotonic() < deadline, steward.said()
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture
+def given(slack: LocalSlack, postgresql_url: str) -> Mapping[str, str]:
+    return {**slack.environment, "DATABASE_URL": postgresql_url}
+
+
+def test_two_workers_behind_one_port(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
+    _import(given["DATABASE_URL"], tmp_path)
+    port = _free_port()
+    steward = start({**given, "PORT": str(port)}, "run", "--http", "--workers", "2")
+    _wait_for(steward, "steward.started", 3)  # two workers, and the process that keeps them
+    slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+    _looks_up(slack)
+    pids = {line["worker"]: line["pid"] for line in _lines(steward, "worker.begun")}
+    os.kill(pids[1], signal.SIGKILL)
+    ended = _wait_for(steward, "worker.ended", 1)
+    assert [(line["worker"], line["status"]) for line in ended] == [(1, -signal.SIGKILL)]
+    _looks_up(slack)
+    _wait_for(steward, "worker.begun", 3)
+    _wait_for(steward, "steward.started", 4)
+    _looks_up(slack)
+    assert _get(port, "/readyz")[0] == 200
+    assert _counted(port) == 3, "what any of them counted stays counted"
+    assert _metrics(port)["steward_database_up"] == 1
+    children = psutil.Process(steward.process.pid).children(recursive=True)
+    assert steward.stop() == 0
+    assert psutil.wait_procs(children, timeout=60)[1] == []
+    assert len(_lines(steward, "steward.stopped")) == 3
+
+
+def _counted(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+        lines = answer.read().decode().splitlines()
+    return int(sum(float(line.split()[-1]) for line in lines if line.startswith("steward_lookups_total{")))
+
+
+def test_what_keeps_the_first_worker_from_starting_is_said_once(given: Mapping[str, str]) -> None:
+    arguments = command("run", "--http", "--workers", "3")
+    wrong = environment({**given, "SLACK_BOT_TOKEN": "xoxb-wrong", "PORT": str(_free_port())})
+    ran = subprocess.run(arguments, env=wrong, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.count("SLACK_BOT_TOKEN") == 1
+    assert "The first worker could not start" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_sqlite_database_is_not_shared(slack: LocalSlack, sqlite_url: str) -> None:
+    given = environment({**slack.environment, "DATABASE_URL": sqlite_url})
+    arguments = command("run", "--http", "--workers", "2")
+    ran = subprocess.run(arguments, env=given, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 1
+    assert "Several workers need PostgreSQL" in ran.stderr
