@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.command_line import policy_commands
+from bot.command_line import database_commands, policy_commands
 from bot.policy_cli import add_to
 
 FAILED: Final = 1
@@ -22,6 +22,7 @@ for _name, _group in (("accounts", accounts), ("audit", audit), ("policy", polic
     cli.add_typer(_group, name=_name)
 add_to(policy)
 policy_commands.register(policy)
+database_commands.register(db)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
@@ -352,26 +353,6 @@ def policy_reread(*, as_json: AsJson = False) -> None:
     from bot.command_line.policies import reread_version
 
     reread_version(as_json=as_json)
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Make the database, or bring it to this release's schema."""
-    from bot.command_line.databases import bring_up
-
-    bring_up()
-
-
-@db.command("grant")
-def db_grant(
-    role: Annotated[str, typer.Argument(help="The login that `steward run` uses.")],
-    *,
-    only_print: Annotated[bool, typer.Option("--print", help="Print the SQL and change nothing.")] = False,
-) -> None:
-    """On PostgreSQL, let a role read and add to the audit table, and change nothing in it."""
-    from bot.command_line.databases import grant_to
-
-    grant_to(role, only_print=only_print)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -49,6 +49,7 @@ class Action(StrEnum):
     AUDIT_CHECKPOINT = "audit.checkpoint"
     AUDIT_ACKNOWLEDGE = "audit.acknowledge"
     ERASE = "audit.erase"
+    RESTORE = "audit.restore"
     CONFIG_CHANGE = "config.change"
 
 

@@ -36,6 +36,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "audit.checkpoint": ("asked for a checkpoint", "ask for a checkpoint"),
     "audit.acknowledge": ("acknowledged a fault of the ledger", "acknowledge a fault of the ledger"),
     "audit.erase": ("erased personal text", "erase personal text"),
+    "audit.restore": ("put a backup of the database back", "put a backup of the database back"),
     "config.change": ("changed the configuration", "change the configuration"),
 }
 
@@ -62,6 +63,7 @@ TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "audit.review": ("reviewed", "reviews"),
     "audit.alert": ("alerts", "unusual use"),
     "audit.erase": ("erased", "erasures"),
+    "audit.restore": ("restored", "restores"),
 }
 """What auditors may type for an action, beside its code."""
 

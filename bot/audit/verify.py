@@ -7,13 +7,14 @@ that a replaced entry is told to the few that one checkpoint added. Words of fau
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
 from bot.audit.agreement import agrees
-from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, relation_fault
+from bot.audit.checkpoints import Checkpoint, Relation, fork, read_checkpoint, relation_fault
 from bot.audit.faults import Code, Fault, entry_fault
 from bot.audit.growth import edge_mismatch
 from bot.audit.integrated import (
@@ -41,12 +42,33 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Entries that were signed once and are not there: how many, the first one's index, and when the last one before
+    them was written (None: none was).
+    """
+
+    count: int
+    first: int
+    since: datetime | None
+
+    def fault(self) -> Fault:
+        """In words. What stands before them was found to be as it was written."""
+        some = "1 entry is" if self.count == 1 else f"{self.count} entries are"
+        stated = self.first + self.count
+        what = f"{some} missing: the older checkpoint is of {stated} entries, the ledger of {self.first}."
+        since = f" They were written after {self.since:%Y-%m-%d %H:%M:%S} UTC." if self.since else ""
+        why = "A backup from before was put back, or they were taken out. What stands before them is as it was written."
+        return Fault(Code.OLDER_IS_LARGER, f"{what}{since} {why}", self.first, None, stated - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What came of it: sound, or the first fault that nobody has acknowledged.
 
     `count` entries have an index and were checked, `waiting` are committed and have none yet, `erased` have had text
     taken out by a recorded erasure. `checkpoint` is the newest, None before the first or while its signature does not
-    hold; `note` its text. `acknowledged` are faults that somebody has investigated; they are faults still.
+    hold; `note` its text. `acknowledged` are faults that somebody has investigated; they are faults still. `missing`:
+    what an older checkpoint states beyond the end of the ledger.
     """
 
     count: int = 0
@@ -57,6 +79,7 @@ class Verification:
     older: Checkpoint | None = None
     acknowledged: tuple[Fault, ...] = ()
     fault: Fault | None = None
+    missing: Missing | None = None
 
     @property
     def sound(self) -> bool:
@@ -82,17 +105,30 @@ def verify_live(
     if isinstance(trusted, Fault):
         return Verification(fault=trusted)
     newest, earlier = trusted
+    missing = _missing(connection, newest, earlier)
+    earlier = None if missing else earlier
     reading = _Pass(connection, newest, earlier, progress)
     if newest is None or newest.size < quick_from or not reading.read_quickly():
         reading = _Pass(connection, newest, earlier, progress)
         fault = reading.read()
     else:
         fault = None
-    fault = fault or reading.edge_fault() or reading.beyond_tree()
+    fault = fault or reading.edge_fault() or reading.beyond_tree() or (missing.fault() if missing else None)
     note = note_of(connection, newest.size) if newest else None
     waiting = pending_count(connection)
     listed = tuple(reading.acknowledged)
-    return Verification(reading.count, waiting, reading.missing.recorded, newest, note, earlier, listed, fault)
+    erased = reading.missing.recorded
+    return Verification(reading.count, waiting, erased, newest, note, earlier, listed, fault, missing)
+
+
+def _missing(connection: Connection, newest: Checkpoint | None, older: Checkpoint | None) -> Missing | None:
+    """What the ledger has lost since the older checkpoint, when it is shorter."""
+    size = newest.size if newest else 0
+    if older is None or older.size <= size:
+        return None
+    last = select(col(AuditEntry.at)).join(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditEntry.id))
+    since = connection.scalar(last.where(col(LedgerLeaf.index) == size - 1))
+    return Missing(older.size - size, size, since)
 
 
 def _trusted(
@@ -119,6 +155,8 @@ def _trusted(
     if newest is None:
         what = f"The older checkpoint is of {earlier.size} entries, and the ledger has no checkpoint at all."
         return Fault(Code.OLDER_IS_LARGER, f"{what} It was emptied, or this is another database.", 0)
+    if earlier.relation_to(newest) is Relation.LARGER:
+        return newest, earlier
     return relation_fault(earlier, newest) or (newest, earlier)
 
 

@@ -212,6 +212,7 @@ def _live_json(found: verify.Verification) -> dict[str, Any]:
         "older": _stated(found.older),
         "acknowledged": [asdict(fault) for fault in found.acknowledged],
         "fault": _fault_json(found.fault),
+        "missing": None if found.missing is None else asdict(found.missing),
     }
 
 

@@ -2,8 +2,11 @@
 
 import base64
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.audit.faults import Code
 from bot.audit.integrated import checkpoint_of
@@ -13,8 +16,9 @@ from bot.audit.snapshots import at_one_moment
 from bot.audit.tamper import Acknowledge, Kind, Mismatch
 from bot.audit.tamper import record as keep_fault
 from bot.audit.tree import EMPTY_ROOT
-from bot.audit.verify import Verification, verify_live
+from bot.audit.verify import Missing, Verification, verify_live
 from bot.database import Database
+from models.audit import AuditEntry
 from tests.bot.audit.integrating import CLI, ORIGIN, SIGNER, integrator_of, record, tamper
 from tests.conftest import SettableClock
 
@@ -49,6 +53,11 @@ def found(database: Database) -> tuple[Code, int | None, int | None]:
     fault = verified(database).fault
     assert fault is not None
     return fault.code, fault.index, fault.last
+
+
+def last_written(database: Database, entry_id: str) -> datetime:
+    with database.reading() as connection:
+        return connection.execute(select(col(AuditEntry.at)).where(col(AuditEntry.id) == entry_id)).scalar_one()
 
 
 def test_what_was_written_verifies(database: Database, ids: list[str]) -> None:
@@ -216,6 +225,10 @@ def test_the_end_cut_off_with_its_checkpoints_shows_to_whoever_holds_one(databas
     fault = verified(database, held).fault
     assert fault is not None
     assert (fault.code, fault.index, fault.last) == (Code.OLDER_IS_LARGER, EARLY, COUNT - 1)
+    missing, at = verified(database, held).missing, last_written(database, ids[EARLY - 1])
+    assert missing == Missing(COUNT - EARLY, EARLY, at)
+    assert f"{COUNT - EARLY} entries are missing" in fault.words
+    assert f"{at:%Y-%m-%d %H:%M:%S} UTC" in fault.words
 
 
 def test_all_written_anew_and_signed_shows_as_a_fork(database: Database, ids: list[str], clock: SettableClock) -> None:
