@@ -54,6 +54,10 @@ class MeasuredSource:
         with self._measured("holds"):
             return self.source.holds(ref, fields, address, entry=entry)
 
+    def close(self) -> None:
+        """As the source's."""
+        self.source.close()
+
     @contextmanager
     def _measured(self, operation: str) -> Iterator[None]:
         started, failed = time.perf_counter(), True

@@ -7,7 +7,6 @@ that a replaced entry is told to the few that one checkpoint added. Words of fau
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
@@ -29,6 +28,8 @@ from bot.audit.integrated import (
 from bot.audit.notes import VerifierKey
 from bot.audit.outside_tree import ASKED_AT_ONCE, MissingText, erasures_fault, unplaced_fault, waiting_fault
 from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
+from bot.audit.shortfall import Missing as Missing
+from bot.audit.shortfall import missing_since
 from bot.audit.snapshots import read_tails
 from bot.audit.stretches import QUICK_FROM, look_quickly
 from bot.audit.tamper import Kind, acknowledged_places
@@ -39,26 +40,6 @@ from models.ledger import LedgerCheckpoint, LedgerLeaf
 STREAMED: Final = 2000  # rows fetched at once
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Entries that were signed once and are not there: how many, the first one's index, and when the last one before
-    them was written (None: none was).
-    """
-
-    count: int
-    first: int
-    since: datetime | None
-
-    def fault(self) -> Fault:
-        """In words. What stands before them was found to be as it was written."""
-        some = "1 entry is" if self.count == 1 else f"{self.count} entries are"
-        stated = self.first + self.count
-        what = f"{some} missing: the older checkpoint is of {stated} entries, the ledger of {self.first}."
-        since = f" They were written after {self.since:%Y-%m-%d %H:%M:%S} UTC." if self.since else ""
-        why = "A backup from before was put back, or they were taken out. What stands before them is as it was written."
-        return Fault(Code.OLDER_IS_LARGER, f"{what}{since} {why}", self.first, None, stated - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +86,7 @@ def verify_live(
     if isinstance(trusted, Fault):
         return Verification(fault=trusted)
     newest, earlier = trusted
-    missing = _missing(connection, newest, earlier)
+    missing = missing_since(connection, newest, earlier)
     earlier = None if missing else earlier
     reading = _Pass(connection, newest, earlier, progress)
     if newest is None or newest.size < quick_from or not reading.read_quickly():
@@ -119,16 +100,6 @@ def verify_live(
     listed = tuple(reading.acknowledged)
     erased = reading.missing.recorded
     return Verification(reading.count, waiting, erased, newest, note, earlier, listed, fault, missing)
-
-
-def _missing(connection: Connection, newest: Checkpoint | None, older: Checkpoint | None) -> Missing | None:
-    """What the ledger has lost since the older checkpoint, when it is shorter."""
-    size = newest.size if newest else 0
-    if older is None or older.size <= size:
-        return None
-    last = select(col(AuditEntry.at)).join(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditEntry.id))
-    since = connection.scalar(last.where(col(LedgerLeaf.index) == size - 1))
-    return Missing(older.size - size, size, since)
 
 
 def _trusted(

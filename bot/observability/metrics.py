@@ -36,16 +36,22 @@ def bounded(value: object, known: Collection[str]) -> str:
 
 
 class Metrics:
-    """What this process counts. `purposes` are the configured ones, `kinds` those of requests that Slack sends.
+    """What this process counts. `purposes` and the company's `sources` are the configured ones, `kinds` those of
+    requests that Slack sends.
 
     `registry` is None where several processes add up what they count: then it is read from files that they share.
     """
 
     def __init__(
-        self, purposes: Collection[str], kinds: Collection[str], registry: CollectorRegistry | None = None
+        self,
+        purposes: Collection[str],
+        kinds: Collection[str],
+        sources: Collection[str] = (),
+        registry: CollectorRegistry | None = None,
     ) -> None:
         self._purposes = frozenset(purposes)
         self._kinds = frozenset(kinds)
+        self._sources = frozenset(sources)
         self._count_entries(registry)
         self._count_requests(registry)
         self._count_work(registry)
@@ -86,6 +92,13 @@ class Metrics:
             "steward_source_seconds",
             "What a source of account data took.",
             ("operation", "result"),
+            buckets=SOURCE_SECONDS,
+            registry=registry,
+        )
+        self._company_source_seconds = Histogram(
+            "steward_company_source_seconds",
+            "What one of the company's own sources took.",
+            ("source", "result"),
             buckets=SOURCE_SECONDS,
             registry=registry,
         )
@@ -136,6 +149,11 @@ class Metrics:
         """A source of account data answered, or failed to."""
         result = "failed" if failed else "ok"
         self._source_seconds.labels(bounded(operation, OPERATIONS), result).observe(seconds)
+
+    def asked(self, source: str, seconds: float, answered: bool) -> None:  # noqa: FBT001 - the form of in_time.Observe
+        """One of the company's own sources answered, or did not."""
+        result = "ok" if answered else "failed"
+        self._company_source_seconds.labels(bounded(source, self._sources), result).observe(seconds)
 
     def delivered(self, result: str) -> None:
         """The courier tried a delivery."""

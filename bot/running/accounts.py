@@ -4,14 +4,15 @@ import os
 
 from bot.account_sources import account_source
 from bot.accounts.company_source import SourceUnusable
+from bot.accounts.in_time import Observe, nobody
 from bot.accounts.source import Source
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
 
 
-def usable_source(configuration: Configuration) -> Source:
+def usable_source(configuration: Configuration, observe: Observe = nobody) -> Source:
     """Where accounts come from, with this process's environment. Raises CannotStart. Whoever has it closes it."""
     try:
-        return account_source(configuration, os.environ)
+        return account_source(configuration, os.environ, observe)
     except SourceUnusable as error:
         raise CannotStart(str(error), "See [accounts] in docs/accounts.md; `steward check` says more.") from None

@@ -29,7 +29,7 @@ from bot.gate.readiness import Check
 from bot.running.answering import ready_answers
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
-from bot.running.measuring import Measuring, measuring
+from bot.running.measuring import Counting, Measuring, count, measuring
 from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
@@ -75,6 +75,7 @@ def assemble(
     clock: Clock,
     keys: Keys,
     source: Source | None = None,
+    counting: Counting | None = None,
     *,
     integrates: bool = True,
 ) -> Assembly:
@@ -85,14 +86,12 @@ def assemble(
     """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
     directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock)
-    outbox = Outbox(clock)
-    wake = _Wake()
+    outbox, wake = Outbox(clock), _Wake()
     standing = LedgerStanding(stops=configuration.ledger.stops)
-    measured = measuring(configuration.rules.purposes, database, outbox, standing, clock)
+    measured = measuring(counting or count(configuration), database, outbox, standing, clock)
     metrics = measured.metrics
     ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal, observer=metrics)
-    effects = QueuedEffects(outbox)
-    answers = ready_answers(configuration, database, clock)
+    effects, answers = QueuedEffects(outbox), ready_answers(configuration, database, clock)
     measured_source = MeasuredSource(source or EmbeddedSource(account_layout(configuration)), metrics)
     services = build_services(
         configuration, database, ledger, directory, effects, clock, keys, standing, answers, measured_source
@@ -103,13 +102,10 @@ def assemble(
     courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO, observe=metrics.delivered)
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock, observe=metrics.worked)
-    clockwork.every(WARM_EVERY_S, "directory", directory.warm)
-    clockwork.every(WARM_EVERY_S, "dates", until.warm)
-    _keep_time(clockwork, services)
+    _keep_time(clockwork, services, directory)
     _look_after(clockwork, services.proof, integrator)
-    answering = _like(client, ANSWER_TIMEOUT_S)
     patience = Patience()
-    app = create_app(services, answering, patience)
+    app = create_app(services, _like(client, ANSWER_TIMEOUT_S), patience)
     checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof)
     return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured)
 
@@ -127,8 +123,10 @@ def _checks(
     )
 
 
-def _keep_time(clockwork: Clockwork, services: Services) -> None:
+def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirectory) -> None:
     """What is looked at, and what is planned, every few seconds by every replica."""
+    clockwork.every(WARM_EVERY_S, "directory", directory.warm)
+    clockwork.every(WARM_EVERY_S, "dates", until.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)
     clockwork.every(DEPARTED_EVERY_S, "departed", services.life.revoke.departed)
     clockwork.every(WATCH_EVERY_S, "clauses", services.special_cases.suspensions.look)

@@ -1,9 +1,10 @@
 """The numbers of a running Steward, ready to be counted and to be read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
+
+from prometheus_client import CollectorRegistry
 
 from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
@@ -13,11 +14,20 @@ from bot.gate.payload import EVENTS, INTERACTIONS
 from bot.observability.exposition import Build, Expose, exposed, is_shared, registry_for
 from bot.observability.metrics import Metrics
 from bot.observability.state import StateCollector
+from bot.settings import Configuration
 from migrations.schema import newest
 
 COMMANDS: Final = frozenset({"/access", "/account", "/audit", "/policy", "/privacy"})
 """The manifest's; a test compares them."""
 KINDS: Final = COMMANDS | INTERACTIONS | EVENTS | {"events_api"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What counts in this process, and where it is kept."""
+
+    metrics: Metrics
+    registry: CollectorRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +38,18 @@ class Measuring:
     expose: Expose
 
 
-def measuring(
-    purposes: Iterable[str], database: Database, outbox: Outbox, standing: LedgerStanding, clock: Clock
-) -> Measuring:
+def count(configuration: Configuration) -> Counting:
     """Counts begin at nothing, or where the files stand that are shared with other workers."""
     shared = is_shared()
     registry = registry_for(shared=shared)
-    metrics = Metrics(frozenset(purposes), KINDS, None if shared else registry)
+    sources = {one.name for one in configuration.accounts.sources}
+    metrics = Metrics(configuration.rules.purposes, KINDS, sources, None if shared else registry)
+    return Counting(metrics, registry)
+
+
+def measuring(
+    counting: Counting, database: Database, outbox: Outbox, standing: LedgerStanding, clock: Clock
+) -> Measuring:
+    """What is counted, and what waits in the database, to be read at /metrics."""
     state = StateCollector(database, outbox, standing, clock)
-    return Measuring(metrics, exposed(registry, [state, Build(version("steward"), newest())]))
+    return Measuring(counting.metrics, exposed(counting.registry, [state, Build(version("steward"), newest())]))

@@ -30,6 +30,7 @@ from bot.gate.workers import Workers
 from bot.running.accounts import usable_source
 from bot.running.assembly import Assembly, assemble
 from bot.running.first_policy import import_first_policy
+from bot.running.measuring import count
 from bot.running.parts import ClockworkPart, CourierPart, Part, work
 from bot.running.refusals import CannotStart, refuse
 from bot.running.schema import usable_database
@@ -91,16 +92,16 @@ def run(
     place: Place = ALONE,
 ) -> None:
     """Run until `stop` is set. Raises CannotStart before anything has begun, PartDied when a part ends by itself."""
-    chosen = mode_of(environment, mode)
+    chosen, counting = mode_of(environment, mode), count(configuration)
     with (
         closing(usable_database(environment.database_url)) as database,
         held_alone(normalised_url(environment.database_url)),
-        closing(usable_source(configuration)) as source,
+        closing(usable_source(configuration, counting.metrics.asked)) as source,
     ):
         client = bot_client(environment)
         import_first_policy(database, Ledger(database, clock), clock, configuration)
         keys = ledger_keys(environment, configuration, database)
-        assembly = assemble(configuration, database, client, clock, keys, source, integrates=place.integrates)
+        assembly = assemble(configuration, database, client, clock, keys, source, counting, integrates=place.integrates)
         parts: tuple[Part, ...] = (
             CourierPart(assembly.courier),
             assembly.integrator,

@@ -36,7 +36,7 @@ from bot.gate.replay import AnsweredRequests
 from bot.gate.server import HttpServer
 from bot.gate.workers import Workers
 from bot.privacy.versions import import_policy
-from bot.running.measuring import measuring
+from bot.running.measuring import count, measuring
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import Configuration, load_configuration
@@ -133,7 +133,7 @@ def _served(
     directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
     outbox = Outbox(clock)
     keys, standing = Keys(Signer(configuration.ledger.origin, bytes(32))), LedgerStanding(stops=True)
-    measured = measuring(configuration.rules.purposes, database, outbox, standing, clock)
+    measured = measuring(count(configuration), database, outbox, standing, clock)
     metrics = measured.metrics
     ledger = Ledger(database, clock, refusal=standing.refusal, observer=metrics)
     effects = QueuedEffects(outbox)

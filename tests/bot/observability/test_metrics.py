@@ -37,7 +37,7 @@ def registry() -> CollectorRegistry:
 
 @pytest.fixture
 def metrics(registry: CollectorRegistry) -> Metrics:
-    return Metrics({"billing"}, {"/account"}, registry)
+    return Metrics({"billing"}, {"/account"}, {"crm"}, registry)
 
 
 def test_the_commands_are_the_manifests() -> None:
@@ -54,6 +54,10 @@ def test_what_is_on_no_list_is_not_told_apart(metrics: Metrics, registry: Collec
     assert registry.get_sample_value("steward_lookups_total", refused | {"purpose": "other"}) == 1
     assert registry.get_sample_value("steward_lookups_total", refused | {"purpose": "none"}) == 1
     assert bounded("billing", {"billing"}) == "billing"
+    metrics.asked("crm", 0.2, answered=False)
+    metrics.asked("crm of jane", 0.2, answered=True)
+    assert registry.get_sample_value("steward_company_source_seconds_count", {"source": "crm", "result": "failed"}) == 1
+    assert registry.get_sample_value("steward_company_source_seconds_count", {"source": "other", "result": "ok"}) == 1
 
 
 def test_entries_are_counted_once_they_are_committed(
