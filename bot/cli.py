@@ -10,6 +10,7 @@ import typer
 
 from bot.command_line import database_commands, policy_commands
 from bot.policy_cli import add_to
+from bot.workspace_cli import complete, installations
 
 FAILED: Final = 1
 
@@ -20,6 +21,7 @@ policy = typer.Typer(help="The privacy policy's versions.", no_args_is_help=True
 db = typer.Typer(help="The database.", no_args_is_help=True)
 for _name, _group in (("accounts", accounts), ("audit", audit), ("policy", policy), ("db", db)):
     cli.add_typer(_group, name=_name)
+cli.add_typer(installations, name="installations")
 add_to(policy)
 policy_commands.register(policy)
 database_commands.register(db)
@@ -353,6 +355,9 @@ def policy_reread(*, as_json: AsJson = False) -> None:
     from bot.command_line.policies import reread_version
 
     reread_version(as_json=as_json)
+
+
+complete(cli)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

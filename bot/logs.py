@@ -22,7 +22,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 ALLOWED: Final = frozenset(
     {
-        *("timestamp", "level", "logger", "event", "request", "reference", "dropped"),  # of every line
+        *("timestamp", "level", "logger", "event", "request", "reference", "dropped", "workspace"),  # of every line
         *("fault", "faults", "place", "trace", "causes"),  # what went wrong and where in the code
         *("action", "outcome", "reason", "surface", "kind", "about", "entry", "grant"),  # what was done, by number
         *("method", "path", "status", "retry", "duration_ms", "size", "mode", "port"),  # the gate

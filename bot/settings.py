@@ -41,6 +41,10 @@ class Environment(BaseSettings):
     database_url: str = Field(default="sqlite:///steward.db", repr=False)
     steward_config: Path = Path("steward.toml")
     steward_signing_key: SecretStr | None = None
+    steward_workspaces: Path | None = None
+    steward_token_keys: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
     port: int = Field(default=3000, ge=0, le=65535)
 
     @field_validator("slack_api_url")

@@ -27,6 +27,7 @@ from handlers import (
     privacy_desk,
     privacy_questions,
     recipients,
+    removal,
 )
 from handlers.patience import Patience
 
@@ -55,4 +56,5 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     notices.register(app, services)
     notice_schedule.register(app, services)
     home.register(app, services)
+    removal.register(app, services)
     faults.register(app)

@@ -31,6 +31,7 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "policy_notices": ADDED_TO,
     "policy_acknowledgements": ADDED_TO,
     "disclosure_register": ADDED_TO,
+    "home_workspace": ADDED_TO,
 }
 """By table; all others are the bot's to write."""
 

@@ -5,6 +5,7 @@ from slack_local.errors import CannotDo
 from slack_local.local_slack import LocalSlack
 from slack_local.people.as_user import AsUser, Button, NotThere, Shown, ShownView
 from slack_local.platform import Timing
+from slack_local.town import LocalTown
 from slack_local.workspace import Channel, Group, Person, Team, Workspace
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Channel",
     "Group",
     "LocalSlack",
+    "LocalTown",
     "NotThere",
     "Person",
     "Problem",

@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         platform.deliver_to(given.deliver_to)
     if given.credentials:
         platform.credentials.write(given.credentials, f"{url}/api/")
-    run(application(platform, page_routes(platform)), platform, listener, lambda: _say_ready(url, platform))
+    run(application(platform, page_routes(platform)), (platform,), listener, lambda: _say_ready(url, platform))
     saved.close()
     return 0
 

@@ -41,6 +41,8 @@ class Manifest:
     interactive: bool
     home_tab: bool
     messages_read_only: bool
+    redirect_urls: tuple[str, ...] = ()
+    token_rotation: bool = False
 
     @classmethod
     def read(cls, path: Path) -> "Manifest":
@@ -68,6 +70,8 @@ class Manifest:
             interactive=bool(_at(settings, "interactivity").get("is_enabled", False)),
             home_tab=bool(_at(features, "app_home").get("home_tab_enabled", False)),
             messages_read_only=bool(_at(features, "app_home").get("messages_tab_read_only_enabled", False)),
+            redirect_urls=tuple(_at(data, "oauth_config").get("redirect_urls") or ()),
+            token_rotation=bool(settings.get("token_rotation_enabled", False)),
         )
 
     def command(self, name: str) -> Command | None:

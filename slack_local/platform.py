@@ -1,8 +1,10 @@
 """One workspace with one app in it: everything that the addresses of the server work on."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from slack_local.app_installation import AppInstallation
 from slack_local.block_kit import Kind, inputs, validate_surface
 from slack_local.changes import Change, Changes
 from slack_local.clock import Clock, Ids, Stamps
@@ -40,6 +42,8 @@ class Foundation:
     clock: Clock
     ids: Ids
     url: str
+    app_id: str = ""
+    """Where one app is in several workspaces; else it follows from the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +62,24 @@ class Platform:
     changes: Changes
     base: Foundation
     start_as: str
+    installation: AppInstallation
 
     @classmethod
     def of(cls, app: Manifest, seeds: Workspace, saved: Saved, base: Foundation, timing: Timing) -> "Platform":
         """The app in the workspace, with what was saved of an earlier life."""
         clock, ids, url = base.clock, base.ids, base.url
         changes, trouble = Changes(), Trouble()
-        world = World.of(seeds, app, saved, changes, int(clock()))
+        world = World.of(seeds, app, saved, changes, int(clock()), base.app_id)
         sockets = Sockets(ids, world.app.id, lambda: changes.publish(Change("app", connected=sockets.connected)))
         delivery = Delivery(sockets, trouble, timing.deadline, timing.retry_delays)
+        credentials = Credentials.of(saved, ids, world.app.id)
         platform = cls(
             manifest=app,
             world=world,
             messages=MessageBook(Stamps(clock), changes, saved),
             views=ViewBook(clock, ids, changes, saved),
             files=FileBook(clock, ids, saved, url),
-            credentials=Credentials.of(saved, ids, world.app.id),
+            credentials=credentials,
             triggers=Triggers(clock, ids),
             response_urls=ResponseUrls(clock, ids, url, world.team.id),
             sockets=sockets,
@@ -82,6 +88,7 @@ class Platform:
             changes=changes,
             base=base,
             start_as=seeds.start_as,
+            installation=AppInstallation(clock, {credentials.bot_token: math.inf}),
         )
         platform.restore()
         return platform

@@ -4,14 +4,14 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from slack_local.platform import Platform
 
@@ -37,9 +37,9 @@ def bind(port: int) -> socket.socket:
 class _Announcing(uvicorn.Server):
     """Says when it is ready, and stops what the platform has under way before the loop ends."""
 
-    def __init__(self, config: uvicorn.Config, platform: Platform, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, platforms: Sequence[Platform], ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._platform = platform
+        self._platforms = platforms
         self._ready = ready
 
     @contextmanager
@@ -60,12 +60,13 @@ class _Announcing(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._platform.sockets.drop()
-        await self._platform.delivery.stop()
+        for platform in self._platforms:
+            await platform.sockets.drop()
+            await platform.delivery.stop()
         await super().shutdown(sockets)
 
 
-def server(application: Starlette, platform: Platform, ready: Callable[[], None]) -> uvicorn.Server:
+def server(application: ASGIApp, platforms: Sequence[Platform], ready: Callable[[], None]) -> uvicorn.Server:
     config = uvicorn.Config(
         application,
         log_level="critical",
@@ -75,21 +76,24 @@ def server(application: Starlette, platform: Platform, ready: Callable[[], None]
         ws_ping_interval=None,
         ws_max_size=1_000_000,
     )
-    return _Announcing(config, platform, ready)
+    return _Announcing(config, platforms, ready)
 
 
-def run(application: Starlette, platform: Platform, listener: socket.socket, ready: Callable[[], None]) -> None:
+def run(
+    application: ASGIApp, platforms: Sequence[Platform], listener: socket.socket, ready: Callable[[], None]
+) -> None:
     """Until SIGINT or SIGTERM."""
-    server(application, platform, ready).run(sockets=[listener])
+    server(application, platforms, ready).run(sockets=[listener])
 
 
 @dataclass(slots=True)
 class Background:
-    """A server in a thread with a loop of its own."""
+    """A server in a thread with a loop of its own; `others` are further workspaces that it serves."""
 
     platform: Platform
-    application: Starlette
+    application: ASGIApp
     listener: socket.socket
+    others: tuple[Platform, ...] = ()
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _server: uvicorn.Server | None = None
     _thread: threading.Thread | None = None
@@ -97,7 +101,7 @@ class Background:
     def start(self) -> None:
         """Returns when it answers. Raises RuntimeError when it does not come up."""
         ready = threading.Event()
-        self._server = server(self.application, self.platform, ready.set)
+        self._server = server(self.application, (self.platform, *self.others), ready.set)
         self._thread = threading.Thread(target=self._run, name="slack-local", daemon=True)
         self._thread.start()
         if not ready.wait(_START_LIMIT):

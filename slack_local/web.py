@@ -76,8 +76,8 @@ async def page(request: Request) -> Response:
     return FileResponse(index)
 
 
-def application(platform: Platform, page_routes: list[BaseRoute]) -> Starlette:
-    """The whole server; `page_routes` are those under /local."""
+def application(platform: Platform, page_routes: list[BaseRoute], *, subdomains: bool = False) -> Starlette:
+    """The whole server; `page_routes` are those under /local. `subdomains`: those of localhost lead here too."""
     addresses, api = Addresses(platform), WebApi(platform)
     return Starlette(
         routes=[
@@ -94,5 +94,10 @@ def application(platform: Platform, page_routes: list[BaseRoute]) -> Starlette:
             Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
         ],
         # A name that resolves to this machine must not open the door to pages of other sites.
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+        middleware=[
+            Middleware(
+                TrustedHostMiddleware,
+                allowed_hosts=["127.0.0.1", "localhost", *(["*.localhost"] if subdomains else [])],
+            )
+        ],
     )

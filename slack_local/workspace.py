@@ -110,7 +110,7 @@ class Workspace:
 def _team(row: Mapping[str, Any]) -> Team:
     name = _text(row, "name", "team")
     domain = str(row.get("domain", name.lower().replace(" ", "-")))
-    return Team(stable_id("T", domain), name, domain, str(row.get("email_domain", "")))
+    return Team(_id(row, "T", domain), name, domain, str(row.get("email_domain", "")))
 
 
 _COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836", "99a949")
@@ -120,7 +120,7 @@ def _person(team: Team, row: Mapping[str, Any], index: int) -> Person:
     name = _text(row, "name", f"people[{index}]")
     company = str(row.get("company", ""))
     return Person(
-        id=stable_id("U", team.domain, name),
+        id=_id(row, "U", team.domain, name),
         name=name,
         real_name=_text(row, "real_name", f"people[{index}]"),
         team_id=stable_id("T", company) if company else team.id,
@@ -139,7 +139,7 @@ def _group(team: Team, row: Mapping[str, Any], people: Iterable[Mapping[str, Any
     handle = _text(row, "handle", "groups")
     members = tuple(ids[str(person["name"])] for person in people if handle in person.get("groups", ()))
     return Group(
-        stable_id("S", team.domain, handle),
+        _id(row, "S", team.domain, handle),
         handle,
         str(row.get("name", handle)),
         str(row.get("description", "")),
@@ -154,7 +154,7 @@ def _channel(team: Team, row: Mapping[str, Any], people: Iterable[Person], ids: 
     members = tuple(p.id for p in own) if wanted == "everyone" else tuple(_known(m, ids, f"#{name}") for m in wanted)
     others = {p.team_id for p in people if p.id in members} - {team.id}
     return Channel(
-        id=stable_id("C", team.domain, name),
+        id=_id(row, "C", team.domain, name),
         name=name,
         kind="private" if row.get("private") else "public",
         members=members,
@@ -164,6 +164,11 @@ def _channel(team: Team, row: Mapping[str, Any], people: Iterable[Person], ids: 
         shared_team_ids=(team.id, *sorted(others)),
         creator=members[0] if members else "",
     )
+
+
+def _id(row: Mapping[str, Any], prefix: str, *names: str) -> str:
+    """The id in the file, where there is one; else it follows from the names."""
+    return str(row.get("id", "")) or stable_id(prefix, *names)
 
 
 def _unique(ids: dict[str, str], people: tuple[Person, ...]) -> dict[str, str]:

@@ -39,11 +39,13 @@ class World:
     channels: dict[str, Channel] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, workspace: Workspace, manifest: Manifest, saved: Saved, changes: Changes, created: int) -> "World":
+    def of(
+        cls, workspace: Workspace, manifest: Manifest, saved: Saved, changes: Changes, created: int, app_id: str = ""
+    ) -> "World":
         """The workspace of the file with what was saved of its changes laid over it."""
         team = workspace.team
         app = AppIdentity(
-            stable_id("A", team.domain, manifest.name),
+            app_id or stable_id("A", team.domain, manifest.name),
             stable_id("B", team.domain, manifest.name),
             stable_id("U", team.domain, manifest.name, "bot"),
             manifest.name,

@@ -74,7 +74,7 @@ def _token(environment: Environment, name: str, prefix: str, mend: str) -> Itera
     secret = getattr(environment, name.lower())
     if secret is None:
         yield fault(Subject.SLACK, f"{name} is not set.", mend, name)
-    elif not secret.get_secret_value().startswith(prefix):
+    elif not secret.get_secret_value().startswith((prefix, f"xoxe.{prefix}")):
         yield fault(Subject.SLACK, f"{name} does not begin with {prefix}.", mend, name)
 
 
@@ -85,6 +85,7 @@ class Granted:
     team: str
     user: str
     scopes: frozenset[str] | None
+    team_id: str = ""
 
 
 def authenticate(client: WebClient) -> Granted | Finding:
@@ -96,7 +97,7 @@ def authenticate(client: WebClient) -> Granted | Finding:
     headers: Mapping[str, str] = {name.lower(): value for name, value in answer.headers.items()}
     named = headers.get("x-oauth-scopes")
     scopes = frozenset(scope.strip() for scope in named.split(",") if scope.strip()) if named else None
-    return Granted(str(answer.get("team")), str(answer.get("user")), scopes)
+    return Granted(str(answer.get("team")), str(answer.get("user")), scopes, str(answer.get("team_id")))
 
 
 def socket_findings(client: WebClient, environment: Environment) -> Iterator[Finding]:

@@ -12,13 +12,14 @@ from bot.asking import topics_file
 from bot.audit.entry import Action, Outcome
 from bot.command_line.console import say, write_json
 from bot.command_line.opening import Work, begin_logging, opened
+from bot.command_line.workspaces import environment_here
 from bot.privacy.answer import Answer, Kind
 from bot.privacy.answering import Answers, NoModel, TopicsUnreadable, load
 from bot.privacy.source import read_source
 from bot.privacy.text import PolicyText, PolicyUnreadable, read_policy
 from bot.privacy.versions import policy_in_force
 from bot.running.refusals import CannotStart
-from bot.settings import load_configuration, read_environment
+from bot.settings import load_configuration
 
 _OUTCOMES = {Kind.QUOTED: Outcome.ANSWERED, Kind.SILENT: Outcome.SILENT, Kind.UNSURE: Outcome.UNSURE}
 
@@ -89,7 +90,7 @@ def _in_force(work: Work) -> PolicyText:
 
 def _engine(embed: bool | None) -> Answers:  # noqa: FBT001  three values: yes, no, as configured
     """The answers by the configured table of topics; by the one that comes with Steward where nothing is configured."""
-    path = read_environment().steward_config
+    path = environment_here().steward_config
     configuration = load_configuration(path) if path.exists() else None
     topics = topics_file(configuration) if configuration else None
     wanted = embed if embed is not None or configuration is None else configuration.questions.embed

@@ -1,7 +1,7 @@
 """`steward check`"""
 
 from itertools import groupby
-from typing import Final
+from typing import Final, NoReturn
 
 import typer
 
@@ -9,7 +9,11 @@ from bot.accounts.carried import carried
 from bot.check import Finding, Level, Report, check
 from bot.clock import system_clock
 from bot.command_line.console import answers, say, write_json
-from bot.settings import read_environment
+from bot.command_line.workspaces import plan_of, wanted_of
+from bot.hosting.checking import check_hosted
+from bot.hosting.host import opened_registry, require_apart, slack_app
+from bot.hosting.plan import Plan
+from bot.settings import Environment, read_environment
 
 _MARKS: Final = {Level.OK: "ok     ", Level.WARNING: "warning", Level.FAULT: "fault  "}
 _STYLES: Final = {Level.OK: "green", Level.WARNING: "yellow", Level.FAULT: "bold red"}
@@ -18,12 +22,32 @@ _STYLES: Final = {Level.OK: "green", Level.WARNING: "yellow", Level.FAULT: "bold
 def check_all(*, as_json: bool) -> None:
     """Look at everything and say what is wrong and how to mend it. Exits with 1 when something must be mended."""
     environment = read_environment()
+    plan = plan_of(environment)
+    if plan is not None:
+        _check_workspaces(environment, plan, as_json=as_json)
     report = check(environment, environment.steward_config, system_clock, count_fields=carried)
     if as_json:
         write_json(report.as_json())
     else:
         _print(report)
     raise typer.Exit(report.exit_code)
+
+
+def _check_workspaces(environment: Environment, plan: Plan, *, as_json: bool) -> NoReturn:
+    """Each one by itself, and what they share first. Exits with 1 when something must be mended anywhere."""
+    require_apart(plan)
+    slack_app(environment, plan)
+    reports: dict[str, Report] = {}
+    with opened_registry(environment, plan, system_clock) as registry:
+        for hosted in wanted_of(plan):
+            reports[hosted.name] = check_hosted(hosted, environment, registry, system_clock, count_fields=carried)
+    if as_json:
+        write_json([{"workspace": name, **report.as_json()} for name, report in reports.items()])
+    else:
+        for name, report in reports.items():
+            answers().print(f"Workspace {name}", style="bold underline")
+            _print(report)
+    raise typer.Exit(max(report.exit_code for report in reports.values()))
 
 
 def _print(report: Report) -> None:

@@ -4,17 +4,31 @@ from sqlalchemy import text
 
 from bot.command_line.console import say
 from bot.command_line.opening import opened
+from bot.command_line.workspaces import plan_of, wanted_of
 from bot.database import Database
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database
 from bot.settings import read_environment
+from bot.workspace_cli import chosen
 from migrations.privileges import grants_for
+from migrations.schema import REGISTRY
 
 
 def bring_up() -> None:
-    """Make the database or run the migrations that are missing. Raises CannotStart."""
-    before, now = upgrade_database(read_environment().database_url)
-    say(f"The database was up to date ({now})." if before == now else f"The database is at {now} now.")
+    """Make the database or run the migrations that are missing; those of all workspaces. Raises CannotStart."""
+    environment = read_environment()
+    plan = plan_of(environment)
+    if plan is None:
+        _tell("The database", *upgrade_database(environment.database_url))
+        return
+    if chosen() is None:
+        _tell("The registry of installations", *upgrade_database(plan.registry_url, of=REGISTRY))
+    for hosted in wanted_of(plan):
+        _tell(f"The database of {hosted.name}", *upgrade_database(hosted.database_url))
+
+
+def _tell(which: str, before: str | None, now: str | None) -> None:
+    say(f"{which} was up to date ({now})." if before == now else f"{which} is at {now} now.")
 
 
 def grant_to(role: str, *, only_print: bool) -> None:

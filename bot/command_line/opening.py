@@ -12,9 +12,10 @@ from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock, system_clock
 from bot.command_line.console import is_interactive
+from bot.command_line.workspaces import environment_here, require_home
 from bot.database import Database
 from bot.running.schema import usable_database
-from bot.settings import Configuration, Environment, load_configuration, read_environment
+from bot.settings import Configuration, Environment, load_configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Work:
 def opened(*, writes: bool = True) -> Iterator[Work]:
     """The database of this environment; `writes` as for `usable_database`. Raises CannotStart, ConfigurationInvalid."""
     begin_logging()
-    environment = read_environment()
+    environment = environment_here()
     database = usable_database(environment.database_url, writes=writes)
     try:
+        require_home(database)
         yield Work(environment, database, Ledger(database, system_clock), system_clock, typed_here())
     finally:
         database.close()

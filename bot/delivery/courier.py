@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
@@ -104,8 +105,9 @@ class Courier:
         lanes = [list(group) for _, group in groupby(by_recipient, key=lambda claim: claim.message.to)]
         if len(lanes) == 1:
             return self._serve(lanes[0], stop)
+        said = copy_context()
         with ThreadPoolExecutor(min(len(lanes), self._tempo.lanes), thread_name_prefix="courier") as pool:
-            return sum(pool.map(lambda lane: self._serve(lane, stop), lanes))
+            return sum(pool.map(lambda lane: said.copy().run(self._serve, lane, stop), lanes))
 
     def _serve(self, lane: Sequence[Claim], stop: threading.Event) -> int:
         """Returns how many were tried; the rest is given back when told to stop, or when Slack asks for a pause."""

@@ -46,10 +46,10 @@ class Health:
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _: Request) -> Response:
-        """200 when every check holds, else 503; either way which do."""
+        """200 when every vital check holds, else 503; either way which do."""
         results = await self.readiness.results()
         checks = [{"name": name, "ok": ok} for name, ok in results.items()]
-        ready = all(results.values())
+        ready = self.readiness.ready(results)
         return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
 
     async def metrics(self, request: Request) -> Response:

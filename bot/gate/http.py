@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +12,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from structlog.contextvars import bound_contextvars
 
 from bot.gate import payload as payloads
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the HTTP gate is made of."""
+    """What the HTTP gate is made of. `pages` are what else it shows, to browsers."""
 
     dispatch: Dispatch
     guard: Guard
@@ -43,10 +43,12 @@ class Gate:
     patience_s: float = PATIENCE_S
     expose: Expose = nothing
     observer: Observer = field(default_factory=NoObserver)
+    pages: Sequence[BaseRoute] = ()
 
     def application(self) -> Starlette:
         """The ASGI application."""
-        routes = [Route("/slack/events", self.events, methods=["POST"]), *Health(self.readiness, self.expose).routes()]
+        health = Health(self.readiness, self.expose)
+        routes = [Route("/slack/events", self.events, methods=["POST"]), *health.routes(), *self.pages]
         handlers = {Refusal: self._refused, Busy: self._busy, Exception: failed}
         return Starlette(routes=routes, exception_handlers=handlers)
 

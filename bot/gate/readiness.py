@@ -19,10 +19,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must hold. `holds` may take its time, and may raise: then it does not hold."""
+    """One thing that must hold. `holds` may take its time, and may raise: then it does not hold.
+
+    One that is not `vital` is told of, and requests may come all the same.
+    """
 
     name: str
     holds: Callable[[], bool]
+    vital: bool = True
 
 
 class Readiness:
@@ -43,6 +47,10 @@ class Readiness:
             if self._last is None or not timedelta() <= self._clock() - self._last[0] < REMEMBERED:
                 self._last = (self._clock(), await self._run())
             return self._last[1]
+
+    def ready(self, results: Mapping[str, bool]) -> bool:
+        """Whether everything vital holds."""
+        return all(ok for name, ok in results.items() if self._checks[name].vital)
 
     def close(self) -> None:
         """Start no more checks."""

@@ -66,6 +66,7 @@ class Assembly:
     checks: tuple[Check, ...]
     patience: Patience
     measuring: Measuring
+    ledger: Ledger
 
 
 def assemble(
@@ -107,7 +108,7 @@ def assemble(
     patience = Patience()
     app = create_app(services, _like(client, ANSWER_TIMEOUT_S), patience)
     checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof)
-    return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured)
+    return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured, ledger)
 
 
 def _checks(

@@ -17,6 +17,7 @@ from typing import Final
 import orjson
 import structlog
 import uuid_utils
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot import children, logs
 from bot.audit.growth import Keys
@@ -49,7 +50,7 @@ class Charge:
     """What the process is to integrate. It holds secrets: the database's address and the signing seed (base64).
 
     `holder` is whom the lease is for, so that a process that takes another's place need not wait. `tells`: whether
-    there is an audit channel. `level` is of its logs.
+    there is an audit channel. `level` is of its logs, `workspace` what they say besides, where several are hosted.
     """
 
     url: str
@@ -59,6 +60,7 @@ class Charge:
     former: tuple[str, ...]
     tells: bool
     level: int
+    workspace: str | None = None
 
     def __repr__(self) -> str:
         return f"Charge({self.origin!r})"
@@ -68,7 +70,8 @@ class Charge:
         """For a new holder of the lease."""
         url, seed = database.url.render_as_string(hide_password=False), base64.b64encode(keys.signer.seed).decode()
         former = tuple(map(str, keys.former))
-        return cls(url, str(uuid_utils.uuid7()), keys.signer.key.name, seed, former, tells, logging.getLogger().level)
+        level, workspace = logging.getLogger().level, get_contextvars().get("workspace")
+        return cls(url, str(uuid_utils.uuid7()), keys.signer.key.name, seed, former, tells, level, workspace)
 
     def written(self) -> bytes:
         """One line of JSON."""
@@ -89,6 +92,8 @@ def main() -> None:
     stop = children.let_go_of()
     charge, watched = Charge.read(told), sys.stderr.isatty()
     logs.configure(sys.stderr, as_json=not watched, colours=watched, level=charge.level)
+    if charge.workspace:
+        bind_contextvars(workspace=charge.workspace)
     with closing(Database(charge.url, pool_size=2)) as database:
         integrate(integrator(charge, database, system_clock), stop, children.tell_parent)
 

@@ -1,6 +1,7 @@
 """The integrator as a part of a running Steward: a process of its own, begun again when it ends by itself."""
 
 import threading
+from contextvars import copy_context
 from typing import Final
 
 import structlog
@@ -38,8 +39,9 @@ class IntegratorPart:
         self._turn = threading.Lock()
         self._stop = threading.Event()
         self._found = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="integrator", daemon=True)
-        self._learner = threading.Thread(target=self._learn, name="ledger-standing", daemon=True)
+        keep, learn = copy_context(), copy_context()  # what their logs say besides
+        self._keeper = threading.Thread(target=keep.run, args=(self._keep,), name="integrator", daemon=True)
+        self._learner = threading.Thread(target=learn.run, args=(self._learn,), name="ledger-standing", daemon=True)
 
     @property
     def alive(self) -> bool:

@@ -47,6 +47,13 @@ def count(configuration: Configuration) -> Counting:
     return Counting(metrics, registry)
 
 
+def count_apart(configuration: Configuration) -> Counting:
+    """Counts of one of several workspaces that share this process: in a registry with nothing else in it."""
+    registry = CollectorRegistry()
+    sources = {one.name for one in configuration.accounts.sources}
+    return Counting(Metrics(configuration.rules.purposes, KINDS, sources, registry), registry)
+
+
 def measuring(
     counting: Counting, database: Database, outbox: Outbox, standing: LedgerStanding, clock: Clock
 ) -> Measuring:

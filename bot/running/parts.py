@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
 from types import FrameType
 from typing import Final, Protocol
 
@@ -94,7 +95,8 @@ class CourierPart:
     def __init__(self, courier: Courier) -> None:
         self._courier = courier
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=courier.run, args=(self._stop,), name="courier", daemon=True)
+        said = copy_context()  # what its logs say besides
+        self._thread = threading.Thread(target=said.run, args=(courier.run, self._stop), name="courier", daemon=True)
 
     @property
     def alive(self) -> bool:

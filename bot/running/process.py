@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,11 +11,9 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.audit.ledger import Ledger
 from bot.audit.tamper import LedgerStanding
 from bot.checks.slack import refusal
 from bot.clock import Clock
-from bot.database import normalised_url
 from bot.delivery.faults import SLACK_FAULTS
 from bot.gate.guard import Guard
 from bot.gate.health import Health
@@ -27,16 +24,11 @@ from bot.gate.replay import AnsweredRequests
 from bot.gate.server import CannotListen, HttpServer, listen
 from bot.gate.socket import SocketGate
 from bot.gate.workers import Workers
-from bot.running.accounts import usable_source
-from bot.running.assembly import Assembly, assemble
-from bot.running.first_policy import import_first_policy
+from bot.running.assembly import Assembly
 from bot.running.measuring import count
-from bot.running.parts import ClockworkPart, CourierPart, Part, work
+from bot.running.parts import Part, work
+from bot.running.preparing import background, prepared
 from bot.running.refusals import CannotStart, refuse
-from bot.running.schema import usable_database
-from bot.running.signing import ledger_keys
-from bot.running.single import held_alone
-from bot.running.slack import bot_client
 from bot.settings import Configuration, Environment
 
 INTEGRATORS: Final = 2
@@ -93,25 +85,11 @@ def run(
 ) -> None:
     """Run until `stop` is set. Raises CannotStart before anything has begun, PartDied when a part ends by itself."""
     chosen, counting = mode_of(environment, mode), count(configuration)
-    with (
-        closing(usable_database(environment.database_url)) as database,
-        held_alone(normalised_url(environment.database_url)),
-        closing(usable_source(configuration, counting.metrics.asked)) as source,
-    ):
-        client = bot_client(environment)
-        import_first_policy(database, Ledger(database, clock), clock, configuration)
-        keys = ledger_keys(environment, configuration, database)
-        assembly = assemble(configuration, database, client, clock, keys, source, counting, integrates=place.integrates)
-        parts: tuple[Part, ...] = (
-            CourierPart(assembly.courier),
-            assembly.integrator,
-            ClockworkPart(assembly.clockwork),
-            *_gate(environment, chosen, assembly, clock, place.listening),
-        )
+    with prepared(environment, configuration, clock, counting, integrates=place.integrates) as assembly:
+        parts = (*background(assembly), *_gate(environment, chosen, assembly, clock, place.listening))
         assembly.measuring.metrics.up(chosen.value)
         log.info("steward.starting", mode=chosen.value)
-        with closing(assembly.patience):
-            work(parts, stop, place.started)
+        work(parts, stop, place.started)
         _end(assembly.integrator.standing)
 
 

@@ -1,5 +1,7 @@
 """A database that Steward can work with, or words about what is in the way."""
 
+from pathlib import Path
+
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -8,7 +10,7 @@ from bot.checks.findings import Level
 from bot.database import Database
 from bot.running.refusals import CannotStart, refuse
 from bot.running.single import held_alone
-from migrations.schema import revisions, upgrade
+from migrations.schema import HERE, revisions, upgrade
 
 
 def usable_database(url: str, *, writes: bool = True) -> Database:
@@ -27,17 +29,18 @@ def usable_database(url: str, *, writes: bool = True) -> Database:
     return database
 
 
-def upgrade_database(url: str) -> tuple[str | None, str | None]:
+def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | None]:
     """Make the database, or run the migrations that are missing. Returns its revision before and after.
 
+    `of` is a workspace's database, or the REGISTRY of installations.
     Raises CannotStart; nothing is changed then.
     """
     database = _new_or_old(url)
     try:
         with held_alone(database.url), database.transaction() as connection:
-            before, _ = revisions(connection)
-            upgrade(connection)
-            return before, revisions(connection)[0]
+            before, _ = revisions(connection, of=of)
+            upgrade(connection, of=of)
+            return before, revisions(connection, of=of)[0]
     except CommandError as error:
         what = "The database is of a newer Steward."
         raise CannotStart(what, "Install that release; there is no way back.") from error

@@ -24,8 +24,11 @@ REVOKED: Final = frozenset({"account_inactive", "invalid_auth", "not_authed", "t
 log = structlog.get_logger(__name__)
 
 
-def bot_client(environment: Environment) -> WebClient:
-    """A client whose token Slack takes. Raises CannotStart when there is none, or Slack refuses or does not answer."""
+def bot_client(environment: Environment, *, team: str | None = None) -> WebClient:
+    """A client whose token Slack takes. Raises CannotStart when there is none, or Slack refuses or does not answer.
+
+    `team` is the workspace (Slack's id) that the token must be of; None: whichever it is.
+    """
     if environment.slack_bot_token is None:
         mend = "Set it to the Bot User OAuth Token (xoxb-…) of the app, from “OAuth & Permissions”."
         raise CannotStart("SLACK_BOT_TOKEN is not set.", mend)
@@ -33,6 +36,9 @@ def bot_client(environment: Environment) -> WebClient:
     granted = authenticate(client)
     if isinstance(granted, Finding):
         raise refuse(granted)
+    if team is not None and granted.team_id != team:
+        what = f"Slack says that the bot token is of the workspace {granted.team_id}, not of {team}."
+        raise CannotStart(what, "Check team in workspaces.toml, and install the app there again.")
     return client
 
 

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from datetime import UTC, timedelta
 
 import structlog
@@ -69,6 +70,8 @@ class Clockwork:
     def every(self, seconds: float, name: str, function: Callable[[], object]) -> None:
         """Call a function at intervals, never twice at once; what it raises is logged, and it is called again."""
 
+        said = copy_context()  # what logs say besides
+
         def guarded() -> None:
             try:
                 function()
@@ -76,7 +79,7 @@ class Clockwork:
                 log.error("schedule.failed", job=name, exc_info=error)
 
         self._scheduler.add_job(
-            guarded,
+            lambda: said.copy().run(guarded),
             "interval",
             seconds=seconds,
             id=name,

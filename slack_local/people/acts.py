@@ -36,6 +36,8 @@ def place(platform: Platform, user: str, channel: str) -> Channel:
 
 def envelope(platform: Platform, user: str) -> Envelope:
     """The frame of a payload, with a fresh trigger."""
+    if not platform.installation.there:
+        raise CannotDo("The app is not installed in this workspace.")
     trigger = platform.triggers.issue(user)
     return Envelope(platform.world, person(platform, user), platform.credentials.verification_token, trigger)
 
@@ -51,7 +53,7 @@ async def say(platform: Platform, user: str, channel_id: str, text: str) -> None
         platform.messages.post(Message(channel=channel.id, ts="", user=user, text=escaped(platform.world, typed)))
         return
     name, _, rest = typed.partition(" ")
-    if platform.manifest.command(name) is None:
+    if platform.manifest.command(name) is None or not platform.installation.there:
         slackbot(platform, user, channel.id, f"`{entities(name)}` is not a valid command.")
         return
     if failure := await _command(platform, user, channel, name, rest.strip()):
@@ -88,7 +90,7 @@ async def open_home(platform: Platform, user: str) -> View | None:
 
 async def emit(platform: Platform, body: Json) -> Answer | None:
     """An event to the app, if the manifest subscribes to it."""
-    if body["type"] not in platform.manifest.events:
+    if body["type"] not in platform.manifest.events or not platform.installation.there:
         return None
     event_id, now = platform.ids.id("Ev"), int(platform.clock())
     wrapped = payloads.event(platform.world, platform.credentials.verification_token, event_id, now, body)

@@ -29,7 +29,7 @@ def workspace(platform: Platform) -> Json:
             for s in manifest.shortcuts
         ],
         "start_as": platform.start_as,
-        "connected": platform.delivery.transport.connected,
+        "connected": platform.installation.there and platform.delivery.transport.connected,
     }
 
 

@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from slack_local.errors import SlackError
@@ -19,6 +19,7 @@ T = TypeVar("T")
 class Call:
     platform: Platform
     arguments: Arguments
+    bearer: str = field(default="", repr=False)
 
     def need(self, scope: str) -> None:
         """Raises SlackError("missing_scope") unless the manifest has the scope."""

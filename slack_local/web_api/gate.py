@@ -66,8 +66,9 @@ class WebApi:
         try:
             values = await _values(request)
             method = _method(name)
-            call = Call(self.platform, Arguments(values))
-            self._authorize(method, _token(request, values))
+            token = _token(request, values)
+            call = Call(self.platform, Arguments(values), token)
+            self._authorize(method, token)
             if method.scope:
                 call.need(method.scope)
             return JSONResponse({"ok": True, **method.run(call)}, headers=self._headers(method))
@@ -78,8 +79,8 @@ class WebApi:
         own = self.platform.credentials
         if not token:
             raise SlackError("not_authed")
-        if token not in (own.bot_token, own.app_token):
-            raise SlackError("invalid_auth")
+        if token != own.app_token:
+            self.platform.installation.require(token)
         if (token == own.app_token) != (method.token == "app"):  # noqa: S105 - which of the two
             raise SlackError("not_allowed_token_type")
 

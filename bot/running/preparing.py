@@ -1,0 +1,54 @@
+"""What comes before running: everything that must hold is looked at, and Steward is put together."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from bot.audit.ledger import Ledger
+from bot.clock import Clock
+from bot.database import normalised_url
+from bot.running.accounts import usable_source
+from bot.running.assembly import Assembly, assemble
+from bot.running.belonging import keep_to
+from bot.running.first_policy import import_first_policy
+from bot.running.measuring import Counting
+from bot.running.parts import ClockworkPart, CourierPart, Part
+from bot.running.schema import usable_database
+from bot.running.signing import ledger_keys
+from bot.running.single import held_alone
+from bot.running.slack import bot_client
+from bot.settings import Configuration, Environment
+
+
+@contextmanager
+def prepared(
+    environment: Environment,
+    configuration: Configuration,
+    clock: Clock,
+    counting: Counting,
+    *,
+    integrates: bool = True,
+    team: str | None = None,
+) -> Iterator[Assembly]:
+    """Steward put together, not yet started. Raises CannotStart.
+
+    `integrates`: with an integrator. `team`: the workspace (Slack's id) that the token and the database must belong
+    to, where several are hosted.
+    """
+    with (
+        closing(usable_database(environment.database_url)) as database,
+        held_alone(normalised_url(environment.database_url)),
+        closing(usable_source(configuration, counting.metrics.asked)) as source,
+    ):
+        client = bot_client(environment, team=team)
+        if team is not None:
+            keep_to(team, database, clock)
+        import_first_policy(database, Ledger(database, clock), clock, configuration)
+        keys = ledger_keys(environment, configuration, database)
+        assembly = assemble(configuration, database, client, clock, keys, source, counting, integrates=integrates)
+        with closing(assembly.patience):
+            yield assembly
+
+
+def background(assembly: Assembly) -> tuple[Part, ...]:
+    """What works without being asked, in the order in which it is started."""
+    return CourierPart(assembly.courier), assembly.integrator, ClockworkPart(assembly.clockwork)

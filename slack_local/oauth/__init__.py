@@ -1,0 +1,1 @@
+"""One app in several workspaces: the page on which it is allowed, and the tokens that come of it."""

@@ -1,0 +1,71 @@
+"""Installing Steward in a second workspace in a real browser, and using it there.
+
+STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.bot.hosting.town import GENEROUS_S, GLOBEX, Hosting, hosting, on_sqlite
+from tests.browser.test_story import picture, send
+
+pytest_plugins = ["tests.slack_local.page_chromium"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def hosted(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosting]:
+    for name in ("DIRECTORY_TIMEOUT_S", "ANSWER_TIMEOUT_S"):
+        monkeypatch.setattr(f"bot.running.assembly.{name}", GENEROUS_S)
+    urls = on_sqlite(tmp_path, sqlite_template)
+    with hosting(tmp_path, urls, more=("initech",)) as made, made.running():
+        yield made
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+    context.set_default_timeout(GENEROUS_S * 1000)
+    yield context.new_page()
+    context.close()
+
+
+def _choose(page: Page, hosted: Hosting, label: str) -> None:
+    """From Steward's page to Slack's, and allow it for this workspace."""
+    page.goto(f"{hosted.address}/slack/install")
+    page.get_by_role("link", name="Add to Slack").click()
+    options = page.get_by_label("In which workspace, and as whom?")
+    value = options.locator("option", has_text=re.compile(f"^{label} as")).first.get_attribute("value")
+    options.select_option(value)
+
+
+def test_install_and_use_it(page: Page, hosted: Hosting) -> None:
+    page.goto(f"{hosted.address}/slack/install")
+    expect(page.get_by_role("heading", name="Install Steward in your workspace")).to_be_visible()
+    picture(page, "95-install")
+    _choose(page, hosted, "Globex")
+    picture(page, "96-allow")
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_role("heading", name="Steward is installed in Globex")).to_be_visible()
+    picture(page, "97-installed")
+    hosted.until_answering(GLOBEX)
+    page.get_by_role("link", name="Open Slack").click()
+    expect(page).to_have_url(re.compile(r"http://globex\.localhost:"))
+    page.goto(f"{hosted.town.page(GLOBEX)}/?as=inese&channel=support")
+    send(page, "/account pw-00412")
+    expect(page.get_by_text("Nordic Nuts OY").first).to_be_visible()
+    expect(page.get_by_text("mara@nordicnuts.example").first).to_be_visible()
+    picture(page, "98-used-in-the-other-workspace")
+
+    page.goto(f"{hosted.address}/slack/oauth_redirect?code=used&state=used")
+    expect(page.get_by_role("heading", name="This installation was not begun here")).to_be_visible()
+    _choose(page, hosted, "Initech")
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_role("heading", name="Steward is not set up for this workspace")).to_be_visible()
+    picture(page, "99-not-set-up")
+    page.get_by_role("link", name="Begin again").click()
+    expect(page.get_by_role("heading", name="Install Steward in your workspace")).to_be_visible()
