@@ -12,16 +12,16 @@ from bot.audit.ledger import Ledger
 from bot.clock import system_clock
 from bot.command_line.console import hint, say
 from bot.command_line.opening import begin_logging, typed_here
+from bot.command_line.workspaces import environment_here, require_home
 from bot.database import Database
 from bot.running.backup import Restored, back_up, restore, settle_restored
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database
-from bot.settings import read_environment
 
 
 def write_backup(file: Path) -> None:
     """Copy the database to a file. Raises CannotStart."""
-    size = back_up(read_environment().database_url, file)
+    size = back_up(environment_here().database_url, file)
     say(f"The database is in {file} ({size / 1_000_000:.1f} MB).")
     hint("The signing key and steward.toml are not in it. Keep copies of them apart, and a checkpoint elsewhere.")
 
@@ -32,7 +32,7 @@ def restore_backup(file: Path | None, *, yes: bool) -> None:
     Without a file the database was put back by other means, and only what follows is done.
     """
     begin_logging()
-    url = read_environment().database_url
+    url = environment_here().database_url
     if not yes and not typer.confirm(_question(file), err=True):
         raise typer.Abort
     restored = restore(url, file, system_clock()) if file else Restored(None)
@@ -40,6 +40,7 @@ def restore_backup(file: Path | None, *, yes: bool) -> None:
         say(f"What was there until now is in {restored.before}.")
     upgrade_database(url)
     with closing(Database(url)) as database:
+        require_home(database)
         settle_restored(database)
         _tell(database, file)
 
