@@ -75,7 +75,7 @@ def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosti
     secrets = [*first, *second, *town.tokens(GLOBEX), town.environment["SLACK_CLIENT_SECRET"]]
     assert not [secret for secret in secrets if secret in said]
     sent = [one.get("workspace") for one in lines.entries() if str(one["event"]).startswith("delivery.")]
-    assert set(sent) == {POSTWING}
+    assert set(sent) == {POSTWING, GLOBEX}, "every line of a courier says whose it is"
 
 
 def _press_from_elsewhere(hosted: Hosting) -> None:
