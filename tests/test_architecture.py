@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import ALLOWED
+from tests.source_trees import tree_of
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("bot", "handlers", "models", "migrations", "slack_local", "demo")
@@ -25,13 +26,13 @@ def _files(*packages: str) -> list[Path]:
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:
-    yield from (node for node in ast.walk(ast.parse(path.read_text(), str(path))) if isinstance(node, ast.Call))
+    yield from (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
 
 
 def _at(path: Path, node: ast.stmt | ast.expr) -> str:
@@ -53,7 +54,7 @@ def test_nobody_but_tests_and_benchmarks_imports_the_local_slack() -> None:
     found = [
         f"{path.relative_to(ROOT)} {name}"
         for path in _files("bot", "handlers", "models", "migrations", "demo")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         for name in _imported(node)
         if name.partition(".")[0] in {"slack_local", "tests", "bench"}
     ]
@@ -89,7 +90,7 @@ def test_names_say_what_things_are() -> None:
     names += [
         (path, node.name)
         for path in _files(*PRODUCT)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef | ast.FunctionDef)
     ]
     assert [f"{path.relative_to(ROOT)} {name}" for path, name in names if _words(name) & EMPTY_NAMES] == []

@@ -22,6 +22,7 @@ from tests.bot.captured_logs import Lines
 from tests.promises.customers import SHARED, ZQVALOR, values_in
 from tests.promises.wire import Wire
 from tests.scenarios.harness import Steward
+from tests.source_trees import tree_of
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "handlers", "models", "demo")
@@ -59,7 +60,7 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
     """Every module of the product, by its path from the root."""
     for folder in PRODUCT:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+            yield path.relative_to(ROOT).as_posix(), tree_of(path)
 
 
 def imported(tree: ast.Module) -> set[str]:
