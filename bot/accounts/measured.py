@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.accounts.source import AccountRef, Matches, Page, Record, Source
 from bot.audit.ledger import OpenEntry
+from bot.observability import tracing
 
 
 class Observer(Protocol):
@@ -62,7 +63,8 @@ class MeasuredSource:
     def _measured(self, operation: str) -> Iterator[None]:
         started, failed = time.perf_counter(), True
         try:
-            yield
+            with tracing.span("source", operation=operation):
+                yield
             failed = False
         finally:
             self.observer.read(operation, seconds=time.perf_counter() - started, failed=failed)

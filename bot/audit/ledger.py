@@ -19,6 +19,7 @@ from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, leaf
 from bot.clock import Clock
 from bot.database import Database
 from bot.driver import Prepared
+from bot.observability import tracing
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending
 
@@ -182,26 +183,30 @@ class Ledger:
         Raises NotRecorded when it can't be committed, AlreadyHandled when this delivery was recorded before. An
         exception of the caller's passes through and leaves neither entry nor change behind.
         """
-        with self.transaction() as connection:
+        with tracing.span("decision", action=action.value) as span, self.transaction() as connection:
             yield (entry := self.opened(connection, origin, action, query=query))
+            span.note(outcome=entry.outcome, purpose=entry.purpose, reason=entry.reason)
             self.write(entry)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction for several entries, or for one that may turn out not to be needed. Raises like `entry`."""
-        queued, written = False, list[Written]()
+        queued, written, committing = False, list[Written](), 0
         try:
             with self._database.transaction() as connection:
                 connection.info.update(effects=False, written=written)
                 yield connection
                 queued = connection.info.pop("effects", False)
                 connection.info.pop("written", None)
+                committing = tracing.now()
         except SQLAlchemyError as error:
             if isinstance(error, IntegrityError) and ONCE.search(str(error.orig)):
                 raise AlreadyHandled from None
             log.error("audit.not_recorded", fault=_fault(error))
+            tracing.record("commit", committing, failed=True)
             self._observer.not_written()
             raise NotRecorded from None
+        tracing.record("commit", committing)
         if queued:
             self._wake()
         for one in written:

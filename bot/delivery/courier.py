@@ -19,6 +19,7 @@ from bot.delivery.claims import Claim, Claims
 from bot.delivery.faults import RETRY_AFTER_UNSAID_S, Meaning
 from bot.delivery.messages import Address, Compose
 from bot.delivery.pauses import Pauses
+from bot.observability import tracing
 from bot.schedule.backoff import Backoff, Chance
 
 Observe = Callable[[str], object]
@@ -116,7 +117,10 @@ class Courier:
             if stop.is_set() or self._pauses.at(self._clock()).covers(claim.work, claim.message.to):
                 self._claims.release(claim)
                 continue
-            self._settle(claim, self._attempt(claim))
+            with tracing.span("delivery", kind=claim.message.kind) as span:
+                outcome = self._attempt(claim)
+                span.note(result=type(outcome).__name__.lower())
+            self._settle(claim, outcome)
             tried += 1
         return tried
 

@@ -22,6 +22,7 @@ from bot.gate.measured import NoObserver, Observer
 from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.workers import Busy, Workers
+from bot.observability import tracing
 
 LARGEST_BODY: Final = 256 * 1024  # bytes; Slack's views are at most 250 KB
 PATIENCE_S: Final = 5.0  # for a whole body to arrive; Slack itself waits 3 seconds for the answer
@@ -69,7 +70,9 @@ class Gate:
     async def _answered(self, claim: Claim, payload: payloads.Payload, headers: Mapping[str, str]) -> Response:
         started = time.perf_counter()
         request = payload.request(headers)
-        answer = await self.workers.run(lambda: self.dispatch(request))
+        with tracing.span("request", kind=payload.kind) as span:
+            answer = await self.workers.run(lambda: self.dispatch(request))
+            span.note(status=answer.status)
         took = time.perf_counter() - started
         self.observer.answered(payload.kind, answer.status, took)
         log.info(

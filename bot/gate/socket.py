@@ -25,6 +25,7 @@ from structlog.contextvars import bound_contextvars
 
 from bot.gate.measured import NoObserver, Observer
 from bot.gate.payload import Payload
+from bot.observability import tracing
 
 THREADS: Final = 16
 PING_S: Final = 5.0  # a connection that answers no ping is given up after four of these
@@ -172,7 +173,9 @@ class _Handler(SocketModeHandler):
 
     def _answer(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         started = time.time()
-        answer = run_bolt_app(self.app, req)
+        with tracing.span("request", kind=_kind(req)) as span:
+            answer = run_bolt_app(self.app, req)
+            span.note(status=answer.status)
         send_response(client, req, answer, started)
         took = time.time() - started
         self._observer.answered(_kind(req), answer.status, took)

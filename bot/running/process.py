@@ -29,6 +29,7 @@ from bot.running.measuring import count
 from bot.running.parts import Part, work
 from bot.running.preparing import background, prepared
 from bot.running.refusals import CannotStart, refuse
+from bot.running.tracing import traced
 from bot.settings import Configuration, Environment
 
 INTEGRATORS: Final = 2
@@ -85,7 +86,10 @@ def run(
 ) -> None:
     """Run until `stop` is set. Raises CannotStart before anything has begun, PartDied when a part ends by itself."""
     chosen, counting = mode_of(environment, mode), count(configuration)
-    with prepared(environment, configuration, clock, counting, integrates=place.integrates) as assembly:
+    with (
+        traced(),
+        prepared(environment, configuration, clock, counting, integrates=place.integrates) as assembly,
+    ):
         parts = (*background(assembly), *_gate(environment, chosen, assembly, clock, place.listening))
         assembly.measuring.metrics.up(chosen.value)
         log.info("steward.starting", mode=chosen.value)

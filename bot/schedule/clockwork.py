@@ -11,6 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.observability import tracing
 from bot.schedule.backoff import Backoff, Chance
 from bot.schedule.claims import Claim, Claims
 from bot.schedule.faults import fault_name
@@ -104,7 +105,8 @@ class Clockwork:
         if not self._claims.renew(claim):
             return 0
         try:
-            self._work[claim.kind](claim.about)
+            with tracing.span("work", kind=claim.kind):
+                self._work[claim.kind](claim.about)
         except Exception as error:
             at = self._clock() + self._backoff.after(claim.attempts + 1, self._chance())
             self._claims.later(claim, at, fault_name(error))
