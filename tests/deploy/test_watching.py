@@ -1,0 +1,133 @@
+"""The dashboard and the alerts: each number and each label that they name is one that /metrics has."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import promql_parser
+import pytest
+import yaml
+from prometheus_client import CollectorRegistry
+
+from bot.audit.tamper import LedgerStanding
+from bot.database import Database
+from bot.delivery.outbox import Outbox
+from bot.observability.exposition import Build
+from bot.observability.metrics import Metrics
+from bot.observability.state import StateCollector
+from tests.conftest import SettableClock
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "deploy" / "prometheus" / "steward.rules.yaml"
+DASHBOARD = ROOT / "deploy" / "grafana" / "steward.json"
+OF_PROMETHEUS = {"up": frozenset[str]()}
+ADDED_BY_PROMETHEUS = frozenset({"job", "instance"})
+VARIABLES = (("$__rate_interval", "5m"), ("$job", "steward"))
+SEVERITIES = {"critical", "warning"}
+
+
+@pytest.fixture
+def known(sqlite_url: str, clock: SettableClock) -> dict[str, frozenset[str]]:
+    """Every number's name as it is written down, with its labels."""
+    registry, database = CollectorRegistry(), Database(sqlite_url)
+    made = Metrics((), (), (), registry)
+    families = [(name, one._labelnames, one._type) for name, one in vars(made).items() if hasattr(one, "_labelnames")]
+    assert len(families) > 8
+    names = dict(OF_PROMETHEUS)
+    for attribute, labels, kind in families:
+        metric = vars(made)[attribute]
+        endings = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[kind]
+        for ending in endings:
+            names[metric._name + ending] = frozenset({*labels, *({"le"} if ending == "_bucket" else ())})
+    for collector in (StateCollector(database, Outbox(clock), LedgerStanding(stops=True), clock), Build("1", "r")):
+        for family in collector.collect():
+            names[family.name] = frozenset(family.samples[0].labels)
+    database.close()
+    return names
+
+
+def _rules() -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = yaml.safe_load(RULES.read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def _panels() -> list[dict[str, Any]]:
+    panels: list[dict[str, Any]] = json.loads(DASHBOARD.read_text())["panels"]
+    return panels
+
+
+def _queries() -> Iterator[str]:
+    yield from (rule["expr"] for rule in _rules())
+    for panel in _panels():
+        for target in panel.get("targets", ()):
+            query = str(target["expr"])
+            for variable, value in VARIABLES:
+                query = query.replace(variable, value)
+            yield query
+
+
+def _selectors(node: Any) -> Iterator[Any]:
+    """The selectors of numbers in a query, and how it groups them."""
+    if isinstance(node, promql_parser.VectorSelector):
+        yield node
+    elif isinstance(node, promql_parser.MatrixSelector):
+        yield node.vector_selector
+    elif isinstance(node, promql_parser.BinaryExpr):
+        yield from _selectors(node.lhs)
+        yield from _selectors(node.rhs)
+    elif isinstance(node, promql_parser.Call):
+        for argument in node.args:
+            yield from _selectors(argument)
+    elif hasattr(node, "expr"):
+        yield from _selectors(node.expr)
+
+
+def test_every_query_names_what_is_there(known: dict[str, frozenset[str]]) -> None:
+    queries = list(_queries())
+    assert len(queries) > 35
+    used = set()
+    for query in queries:
+        selectors = list(_selectors(promql_parser.parse(query)))
+        assert selectors, query
+        for one in selectors:
+            assert one.name in known, query
+            used.add(one.name)
+            labels = {matcher.name for matcher in one.matchers.matchers}
+            assert labels <= known[one.name] | ADDED_BY_PROMETHEUS, query
+        grouped = {label.strip() for found in re.findall(r"by \(([^)]*)\)", query) for label in found.split(",")}
+        assert grouped <= {label for one in selectors for label in known[one.name]}, query
+    families = {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in known if name.startswith("steward_")}
+    shown = {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in used}
+    assert families - shown == set(), "a number that nobody looks at"
+
+
+def test_each_alert_says_what_it_means_and_what_to_do() -> None:
+    rules = _rules()
+    assert len({rule["alert"] for rule in rules}) == len(rules) > 10
+    for rule in rules:
+        assert rule["labels"]["severity"] in SEVERITIES
+        assert set(rule["annotations"]) == {"summary", "description"}
+        assert set(rule) <= {"alert", "expr", "for", "labels", "annotations"}
+
+
+def test_the_dashboard_fits_together() -> None:
+    """Panels have ids of their own, stand beside one another, and say what they show."""
+    panels = _panels()
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        place = panel["gridPos"]
+        assert place["x"] + place["w"] <= 24
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert not cells & taken, panel["title"]
+        taken |= cells
+        if panel["type"] != "row":
+            assert panel["description"]
+            assert panel["datasource"]["uid"] == "${datasource}"
+            assert [target["refId"] for target in panel["targets"]] == sorted({t["refId"] for t in panel["targets"]})
