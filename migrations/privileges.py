@@ -13,6 +13,7 @@ ALL: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 PRIVILEGES: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
+    "schema_serves": "SELECT",
     "audit_entries": ADDED_TO,
     "audit_open": ALL,  # a recorded erasure takes values out; a trigger refuses every other change
     "audit_erased": ADDED_TO,

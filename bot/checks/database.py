@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bot.checks.findings import Finding, Level, Subject, fault, ok
 from bot.database import Database
-from migrations.schema import revisions
+from migrations.schema import revisions, serves
 
 VARIABLE = "DATABASE_URL"
 _UPGRADE = "Run `steward db upgrade`."
@@ -78,6 +78,8 @@ def _schema(connection: Connection) -> Finding:
     there, ours = revisions(connection)
     if there == ours:
         return ok(Subject.DATABASE, f"The schema is this release's ({ours}).")
+    if serves(connection, ours, there):
+        return ok(Subject.DATABASE, f"The schema is {there}, newer than this release's {ours}, and serves it too.")
     if there is None:
         return fault(Subject.DATABASE, "The database is empty.", _UPGRADE, VARIABLE)
     return fault(

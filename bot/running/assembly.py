@@ -36,7 +36,7 @@ from bot.services import Services
 from bot.settings import Configuration
 from handlers.deliveries import Compose
 from handlers.patience import Patience
-from migrations.schema import revisions
+from migrations.schema import revisions, serves
 
 DIRECTORY_TIMEOUT_S: Final = 2
 ANSWER_TIMEOUT_S: Final = 3
@@ -172,7 +172,7 @@ def _like(client: WebClient, timeout_s: int) -> WebClient:
 def _at_this_schema(database: Database) -> bool:
     with database.reading() as connection:
         there, ours = revisions(connection)
-    return there == ours
+        return serves(connection, ours, there)
 
 
 def _moves(database: Database, outbox: Outbox) -> bool:

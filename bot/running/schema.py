@@ -10,7 +10,7 @@ from bot.checks.findings import Level
 from bot.database import Database
 from bot.running.refusals import CannotStart, refuse
 from bot.running.single import held_alone
-from migrations.schema import HERE, revisions, upgrade
+from migrations.schema import HERE, revisions, serves, upgrade
 
 
 def usable_database(url: str, *, writes: bool = True) -> Database:
@@ -38,7 +38,9 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
     database = _new_or_old(url)
     try:
         with held_alone(database.url), database.transaction() as connection:
-            before, _ = revisions(connection, of=of)
+            before, ours = revisions(connection, of=of)
+            if before != ours and of == HERE and serves(connection, ours, before):
+                return before, before
             upgrade(connection, of=of)
             return before, revisions(connection, of=of)[0]
     except CommandError as error:
