@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python3 …
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench eval year faults soak lock clean
+.PHONY: help demo test lint bench eval year faults soak record lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -42,6 +42,10 @@ faults: $(VENV)/.development ## Kill, fail and tamper with the ledger, about an 
 
 soak: $(VENV)/.development ## Work on three replicas for half an hour and kill one each minute (ARGS="--minutes 5 --rate 20")
 	@$(BIN)/python -m bench.soak $(ARGS)
+
+record: $(VENV)/.development ## Keep what a release needs of the schema (VERSION=0.2.0), for those after it to be held to
+	@test -n "$(VERSION)" || { echo "Which release? make record VERSION=0.2.0"; exit 2; }
+	@$(BIN)/python -m tests.migrations.expansion $(VERSION)
 
 lock: $(VENV)/.development ## Write the lock files anew from pyproject.toml (for maintainers)
 	@$(INSTALL) uv
