@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -12,9 +13,13 @@ from typing import Any
 
 import pytest
 
+from bot.running.refusals import CannotStart
+from bot.running.workers import run_workers
+from bot.settings import read_environment
 from slack_local import LocalSlack
 from tests.bot.running.conftest import Running, Start, command, environment
 from tests.bot.running.test_process import _free_port, _get, _import, _looks_up, _metrics
+from tests.promises.replicas import without_model
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 
@@ -34,8 +39,9 @@ def _wait_for(steward: Running, event: str, count: int) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def given(slack: LocalSlack, postgresql_url: str) -> Mapping[str, str]:
-    return {**slack.environment, "DATABASE_URL": postgresql_url}
+def given(slack: LocalSlack, postgresql_url: str, tmp_path: Path) -> Mapping[str, str]:
+    config = str(without_model(tmp_path))
+    return {**slack.environment, "DATABASE_URL": postgresql_url, "STEWARD_CONFIG": config}
 
 
 def test_two_workers_behind_one_port(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
@@ -79,9 +85,8 @@ def test_what_keeps_the_first_worker_from_starting_is_said_once(given: Mapping[s
     assert "Traceback" not in ran.stderr
 
 
-def test_a_sqlite_database_is_not_shared(slack: LocalSlack, sqlite_url: str) -> None:
-    given = environment({**slack.environment, "DATABASE_URL": sqlite_url})
-    arguments = command("run", "--http", "--workers", "2")
-    ran = subprocess.run(arguments, env=given, capture_output=True, text=True, timeout=120, check=False)
-    assert ran.returncode == 1
-    assert "Several workers need PostgreSQL" in ran.stderr
+def test_a_sqlite_database_is_not_shared(slack: LocalSlack, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**slack.environment, "DATABASE_URL": sqlite_url}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(CannotStart, match="Several workers need PostgreSQL"):
+        run_workers(read_environment(), None, 2, threading.Event())
