@@ -32,7 +32,14 @@ def main() -> None:
     guard = Guard(environment.slack_signing_secret.get_secret_value(), system_clock)
     workers = Workers()
     readiness = Readiness(assembly.checks, system_clock)
-    gate = Gate(assembly.app.dispatch, guard, AnsweredRequests(system_clock), workers, readiness)
+    gate = Gate(
+        assembly.app.dispatch,
+        guard,
+        AnsweredRequests(system_clock),
+        workers,
+        readiness,
+        observer=assembly.measuring.metrics,
+    )
     parts: tuple[Part, ...] = (CourierPart(assembly.courier), assembly.integrator, ClockworkPart(assembly.clockwork))
     for part in parts:
         part.start()
