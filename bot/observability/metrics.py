@@ -4,7 +4,7 @@ What a label is given and no list has becomes “other”; what is not given bec
 """
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -35,6 +35,25 @@ def bounded(value: object, known: Collection[str]) -> str:
     return str(value) if value in known else OTHER
 
 
+M = TypeVar("M", Counter, Gauge, Histogram)
+
+
+class Labelled(Generic[M]):
+    """A number with labels. It remembers what it has for which, as looking that up anew takes longer than counting."""
+
+    __slots__ = ("_children", "metric")
+
+    def __init__(self, metric: M) -> None:
+        self.metric: M = metric
+        self._children: dict[tuple[str, ...], M] = {}
+
+    def __call__(self, *labels: str) -> M:
+        child = self._children.get(labels)
+        if child is None:
+            child = self._children[labels] = self.metric.labels(*labels)
+        return child
+
+
 class Metrics:
     """What this process counts. `purposes` and the company's `sources` are the configured ones, `kinds` those of
     requests that Slack sends.
@@ -57,81 +76,89 @@ class Metrics:
         self._count_work(registry)
 
     def _count_entries(self, registry: CollectorRegistry | None) -> None:
-        self._entries = Counter(
-            "steward_audit_entries", "Audit entries committed.", ("action", "outcome"), registry=registry
+        self._entries = Labelled(
+            Counter("steward_audit_entries", "Audit entries committed.", ("action", "outcome"), registry=registry)
         )
         self._unrecorded = Counter(
             "steward_audit_failures", "Transactions that could not be recorded; nothing was shown.", registry=registry
         )
-        self._lookups = Counter(
-            "steward_lookups", "Look-ups and reveals.", ("action", "outcome", "purpose"), registry=registry
+        self._lookups = Labelled(
+            Counter("steward_lookups", "Look-ups and reveals.", ("action", "outcome", "purpose"), registry=registry)
         )
-        self._decisions = Counter(
-            "steward_decisions", "Presses of approvers.", ("decision", "outcome", "purpose"), registry=registry
+        self._decisions = Labelled(
+            Counter("steward_decisions", "Presses of approvers.", ("decision", "outcome", "purpose"), registry=registry)
         )
-        self._decision_seconds = Histogram(
-            "steward_decision_seconds",
-            "From a request for access to its decision.",
-            ("outcome",),
-            buckets=DECISION_SECONDS,
-            registry=registry,
+        self._decision_seconds = Labelled(
+            Histogram(
+                "steward_decision_seconds",
+                "From a request for access to its decision.",
+                ("outcome",),
+                buckets=DECISION_SECONDS,
+                registry=registry,
+            )
         )
 
     def _count_requests(self, registry: CollectorRegistry | None) -> None:
-        self._request_seconds = Histogram(
-            "steward_request_seconds",
-            "From a request of Slack's to its answer.",
-            ("kind", "status"),
-            buckets=ANSWER_SECONDS,
-            registry=registry,
+        self._request_seconds = Labelled(
+            Histogram(
+                "steward_request_seconds",
+                "From a request of Slack's to its answer.",
+                ("kind", "status"),
+                buckets=ANSWER_SECONDS,
+                registry=registry,
+            )
         )
-        self._refused = Counter(
-            "steward_gate_refusals", "Requests that were not taken, by status.", ("status",), registry=registry
+        self._refused = Labelled(
+            Counter("steward_gate_refusals", "Requests that were not taken, by status.", ("status",), registry=registry)
         )
-        self._source_seconds = Histogram(
-            "steward_source_seconds",
-            "What a source of account data took.",
-            ("operation", "result"),
-            buckets=SOURCE_SECONDS,
-            registry=registry,
+        self._source_seconds = Labelled(
+            Histogram(
+                "steward_source_seconds",
+                "What a source of account data took.",
+                ("operation", "result"),
+                buckets=SOURCE_SECONDS,
+                registry=registry,
+            )
         )
-        self._company_source_seconds = Histogram(
-            "steward_company_source_seconds",
-            "What one of the company's own sources took.",
-            ("source", "result"),
-            buckets=SOURCE_SECONDS,
-            registry=registry,
+        self._company_source_seconds = Labelled(
+            Histogram(
+                "steward_company_source_seconds",
+                "What one of the company's own sources took.",
+                ("source", "result"),
+                buckets=SOURCE_SECONDS,
+                registry=registry,
+            )
         )
 
     def _count_work(self, registry: CollectorRegistry | None) -> None:
-        self._deliveries = Counter(
-            "steward_deliveries", "What came of trying to deliver a message.", ("result",), registry=registry
+        self._deliveries = Labelled(
+            Counter("steward_deliveries", "What came of trying to deliver a message.", ("result",), registry=registry)
         )
-        self._work = Counter("steward_work", "What came of trying due work.", ("result",), registry=registry)
+        self._work = Labelled(Counter("steward_work", "What came of trying due work.", ("result",), registry=registry))
         self._connected = Gauge(
             "steward_socket_connected",
             "Open connections of Socket Mode.",
             multiprocess_mode="livesum",
             registry=registry,
         )
-        self._up = Gauge(
-            "steward_workers", "Processes at work.", ("mode",), multiprocess_mode="livesum", registry=registry
+        self._up = Labelled(
+            Gauge("steward_workers", "Processes at work.", ("mode",), multiprocess_mode="livesum", registry=registry)
         )
 
     def up(self, mode: str) -> None:
         """This process works, in HTTP or in Socket Mode."""
-        self._up.labels(bounded(mode, MODES)).set(1)
+        self._up(bounded(mode, MODES)).set(1)
 
     def written(self, entry: Written) -> None:
         """An audit entry was committed."""
-        self._entries.labels(entry.action.value, entry.outcome.value).inc()
+        self._entries(entry.action.value, entry.outcome.value).inc()
         purpose = bounded(entry.purpose, self._purposes)
         if entry.action in LOOK_UPS:
-            self._lookups.labels(entry.action.value, entry.outcome.value, purpose).inc()
+            self._lookups(entry.action.value, entry.outcome.value, purpose).inc()
         if entry.action in DECISIONS:
-            self._decisions.labels(entry.action.value.rpartition(".")[2], entry.outcome.value, purpose).inc()
+            self._decisions(entry.action.value.rpartition(".")[2], entry.outcome.value, purpose).inc()
         if entry.waited is not None and entry.outcome in DECIDED:
-            self._decision_seconds.labels(entry.outcome.value).observe(entry.waited.total_seconds())
+            self._decision_seconds(entry.outcome.value).observe(entry.waited.total_seconds())
 
     def not_written(self) -> None:
         """A transaction of the audit table could not be committed."""
@@ -139,29 +166,29 @@ class Metrics:
 
     def answered(self, kind: str, status: int, seconds: float) -> None:
         """A request of Slack's was answered."""
-        self._request_seconds.labels(bounded(kind, self._kinds), _class(status)).observe(seconds)
+        self._request_seconds(bounded(kind, self._kinds), _class(status)).observe(seconds)
 
     def refused(self, status: int) -> None:
         """The gate did not take a request."""
-        self._refused.labels(str(status)).inc()
+        self._refused(str(status)).inc()
 
     def read(self, operation: str, *, seconds: float, failed: bool) -> None:
         """A source of account data answered, or failed to."""
         result = "failed" if failed else "ok"
-        self._source_seconds.labels(bounded(operation, OPERATIONS), result).observe(seconds)
+        self._source_seconds(bounded(operation, OPERATIONS), result).observe(seconds)
 
     def asked(self, source: str, seconds: float, answered: bool) -> None:  # noqa: FBT001 - the form of in_time.Observe
         """One of the company's own sources answered, or did not."""
         result = "ok" if answered else "failed"
-        self._company_source_seconds.labels(bounded(source, self._sources), result).observe(seconds)
+        self._company_source_seconds(bounded(source, self._sources), result).observe(seconds)
 
     def delivered(self, result: str) -> None:
         """The courier tried a delivery."""
-        self._deliveries.labels(bounded(result, DELIVERED)).inc()
+        self._deliveries(bounded(result, DELIVERED)).inc()
 
     def worked(self, result: str) -> None:
         """The clockwork tried a piece of due work."""
-        self._work.labels(bounded(result, WORKED)).inc()
+        self._work(bounded(result, WORKED)).inc()
 
     def connected(self, *, connected: bool) -> None:
         """Whether Socket Mode's connection is open."""

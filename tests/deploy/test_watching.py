@@ -33,14 +33,14 @@ def known(sqlite_url: str, clock: SettableClock) -> dict[str, frozenset[str]]:
     """Every number's name as it is written down, with its labels."""
     registry, database = CollectorRegistry(), Database(sqlite_url)
     made = Metrics((), (), (), registry)
-    families = [(name, one._labelnames, one._type) for name, one in vars(made).items() if hasattr(one, "_labelnames")]
-    assert len(families) > 8
+    metrics = [getattr(one, "metric", one) for one in vars(made).values()]
+    metrics = [one for one in metrics if hasattr(one, "_labelnames")]
+    assert len(metrics) > 12
     names = dict(OF_PROMETHEUS)
-    for attribute, labels, kind in families:
-        metric = vars(made)[attribute]
-        endings = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[kind]
+    for metric in metrics:
+        endings = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[metric._type]
         for ending in endings:
-            names[metric._name + ending] = frozenset({*labels, *({"le"} if ending == "_bucket" else ())})
+            names[metric._name + ending] = frozenset({*metric._labelnames, *({"le"} if ending == "_bucket" else ())})
     for collector in (StateCollector(database, Outbox(clock), LedgerStanding(stops=True), clock), Build("1", "r")):
         for family in collector.collect():
             names[family.name] = frozenset(family.samples[0].labels)
