@@ -12,7 +12,6 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, Select, select, true
 from sqlmodel import col
 
@@ -71,7 +70,7 @@ def exported(connection: Connection, wanted: Filter, size: int) -> Iterator[Inde
     """The entries among the ledger's first `size` that a filter asks for, in order, with flat memory."""
     with closing(connection.execute(_INDEXED.where(*_those(wanted, size)).order_by(col(LedgerLeaf.index)))) as rows:
         for index, leaf, entry_id, at, sealed, opened in rows:
-            stored = Stored(entry_id, at, sealed, bytes(leaf), orjson.loads(opened) if opened else {})
+            stored = Stored(entry_id, at, sealed, leaf, opened)
             if accepts(wanted, stored):
                 yield Indexed(index, stored)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
 import orjson
 import sqlalchemy
@@ -26,20 +26,26 @@ FULL_ID: Final = 36
 BATCH: Final = 1000
 MOST_COUNTED: Final = 1000
 COMPARED: Final = ("account", "actor", "purpose", "outcome", "grant")
+BY_COLUMN: Final = (*COMPARED, "since", "until")
+LEADING: Final = ("grant", "account", "actor")  # an index begins with each of these, and goes on with the time
 
 Cursor = tuple[datetime, str]
 """An entry's time and id: where a page ends and the next one begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One row as it stands: the canonical text, its leaf hash, and what its salted hashes open to."""
+class Stored(NamedTuple):
+    """One row as it stands: the canonical text, its leaf hash, and what its salted hashes open to, as JSON or None."""
 
     id: str
     at: datetime
     sealed: str
     leaf: bytes
-    opened: Mapping[str, Mapping[str, str]]
+    written: str | None
+
+    @property
+    def opened(self) -> Mapping[str, Mapping[str, str]]:
+        """Salt and value by field, of those that were not erased."""
+        return cast("Mapping[str, Mapping[str, str]]", orjson.loads(self.written or "{}"))
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -117,8 +123,12 @@ def page(
     connection: Connection, wanted: Filter, limit: int, before: Cursor | None = None, reach: Reach | None = None
 ) -> Page:
     """One page, looking through no more rows than `reach` says."""
-    floor = _floor(connection, wanted, before, reach or Reach())
-    found = list(_backwards(connection, wanted, limit + 1, before, floor))
+    names = _columns(wanted)
+    if names is not None and _by_one_index(names):
+        floor, found = None, _quickly(connection, wanted, names, limit + 1, before)
+    else:
+        floor = _floor(connection, wanted, before, reach or Reach())
+        found = list(_backwards(connection, wanted, limit + 1, before, floor))
     if len(found) > limit:
         return Page(tuple(found[:limit]), _cursor(found[limit - 1]))
     return Page(tuple(found), floor, floor[0] if floor else None)
@@ -184,11 +194,11 @@ def _names(field: str) -> ColumnElement[bool]:
 
 def _floor(connection: Connection, wanted: Filter, before: Cursor | None, reach: Reach) -> Cursor | None:
     """The row at which a page stops looking; None: all that are left are few enough, or an index finds them."""
-    led = next((name for name in ("grant", "account", "actor") if getattr(wanted, name) is not None), None)
-    rest = [getattr(wanted, name) for name in ("grant", "account", "actor", "purpose", "outcome") if name != led]
-    by_index = not any(value is not None for value in rest) and not (wanted.actions or wanted.fields or wanted.words)
+    names = _columns(replace(wanted, entry=None))
+    by_index = names is not None and _by_one_index(names)
     if len(wanted.entry or "") == FULL_ID or (by_index and wanted.entry is None):
         return None
+    led = next((name for name in LEADING if getattr(wanted, name) is not None), None)
     rows = reach.reasons if wanted.words else reach.ids if by_index else reach.rows
     along = Filter(since=wanted.since, until=wanted.until)
     if led is not None:
@@ -203,8 +213,8 @@ def _backwards(
     connection: Connection, wanted: Filter, limit: int, before: Cursor | None = None, floor: Cursor | None = None
 ) -> Iterator[Stored]:
     """At most `limit` of what matches between two rows, newest first."""
-    if _by_columns(wanted):
-        yield from _quickly(connection, wanted, limit, before, floor)
+    if (names := _columns(wanted)) is not None:
+        yield from _quickly(connection, wanted, names, limit, before, floor)
         return
     query = matching(wanted).where(*_below(before), *_above(floor))
     if wanted.entry and not wanted.words:
@@ -221,23 +231,36 @@ def _backwards(
         yield from islice((stored for stored in map(_stored, rows) if accepts(wanted, stored)), limit)
 
 
-def _by_columns(wanted: Filter) -> bool:
-    """Whether columns are compared and nothing else."""
-    return not (wanted.words or wanted.actions or wanted.fields or wanted.entry)
+def _columns(wanted: Filter) -> tuple[str, ...] | None:
+    """The names under which something is asked for, where columns are compared and nothing else."""
+    if wanted.words or wanted.actions or wanted.fields or wanted.entry:
+        return None
+    return tuple([name for name in BY_COLUMN if getattr(wanted, name) is not None])
+
+
+@lru_cache(maxsize=256)
+def _by_one_index(names: tuple[str, ...]) -> bool:
+    """Whether what these names ask for stands together in one index, so that no row is looked at in vain."""
+    led = next((name for name in LEADING if name in names), None)
+    return all(name in (led, "since", "until") for name in names)
 
 
 def _quickly(
-    connection: Connection, wanted: Filter, limit: int, before: Cursor | None, floor: Cursor | None
-) -> Iterator[Stored]:
+    connection: Connection,
+    wanted: Filter,
+    names: tuple[str, ...],
+    limit: int,
+    before: Cursor | None,
+    floor: Cursor | None = None,
+) -> list[Stored]:
     """What people search for most, by the driver: around a statement that an index answers all else is too slow."""
-    names = tuple(name for name in (*COMPARED, "since", "until") if getattr(wanted, name) is not None)
     values: dict[str, object] = {name: getattr(wanted, name) for name in names}
     values["most"] = limit
     for name, cursor in (("before", before), ("floor", floor)):
         if cursor is not None:
             values[f"{name}_at"], values[f"{name}_id"] = cursor
-    for row in _by_index(names, before is not None, floor is not None).rows(connection, values):
-        yield _opened(row["id"], row["at"], row["entry"], row["leaf"], row["opened"])
+    statement = _by_index(names, before is not None, floor is not None)
+    return list(map(Stored._make, statement.lists(connection, values)))
 
 
 @lru_cache(maxsize=256)
@@ -286,8 +309,4 @@ def _cursor(stored: Stored) -> Cursor:
 
 
 def _stored(row: Any) -> Stored:
-    return _opened(row.id, row.at, row.entry, row.leaf, row.opened)
-
-
-def _opened(entry_id: str, at: datetime, sealed: str, leaf: bytes, opened: str | None) -> Stored:
-    return Stored(entry_id, at, sealed, bytes(leaf), orjson.loads(opened) if opened else {})
+    return Stored(row.id, row.at, row.entry, row.leaf, row.opened)

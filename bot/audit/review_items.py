@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 from sqlmodel import col
 
@@ -229,10 +228,7 @@ def _entries(connection: Connection, *chosen: ColumnElement[bool]) -> list[Store
         .where(*chosen)
         .order_by(col(AuditEntry.at), col(AuditEntry.id))
     )
-    return [
-        Stored(row.id, row.at, row.entry, bytes(row.leaf), orjson.loads(row.opened) if row.opened else {})
-        for row in rows
-    ]
+    return [Stored(row.id, row.at, row.entry, row.leaf, row.opened) for row in rows]
 
 
 def _item(

@@ -1,7 +1,8 @@
-"""Each file system call of the SQLite writer fails once: with EIO, with ENOSPC, or with SIGKILL in its place.
+"""Each file system call of SQLite's writers fails once: with EIO, with ENOSPC, or with SIGKILL in its place.
 
-strace counts the calls on the database's files in a run without faults, then every one of them fails in a run of its
-own. Afterwards the database is opened again and judged.
+The writers are the process that looks up and the integrator's, as in a running Steward, taking turns. strace counts the
+calls of each on the database's files in a run without faults, then every one of them fails in a run of its own, while
+the other process goes on. Afterwards the database is opened again and judged.
 """
 
 import ctypes
@@ -11,21 +12,25 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from bot.database import Database
+from tests.faults.byturns import INTEGRATOR, LOOK_UPS, WRITERS, Gates
 from tests.faults.company import Desk, integrator_of, settle
 from tests.faults.judging import Judgement, judge
-from tests.faults.mortals import Mortal, Told, Work, steadily
+from tests.faults.mortals import Mortal, Told, Work
 
 FAULTS: Final = ("EIO", "ENOSPC", "SIGKILL")
-LOOK_UPS: Final = 6
+TURNS: Final = (*WRITERS, *(LOOK_UPS, LOOK_UPS, INTEGRATOR) * 3, INTEGRATOR)
 LOOK_UPS_BEFORE: Final = 4
 PATIENCE_S: Final = 120.0
+LISTEN_S: Final = 1.0
 PR_SET_PTRACER: Final = 0x59616D61  # so that a process that is no ancestor may trace, where Yama forbids it
 ANYBODY: Final = ctypes.c_ulong(-1)
 CALL: Final = re.compile(r"^(?:\d+ +)?(\w+)\(", re.MULTILINE)
@@ -38,8 +43,9 @@ class NotTraced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The `number`th of these calls (from 1) comes to this."""
+    """The `number`th of these calls (from 1) of this writer comes to this."""
 
+    writer: str
     call: str
     number: int
     fault: str
@@ -86,32 +92,45 @@ def template(folder: Path) -> Path:
     return path
 
 
-def steady_calls(database: Path) -> Counter[str]:
-    """How often the writer calls what on the database's files, in a run in which nothing fails. Raises NotTraced."""
+Calls = Mapping[str, Counter[str]]
+"""For each writer how often it calls what."""
+
+
+def steady_calls(database: Path) -> Calls:
+    """What is called on the database's files in runs in which nothing fails. Raises NotTraced."""
+    return {writer: _steady_calls(database, writer) for writer in WRITERS}
+
+
+def _steady_calls(database: Path, writer: str) -> Counter[str]:
     with _copy(database) as folder:
-        trace, told, _ = _traced(folder, None)
-        if not told.done or told.refused or told.halted or told.died:
-            raise NotTraced(f"the writer did not come to its end: {told}")
+        trace, told, _ = _traced(folder, writer, None)
+        if told.done < len(WRITERS) or told.refused or told.halted or told.died or not told.signed:
+            raise NotTraced(f"the writers did not come to their end: {told}")
     return Counter(CALL.findall(trace))
 
 
-def cases(calls: Counter[str], most: int | None = None) -> list[Case]:
-    """Every call with every fault; or `most` of them, evenly."""
+def cases(calls: Calls, most: int | None = None) -> list[Case]:
+    """Every call with every fault; or `most` of them, evenly, each with one fault of the three by turns."""
     every = [
-        Case(call, number, fault)
-        for call, count in sorted(calls.items())
+        Case(writer, call, number, fault)
+        for writer, counted in calls.items()
+        for call, count in sorted(counted.items())
         for number in range(1, count + 1)
         for fault in FAULTS
     ]
     if most is None or most >= len(every):
         return every
-    return [every[index * len(every) // most] for index in range(most)]
+    return [_turned(every[index * len(every) // most], index) for index in range(most)]
+
+
+def _turned(case: Case, index: int) -> Case:
+    return replace(case, fault=FAULTS[index % len(FAULTS)])
 
 
 def tried(case: Case, database: Path) -> Outcome:
     """One run in which this happens, and what it left."""
     with _copy(database) as folder:
-        trace, told, status = _traced(folder, case.injection)
+        trace, told, status = _traced(folder, case.writer, case.injection)
         found = judge(_url(folder), told, folder)
     killed = os.WIFSIGNALED(status)
     injected = killed if case.fault == "SIGKILL" else "(INJECTED)" in trace
@@ -150,24 +169,39 @@ def _url(folder: Path) -> str:
     return f"sqlite:///{folder / 'steward.db'}"
 
 
-def _traced(folder: Path, injection: str | None) -> tuple[str, Told, int]:
-    """The trace of a writer's whole life, what it told, and how it ended."""
-    gate, opens = os.pipe()
-    told = Told()
-    writer = Mortal(_traceable(steadily(_url(folder), LOOK_UPS, gate)), told)
-    os.close(gate)
-    try:
-        with _strace(writer.pid, folder, injection) as strace:
-            os.write(opens, b"\n")
-            writer.listen(PATIENCE_S)
-            if not writer.ended:
-                told.died.append("it went on for two minutes, and was killed")
-                os.kill(writer.pid, signal.SIGKILL)
-            strace.wait(PATIENCE_S)
-        status = writer.bury()
-    finally:
-        os.close(opens)
-    return (folder / "trace").read_text(errors="replace"), told, status
+def _traced(folder: Path, writer: str, injection: str | None) -> tuple[str, Told, int]:
+    """The trace of one writer's whole life, what both told, and how the traced one ended."""
+    told, gates = Told(), Gates(WRITERS)
+    both = {name: Mortal(_traceable(work(_url(folder), gates)), told) for name, work in WRITERS.items()}
+    gates.forget()
+    with _strace(both[writer].pid, folder, injection) as strace:
+        for name in TURNS:
+            _take_turn(both[name], name, gates, told)
+        gates.close()
+        for mortal in both.values():
+            _wait(mortal, told, lambda mortal=mortal: mortal.ended)  # type: ignore[misc]
+        strace.wait(PATIENCE_S)
+    statuses = {name: mortal.bury() for name, mortal in both.items()}
+    return (folder / "trace").read_text(errors="replace"), told, statuses[writer]
+
+
+def _take_turn(mortal: Mortal, name: str, gates: Gates, told: Told) -> None:
+    """Let it do one thing; one that is dead does nothing."""
+    if mortal.ended:
+        return
+    before = told.turns
+    gates.open(name)
+    _wait(mortal, told, lambda: told.turns > before or mortal.ended)
+
+
+def _wait(mortal: Mortal, told: Told, holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not holds():
+        mortal.hear(LISTEN_S)
+        if time.monotonic() > until:
+            told.died.append("it went on for two minutes, and was killed")
+            os.kill(mortal.pid, signal.SIGKILL)
+            until += PATIENCE_S
 
 
 def _traceable(work: Work) -> Work:

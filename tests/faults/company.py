@@ -1,6 +1,7 @@
 """The reference company in a small database, and the desk at which its accounts are looked up: all of it the bot's."""
 
 import secrets
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -49,12 +50,12 @@ def settle(url: str, folder: Path) -> None:
 
 
 class Desk:
-    """Looks accounts up one after the other, each by a delivery of its own."""
+    """Looks accounts up one after the other, each by a delivery of its own. `refusal` is the ledger's standing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, refusal: Callable[[], str | None] = lambda: None) -> None:
         company = configuration()
         source = EmbeddedSource(account_layout(company))
-        self._look_up = LookUp(Ledger(database, system_clock), source, company.rules, system_clock)
+        self._look_up = LookUp(Ledger(database, system_clock, refusal=refusal), source, company.rules, system_clock)
         self._numbers = count()
         self._mark = secrets.token_hex(6)
 

@@ -32,7 +32,7 @@ class Report:
                 yield f"killed, {killed.database} (seed {killed.seed}): {killed.judgement}, {killed.gaps_seen} gaps"
         for outcome in self.calls:
             if not outcome.judgement.sound:
-                yield f"{outcome.case.injection}: {outcome.judgement}"
+                yield f"{outcome.case.writer}, {outcome.case.injection}: {outcome.judgement}"
         yield from (f"{one.undetected} undetected: {one.kind}" for one in self.tampered if one.undetected)
         if self.outsider and not self.outsider["sound"]:
             yield f"the outsider: {self.outsider['said']}"
@@ -65,18 +65,20 @@ def tables(report: Report) -> list[Table]:
 def _killed_json(killed: Killed) -> dict[str, Any]:
     told, judgement = killed.told, asdict(killed.judgement)
     counts = {"shown": len(told.shown), "refused": told.refused, "halted": told.halted, "signed": len(told.signed)}
-    named = ("database", "seed", "kills", "backends", "servers", "gaps_seen")
+    named = ("database", "seed", "kills", "stewards", "integrators", "backends", "servers", "gaps_seen")
     return {**{name: getattr(killed, name) for name in named}, **counts, **judgement, "sound": killed.sound}
 
 
 def _kills_table(kills: Sequence[Killed]) -> Table:
-    names = ("kills", "of backends", "of the server", "shown", "entries", "checkpoints", "lost", "forks", "gaps")
+    killed = ("kills", "of Stewards", "of integrators", "of backends", "of the server")
+    names = (*killed, "shown", "entries", "checkpoints", "lost", "forks", "gaps")
     table = _table("Killed at random under load", ("database",), (*names, "verified"))
     for one in kills:
         found = one.judgement
         gaps = found.gaps + one.gaps_seen
-        counts = (one.kills, one.backends, one.servers, len(one.told.shown), found.entries, found.checkpoints)
-        table.add_row(one.database, *map(_number, (*counts, found.lost, found.forks, gaps)), _yes(found.verified))
+        counts = (one.kills, one.stewards, one.integrators, one.backends, one.servers, len(one.told.shown))
+        entries = (found.entries, found.checkpoints, found.lost, found.forks, gaps)
+        table.add_row(one.database, *map(_number, (*counts, *entries)), _yes(found.verified))
     return table
 
 
@@ -84,7 +86,7 @@ def _by_call(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
     """For each system call how often it came to which fault, and what was wrong afterwards."""
     rows: dict[str, Counter[str]] = {}
     for one in outcomes:
-        row = rows.setdefault(one.case.call, Counter())
+        row = rows.setdefault(f"{one.case.call} ({one.case.writer})", Counter())
         row[one.case.fault if one.injected else "not reached"] += 1
         row["shown"] += one.shown
         _count_wrong(row, one)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -183,7 +184,7 @@ def stored(text: str, action: Action, **more: Any) -> Stored:
         policy_version="0" * 64, request="1.2.3", surface=Surface.COMMAND,
     )  # fmt: skip
     sealed, opened = seal(replace(entry, **more), lambda size: b"\x01" * size)
-    return Stored(ID, NOW, sealed, leaf_hash(sealed), opened)
+    return Stored(ID, NOW, sealed, leaf_hash(sealed), orjson.dumps(opened).decode())
 
 
 def searches(text: str) -> Iterator[Mapping[str, Any]]:
@@ -265,5 +266,5 @@ def test_nobody_hides_a_reason_by_making_it_look_erased() -> None:
     reason = "sha256:" + "0" * 64
     assert reason[:20] in audit.line(stored(reason, Action.REQUEST), COMPANY, NOW)
     assert "(erased)" not in audit.line(stored(reason, Action.REQUEST), COMPANY, NOW)
-    erased = replace(stored("x", Action.REQUEST), opened={})
+    erased = stored("x", Action.REQUEST)._replace(written=None)
     assert "(erased)" in audit.line(erased, COMPANY, NOW)

@@ -94,7 +94,7 @@ PUBLISHED = jsonschema.Draft202012Validator(
 
 def stored(entry: Entry) -> Stored:
     sealed, opened = seal(entry, lambda size: b"s" * size)
-    return Stored(entry.id, entry.at, sealed, leaf_hash(sealed), opened)
+    return Stored(entry.id, entry.at, sealed, leaf_hash(sealed), json.dumps(opened))
 
 
 def an_entry(**changed: Any) -> Entry:
@@ -200,7 +200,7 @@ def test_what_is_exported_can_be_verified() -> None:
 
 def test_an_action_that_nobody_mapped_is_other_and_keeps_its_name() -> None:
     whole = stored(an_entry())
-    strange = Stored(whole.id, whole.at, whole.sealed.replace("account.reveal", "coffee.brew"), whole.leaf, {})
+    strange = Stored(whole.id, whole.at, whole.sealed.replace("account.reveal", "coffee.brew"), whole.leaf, None)
     made = event(strange)
     assert (made["activity_id"], made["activity_name"], made["type_uid"]) == (99, "coffee.brew", 600399)
     VALIDATOR.validate(made)

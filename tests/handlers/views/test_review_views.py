@@ -59,7 +59,7 @@ def stored(text: str | None) -> Stored:
         "actor_email": None,
     }
     opened = {name: {"salt": "00", "value": text} for name in ("query", "justification")} if text else {}
-    return Stored(entry["id"], NOW, json.dumps(entry), b"\0" * 32, opened)
+    return Stored(entry["id"], NOW, json.dumps(entry), b"\0" * 32, json.dumps(opened))
 
 
 @st.composite
