@@ -14,9 +14,8 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
 
 from bot.audit.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
 from bot.audit.lease import Lease
@@ -24,7 +23,7 @@ from bot.audit.snapshots import at_one_moment, read_snapshot
 from bot.audit.tamper import LedgerStanding, Mismatch, Place
 from bot.clock import Clock
 from bot.database import Database
-from models.ledger import AuditPending, LedgerCheckpoint, LedgerLeaf, LedgerNode
+from models.ledger import LedgerCheckpoint, LedgerNode
 
 BATCH: Final = 1000
 
@@ -33,6 +32,10 @@ ADD_LEAVES: Final = text(
     "CAST(:positions AS bigint[]), CAST(:entries AS text[]), CAST(:hashes AS bytea[]))"
 )
 UNMARK: Final = text("DELETE FROM audit_pending WHERE entry_id = ANY(CAST(:entries AS text[]))")
+
+# On SQLite every writer waits while these run, so nothing is done around them that need not be.
+ADD_LEAF: Final = 'INSERT INTO ledger_leaves ("index", entry_id, leaf) VALUES (?, ?, ?)'
+UNMARK_ONE: Final = "DELETE FROM audit_pending WHERE entry_id = ?"
 
 log = structlog.get_logger(__name__)
 
@@ -146,13 +149,13 @@ def _add_leaves(connection: Connection, leaves: Sequence[tuple[int, str, bytes]]
         positions, entries, hashes = (list(column) for column in zip(*leaves, strict=True))
         connection.execute(ADD_LEAVES, {"positions": positions, "entries": entries, "hashes": hashes})
     else:
-        connection.execute(insert(LedgerLeaf), _named(("index", "entry_id", "leaf"), leaves))
+        connection.exec_driver_sql(ADD_LEAF, list(leaves))
 
 
 def _unmark(connection: Connection, entries: Sequence[str]) -> None:
     if connection.dialect.name == "postgresql":
         removed = connection.execute(UNMARK, {"entries": list(entries)})
     else:
-        removed = connection.execute(delete(AuditPending).where(col(AuditPending.entry_id).in_(entries)))
+        removed = connection.exec_driver_sql(UNMARK_ONE, [(entry_id,) for entry_id in entries])
     if removed.rowcount != len(entries):
         raise Overtaken

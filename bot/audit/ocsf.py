@@ -52,6 +52,7 @@ ACTIVITY_OF: Final[Mapping[str, int]] = {
     "audit.alert": CREATE,
     "audit.acknowledge": UPDATE,
     "audit.erase": DELETE,
+    "audit.restore": UPDATE,
     "config.change": UPDATE,
 }
 

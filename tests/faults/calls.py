@@ -29,7 +29,7 @@ from tests.faults.mortals import Mortal, Told, Work
 FAULTS: Final = ("EIO", "ENOSPC", "SIGKILL")
 TURNS: Final = (*WRITERS, *(LOOK_UPS, LOOK_UPS, INTEGRATOR) * 3, INTEGRATOR)
 LOOK_UPS_BEFORE: Final = 4
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 600.0
 LISTEN_S: Final = 1.0
 PR_SET_PTRACER: Final = 0x59616D61  # so that a process that is no ancestor may trace, where Yama forbids it
 ANYBODY: Final = ctypes.c_ulong(-1)
@@ -199,7 +199,7 @@ def _wait(mortal: Mortal, told: Told, holds: Callable[[], bool]) -> None:
     while not holds():
         mortal.hear(LISTEN_S)
         if time.monotonic() > until:
-            told.died.append("it went on for two minutes, and was killed")
+            told.died.append("it went on for ten minutes, and was killed")
             os.kill(mortal.pid, signal.SIGKILL)
             until += PATIENCE_S
 

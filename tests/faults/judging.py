@@ -30,7 +30,7 @@ from tests.faults.mortals import Told
 from tests.outsider.verify_export import Unsound, tree_of, verified_statement
 
 VKEY: Final = str(SIGNER.key)
-PATIENCE_S: Final = 60.0
+PATIENCE_S: Final = 600.0
 LEASES_LATER: Final = timedelta(minutes=1)
 SHOWING: Final = frozenset({"disclosed", "masked"})
 IN_ORDER: Final = (
@@ -103,7 +103,7 @@ class rows:  # noqa: N801 - read as a word of a with statement
 
 
 def _connected(url: str) -> Any:
-    """Raises OperationalError when the database does not answer for a minute."""
+    """Raises OperationalError when the database does not answer for PATIENCE_S."""
     parsed, until = make_url(url), time.monotonic() + PATIENCE_S
     if parsed.get_backend_name() == "sqlite":
         return sqlite3.connect(parsed.database or "", timeout=10)

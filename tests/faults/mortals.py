@@ -6,6 +6,7 @@ A pipe's content outlives its writer, so whatever was said before a kill is know
 """
 
 import base64
+import ctypes
 import os
 import select
 import signal
@@ -21,6 +22,7 @@ from bot.audit.ledger import NotRecorded
 from tests.faults.company import Desk
 
 PAUSE_S: Final = 0.02
+PR_SET_PDEATHSIG: Final = 1
 
 Say = Callable[[str], None]
 Work = Callable[[Say], None]
@@ -116,7 +118,8 @@ class Mortal:
 
 
 def _live(work: Work, into: int) -> None:
-    """In the forked process: work, and end without this program's own endings."""
+    """In the forked process: work, and end without this program's own endings, or when whoever forked it does."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a device
             logs.configure(nowhere, as_json=True)
