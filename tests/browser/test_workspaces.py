@@ -5,11 +5,13 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.running.preparing import prepared
 from tests.bot.hosting.town import GENEROUS_S, GLOBEX, Hosting, hosting, on_sqlite
 from tests.browser.test_story import picture, send
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.browser
 def hosted(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosting]:
     for name in ("DIRECTORY_TIMEOUT_S", "ANSWER_TIMEOUT_S"):
         monkeypatch.setattr(f"bot.running.assembly.{name}", GENEROUS_S)
+    monkeypatch.setattr("bot.hosting.tenant.prepared", partial(prepared, integrates=False))
     urls = on_sqlite(tmp_path, sqlite_template)
     with hosting(tmp_path, urls, more=("initech",)) as made, made.running():
         yield made

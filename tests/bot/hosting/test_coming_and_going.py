@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.hosting.keeper import Keeper, State
 from bot.hosting.plan import Hosted
 from bot.hosting.registry import APPS, InstallationRegistry, NewInstallation, Tokens
 from bot.hosting.tenant import Tenant
+from bot.running.preparing import prepared
 from bot.running.refusals import CannotStart
 from tests.bot.captured_logs import Lines, captured_logs
 from tests.bot.hosting.test_two_workspaces import ask
@@ -24,6 +26,12 @@ from tests.bot.hosting.town import GLOBEX, POSTWING, Hosting, hosting, on_sqlite
 def _asks(hosted: Hosting) -> int:
     """How many requests the approvers of Postwing see."""
     return sum("asks for" in json.dumps(one) for one in hosted.town.workspaces[POSTWING].messages("access-approvals"))
+
+
+@pytest.fixture(autouse=True)
+def without_integrators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process for each start of a workspace would be most of what these tests cost."""
+    monkeypatch.setattr("bot.hosting.tenant.prepared", partial(prepared, integrates=False))
 
 
 @pytest.fixture

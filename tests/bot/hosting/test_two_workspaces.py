@@ -1,8 +1,11 @@
 """Two workspaces at once, through the real gate: nothing of the one reaches the other."""
 
 import json
+from collections import Counter
 
+import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import inspect, text
 
 from bot.database import Database
@@ -35,6 +38,17 @@ def ask(hosted: Hosting, domain: str) -> str:
     name = next(word for word in inese.modal().text.split() if word.startswith("R-"))
     inese.close()
     return name
+
+
+def looks(hosted: Hosting) -> dict[str, int]:
+    """How many look-ups /metrics counts for each workspace; every number of Steward's says whose it is."""
+    counted: Counter[str] = Counter()
+    for family in text_string_to_metric_families(httpx.get(f"{hosted.address}/metrics").text):
+        for sample in family.samples:
+            assert not sample.name.startswith("steward_") or sample.labels["workspace"] in (POSTWING, GLOBEX)
+            if sample.name == "steward_lookups_total":
+                counted[sample.labels["workspace"]] += int(sample.value)
+    return dict(counted)
 
 
 def _wait(hosted: Hosting, domain: str, person: str, channel: str, words: str) -> str:
@@ -71,6 +85,7 @@ def test_nothing_of_one_reaches_the_other(postgresql_hosting: Hosting) -> None:
         assert "Nordic Nuts OY" in cards[GLOBEX]
         assert "mara@nordicnuts.example" in cards[GLOBEX], "Globex shows contact details openly"
 
+        assert looks(hosted) == {POSTWING: 2, GLOBEX: 2}
         names = {domain: ask(hosted, domain) for domain in (POSTWING, GLOBEX)}
         assert names[POSTWING] == names[GLOBEX], "both companies count from the same number"
         for domain in (POSTWING, GLOBEX):
