@@ -23,11 +23,11 @@ class Message:
 class Effects(Protocol):
     """The port through which use cases reach the outbox and the schedule, without knowing either."""
 
-    def send(self, connection: Connection, message: Message) -> None:
-        """Queue the message in this transaction. The same message (all three parts) is sent once, ever."""
+    def send(self, connection: Connection, *messages: Message) -> None:
+        """Queue messages in this transaction. The same message (all three parts) is sent once, ever."""
 
-    def refresh(self, connection: Connection, about: str) -> None:
-        """Queue that every copy sent about this is made to show the present state."""
+    def refresh(self, connection: Connection, *abouts: str) -> None:
+        """Queue that every copy sent about these is made to show the present state."""
 
     def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:
         """Queue work for later. The same kind, about and time is done once."""

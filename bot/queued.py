@@ -29,14 +29,14 @@ class QueuedEffects:
 
     outbox: Outbox
 
-    def send(self, connection: Connection, message: Message) -> None:
+    def send(self, connection: Connection, *messages: Message) -> None:
         """See Effects."""
-        self.outbox.send(connection, message)
+        self.outbox.send(connection, *messages)
         connection.info["effects"] = True
 
-    def refresh(self, connection: Connection, about: str) -> None:
+    def refresh(self, connection: Connection, *abouts: str) -> None:
         """See Effects."""
-        self.outbox.refresh(connection, about)
+        self.outbox.refresh(connection, *abouts)
         connection.info["effects"] = True
 
     def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:

@@ -41,13 +41,14 @@ def _notice(services: Services, message: Message) -> Block | None:
         if sent is None and not _still_to_be_said(connection, change, stage, message.to):
             return None
         read = plans.read_at(connection, change.after, person.team, person.id) if person else None
+        work = services.telling.facts.for_work(connection, change, person) if person else None
     if read is not None and sent is None and stage.startswith("reminder-"):
         return None
     one = views.Notice(
         change=change,
         stage=stage,
         lines=services.telling.facts.lines(change),
-        work=services.telling.facts.for_work(change, person) if person else None,
+        work=work,
         read_at=read,
         due_at=told[0].due_at,
         at=sent or services.clock(),
@@ -71,4 +72,4 @@ def person_of(services: Services, to: str) -> Person | None:
     sort, _, user = to.partition(":")
     if sort != "person":
         return None
-    return next((one for one in services.telling.reading.everybody.people() if one.id == user), None)
+    return services.telling.reading.everybody.find(user)

@@ -9,7 +9,8 @@ from bench.evaluation.differences import Pair
 from bench.evaluation.rows import Figure
 from bench.rows import Aim
 from bench.samples import by_turns
-from bot.notices.difference import compare
+from bot.notices.difference import compare, compare_outlines
+from bot.notices.units import Outline, outline_of
 from bot.privacy.text import PolicyText, read_policy
 
 LONG = 9_500
@@ -25,9 +26,14 @@ Operation = tuple[str, int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Median milliseconds of the same pair, by turns."""
+    """Median milliseconds of the same pair, by turns.
+
+    `ours` compares versions whose sentences and words have been read, as the floors are given the sentences; `anew`
+    reads the words of both too, `with_reading` the two files.
+    """
 
     ours: float
+    anew: float
     with_reading: float
     by_word: float
     by_sentence: float
@@ -44,6 +50,7 @@ def times(found: Sequence[Pair], rounds: int, step: Callable[[], None]) -> list[
 
 def _figures(taken: Sequence[Taken]) -> list[Figure]:
     p50, cases = percentile([each.ours for each in taken], 50), len(taken)
+    anew = percentile([each.anew for each in taken], 50)
     by_words, by_sentences = (percentile([getattr(each, way) for each in taken], 50) for way in _FLOORS)
     slowest, whole = max(each.ours for each in taken), max(each.with_reading for each in taken)
     beside = "differences, time beside difflib"
@@ -53,14 +60,19 @@ def _figures(taken: Sequence[Taken]) -> list[Figure]:
         Figure(
             f"{beside} by sentence and word, median pair", p50, "ms", by_words, BESIDE_DIFFLIB, "ratio", None, cases
         ),
-        Figure(f"{beside} by sentence alone, median pair", p50, "ms", by_sentences, cases=cases),
+        Figure(
+            f"{beside} by sentence alone, median pair", p50, "ms", by_sentences, BESIDE_DIFFLIB, "ratio", None, cases
+        ),
+        Figure(f"{beside} by sentence and word, words read anew, median pair", anew, "ms", by_words, cases=cases),
     ]
 
 
 def _by_turns(pair: Pair, rounds: int) -> Taken:
     old, new = ([policy.quote(each) for each in policy.sentences] for policy in (pair.before, pair.after))
+    outline_of(pair.before), outline_of(pair.after)
     ways = (
         lambda: [milliseconds(lambda: compare(pair.before, pair.after))],
+        lambda: [milliseconds(lambda: compare_outlines(*map(Outline.read, (pair.before, pair.after))))],
         lambda: [milliseconds(lambda: compare(*map(_read, pair.markdown)))],
         lambda: [milliseconds(lambda: by_word(old, new))],
         lambda: [milliseconds(lambda: by_sentence(old, new))],

@@ -19,6 +19,7 @@ from bench.evaluation.sets import pairs
 from bench.rows import Aim
 from bot.notices.difference import Change, Difference, DifferenceKind, Quote, compare
 from bot.notices.rendering import rows
+from bot.notices.summary import summary
 from bot.privacy.text import PolicyText, read_policy
 
 ALL = Aim(1, at_most=False)
@@ -97,6 +98,7 @@ class Comparison:
     changes: int
     attributed: int
     noise: Mapping[str, int]
+    lines: Sequence[str] = ()  # what is told, in three lines
 
     @property
     def alarm(self) -> bool:
@@ -120,6 +122,7 @@ class Comparison:
             "sentences gone": self.gone,
             "sentences come": self.come,
             "noise listed": dict(self.noise),
+            "told": list(self.lines),
         }
 
 
@@ -146,6 +149,7 @@ def compared(pair: Pair, comparing: Comparing = compare) -> Comparison:
         changes=len(difference.changes),
         attributed=sum(attributed(change, pair) for change in difference.changes),
         noise=Counter(str(change.noise) for change in difference.noise),
+        lines=summary(difference),
     )
 
 

@@ -28,6 +28,9 @@ class Everybody(Protocol):
     def people(self) -> Sequence[Person]:
         """Everyone of the workspace."""
 
+    def find(self, user: str) -> Person | None:
+        """The one of them with this id."""
+
 
 class WithoutRemoved:
     """Slack's directory, in which nobody holds a role that was taken from them. What is removed counts at once.
@@ -56,6 +59,10 @@ class WithoutRemoved:
     def people(self) -> Sequence[Person]:
         """Everyone of the workspace, as Slack has them. Raises DirectoryUnavailable."""
         return cast("Everybody", self._directory).people()
+
+    def find(self, user: str) -> Person | None:
+        """The one of them with this id. Raises DirectoryUnavailable."""
+        return cast("Everybody", self._directory).find(user)
 
     def conversation(self, channel: str) -> Conversation:
         """Whether this channel is shared with another company. Raises DirectoryUnavailable."""

@@ -63,6 +63,7 @@ class SlackDirectory:
         self._conversations: Cache[str, Conversation] = Cache(self._read_conversation, clock, lifetime)
         self._ids: Cache[str, Mapping[str, str]] = Cache(self._read_channels, clock, CHANNELS_LIFETIME)
         self._everybody: Cache[str, Sequence[Mapping[str, Any]]] = Cache(self._read_everybody, clock, lifetime)
+        self._made: tuple[object, object, Mapping[str, Person]] | None = None
         self._missing: frozenset[str] = frozenset()
         self._ours: str | None = None
         self._ours_lock = threading.Lock()
@@ -87,13 +88,24 @@ class SlackDirectory:
 
     def people(self) -> Sequence[Person]:
         """Everyone of the workspace, deactivated ones and apps too, not Slackbot. Raises DirectoryUnavailable."""
+        return tuple(self._by_id().values())
+
+    def find(self, user: str) -> Person | None:
+        """The one of them with this id. Raises DirectoryUnavailable."""
+        return self._by_id().get(user)
+
+    def _by_id(self) -> Mapping[str, Person]:
+        """Made again only when Slack was asked again: of a large workspace that is not done for each message."""
         ours, listed = self._our_team(), self._everybody.get(EVERYTHING)
-        groups = self._groups.get(EVERYTHING)
-        return [
-            person_of(user, groups, self._roles, ours, str(user.get("team_id") or ours))
-            for user in listed
-            if user["id"] != SLACKBOT
-        ]
+        groups, made = self._groups.get(EVERYTHING), self._made
+        if made is None or made[0] is not listed or made[1] is not groups:
+            people = {
+                str(user["id"]): person_of(user, groups, self._roles, ours, str(user.get("team_id") or ours))
+                for user in listed
+                if user["id"] != SLACKBOT
+            }
+            made = self._made = (listed, groups, people)
+        return made[2]
 
     def conversation(self, channel: str) -> Conversation:
         """Whether this channel is shared with another company. Raises DirectoryUnavailable."""

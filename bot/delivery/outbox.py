@@ -46,18 +46,24 @@ class Outbox:
         self._clock = clock
         self._new_key = new_key
 
-    def send(self, connection: Connection, message: Message) -> None:
-        """Queue the message in this transaction. The same message (all three parts) is sent once, ever."""
-        row = {"key": str(self._new_key()), "kind": message.kind, "about": message.about, "to": message.to}
-        connection.execute(ENQUEUE, row | {"now": self._clock()})
+    def send(self, connection: Connection, *messages: Message) -> None:
+        """Queue messages in this transaction. The same message (all three parts) is sent once, ever."""
+        now = self._clock()
+        rows = [
+            {"key": str(self._new_key()), "kind": one.kind, "about": one.about, "to": one.to, "now": now}
+            for one in messages
+        ]
+        if rows:
+            connection.execute(ENQUEUE, rows)
 
-    def refresh(self, connection: Connection, about: str) -> None:
-        """Queue that every copy sent about this, or just being sent, is made to show the present state.
+    def refresh(self, connection: Connection, *abouts: str) -> None:
+        """Queue that every copy sent about these, or just being sent, is made to show the present state.
 
         Only the subject's version is raised here. The courier spreads it once it is committed, so that a copy which
         another transaction queued meanwhile is not missed, and a message composed at that version needs no update.
         """
-        connection.execute(BUMP, {"about": about})
+        if abouts:
+            connection.execute(BUMP, [{"about": about} for about in sorted(set(abouts))])
 
     def health(self, connection: Connection) -> Health:
         """How the outbox stands, for `steward check` and /readyz."""

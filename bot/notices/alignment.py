@@ -11,12 +11,15 @@ from itertools import pairwise
 from rapidfuzz.distance import LCSseq
 
 from bot.notices.likeness import Group, paired
-from bot.notices.units import Unit
+from bot.notices.units import Outline, Unit
 
 
 @dataclass(slots=True)
 class Alignment:
-    """Everything that is not word for word in its place. Each unit that is not kept stands in exactly one list."""
+    """Everything that is not to the last character in its place. A unit that is not stands in exactly one list.
+
+    `kept` has the same words in its place.
+    """
 
     kept: list[tuple[Unit, Unit]] = field(default_factory=list)
     moved: list[tuple[Unit, Unit]] = field(default_factory=list)
@@ -51,20 +54,22 @@ class _Gap:
     after: list[Unit]
 
 
-def align(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
+def align(before: Outline, after: Outline) -> Alignment:
     """Hold every unit of one version against those of the other.
 
     Where several alignments are equally good, the same one is found in both directions: what was added from A to B was
     removed from B to A.
     """
-    if [unit.key for unit in before] > [unit.key for unit in after]:
+    if before.keys > after.keys:
         return _aligned(after, before).turned()
     return _aligned(before, after)
 
 
-def _aligned(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
+def _aligned(before: Outline, after: Outline) -> Alignment:
     result = Alignment()
     gaps = list(_gaps(before, after, result))
+    for gap in gaps:
+        _take_divided(gap, result)
     _take_moved(gaps, before, after, result)
     _take_redivided(gaps, before, after, result)
     for gap in gaps:
@@ -75,20 +80,22 @@ def _aligned(before: Sequence[Unit], after: Sequence[Unit]) -> Alignment:
     return result
 
 
-def _gaps(before: Sequence[Unit], after: Sequence[Unit], result: Alignment) -> Iterator[_Gap]:
-    """What lies between runs of equal units, which are kept."""
-    blocks = LCSseq.opcodes([unit.key for unit in before], [unit.key for unit in after]).as_matching_blocks()
+def _gaps(before: Outline, after: Outline, result: Alignment) -> Iterator[_Gap]:
+    """What lies between runs of equal units."""
+    blocks = LCSseq.opcodes(before.keys, after.keys).as_matching_blocks()
     first = second = 0
     for block in blocks:
         if block.a > first or block.b > second:
-            yield _Gap(list(before[first : block.a]), list(after[second : block.b]))
+            yield _Gap(list(before.units[first : block.a]), list(after.units[second : block.b]))
         first, second = block.a + block.size, block.b + block.size
-        result.kept += zip(before[block.a : first], after[block.b : second], strict=True)
+        if before.looks[block.a : first] != after.looks[block.b : second]:
+            both = zip(before.units[block.a : first], after.units[block.b : second], strict=True)
+            result.kept += [pair for pair in both if pair[0].look != pair[1].look]
 
 
-def _take_moved(gaps: Iterable[_Gap], before: Sequence[Unit], after: Sequence[Unit], result: Alignment) -> None:
+def _take_moved(gaps: Iterable[_Gap], before: Outline, after: Outline, result: Alignment) -> None:
     """Take out of the gaps what stands elsewhere in the other version: moved, or there more often than before."""
-    keys_before, keys_after = {unit.key for unit in before}, {unit.key for unit in after}
+    keys_before, keys_after = before.known, after.known
     waiting: defaultdict[str, list[Unit]] = defaultdict(list)
     for gap in gaps:
         for unit in gap.after:
@@ -109,10 +116,9 @@ def _take_moved(gaps: Iterable[_Gap], before: Sequence[Unit], after: Sequence[Un
         gap.after = [unit for unit in gap.after if unit.key not in keys_before]
 
 
-def _take_redivided(gaps: Iterable[_Gap], before: Sequence[Unit], after: Sequence[Unit], result: Alignment) -> None:
+def _take_redivided(gaps: Iterable[_Gap], before: Outline, after: Outline, result: Alignment) -> None:
     """Take out of the gaps the sentences each of whose lines stands in the other version, in other sentences."""
-    lines_before = {line for unit in before for line in unit.lines}
-    lines_after = {line for unit in after for line in unit.lines}
+    lines_before, lines_after = before.lines, after.lines
     for gap in gaps:
         result.redivided_before += [unit for unit in gap.before if lines_after.issuperset(unit.lines)]
         result.redivided_after += [unit for unit in gap.after if lines_before.issuperset(unit.lines)]
@@ -153,10 +159,10 @@ def _equal_runs(gap: _Gap) -> Iterator[Group]:
             at for at in range(block.a, block.a + block.size + 1) if _begin(at, shift, starts_before, starts_after)
         ]
         for start, end in pairwise(common):
-            yield Group(
-                tuple(gap.before[starts_before[start] : starts_before[end]]),
-                tuple(gap.after[starts_after[start + shift] : starts_after[end + shift]]),
-            )
+            olds = tuple(gap.before[starts_before[start] : starts_before[end]])
+            news = tuple(gap.after[starts_after[start + shift] : starts_after[end + shift]])
+            if [unit.key for unit in olds] != [unit.key for unit in news]:
+                yield Group(olds, news)
 
 
 def _begin(at: int, shift: int, before: dict[int, int], after: dict[int, int]) -> bool:

@@ -1,6 +1,6 @@
 """The difference of two versions of a policy, by sentence and section. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from bot.notices import promises
 from bot.notices.alignment import Alignment, align
@@ -18,7 +18,7 @@ from bot.notices.dates import date_only, is_stamp
 from bot.notices.likeness import Group
 from bot.notices.noise import noise_between
 from bot.notices.surroundings import Surroundings
-from bot.notices.units import Unit, numbered, quoted, units_of, words_of
+from bot.notices.units import Outline, Unit, numbered, outline_of, quoted, words_of
 from bot.privacy.text import PolicyText
 
 __all__ = ["Change", "ChangeKind", "Difference", "DifferenceKind", "Noise", "Quote", "Urgency", "compare"]
@@ -32,7 +32,13 @@ def compare(before: PolicyText, after: PolicyText) -> Difference:
     """
     if before.hash == after.hash or before.text == after.text:
         return Difference(before.hash, after.hash, DifferenceKind.SAME, texts=(before.text, after.text))
-    found = sorted(_changes(before, after, units_of(before), units_of(after)), key=_order)
+    return compare_outlines(outline_of(before), outline_of(after))
+
+
+def compare_outlines(old: Outline, new: Outline) -> Difference:
+    """The same of versions whose sentences have been read."""
+    before, after = old.policy, new.policy
+    found = sorted(_changes(before, after, old, new), key=_order)
     told = [change for change in found if change.noise is None]
     return Difference(
         before.hash,
@@ -63,15 +69,15 @@ def _order(change: Change) -> tuple[int, int]:
     return URGENCIES.index(change.urgency), quote.start if quote else 0
 
 
-def _changes(before: PolicyText, after: PolicyText, old: Sequence[Unit], new: Sequence[Unit]) -> Iterator[Change]:
+def _changes(before: PolicyText, after: PolicyText, old: Outline, new: Outline) -> Iterator[Change]:
     alignment = align(old, new)
     yield from _same_words(before, after, alignment)
     for group in (*alignment.reworded, *_stamps(before, after, alignment)):
         yield _reworded(before, after, group)
-    gone = Surroundings.of((before, old), alignment.removed, (after, new))
+    gone = Surroundings.of(old, alignment.removed, new)
     for unit in alignment.removed:
         yield _alone(ChangeKind.REMOVED, quoted(before, [unit]), gone.reason(unit))
-    come = Surroundings.of((after, new), alignment.added, (before, old))
+    come = Surroundings.of(new, alignment.added, old)
     for unit in alignment.added:
         yield _alone(ChangeKind.ADDED, quoted(after, [unit]), come.reason(unit))
 

@@ -122,12 +122,12 @@ def _candidates(before: Sequence[Unit], after: Sequence[Unit]) -> Iterator[tuple
         return
     holders: defaultdict[str, list[Unit]] = defaultdict(list)
     for unit in after:
-        for word in set(unit.words):
+        for word in dict.fromkeys(unit.words):
             holders[word].append(unit)
     by_place = {unit.place: unit for unit in after}
     for unit in before:
         found: Counter[int] = Counter()
-        for word in set(unit.words):
+        for word in dict.fromkeys(unit.words):
             if len(holders.get(word, ())) <= _COMMON:
                 for holder in holders.get(word, ()):
                     found[holder.place] += 1
@@ -137,6 +137,8 @@ def _candidates(before: Sequence[Unit], after: Sequence[Unit]) -> Iterator[tuple
 
 def _joined(groups: Sequence[Group], before: Sequence[Unit], after: Sequence[Unit]) -> list[Group]:
     """The groups with the units beside them that continue the words of their other side."""
+    if not before and not after:
+        return list(groups)
     grown: list[Group] = []
     left_before = {unit.place: unit for unit in before if not unit.heading}
     left_after = {unit.place: unit for unit in after if not unit.heading}
@@ -148,6 +150,8 @@ def _joined(groups: Sequence[Group], before: Sequence[Unit], after: Sequence[Uni
 
 
 def _grown(side: tuple[Unit, ...], whole: Sequence[Unit], left: dict[int, Unit]) -> tuple[Unit, ...]:
+    if side[0].place - 1 not in left and side[-1].place + 1 not in left:
+        return side
     missing = Counter(word for unit in whole for word in unit.words)
     missing.subtract(word for unit in side for word in unit.words)
     missing = +missing

@@ -19,6 +19,7 @@ _BUTTON = re.compile(
     r"table of contents?|contents|(?:on|in) this page|jump to(?: section)?|quick links|loading|please wait|"
     r"(?:please |you need to )?enable javascript.*|javascript is (?:disabled|required).*|"
     r"your browser (?:is|does not|doesn t).*|was this (?:page|article|content) (?:helpful|useful)(?: yes no)?|"
+    r"comments(?: are)? (?:closed|off|disabled)|(?:leave|post|write) a (?:comment|reply)|"
     r"(?:select|choose|change) (?:your |a )?(?:language|country|region)|opens in (?:a )?new (?:window|tab)|"
     r"(?:logo|icon|arrow|chevron)(?: (?:up|down|left|right))?|advertisement|sponsored|breadcrumbs?|you are here|"
     r"all rights reserved|(?:\d{4} )+(?:\w+ ){0,6}all rights reserved|copyright (?:\w+ ?){1,8}",

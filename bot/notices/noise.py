@@ -20,17 +20,43 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 
+_LINK_SIGNS = "](", "://", "%22", "mailto:", "www.", "["
+_ASIDE_SIGNS = "open", "external", "new ", "top"
+"""What a passage has if the pattern is to be found; looking for it is quick."""
+
 
 def noise_between(before: str, after: str) -> Noise | None:
     """Why two passages with different words say the same; None when they do not."""
     if _letters(before) == _letters(after):
         return Noise.SPACING
-    for reason, pattern in ((Noise.LINK, _LINK), (Noise.NUMBERING, _NUMBER), (Noise.BOILERPLATE, _ASIDE)):
-        old, new = pattern.sub(" ", before), pattern.sub(" ", after)
+    for reason, without in _WITHOUT:
+        old, new = without(before), without(after)
         if (old, new) != (before, after) and _letters(old) == _letters(new):
             return reason
         before, after = old, new
     return None
+
+
+def _without_links(text: str) -> str:
+    lower = text.lower()
+    return _LINK.sub(" ", text) if any(sign in lower for sign in _LINK_SIGNS) else text
+
+
+def _without_number(text: str) -> str:
+    number = _NUMBER.match(text)
+    return f" {text[number.end() :]}" if number else text
+
+
+def _without_asides(text: str) -> str:
+    lower = text.lower()
+    return _ASIDE.sub(" ", text) if any(sign in lower for sign in _ASIDE_SIGNS) else text
+
+
+_WITHOUT = (
+    (Noise.LINK, _without_links),
+    (Noise.NUMBERING, _without_number),
+    (Noise.BOILERPLATE, _without_asides),
+)
 
 
 def _letters(text: str) -> str:

@@ -6,6 +6,7 @@ A heuristic on words, to put first what readers must know first. It decides noth
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.notices.periods import longest_days
 
@@ -33,6 +34,15 @@ _MARKERS = {
         re.IGNORECASE,
     ),
 }
+_IN = {
+    "never": ("never", "circumstance"),
+    "not": ("no", "neither", "n't", "n’t"),
+    "only": ("only", "solely", "exclusively", "limited"),
+    "unless": ("unless", "except"),
+    "consent": ("consent", "permission", "approval", "opt"),
+    "will": ("will", "shall", "must"),
+}
+"""Letters of which a sentence has some where a pattern may be found; looking for them is quick."""
 _TELLING = re.compile(
     r"never|any|no|not|neither|nor|cannot|t|only|solely|exclusively|limited|to|unless|except|with|without|consent|opt|"
     r"in|permission|approval|will|shall|must|always|may|might|can|could|generally|where|try|strive|endeavou?r|"
@@ -55,14 +65,22 @@ _TIME_BOUND = re.compile(
 
 def markers(sentence: str) -> Counter[str]:
     """The binding words of a sentence that are about the company: how often each kind stands in it."""
+    lower = sentence.lower()
+    kinds = [kind for kind, letters in _IN.items() if any(part in lower for part in letters)]
+    if not kinds:
+        return Counter()
     ours = _NOT_OURS.sub(" ", sentence)
-    return Counter({kind: len(found) for kind, pattern in _MARKERS.items() if (found := pattern.findall(ours))})
+    return Counter({kind: len(found) for kind in kinds if (found := _MARKERS[kind].findall(ours))})
 
 
 def may_bind_less(before: Iterable[str], after: Iterable[str]) -> bool:
     """Whether the words of which there are more or fewer can make a sentence bind less at all; `weakened` says more."""
-    old, new = Counter(before), Counter(after)
-    return any(_TELLING.fullmatch(word) for word in ((old - new) + (new - old)))
+    return sorted(filter(_tells, before)) != sorted(filter(_tells, after))
+
+
+@lru_cache(maxsize=4096)
+def _tells(word: str) -> bool:
+    return _TELLING.fullmatch(word) is not None
 
 
 def promises(sentence: str) -> bool:
@@ -72,8 +90,9 @@ def promises(sentence: str) -> bool:
 
 def weakened(before: str, after: str) -> bool:
     """Whether a reworded sentence binds less: a binding word is gone, "will" became "may", a period became longer."""
-    lost, won = markers(before) - markers(after), markers(after) - markers(before)
-    excepted = "unless" in won and markers(before).keys() & {"never", "not"}  # "never" became "never, except"
+    old, new = markers(before), markers(after)
+    lost, won = old - new, new - old
+    excepted = "unless" in won and old.keys() & {"never", "not"}  # "never" became "never, except"
     del lost["unless"], won["unless"]
     if excepted or lost.total() > won.total() or ("never" in lost and "never" not in won):
         return True

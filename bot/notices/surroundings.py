@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from bot.notices.changes import Noise
 from bot.notices.navigation import around, is_banner, is_button, is_place, related
 from bot.notices.noise import unlinked
-from bot.notices.units import Unit
+from bot.notices.units import LABEL_WORDS, Outline, Unit, unnumbered
 from bot.privacy.text import PolicyText
 
-_LABEL_WORDS = 12
 _BANNER_UNITS = 4  # a banner's sentences and its buttons stand no further apart
-Version = tuple[PolicyText, Sequence[Unit]]
-"""A text and all its units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +22,15 @@ class Surroundings:
     labels: frozenset[str]
 
     @classmethod
-    def of(cls, own: Version, alone: Sequence[Unit], other: Version) -> "Surroundings":
+    def of(cls, own: Outline, alone: Sequence[Unit], other: Outline) -> "Surroundings":
         """Of the units of a version that are `alone`."""
-        policy, units = own
+        policy, units = own.policy, own.units
         places = {unit.place for unit in alone}
         return cls(
             policy,
             around(units, places, policy.text) | related(units, places, policy.text),
             frozenset(unit.place for unit in alone if is_button(unit.words)),
-            _labels(other[1]) if any(len(unit.words) <= _LABEL_WORDS for unit in alone) else frozenset(),
+            other.labels if any(len(unit.words) <= LABEL_WORDS for unit in alone) else frozenset(),
         )
 
     def reason(self, unit: Unit) -> Noise | None:
@@ -46,17 +43,7 @@ class Surroundings:
             return Noise.BOILERPLATE
         if not unlinked(self.policy.text[unit.start : unit.end]):
             return Noise.LINK
-        return Noise.NUMBERING if _unnumbered(unit) in self.labels else None
+        return Noise.NUMBERING if unnumbered(unit) in self.labels else None
 
     def _beside_a_button(self, unit: Unit) -> bool:
         return not self.buttons.isdisjoint(range(unit.place - _BANNER_UNITS, unit.place + _BANNER_UNITS + 1))
-
-
-def _labels(units: Sequence[Unit]) -> frozenset[str]:
-    return frozenset(_unnumbered(unit) for unit in units if len(unit.words) <= _LABEL_WORDS)
-
-
-def _unnumbered(unit: Unit) -> str:
-    """The words of a line without the numbers that it begins with; a line of numbers keeps them."""
-    first = next((index for index, word in enumerate(unit.words) if not word.isdigit()), 0)
-    return " ".join(unit.words[first:])

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 from bot.notices.changes import Quote
 from bot.privacy.text import PolicyText
 
 _WORD = re.compile(r"[^\W_]+")
+LABEL_WORDS: Final = 12
+"""A passage of no more words may be an entry of a table of contents."""
+_KEPT = 8  # versions; the one in force is compared again and again
 
 
 class Unit(NamedTuple):
     """A heading or a sentence. `words` are in lower case, without punctuation; `key` is what equals what.
 
     `lines` are the keys of its lines, one unless the author forced a break within it. `number` is what its list item
-    is counted by ("2.", "a)"), where the item begins with it; it stands before `start`.
+    is counted by ("2.", "a)"), where the item begins with it; it stands before `start`. `look` is the same only of
+    units that are the same to the last character.
     """
 
     place: int
@@ -26,7 +31,8 @@ class Unit(NamedTuple):
     words: tuple[str, ...]
     key: str
     lines: tuple[str, ...]
-    number: str = ""
+    number: str
+    look: str
 
 
 def words_of(text: str) -> list[str]:
@@ -51,8 +57,79 @@ def units_of(policy: PolicyText) -> list[Unit]:
         words, key = _read(sentence)
         if words:
             lines = tuple(_read(line)[1] for line in sentence.split("\n")) if "\n" in sentence else (key,)
-            units.append(Unit(len(units), start, end, section, heading, words, key, lines, numbers.get(start, "")))
+            number = numbers.get(start, "")
+            look = f"{heading}\n{number}\n{sentence}" if heading or number else sentence
+            units.append(Unit(len(units), start, end, section, heading, words, key, lines, number, look))
     return units
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A version as it is compared: its units in their order, and what is looked up of all of them at once."""
+
+    policy: PolicyText
+    units: Sequence[Unit]
+
+    @classmethod
+    def read(cls, policy: PolicyText) -> "Outline":
+        """Of a version; the words of every sentence are read."""
+        return cls(policy, units_of(policy))
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What equals what, unit by unit."""
+        return [unit.key for unit in self.units]
+
+    @cached_property
+    def looks(self) -> list[str]:
+        """What is the same to the last character, unit by unit."""
+        return [unit.look for unit in self.units]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All keys."""
+        return frozenset(self.keys)
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """The keys of all lines."""
+        return frozenset(line for unit in self.units for line in unit.lines)
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The words of all short passages, without the numbers that they begin with."""
+        return frozenset(unnumbered(unit) for unit in self.units if len(unit.words) <= LABEL_WORDS)
+
+
+def outline_of(policy: PolicyText) -> Outline:
+    """The same for the same version; a few are kept."""
+    return _outline(_Itself(policy))
+
+
+class _Itself:
+    """A version as a key: by what it is, not by its text, which is long."""
+
+    def __init__(self, policy: PolicyText) -> None:
+        self.policy = policy
+
+    def __hash__(self) -> int:
+        return id(self.policy)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.policy is self.policy
+
+
+@lru_cache(maxsize=_KEPT)
+def _outline(key: _Itself) -> Outline:
+    return Outline.read(key.policy)
+
+
+def unnumbered(unit: Unit) -> str:
+    """The words of a line without the numbers that it begins with; a line of numbers keeps them."""
+    if not unit.words[0].isdigit():
+        return unit.key
+    first = next((index for index, word in enumerate(unit.words) if not word.isdigit()), 0)
+    return " ".join(unit.words[first:])
 
 
 def _counts(marker: str) -> bool:

@@ -98,10 +98,10 @@ class Sent:
 
     messages: list[Message] = field(default_factory=list)
 
-    def send(self, _: Connection, message: Message) -> None:
-        self.messages.append(message)
+    def send(self, _: Connection, *messages: Message) -> None:
+        self.messages += messages
 
-    def refresh(self, _: Connection, about: str) -> None:
+    def refresh(self, _: Connection, *abouts: str) -> None:
         """Nothing is out there."""
 
     def due(self, _: Connection, kind: str, about: str, at: datetime) -> None:

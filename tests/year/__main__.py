@@ -32,6 +32,7 @@ def simulate(
     """A year, or a part of it, with so many people, on a PostgreSQL server of its own."""
     chance = random.Random(seed)
     server = Server.start()
+    server.set(fsync="off", full_page_writes="off", synchronous_commit="off")  # it meets no power cut
     with tempfile.TemporaryDirectory(prefix="year") as folder:
         try:
             return _on(
@@ -64,11 +65,11 @@ def _on(
     slack.start()
     services, _ = build(database, slack.url, clock, configuration)
     mark = "&" if "?" in url else "?"
-    command = [f"{url}{mark}application_name=year-replica", slack.url, str(folder / "clock"), str(configuration)]
+    given = (f"{url}{mark}application_name=year-replica", slack.url, str(folder / "clock"), str(configuration))
     end = START + timedelta(days=days)
     downs = tuple(sorted(START + timedelta(days=chance.randrange(5, max(6, days - 30))) for _ in range(outages)))
     conductor = Conductor(
-        database, services, clock, recorder, Replicas(command, replicas), staff, year, chance, kills, end, downs
+        database, services, clock, recorder, Replicas(given, replicas), staff, year, chance, kills, end, downs
     )
     try:
         conductor.run()

@@ -1,12 +1,12 @@
-"""One replica of Steward as far as notices go: the real clockwork and courier, until it is killed.
+"""One replica of Steward as far as notices go: the real clockwork and courier, until it is killed."""
 
-Usage: python -m tests.year.process DATABASE_URL SLACK_URL CLOCK_FILE CONFIGURATION
-"""
-
-import sys
+import os
 import threading
 import time
+from collections.abc import Callable, MutableSequence
 from pathlib import Path
+
+import structlog
 
 from bot.app import QueuedEffects, build_services, work_of
 from bot.audit.growth import Keys
@@ -28,7 +28,9 @@ from bot.settings import load_configuration
 from handlers.deliveries import Compose
 from tests.year.clock import SharedClock
 
-TICK_S = 0.03
+log = structlog.get_logger(__name__)
+
+PAUSE_S = 0.03
 LOOK_EVERY_S = 10  # simulated seconds, as in a running Steward
 
 
@@ -50,22 +52,41 @@ def _silent(_: str, policy: PolicyText) -> Answer:
     return Answer(Kind.SILENT, Why.NO_QUESTION, Confidence.HIGH, policy.hash)
 
 
-def main(url: str, slack_url: str, clock_file: str, configuration_file: str) -> None:
-    """Work until killed."""
+def main(
+    url: str, slack_url: str, clock_file: str, configuration_file: str, rounds: MutableSequence[int], place: int
+) -> None:
+    """Work until killed. For a process of its own, which says nothing.
+
+    `rounds` counts, at this process's place, how often its clockwork and its courier have looked and done all they
+    found: in between neither holds anything that another process would wait for.
+    """
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     clock = SharedClock(Path(clock_file))
     database = Database(url)
     services, courier = build(database, slack_url, clock, Path(configuration_file))
     clockwork = Clockwork(database, work_of(services), clock)
-    threading.Thread(target=courier.run, args=(threading.Event(),), daemon=True).start()
+    sending = threading.Thread(target=_again, args=(courier.work_once, rounds, 2 * place + 1), daemon=True)
+    sending.start()
     looked = clock()
-    while True:
+
+    def tick() -> None:
+        nonlocal looked
         clockwork.tick()
         now = clock()
         if (now - looked).total_seconds() >= LOOK_EVERY_S:
             services.telling.rounds.look()
             looked = now
-        time.sleep(TICK_S)
+
+    _again(tick, rounds, 2 * place)
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _again(work: Callable[[], object], rounds: MutableSequence[int], at: int) -> None:
+    """Over and over; what fails in it is tried again, as in a running Steward."""
+    while True:
+        try:
+            work()
+        except Exception as error:
+            log.error("year.failed", exc_info=error)
+        rounds[at] += 1
+        time.sleep(PAUSE_S)

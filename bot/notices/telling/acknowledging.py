@@ -84,8 +84,9 @@ class Acknowledge:
         }
         if connection.execute(_INSERT, row).rowcount == 0:
             raise _ReadBefore(change, now)
-        for told in plans.told_to(connection, number, f"person:{person.id}"):
-            self.effects.refresh(connection, about_notice(change, told.stage, f"person:{person.id}"))
+        to = f"person:{person.id}"
+        told = plans.told_to(connection, number, to)
+        self.effects.refresh(connection, *(about_notice(change, one.stage, to) for one in told))
         return HasRead(change, now, before=False)
 
 

@@ -49,6 +49,5 @@ class PlannedNotices:
 
 def refresh_told(connection: Connection, effects: Effects, change: Change) -> None:
     """Bring every notice that went out to how things stand."""
-    for to, told in plans.told_of(connection, change.number).items():
-        for one in told:
-            effects.refresh(connection, about_notice(change, one.stage, to))
+    told = plans.told_of(connection, change.number)
+    effects.refresh(connection, *(about_notice(change, one.stage, to) for to, had in told.items() for one in had))

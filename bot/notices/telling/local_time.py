@@ -6,14 +6,17 @@ clock as it then stands.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.notices.telling.settings import Hours
 
 _SECOND = timedelta(seconds=1)
 _LONGEST_SEARCH_DAYS = 400
+_KEPT = 2048  # a few moments are asked for again and again, once for each person of a zone
 
 
+@lru_cache(maxsize=_KEPT)
 def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The moment when clocks in a zone show this time on this day, in UTC."""
     wall = datetime.combine(day, at)
@@ -42,6 +45,7 @@ def may_disturb(moment: datetime, zone: ZoneInfo, hours: Hours) -> bool:
     return hours.start <= local.time() < hours.end and hours.works_on(local.date())
 
 
+@lru_cache(maxsize=_KEPT)
 def next_working_moment(moment: datetime, zone: ZoneInfo, hours: Hours) -> datetime:
     """This moment if somebody there may be disturbed at it, else the next one. Raises ValueError if there is none."""
     if may_disturb(moment, zone, hours):

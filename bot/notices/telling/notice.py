@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from sqlalchemy import Connection
+
 from bot.access.decide import purposes_of
 from bot.access.grants import Grant, live_grants
 from bot.access.people import Person
@@ -69,12 +71,11 @@ class NoticeFacts:
             found = (said, *(line for line in found if line not in said))
         return found[:LINES]
 
-    def for_work(self, change: Change, person: Person) -> ForWork:
+    def for_work(self, connection: Connection, change: Change, person: Person) -> ForWork:
         """The person's purposes and live grants, with what became of the clauses that they rest on."""
         changed = self.changed(change)
         clauses = changed.clauses if changed else {}
-        with self.database.reading() as connection:
-            grants = live_grants(connection, person, self.clock())
+        grants = live_grants(connection, person, self.clock())
         purposes = tuple((one, clauses.get(one.key)) for one in purposes_of(person, self.rules))
         return ForWork(purposes, tuple((one, clauses.get(one.purpose)) for one in grants))
 

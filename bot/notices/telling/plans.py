@@ -60,6 +60,12 @@ def look_again(connection: Connection, change: int, at: datetime | None) -> None
     connection.execute(update(_PLANS).where(_PLANS.c.change == change).values(next_at=at))
 
 
+def is_due(connection: Connection, change: int, now: datetime) -> bool:
+    """Whether this plan is to be looked at by now."""
+    due = select(_PLANS.c.change).where(_PLANS.c.change == change, _PLANS.c.next_at <= now)
+    return connection.execute(due).first() is not None
+
+
 def due_plans(connection: Connection, now: datetime) -> tuple[int, ...]:
     """Changes whose plans are to be looked at."""
     due = select(_PLANS.c.change).where(_PLANS.c.next_at <= now).order_by(_PLANS.c.next_at)

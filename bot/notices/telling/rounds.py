@@ -37,6 +37,9 @@ class Everybody(Protocol):
     def people(self) -> Sequence[Person]:
         """Everyone of the workspace, deactivated ones and apps too; from a short cache."""
 
+    def find(self, user: str) -> Person | None:
+        """The one of them with this id."""
+
 
 def concerns(person: Person, audience: Sequence[str]) -> bool:
     """Whether a change is told to this person: employees if all are, else whoever holds one of the roles."""
@@ -81,9 +84,9 @@ class Rounds:
 
     def _tell(self, number: int, people: Sequence[Person]) -> None:
         with self.ledger.transaction() as connection:
-            if not plans.take(connection, number):
-                return
             now = self.clock()
+            if not plans.take(connection, number) or not plans.is_due(connection, number, now):
+                return  # another process has looked meanwhile
             change = read_change(connection, number)
             if change is None or change.effective_at is None:
                 return
@@ -124,8 +127,8 @@ class Rounds:
     def _send(
         self, connection: Connection, change: Change, told: Sequence[tuple[str, Occasion]], now: datetime
     ) -> None:
-        for to, occasion in told:
-            self.effects.send(connection, Message(NOTICE, about_notice(change, occasion.stage, to), to))
+        messages = (Message(NOTICE, about_notice(change, occasion.stage, to), to) for to, occasion in told)
+        self.effects.send(connection, *messages)
         rows = [(to, Told(occasion.stage, occasion.due_at, now)) for to, occasion in told]
         plans.keep_told(connection, change.number, rows)
 

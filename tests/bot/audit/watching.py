@@ -62,11 +62,11 @@ class Effects:
     refreshed: list[str] = field(default_factory=list)
     later: list[tuple[str, str, datetime]] = field(default_factory=list)
 
-    def send(self, connection: Connection, message: Message) -> None:  # noqa: ARG002 - the port's
-        self.sent.append(message)
+    def send(self, connection: Connection, *messages: Message) -> None:  # noqa: ARG002 - the port's
+        self.sent += messages
 
-    def refresh(self, connection: Connection, about: str) -> None:  # noqa: ARG002 - the port's
-        self.refreshed.append(about)
+    def refresh(self, connection: Connection, *abouts: str) -> None:  # noqa: ARG002 - the port's
+        self.refreshed += abouts
 
     def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:  # noqa: ARG002 - the port's
         self.later.append((kind, about, at))
