@@ -28,41 +28,56 @@ def pages_of(difference: Difference) -> list[list[Block]]:
     """The difference in pages of whole changes."""
     pages: list[list[Block]] = [[]]
     size = 0
-    for blocks in _pieces(difference):
-        length = sum(len(str(block)) for block in blocks)
-        if pages[-1] and (size + length > A_PAGE or len(pages[-1]) + len(blocks) > BLOCKS):
+    above = ""
+    for title, change in _titled(difference):
+        label, words = _label(change), _marked(runs(change))
+        length = len(label) + len(words)
+        if pages[-1] and (size + length > A_PAGE or len(pages[-1]) + 2 > BLOCKS):
             pages.append([])
-            size = 0
-        pages[-1] += blocks
-        size += length
+            size, above = 0, ""
+        if title:
+            pages[-1].append(header(title))
+            above = ""
+        pages[-1].append(section(words if label == above else f"{label}\n{words}"))
+        size, above = size + length, label
     return pages
 
 
-def _pieces(difference: Difference) -> Iterator[list[Block]]:
+def _titled(difference: Difference) -> Iterator[tuple[str, Change]]:
+    """Every change, the first of each kind with the kind's title."""
     for urgency, changes in groups(difference):
-        title: list[Block] = [header(TITLES[urgency])]
-        for change in changes:
-            yield [*title, section(_line(change))]
-            title = []
+        for index, change in enumerate(changes):
+            yield "" if index else TITLES[urgency], change
 
 
-def _line(change: Change) -> str:
+def _label(change: Change) -> str:
+    """What became of a sentence and where it stands; said once above several in a row."""
     where = place(change)
     noise = f" ({NOISES[change.noise]})" if change.noise else ""
-    label = f"_{_WORDS[change.kind]}{f' · {escape(cut(where, 150))}' if where else ''}{noise}_"
-    return f"{label}\n{_marked(runs(change))}"
+    return f"_{_WORDS[change.kind]}{f' · {escape(cut(where, 150))}' if where else ''}{noise}_"
 
 
 def _marked(words: Sequence[Run]) -> str:
-    """Slack's mark-up begins and ends at spaces only; a mark within the text would end it."""
-    parts = []
+    """Slack's mark-up begins and ends beside spaces and punctuation only; a mark within the text would end it."""
+    line, last = "", None
     for run in words:
-        mark = _MARKS[run.kind]
-        text = escape(run.text.strip())
+        mark, text = _MARKS[run.kind], escape(run.text.strip())
+        if not text:
+            continue
         if mark:
             text = text.replace("~", "∼").replace("*", "∗")
-        parts.append(f"{mark}{text}{mark}" if text else "")
-    return cut(" ".join(part for part in parts if part), LONGEST)
+        line += f"{' ' if last and _apart(last, run) else ''}{mark}{text}{mark}"
+        last = run
+    return cut(line, LONGEST)
+
+
+def _apart(last: Run, run: Run) -> bool:
+    """Whether there is a space between two runs: where the text has one, and where the mark-up needs one."""
+    if run.spaced or (_MARKS[last.kind] and _MARKS[run.kind]):
+        return True
+    if _MARKS[run.kind]:
+        return last.text[-1].isalnum()
+    return run.text[0].isalnum()
 
 
 def difference(change: PolicyChange, found: Difference | None, number: int, lines: Sequence[str]) -> Block:

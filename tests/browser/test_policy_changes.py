@@ -1,4 +1,4 @@
-"""From discovery to decision in a real browser: the desk reads what changed and whom it touches, looks, and announces.
+"""A change in a real browser, from discovery to the last acknowledgement: found, decided, told, asked about, read.
 
 STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
@@ -6,7 +6,7 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 import re
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from bot.database import Database
 from bot.notices.watching import Outcome
-from tests.browser.test_review import close, page
+from tests.browser.test_review import close, messages_of_the_app, page
 from tests.browser.test_story import become, newest, picture, send
 from tests.conftest import SettableClock
 from tests.scenarios.harness import CLI, Steward, running
@@ -24,6 +24,22 @@ pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
 __all__ = ["folder", "page"]
+
+AHEAD = datetime(2026, 3, 18, 7, 0, tzinfo=UTC)  # 09:00 in Riga, 14 days before 1 April
+NEWS = "\n## Partners\n\n" + "\n\n".join(
+    f"{who} may see the {what} of your account while it works for us. It keeps them for {days} days after its contract"
+    f" has ended and deletes them then. Until we tell you otherwise on this page, it may pass them on to nobody."
+    for days, (who, what) in enumerate(
+        (
+            ("The company that prints our invoices", "postal address"),
+            ("The company that checks cards for us", "payment details"),
+            ("The company that answers the telephone for us at night", "contact details"),
+            ("The company that keeps our backups", "recipient lists"),
+            ("The company that tests our software", "number of recipients"),
+        ),
+        start=30,
+    )
+)
 
 
 @pytest.fixture
@@ -40,10 +56,19 @@ def steward(sqlite_url: str, clock: SettableClock, folder: Path) -> Iterator[Ste
     database.close()
 
 
-def test_from_discovery_to_decision(page: Page, steward: Steward, clock: SettableClock, folder: Path) -> None:
+def go_on(steward: Steward, clock: SettableClock, to: datetime) -> None:
+    """As its threads do: due work, and a look at the plans; the courier runs."""
+    clock.now = to
+    steward.clockwork.tick()
+    steward.services.telling.rounds.look()
+
+
+def test_from_discovery_to_the_last_acknowledgement(
+    page: Page, steward: Steward, clock: SettableClock, folder: Path
+) -> None:
     # The page changes, and is looked at twice.
     path = folder / "policies" / "postwing.md"
-    path.write_text(path.read_text().replace(SOLD, SELLS).replace(SUPPORT, "such as the help desk"))
+    path.write_text(path.read_text().replace(SOLD, SELLS).replace(SUPPORT, "such as the help desk") + NEWS)
     watching = steward.services.changes.watching
     assert watching.check(CLI).outcome is Outcome.LOOK_AGAIN
     clock.advance(minutes=10)
@@ -69,7 +94,60 @@ def test_from_discovery_to_decision(page: Page, steward: Steward, clock: Settabl
     expect(page.get_by_role("dialog")).to_contain_text("Effective 1 Apr 2026")
     close(page)
     expect(newest(page)).to_contain_text("to everyone, as material")
-    picture(page, "73-announced")
     send(page, "/policy changes")
     expect(newest(page)).to_contain_text(re.compile("N-1 · another text"))
-    picture(page, "74-changes")
+
+    # Fourteen days ahead, at nine by her clock, Inese hears of it.
+    go_on(steward, clock, AHEAD)
+    become(page, steward, "inese", "channel=support")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("Our privacy policy changes on 1 April 2026.")
+    expect(newest(page)).to_contain_text("Your purpose Technical support ends")
+    picture(page, "73-notice")
+    newest(page).get_by_role("button", name="What changed?").click()
+    shown = page.get_by_role("dialog")
+    expect(shown).to_contain_text("page 1 of 2")
+    shown.get_by_role("button", name="Next").click()
+    expect(shown).to_contain_text("page 2 of 2")
+    picture(page, "74-what-changed-in-pages")
+    close(page)
+
+    # She asks, and says that she has read it.
+    newest(page).get_by_role("button", name="Ask the privacy officer").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("What would you like to know?").fill("Do we have to tell customers who write to us?")
+    form.get_by_role("button", name=re.compile("^(Ask|Send)")).click()
+    expect(page.get_by_role("dialog")).to_contain_text("with the privacy officers")
+    close(page)
+    notice = page.get_by_role("region", name="Messages").get_by_role("article").filter(has_text="changes on 1 April")
+    notice.get_by_role("button", name="I have read this").click()
+    expect(notice).to_contain_text("You have read this")
+    picture(page, "75-has-read")
+
+    # Laila has the question at the desk, and sees who has read it.
+    become(page, steward, "laila", "channel=privacy-desk")
+    expect(newest(page)).to_contain_text("Do we have to tell customers who write to us? (N-1)")
+    send(page, "/policy readers")
+    expect(newest(page)).to_contain_text("N-1: 1 of 11 people have read it (9%)")
+    picture(page, "76-readers")
+
+    # Edgars has not: after a fortnight his next look-up waits for it, and goes on with one press.
+    go_on(steward, clock, AHEAD + timedelta(days=14, minutes=1))
+    become(page, steward, "edgars", "channel=support")
+    send(page, "/account pw-00412")
+    expect(newest(page)).to_contain_text("read")
+    picture(page, "77-read-first")
+    newest(page).get_by_role("button", name="I have read this").click()
+    expect(newest(page)).to_contain_text("Baltic Beans SIA")
+    picture(page, "78-went-on")
+
+    # The others read it too, Laila last.
+    for name in ("kaspars", "janis", "martins", "zane", "agnese", "nils", "ieva", "rihards"):
+        steward.person(name).press("I have read this")
+    become(page, steward, "laila", "channel=privacy-desk")
+    messages_of_the_app(page)
+    newest(page).get_by_role("button", name="I have read this").click()
+    expect(newest(page)).to_contain_text("You have read this")
+    send(page, "/policy readers")
+    expect(newest(page)).to_contain_text("N-1: 11 of 11 people have read it (100%)")
+    picture(page, "79-everybody-has-read")

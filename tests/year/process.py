@@ -30,6 +30,7 @@ from tests.year.clock import SharedClock
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_S = 120  # on a busy machine; no time passes meanwhile
 PAUSE_S = 0.03
 LOOK_EVERY_S = 10  # simulated seconds, as in a running Steward
 
@@ -37,7 +38,7 @@ LOOK_EVERY_S = 10  # simulated seconds, as in a running Steward
 def build(database: Database, slack_url: str, clock: SharedClock, configuration_file: Path) -> tuple[Services, Courier]:
     """Put together as bot.running.assembly does."""
     configuration = load_configuration(configuration_file)
-    client = slack_client("xoxb-year", slack_url)
+    client = slack_client("xoxb-year", slack_url, PATIENCE_S)
     directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
     effects = QueuedEffects(Outbox(clock))
     ledger, keys = Ledger(database, clock), Keys(Signer(configuration.ledger.origin, bytes(32)))
