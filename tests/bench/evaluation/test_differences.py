@@ -122,7 +122,7 @@ def test_only_long_versions_are_timed(repeated: int) -> None:
     long = pair(BEFORE + "We write words here that nobody reads at all.\n\n" * repeated, AFTER)
     steps: list[None] = []
     rows = times([long], 1, lambda: steps.append(None))
-    assert len(rows) == len(steps) * 4
+    assert len(rows) == len(steps) * 5
     assert bool(rows) is (repeated > 1)
     assert all(row.value > 0 for row in rows)
 
