@@ -17,7 +17,8 @@ from bench.signed_commands import Answer, Commands, KeptConnection, UnexpectedAn
 from bot.database import Database
 from slack_local import LocalSlack
 
-AIM = Aim(2)
+AIM = Aim(1.5)
+AT_REST = Aim(120, unit="MiB")
 EACH_TURN = 25
 WARM = 100
 ASKED_BY, ASKED_IN = "inese", "general"
@@ -59,11 +60,11 @@ def measure(folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row
         urls = {"sqlite": f"sqlite:///{folder / 'steward.db'}", "postgresql": server.create_database("bench")}
         for url in urls.values():
             settle(url, folder)
-        bare = stack.enter_context(served("bench.bare_server", folder / "bare.log", environment(_tokens(slack))))
-        ours = {name: stack.enter_context(_steward(name, url, folder, slack)) for name, url in urls.items()}
-        at_rest = [Row(f"memory at rest, {name}", one.resident_mib, "MiB") for name, one in ours.items()]
+        bare = stack.enter_context(served("bench.bare_server", folder / "bare.log", environment(tokens(slack))))
+        ours = {name: stack.enter_context(steward(name, url, folder, slack)) for name, url in urls.items()}
+        at_rest = [Row(f"memory at rest, {name}", one.resident_mib, "MiB", aim=AT_REST) for name, one in ours.items()]
         lanes = [
-            stack.enter_context(_lane(slack, one, shows_account=one is not bare)) for one in (bare, *ours.values())
+            stack.enter_context(acting(slack, one, shows_account=one is not bare)) for one in (bare, *ours.values())
         ]
         for lane in lanes:
             lane.take(WARM)
@@ -82,19 +83,21 @@ def measure(folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row
     return [*rows, *at_rest, *used]
 
 
-def _tokens(slack: LocalSlack) -> Mapping[str, str]:
+def tokens(slack: LocalSlack) -> Mapping[str, str]:
     """For HTTP: no token for Socket Mode."""
     return {name: value for name, value in slack.environment.items() if name != "SLACK_APP_TOKEN"}
 
 
 @contextmanager
-def _steward(name: str, url: str, folder: Path, slack: LocalSlack) -> Iterator[Served]:
-    with served("bench.steward_server", folder / f"{name}.log", environment(_tokens(slack), url)) as one:
+def steward(name: str, url: str, folder: Path, slack: LocalSlack) -> Iterator[Served]:
+    """Steward on a database that is filled."""
+    with served("bench.steward_server", folder / f"{name}.log", environment(tokens(slack), url)) as one:
         yield one
 
 
 @contextmanager
-def _lane(slack: LocalSlack, server: Served, *, shows_account: bool) -> Iterator[Lane]:
+def acting(slack: LocalSlack, server: Served, *, shows_account: bool) -> Iterator[Lane]:
+    """Someone of support who asks for one account after the other over a connection of their own."""
     person = {
         "team_id": slack.team_id,
         "team_domain": "postwing",
@@ -114,13 +117,17 @@ def _lane(slack: LocalSlack, server: Served, *, shows_account: bool) -> Iterator
         connection.close()
 
 
-def _require_recorded(url: str, commands: int) -> None:
-    """Raises UnexpectedAnswer unless every command has its audit entry: an answer without one is no measurement."""
+def recorded(url: str) -> int:
+    """How many look-ups have their audit entry."""
     database = Database(url)
     try:
         with database.reading() as connection:
-            found = connection.execute(RECORDED).scalar_one()
+            return int(connection.execute(RECORDED).scalar_one())
     finally:
         database.close()
-    if found != commands:
+
+
+def _require_recorded(url: str, commands: int) -> None:
+    """Raises UnexpectedAnswer unless every command has its audit entry: an answer without one is no measurement."""
+    if (found := recorded(url)) != commands:
         raise UnexpectedAnswer(f"{found} audit entries for {commands} commands")

@@ -68,7 +68,7 @@ def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], No
         looking, size = stack.enter_context(_looking(server.create_database("bench"), folder))
         for threads in (1, MOST_THREADS):
             url = server.create_database(f"bare_{threads}")
-            bare = [stack.enter_context(_bare_postgresql(url, size)) for _ in range(threads)]
+            bare = [stack.enter_context(bare_postgresql(url, size)) for _ in range(threads)]
             rows.append(_row("postgresql", bare, looking, rounds, seconds, progress))
         return rows
 
@@ -123,7 +123,7 @@ def _bare_sqlite(path: Path, size: int) -> Iterator[Call]:
 
 
 @contextmanager
-def _bare_postgresql(url: str, size: int) -> Iterator[Call]:
+def bare_postgresql(url: str, size: int) -> Iterator[Call]:
     """Commits of one row with the driver on a connection of its own."""
     with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
         for statement in (TABLE.format(time="timestamptz"), *INDEXES):

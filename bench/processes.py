@@ -38,9 +38,9 @@ class Served:
 
 
 @contextmanager
-def served(module: str, log: Path, environment: Mapping[str, str]) -> Iterator[Served]:
+def served(module: str, log: Path, environment: Mapping[str, str], *arguments: str) -> Iterator[Served]:
     """A server of ours, up and listening, stopped afterwards. Raises NotUp, ChildEnded."""
-    child = Child(module, [module], log, environment)
+    child = Child(module, [module, *arguments], log, environment)
     try:
         yield Served(*_place(child))
     finally:

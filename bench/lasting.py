@@ -1,0 +1,95 @@
+"""A Steward that works for long: how soon it is up, what it takes under load, and what after many requests."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.acknowledgement import Lane, acting, steward
+from bench.company import ROOT, postgresql, settle
+from bench.processes import Served
+from bench.rows import Aim, Row
+from bench.samples import Samples
+from slack_local import LocalSlack
+
+CLIENTS: Final = 8
+PARTS: Final = 10
+FLAT: Final = Aim(1.1)
+SOON: Final = Aim(2000, unit="ms")
+LOOK_EVERY_S: Final = 0.1
+
+
+def steps(starts: int) -> int:
+    """How often a measurement says that it got further."""
+    return starts + 2 * PARTS
+
+
+def measure(folder: Path, starts: int, requests: int, progress: Callable[[], None]) -> list[Row]:
+    """On both databases. The first tenth of the requests is what the rest is compared with."""
+    with ExitStack() as stack:
+        slack = stack.enter_context(
+            LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
+        )
+        server = stack.enter_context(postgresql())
+        urls = {"sqlite": f"sqlite:///{folder / 'lasting.db'}", "postgresql": server.create_database("lasting")}
+        for url in urls.values():
+            settle(url, folder)
+        rows = [_started(urls["postgresql"], folder, slack, starts, progress)]
+        for name, url in urls.items():
+            with steward(name, url, folder, slack) as ours:
+                rows += _worn(name, ours, slack, requests, progress)
+    return rows
+
+
+def _started(url: str, folder: Path, slack: LocalSlack, starts: int, progress: Callable[[], None]) -> Row:
+    """From nothing to listening, with everything put together and the ledger's integrator begun."""
+    taken = Samples()
+    for _ in range(starts):
+        began = time.perf_counter()
+        with steward("started", url, folder, slack):
+            taken.values.append((time.perf_counter() - began) * 1000)
+        progress()
+    return Row("start-up, until it listens", taken.p50, "ms", aim=SOON)
+
+
+def _worn(name: str, ours: Served, slack: LocalSlack, requests: int, progress: Callable[[], None]) -> list[Row]:
+    each = max(1, requests // PARTS // CLIENTS)
+    after: list[float] = []
+    with ExitStack() as stack:
+        lanes = [stack.enter_context(acting(slack, ours, shows_account=True)) for _ in range(CLIENTS)]
+        most = stack.enter_context(_looked_at(ours))
+        for _ in range(PARTS):
+            _ask(lanes, each)
+            after.append(ours.resident_mib)
+            progress()
+    return [
+        Row(f"memory under load, {CLIENTS} clients, {name}", max(most), "MiB"),
+        Row(f"memory after {PARTS * CLIENTS * each:,} requests, {name}", after[-1], "MiB", after[0], FLAT),
+    ]
+
+
+def _ask(lanes: Sequence[Lane], times: int) -> None:
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        for done in [pool.submit(lane.take, times) for lane in lanes]:
+            done.result()
+
+
+@contextmanager
+def _looked_at(ours: Served) -> Iterator[list[float]]:
+    """Its memory every so often, in MiB, while it works."""
+    taken, over = [ours.resident_mib], threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_EVERY_S):
+            taken.append(ours.resident_mib)
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        yield taken
+    finally:
+        over.set()
+        looker.join()
