@@ -5,14 +5,27 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import acknowledgement, ledger_reading, ledger_writing, look_ups, machine, searching, start_up
+from bench import (
+    acknowledgement,
+    delivered,
+    growing,
+    lasting,
+    ledger_reading,
+    ledger_writing,
+    look_ups,
+    machine,
+    replicas,
+    searching,
+    sending,
+    start_up,
+)
 from bench.company import ROOT
 from bench.printing import on, table
 from bench.rows import Row, document
@@ -36,6 +49,9 @@ class Extent:
     rounds_of_writers: int
     seconds_of_writers: float
     ledger: ledger_reading.Extent
+    requests: int
+    outbox: sending.Extent
+    growth: growing.Extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +62,34 @@ class Part:
     measure: Callable[[Path, Step], list[Row]]
 
 
-WHOLE = Extent(60, 7, 1.0, 1_000_000, 200, 5, 7, 2.0, ledger_reading.Extent(1_000_000, 3_000_000, 5, 200))
-QUICK = Extent(16, 5, 0.4, 100_000, 100, 3, 3, 1.0, ledger_reading.Extent(100_000, 300_000, 3, 100))
+WHOLE = Extent(
+    60,
+    7,
+    1.0,
+    1_000_000,
+    200,
+    5,
+    7,
+    2.0,
+    ledger_reading.Extent(1_000_000, 3_000_000, 5, 200),
+    100_000,
+    sending.Extent(10_000, 200),
+    growing.Extent(1_000_000, 1_000_000, 200, ROOT / "docs"),
+)
+QUICK = Extent(
+    16,
+    5,
+    0.4,
+    100_000,
+    100,
+    3,
+    3,
+    1.0,
+    ledger_reading.Extent(100_000, 300_000, 3, 100),
+    10_000,
+    sending.Extent(1_000, 200),
+    growing.Extent(100_000, 100_000, 100, OUTPUT.parent),
+)
 
 
 def parts(extent: Extent) -> Mapping[str, Part]:
@@ -74,6 +116,20 @@ def parts(extent: Extent) -> Mapping[str, Part]:
         "large ledger": Part(
             ledger_reading.STEPS, lambda folder, step: ledger_reading.measure(folder, extent.ledger, step)
         ),
+        "delivered": Part(
+            3 * extent.rounds_of_commands,
+            lambda folder, step: delivered.measure(folder, extent.rounds_of_commands, step),
+        ),
+        "replicas": Part(
+            replicas.steps(extent.rounds_of_look_ups),
+            lambda folder, step: replicas.measure(folder, extent.rounds_of_look_ups, extent.seconds_of_look_ups, step),
+        ),
+        "outbox": Part(2, lambda folder, step: sending.measure(folder, extent.outbox, step)),
+        "growth": Part(growing.steps(extent.growth), lambda folder, step: growing.measure(folder, extent.growth, step)),
+        "lasting": Part(
+            lasting.steps(extent.starts),
+            lambda folder, step: lasting.measure(folder, extent.starts, extent.requests, step),
+        ),
         "start-up": Part(extent.starts, lambda _, step: start_up.measure(extent.starts, step)),
     }
 
@@ -95,6 +151,14 @@ def measured(wanted: Mapping[str, Part], console: Console) -> tuple[list[Row], l
     return rows, failed
 
 
+def _sized(extent: Extent, accounts: int | None, entries: int | None) -> Extent:
+    """The same with other sizes, where they are said."""
+    growth = replace(
+        extent.growth, accounts=accounts or extent.growth.accounts, entries=entries or extent.growth.entries
+    )
+    return replace(extent, accounts=accounts or extent.accounts, growth=growth)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns 0, also when an aim is missed; 1 when something could not be measured."""
     every = parts(WHOLE)
@@ -102,10 +166,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, accounts to search and entries")
     parser.add_argument("--only", action="append", choices=list(every), help="a part; may be given several times")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where to write the rows as JSON")
+    parser.add_argument("--accounts", type=int, help="how many accounts are searched, and the look-ups' growth ends at")
+    parser.add_argument("--entries", type=int, help="how many entries the audit table's growth ends at")
     asked = parser.parse_args(arguments)
-    wanted = {
-        name: part for name, part in parts(QUICK if asked.quick else WHOLE).items() if name in (asked.only or every)
-    }
+    extent = _sized(QUICK if asked.quick else WHOLE, asked.accounts, asked.entries)
+    wanted = {name: part for name, part in parts(extent).items() if name in (asked.only or every)}
     console = Console()
     logs.configure(sys.stderr, as_json=True, level=logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:

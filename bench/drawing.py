@@ -1,17 +1,19 @@
 """Measurements over sizes as a picture: sizes and times both by powers of ten."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pygal
-from pygal.style import LightColorizedStyle, Style
+from pygal.style import Style
 
-HEIGHT: Final = 420
+_SCRIPT: Final = re.compile(r"<script.*?</script>", re.DOTALL)  # the library's own, for tooltips
+HEIGHT: Final = 440
 WIDTH: Final = 760
 STYLE: Final = Style(
-    colors=LightColorizedStyle.colors,
+    colors=("#1f5f99", "#b3442c", "#3c7d3c", "#7a4d9c"),
     background="white",
     plot_background="white",
     font_family="sans-serif",
@@ -51,4 +53,4 @@ def drawn(title: str, over: str, lines: Sequence[Line], path: Path) -> None:
     for line in lines:
         chart.add(line.name, [line.times.get(size) for size in sizes])
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(chart.render() if isinstance(chart.render(), bytes) else chart.render().encode())
+    path.write_text(f"{_SCRIPT.sub('', chart.render(is_unicode=True))}\n", encoding="utf-8")

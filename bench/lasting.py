@@ -59,7 +59,7 @@ def _worn(name: str, ours: Served, slack: LocalSlack, requests: int, progress: C
     each = max(1, requests // PARTS // CLIENTS)
     after: list[float] = []
     with ExitStack() as stack:
-        lanes = [stack.enter_context(acting(slack, ours, shows_account=True)) for _ in range(CLIENTS)]
+        lanes = [stack.enter_context(acting(slack, ours, shows_account=True, may_follow=True)) for _ in range(CLIENTS)]
         most = stack.enter_context(_looked_at(ours))
         for _ in range(PARTS):
             _ask(lanes, each)

@@ -4,6 +4,7 @@ The floor of each number is bare inserts by as many connections; that of the rat
 app gains from as many processes on this machine.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,8 @@ REPLICAS: Final = 3
 GAIN: Final = Aim(2, at_most=False, unit="times")
 ENTRY_BYTES: Final = 900
 WARM: Final = 20
+PATIENCE_S: Final = 60.0  # for answers that follow
+LOOK_EVERY_S: Final = 0.1
 
 Turn = Callable[[], Sequence[float]]
 
@@ -56,7 +59,9 @@ def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], No
             turns: list[Turn] = [_turn(inserts, seconds)]
             for servers in (ours[:1], ours, bolts[:1], bolts):
                 asking = [
-                    stack.enter_context(acting(slack, servers[n % len(servers)], shows_account=servers[0] in ours))
+                    stack.enter_context(
+                        acting(slack, servers[n % len(servers)], shows_account=servers[0] in ours, may_follow=True)
+                    )
                     for n in range(clients)
                 ]
                 lanes += asking if servers[0] in ours else []
@@ -90,7 +95,9 @@ def _once(lane: Lane) -> Call:
 
 
 def _require_recorded(url: str, lanes: Sequence[Lane]) -> None:
-    """Raises UnexpectedAnswer unless every command has its audit entry, whichever replica answered it."""
-    asked = sum(next(lane.numbers) for lane in lanes)
-    if (found := recorded(url)) != asked:
-        raise UnexpectedAnswer(f"{found} audit entries for {asked} commands")
+    """Raises UnexpectedAnswer unless every command gets its audit entry, whichever replica answered it."""
+    asked, deadline = sum(next(lane.numbers) for lane in lanes), time.monotonic() + PATIENCE_S
+    while (found := recorded(url)) != asked:
+        if time.monotonic() > deadline:
+            raise UnexpectedAnswer(f"{found} audit entries for {asked} commands")
+        time.sleep(LOOK_EVERY_S)

@@ -20,7 +20,7 @@ from slack_local import LocalSlack
 from tests.promises.deliveries import Payload, Reply, send, signed
 
 PATIENCE_S = 60.0
-START_S = 120.0
+START_S = 300.0
 BETWEEN_TRIES_S = 0.05
 ANSWER_S = 20.0
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000  # below those that systems give out by themselves

@@ -41,7 +41,8 @@ class Verdict:
         """Nothing lost and nothing twice."""
         return not self.lost and not self.twice
 
-    def _once(self, what: str, found: int) -> None:
+    def once(self, what: str, found: int) -> None:
+        """Note what is not there exactly once."""
         if found == 0:
             self.lost.append(what)
         elif found > 1:
@@ -84,7 +85,7 @@ def _entries(verdict: Verdict, database: Database, slack: LocalSlack, acts: Sequ
             told[presser] -= not act.failed
             verdict.told_to_try_again += 1
             continue
-        verdict._once(f"the entry of a {act.kind} ({act.payload.trigger})", found)
+        verdict.once(f"the entry of a {act.kind} ({act.payload.trigger})", found)
 
 
 def _messages(verdict: Verdict, database: Database, slack: LocalSlack, acts: Sequence[Act]) -> None:
@@ -92,7 +93,7 @@ def _messages(verdict: Verdict, database: Database, slack: LocalSlack, acts: Seq
     with database.reading() as connection:
         requests = connection.execute(REQUESTS).all()
         grants = Counter(row[0] for row in connection.execute(GRANTS))
-    shown = [one.text for one in slack.as_user("laila").read("access-approvals")]
+    shown = [one.text for one in slack.as_user("martins").read("access-approvals")]
     answers = {who: [one.text for one in slack.as_user(who).dm()] for who in ("inese", "kaspars")}
     askers = {slack.people[who].id: who for who in answers}
     asked = {_account(act): askers[act.payload.body["user"]["id"]] for act in acts if act.kind == "request"}
@@ -102,11 +103,11 @@ def _messages(verdict: Verdict, database: Database, slack: LocalSlack, acts: Seq
     }
     for row in requests:
         name = f"R-{row.number}"
-        verdict._once(f"the approvers' message about {name}", by_number[name])
+        verdict.once(f"the approvers' message about {name}", by_number[name])
         if row.status in ("granted", "denied"):
-            verdict._once(f"the answer about {name}", told[asked[row.account]][name])
+            verdict.once(f"the answer about {name}", told[asked[row.account]][name])
         if row.status == "granted":
-            verdict._once(f"the grant of {name}", grants[row.number])
+            verdict.once(f"the grant of {name}", grants[row.number])
 
 
 def _ledger(verdict: Verdict, database: Database) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import COUNTRIES
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
 
 from bot.configuration.faults import suggestion
@@ -97,7 +98,7 @@ class Requests(BaseModel):
     @field_validator("country")
     @classmethod
     def _known_country(cls, value: str | None) -> str | None:
-        if value is not None and value not in holidays.list_supported_countries():
+        if value is not None and value not in _codes():
             raise fault(f"No holidays are known of {value!r}.", 'Write a country\'s two letters, such as "LV" or "DE".')
         return value
 
@@ -105,7 +106,7 @@ class Requests(BaseModel):
     def _holds_together(self) -> Self:
         if self.law != GDPR.key and self.law not in self.laws:
             raise fault(f"There is no law “{self.law}”.", suggestion(self.law, {GDPR.key, *self.laws}))
-        parts = holidays.list_supported_countries().get(self.country or "", [])
+        parts = _parts(self.country) if self.country and self.subdivision is not None else []
         if self.subdivision is not None and self.subdivision not in parts:
             mend = suggestion(self.subdivision, parts) if parts else "Leave it out."
             raise fault(f"{self.country or 'No country'} has no part “{self.subdivision}”.", mend)
@@ -115,6 +116,16 @@ class Requests(BaseModel):
     def laws(self) -> dict[str, Law]:
         """Those beside the GDPR, unless the company writes its own terms for it."""
         return dict(self.__pydantic_extra__ or {})
+
+
+def _codes() -> frozenset[str]:
+    """The countries whose holidays are known. The library's own list would load all of them, which takes a while."""
+    return frozenset(code for names in COUNTRIES.values() for code in names if code.isupper())
+
+
+def _parts(country: str) -> list[str]:
+    """The parts of a country that have holidays of their own."""
+    return list(getattr(holidays, country).subdivisions)
 
 
 def request_settings(table: Requests, timezone: str) -> RequestSettings:

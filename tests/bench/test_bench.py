@@ -1,6 +1,8 @@
 """The whole thing, with very little of everything: what it prints, writes and leaves behind."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -9,7 +11,7 @@ import pytest
 from rich.console import Console
 
 import bench.__main__ as command
-from bench import ledger_reading
+from bench import growing, ledger_reading, sending
 from bench.rows import Aim, Row
 
 TINY = command.Extent(
@@ -22,6 +24,9 @@ TINY = command.Extent(
     rounds_of_writers=1,
     seconds_of_writers=0.1,
     ledger=ledger_reading.Extent(verified=2_000, searched=3_000, rounds=1, queries=10),
+    requests=80,
+    outbox=sending.Extent(messages=60, per_second=200),
+    growth=growing.Extent(accounts=1_000, entries=10_000, queries=5, pictures=Path("set below")),
 )
 EXPECTED = {
     *(f"acknowledgement {p}, {on}" for p in ("p50", "p99") for on in ("sqlite", "postgresql")),
@@ -53,11 +58,40 @@ EXPECTED = {
         for p in ("p50", "p99")
         for on in ("sqlite", "postgresql")
     ),
+    "outbox to Slack, 60 waiting, Slack takes 200/s",
+    *(
+        f"{what}, {on}, {size}"
+        for what, size in (
+            ("look-up by id", "1,000 accounts beside 1,000"),
+            ("search by part of a name", "1,000 accounts beside 1,000"),
+            ("look-up by id", "10,000 entries beside 10,000"),
+            ("audit search by account", "10,000 entries beside 10,000"),
+        )
+        for on in ("sqlite", "postgresql")
+    ),
     "start-up, steward --help",
     "start-up, python alone",
     "start-up, imports",
     "start-up, create_app",
 }
+
+SERVED = ("delivered", "replicas", "lasting")
+"""Parts of which each starts several Stewards: STEWARD_SERVED=1 tries them, too."""
+EXPECTED_SERVED = {
+    *(f"look-up to delivered answer {p}, {on}" for p in ("p50", "p99") for on in ("sqlite", "postgresql")),
+    *(
+        f"{what}, {clients}"
+        for what in ("look-ups over HTTP, 1 replica", "look-ups over HTTP, 3 replicas", "3 replicas to one")
+        for clients in ("1 client", "8 clients", "32 clients")
+    ),
+    *(
+        f"memory {when}, {on}"
+        for when in ("under load, 8 clients", "after 80 requests")
+        for on in ("sqlite", "postgresql")
+    ),
+    "start-up, until it listens",
+}
+LONG = os.environ.get("STEWARD_SERVED") == "1"
 
 
 @pytest.fixture
@@ -69,18 +103,23 @@ def no_process_left() -> Iterator[None]:
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(4000 if LONG else 400)
 def test_everything_is_measured_written_and_stopped(
     no_process_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "WHOLE", TINY)
+    monkeypatch.setattr(command, "WHOLE", replace(TINY, growth=replace(TINY.growth, pictures=tmp_path)))
     output = tmp_path / "out" / "latest.json"
-    assert command.main(["--output", str(output)]) == 0
+    parts = [name for name in command.parts(TINY) if LONG or name not in SERVED]
+    only = [argument for name in parts for argument in ("--only", name)]
+    assert command.main(["--output", str(output), *only]) == 0
     document = orjson.loads(output.read_bytes())
-    assert {row["name"] for row in document["rows"]} == EXPECTED
+    assert {row["name"] for row in document["rows"]} == EXPECTED | (EXPECTED_SERVED if LONG else set())
     assert all(row["value"] > 0 for row in document["rows"])
     assert all(set(row) == {"name", "value", "floor", "ratio", "unit", "aim"} for row in document["rows"])
     assert document["machine"]["cores"] > 0
+    for name in ("growth-accounts.svg", "growth-entries.svg"):
+        assert "<svg" in (picture := (tmp_path / name).read_text())
+        assert "<script" not in picture
     said = capsys.readouterr().out
     assert "Missed: " in said or "Every aim was reached." in said
 
