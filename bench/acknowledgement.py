@@ -21,6 +21,7 @@ AIM = Aim(1.5)
 AT_REST = Aim(120, unit="MiB")
 FOLLOWS = b"The answer follows here"
 EACH_TURN = 25
+MOST_SAID = 300
 WARM = 100
 ASKED_BY, ASKED_IN = "inese", "general"
 RECORDED = text("SELECT count(*) FROM audit_entries WHERE action = 'account.lookup'")
@@ -53,7 +54,8 @@ class Lane:
         whole = f"({account}) for ".encode() in answer.body if self.shows_account else not answer.body
         follows = self.may_follow and FOLLOWS in answer.body
         if answer.status != 200 or not (whole or follows):
-            raise UnexpectedAnswer(f"status {answer.status}, {len(answer.body)} bytes")
+            said = answer.body[:MOST_SAID].decode(errors="replace")
+            raise UnexpectedAnswer(f"status {answer.status}, {len(answer.body)} bytes: {said}")
 
 
 def measure(folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
