@@ -103,7 +103,7 @@ def no_process_left() -> Iterator[None]:
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(4000 if LONG else 400)
+@pytest.mark.timeout(4000 if LONG else 900)
 def test_everything_is_measured_written_and_stopped(
     no_process_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
