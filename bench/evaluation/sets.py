@@ -44,7 +44,7 @@ def held_out() -> tuple[QuestionSet, QuestionSet | None, list[str]]:
     for row in _held_out_lines():
         if not _made_up(row["policy"]):
             try:
-                there.append(_asked(row))
+                there.append(asked(row))
             except SetAbsent as error:
                 absent.add(str(error))
     return made_up(), QuestionSet("held out, real policies", tuple(there)) if there else None, sorted(absent)
@@ -53,14 +53,15 @@ def held_out() -> tuple[QuestionSet, QuestionSet | None, list[str]]:
 def made_up() -> QuestionSet:
     """The held-out questions on made-up policies, which are in this checkout."""
     rows = [row for row in _held_out_lines() if _made_up(row["policy"])]
-    return QuestionSet("held out, made-up policies", tuple(map(_asked, rows)))
+    return QuestionSet("held out, made-up policies", tuple(map(asked, rows)))
 
 
 def _held_out_lines() -> list[Mapping[str, Any]]:
     return [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
 
 
-def _asked(row: Mapping[str, Any]) -> Asked:
+def asked(row: Mapping[str, Any]) -> Asked:
+    """A line of held_out.jsonl with its policy. Raises SetAbsent."""
     return Asked(held_out_question(row), referred(orjson.dumps(row["policy"])), " ".join(row["policy"].values()))
 
 

@@ -7,11 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.evaluation import ROOT
-from bench.fitting.examples import Example, Numbers, development, policy_qa_examples
+from bench.fitting.examples import Example, Numbers, development, opened, policy_qa_examples
 from bench.fitting.regression import logistic, ranking
 from bot.privacy.answering import load
-from bot.privacy.answering.confidence import OF_THE_PASSAGE
-from bot.privacy.answering.features import NAMES
+from bot.privacy.answering.topics import Topics
 
 OUTPUT = ROOT / "bot" / "privacy" / "answering" / "weights.py"
 EVERY, WEIGHT = 6, 0.03
@@ -21,7 +20,6 @@ REMOVED = 0.5
 """What a question counts whose right sentences were taken away: it has no answer then, or nearly."""
 PENALTY = 3.0
 LIMITS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
-_PLACES = [NAMES.index(name) for name in OF_THE_PASSAGE]
 _HEAD = '''"""The weights of the ranking and of the probability: fitted by `python -m bench.fitting`, not by hand.
 
 In the order of features.NAMES and of confidence.SIGNS. docs/answers.md says what they were fitted on, and how well.
@@ -38,18 +36,6 @@ class Fitted(NamedTuple):
     bias: float
 
 
-def signs_of(example: Example, rank: Numbers, *, removed: bool) -> tuple[Numbers, float]:
-    """The signs of the sentence that comes first, and whether it is right; `removed`: the right ones are not there."""
-    there = np.nonzero(~example.right if removed else np.ones(len(example.right), bool))[0]
-    scores = example.rows[there] @ rank
-    order = np.argsort(-scores, kind="stable")
-    first, second = order[0], order[min(1, len(order) - 1)]
-    share = 1 / np.exp(scores - scores[first]).sum()
-    of_passage = example.rows[there[first]][_PLACES]
-    row = np.concatenate([[min(3.0, scores[first] - scores[second]), share], of_passage, example.of_question])
-    return row, float(example.right[there[first]])
-
-
 def fit_rank(examples: Sequence[Example], others: Sequence[Example]) -> Numbers:
     """The ranking's weights."""
     answerable = [each for each in examples if each.answerable]
@@ -63,13 +49,13 @@ def fit_chance(rows: Sequence[tuple[Numbers, float]], weights: Sequence[float]) 
     )
 
 
-def fit(examples: Sequence[Example], others: Sequence[Example]) -> tuple[Fitted, Numbers, Numbers]:
+def fit(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> tuple[Fitted, Numbers, Numbers]:
     """Weights from all; and the chance and the truth of each first sentence by weights that never saw its policy."""
     policies = sorted({each.policy for each in examples})
     ranks = {one: fit_rank([each for each in examples if each.policy != one], others) for one in policies}
-    whole = [(each, signs_of(each, ranks[each.policy], removed=False), 1.0) for each in examples]
+    whole = [(each, each.signs(ranks[each.policy], topics), 1.0) for each in examples]
     less = [
-        (each, signs_of(each, ranks[each.policy], removed=True), REMOVED)
+        (each, each.signs(ranks[each.policy], topics, removed=True), REMOVED)
         for each in examples
         if each.answerable and each.right.any() and not each.right.all()
     ]
@@ -117,8 +103,8 @@ def main() -> None:
     text = _HEAD
     for mode, name in (("with model", "WITH_MODEL"), ("without model", "WITHOUT_MODEL")):
         answers = load(embed=name == "WITH_MODEL")
-        examples = list(development(answers))
-        fitted, chances, truth = fit(examples, list(policy_qa_examples(answers, EVERY)))
+        examples = [*development(answers), *opened(answers)]
+        fitted, chances, truth = fit(examples, list(policy_qa_examples(answers, EVERY)), answers.topics)
         sys.stdout.write(told(mode, examples, chances, truth) + "\n")
         text += written(name, fitted)
     OUTPUT.write_text(text)

@@ -1,25 +1,30 @@
 """What the weights are fitted on: questions with the features of each sentence, and which sentences answer."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
 from bench.evaluation import ROOT, policy_qa
-from bench.evaluation.sets import referred
+from bench.evaluation.questions import Asked
+from bench.evaluation.scoring import answers as answering
+from bench.evaluation.sets import asked, referred
 from bot.privacy.answering import Answers
-from bot.privacy.answering.confidence import OF_THE_QUESTION, SIGNS, signs
+from bot.privacy.answering.confidence import signs
 from bot.privacy.answering.index import PolicyIndex
-from bot.privacy.answering.question import read_question
+from bot.privacy.answering.engine import read_for
 from bot.privacy.answering.quoting import quotes
-from bot.privacy.answering.ranking import rank
+from bot.privacy.answering.ranking import Ranked, rank
+from bot.privacy.answering.topics import Topics
+from bot.privacy.text import Clause, PolicyText
 from bot.privacy.typography import folded
 
 DEVELOPMENT = ROOT / "bench" / "fitting" / "development.jsonl"
+OPENED = ROOT / "bench" / "fitting" / "opened.jsonl"
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -27,42 +32,79 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question: the features of the chosen sentences (a row each), which of them answer, and which count.
+    """A question: its chosen sentences (features, a row each), which of them answer, and which count.
 
-    `answerable`: the policy answers it, whether or not a chosen sentence does. `of_question` are the signs that no
-    sentence changes. A sentence does not count that stands in a right segment beside the right span.
+    `answerable`: the policy answers it, whether or not a chosen sentence does. A sentence does not count that stands in
+    a right segment beside the right span.
     """
 
     policy: str
     answerable: bool
+    index: PolicyIndex
+    ranked: Ranked
     rows: Numbers
     right: Flags
     counts: Flags
-    of_question: Numbers
+
+    def signs(self, rank: Numbers, topics: Topics, *, removed: bool = False) -> tuple[Numbers, float]:
+        """The signs of the sentence that comes first by weights, and whether it is right.
+
+        `removed`: as if the right ones were not there.
+        """
+        there = np.nonzero(~self.right if removed else np.ones(len(self.right), bool))[0]
+        scored = [
+            replace(self.ranked.scored[place], score=float(self.rows[place] @ rank) - self.ranked.scored[place].loss)
+            for place in there
+        ]
+        order = sorted(range(len(there)), key=lambda place: (-scored[place].score, scored[place].number))
+        again = replace(self.ranked, scored=[scored[place] for place in order])
+        return np.array(signs(self.index, again, topics)), float(self.right[there[order[0]]])
 
 
 def development(answers: Answers) -> Iterator[Example]:
     """The development questions: "says" is what the first quote must match, null where the policy does not answer."""
     for line in DEVELOPMENT.read_bytes().splitlines():
         row: Mapping[str, Any] = orjson.loads(line)
-        policy = referred(orjson.dumps(row["policy"]))
         wanted = row["says"]
-        index = answers.index(policy)
 
-        def says(number: int, index: PolicyIndex = index, wanted: str | None = wanted) -> bool:
-            text = folded(quotes(index, [number])[0].quote).text
-            return wanted is not None and re.search(wanted, text, re.IGNORECASE) is not None
+        def says(quote: Clause, wanted: str | None = wanted) -> bool:
+            return wanted is not None and re.search(wanted, folded(quote.quote).text, re.IGNORECASE) is not None
 
-        ranked = rank(read_question(row["question"]), index, answers.topics)
-        right = np.array([says(each.number) for each in ranked.scored])
-        yield Example(
-            policy=" ".join(row["policy"].values()),
-            answerable=wanted is not None,
-            rows=np.array([each.features for each in ranked.scored]),
-            right=right,
-            counts=np.ones(len(right), bool),
-            of_question=np.array(signs(index, ranked, answers.topics)[len(SIGNS) - len(OF_THE_QUESTION) :]),
-        )
+        policy = referred(orjson.dumps(row["policy"]))
+        name = " ".join(row["policy"].values())
+        yield from _example(answers, Asking(row["question"], policy, name, wanted is not None), says)
+
+
+def opened(answers: Answers) -> Iterator[Example]:
+    """The questions that were held out once, labelled as those in held_out.jsonl."""
+    for line in OPENED.read_bytes().splitlines():
+        one = asked(orjson.loads(line))
+
+        def says(quote: Clause, one: Asked = one) -> bool:
+            return any(answering(quote, snippet, one.policy) for snippet in one.question.snippets)
+
+        asking = Asking(one.question.text, one.policy, one.policy_name, one.question.answerable)
+        yield from _example(answers, asking, says)
+
+
+class Asking(NamedTuple):
+    """A question about a policy."""
+
+    question: str
+    policy: PolicyText
+    name: str
+    answerable: bool
+
+
+def _example(answers: Answers, asking: Asking, says: Callable[[Clause], bool]) -> Iterator[Example]:
+    """The example; none where what decides is not the weights: another language, or nothing that asks."""
+    index = answers.index(asking.policy)
+    question, foreign = read_for(asking.question, index)
+    if foreign or question.empty or question.instructs:
+        return
+    ranked = rank(question, index, answers.topics)
+    right = np.array([says(quotes(index, [each.number])[0]) for each in ranked.scored])
+    yield Example(asking.name, asking.answerable, index, ranked, _rows(ranked), right, counts=np.ones(len(right), bool))
 
 
 def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
@@ -71,24 +113,21 @@ def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
         policy = question.website.policy
         index = answers.index(policy)
         spans = [_letters(span) for span in question.spans]
-        right, counts, rows = [], [], []
-        ranked = rank(read_question(question.text), index, answers.topics)
+        right, counts = [], []
+        ranked = rank(read_for(question.text, index)[0], index, answers.topics)
         for each in ranked.scored:
             clause = quotes(index, [each.number])[0]
             own = _letters(policy.quote(index.units[each.number].passage))
             there = bool(question.website.segments(clause) & question.segments)
             right.append(there and any(span in own or own in span for span in spans if span))
             counts.append(right[-1] or not there)
-            rows.append(each.features)
-        of_question = np.array(signs(index, ranked, answers.topics)[len(SIGNS) - len(OF_THE_QUESTION) :])
         yield Example(
-            policy=question.website.name,
-            answerable=True,
-            rows=np.array(rows),
-            right=np.array(right),
-            counts=np.array(counts),
-            of_question=of_question,
+            question.website.name, True, index, ranked, _rows(ranked), np.array(right), counts=np.array(counts)
         )
+
+
+def _rows(ranked: Ranked) -> Numbers:
+    return np.array([each.features for each in ranked.scored])
 
 
 def _letters(text: str) -> str:

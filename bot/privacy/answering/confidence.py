@@ -5,9 +5,9 @@ The weights are fitted (weights.py); no feature knows a question, a topic or a t
 
 import math
 
-from bot.privacy.answering.features import NAMES, names_unseen, narrowest, unseen
+from bot.privacy.answering.features import NAMES, names_unseen, unseen
 from bot.privacy.answering.index import PolicyIndex
-from bot.privacy.answering.ranking import Ranked
+from bot.privacy.answering.ranking import Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
 from bot.privacy.answering.weights import (
     BIAS_WITH_MODEL,
@@ -18,15 +18,28 @@ from bot.privacy.answering.weights import (
 
 OF_THE_PASSAGE = (
     "meaning", "heading_meaning", "words", "exact", "narrow", "normal", "wide", "topics_covered", "covered",
-    "covered_around", "pairs", "fact_told", "fact_lacking", "hard_fact_lacking", "named", "same_actor", "brief",
+    "covered_around", "rarest", "pairs", "fact_told", "fact_lacking", "hard_fact_lacking", "named", "denies", "only_invites",
+    "same_actor", "brief",
 )  # fmt: skip
-OF_THE_QUESTION = ("unseen", "names_unseen", "missing", "no_topic", "asked_exact", "asked_narrow", "size")
-SIGNS = ("score_gap", "share", *OF_THE_PASSAGE, *OF_THE_QUESTION)
+OF_THE_ORDER = (
+    "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "next_on_main",
+)  # fmt: skip
+ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered", "bare")
+OF_THE_QUESTION = (
+    "unseen", "names_unseen", "missing", "missing_long", "no_topic", "asked_exact", "asked_narrow", "size", "many_on_main",
+    "yes_or_no", "asks_fact", "length",
+)  # fmt: skip
+SIGNS = (*OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION)
 """`score_gap`: how far the first passage is ahead of the second (at most 3); `share`: its part of the likelihood among
-all, by their scores; `unseen`: the part of the question's words, by rarity, that the policy has in no form;
-`names_unseen`: it names something that the policy never does; `missing`: no passage is on the asked topic; `no_topic`:
-none was recognised; `size`: the logarithm of the policy's words in thousands."""
+all, by their scores; `score`: its own; `nearest_…`: none is nearer in meaning (in words); `best_…`: how near the
+nearest is; `next_on_main`: the part of the first three that are on the main asked topic. `on_main`: the passage is;
+`main_evidence`: how surely; `main_covered`: the part of the question's words that it has, if it is; `unseen`: the part
+of the question's words, by rarity, that the policy has in no form; `names_unseen`: it names something that the policy
+never does; `missing`: no passage is on the main topic; `missing_long`: so, times `size`; `no_topic`: none was
+recognised; `size`: the logarithm of the policy's words in thousands; `many_on_main`: that of the number of passages on
+the main topic; `length`: that of the number of words that tell something."""
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
+_MEANING, _WORDS, _COVERED = NAMES.index("meaning"), NAMES.index("words"), NAMES.index("covered")
 _FARTHEST = 3.0
 
 
@@ -37,26 +50,69 @@ def probability(signs: tuple[float, ...], *, with_model: bool) -> float:
     return 1 / (1 + math.exp(-total))
 
 
-def is_missing(index: PolicyIndex, ranked: Ranked, topics: Topics) -> bool:
+def is_missing(index: PolicyIndex, ranked: Ranked) -> bool:
     """Whether a topic is asked that no passage is on."""
-    main = narrowest(ranked.asked, topics)
-    return bool(main) and not any(key in index.on_topic for key in main)
+    return bool(ranked.main) and not any(key in index.on_topic for key in ranked.main)
 
 
 def signs(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ...]:
     """What is known of the nearest passage and a question, in the order of `SIGNS`."""
     first = ranked.scored[0]
-    second = ranked.scored[min(1, len(ranked.scored) - 1)]
-    scope = topics[next(iter(ranked.asked))].scope if ranked.asked else None
+    return (
+        *_of_the_order(index, ranked),
+        *(first.features[place] for place in _PLACES),
+        *_on_the_topic(index, ranked, first),
+        *_of_the_question(index, ranked, topics),
+    )
+
+
+def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
+    first, second = ranked.scored[0], ranked.scored[min(1, len(ranked.scored) - 1)]
+    best_meaning = max(each.features[_MEANING] for each in ranked.scored)
+    best_words = max(each.features[_WORDS] for each in ranked.scored)
+    leading = ranked.scored[:3]
     return (
         min(_FARTHEST, first.score - second.score),
         1 / sum(math.exp(each.score - first.score) for each in ranked.scored),
-        *(first.features[place] for place in _PLACES),
+        first.score,
+        float(first.features[_MEANING] == best_meaning),
+        float(first.features[_WORDS] == best_words),
+        best_meaning,
+        best_words,
+        sum(_is_on_main(index, ranked, each) for each in leading) / len(leading),
+    )
+
+
+def _on_the_topic(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[float, ...]:
+    unit = index.units[first.number]
+    on_main = _is_on_main(index, ranked, first)
+    return (
+        float(on_main),
+        max((unit.evidence.get(key, 0.0) for key in ranked.main), default=0.0),
+        first.features[_COVERED] if on_main else 0.0,
+        float(unit.bare),
+    )
+
+
+def _of_the_question(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ...]:
+    scope = topics[next(iter(ranked.asked))].scope if ranked.asked else None
+    size = math.log(max(index.size, 1) / 1000)
+    missing = is_missing(index, ranked)
+    return (
         unseen(ranked.sought, index),
         float(names_unseen(ranked.sought, index)),
-        float(is_missing(index, ranked, topics)),
+        float(missing),
+        size if missing else 0.0,
         float(scope is None),
         float(scope is Scope.EXACT),
         float(scope is Scope.NARROW),
-        math.log(max(index.size, 1) / 1000),
+        size,
+        math.log1p(max((len(index.on_topic.get(key, ())) for key in ranked.main), default=0)),
+        float(ranked.sought.yes_or_no),
+        float(bool(ranked.sought.facts)),
+        math.log1p(len(ranked.sought.wanted)),
     )
+
+
+def _is_on_main(index: PolicyIndex, ranked: Ranked, one: Scored) -> bool:
+    return not index.units[one.number].direct.isdisjoint(ranked.main)

@@ -2,7 +2,6 @@
 
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.answering.confidence import is_missing, probability, signs
-from bot.privacy.answering.features import narrowest
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.quoting import candidates, quotes
@@ -35,9 +34,9 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     if foreign and not _is_certain(index, ranked, first, topics):
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     if chance >= _QUOTED or foreign:
-        found = quotes(index, [first.number, *_further(index, ranked, first, topics)])
+        found = quotes(index, [first.number, *_further(index, ranked, first)])
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, quotes=found, candidates=choice)
-    missing = is_missing(index, ranked, topics)
+    missing = is_missing(index, ranked)
     if chance < _SILENT or (missing and index.size < _LONG):
         why = Why.TOPIC_MISSING if missing else Why.NOTHING_LIKE_IT
         sure = Confidence.FAIR if missing and chance < _SILENT else Confidence.LOW
@@ -45,15 +44,14 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, candidates=choice)
 
 
-def _further(index: PolicyIndex, ranked: Ranked, first: Scored, topics: Topics) -> list[int]:
+def _further(index: PolicyIndex, ranked: Ranked, first: Scored) -> list[int]:
     """Up to two more passages on the asked topic that come nearly as near as the first."""
-    main = narrowest(ranked.asked, topics)
     return [
         one.number
         for one in ranked.scored[:6]
         if one.number != first.number
         and one.score >= first.score - _FURTHER
-        and index.units[one.number].direct.intersection(main)
+        and index.units[one.number].direct.intersection(ranked.main)
     ][:2]
 
 
@@ -63,13 +61,11 @@ def _is_certain(index: PolicyIndex, ranked: Ranked, first: Scored, topics: Topic
     """
     if not index.has_vectors:
         return False
-    main = narrowest(ranked.asked, topics)
-    if len(main) != 1 or topics[main[0]].scope not in {Scope.EXACT, Scope.NARROW}:
+    main = next(iter(ranked.main), "")
+    if len(ranked.main) != 1 or topics[main].scope not in {Scope.EXACT, Scope.NARROW}:
         return False
     return (
-        first.number in (on_topic := index.on_topic.get(main[0], ()))
-        and len(on_topic) <= _FEW
-        and first.topics >= _SURE
+        first.number in (on_topic := index.on_topic.get(main, ())) and len(on_topic) <= _FEW and first.topics >= _SURE
     )
 
 

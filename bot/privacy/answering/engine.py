@@ -9,9 +9,10 @@ from bot.privacy.answer import Answer
 from bot.privacy.answering.deciding import decide
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.languages import is_other_language
-from bot.privacy.answering.question import read_question
+from bot.privacy.answering.question import LONGEST, Question, read_question
 from bot.privacy.answering.quoting import place
 from bot.privacy.answering.ranking import rank
+from bot.privacy.answering.spelling import mended
 from bot.privacy.answering.topics import Topics
 from bot.privacy.text import Clause, PolicyText
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from bot.privacy.answering.embedding import SentenceModel
 
 _KEPT_INDEXES = 8
+
+
+def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
+    """A question made ready for a policy, its typing errors mended; and whether it is in another language."""
+    read = read_question(typed)
+    if is_other_language(read.whole, index.language):
+        return read, True
+    return read_question(mended(typed[:LONGEST], index.knows, index.vocabulary)), False
 
 
 class Answers:
@@ -33,16 +42,14 @@ class Answers:
     def __call__(self, question: str, policy: PolicyText) -> Answer:
         """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text."""
         index = self.index(policy)
-        read = read_question(question)
-        foreign = is_other_language(read.whole, index.language)
+        read, foreign = read_for(question, index)
         ranked = rank(read, index, self.topics, foreign=foreign)
         return decide(read, index, ranked, self.topics, foreign=foreign)
 
     def rank(self, question: str, policy: PolicyText, most: int = 10) -> Sequence[Clause]:
         """The sentences nearest to a question, best first, whether or not they answer it."""
         index = self.index(policy)
-        read = read_question(question)
-        foreign = is_other_language(read.whole, index.language)
+        read, foreign = read_for(question, index)
         return [place(index, one.number) for one in rank(read, index, self.topics, foreign=foreign).scored[:most]]
 
     def index(self, policy: PolicyText) -> PolicyIndex:

@@ -19,6 +19,7 @@ class Fact(StrEnum):
     MEANS = "means"
     REASON = "reason"
     NOTICE = "notice"
+    PEOPLE = "people"
 
 
 HARD = frozenset({Fact.DURATION, Fact.DATE, Fact.PHONE, Fact.EMAIL, Fact.POSTAL, Fact.MONEY, Fact.AGE})
@@ -96,6 +97,13 @@ _SOUGHT = (
     (Fact.MEANS, r"\bhow (?:can|do|could|would|should|may) (?:i|we|one|people|somebody|users?)\b|\bhow to\b"),
     (Fact.REASON, r"\bwhy\b|\bwhat for\b|\bfor what (?:reason|purpose)|\bpurposes?\b|\bwhat .{0,40}\bfor\?"),
     (
+        Fact.PEOPLE,
+        (
+            r"\bwho(?:m|ever)? (?:\w+ )?(?:can|may|could|has|have|had|gets?|got|sees?|receives?|reads?|uses?|looks?|else|do|"
+            r"does|will|would|knows?|handles|accesses|in|at|inside|within|outside)\b|\bwith whom\b|\bto whom\b"
+        ),
+    ),
+    (
         Fact.NOTICE,
         (
             r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|about|of|"
@@ -159,6 +167,14 @@ _GIVEN = (
     ),
     (Fact.REASON, r"\b(?:because|so that|in order to|purposes?|obliges?|requires?|reasons?|to [a-z]+)\b"),
     (
+        Fact.PEOPLE,
+        (
+            r"\b(?:employees?|staff|personnel|teams?|agents?|contractors?|third[- ]part(?:y|ies)|providers?|partners?|"
+            r"affiliates?|subsidiar\w+|authorit\w+|compan(?:y|ies)|agenc\w+|vendors?|processors?|advertisers?|users|members|"
+            r"anyone|everyone|nobody|no one|public|people|persons?|individuals|parents?|organi[sz]ations?)\b"
+        ),
+    ),
+    (
         Fact.NOTICE,
         (
             r"\b(?:tell|told|notif\w+|notice|inform\w*|announc\w+|alert\w*|let you know|e-?mail you|post(?:ed|ing)?|"
@@ -202,3 +218,26 @@ def named(question: str) -> tuple[str, ...]:
     if question.isupper():
         return ()
     return tuple(found for found in _NAMED.findall(question) if found not in _NOT_NAMED)
+
+
+_INVITES = re.compile(
+    r"\b(?:questions?|concerns?|comments?|inquir\w+|enquir\w+|quer(?:y|ies)|(?:more|further|additional) (?:information|details))\b"
+    r".{0,120}\b(?:contact|e-?mail|write|call|reach|get in touch|visit|see|ask)\b|"
+    r"\b(?:contact|e-?mail|write to|call|reach) us\b.{0,60}\b(?:questions?|concerns?|comments?|inquir\w+|enquir\w+)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SEEKS = re.compile(
+    r"\b(?:contact|ask|questions?|reach|write|turn to|talk|speak|call|e-?mail|phone|telephone|address|complain\w*|learn|"
+    r"find out|more about|get in touch|who is responsible|whom)\b",
+    re.IGNORECASE,
+)
+
+
+def invites(sentence: str) -> bool:
+    """Whether a sentence invites people to ask: it names what they may ask about, and says nothing on it."""
+    return _INVITES.search(sentence) is not None
+
+
+def seeks(question: str) -> bool:
+    """Whether a question asks for somebody to ask, or for a way to reach them."""
+    return _SEEKS.search(question) is not None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.privacy.answering.facts import HARD, Fact, named, sought
+from bot.privacy.answering.facts import HARD, Fact, named, seeks, sought
 from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
@@ -37,6 +37,7 @@ NAMES = (
     "hard_fact_lacking",  # nor is one to be read between the lines (a number of days, a telephone number)
     "named",  # it has the name that the question names
     "denies",  # it says "not", and yes or no is asked
+    "only_invites",  # it says whom to ask, which is not asked
     "opens",
     "item",
     "brief",
@@ -73,6 +74,7 @@ class Sought:
     facts: frozenset[Fact]
     names: tuple[frozenset[str], ...]
     yes_or_no: bool
+    seeks: bool
     actor: int
 
     @property
@@ -94,6 +96,7 @@ def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought
         facts=sought(question.text),
         names=tuple(frozenset(words(name).stems) for name in named(question.text)),
         yes_or_no=_YES_OR_NO.search(question.text) is not None,
+        seeks=seeks(question.text),
         actor=0 if found is None else 1 if found["company"] else -1,
     )
 
@@ -163,6 +166,7 @@ def features(
         float(bool(asked.facts & HARD) and not asked.facts & HARD & unit.facts),
         float(any(name & unit.has for name in asked.names)),
         float(asked.yes_or_no and unit.denies),
+        float(unit.invites and not asked.seeks),
         float(unit.opens),
         float(unit.stem is not None),
         float(len(unit.words) < _BRIEF),

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from bot.privacy.answering.facts import Fact, given
+from bot.privacy.answering.facts import Fact, given, invites
 from bot.privacy.answering.languages import language
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
+from bot.privacy.answering.words import stem as stem_of
 from bot.privacy.blocks import HEADING_LENGTH
 from bot.privacy.text import Passage, PolicyText
 
@@ -51,7 +52,7 @@ class Unit:
     words or its stem's name. `opens`: it begins a list (it ends with a colon). `bare`: it asserts nothing by itself,
     being a heading in all but mark-up, a question, or words without a verb. `has` and `heading_has` are its stems and
     its heading's. `facts` are the kinds of fact that it holds. `actor` is 1 where the company acts, -1 where the person
-    does, 0 where that is not told. `denies`: it says "not" in some form.
+    does, 0 where that is not told. `denies`: it says "not" in some form. `invites`: it invites people to ask.
     """
 
     passage: Passage
@@ -67,6 +68,7 @@ class Unit:
     facts: frozenset[Fact]
     actor: int
     denies: bool
+    invites: bool
 
 
 class PolicyIndex:
@@ -81,6 +83,10 @@ class PolicyIndex:
         self.on_topic = _on_topic(self.units)
         self._topics = topics
         self._postings, self._rarity, self._unseen = _postings(self.units)
+        self.vocabulary = tuple(
+            sorted(word for word in {*topics.vocabulary, *_words_of(self.units)} if word.isalpha() and len(word) > 2)
+        )
+        self._known = frozenset(map(stem_of, self.vocabulary))
         self._model = model
         self._vectors = model.many([self._read(unit) for unit in self.units]) if model and self.units else None
         self._headings = tuple(dict.fromkeys(unit.passage.heading for unit in self.units))
@@ -105,6 +111,10 @@ class PolicyIndex:
     def has(self, stem: str) -> bool:
         """Whether the policy has a word with this stem."""
         return stem in self._rarity
+
+    def knows(self, word: str) -> bool:
+        """Whether the policy or the table of topics has a word in any of its forms."""
+        return stem_of(word) in self._known
 
     def rarity(self, stem: str) -> float:
         """How rare a stem is among the sentences; the highest for one that is nowhere."""
@@ -199,6 +209,7 @@ class _Seen(TypedDict):
     facts: frozenset[Fact]
     actor: int
     denies: bool
+    invites: bool
 
 
 def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
@@ -209,6 +220,7 @@ def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
         facts=given(quote),
         actor=_actor(whole),
         denies=not _DENIALS.isdisjoint(its_words.plain),
+        invites=invites(quote),
     )
 
 
@@ -256,6 +268,10 @@ def _evidence(
         )
         for key in keys
     }
+
+
+def _words_of(units: Sequence[Unit]) -> frozenset[str]:
+    return frozenset(word for unit in units for word in unit.words.plain)
 
 
 def _on_topic(units: Sequence[Unit]) -> Mapping[str, tuple[int, ...]]:

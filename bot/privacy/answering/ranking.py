@@ -7,7 +7,7 @@ A plain sum of likeness in words, in meaning and in topics chooses some; a fitte
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.privacy.answering.features import Likeness, Sought, features, made_ready
+from bot.privacy.answering.features import Likeness, Sought, features, made_ready, narrowest
 from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
@@ -43,19 +43,26 @@ WITHOUT_MODEL = Weights(0.0, 0.6, 0.6)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit by its number: how near it comes in all, its `topics` in common with the question, its features."""
+    """A unit by its number: how near it comes in all, its `topics` in common with the question, its features.
+
+    `loss` is what rules took from its score.
+    """
 
     number: int
     score: float
     topics: float
     features: tuple[float, ...]
+    loss: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first."""
+    """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first;
+    `main` are those of the narrowest kind, which the answer must be about.
+    """
 
     asked: Mapping[str, float]
+    main: frozenset[str]
     sought: Sought
     scored: Sequence[Scored]
 
@@ -80,10 +87,10 @@ def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: boo
     for number in _chosen(index, likeness, shared, known):
         known_of_it = features(ready, index, likeness, number, asked, topics, best)
         score = sum(weight * value for weight, value in zip(weights, known_of_it, strict=True))
-        score -= _handicap(index.units[number], known) * _HARDER
-        scored.append(Scored(number, score, shared[number], known_of_it))
+        loss = _handicap(index.units[number], known) * _HARDER
+        scored.append(Scored(number, score - loss, shared[number], known_of_it, loss))
     scored.sort(key=lambda each: (-each.score, each.number))
-    return Ranked(asked, ready, scored)
+    return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored)
 
 
 def _likeness(question: Question, index: PolicyIndex) -> Likeness:

@@ -87,6 +87,7 @@ class Topics:
         self._foreign = _phrases((key, row.other_languages) for key, row in table.items())
         self.empty = frozenset(stem(one) for word in file.words.empty for one in words(word).plain)
         self._same = _same(file.words.same)
+        self.vocabulary = _vocabulary(file)
 
     def __getitem__(self, key: str) -> Topic:
         return self._topics[key]
@@ -120,6 +121,18 @@ class Topics:
 
 def _phrases(rows: Iterable[tuple[str, list[str]]]) -> Phrases:
     return Phrases((key, read_phrase(source)) for key, sources in rows for source in sources)
+
+
+def _vocabulary(file: _File) -> frozenset[str]:
+    """Every whole word of the phrases."""
+    rows = file.topics.values()
+    sources = [source for row in rows for source in (*row.asks, *row.not_asks, *row.says, *row.not_says, *row.hints)]
+    tokens = [
+        token
+        for source in (*sources, *(word for group in file.words.same for word in group))
+        for token in re.split(r"[\s|_]+", source)
+    ]
+    return frozenset(word for token in tokens if not token.endswith("*") for word in words(token).plain)
 
 
 def _strengths(found: Iterable[tuple[str, Phrase]]) -> dict[str, float]:
