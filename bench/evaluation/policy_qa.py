@@ -12,6 +12,7 @@ Source: Ahmad, Chi, Tian and Chang, PolicyQA: A Reading Comprehension Dataset fo
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ from bench.evaluation.questions import Answering
 from bench.evaluation.scoring import ranking, words
 from bench.evaluation.sets import SHARED, SetAbsent
 from bot.privacy.answer import Kind
-from bot.privacy.text import Clause, PolicyText, read_policy
+from bot.privacy.text import Clause, Passage, PolicyText, read_policy
 from bot.privacy.typography import mended
 
 PATH = SHARED / "evaluation" / "policyqa_dev.json"
@@ -39,7 +40,7 @@ class Website:
     origins: Sequence[int]
     before: Sequence[int]  # how many letters and digits stand before each offset of the text
 
-    def segments(self, clause: Clause) -> frozenset[int]:
+    def segments(self, clause: Clause | Passage) -> frozenset[int]:
         """The segments that a clause stands in."""
         return frozenset(self.origins[self.before[clause.start] : self.before[clause.end]])
 
@@ -53,6 +54,11 @@ class WebsiteQuestion:
     segments: frozenset[int]
     practices: frozenset[int]
     spans: tuple[str, ...]
+
+
+def is_fitted_on(website: str) -> bool:
+    """Whether a website is of the half that weights may be fitted on; the others are never."""
+    return sha256(website.encode()).digest()[0] % 2 == 0
 
 
 def load() -> tuple[WebsiteQuestion, ...]:

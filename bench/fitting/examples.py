@@ -108,19 +108,20 @@ def _example(answers: Answers, asking: Asking, says: Callable[[Clause], bool]) -
 
 
 def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
-    """Every so many of PolicyQA's questions; right is a sentence with a span, in a segment that answers."""
-    for question in policy_qa.load()[::every]:
+    """Every so many of PolicyQA's questions on the websites that are fitted on; right is a sentence with a span, in a segment that answers."""
+    there = [question for question in policy_qa.load() if policy_qa.is_fitted_on(question.website.name)]
+    for question in there[::every]:
         policy = question.website.policy
         index = answers.index(policy)
-        spans = [_letters(span) for span in question.spans]
+        spans = [letters(span) for span in question.spans]
         right, counts = [], []
         ranked = rank(read_for(question.text, index)[0], index, answers.topics)
         for each in ranked.scored:
             clause = quotes(index, [each.number])[0]
-            own = _letters(policy.quote(index.units[each.number].passage))
-            there = bool(question.website.segments(clause) & question.segments)
-            right.append(there and any(span in own or own in span for span in spans if span))
-            counts.append(right[-1] or not there)
+            own = letters(policy.quote(index.units[each.number].passage))
+            beside = bool(question.website.segments(clause) & question.segments)
+            right.append(beside and any(span in own or own in span for span in spans if span))
+            counts.append(right[-1] or not beside)
         yield Example(
             question.website.name, True, index, ranked, _rows(ranked), np.array(right), counts=np.array(counts)
         )
@@ -130,5 +131,6 @@ def _rows(ranked: Ranked) -> Numbers:
     return np.array([each.features for each in ranked.scored])
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """The letters and digits of a text, in lower case."""
     return "".join(character for character in text.casefold() if character.isalnum())

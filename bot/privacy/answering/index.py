@@ -99,6 +99,11 @@ class PolicyIndex:
         """Whether the sentence model is fused in."""
         return self._vectors is not None
 
+    @property
+    def vectors(self) -> "Vectors | None":
+        """The sentences' vectors, a row each; None without the model."""
+        return self._vectors
+
     def following(self, number: int) -> Unit | None:
         """The sentence after a unit in the same paragraph."""
         unit = self.units[number + 1] if number + 1 < len(self.units) else None
