@@ -13,8 +13,9 @@ from bot.audit.entry import Action, Outcome
 from bot.command_line.console import say, write_json
 from bot.command_line.opening import Work, begin_logging, opened
 from bot.command_line.workspaces import environment_here
-from bot.privacy.answer import Answer, Kind
+from bot.privacy.answer import Answer, Kind, Why
 from bot.privacy.answering import Answers, NoModel, TopicsUnreadable, load
+from bot.privacy.customer_reply import lacks
 from bot.privacy.source import read_source
 from bot.privacy.text import PolicyText, PolicyUnreadable, read_policy
 from bot.privacy.versions import policy_in_force
@@ -140,7 +141,8 @@ def _say(answer: Answer) -> None:
         for quote in answer.quotes:
             say(f"“{quote.quote}”" + (f"  ({quote.heading})" if quote.heading else ""))
     elif answer.kind is Kind.SILENT:
-        say(f"The policy does not say {answer.topic_label}." if answer.topic_label else "The policy does not say.")
+        missing = answer.why is Why.TOPIC_MISSING and answer.topic_label
+        say(f"The policy {lacks(missing)}." if missing else "Nothing was found in the policy that answers this.")
     else:
         say("Unsure: this is for the privacy officer.")
         for candidate in answer.candidates[:3]:

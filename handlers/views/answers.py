@@ -2,7 +2,7 @@
 
 from bot.access.reasons import Reason
 from bot.company import Company
-from bot.privacy.answer import Confidence, Kind, Why
+from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks
 from bot.privacy.questions import NoReply, NotNow, Reply
 from bot.privacy.rulings import Kind as Ruled
@@ -95,11 +95,19 @@ def _silence(reply: Reply) -> tuple[str, str]:
             "Don't guess. Ask in the policy's language, or ask the privacy officer."
         )
     if answer.kind is Kind.SILENT:
-        about = answer.topic_label if answer.why is Why.TOPIC_MISSING else None
-        missing = f"The policy {lacks(about)}." if about else "I found nothing in the policy that answers this."
-        return missing, "Don't guess."
+        return _nothing_said(answer), "Don't guess."
     about = f"about this ({answer.topic_label})" if answer.topic_label else "about this"
     return f"I am not sure what the policy says {about}.", "Don't guess: ask the privacy officer, who decides."
+
+
+def _nothing_said(answer: Answer) -> str:
+    """What was not found. That the policy is silent is said only where it has nothing on the topic."""
+    if answer.why is Why.TOPIC_MISSING and answer.topic_label:
+        return f"The policy {lacks(answer.topic_label)}."
+    if answer.topic_label:
+        about = f"The policy has something on this ({answer.topic_label})"
+        return f"{about}, but I found no sentence in it that answers the question."
+    return "I found nothing in the policy that answers this."
 
 
 def _ruled(reply: Reply, ruling: Ruling, author: str) -> tuple[str, list[Block]]:

@@ -10,14 +10,16 @@ from bot.privacy.answering.topics import Scope, Topics
 
 _QUOTED, _FAIR, _HIGH = 0.5, 0.6, 0.75
 """Probability from which a passage is quoted, and from which the answer is fairly and very sure."""
-_SILENT = 0.3
-"""Probability below which nothing in the policy is taken for an answer."""
+_SILENT, _SILENT_ON_TOPIC = 0.3, 0.25
+"""Probability below which nothing in the policy is taken for an answer; and where passages are on the asked topic, of
+which more answer after all than it seems.
+"""
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
-_LONG = 2_500
-"""Words of a policy from which a topic that seems missing may be there in other words."""
 _FURTHER = 0.7
 """How much lower a further quote may score than the first."""
+_BESIDE = 1.5
+"""How much lower a sentence may score that stands beside the first, to be quoted with it as one passage."""
 
 
 def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Answer:
@@ -34,14 +36,24 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     if foreign and not _is_certain(index, ranked, first, topics):
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     if chance >= _QUOTED or foreign:
-        found = quotes(index, [first.number, *_further(index, ranked, first)])
+        found = quotes(index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first))
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, quotes=found, candidates=choice)
     missing = is_missing(index, ranked)
-    if chance < _SILENT or (missing and index.size < _LONG):
+    if chance < (_SILENT if missing or not ranked.main else _SILENT_ON_TOPIC):
         why = Why.TOPIC_MISSING if missing else Why.NOTHING_LIKE_IT
-        sure = Confidence.FAIR if missing and chance < _SILENT else Confidence.LOW
+        sure = Confidence.FAIR if missing else Confidence.LOW
         return Answer(Kind.SILENT, why, sure, *given, candidates=choice)
     return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, candidates=choice)
+
+
+def _beside(index: PolicyIndex, ranked: Ranked, first: Scored) -> frozenset[int]:
+    """The sentences beside the first that come nearly as near: what is said in two sentences is quoted in two."""
+    neighbours = index.neighbours(first.number)
+    return frozenset(
+        one.number
+        for one in ranked.scored[:6]
+        if one.number in neighbours and one.score >= first.score - _BESIDE and not index.units[one.number].bare
+    )
 
 
 def _further(index: PolicyIndex, ranked: Ranked, first: Scored) -> list[int]:

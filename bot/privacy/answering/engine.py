@@ -25,7 +25,7 @@ _KEPT_INDEXES = 8
 def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
     """A question made ready for a policy, its typing errors mended; and whether it is in another language."""
     read = read_question(typed)
-    if is_other_language(read.whole, index.language):
+    if is_other_language(read.whole, index.language, typed):
         return read, True
     return read_question(mended(typed[:LONGEST], index.knows, index.vocabulary)), False
 

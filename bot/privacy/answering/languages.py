@@ -16,7 +16,7 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
         "el la los las un una unos unas es son yo usted ustedes mi mis su sus nuestro nuestra nuestros "
         "nuestras qué que "
         "cómo como cuánto cuanto dónde donde quién quien cuándo cuando por para con sin de del al y o no se puedo "
-        "pueden puede tienen tiene datos en ha han hay tiempo lo me mí"
+        "pueden puede tienen tiene datos en ha han hay tiempo lo me mí van usan tengo quiero soy estoy qué"
     ),
     "fr": word_set(
         "le la les un une des est sont je vous nous mon ma mes votre vos notre nos que qui quoi comment combien où ou "
@@ -43,6 +43,7 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
     "ru": word_set("и в не на я вы мы как кто где когда почему что мои наши данные ли с по для"),
 }
 ENGLISH = "en"
+_INVERTED = frozenset("¿¡")
 
 
 def language(text: Words) -> str | None:
@@ -52,10 +53,15 @@ def language(text: Words) -> str | None:
     return best if counts[best] >= max(1, len(text) // 8) else None
 
 
-def is_other_language(question: Words, policy: str | None) -> bool:
-    """Whether a question is in another language than a policy in `policy` (None: not known)."""
+def is_other_language(question: Words, policy: str | None, typed: str = "") -> bool:
+    """Whether a question is in another language than a policy in `policy` (None: not known).
+
+    `typed` is the question with its marks: an inverted one is Spanish, however few words there are.
+    """
     if not question.plain:
         return False
+    if _INVERTED.intersection(typed):
+        return policy is not None and policy != "es"
     asked = language(question)
     if asked is None:
         letters = "".join(question.plain)

@@ -1,7 +1,7 @@
 """What is quoted: whole sentences, with the list they begin or belong to and the conditions that follow them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.text import Clause, PolicyText
@@ -10,7 +10,7 @@ MOST_QUOTES, MOST_CANDIDATES = 3, 5
 _LONGEST_LIST = 700
 """Characters of a list that is quoted whole; of a longer one the beginning and what answers best."""
 _LONGEST_ITEM = 450
-"""Characters of a list item that is quoted whole."""
+"""Characters of a list item that is quoted whole, and of neighbouring sentences that are quoted as one passage."""
 _GOES_ON = re.compile(
     r"(?:for example|for instance|"
     r"(?:this|these|it|they|such|examples)\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)\b|"
@@ -25,11 +25,14 @@ _CONDITION = re.compile(
 )
 
 
-def quotes(index: PolicyIndex, numbers: Sequence[int]) -> tuple[Clause, ...]:
-    """One to three quotes for units, best first: each with what must not be left away."""
+def quotes(index: PolicyIndex, numbers: Sequence[int], beside: Collection[int] = ()) -> tuple[Clause, ...]:
+    """One to three quotes for units, best first: each with what must not be left away.
+
+    `beside` are units that stand beside the first one and are quoted with it as one passage, if it stays short.
+    """
     found: list[tuple[int, int, str]] = []
-    for number in numbers:
-        for start, end, heading in _with_company(index, number):
+    for place, number in enumerate(numbers):
+        for start, end, heading in _with_company(index, number, beside if place == 0 else ()):
             if not any(start >= first and end <= last for first, last, _ in found):
                 found.append((start, end, heading))
     return tuple(_clause(index.policy, *place) for place in found[:MOST_QUOTES])
@@ -57,8 +60,8 @@ def place(index: PolicyIndex, number: int) -> Clause:
     return _clause(index.policy, passage.start, passage.end, passage.heading)
 
 
-def _with_company(index: PolicyIndex, number: int) -> Iterator[tuple[int, int, str]]:
-    """The unit's place; then that of its list's beginning, and of a condition that follows it."""
+def _with_company(index: PolicyIndex, number: int, beside: Collection[int] = ()) -> Iterator[tuple[int, int, str]]:
+    """The unit's place, with those beside it; then that of its list's beginning, and of a condition that follows it."""
     unit = index.units[number]
     start, end = unit.passage.start, unit.passage.end
     if unit.opens:
@@ -67,6 +70,7 @@ def _with_company(index: PolicyIndex, number: int) -> Iterator[tuple[int, int, s
         start, end = index.item(number).start, index.item(number).end
     else:
         end = _going_on(index, number)
+    start, end = _together(index, start, end, beside)
     yield start, end, unit.passage.heading
     if unit.stem is not None:
         stem = index.units[unit.stem].passage
@@ -74,6 +78,16 @@ def _with_company(index: PolicyIndex, number: int) -> Iterator[tuple[int, int, s
     following = index.following(number)
     if following and _CONDITION.match(index.policy.quote(following.passage)):
         yield following.passage.start, following.passage.end, following.passage.heading
+
+
+def _together(index: PolicyIndex, start: int, end: int, beside: Collection[int]) -> tuple[int, int]:
+    """The place that takes in the units beside it, as far as it stays short."""
+    for number in sorted(beside):
+        passage = index.units[number].passage
+        wider = min(start, passage.start), max(end, passage.end)
+        if wider[1] - wider[0] <= _LONGEST_ITEM:
+            start, end = wider
+    return start, end
 
 
 def _going_on(index: PolicyIndex, number: int) -> int:
