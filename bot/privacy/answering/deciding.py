@@ -10,10 +10,11 @@ from bot.privacy.answering.topics import Scope, Topics
 
 _QUOTED, _FAIR, _HIGH = 0.5, 0.6, 0.75
 """Probability from which a passage is quoted, and from which the answer is fairly and very sure."""
-_SILENT, _SILENT_ON_TOPIC = 0.3, 0.25
-"""Probability below which nothing in the policy is taken for an answer; and where passages are on the asked topic, of
-which more answer after all than it seems.
+_MISSING, _UNKNOWN, _THERE = 0.4, 0.15, 0.2
+"""Probability below which the policy is taken to be silent: where no passage is on the asked topic, where no topic was
+recognised, and where passages are on it. Of what lies above, most was answered by the policy after all when measured.
 """
+_FAIRLY_MISSING = 0.2
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
 _FURTHER = 0.7
@@ -39,9 +40,9 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
         found = quotes(index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first))
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, quotes=found, candidates=choice)
     missing = is_missing(index, ranked)
-    if chance < (_SILENT if missing or not ranked.main else _SILENT_ON_TOPIC):
+    if chance < (_MISSING if missing else _THERE if ranked.main else _UNKNOWN):
         why = Why.TOPIC_MISSING if missing else Why.NOTHING_LIKE_IT
-        sure = Confidence.FAIR if missing else Confidence.LOW
+        sure = Confidence.FAIR if missing and chance < _FAIRLY_MISSING else Confidence.LOW
         return Answer(Kind.SILENT, why, sure, *given, candidates=choice)
     return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, candidates=choice)
 
