@@ -15,8 +15,8 @@ from bench.evaluation.scoring import answers as answering
 from bench.evaluation.sets import asked, referred
 from bot.privacy.answering import Answers
 from bot.privacy.answering.confidence import signs
-from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.engine import read_for
+from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.quoting import quotes
 from bot.privacy.answering.ranking import Ranked, rank
 from bot.privacy.answering.topics import Topics
@@ -54,7 +54,7 @@ class Example:
         there = np.nonzero(~self.right if removed else np.ones(len(self.right), bool))[0]
         scored = [
             replace(self.ranked.scored[place], score=float(self.rows[place] @ rank) - self.ranked.scored[place].loss)
-            for place in there
+            for place in map(int, there)
         ]
         order = sorted(range(len(there)), key=lambda place: (-scored[place].score, scored[place].number))
         again = replace(self.ranked, scored=[scored[place] for place in order])
@@ -108,7 +108,10 @@ def _example(answers: Answers, asking: Asking, says: Callable[[Clause], bool]) -
 
 
 def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
-    """Every so many of PolicyQA's questions on the websites that are fitted on; right is a sentence with a span, in a segment that answers."""
+    """Every so many of PolicyQA's questions on the websites that are fitted on.
+
+    Right is a sentence with a span, in a segment that answers.
+    """
     there = [question for question in policy_qa.load() if policy_qa.is_fitted_on(question.website.name)]
     for question in there[::every]:
         policy = question.website.policy
@@ -122,8 +125,9 @@ def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
             beside = bool(question.website.segments(clause) & question.segments)
             right.append(beside and any(span in own or own in span for span in spans if span))
             counts.append(right[-1] or not beside)
+        name, rows = question.website.name, _rows(ranked)
         yield Example(
-            question.website.name, True, index, ranked, _rows(ranked), np.array(right), counts=np.array(counts)
+            name, answerable=True, index=index, ranked=ranked, rows=rows, right=np.array(right), counts=np.array(counts)
         )
 
 

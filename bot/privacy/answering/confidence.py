@@ -18,16 +18,16 @@ from bot.privacy.answering.weights import (
 
 OF_THE_PASSAGE = (
     "meaning", "heading_meaning", "words", "exact", "narrow", "normal", "wide", "topics_covered", "covered",
-    "covered_around", "rarest", "pairs", "fact_told", "fact_lacking", "hard_fact_lacking", "named", "denies", "only_invites",
-    "same_actor", "brief",
+    "covered_around", "rarest", "pairs", "fact_told", "fact_lacking", "hard_fact_lacking", "named", "denies",
+    "only_invites", "same_actor", "brief",
 )  # fmt: skip
 OF_THE_ORDER = (
     "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "next_on_main",
 )  # fmt: skip
 ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered", "bare")
 OF_THE_QUESTION = (
-    "unseen", "names_unseen", "missing", "missing_long", "no_topic", "asked_exact", "asked_narrow", "size", "many_on_main",
-    "yes_or_no", "asks_fact", "length",
+    "unseen", "names_unseen", "missing", "missing_long", "no_topic", "asked_exact", "asked_narrow", "size",
+    "many_on_main", "yes_or_no", "asks_fact", "length",
 )  # fmt: skip
 SIGNS = (*OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION)
 """`score_gap`: how far the first passage is ahead of the second (at most 3); `share`: its part of the likelihood among

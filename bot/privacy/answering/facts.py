@@ -99,8 +99,8 @@ _SOUGHT = (
     (
         Fact.PEOPLE,
         (
-            r"\bwho(?:m|ever)? (?:\w+ )?(?:can|may|could|has|have|had|gets?|got|sees?|receives?|reads?|uses?|looks?|else|do|"
-            r"does|will|would|knows?|handles|accesses|in|at|inside|within|outside)\b|\bwith whom\b|\bto whom\b"
+            r"\bwho(?:m|ever)? (?:\w+ )?(?:can|may|could|has|have|had|gets?|got|sees?|receives?|reads?|uses?|looks?|"
+            r"else|do|does|will|would|knows?|handles|accesses|in|at|inside|within|outside)\b|\bwith whom\b|\bto whom\b"
         ),
     ),
     (
@@ -170,8 +170,8 @@ _GIVEN = (
         Fact.PEOPLE,
         (
             r"\b(?:employees?|staff|personnel|teams?|agents?|contractors?|third[- ]part(?:y|ies)|providers?|partners?|"
-            r"affiliates?|subsidiar\w+|authorit\w+|compan(?:y|ies)|agenc\w+|vendors?|processors?|advertisers?|users|members|"
-            r"anyone|everyone|nobody|no one|public|people|persons?|individuals|parents?|organi[sz]ations?)\b"
+            r"affiliates?|subsidiar\w+|authorit\w+|compan(?:y|ies)|agenc\w+|vendors?|processors?|advertisers?|users|"
+            r"members|anyone|everyone|nobody|no one|public|people|persons?|individuals|parents?|organi[sz]ations?)\b"
         ),
     ),
     (
@@ -221,14 +221,15 @@ def named(question: str) -> tuple[str, ...]:
 
 
 _INVITES = re.compile(
-    r"\b(?:questions?|concerns?|comments?|inquir\w+|enquir\w+|quer(?:y|ies)|(?:more|further|additional) (?:information|details))\b"
+    r"\b(?:questions?|concerns?|comments?|inquir\w+|enquir\w+|quer(?:y|ies)|"
+    r"(?:more|further|additional) (?:information|details))\b"
     r".{0,120}\b(?:contact|e-?mail|write|call|reach|get in touch|visit|see|ask)\b|"
     r"\b(?:contact|e-?mail|write to|call|reach) us\b.{0,60}\b(?:questions?|concerns?|comments?|inquir\w+|enquir\w+)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _SEEKS = re.compile(
-    r"\b(?:contact|ask|questions?|reach|write|turn to|talk|speak|call|e-?mail|phone|telephone|address|complain\w*|learn|"
-    r"find out|more about|get in touch|who is responsible|whom)\b",
+    r"\b(?:contact|ask|questions?|reach|write|turn to|talk|speak|call|e-?mail|phone|telephone|address|complain\w*|"
+    r"learn|find out|more about|get in touch|who is responsible|whom)\b",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ import pytest
 from bench.evaluation.questions import LANGUAGES, NOT_ASKED
 from bench.evaluation.scoring import words
 from bench.evaluation.sets import HELD_OUT, SHARED, held_out, held_out_question, mailigen
+from bench.fitting.examples import DEVELOPMENT, OPENED
 from bot.privacy.text import PolicyText
 
 LINES = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
@@ -39,6 +40,13 @@ def test_every_snippet_stands_in_its_policy() -> None:
             assert contains(asked.policy, snippet.words), (asked.question.id, snippet.words)
     assert len(made_up.asked) >= 100
     assert bool(absent) is not SHARED.exists()
+
+
+def test_no_text_of_the_held_out_set_is_fitted_on() -> None:
+    fitted = [orjson.loads(line) for path in (DEVELOPMENT, OPENED) for line in path.read_bytes().splitlines()]
+    texts = {orjson.dumps(line["policy"]) for line in fitted}
+    assert len(texts) >= 14
+    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in LINES)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not on this machine")

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.evaluation.floor import BareBM25
-from bench.evaluation.policy_qa import WebsiteQuestion, ask, f1, website
+from bench.evaluation.policy_qa import WebsiteQuestion, ask, f1, is_fitted_on, website
 from bot.privacy.text import Clause
 
 SEGMENTS = [
@@ -57,3 +57,10 @@ def test_the_right_segment_counts_wherever_it_was_annotated() -> None:
 )
 def test_f1(said: str, wanted: str, expected: float) -> None:
     assert f1(said, wanted) == pytest.approx(expected)
+
+
+def test_half_of_the_websites_are_never_fitted_on() -> None:
+    names = [f"{number}.example" for number in range(200)]
+    assert 80 < sum(map(is_fitted_on, names)) < 120
+    assert [is_fitted_on(name) for name in names] == [is_fitted_on(name) for name in names]
+    assert (is_fitted_on("ted.com"), is_fitted_on("walmart.com")) == (False, True)

@@ -87,6 +87,30 @@ def test_a_condition_that_follows_comes_along() -> None:
     ]
 
 
+def test_two_sentences_that_say_it_together_are_one_passage() -> None:
+    text = b"""## Storage
+
+We store your photos in Ireland. We store your photos there for two years. Our logo is blue.
+
+## Other
+
+You may write to us at any time. Nothing else is said here.
+"""
+    policy = read_policy(text, "photos.md")
+    answer = ask("Where do you store my photos, and for how long?", policy)
+    assert answer.quotes[0].quote == "We store your photos in Ireland. We store your photos there for two years."
+    assert policy.text[answer.quotes[0].start : answer.quotes[0].end] == answer.quotes[0].quote
+
+
+def test_an_invitation_to_ask_does_not_answer_what_it_names() -> None:
+    text = b"""If you have any questions about the sale of data or about our employees, please contact us.
+
+Our employees see data only to give support.
+"""
+    answer = ask("Which employees see my data?", read_policy(text, "invites.md"))
+    assert answer.quotes[0].quote == "Our employees see data only to give support."
+
+
 def test_a_list_is_quoted_with_what_it_begins_with() -> None:
     text = "\n".join(clause.quote for clause in ask("What information do you collect about me?").quotes)
     assert "We collect the following information about you:" in text

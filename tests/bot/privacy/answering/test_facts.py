@@ -5,7 +5,7 @@ import pytest
 from bot.privacy.answer import Kind
 from bot.privacy.answering import load
 from bot.privacy.answering.confidence import SIGNS
-from bot.privacy.answering.facts import Fact, given, named, sought
+from bot.privacy.answering.facts import Fact, given, invites, named, seeks, sought
 from bot.privacy.answering.features import NAMES
 from bot.privacy.answering.weights import (
     CHANCE_WITH_MODEL,
@@ -51,6 +51,28 @@ def test_yes_or_no_asks_for_no_kind_of_fact(question: str) -> None:
 )
 def test_a_sentence_tells_a_kind_of_fact(sentence: str, fact: Fact, held: bool) -> None:
     assert (fact in given(sentence)) is held
+
+
+@pytest.mark.parametrize(
+    ("sentence", "invitation"),
+    [
+        ("If you have any questions about our use of cookies, please contact us.", True),
+        ("For more information about sharing, visit our website.", True),
+        ("Contact us with any concerns.", True),
+        ("You may contact us to have your data deleted.", False),
+        ("We use cookies.", False),
+    ],
+)
+def test_an_invitation_to_ask_is_told(sentence: str, invitation: bool) -> None:
+    assert invites(sentence) is invitation
+
+
+def test_who_asks_for_people() -> None:
+    assert Fact.PEOPLE in sought("Who can see my account?")
+    assert Fact.PEOPLE in given("Our employees may see it.")
+    assert Fact.PEOPLE not in given("It is encrypted.")
+    assert seeks("Whom can I ask?")
+    assert not seeks("Do you sell my data?")
 
 
 def test_names_are_told_from_a_sentences_beginning() -> None:
