@@ -41,6 +41,8 @@ the main topic; `length`: that of the number of words that tell something."""
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
 _MEANING, _WORDS, _COVERED = NAMES.index("meaning"), NAMES.index("words"), NAMES.index("covered")
 _FARTHEST = 3.0
+_SMALLEST, _LARGEST = 300, 8_000
+"""Words of a policy beyond which size tells nothing more: there were none such to fit on."""
 
 
 def probability(signs: tuple[float, ...], *, with_model: bool) -> float:
@@ -96,7 +98,7 @@ def _on_the_topic(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[fl
 
 def _of_the_question(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ...]:
     scope = topics[next(iter(ranked.asked))].scope if ranked.asked else None
-    size = math.log(max(index.size, 1) / 1000)
+    size = math.log(min(max(index.size, _SMALLEST), _LARGEST) / 1000)
     missing = is_missing(index, ranked)
     return (
         unseen(ranked.sought, index),

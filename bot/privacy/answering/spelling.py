@@ -1,8 +1,8 @@
 """Typing errors in questions, mended by the words that policies and those who ask about them use.
 
 A word is mended only if it is neither in the policy nor in the table of topics in any form, and one that is there
-differs from it by a letter (two in long words) and begins with the same one. What is mended is read by Steward alone: it is
-never shown, and no answer has any of it.
+differs from it by a letter (two in long words) and begins with the same one. What is mended is read by Steward alone:
+it is never shown, and no answer has any of it.
 """
 
 import re
@@ -21,16 +21,16 @@ _SHORT_FORMS = {
     "wht": "what", "hw": "how", "wil": "will", "ppl": "people", "pic": "picture", "pics": "pictures", "msg": "message",
     "msgs": "messages", "acc": "account", "acct": "account", "addr": "address", "govt": "government",
     "bday": "birthday", "dob": "date of birth", "thru": "through", "dont": "do not", "doesnt": "does not",
-    "cant": "can not", "didnt": "did not", "wont": "will not", "isnt": "is not", "im": "i am", "ive": "i have", "gonna": "going to",
-    "wanna": "want to", "abt": "about", "bc": "because", "hav": "have", "dose": "does",
+    "cant": "can not", "didnt": "did not", "wont": "will not", "isnt": "is not", "im": "i am", "ive": "i have",
+    "gonna": "going to", "wanna": "want to", "abt": "about", "bc": "because", "hav": "have", "dose": "does",
 }  # fmt: skip
 _PLAIN = FUNCTION_WORDS | word_set(
     "please thanks thank hello hey yes could would should think know want need like look said says say tell told give "
     "gave gets going gone make made take took find found come came mean means really actually maybe somebody someone "
     "anybody anyone everybody everyone something anything everything nothing today tomorrow yesterday still always "
     "never often again away back another first last next soon later before since until whole every many much little "
-    "long short house hotel money phone letter friend friends wife husband mother father sister brother family boss lawyer "
-    "person people children child world thing things place where there their which while whose bring brings strip "
+    "long short house hotel money phone letter friend friends wife husband mother father sister brother family boss "
+    "lawyer person people children child world thing things place where there their which while whose bring brings strip "
     "scope basic generic score admit admits warranty guide state stated stage quite quiet right write white story store"
 )
 """Words that anyone writes, whether or not policies do."""

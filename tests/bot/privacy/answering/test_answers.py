@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.privacy.answer import Answer, Kind, Why
 from bot.privacy.answering import Answers, load
+from bot.privacy.answering.quoting import quotes
 from bot.privacy.text import PolicyText, PolicyUnreadable, read_policy
 
 ROOT = Path(__file__).parents[4]
@@ -87,19 +88,15 @@ def test_a_condition_that_follows_comes_along() -> None:
     ]
 
 
-def test_two_sentences_that_say_it_together_are_one_passage() -> None:
-    text = b"""## Storage
-
-We store your photos in Ireland. We store your photos there for two years. Our logo is blue.
-
-## Other
-
-You may write to us at any time. Nothing else is said here.
-"""
-    policy = read_policy(text, "photos.md")
-    answer = ask("Where do you store my photos, and for how long?", policy)
-    assert answer.quotes[0].quote == "We store your photos in Ireland. We store your photos there for two years."
-    assert policy.text[answer.quotes[0].start : answer.quotes[0].end] == answer.quotes[0].quote
+def test_sentences_beside_the_first_are_quoted_with_it_as_one_passage() -> None:
+    policy = read_policy(b"We store photos in Ireland. We store them for two years. Our logo is blue.", "photos.txt")
+    index = ANSWERS.index(policy)
+    assert [each.quote for each in quotes(index, [1], [0])] == [policy.text[:56]]
+    assert [each.quote for each in quotes(index, [0, 1], [1])] == [
+        "We store photos in Ireland. We store them for two years."
+    ]
+    long = read_policy(f"We store photos {'and films ' * 50}in Ireland. We store them.".encode(), "long.txt")
+    assert [each.quote for each in quotes(ANSWERS.index(long), [1], [0])] == ["We store them."]
 
 
 def test_an_invitation_to_ask_does_not_answer_what_it_names() -> None:

@@ -21,7 +21,7 @@ def mend(question: str) -> str:
     ("typed", "read"),
     [
         ("how long do you keep invocies", "how long do you keep invoices"),
-        ("wen was the polcy updatd?", "when was the policy updated?"),
+        ("wen was the polcy updatd?", "when was the policy update?"),
         ("do u shere my adress", "do you share my address"),
         ("will you notfy me of somthing", "will you notify me of something"),
         ("annoymized data", "anonymized data"),
@@ -47,8 +47,10 @@ def test_what_is_no_typing_error_is_left(typed: str) -> None:
 
 
 def test_a_question_with_typing_errors_has_the_answer_of_the_one_without() -> None:
-    assert ANSWERS("do u evr sel my dta?", POLICY).quotes == ANSWERS("do you sell my data?", POLICY).quotes
-    assert ANSWERS("how lomg do you keep invocies", POLICY).quotes[0].quote.startswith("We keep invoices")
+    assert (
+        ANSWERS("do u sell my persnal data?", POLICY).quotes == ANSWERS("do you sell my personal data?", POLICY).quotes
+    )
+    assert ANSWERS("how long do you keep invocies", POLICY).quotes[0].quote.startswith("We keep invoices")
 
 
 @settings(deadline=None, max_examples=60)
