@@ -150,16 +150,18 @@ POLICY_QA_MEASURES = (
 )
 
 
-def policy_qa_figures(mode: str, found: Sequence[policy_qa.Found], floor: Sequence[policy_qa.Found]) -> list[Figure]:
+def policy_qa_figures(
+    mode: str, found: Sequence[policy_qa.Found], floor: Sequence[policy_qa.Found], name: str = "policyqa"
+) -> list[Figure]:
     """PolicyQA's rows."""
     random = Random(SEED)  # noqa: S311  as above
     return [
         Figure(
-            f"policyqa, {measure.name}, {mode}",
+            f"{name}, {measure.name}, {mode}",
             _mean([measure.value(each) for each in found]),
             measure.unit,
             _mean([measure.value(each) for each in floor]),
-            AIMS.get(("policyqa", measure.name, mode)),
+            AIMS.get((name, measure.name, mode)),
             interval=interval([Case(float(measure.value(each)), each.website) for each in found], random),
             cases=len(found),
         )

@@ -90,7 +90,17 @@ def policyqa(begin: Begin, extent: Extent) -> Measured:
         return found
 
     beneath = asked(floor())
-    return Measured([row for mode in MODES for row in answers.policy_qa_figures(mode, asked(engine(mode)), beneath)])
+    rows = []
+    for mode in MODES:
+        found = asked(engine(mode))
+        rows += answers.policy_qa_figures(mode, found, beneath)
+        if unseen := _never_fitted_on(found):
+            rows += answers.policy_qa_figures(mode, unseen, _never_fitted_on(beneath), "policyqa, never fitted on")
+    return Measured(rows)
+
+
+def _never_fitted_on(found: Sequence[policy_qa.Found]) -> list[policy_qa.Found]:
+    return [each for each in found if not policy_qa.is_fitted_on(each.website)]
 
 
 def cost(begin: Begin, extent: Extent) -> Measured:

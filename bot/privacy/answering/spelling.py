@@ -30,8 +30,9 @@ _PLAIN = FUNCTION_WORDS | word_set(
     "anybody anyone everybody everyone something anything everything nothing today tomorrow yesterday still always "
     "never often again away back another first last next soon later before since until whole every many much little "
     "long short house hotel money phone letter friend friends wife husband mother father sister brother family boss "
-    "lawyer person people children child world thing things place where there their which while whose bring brings strip "
-    "scope basic generic score admit admits warranty guide state stated stage quite quiet right write white story store"
+    "lawyer person people children child world thing things place where there their which while whose bring brings "
+    "strip scope basic generic score admit admits warranty guide state stated stage quite quiet right write white "
+    "story store"
 )
 """Words that anyone writes, whether or not policies do."""
 
