@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.database import Database
 from migrations.schema import upgrade
 from tests.postgres import Server
 
 pytest_plugins = ["slack_local.pytest_plugin"]
+
+settings.register_profile("steward", deadline=None)  # how long an example takes says more of the machine than of us
+settings.load_profile("steward")
 
 
 class SettableClock:
