@@ -7,9 +7,12 @@ from typing import Final
 from bot.access.purposes import Rules, Shown
 from bot.accounts.company_source import AccountSource, SourceSettings, SourceUnusable
 from bot.accounts.embedded import EmbeddedSource
-from bot.accounts.in_time import InTime, Observe, nobody
+from bot.accounts.in_time import InTime
+from bot.accounts.in_time import Observe as Observe
+from bot.accounts.in_time import nobody as nobody
 from bot.accounts.joined import JoinedSource, Part
 from bot.accounts.layout import ID, AccountLayout
+from bot.accounts.measured import MeasuredSource, Observer
 from bot.accounts.source import Source
 from bot.configuration.sources import SourceConfiguration, installed
 from bot.settings import Configuration
@@ -36,6 +39,11 @@ def account_source(configuration: Configuration, environment: Mapping[str, str],
     ordered = sorted(configuration.accounts.sources, key=lambda one: knows not in one.data_classes)
     first, *others = (_part(configuration, one, environment, observe) for one in ordered)
     return JoinedSource(account_layout(configuration), first, tuple(others))
+
+
+def measured_source(configuration: Configuration, source: Source | None, observer: Observer) -> Source:
+    """The source, Steward's own table without one, with every answer of it measured."""
+    return MeasuredSource(source or EmbeddedSource(account_layout(configuration)), observer)
 
 
 def account_layout(configuration: Configuration) -> AccountLayout:

@@ -2,9 +2,8 @@
 
 import os
 
-from bot.account_sources import account_source
+from bot.account_sources import Observe, account_source, nobody
 from bot.accounts.company_source import SourceUnusable
-from bot.accounts.in_time import Observe, nobody
 from bot.accounts.source import Source
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration

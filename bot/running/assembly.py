@@ -9,9 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.access import until
-from bot.account_sources import account_layout
-from bot.accounts.embedded import EmbeddedSource
-from bot.accounts.measured import MeasuredSource
+from bot.account_sources import measured_source
 from bot.accounts.source import Source
 from bot.app import QueuedEffects, build_services, create_app, work_of
 from bot.audit.growth import Keys
@@ -93,9 +91,9 @@ def assemble(
     metrics = measured.metrics
     ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal, observer=metrics)
     effects, answers = QueuedEffects(outbox), ready_answers(configuration, database, clock)
-    measured_source = MeasuredSource(source or EmbeddedSource(account_layout(configuration)), metrics)
+    source = measured_source(configuration, source, metrics)
     services = build_services(
-        configuration, database, ledger, directory, effects, clock, keys, standing, answers, measured_source
+        configuration, database, ledger, directory, effects, clock, keys, standing, answers, source
     )
     charge = Charge.of(database, keys, tells="audit" in configuration.channels)
     integrator = IntegratorPart(database, charge, standing, begins=integrates)
