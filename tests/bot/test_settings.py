@@ -298,10 +298,10 @@ def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_secrets_are_not_shown() -> None:
     environment = Environment(
-        slack_bot_token="xoxb-secret", slack_signing_secret="secret", database_url="postgresql://u:secret@h/d"
+        slack_bot_token="xoxb-hunter2", slack_signing_secret="hunter2", database_url="postgresql://u:hunter2@h/d"
     )
-    assert "secret" not in repr(environment).replace("slack_signing_secret", "")
-    assert "secret" not in str(environment).replace("slack_signing_secret", "")
+    assert "hunter2" not in repr(environment)
+    assert "hunter2" not in str(environment)
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "web-secret"), ("SLACK_API_URL", "secret.example")])
