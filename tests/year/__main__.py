@@ -35,14 +35,14 @@ def simulate(
     server.set(fsync="off", full_page_writes="off", synchronous_commit="off")  # it meets no power cut
     with tempfile.TemporaryDirectory(prefix="year") as folder:
         try:
-            return _on(
+            return simulate_on(
                 server.create_database("year"), Path(folder), people, kills, chance, year, days, outages, replicas
             )
         finally:
             server.stop()
 
 
-def _on(
+def simulate_on(
     url: str,
     folder: Path,
     people: int,
@@ -51,8 +51,9 @@ def _on(
     year: tuple[Planned, ...],
     days: int,
     outages: int,
-    replicas: int,
+    replicas: int = REPLICAS,
 ) -> tuple[Verdict, Conductor]:
+    """The same on an empty database of PostgreSQL's, with its files in a folder."""
     clock = SharedClock(folder / "clock", create=START)
     configuration, database = write_company(folder), Database(url)
     with database.transaction() as connection:
