@@ -1,6 +1,7 @@
 """Looking an account up: `/account`, the list to choose from, Reveal. Knows Slack; decides nothing."""
 
 import json
+import re
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,7 @@ from handlers.views.words import value_of
 def register(app: App, services: Services, patience: Patience) -> None:
     """Everything about accounts that people can touch."""
     app.command("/account")(partial(look_up, services, patience))
-    app.action(views.OPEN)(partial(open_account, services))
+    app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?$"))(partial(open_account, services))
     app.action(views.REVEAL)(partial(reveal, services))
     app.action(f"{views.PAGE}.next")(partial(turn_page, services))
     app.action(f"{views.PAGE}.previous")(partial(turn_page, services))

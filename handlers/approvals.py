@@ -68,6 +68,7 @@ def approved_less(services: Services, ack: Ack, body: Body, view: Body) -> None:
         tuple(chosen),
         timedelta(seconds=int(values.get("duration") or 0)),
         (values.get("why") or "").strip(),
+        tuple(values["accounts"] or ()) if "accounts" in values else None,
     )
     if len(less.note) < SHORTEST_REASON:
         ack(response_action="errors", errors={"why": "Say why in a few words. The person who asked reads it."})

@@ -11,8 +11,10 @@ class AccessRequest(SQLModel, table=True):
 
     `needs` says how many people of which role must approve; `turn` counts the decisions that were begun, so that they
     come one after the other. `account_label` is a business's name for the approvers to read; of individuals none is
-    kept. `person` is who is to have the access and `asked_by` who asked on their behalf (null: themselves). `starts_at`
-    is when it is to begin (null: at approval). An extension asks for more time of the grant `extends`.
+    kept. Where several accounts were asked for, they stand in access_request_accounts, and `account` is the first of
+    those that nobody took away. `person` is who is to have the access and `asked_by` who asked on their behalf (null:
+    themselves). `starts_at` is when it is to begin (null: at approval). An extension asks for more time of the grant
+    `extends`.
     `escalated_at` is when the next group was told, because nobody had decided.
     """
 
@@ -55,9 +57,25 @@ class AccessRequest(SQLModel, table=True):
     decision_note: str | None = Field(default=None, sa_type=Text)
 
 
+class AccessRequestAccount(SQLModel, table=True):
+    """One of the accounts of a request for several, in the order in which they were asked for. Others have none here.
+
+    `label` is a business's name for the approvers to read, as in the request itself.
+    """
+
+    __tablename__ = "access_request_accounts"
+    __table_args__ = (Index("access_request_accounts_account", "account", "request"),)
+
+    request: int = Field(primary_key=True, foreign_key="access_requests.number")
+    place: int = Field(primary_key=True)
+    account: str
+    label: str | None = None
+
+
 class AccessApproval(SQLModel, table=True):
     """One person's yes to a request, with the roles they had then and what they agreed to.
 
+    `accounts` are those that they agreed to (null: all of the request's).
     `behalf` is who was away and whose roles these are, where a deputy agreed.
     """
 
@@ -72,12 +90,14 @@ class AccessApproval(SQLModel, table=True):
     duration_s: int
     note: str | None = Field(default=None, sa_type=Text)
     behalf: str | None = None
+    accounts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class AccessGrant(SQLModel, table=True):
     """What was given. Live while starts_at <= now < ends_at and nobody ended it; the clock decides, not a job.
 
-    `extensions` counts how often its end was moved; `end_note` says why somebody else ended it.
+    `accounts` are all of them where there are several (null: `account` alone); `account` is the first. `extensions`
+    counts how often its end was moved; `end_note` says why somebody else ended it.
     """
 
     __tablename__ = "access_grants"
@@ -92,6 +112,7 @@ class AccessGrant(SQLModel, table=True):
     team: str
     person: str
     account: str
+    accounts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     purpose: str
     data_classes: list[str] = Field(sa_type=JSON)
     starts_at: datetime

@@ -16,6 +16,7 @@ from bot.access.filing import (
     Resolve,
     file_request,
     filed,
+    labelled,
     request_row,
 )
 from bot.access.give import Given, give
@@ -146,19 +147,19 @@ class Ask:
 
     def _ask(self, entry: OpenEntry, asking: _Asking) -> Asked | Incomplete:
         draft, now = asking.draft, self.clock()
-        found = Findings(dict(check(draft, asking.purpose, now)))
+        found = Findings(dict(check(draft, asking.purpose, now)), self.rules.limits.accounts_in_a_grant)
         outside = is_outsider(asking.asker, self.rules.processors)
-        account = found.account(entry, draft, by_exact_id(self.resolve) if outside else self.resolve)
-        individual = account is not None and account.kind == INDIVIDUAL
+        accounts = found.accounts(entry, draft, by_exact_id(self.resolve) if outside else self.resolve)
+        individual = any(one.kind == INDIVIDUAL for one in accounts)
         wanted = self._needs(draft, asking.purpose, individual=individual)
         at_once = self._at_once(asking, wanted, individual=individual)
         if at_once is None and not can_be_met(wanted, asking.members, {asking.asker.id, asking.holder.id}):
             found.faults[Part.PURPOSE] = Fault.NO_APPROVER
-        if account is not None:
-            self._already_asked(entry, asking, account, found)
-        if found.faults or account is None:
+        if accounts:
+            self._already_asked(entry, asking, accounts, found)
+        if found.faults or not accounts:
             return found.close(entry)
-        return self._write(entry, asking, account, wanted, at_once)
+        return self._write(entry, asking, accounts, wanted, at_once)
 
     def _at_once(self, asking: _Asking, wanted: Needs, *, individual: bool) -> Reason | None:
         """Why nobody has to decide: no rule asks for it, or none but the purpose's own and the asker is on duty.
@@ -174,29 +175,31 @@ class Ask:
             return None
         return Reason.ON_DUTY if purpose.on_duty.holds(asking.holder.roles, self.clock()) else None
 
-    def _already_asked(self, entry: OpenEntry, asking: _Asking, account: Named, found: Findings) -> None:
-        draft = asking.draft
+    def _already_asked(self, entry: OpenEntry, asking: _Asking, accounts: Sequence[Named], found: Findings) -> None:
+        draft, wanted = asking.draft, {one.id for one in accounts}
         for request in own_pending(entry.connection, asking.holder, self.clock()):
             if request.kind is RequestKind.EXTENSION or request.person != asking.holder.id:
                 continue
-            same = (request.account, request.purpose) == (account.id, draft.purpose)
+            same = wanted <= set(request.accounts) and request.purpose == draft.purpose
             if same and set(draft.data_classes) <= set(request.data_classes):
                 found.faults[Part.ACCOUNT], found.same_as = Fault.ALREADY_ASKED, request.name
 
-    def _write(self, entry: OpenEntry, asking: _Asking, account: Named, wanted: Needs, at_once: Reason | None) -> Asked:
+    def _write(
+        self, entry: OpenEntry, asking: _Asking, accounts: Sequence[Named], wanted: Needs, at_once: Reason | None
+    ) -> Asked:
         now, connection = self.clock(), entry.connection
         draft = asking.draft
         if draft.starts_at is not None and draft.starts_at <= now:
             draft = replace(draft, starts_at=None)
         expires_at = max(now + self.rules.pending_timeout, draft.starts_at or now)
-        row = request_row(asking.holder, draft, asking.purpose, account, now, expires_at)
-        asked_by = asking.asker.id if asking.for_another else None
-        request = file_request(connection, {**row, "needs": dict(wanted), "asked_by": asked_by})
+        row = request_row(asking.holder, draft, asking.purpose, accounts[0], now, expires_at)
+        row |= {"needs": dict(wanted), "asked_by": asking.asker.id if asking.for_another else None}
+        request = file_request(connection, row, labelled(accounts))
         request = asked_by_outsider(entry.connection, request, self.rules, self.directory, self.effects, now)
         entry.grant = request.name
         shown = [name for key in draft.data_classes for name in self.rules.data_classes[key].fields]
         if at_once is not None:
-            given = Given("policy", request.data_classes, request.duration)
+            given = Given("policy", request.data_classes, request.duration, accounts=request.accounts)
             give(connection, request, given, now=now, effects=self.effects)
             entry.close(Outcome.GRANTED, at_once, shown)
             return Asked(filed(connection, request.number))

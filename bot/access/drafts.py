@@ -49,11 +49,12 @@ class Fault(StrEnum):
     WRONG_FORM = "wrong_form"
     PAST = "past"
     TOO_FAR = "too_far"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request before it is one. `account` is as typed; `purpose` and `data_classes` are keys.
+    """A request before it is one. `account` is as typed, and may name several; `purpose` and `data_classes` are keys.
 
     `starts_at` is when it is to begin (None: at approval), `person` the user id of who is to have it (None: the asker).
     """

@@ -22,6 +22,7 @@ from bot.access.filing import (
     Resolve,
     file_request,
     filed,
+    labelled,
     request_row,
 )
 from bot.access.give import Given, give
@@ -118,11 +119,12 @@ class Emergency:
                 return found
             purpose = found[0]
             draft = replace(draft, purpose=purpose.key, duration=purpose.emergency, starts_at=None, person=None)
-            findings = Findings(dict(check(draft, purpose, self.clock())))
-            account = findings.account(entry, draft, self.resolve)
-            if findings.faults or account is None:
+            most = self.rules.limits.accounts_in_a_grant
+            findings = Findings(dict(check(draft, purpose, self.clock())), most)
+            accounts = findings.accounts(entry, draft, self.resolve)
+            if findings.faults or not accounts:
                 return findings.close(entry)
-            return self._take(entry, person, draft, purpose, account, told)
+            return self._take(entry, person, draft, purpose, accounts, told)
 
     def _approvers(self, draft: Draft) -> Sequence[str]:
         """Everybody who could have decided it; Slack is asked before the transaction begins."""
@@ -159,15 +161,16 @@ class Emergency:
         person: Person,
         draft: Draft,
         purpose: Purpose,
-        account: Named,
+        accounts: Sequence[Named],
         told: Sequence[str],
     ) -> Asked:
         now, connection = self.clock(), entry.connection
         classes = [self.rules.data_classes[key] for key in draft.data_classes]
-        usual = needs(purpose, classes, individual=account.kind == INDIVIDUAL)
-        row = request_row(person, draft, purpose, account, now, now + self.rules.pending_timeout)
-        request = file_request(connection, {**row, "kind": RequestKind.EMERGENCY.value, "needs": dict(usual)})
-        given = Given("policy", request.data_classes, request.duration)
+        usual = needs(purpose, classes, individual=any(one.kind == INDIVIDUAL for one in accounts))
+        row = request_row(person, draft, purpose, accounts[0], now, now + self.rules.pending_timeout)
+        row |= {"kind": RequestKind.EMERGENCY.value, "needs": dict(usual)}
+        request = file_request(connection, row, labelled(accounts))
+        given = Given("policy", request.data_classes, request.duration, accounts=request.accounts)
         give(connection, request, given, now=now, effects=self.effects)
         entry.grant = request.name
         channel = ["channel:audit"] if self.audit_channel else []

@@ -162,7 +162,7 @@ class Extend:
     def _write(self, entry: OpenEntry, request: Request, extra: timedelta, why: str, wanted: Needs) -> Extended:
         now = self.clock()
         row = _row(request, extra, why, wanted, now, self._expiry(request, now))
-        asked = file_request(entry.connection, row)
+        asked = file_request(entry.connection, row, _accounts(request))
         shown = [name for key in asked.data_classes for name in self.rules.data_classes[key].fields]
         if not wanted and prolong(entry.connection, asked, extra, now=now, effects=self.effects):
             settled(entry.connection, asked, "policy", now, None, self.effects)
@@ -190,8 +190,8 @@ def _row(
         "team": request.team,
         "person": request.person,
         "asked_by": request.asked_by,
-        "account": request.account,
-        "account_label": request.account_label,
+        "account": _accounts(request)[0][0],
+        "account_label": _accounts(request)[0][1],
         "purpose": request.purpose,
         "data_classes": list(grant.data_classes if grant else request.data_classes),
         "duration_s": int(extra.total_seconds()),
@@ -202,6 +202,11 @@ def _row(
         "asked_at": now,
         "expires_at": expires_at,
     }
+
+
+def _accounts(request: Request) -> tuple[tuple[str, str | None], ...]:
+    """Those that the grant opens, with their names; approvers may have taken some away."""
+    return tuple(one for one in request.labelled if one[0] in request.concerns)
 
 
 def _waiting(connection: Connection, number: int, now: datetime) -> bool:
@@ -219,7 +224,8 @@ def _waiting(connection: Connection, number: int, now: datetime) -> bool:
 
 def _describe(entry: OpenEntry, request: Request | None) -> None:
     if request is not None:
-        entry.grant, entry.account = request_name(request.number), request.account
+        entry.about(request.concerns)
+        entry.grant = request_name(request.number)
         entry.purpose, entry.ticket = request.purpose, request.ticket
 
 

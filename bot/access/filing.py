@@ -10,12 +10,13 @@ from sqlalchemy import Connection, insert
 from bot.access.decide import Reached
 from bot.access.drafts import Draft, Fault, Part
 from bot.access.grants import Request, Status, read_request
+from bot.access.naming import Piece, pieces
 from bot.access.people import Person
 from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
 from bot.audit.entry import Outcome
 from bot.audit.ledger import OpenEntry
-from models.access import AccessRequest
+from models.access import AccessRequest, AccessRequestAccount
 
 BUSINESS, INDIVIDUAL = "business", "individual"
 
@@ -42,12 +43,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unclear:
+    """One of several accounts that were named: what was typed, why it is not one account, and which it could be."""
+
+    query: str
+    fault: Fault
+    candidates: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Incomplete:
-    """The person has to mend something first. `candidates` when several accounts match."""
+    """The person has to mend something first. `candidates` when several accounts match what was typed.
+
+    `unclear` are those of several named accounts that are not one; `most` is how many may be named.
+    """
 
     faults: Mapping[Part, Fault]
     candidates: tuple[Named, ...] = ()
     same_as: str | None = None
+    unclear: tuple[Unclear, ...] = ()
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +80,33 @@ class Findings:
     """What was found wrong while a request was checked."""
 
     faults: dict[Part, Fault]
-    candidates: tuple[Named, ...] = ()
+    most: int
     same_as: str | None = None
+    unclear: tuple[Unclear, ...] = ()
+    several: bool = False
 
-    def account(self, entry: OpenEntry, draft: Draft, resolve: Resolve) -> Named | None:
-        """The one account that is meant; otherwise a fault, and what else it could be."""
+    def accounts(self, entry: OpenEntry, draft: Draft, resolve: Resolve) -> tuple[Named, ...]:
+        """The accounts that are meant, each once; none, a fault and what else they could be where one is not clear."""
         if Part.ACCOUNT in self.faults:
-            return None
-        candidates, fault = resolve(draft.account, entry)
-        if fault is None and len(candidates) == 1:
-            entry.account = candidates[0].id
-            return candidates[0]
-        self.faults[Part.ACCOUNT] = fault or Fault.SEVERAL_MATCHES
-        self.candidates = tuple(candidates)
-        return None
+            return ()
+        found = _found(pieces(draft.account), self.most, entry, resolve)
+        if isinstance(found, Fault):
+            self.faults[Part.ACCOUNT] = found
+            return ()
+        self.several = len(found) > 1
+        self.unclear = tuple(one for one in found if isinstance(one, Unclear))
+        clear = tuple({one.id: one for one in found if not isinstance(one, Unclear)}.values())
+        entry.about([one.id for one in clear])
+        if self.unclear:
+            self.faults[Part.ACCOUNT] = self.unclear[0].fault
+            return ()
+        return clear
 
     def close(self, entry: OpenEntry) -> Incomplete:
         """Record the attempt; candidates that are shown are recorded as suggested."""
-        if self.candidates:
-            shown = sorted({"id", *(name for ref in self.candidates for name in ref.title)})
+        candidates = tuple(ref for one in self.unclear for ref in one.candidates)
+        if candidates:
+            shown = sorted({"id", *(name for ref in candidates for name in ref.title)})
             entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, shown)
         elif self.faults.get(Part.ACCOUNT) in (Fault.NO_MATCH, Fault.TOO_SHORT):
             entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
@@ -91,19 +114,51 @@ class Findings:
             entry.close(Outcome.REFUSED, Reason.ALREADY_ASKED)
         else:
             entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
-        return Incomplete(self.faults, self.candidates, self.same_as)
+        unclear = self.unclear if self.several else ()
+        return Incomplete(self.faults, candidates, self.same_as, unclear, self.most)
+
+
+def _found(named: Sequence[Piece], most: int, entry: OpenEntry, resolve: Resolve) -> list[Named | Unclear] | Fault:
+    """What each piece is, with at most so many searches that count; a fault where more was named, or nothing."""
+    if not named or len(named) > most:
+        return Fault.TOO_MANY if named else Fault.MISSING
+    found: list[Named | Unclear] = []
+    for piece in named:
+        whole = _one(piece.text, entry, resolve)
+        parts = piece.parts if isinstance(whole, Unclear) else ()
+        if len(found) + max(len(parts), 1) > most:
+            return Fault.TOO_MANY
+        found += _split(whole, [_one(part, entry, resolve) for part in parts])
+    return found
+
+
+def _split(whole: Named | Unclear, parts: list[Named | Unclear]) -> list[Named | Unclear]:
+    """A line with a comma: its parts, where each is an account or the whole line is near to none."""
+    near = isinstance(whole, Unclear) and whole.candidates and any(isinstance(one, Unclear) for one in parts)
+    return [whole] if near or not parts else parts
+
+
+def _one(query: str, entry: OpenEntry, resolve: Resolve) -> Named | Unclear:
+    candidates, fault = resolve(query, entry)
+    if fault is None and len(candidates) == 1:
+        return candidates[0]
+    return Unclear(query, fault or Fault.SEVERAL_MATCHES, tuple(candidates))
+
+
+def label_of(account: Named) -> str | None:
+    """A business's name for the approvers to read. Of an individual's account no name is kept."""
+    return next(iter(account.title.values()), None) if account.kind == BUSINESS else None
 
 
 def request_row(
     person: Person, draft: Draft, purpose: Purpose, account: Named, now: datetime, expires_at: datetime
 ) -> dict[str, object]:
-    """The columns of a new request of this person's. Of an individual's account no name is kept."""
-    label = next(iter(account.title.values()), None) if account.kind == BUSINESS else None
+    """The columns of a new request of this person's; `account` is the first, or the only one."""
     return {
         "team": person.team,
         "person": person.id,
         "account": account.id,
-        "account_label": label,
+        "account_label": label_of(account),
         "purpose": purpose.key,
         "data_classes": list(draft.data_classes),
         "duration_s": int(draft.duration.total_seconds()) if draft.duration else 0,
@@ -116,12 +171,26 @@ def request_row(
     }
 
 
-def file_request(connection: Connection, row: Mapping[str, object]) -> Request:
-    """Insert it; the number is the database's."""
+def file_request(
+    connection: Connection, row: Mapping[str, object], accounts: Sequence[tuple[str, str | None]] = ()
+) -> Request:
+    """Insert it; the number is the database's. `accounts` are ids and names of all of them, where there are several."""
     inserted = connection.execute(insert(AccessRequest).values(row)).inserted_primary_key
     if inserted is None:
         raise RuntimeError("the database gave the request no number")
-    return filed(connection, int(inserted[0]))
+    number = int(inserted[0])
+    if len(accounts) > 1:
+        rows = [
+            {"request": number, "place": place, "account": account, "label": label}
+            for place, (account, label) in enumerate(accounts)
+        ]
+        connection.execute(insert(AccessRequestAccount), rows)
+    return filed(connection, number)
+
+
+def labelled(accounts: Sequence[Named]) -> tuple[tuple[str, str | None], ...]:
+    """Ids and names, as requests keep them."""
+    return tuple((one.id, label_of(one)) for one in accounts)
 
 
 def filed(connection: Connection, number: int) -> Request:

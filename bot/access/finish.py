@@ -169,7 +169,8 @@ def _demand_over(request: Request | None, still: object) -> None:
 def _describe(entry: OpenEntry, number: int) -> Request | None:
     request = read_request(entry.connection, number)
     if request is not None:
-        entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+        entry.about(request.concerns)
+        entry.grant, entry.purpose = request.grant_name, request.purpose
         entry.ticket = request.ticket
     return request
 

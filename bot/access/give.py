@@ -62,8 +62,19 @@ def agree(connection: Connection, number: int, approval: Approval) -> None:
         "duration_s": int(approval.duration.total_seconds()),
         "note": approval.note,
         "behalf": approval.behalf,
+        "accounts": None if approval.accounts is None else list(approval.accounts),
     }
     connection.execute(insert(AccessApproval).values(row))
+
+
+def leave(connection: Connection, request: Request, accounts: tuple[str, ...]) -> None:
+    """Note which of several accounts nobody has taken away: the request's own column holds the first of them.
+
+    So a process of an earlier release, which knows of one account only, never gives one that was taken away.
+    """
+    if accounts and accounts[0] != request.account:
+        mine = col(AccessRequest.number) == request.number
+        connection.execute(update(AccessRequest).where(mine).values(account=accounts[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,7 @@ class Given:
     data_classes: tuple[str, ...]
     duration: timedelta
     note: str | None = None
+    accounts: tuple[str, ...] = ()
 
 
 def give(connection: Connection, request: Request, given: Given, *, now: datetime, effects: Effects) -> bool:
@@ -84,12 +96,13 @@ def give(connection: Connection, request: Request, given: Given, *, now: datetim
     if not settle(connection, request.number, Status.GRANTED, given.by, now, given.note):
         return False
     begins = max(now, request.starts_at or now)
-    ends_at = begins + given.duration
+    ends_at, accounts = begins + given.duration, given.accounts or request.accounts
     row = {
         "number": request.number,
         "team": request.team,
         "person": request.person,
-        "account": request.account,
+        "account": accounts[0],
+        "accounts": list(accounts) if len(accounts) > 1 else None,
         "purpose": request.purpose,
         "data_classes": list(given.data_classes),
         "starts_at": begins,

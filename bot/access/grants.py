@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.access.people import Person
 from bot.access.quorum import Approval, Needs
 from bot.driver import Prepared
-from models.access import AccessApproval, AccessGrant, AccessRequest
+from models.access import AccessApproval, AccessGrant, AccessRequest, AccessRequestAccount
 
 
 class Status(StrEnum):
@@ -35,7 +35,10 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What was given: this person, this account, these data classes, for this purpose, from, until."""
+    """What was given: this person, this account, these data classes, for this purpose, from, until.
+
+    `several` are all of its accounts where there is more than one; `account` is the first.
+    """
 
     number: int
     team: str
@@ -50,6 +53,12 @@ class Grant:
     ended_by: str | None = None
     extensions: int = 0
     end_note: str | None = None
+    several: tuple[str, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """All that it opens, by id."""
+        return self.several or (self.account,)
 
     @property
     def name(self) -> str:
@@ -65,7 +74,7 @@ class Grant:
         return (
             self.is_live(now)
             and (self.team, self.person) == (person.team, person.id)
-            and self.account == account
+            and account in self.accounts
             and self.purpose == purpose
             and data_class in self.data_classes
         )
@@ -77,7 +86,8 @@ class Request:
 
     `needs` is what had to be agreed when it was asked (empty: nothing was written down), `approvals` who agreed so far.
     `person` is who is to have the access, `asked_by` who asked on their behalf, if another did. An extension's
-    `extends` and `grant` are those of the grant that it is about.
+    `extends` and `grant` are those of the grant that it is about. `several` are the ids and names of all accounts where
+    more than one was asked for.
     """
 
     number: int
@@ -104,6 +114,22 @@ class Request:
     asked_by: str | None = None
     starts_at: datetime | None = None
     escalated_at: datetime | None = None
+    several: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """All that were asked for, by id."""
+        return tuple(account for account, _ in self.several) or (self.account,)
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """The accounts that it is about as it stands: those that were given, or that were asked for."""
+        return self.grant.accounts if self.grant else self.accounts
+
+    @property
+    def labelled(self) -> tuple[tuple[str, str | None], ...]:
+        """The same, each with a business's name, where one is kept."""
+        return self.several or ((self.account, self.account_label),)
 
     @property
     def name(self) -> str:
@@ -213,19 +239,40 @@ def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Reque
     granted = [row["extends"] or row["number"] for row in rows if row["extends"] or row["status"] == Status.GRANTED]
     found = connection.execute(select(AccessGrant).where(col(AccessGrant.number).in_(granted))) if granted else ()
     grants = {grant.number: grant for grant in (_grant(dict(row._mapping)) for row in found)}
-    approvals = _approvals(connection, [row["number"] for row in rows])
+    numbers = [row["number"] for row in rows]
+    approvals, several = _approvals(connection, numbers), _several(connection, numbers)
     return tuple(
-        _request(row, grants.get(row["extends"] or row["number"]), approvals.get(row["number"], ())) for row in rows
+        _request(
+            row,
+            grants.get(row["extends"] or row["number"]),
+            approvals.get(row["number"], ()),
+            several.get(row["number"], ()),
+        )
+        for row in rows
     )
 
 
-def _request(row: RowMapping, grant: Grant | None, approvals: tuple[Approval, ...]) -> Request:
+def _request(
+    row: RowMapping, grant: Grant | None, approvals: tuple[Approval, ...], several: tuple[tuple[str, str | None], ...]
+) -> Request:
     values = {key: row[key] for key in Request.__dataclass_fields__ if key in row}
+    values["several"] = several
     values["data_classes"] = tuple(row["data_classes"])
     values["status"] = Status(row["status"])
     values["kind"] = RequestKind(row["kind"])
     values["needs"] = row["needs"] or {}
     return Request(duration=timedelta(seconds=row["duration_s"]), grant=grant, approvals=approvals, **values)
+
+
+def _several(connection: Connection, numbers: Sequence[int]) -> Mapping[int, tuple[tuple[str, str | None], ...]]:
+    """The accounts of each request for more than one, in their order."""
+    if not numbers:
+        return {}
+    query = select(AccessRequestAccount).where(col(AccessRequestAccount.request).in_(numbers))
+    found: dict[int, tuple[tuple[str, str | None], ...]] = {}
+    for row in connection.execute(query.order_by(col(AccessRequestAccount.place))):
+        found[row.request] = (*found.get(row.request, ()), (row.account, row.label))
+    return found
 
 
 def _approvals(connection: Connection, numbers: Sequence[int]) -> Mapping[int, tuple[Approval, ...]]:
@@ -240,12 +287,13 @@ def _approvals(connection: Connection, numbers: Sequence[int]) -> Mapping[int, t
     found: dict[int, tuple[Approval, ...]] = {}
     for row in connection.execute(query):
         classes, duration = tuple(row.data_classes), timedelta(seconds=row.duration_s)
-        one = Approval(row.by, frozenset(row.roles), row.at, classes, duration, row.note, row.behalf)
+        accounts = None if row.accounts is None else tuple(row.accounts)
+        one = Approval(row.by, frozenset(row.roles), row.at, classes, duration, row.note, row.behalf, accounts)
         found[row.request] = (*found.get(row.request, ()), one)
     return found
 
 
 def _grant(row: Mapping[str, Any]) -> Grant:
-    values = {key: row[key] for key in Grant.__dataclass_fields__}
+    values = {key: row[key] for key in Grant.__dataclass_fields__ if key != "several"}
     values["data_classes"] = tuple(row["data_classes"])
-    return Grant(**values)
+    return Grant(**values, several=tuple(row["accounts"] or ()))

@@ -8,13 +8,13 @@ from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
 from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards, voice_for
 from bot.access.filing import filed
-from bot.access.give import Given, agree, give, settle, take_turn, tell_decided
+from bot.access.give import Given, agree, give, leave, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.in_force import engaged, in_force
 from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Rules
-from bot.access.quorum import Approval, Needs, agreed, missing
+from bot.access.quorum import Approval, Needs, agreed, agreed_accounts, missing
 from bot.access.reasons import Reason
 from bot.access.sponsors import for_outsider
 from bot.audit.entry import Action, Outcome
@@ -104,23 +104,34 @@ def still_missing(request: Request, rules: Rules) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Less:
-    """An approver's change to what was asked: fewer classes or a shorter time, and why."""
+    """An approver's change to what was asked: fewer classes, fewer accounts (None: all) or a shorter time, and why."""
 
     data_classes: tuple[str, ...]
     duration: timedelta
     note: str
+    accounts: tuple[str, ...] | None = None
 
 
 def is_less(less: Less, request: Request) -> bool:
     """Whether the change gives something, nothing that was not asked for, and less in at least one way."""
-    classes = set(less.data_classes)
-    if request.kind is RequestKind.EXTENSION and classes != set(request.data_classes):
+    classes, asked = set(less.data_classes), set(request.data_classes)
+    accounts, named = set(request.accounts if less.accounts is None else less.accounts), set(request.accounts)
+    if request.kind is RequestKind.EXTENSION and (classes, accounts) != (asked, named):
         return False
-    if not classes or not classes <= set(request.data_classes):
+    if not classes or not classes <= asked or not accounts or not accounts <= named:
         return False
     if not timedelta(0) < less.duration <= request.duration:
         return False
-    return classes < set(request.data_classes) or less.duration < request.duration
+    return classes < asked or accounts < named or less.duration < request.duration
+
+
+def _approval(approver: Person, voice: Voice, request: Request, less: Less | None, now: datetime) -> Approval:
+    """The yes of one person, to all of it or to less."""
+    behalf = voice.whose if voice.whose != approver.id else None
+    if less is None:
+        return Approval(approver.id, voice.roles, now, request.data_classes, request.duration, None, behalf)
+    classes, duration, note = less.data_classes, less.duration, less.note
+    return Approval(approver.id, voice.roles, now, classes, duration, note, behalf, less.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +164,20 @@ class Judge:
     ) -> Came | Reason:
         if less is not None and not is_less(less, request):
             return Reason.NOT_LESS
-        classes, duration = (less.data_classes, less.duration) if less else (request.data_classes, request.duration)
-        behalf = voice.whose if voice.whose != approver.id else None
-        approval = Approval(approver.id, voice.roles, now, classes, duration, less.note if less else None, behalf)
+        approval = _approval(approver, voice, request, less, now)
         approvals = (*request.approvals, approval)
         common, shortest = agreed(approvals, request.data_classes, request.duration)
-        if not common:
+        accounts = agreed_accounts(approvals, request.accounts)
+        if not common or not accounts:
             return Reason.NOTHING_LEFT
+        entry.about(accounts)
         agree(entry.connection, request.number, approval)
+        leave(entry.connection, request, accounts)
         if missing(needs_of(request, self.rules), [one.roles for one in approvals]):
             self.effects.refresh(entry.connection, request.name)
             return Outcome.DONE, on_behalf(voice, approver.id, Reason.MORE_APPROVERS)
         note = "\n".join(one.note for one in approvals if one.note) or None
-        given = Given(approver.id, common, shortest, note)
+        given = Given(approver.id, common, shortest, note, accounts)
         if not self._given(entry, request, given, now):
             return Reason.NOT_PENDING if request.kind is not RequestKind.EXTENSION else Reason.NOT_LIVE
         reason = Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
@@ -254,7 +266,8 @@ class Judge:
         entry.policy_version = policy.version if policy else None
         if request is None:
             return None
-        entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+        entry.about(request.concerns)
+        entry.grant, entry.purpose = request.grant_name, request.purpose
         entry.ticket = request.ticket
         entry.waited = now - request.asked_at
         purpose = in_force(entry.connection, self.rules, policy, now).purposes.get(request.purpose)

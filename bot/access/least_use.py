@@ -192,5 +192,6 @@ def _may_answer(person: Person, request: Request | None, now: datetime) -> Reaso
 
 
 def _describe(entry: OpenEntry, request: Request) -> None:
-    entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+    entry.about(request.concerns)
+    entry.grant, entry.purpose = request.grant_name, request.purpose
     entry.ticket = request.ticket

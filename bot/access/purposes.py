@@ -73,12 +73,14 @@ class Purpose:
 class Limits:
     """What one person may have open at once, and look up within an hour; None: as much as they like.
 
-    Requests that wait count as grants too, since each may become one.
+    Requests that wait count as grants too, since each may become one. `accounts_in_a_grant` is how many accounts one
+    request may name: no more than an approver can read and tick one by one.
     """
 
     open_requests: int | None = None
     open_grants: int | None = None
     look_ups_per_hour: int | None = None
+    accounts_in_a_grant: int = 10
 
 
 def reached(purpose: Purpose, data_classes: Mapping[str, DataClass]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ Needs = Mapping[str, int]
 class Approval:
     """One person's yes, with the roles that they had when they pressed, and what they agreed to.
 
-    `data_classes` and `duration` are no more than what was asked; `note` says why where they are less. `behalf` is who
-    was away, where a deputy agreed with their roles.
+    `data_classes`, `duration` and `accounts` (None: all of them) are no more than what was asked; `note` says why where
+    they are less. `behalf` is who was away, where a deputy agreed with their roles.
     """
 
     by: str
@@ -30,6 +30,7 @@ class Approval:
     duration: timedelta
     note: str | None = None
     behalf: str | None = None
+    accounts: tuple[str, ...] | None = None
 
 
 def needs(purpose: Purpose, classes: Iterable[DataClass], *, individual: bool) -> Needs:
@@ -96,3 +97,10 @@ def agreed(
     """What everybody agreed to: the classes that nobody took away, for the shortest time that anybody said."""
     common = tuple(key for key in classes if all(key in one.data_classes for one in approvals))
     return common, min([duration, *(one.duration for one in approvals)])
+
+
+def agreed_accounts(approvals: Sequence[Approval], accounts: tuple[str, ...]) -> tuple[str, ...]:
+    """The accounts that nobody took away, in the order in which they were asked for."""
+    return tuple(
+        account for account in accounts if all(one.accounts is None or account in one.accounts for one in approvals)
+    )

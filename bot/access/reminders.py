@@ -148,7 +148,8 @@ class Reminders:
             if not _mark_escalated(connection, found.number, now):
                 return
             entry = self.ledger.opened(connection, BY_TIME, Action.ESCALATE)
-            entry.grant, entry.account, entry.purpose = found.grant_name, found.account, found.purpose
+            entry.about(found.concerns)
+            entry.grant, entry.purpose = found.grant_name, found.purpose
             entry.ticket = found.ticket
             entry.close(Outcome.DONE)
             self.ledger.write(entry)

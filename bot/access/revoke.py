@@ -23,7 +23,7 @@ from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
-from models.access import AccessGrant, AccessRequest
+from models.access import AccessGrant, AccessRequest, AccessRequestAccount
 
 BY_WATCH = Origin(Actor("system"), Surface.SCHEDULE)
 PRIVACY = "privacy"
@@ -105,7 +105,8 @@ class Revoke:
         reason = may_revoke(person, request, self.rules, voices) or Reason.NOT_LIVE
         with self.ledger.entry(origin, Action.END) as entry:
             if request is not None:
-                entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+                entry.about(request.concerns)
+                entry.grant, entry.purpose = request.grant_name, request.purpose
             entry.close(Outcome.REFUSED, reason)
         return NotRevoked(reason, request)
 
@@ -156,7 +157,8 @@ class Revoke:
         entry.justification = note
         reason = may_revoke(person, request, self.rules, voices)
         if request is not None:
-            entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+            entry.about(request.concerns)
+            entry.grant, entry.purpose = request.grant_name, request.purpose
             if reason is None and not self._end(connection, request, person.id, note):
                 reason = Reason.NOT_LIVE
         entry.close(*((Outcome.REFUSED, reason) if reason else (Outcome.ENDED, self._why(person, voices, request))))
@@ -179,7 +181,8 @@ class Revoke:
             if not self._end(connection, request, "system", None):
                 return
             entry = self.ledger.opened(connection, BY_WATCH, Action.END)
-            entry.grant, entry.account, entry.purpose = request.grant_name, request.account, request.purpose
+            entry.about(request.concerns)
+            entry.grant, entry.purpose = request.grant_name, request.purpose
             entry.close(Outcome.ENDED, Reason.PERSON_LEFT)
             self.ledger.write(entry)
 
@@ -204,7 +207,8 @@ def _found(connection: Connection, of: Of, now: datetime) -> tuple[Request, ...]
     if of.number is not None:
         request = read_request(connection, of.number)
         return (request,) if request else ()
-    whose = col(AccessRequest.account) == of.account
+    among = select(col(AccessRequestAccount.request)).where(col(AccessRequestAccount.account) == of.account)
+    whose: ColumnElement[bool] = (col(AccessRequest.account) == of.account) | col(AccessRequest.number).in_(among)
     if of.person is not None:
         whose = col(AccessRequest.person) == of.person
     return read_requests(connection, still_on(now) & whose, limit=MOST)

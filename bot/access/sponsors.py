@@ -15,7 +15,7 @@ from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
-from models.access import AccessRequest
+from models.access import AccessRequest, AccessRequestAccount
 
 SPONSOR_WORK: Final = "processor.sponsor"
 TOLD: Final = {Status.PENDING: "processor.asked", Status.GRANTED: "processor.granted"}
@@ -24,13 +24,16 @@ TOLD: Final = {Status.PENDING: "processor.asked", Status.GRANTED: "processor.gra
 def asked_by_outsider(
     connection: Connection, request: Request, rules: Rules, directory: Directory, effects: Effects, now: datetime
 ) -> Request:
-    """A request that was just written, without the account's name if a processor's person is to have the access."""
+    """A request that was just written, without the accounts' names if a processor's person is to have the access."""
     if _processor(request, rules, directory) is None:
         return request
     effects.due(connection, SPONSOR_WORK, request.name, now)
     mine = col(AccessRequest.number) == request.number
     connection.execute(update(AccessRequest).where(mine).values(account_label=None))
-    return replace(request, account_label=None)
+    among = col(AccessRequestAccount.request) == request.number
+    connection.execute(update(AccessRequestAccount).where(among).values(label=None))
+    several = tuple((account, None) for account, _ in request.several)
+    return replace(request, account_label=None, several=several)
 
 
 def for_outsider(

@@ -201,8 +201,8 @@ class Suspensions:
             number = _insert(connection, purpose, policy.version, now, ended, waiting)
             if number is None:
                 return
-            for grant, person, account, extensions in grants if self.ends else ():
-                self._end(connection, grant, person, account, extensions, purpose, policy, now)
+            for grant, person, account, several, extensions in grants if self.ends else ():
+                self._end(connection, grant, person, several or [account], extensions, purpose, policy, now)
             found = _existing(connection, number)
             self._record(connection, found, policy, Step.GONE)
             if self.tells:
@@ -213,7 +213,7 @@ class Suspensions:
         connection: Connection,
         number: int,
         person: str,
-        account: str,
+        accounts: Sequence[str],
         extensions: int,
         purpose: Purpose,
         policy: Policy,
@@ -224,7 +224,8 @@ class Suspensions:
         if ended.rowcount != 1:
             return
         entry = self.ledger.opened(connection, BY_WATCH, Action.END)
-        entry.grant, entry.account, entry.purpose = request_name(number), account, purpose.key
+        entry.about(accounts)
+        entry.grant, entry.purpose = request_name(number), purpose.key
         entry.policy_version = policy.version
         entry.close(Outcome.ENDED, Reason.CLAUSE_GONE)
         self.ledger.write(entry)
@@ -248,7 +249,8 @@ class Suspensions:
 
 
 def _live_grants(connection: Connection, purpose: str, now: datetime) -> Sequence[Any]:
-    columns = (AccessGrant.number, AccessGrant.person, AccessGrant.account, AccessGrant.extensions)
+    grant = AccessGrant
+    columns = (grant.number, grant.person, grant.account, grant.accounts, grant.extensions)
     held = (col(AccessGrant.purpose) == purpose) & col(AccessGrant.ended_at).is_(None) & (AccessGrant.ends_at > now)
     return connection.execute(select(*map(col, columns)).where(held).order_by(col(AccessGrant.number))).all()
 

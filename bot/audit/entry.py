@@ -10,6 +10,7 @@ import orjson
 
 PERSONAL = ("query", "justification", "actor_email")
 SALT_BYTES = 32
+FURTHER = "+"  # stands in no id of Slack's
 
 Random = Callable[[int], bytes]
 
@@ -125,6 +126,21 @@ Opened = Mapping[str, Mapping[str, str]]
 def commit_to(value: str, salt: bytes) -> str:
     """The salted hash that stands in the entry for personal text, so that the text can be erased."""
     return "sha256:" + hashlib.sha256(salt + value.encode()).hexdigest()
+
+
+def further_request(request: str | None, place: int) -> str | None:
+    """Slack's id of a delivery in the entry of a further account: an id may stand in one entry only."""
+    return f"{request}{FURTHER}{place}" if request else None
+
+
+def is_further(request: str | None) -> bool:
+    """Whether this stands in the entry of a further account of something that concerned several."""
+    return request is not None and FURTHER in request
+
+
+def press_of(request: str) -> str:
+    """The id without what marks a further account: the same for all entries of one delivery."""
+    return request.partition(FURTHER)[0]
 
 
 def seal(entry: Entry, random: Random) -> tuple[str, Opened]:

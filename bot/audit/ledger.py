@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Text, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import col
 
-from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, leaf_hash, seal
+from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, further_request, leaf_hash, seal
 from bot.clock import Clock
 from bot.database import Database
 from bot.driver import Prepared
@@ -116,6 +116,7 @@ class Origin:
 class OpenEntry:
     """An entry being written. Use cases fill it in and close it; account sources answer only while it is open.
 
+    What concerns several accounts is one entry an account: `account` is the first, `further` are the others.
     `id` is the entry's, `connection` its transaction: all that belongs to the entry is written with it.
     """
 
@@ -134,6 +135,11 @@ class OpenEntry:
     reason: str | None = None
     fields: tuple[str, ...] = field(default=())
     waited: timedelta | None = None  # counted, and no part of what is written
+    further: tuple[str, ...] = field(default=())
+
+    def about(self, accounts: Sequence[str]) -> None:
+        """Say which accounts it concerns: there will be an entry for each."""
+        self.account, self.further = (accounts[0], tuple(accounts[1:])) if accounts else (None, ())
 
     @property
     def is_open(self) -> bool:
@@ -219,10 +225,16 @@ class Ledger:
         return OpenEntry(self._new_id(), connection, origin, action, query=query)
 
     def write(self, entry: OpenEntry) -> None:
-        """Insert a closed entry in its own transaction.
+        """Insert a closed entry in its own transaction; one that concerns several accounts once for each of them.
 
         Raises RuntimeError when nobody said what came of it, NotRecorded when the database took the row and kept none.
         """
+        self._write(entry)
+        for place, account in enumerate(entry.further, start=1):
+            origin = replace(entry.origin, request=further_request(entry.origin.request, place))
+            self._write(replace(entry, id=self._new_id(), origin=origin, account=account, further=()))
+
+    def _write(self, entry: OpenEntry) -> None:
         value = self._value(entry)
         sealed, opened = seal(value, self._random)
         row = {

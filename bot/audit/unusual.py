@@ -31,7 +31,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the rules see of one audit entry. `ticket`: whether one is named; `granted_at`: when its grant began."""
+    """What the rules see of one audit entry. `ticket`: whether one is named; `granted_at`: when its grant began.
+
+    `press` is the same for all entries of one delivery, which may concern several accounts; None: it has none.
+    """
 
     id: str
     at: datetime
@@ -40,6 +43,7 @@ class Seen:
     account: str | None = None
     ticket: bool = False
     granted_at: datetime | None = None
+    press: str | None = None
 
     @property
     def is_look(self) -> bool:
@@ -233,7 +237,7 @@ def _without_ticket(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) 
 
 def _refusals(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) -> Counting:
     refused = [one for one in history if one.outcome == Outcome.REFUSED]
-    return Counting(Rule.REFUSALS, refused, _itself, thresholds.refusals)
+    return Counting(Rule.REFUSALS, refused, _press, thresholds.refusals)
 
 
 def _after_grant(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) -> Counting:
@@ -246,6 +250,10 @@ def _after_grant(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) -> 
 
 def _account(entry: Seen) -> str:
     return entry.account or ""
+
+
+def _press(entry: Seen) -> str:
+    return entry.press or entry.id
 
 
 def _itself(entry: Seen) -> str:

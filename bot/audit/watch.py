@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from bot.access.grants import request_number
 from bot.access.people import Directory, DirectoryUnavailable
-from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.entry import Action, Actor, Outcome, Surface, is_further, press_of
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.review_items import Kind
 from bot.audit.review_queue import Chance, Queued, ReviewQueue, kind_of
@@ -91,7 +91,9 @@ class Watch:
         drawn = [
             Queued(kind, one["id"], one["team"], one["actor"], [(one["id"], one["grant"])])
             for one in new.entries
-            if one["team"] and (kind := kind_of(one, self.queue.settings.share, self.chance))
+            if one["team"]
+            and not is_further(one["request"])
+            and (kind := kind_of(one, self.queue.settings.share, self.chance))
         ]
         people: dict[tuple[str, str], datetime] = {}
         for one in new.entries:
@@ -169,7 +171,8 @@ def history(connection: Connection, person: str, since: datetime) -> tuple[list[
     By user id alone: Slack's are unique across its workspaces.
     """
     revealed = case((col(AuditEntry.action) == Action.REVEAL.value, col(AuditEntry.entry)), else_=null())
-    columns = (AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.outcome, AuditEntry.account)
+    of = AuditEntry
+    columns = (of.id, of.at, of.action, of.outcome, of.account, of.once)
     chosen = (
         select(*(col(column) for column in columns), col(AuditEntry.grant).label("of_grant"), revealed.label("text"))
         .where(col(AuditEntry.actor) == person, col(AuditEntry.at) >= since)
@@ -186,6 +189,7 @@ def history(connection: Connection, person: str, since: datetime) -> tuple[list[
             row.account,
             bool(row.text and (orjson.loads(row.text)["ticket"] or tickets.get(row.of_grant))),
             began.get(row.of_grant) if row.text else None,
+            press_of(row.once) if row.once else None,
         )
         for row in rows
     ]

@@ -13,6 +13,7 @@ from bot.configuration.formats import Key, TimeOfDay, TimeZone, Words, fault
 
 LONGEST_REASON = 70  # characters: Slack shows 75 of a choice
 MOST_REASONS = 50
+MOST_ACCOUNTS = 10  # what Slack shows to tick
 DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERY_DAY: tuple[DayName, ...] = get_args(DayName)
 
@@ -22,6 +23,13 @@ def _limit(value: object) -> int:
         mend = "Write a whole number from 1 on, without quotes, or leave the limit out."
         raise fault(f"{value!r} is no limit: with less than 1 nobody could do anything.", mend)
     return value
+
+
+def _accounts(value: object) -> int:
+    if _limit(value) > MOST_ACCOUNTS:
+        what = f"{value} accounts in one request are more than an approver can read and tick."
+        raise fault(what, f"Write a number from 1 to {MOST_ACCOUNTS}.")
+    return _limit(value)
 
 
 def _reason(value: str) -> str:
@@ -39,6 +47,7 @@ def _pattern(value: str) -> str:
 
 
 Limit = Annotated[int, PlainValidator(_limit)]
+AccountsInAGrant = Annotated[int, PlainValidator(_accounts)]
 ReasonWords = Annotated[Words, AfterValidator(_reason)]
 TicketPattern = Annotated[Words, AfterValidator(_pattern)]
 
@@ -78,6 +87,8 @@ def ticket_rule(pattern: str | None, example: str | None, *, required: bool) -> 
     return TicketRule(pattern, required, example)
 
 
-def limits(open_requests: int | None, open_grants: int | None, look_ups_per_hour: int | None) -> Limits:
+def limits(
+    open_requests: int | None, open_grants: int | None, look_ups_per_hour: int | None, accounts_in_a_grant: int
+) -> Limits:
     """What one person may have and do."""
-    return Limits(open_requests, open_grants, look_ups_per_hour)
+    return Limits(open_requests, open_grants, look_ups_per_hour, accounts_in_a_grant)

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.configuration.access import Duty, Limit, ReasonWords, TicketPattern
+from bot.configuration.access import AccountsInAGrant, Duty, Limit, ReasonWords, TicketPattern
 from bot.configuration.approvers import Recertification
 from bot.configuration.customer_requests import Requests
 from bot.configuration.disclosing import Disclosure
@@ -188,6 +188,7 @@ class Access(Table):
     open_requests: Limit | None = None
     open_grants: Limit | None = None
     lookups_per_hour: Limit | None = None
+    accounts_in_a_grant: AccountsInAGrant = 10
 
 
 class Erasure(Table):

@@ -206,7 +206,12 @@ def _rules(file: schema.File) -> Rules:
         name_fields=frozenset((accounts.title, *accounts.names)) - {"id"},
         activated_field=file.accounts.activated_field or next(iter(_usual(file, [USUAL_ACTIVATED])), None),
         processors=processors(file.processors, file.company.timezone),
-        limits=limits(file.access.open_requests, file.access.open_grants, file.access.lookups_per_hour),
+        limits=limits(
+            file.access.open_requests,
+            file.access.open_grants,
+            file.access.lookups_per_hour,
+            file.access.accounts_in_a_grant,
+        ),
     )
 
 

@@ -1,19 +1,18 @@
 """The form that asks for access, its errors, and the form that asks why a request is denied."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.access.drafts import LONGEST_TICKET, LONGEST_WHY, MOST_AHEAD, SHORTEST_WHY, Fault, Part, durations_up_to
-from bot.access.filing import Incomplete
+from bot.access.filing import Incomplete, Named, Unclear
 from bot.access.grants import Request
 from bot.access.purposes import Purpose, Shown
 from bot.company import Company, listed
 from handlers.views.blocks import (
     Block,
     checkboxes,
-    code,
     context,
     cut,
     escape,
@@ -26,12 +25,15 @@ from handlers.views.blocks import (
 )
 from handlers.views.pickers import moment_picker, person_picker
 from handlers.views.times import length
-from handlers.views.words import fields_of, value_of
+from handlers.views.which import codes
+from handlers.views.words import counted, fields_of, value_of
 
 FORM = "access.request"
 PURPOSE_CHOSEN = "access.purpose"
 REASON_CHOSEN = "access.reason"
 DENY_FORM = "access.deny_reason"
+LONGEST_NAMING = 2000
+NAMED_UNCLEAR = 3
 
 BLOCK_OF = {
     Part.ACCOUNT: "account",
@@ -88,8 +90,9 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
 
 
 def account_field(initial: str) -> Block:
-    """Which account."""
-    typed = text_input("account", initial=initial, most=200, example="id, e-mail, domain or name")
+    """Which account, or which of several."""
+    example = "id, e-mail, domain or name; several one a line"
+    typed = text_input("account", initial=initial, multiline=True, most=LONGEST_NAMING, example=example)
     return field("Account", BLOCK_OF[Part.ACCOUNT], typed)
 
 
@@ -189,9 +192,12 @@ def block_of(part: Part, purpose: Purpose | None) -> str:
 
 
 def _words(fault: Fault, part: Part, found: Incomplete, company: Company, purpose: Purpose | None) -> str:
+    if part is Part.ACCOUNT and found.unclear:
+        return _unclear(found.unclear)
     if fault is Fault.SEVERAL_MATCHES:
-        named = [f"{ref.id} ({next(iter(ref.title.values()), '')})" for ref in found.candidates[:5]]
-        return cut(f"Which one? {listed(named, 'or')}. Type the id.", 500)
+        return cut(f"Which one? {_candidates(found.candidates[:5])}. Type the id.", 500)
+    if fault is Fault.TOO_MANY:
+        return f"At most {counted(found.most, 'account')} in one request. Ask again for the others."
     if fault is Fault.TOO_LONG and part is Part.DURATION and purpose:
         return f"At most {length(purpose.max_duration)} for {purpose.label}."
     if part is Part.TICKET and purpose and fault in (Fault.MISSING, Fault.WRONG_FORM):
@@ -201,6 +207,27 @@ def _words(fault: Fault, part: Part, found: Incomplete, company: Company, purpos
     if fault is Fault.NO_APPROVER and purpose:
         return f"Nobody but you could approve this. Ask {company.contact} for a second person in the approvers' group."
     return _WORDS.get((part, fault)) or _ANY_PART[fault]
+
+
+def _candidates(refs: Sequence[Named]) -> str:
+    return listed([f"{ref.id} ({next(iter(ref.title.values()), '')})" for ref in refs], "or")
+
+
+def _unclear(unclear: Sequence[Unclear]) -> str:
+    """Which of several that were typed are not clear, and what each could be."""
+    said = [_one_unclear(one) for one in unclear[:NAMED_UNCLEAR]]
+    if len(unclear) > NAMED_UNCLEAR:
+        said.append(f"{len(unclear) - NAMED_UNCLEAR} more are not clear.")
+    return cut(" ".join(said), 700)
+
+
+def _one_unclear(one: Unclear) -> str:
+    query = f"“{cut(one.query, 60)}”"
+    if one.fault is Fault.TOO_SHORT:
+        return f"{query}: type at least three letters, or the whole id."
+    if one.fault is Fault.NO_MATCH:
+        return f"{query}: no account matches."
+    return f"{query}: which one? {_candidates(one.candidates[:3])}. Type the id."
 
 
 def _ticket_words(fault: Fault, purpose: Purpose) -> str:
@@ -236,7 +263,7 @@ _ANY_PART = {
 
 def deny_form(request: Request, company: Company) -> Block:
     """Asks for the reason that the requester will read."""
-    classes = f"{escape(company.labels(request.data_classes))} of {code(request.account)}"
+    classes = f"{escape(company.labels(request.data_classes))} of {codes(request.accounts)}"
     what = f"{request.name}: {classes} for {escape(company.purpose(request.purpose))}"
     reason = text_input("why", multiline=True, most=1000, example="Please ask the customer for the address first")
     return modal(

@@ -10,7 +10,7 @@ from bot.access.reasons import Reason
 from bot.audit.search import AUDITORS
 from bot.company import Company
 from handlers.views.access_form import Prefill, account_field, classes_field, ticket_field
-from handlers.views.account import OPEN, end_button
+from handlers.views.account import end_button
 from handlers.views.blocks import (
     Block,
     actions,
@@ -31,6 +31,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.requests import EXTRACT, outcome, what_of
 from handlers.views.times import length, moment_of, until
+from handlers.views.which import in_short, open_buttons
 from handlers.views.words import refusal, value_of
 
 FORM = "access.emergency"
@@ -81,10 +82,8 @@ def taken(asked: Asked, company: Company, now: datetime) -> Block:
     ends = until(grant.ends_at, now) if grant else ""
     text = f":white_check_mark: *You have it {ends}* · {what_of(request, company)} · {request.name}"
     small = f"Everybody of @{_group(_approvers(request, company), company)} is told, and it will be reviewed."
-    buttons = actions(
-        button("Open the account", OPEN, value_of(account=request.account, purpose=request.purpose), style="primary"),
-        end_button(request.number, request.name),
-    )
+    opens = open_buttons(request.concerns, request.purpose)
+    buttons = actions(*opens, end_button(request.number, request.name))
     return message(f"Emergency access: {request.name}", [section(text), buttons, context(small)])
 
 
@@ -105,7 +104,7 @@ def told(request: Request, company: Company, now: datetime, *, to_approver: bool
         blocks.append(actions(ends))
         small += " Ending it asks you for a reason first."
     blocks.append(context(small))
-    return message(f"{request.name}: emergency access to {request.account}", blocks)
+    return message(f"{request.name}: emergency access to {escape(in_short(request.accounts))}", blocks)
 
 
 def none(found: NoEmergency, company: Company, now: datetime) -> str:

@@ -7,8 +7,9 @@ from bot.access.drafts import LONGEST_WHY, durations_up_to
 from bot.access.extend import Extendable
 from bot.access.grants import Request
 from bot.company import Company
-from handlers.views.blocks import Block, code, context, escape, field, modal, option, section, select, text_input
+from handlers.views.blocks import Block, context, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length
+from handlers.views.which import codes
 from handlers.views.words import counted, value_of
 
 FORM = "access.extend_form"
@@ -24,7 +25,7 @@ def extension(found: Extendable, asked: timedelta | None, company: Company, chan
         choices = tuple(sorted((*choices, asked)))
     default = asked if asked in choices else min(choices, key=lambda one: abs(one - timedelta(hours=1)))
     options = [option(length(one), _seconds(one)) for one in choices]
-    what = f"{escape(company.labels(found.grant.data_classes))} of {code(found.request.account)}"
+    what = f"{escape(company.labels(found.grant.data_classes))} of {codes(found.grant.accounts)}"
     hint = f"{found.purpose.label} allows {length(found.purpose.max_duration)} in all, from the beginning."
     why = text_input("why", multiline=True, most=LONGEST_WHY, example="The customer is still testing the new sender")
     return modal(
@@ -45,15 +46,16 @@ def end_others(requests: Sequence[Request], company: Company, channel: str | Non
     """Names all that will end, once more, and asks why."""
     several = requests[:MOST_ENDED]
     lines = [
-        f"*{one.name}* <@{one.person}>: {escape(company.labels(one.data_classes))} of {code(one.account)}"
+        section(f"*{one.name}* <@{one.person}>: {escape(company.labels(one.data_classes))} of {codes(one.concerns)}")
         for one in several[:MOST_NAMED]
     ]
-    more = f"\nAnd {len(several) - MOST_NAMED} more." if len(several) > MOST_NAMED else ""
+    more = [section(f"And {len(several) - MOST_NAMED} more.")] if len(several) > MOST_NAMED else []
     why = text_input("why", multiline=True, most=1000, example="The ticket is closed")
     return modal(
         f"End {counted(len(several), 'access', 'accesses')}?",
         [
-            section("\n".join(lines) + more),
+            *lines,
+            *more,
             field("Why?", "why", why, hint="Whoever had the access reads it."),
             context("They end at once. Whoever needs one can ask again."),
         ],

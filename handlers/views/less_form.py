@@ -5,8 +5,9 @@ from datetime import timedelta
 from bot.access.drafts import durations_up_to
 from bot.access.grants import Request, RequestKind
 from bot.company import Company
-from handlers.views.blocks import Block, checkboxes, code, escape, field, modal, option, section, select, text_input
+from handlers.views.blocks import Block, checkboxes, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length
+from handlers.views.which import codes
 from handlers.views.words import value_of
 
 FORM = "access.less"
@@ -15,7 +16,9 @@ LONGEST_NOTE = 1000
 
 def form(request: Request, company: Company) -> Block:
     """What was asked for, all of it chosen, to take away from; and why, for the requester."""
-    asked = f"{escape(company.labels(request.data_classes))} of {code(request.account)} for {length(request.duration)}"
+    asked = (
+        f"{escape(company.labels(request.data_classes))} of {codes(request.accounts)} for {length(request.duration)}"
+    )
     classes = [option(company.labels((key,)), key) for key in request.data_classes]
     lengths = [option(length(one), _seconds(one)) for one in durations_up_to(request.duration)]
     example = "The sender address alone is enough for this"
@@ -23,7 +26,7 @@ def form(request: Request, company: Company) -> Block:
         f"Approve less of {request.name}",
         [
             section(f"<@{request.person}> asks for {asked}."),
-            *([] if request.kind is RequestKind.EXTENSION else [_classes(classes, request)]),
+            *([] if request.kind is RequestKind.EXTENSION else [*_accounts(request), _classes(classes, request)]),
             field("For how long?", "duration", select("duration", lengths, _seconds(request.duration))),
             field(
                 "Why?",
@@ -37,6 +40,14 @@ def form(request: Request, company: Company) -> Block:
         close="Cancel",
         memo=value_of(request=request.number, data_classes=",".join(request.data_classes)),
     )
+
+
+def _accounts(request: Request) -> list[Block]:
+    """Which of several accounts; where there is only one, it is not asked."""
+    if not request.several:
+        return []
+    options = [option(f"{account} ({name})" if name else account, account) for account, name in request.several]
+    return [field("Which accounts?", "accounts", checkboxes("accounts", options, list(request.accounts)))]
 
 
 def _classes(options: list[Block], request: Request) -> Block:

@@ -8,13 +8,14 @@ from bot.access.processors import Processor
 from bot.company import Company, listed
 from handlers.views.blocks import Block, code, context, ephemeral, escape, message, section, strong
 from handlers.views.times import length, until
+from handlers.views.which import codes, in_short
 
 SHOWN = 40  # in one message
 
 
 def to_sponsor(request: Request, label: str, company: Company, now: datetime) -> Block:
     """Somebody of a company that you answer for asks, or was given access."""
-    what = f"{escape(company.labels(request.data_classes))} of {code(request.account)}"
+    what = f"{escape(company.labels(request.data_classes))} of {codes(request.concerns)}"
     purpose = escape(company.purpose(request.purpose))
     if request.grant is not None:
         lasts = until(request.grant.ends_at, now) if request.grant.is_live(now) else "it is over"
@@ -24,7 +25,7 @@ def to_sponsor(request: Request, label: str, company: Company, now: datetime) ->
             f"*<@{request.person}> of {escape(label)} asks for {what}* · {request.name}\n"
             f"For {purpose} · {length(request.duration)}"
         )
-    text = escape(f"{request.name}: {label} and {request.account}")
+    text = escape(f"{request.name}: {label} and {in_short(request.concerns)}")
     return message(text, [section(head), context("You are told as their sponsor. `/access end` ends what they have.")])
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from bot.access.grants import Request
 from bot.access.least_use import Ticket, TicketCheck
 from bot.company import Company
-from handlers.views.blocks import Block, actions, button, code, context, escape, message, section
+from handlers.views.blocks import Block, actions, button, context, escape, message, section
 from handlers.views.requests import to_approvers
 from handlers.views.times import length, moment_of, until
+from handlers.views.which import ask_again, codes
 from handlers.views.words import value_of
 
 STILL_OPEN = "access.ticket_open"
@@ -42,9 +43,9 @@ def unused(request: Request, company: Company, now: datetime) -> Block:
     grant, purpose = request.grant, company.rules.purposes.get(request.purpose)
     at = moment_of(grant.ended_at, now) if grant and grant.ended_at else ""
     span = f" for {length(purpose.end_when_unused)}" if purpose and purpose.end_when_unused else ""
-    what = f"{escape(company.labels(request.data_classes))} of {code(request.account)}"
+    what = f"{escape(company.labels(request.data_classes))} of {codes(request.concerns)}"
     text = f"*{request.name} ended at {at}*: it was not used{span}. · {what}"
-    again = context(f"{code(f'/access {request.account}')} asks again when you need it.")
+    again = context(f"{ask_again(request.concerns)} asks again when you need it.")
     return message(f"{request.name} ended: not used", [section(text), again])
 
 
@@ -52,7 +53,7 @@ def ticket(request: Request, check: TicketCheck | None, company: Company, now: d
     """To the holder: is the ticket still open; afterwards what they said."""
     grant = request.grant
     name = escape(request.ticket or "")
-    what = f"{escape(company.labels(request.data_classes))} of {code(request.account)}"
+    what = f"{escape(company.labels(request.data_classes))} of {codes(request.concerns)}"
     if grant is None or not grant.is_live(now):
         return message(f"{request.name} ended", [section(f"{request.name} is over · {what}")])
     lasts = f"{request.name} lasts {until(grant.ends_at, now)} · {what}"

@@ -7,17 +7,16 @@ from typing import TypeGuard
 from bot.access.grants import Grant, Request, RequestKind, Status
 from bot.access.judge import still_missing
 from bot.access.least_use import UNUSED_NOTE
-from bot.access.quorum import Approval, agreed
+from bot.access.quorum import Approval, agreed, agreed_accounts
 from bot.access.reasons import Reason
 from bot.company import Company, listed
-from handlers.views.account import OPEN, end_button
+from handlers.views.account import end_button
 from handlers.views.asking import asked_for_you, at_once_words, begins_words, from_until, is_ahead, who_asks
 from handlers.views.blocks import (
     Block,
     Element,
     actions,
     button,
-    code,
     context,
     cut,
     escape,
@@ -26,6 +25,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import ago_of, clock_time, length, moment_of, until
+from handlers.views.which import ask_again, codes, codes_and_names, in_short, open_buttons
 from handlers.views.words import value_of
 
 APPROVE = "access.approve"
@@ -61,7 +61,8 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
         )
     else:
         blocks.append(section(outcome(request, company, now)))
-    notice = escape(f"{request.name}: a request for {company.labels(request.data_classes)} of {request.account}")
+    of = in_short(request.accounts)
+    notice = escape(f"{request.name}: a request for {company.labels(request.data_classes)} of {of}")
     return message(notice, blocks)
 
 
@@ -92,10 +93,10 @@ def _group(role: str, company: Company) -> str:
 
 
 def what_of(one: Request | Grant, company: Company, *, named: bool = False) -> str:
-    """Which data of which account, by id; a business's name beside it where that helps."""
-    label = f" ({escape(one.account_label)})" if named and isinstance(one, Request) and one.account_label else ""
+    """Which data of which accounts, by id; a business's name beside each where that helps."""
+    which = codes_and_names(one.labelled) if named and isinstance(one, Request) else codes(one.accounts)
     more = f"{length(one.duration)} more of {one.grant_name}: " if _extends(one) else ""
-    return f"{more}{escape(company.labels(one.data_classes))} of {code(one.account)}{label}"
+    return f"{more}{escape(company.labels(one.data_classes))} of {which}"
 
 
 def _extends(one: Request | Grant) -> TypeGuard[Request]:
@@ -181,7 +182,10 @@ def _narrowed(request: Request, company: Company) -> str:
     """What approvers took away, and why; nothing when all was given."""
     classes, given = agreed(request.approvals, request.data_classes, request.duration)
     gone = [key for key in request.data_classes if key not in classes]
+    left = agreed_accounts(request.approvals, request.accounts)
     parts = [f"without {escape(company.labels(tuple(gone)))}"] if gone else []
+    if out := [one for one in request.accounts if one not in left]:
+        parts.append(f"not {codes(out)}")
     if given < request.duration:
         parts.append(f"{length(given)} instead of {length(request.duration)}")
     note = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
@@ -208,9 +212,9 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
         again = "Ask again with more detail, or talk to whoever decided."
         blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}"), context(again)]
         return message(f"Denied: {request.name}", blocks)
-    again = f"{code(f'/access {request.account}')} asks again." if request.status is Status.EXPIRED else ""
+    small = f"{ask_again(request.accounts)} asks again." if request.status is Status.EXPIRED else ""
     blocks = [section(f"{request.name} · {what}\n{outcome(request, company, now)}")]
-    return message(f"{request.name}: {request.status.value}", [*blocks, *([context(again)] if again else [])])
+    return message(f"{request.name}: {request.status.value}", [*blocks, *([context(small)] if small else [])])
 
 
 def _about_extension(request: Request, company: Company, now: datetime) -> Block:
@@ -230,10 +234,9 @@ def _about_extension(request: Request, company: Company, now: datetime) -> Block
 
 def open_or_end(request: Request, *, extend: bool = False) -> Block:
     """**Open the account**, **Extend** where it is near its end, **End now**."""
-    value = value_of(account=request.account, purpose=request.purpose)
-    opens = button("Open the account", OPEN, value, style="primary")
+    opens = open_buttons(request.concerns, request.purpose)
     more = [extend_button(request.number)] if extend else []
-    return actions(opens, *more, end_button(request.number, request.name))
+    return actions(*opens, *more, end_button(request.number, request.name))
 
 
 def extend_button(number: int) -> Element:
@@ -246,7 +249,7 @@ def ending_soon(request: Request, company: Company, now: datetime) -> Block:
     grant = request.grant
     if grant is None or not grant.is_live(now):
         return message(f"{request.name} ended", [section(f"{request.name} is over.")])
-    text = f"{request.name} ends at {clock_time(grant.ends_at)}: {what_of(request, company)}."
+    text = f"{request.name} ends at {clock_time(grant.ends_at)}: {what_of(grant, company)}."
     return message(f"{request.name} ends soon", [section(text), open_or_end(request, extend=True)])
 
 
@@ -342,7 +345,7 @@ def _too_late(request: Request, company: Company, now: datetime, presser: str) -
 
 def ended(request: Request, company: Company) -> str:
     """After **End now**."""
-    return f"{request.name} is over. You no longer have {what_of(request, company)}."
+    return f"{request.name} is over. You no longer have {what_of(request.grant or request, company)}."
 
 
 def withdrawn(request: Request, _: Company) -> str:

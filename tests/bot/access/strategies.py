@@ -60,11 +60,13 @@ def rules(draw: st.DrawFn) -> Rules:
 def grants(draw: st.DrawFn) -> Grant:
     starts = NOW + timedelta(minutes=draw(st.integers(-120, 60)))
     ended = draw(st.none() | st.just(NOW))
+    accounts = draw(st.lists(account_ids, unique=True, min_size=1))
     return Grant(
         number=draw(st.integers(1001, 1005)),
         team=draw(st.sampled_from(["T1", "T2"])),
         person=draw(people_ids),
-        account=draw(account_ids),
+        account=accounts[0],
+        several=tuple(accounts) if len(accounts) > 1 else (),
         purpose=draw(st.sampled_from(PURPOSES)),
         data_classes=tuple(draw(st.lists(st.sampled_from(CLASSES), unique=True))),
         starts_at=starts,
