@@ -32,7 +32,7 @@ def build_special_cases(
     zone = ZoneInfo(configuration.company.timezone)
     ledger, rules, clock = look_up.ledger, look_up.rules, look_up.clock
     return SpecialCases(
-        disclosures=build_disclosures(look_up, directory, effects, zone, configuration.disclosure),
+        disclosures=build_disclosures(look_up, database, directory, effects, zone, configuration.disclosure),
         sponsors=Sponsors(database, ledger, rules, directory, effects, clock),
         on_list=OnList(Reveal(look_up)),
         suspensions=Suspensions(

@@ -52,7 +52,10 @@ class Disclosure(SQLModel, table=True):
 
 
 class DisclosureApproval(SQLModel, table=True):
-    """One person's yes, with the roles that they had then. Nobody counts twice."""
+    """One person's yes, with the roles that counted. Nobody counts twice.
+
+    `behalf` is who was away and whose roles these are, where a deputy agreed.
+    """
 
     __tablename__ = "disclosure_approvals"
 
@@ -60,6 +63,7 @@ class DisclosureApproval(SQLModel, table=True):
     by: str = Field(primary_key=True)
     roles: list[str] = Field(sa_type=JSON)
     at: datetime
+    behalf: str | None = None
 
 
 class DisclosureEntry(SQLModel, table=True):

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.accounts.disclosures.ask import CHANNELS, DisclosureTerms
-from bot.accounts.disclosures.records import NEEDS
+from bot.accounts.disclosures.ask import DisclosureTerms
+from bot.accounts.disclosures.records import NEEDS, PRIVACY
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault
 from bot.configuration.formats import Duration, Words
@@ -29,7 +29,7 @@ def disclosure_faults(raw: Mapping[str, Any], lines: Lines) -> list[Fault]:
     if not isinstance(raw.get("disclosure"), Mapping):
         return []
     needed = [("groups", role, parts.groups) for role in NEEDS]
-    needed += [("channels", role, parts.channels) for role in CHANNELS]
+    needed += [("channels", role, parts.channels) for role in (PRIVACY, "approvals")]
     return [
         parts.fault("disclosure", f"[disclosure] needs “{role}” in [{table}].", f'Add {role} = "…" to [{table}].')
         for table, role, there in needed

@@ -6,7 +6,7 @@ from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import Incomplete, NotAllowed
 from bot.accounts.disclosures.draft import LONGEST_TEXT, LONGEST_WHY, SHORTEST_WHY, Basis, Fault, Part, disclosable
 from bot.accounts.disclosures.judge import NotDecided
-from bot.accounts.disclosures.records import NEEDS, Disclosure, Entered, Status
+from bot.accounts.disclosures.records import NEEDS, Approval, Disclosure, Entered, Status
 from bot.accounts.disclosures.register import Listed
 from bot.accounts.disclosures.show import NotShown, Shown
 from bot.company import Company, listed
@@ -207,10 +207,15 @@ def _of(roles: list[str], company: Company) -> str:
 
 
 def _waiting(found: Disclosure, company: Company) -> str:
-    agreed = listed(f"<@{one.by}>" for one in found.approvals)
+    agreed = listed(_who(one) for one in found.approvals)
     if not agreed:
         return f":hourglass: *Waiting* for {_needed(company)}"
     return f":hourglass: *Approved by {agreed}* · waiting for {_of(list(found.missing), company)}"
+
+
+def _who(approval: Approval) -> str:
+    """Who agreed, and for whom where a deputy did."""
+    return f"<@{approval.by}>" + (f" for <@{approval.behalf}>" if approval.behalf else "")
 
 
 def _title(found: Disclosure) -> str:
@@ -222,7 +227,7 @@ def _outcome(found: Disclosure, now: datetime) -> str:
     settled = moment_of(found.decided_at or found.expires_at, now)
     match found.status:
         case Status.APPROVED:
-            who = listed(f"<@{one.by}>" for one in found.approvals)
+            who = listed(_who(one) for one in found.approvals)
             seen = f" · shown at {moment_of(found.shown_at, now)}" if found.shown_at else " · not shown yet"
             return f":white_check_mark: *Approved* by {who} at {settled}, in the register as {found.name}{seen}"
         case Status.DENIED:

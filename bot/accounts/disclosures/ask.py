@@ -14,7 +14,8 @@ from bot.access.purposes import Rules
 from bot.access.quorum import can_be_met
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, day, forbidden
-from bot.accounts.disclosures.records import NEEDS, Disclosure, Status, may_ask, read_disclosure
+from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure, Status, may_ask, read_disclosure
+from bot.accounts.disclosures.voices import Voices
 from bot.accounts.source import Source
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -27,7 +28,7 @@ from models.disclosure import Disclosure as Table
 ASKED: Final = "disclosure.asked"
 REFUSED: Final = "disclosure.refused"
 TIMEOUT_WORK: Final = "disclosure.timeout"
-CHANNELS: Final = ("privacy", "approvals")
+CHANNELS: Final = ("channel:privacy", "channel:approvals")
 REASON_OF: Final = {Basis.PAYMENT: Reason.SOLD_OR_RENTED, Basis.NONE: Reason.NO_BASIS}
 
 
@@ -77,6 +78,7 @@ class AskToDisclose:
     source: Source
     zone: ZoneInfo
     terms: DisclosureTerms | None
+    voices: Voices
 
     def peek(self, origin: Origin, person: Person, conversation: Conversation) -> NotAllowed | None:
         """Why this person gets no form here, or None. A refusal is recorded."""
@@ -91,8 +93,9 @@ class AskToDisclose:
         self, origin: Origin, person: Person, conversation: Conversation, draft: Draft
     ) -> Asked | Incomplete | NotAllowed:
         """Raises NotRecorded when nothing could be written, AlreadyHandled for a second delivery."""
-        members = {role: self.directory.members(role) for role in NEEDS}
-        now = self.clock()
+        members, now = {role: self.directory.members(role) for role in NEEDS}, self.clock()
+        others = [one for one in members[APPROVERS] if one != person.id]
+        deputies = self.voices.deputies(person.team, others, now)
         with self.ledger.entry(origin, Action.DISCLOSE, query=draft.account or None) as entry:
             entry.justification = draft.why.strip() or None
             policy = policy_in_force(entry.connection, now)
@@ -106,7 +109,8 @@ class AskToDisclose:
             entry.account = ref.id if ref else None
             if why_not := forbidden(draft):
                 return self._refuse(entry, person, draft, why_not, now, clause.quote)
-            return self._take(entry, person, draft, members, now)
+            told = [f"person:{one}" for one in deputies if one != person.id]
+            return self._take(entry, person, draft, members, told, now)
 
     def _unfounded(self, policy: Policy | None, clause: Clause | None) -> Reason | None:
         if self.terms is None:
@@ -129,7 +133,13 @@ class AskToDisclose:
         return NotAllowed(entry.id, REASON_OF[why_not], quote)
 
     def _take(
-        self, entry: OpenEntry, person: Person, draft: Draft, members: Mapping[str, Sequence[str]], now: datetime
+        self,
+        entry: OpenEntry,
+        person: Person,
+        draft: Draft,
+        members: Mapping[str, Sequence[str]],
+        told: Sequence[str],
+        now: datetime,
     ) -> Asked | Incomplete:
         faults = dict(check(draft, self.rules, now.astimezone(self.zone).date()))
         if entry.account is None:
@@ -141,8 +151,8 @@ class AskToDisclose:
             return Incomplete(faults)
         number = _insert(entry, self._row(entry, person, draft, now))
         found = _existing(entry, number)
-        for channel in CHANNELS:
-            self.effects.send(entry.connection, Message(ASKED, found.name, f"channel:{channel}"))
+        for to in (*CHANNELS, *told):
+            self.effects.send(entry.connection, Message(ASKED, found.name, to))
         self.effects.due(entry.connection, TIMEOUT_WORK, found.name, found.expires_at)
         entry.grant = found.name
         entry.close(Outcome.REQUESTED, found.basis.value, found.fields)

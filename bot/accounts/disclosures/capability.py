@@ -8,7 +8,9 @@ from bot.accounts.disclosures.ask import AskToDisclose, DisclosureTerms
 from bot.accounts.disclosures.judge import JudgeDisclosure
 from bot.accounts.disclosures.register import Register
 from bot.accounts.disclosures.show import ShowDisclosure
+from bot.accounts.disclosures.voices import Voices
 from bot.accounts.look_up import LookUp
+from bot.database import Database
 from bot.effects import Effects
 
 
@@ -23,13 +25,19 @@ class Disclosures:
 
 
 def build_disclosures(
-    look_up: LookUp, directory: Directory, effects: Effects, zone: ZoneInfo, terms: DisclosureTerms | None
+    look_up: LookUp,
+    database: Database,
+    directory: Directory,
+    effects: Effects,
+    zone: ZoneInfo,
+    terms: DisclosureTerms | None,
 ) -> Disclosures:
     """All of them, through the one door that look-ups go through."""
     ledger, rules, clock, source = look_up.ledger, look_up.rules, look_up.clock, look_up.source
+    voices = Voices(database, directory)
     return Disclosures(
-        ask=AskToDisclose(ledger, rules, directory, effects, clock, source, zone, terms),
-        judge=JudgeDisclosure(ledger, effects, clock, terms),
+        ask=AskToDisclose(ledger, rules, directory, effects, clock, source, zone, terms, voices),
+        judge=JudgeDisclosure(ledger, effects, clock, terms, voices),
         show=ShowDisclosure(ledger, rules, clock, source, effects, terms),
         register=Register(ledger),
     )

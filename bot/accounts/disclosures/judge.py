@@ -1,6 +1,6 @@
 """Two people decide on a disclosure; the second yes enters it in the register, in the same transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, update
 from sqlmodel import col
 
+from bot.access.deputies import Voice, on_behalf
 from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
@@ -15,10 +16,10 @@ from bot.accounts.disclosures.records import (
     Disclosure,
     Status,
     disclosure_number,
-    may_agree,
     may_decide,
     read_disclosure,
 )
+from bot.accounts.disclosures.voices import Voices, may_agree, voice_towards
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -46,7 +47,9 @@ class NotDecided:
     disclosure: Disclosure | None = None
 
 
-Change = Callable[[OpenEntry, Disclosure, datetime], tuple[Outcome, Reason | None] | Reason]
+Came = tuple[Outcome, str | None]
+"""What a press came to: the outcome, and the reason for the audit entry."""
+Change = Callable[[OpenEntry, Disclosure, Sequence[Voice], datetime], Came | Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +60,38 @@ class JudgeDisclosure:
     effects: Effects
     clock: Clock
     terms: DisclosureTerms | None
+    voices: Voices
 
     def approve(self, origin: Origin, person: Person, number: int) -> Decided | NotDecided:
         """Agree to it. With the last yes that is needed it stands in the register, and whoever asked is told."""
 
-        def agree(entry: OpenEntry, found: Disclosure, now: datetime) -> tuple[Outcome, Reason | None] | Reason:
-            if reason := may_agree(person, found) or self._unfounded(entry, now):
+        def agree(entry: OpenEntry, found: Disclosure, voices: Sequence[Voice], now: datetime) -> Came | Reason:
+            voice = may_agree(voices, found)
+            if isinstance(voice, Reason):
+                return voice
+            if reason := self._unfounded(entry, now):
                 return reason
-            row = {"disclosure": number, "by": person.id, "roles": sorted(person.roles), "at": now}
+            behalf = voice.whose if voice.whose != person.id else None
+            row = {"disclosure": number, "by": person.id, "roles": sorted(voice.roles), "at": now, "behalf": behalf}
             entry.connection.execute(insert(DisclosureApproval).values(row))
             agreed = _existing(entry.connection, number)
             if agreed.missing:
-                return Outcome.DONE, Reason.MORE_APPROVERS
+                return Outcome.DONE, on_behalf(voice, person.id, Reason.MORE_APPROVERS)
             if not self._approved(entry, agreed, person.id, now):
                 return Reason.NOT_PENDING
-            return Outcome.GRANTED, Reason.ALL_APPROVERS
+            return Outcome.GRANTED, on_behalf(voice, person.id, Reason.ALL_APPROVERS)
 
         return self._decide(origin, person, number, agree)
 
     def deny(self, origin: Origin, person: Person, number: int) -> Decided | NotDecided:
         """One no ends it; nothing is entered and nothing is shown."""
 
-        def turn_down(entry: OpenEntry, found: Disclosure, now: datetime) -> tuple[Outcome, Reason | None] | Reason:
+        def turn_down(entry: OpenEntry, found: Disclosure, voices: Sequence[Voice], now: datetime) -> Came | Reason:
             if not _settle(entry.connection, number, Status.DENIED, person.id, now):
                 return Reason.NOT_PENDING
             self._tell(entry.connection, found)
-            return Outcome.DENIED, None
+            voice = voice_towards(voices, found)
+            return Outcome.DENIED, on_behalf(voice, person.id, None) if voice else None
 
         return self._decide(origin, person, number, turn_down)
 
@@ -103,14 +112,16 @@ class JudgeDisclosure:
 
     def _decide(self, origin: Origin, person: Person, number: int, change: Change) -> Decided | NotDecided:
         now = self.clock()
+        voices = self.voices.of(person, now)
         with self.ledger.entry(origin, Action.DISCLOSE) as entry:
             _take_turn(entry.connection, number, now)
             found = read_disclosure(entry.connection, number)
             if found is not None and found.team == person.team:
                 entry.grant, entry.account = found.name, found.account
-            reason = may_decide(person, found, now)
+            decides = found is not None and voice_towards(voices, found) is not None
+            reason = may_decide(person, found, now, decides=decides)
             if reason is None and found is not None:
-                came_to = change(entry, found, now)
+                came_to = change(entry, found, voices, now)
                 if isinstance(came_to, tuple):
                     self.effects.refresh(entry.connection, found.name)
                     entry.close(*came_to)

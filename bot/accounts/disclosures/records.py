@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
 from bot.access.purposes import Rules
-from bot.access.quorum import Needs, missing, would_help
+from bot.access.quorum import Needs, missing
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.draft import Basis
 from models.disclosure import Disclosure as Table
@@ -37,10 +37,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's yes, with the roles that they had then."""
+    """One person's yes, with the roles that counted. `behalf` is whose they are, where a deputy agreed."""
 
     by: str
     roles: frozenset[str]
+    behalf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,25 +133,20 @@ def may_ask(person: Person, conversation: Conversation, rules: Rules) -> Reason 
     return None if knows else Reason.NO_PURPOSE
 
 
-def may_decide(person: Person, found: Disclosure | None, now: datetime) -> Reason | None:
-    """Why this person may not decide this disclosure now, or None. Nobody decides their own."""
+def may_decide(person: Person, found: Disclosure | None, now: datetime, *, decides: bool) -> Reason | None:
+    """Why this person may not decide this disclosure now, or None. Nobody decides their own.
+
+    `decides`: whether they, or somebody for whom they stand in, are of a role that does.
+    """
     if found is None or found.team != person.team:
         return Reason.NO_SUCH_REQUEST
     if person.id == found.asked_by:
         return Reason.OWN_REQUEST
-    if person.standing is not Standing.MEMBER or not person.roles & NEEDS.keys():
+    if person.standing is not Standing.MEMBER or not decides:
         return Reason.NOT_AN_APPROVER
     if found.status is not Status.PENDING:
         return Reason.NOT_PENDING
     return None if found.is_open(now) else Reason.TIMED_OUT
-
-
-def may_agree(person: Person, found: Disclosure) -> Reason | None:
-    """Why this person's yes would not count, though they may decide, or None. Nobody counts twice."""
-    if any(one.by == person.id for one in found.approvals):
-        return Reason.APPROVED_ALREADY
-    given = [one.roles for one in found.approvals]
-    return None if would_help(NEEDS, given, person.roles) else Reason.PLACE_FILLED
 
 
 def may_be_shown(person: Person, found: Disclosure | None, now: datetime) -> Reason | None:
@@ -180,7 +176,7 @@ def read_disclosure(connection: Connection, number: int) -> Disclosure | None:
         return None
     given = select(DisclosureApproval).where(col(DisclosureApproval.disclosure) == number)
     ordered = given.order_by(col(DisclosureApproval.at), col(DisclosureApproval.by))
-    approvals = tuple(Approval(one.by, frozenset(one.roles)) for one in connection.execute(ordered))
+    approvals = tuple(Approval(one.by, frozenset(one.roles), one.behalf) for one in connection.execute(ordered))
     values = {key: getattr(row, key) for key in Disclosure.__dataclass_fields__ if key != "approvals"}
     values["fields"] = tuple(row.fields)
     values["basis"], values["status"] = Basis(row.basis), Status(row.status)

@@ -1,0 +1,63 @@
+"""With whose roles a person decides on disclosures: their own, and an approver's for whom they stand in.
+
+A deputy fills the approver's place only. The privacy office's place is filled by people of the privacy office
+themselves: the policy's basis is theirs to judge, and a group of the company's cannot be handed on for a holiday.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.access.absences import away_now
+from bot.access.deputies import Voice, stand_in
+from bot.access.people import Directory, Person, Standing
+from bot.access.quorum import would_help
+from bot.access.reasons import Reason
+from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure
+from bot.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Asks the tables who is away and Slack what roles those have now. Raises DirectoryUnavailable."""
+
+    database: Database
+    directory: Directory
+
+    def of(self, person: Person, now: datetime) -> tuple[Voice, ...]:
+        """The person's own voice, and those of approvers who are away and named them; to be asked before deciding."""
+        own = Voice(person.id, person.roles & NEEDS.keys())
+        if person.standing is not Standing.MEMBER:
+            return (own,)
+        with self.database.reading() as connection:
+            away = away_now(connection, person.team, now)
+        absent = [one.person for one in away.values() if one.deputy == person.id and one.person != person.id]
+        people = [self.directory.person(person.team, one, fresh=True) for one in absent]
+        there = [one for one in people if one.standing is Standing.MEMBER and APPROVERS in one.roles]
+        return (own, *(Voice(one.id, frozenset({APPROVERS})) for one in there))
+
+    def deputies(self, team: str, approvers: Sequence[str], now: datetime) -> tuple[str, ...]:
+        """Who is to be told in place of those approvers who are away."""
+        with self.database.reading() as connection:
+            away = away_now(connection, team, now)
+        asked = {one: stand_in(away, one, now) for one in approvers}
+        return tuple(dict.fromkeys(deputy for one, deputy in asked.items() if deputy != one))
+
+
+def voice_towards(voices: Sequence[Voice], found: Disclosure) -> Voice | None:
+    """The first voice that decides on this: never that of whoever asked for it."""
+    return next((one for one in voices if one.whose != found.asked_by and one.roles & NEEDS.keys()), None)
+
+
+def may_agree(voices: Sequence[Voice], found: Disclosure) -> Voice | Reason:
+    """The voice with which this person's yes counts, or why it does not. Nobody counts twice, nor is counted twice."""
+    counted = {one.by for one in found.approvals} | {one.behalf for one in found.approvals}
+    if voices[0].whose in counted:
+        return Reason.APPROVED_ALREADY
+    given = [one.roles for one in found.approvals]
+    for voice in voices:
+        if voice.whose in counted or voice.whose == found.asked_by:
+            continue
+        if would_help(NEEDS, given, voice.roles):
+            return voice
+    return Reason.PLACE_FILLED
