@@ -50,6 +50,8 @@ BASES = {
     Basis.NONE: "None of these",
 }
 
+NAME, IN_REGISTER = 200, 100  # characters of a name or a reference; five of the register fit a message
+
 
 def form(account: str, company: Company, channel: str | None) -> Block:
     """`/access disclose`: what, to whom, on what basis."""
@@ -186,16 +188,16 @@ def _decide(found: Disclosure) -> Block:
     )
 
 
-def _to_whom(found: Disclosure | Entered) -> str:
+def _to_whom(found: Disclosure | Entered, most: int = NAME) -> str:
     fields = escape(listed(map(field_name, found.fields)))
-    return f"To {strong(cut(found.recipient, 200))} of {strong(cut(found.organisation, 200))}: {fields}"
+    return f"To {strong(cut(found.recipient, most))} of {strong(cut(found.organisation, most))}: {fields}"
 
 
-def _basis(found: Disclosure | Entered) -> str:
+def _basis(found: Disclosure | Entered, most: int = NAME) -> str:
     what = "Written consent" if found.basis is Basis.CONSENT else "Court order"
     by = "signed by" if found.basis is Basis.CONSENT else "of"
     day = f" of {found.dated:%-d %b %Y}" if found.dated else ""
-    return f"{what} {code(cut(found.reference, 200))}{day}, {by} {escape(cut(found.given_by, 200))}"
+    return f"{what} {code(cut(found.reference, most))}{day}, {by} {escape(cut(found.given_by, most))}"
 
 
 def _needed(company: Company) -> str:
@@ -340,7 +342,7 @@ def register(found: Listed) -> Block:
 def _entry(one: Entered) -> Block:
     who = listed(f"<@{person}>" for person in one.approved_by)
     head = f"*{one.name}* · {one.entered_at:%-d %b %Y} · {code(one.account)} · asked by <@{one.asked_by}>"
-    return section(f"{head}\n{_to_whom(one)}\n{_basis(one)}\nApproved by {who}")
+    return section(f"{head}\n{_to_whom(one, IN_REGISTER)}\n{_basis(one, IN_REGISTER)}\nApproved by {who}")
 
 
 def _pages(found: Listed) -> list[Block]:

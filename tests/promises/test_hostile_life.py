@@ -119,11 +119,12 @@ def people(text: str) -> Iterator[Mapping[str, Any]]:
         yield away.shown(Standings((absence,) * 5, (absence,) * 5), NOW)
         for deputy in (True, False):
             yield away.begun(absence, NOW, deputy=deputy)
-    yield away.standstill(text[:60] or "R-1", (gone,) * 5, LATER, NOW)
-    lines = tuple(
-        Line(one, (text[:60],), (text[:60],), 3, verdict, OTHER) for one in PEOPLE for verdict in (None, *Verdict)
+    yield away.standstill("R-1", (gone,) * 5, LATER, NOW)
+    lines = (
+        Line(ASKER, (text[:60],), (text[:60],), 3),
+        Line(OTHER, (text[:60],), (text[:60],), 0, Verdict.REMOVE, ASKER),
     )
-    listing = Listing(1, text[:20], text[:40] or "support", "T1", OTHER, SOON, LATER, None, None, lines * 3)
+    listing = Listing(1, text[:20], text[:40] or "support", "T1", OTHER, SOON, LATER, None, None, lines)
     for made in (listing, replace(listing, closed_at=NOW, owner=None)):
         yield recertification.due(made, COMPANY, NOW)
         yield recertification.office(made, COMPANY, NOW)
