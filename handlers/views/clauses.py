@@ -34,11 +34,12 @@ EXTRACT = 600
 def gone(found: Suspension, nearest: Clause | None, company: Company, now: datetime) -> Block:
     """The message, as it stands now."""
     label = company.purpose(found.purpose)
-    head = f"*{escape(label)} is suspended: its clause is not in the policy in force* · {found.name}"
-    was = f"It was: “{escape(cut(found.clause, EXTRACT))}”"
-    blocks = [section(f"{head}\nNobody can look anything up for it. {_grants(found)}"), section(was)]
+    was = section(f"It was: “{escape(cut(found.clause, EXTRACT))}”")
     if found.status is not Standing.SUSPENDED:
-        return message(f"{found.name}: {label}, {_title(found)}", [*blocks, section(_outcome(found, now))])
+        head = f"*{escape(label)} was suspended: its clause was gone from the policy* · {found.name}"
+        return message(f"{found.name}: {label}, {_title(found)}", [section(head), was, section(_outcome(found, now))])
+    head = f"*{escape(label)} is suspended: its clause is not in the policy in force* · {found.name}"
+    blocks = [section(f"{head}\nNobody can look anything up for it. {_grants(found)}"), was]
     if nearest is not None and found.proposed is None:
         blocks.append(section(f"The nearest sentence now: “{escape(cut(nearest.quote, EXTRACT))}”{_under(nearest)}"))
     blocks += _proposal(found) if found.proposed else [actions(_point(found, primary=True))]

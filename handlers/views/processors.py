@@ -26,7 +26,10 @@ def to_sponsor(request: Request, label: str, company: Company, now: datetime) ->
             f"For {purpose} · {length(request.duration)}"
         )
     text = escape(f"{request.name}: {label} and {in_short(request.concerns)}")
-    return message(text, [section(head), context("You are told as their sponsor. `/access end` ends what they have.")])
+    return message(
+        text,
+        [section(head), context("You are told as their sponsor. Approvers and the privacy office end what they have.")],
+    )
 
 
 def register(processors: Mapping[str, Processor], company: Company, now: datetime) -> Block:

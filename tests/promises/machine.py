@@ -19,12 +19,13 @@ from bot.audit.read import in_order
 from bot.effects import Message
 from models.access import AccessGrant
 from tests.promises.customers import CUSTOMERS, values_in
-from tests.promises.machine_presses import Presses, minutes, people, which
+from tests.promises.machine_more import More
+from tests.promises.machine_presses import minutes, people, which
 from tests.promises.machine_world import CLAUSES, PEOPLE, Violation, demand
 from tests.promises.oracle import PURPOSE_ROLES, Oracle, Someone
 
 
-class Machine(Presses):
+class Machine(More):
     """What people do and what happens around them, in any order. A subclass sets `given`."""
 
     @initialize()
@@ -48,6 +49,7 @@ class Machine(Presses):
     @rule()
     def work_is_done(self) -> None:
         self.given.clockwork.tick()
+        self.oracle.escalate(self.given.clock())
         self._settle()
 
     @rule(who=people, role=st.sampled_from(["support", "approvers", "billing", "privacy"]), move=st.integers(0, 7))
@@ -123,6 +125,7 @@ class Machine(Presses):
             for one in self.oracle.held.values()
         }
         demand(grants == held, "a grant stands otherwise")
+        self.outside_is_as_it_should_be()
 
     def teardown(self) -> None:
         """In the end all is over, everybody was told, once, and each end is recorded once."""

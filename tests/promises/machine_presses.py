@@ -138,7 +138,7 @@ class Presses(RuleBasedStateMachine):
         self, number: int, who: str, account: str, purpose: str, wanted: tuple[str, ...], duration: timedelta
     ) -> None:
         now, required = self.given.clock(), needs(purpose, wanted, self.oracle.kinds[account])
-        one = Noted(number, who, account, purpose, wanted, duration, now + PENDING, required)
+        one = Noted(number, who, account, purpose, wanted, duration, now + PENDING, required, at=now)
         self.oracle.asked[number] = one
         if not required:
             self.oracle.give(one, now, at_once=True)
@@ -232,7 +232,9 @@ class Presses(RuleBasedStateMachine):
             required = {} if at_once else self.oracle.asked[number].needs
             expires = min(now + PENDING, grant.end)
             made = result.request.number
-            one = Noted(made, who, grant.account, grant.purpose, grant.classes, extra, expires, required, number)
+            one = Noted(
+                made, who, grant.account, grant.purpose, grant.classes, extra, expires, required, number, at=now
+            )
             self.oracle.asked[made] = one
             if at_once:
                 self.oracle.give(one, now)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tests.promises.oracle_outside import Outside
+
 PURPOSE_ROLES = {
     "technical_support": "support",
     "customer_service": "support",
@@ -24,6 +26,10 @@ CAP = {
 }
 APPROVALS = {"technical_support": 1, "customer_service": 0, "billing": 1, "marketing": 1}
 EXTENDED_AT_ONCE = {"billing"}
+EMERGENCY = {"technical_support": timedelta(hours=1)}
+REVIEWED_WITHIN = timedelta(days=3)
+ESCALATED_AFTER, ESCALATED_TO = timedelta(hours=4), "privacy"
+APPROVING = {"approvers", "privacy"}
 PENDING = timedelta(hours=8)
 FIELDS = {
     "account": ("id", "name", "domain", "kind", "plan", "status", "created_at"),
@@ -54,6 +60,21 @@ class Yes:
     roles: frozenset[str]
     classes: tuple[str, ...]
     duration: timedelta
+    behalf: str | None = None
+
+
+@dataclass
+class Absence:
+    """Somebody is away, and another decides for them."""
+
+    person: str
+    deputy: str
+    since: datetime
+    until: datetime
+    ended: datetime | None = None
+
+    def on(self, now: datetime) -> bool:
+        return self.ended is None and self.since <= now < self.until
 
 
 @dataclass
@@ -71,6 +92,9 @@ class Asked:
     extends: int | None = None
     status: str = "pending"
     yeses: list[Yes] = field(default_factory=list)
+    at: datetime | None = None
+    escalated: bool = False
+    emergency: bool = False
 
     def open(self, now: datetime) -> bool:
         return self.status == "pending" and now < self.expires
@@ -131,6 +155,51 @@ class Oracle:
     clauses: set[str]
     asked: dict[int, Asked] = field(default_factory=dict)
     held: dict[int, Held] = field(default_factory=dict)
+    away: list[Absence] = field(default_factory=list)
+    outside: Outside = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outside = Outside(lambda one: self.people[one].now, self.absent, filled, list(self.people))
+
+    def absent(self, who: str, now: datetime) -> list[str]:
+        """For whom this person stands in now: of several absences of one person the newest counts."""
+        newest = {one.person: one for one in self.away if one.on(now)}
+        there = self.people[who].active
+        return [one.person for one in newest.values() if there and one.deputy == who and one.person != who]
+
+    def may_name(self, who: str, deputy: str) -> bool:
+        return bool(self.people[who].now & APPROVING) and deputy != who and self.people[deputy].active
+
+    def voices(self, who: str, one: Asked, now: datetime) -> list[tuple[str, frozenset[str]]]:
+        """With whose roles this person decides on a request, and which of them count for it: never its own asker's."""
+        passed = [(person, self.people[person].now & APPROVING) for person in self.absent(who, now)]
+        wanted, found = self.decided_by(one), []
+        for whose, roles in [(who, self.people[who].now), *passed]:
+            counted = wanted if one.escalated and ESCALATED_TO in roles else roles & wanted
+            found.append((whose, frozenset() if whose == one.who else frozenset(counted)))
+        return found
+
+    def voice(self, who: str, one: Asked, now: datetime) -> tuple[str, frozenset[str]] | None:
+        """The roles with which this person's yes counts: nobody counts twice, nor is counted twice."""
+        counted = {yes.by for yes in one.yeses} | {yes.behalf for yes in one.yeses}
+        given = [yes.roles for yes in one.yeses]
+        for whose, roles in self.voices(who, one, now) if who not in counted else ():
+            if whose not in counted and filled(one.needs, [*given, roles]) > filled(one.needs, given):
+                return whose, roles
+        return None
+
+    def escalate(self, now: datetime) -> None:
+        """The schedule has done its work: what nobody decided in time is the next group's to decide as well."""
+        for one in self.asked.values():
+            if one.at is not None and one.open(now) and one.at + ESCALATED_AFTER <= now:
+                one.escalated = one.at + ESCALATED_AFTER < one.expires
+
+    def may_take(self, who: str, purpose: str, classes: Sequence[str], now: datetime) -> bool:
+        """An emergency: the purpose allows it, and no earlier one waits for its review for too long."""
+        own = [one for one in self.asked.values() if one.emergency and one.who == who and one.at is not None]
+        overdue = any(one.at is not None and one.at <= now - REVIEWED_WITHIN for one in own)
+        sound = bool(classes) and purpose in EMERGENCY and set(classes) <= set(REACH[purpose])
+        return self.permitted(who, purpose) and sound and not overdue
 
     def permitted(self, who: str, purpose: str) -> bool:
         """No purpose, no data: the person is there, in the purpose's group, and the policy's clause stands."""
@@ -156,8 +225,10 @@ class Oracle:
 
     def may_decide(self, who: str, number: int, now: datetime) -> bool:
         """Two people: another one, of the groups that decide, while it is open."""
-        one, person = self.asked.get(number), self.people[who]
-        if one is None or who == one.who or not person.now & one.needs.keys() or not one.open(now):
+        one = self.asked.get(number)
+        if one is None or who == one.who or not one.open(now):
+            return False
+        if not any(roles for _, roles in self.voices(who, one, now)):
             return False
         return one.extends is None or self.held[one.extends].live(now)
 
@@ -167,15 +238,10 @@ class Oracle:
         if not self.may_decide(who, number, now):
             return False
         one = self.asked[number]
-        given = [yes.roles for yes in one.yeses]
-        mine = frozenset(self.people[who].now & one.needs.keys())
-        helps = filled(one.needs, [*given, mine]) > filled(one.needs, given)
-        again = any(yes.by == who for yes in one.yeses)
         common = [key for key in one.classes if key in classes and all(key in yes.classes for yes in one.yeses)]
         return (
             self.permitted_still(one)
-            and helps
-            and not again
+            and self.voice(who, one, now) is not None
             and bool(common)
             and (not less or self._is_less(one, classes, duration))
         )
@@ -193,7 +259,8 @@ class Oracle:
     def approve(self, who: str, number: int, classes: tuple[str, ...], duration: timedelta, now: datetime) -> bool:
         """Note the yes; returns whether it was the last that was needed, and the access is there."""
         one = self.asked[number]
-        one.yeses.append(Yes(who, frozenset(self.people[who].now & one.needs.keys()), classes, duration))
+        whose, roles = self.voice(who, one, now) or (who, frozenset())
+        one.yeses.append(Yes(who, roles, classes, duration, whose if whose != who else None))
         if filled(one.needs, [yes.roles for yes in one.yeses]) < sum(one.needs.values()):
             return False
         self.give(one, now)
@@ -224,7 +291,10 @@ class Oracle:
 
     def may_revoke(self, who: str, number: int, now: datetime) -> bool:
         one = self.asked.get(number)
-        if one is None or not self.people[who].now & {*self.decided_by(one), "privacy"}:
+        if one is None:
+            return False
+        decides = any(roles for _, roles in self.voices(who, one, now))
+        if not decides and not self.people[who].now & {*self.decided_by(one), "privacy"}:
             return False
         grant = self.held.get(number)
         return one.open(now) or (grant is not None and grant.ended is None and now < grant.end)

@@ -1,0 +1,130 @@
+"""Several accounts, two approvers, less than asked and more time; a guest; a clause that is gone: in a real browser.
+
+STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_review import close, messages_of_the_app
+from tests.browser.test_story import become, newest, picture, send, steward
+from tests.conftest import SettableClock
+from tests.scenarios.harness import Steward
+from tests.scenarios.test_clauses import changed, publish
+
+pytest_plugins = ["tests.slack_local.page_chromium"]
+pytestmark = pytest.mark.browser
+
+__all__ = ["steward"]
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def messages(page: Page, steward: Steward, who: str, channel: str = "general") -> None:
+    become(page, steward, who, f"channel={channel}")
+    messages_of_the_app(page)
+
+
+def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) -> None:
+    # Inese asks for three accounts at once; one of them is not clear.
+    become(page, steward, "inese", "channel=support")
+    send(page, "/access pw-00412, pw-00500, green for technical support 1h")
+    form = page.get_by_role("dialog", name="Request access")
+    form.get_by_role("checkbox", name=re.compile("Contact details")).check()
+    form.get_by_label("Why?").fill("Ticket HD-2211: the same bounce for all three since Monday")
+    form.get_by_label("Ticket").fill("HD-2211")
+    form.get_by_label("Account").fill("pw-00412\npw-00500\nbean")
+    form.get_by_role("button", name="Send request").click()
+    expect(form).to_contain_text("“bean”: which one?")
+    picture(page, "94-several-not-clear")
+    form.get_by_label("Account").fill("pw-00412\npw-00500\npw-00414")
+    form.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("dialog")).to_contain_text("R-1001 sent")
+    close(page)
+
+    # An individual's account among them: two approvers. Jānis, on his phone, leaves one out.
+    page.set_viewport_size({"width": 390, "height": 844})
+    become(page, steward, "janis", "channel=access-approvals")
+    expect(newest(page)).to_contain_text("needs 2 of @access-approvers")
+    newest(page).scroll_into_view_if_needed()
+    picture(page, "95-several-to-approvers")
+    newest(page).get_by_role("button", name="Approve less").click()
+    form = page.get_by_role("dialog", name=re.compile("Approve less"))
+    form.get_by_role("checkbox", name=re.compile("pw-00414")).uncheck()
+    form.get_by_label("Why?").fill("Green Bean has a ticket of its own")
+    picture(page, "96-approve-less")
+    form.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("Still needed: 1 more of @access-approvers")
+    close(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    become(page, steward, "martins", "channel=access-approvals")
+    expect(newest(page)).to_contain_text("Agreed by @Jānis Bērziņš")
+    newest(page).get_by_role("button", name="Approve", exact=True).click()
+    expect(newest(page)).to_contain_text("less than asked: not pw-00414")
+    picture(page, "97-two-approved-less")
+
+    # Inese has two of the three, and asks for more time.
+    messages(page, steward, "inese")
+    expect(newest(page)).to_contain_text("Contact details of pw-00412 and pw-00500")
+    expect(newest(page).get_by_role("button", name="Open pw-00412")).to_be_visible()
+    picture(page, "98-several-granted")
+    clock.advance(minutes=51)
+    steward.clockwork.tick()
+    expect(newest(page)).to_contain_text("R-1001 ends at")
+    newest(page).get_by_role("button", name="Extend").click()
+    form = page.get_by_role("dialog", name=re.compile("Extend R-1001"))
+    form.get_by_label("Why?").fill("The customer is still testing the new sender")
+    picture(page, "99-extend")
+    form.get_by_role("button", name="Ask for more time").click()
+    expect(page.get_by_role("dialog")).to_contain_text("1 h more of R-1001")
+    close(page)
+
+
+def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock) -> None:
+    # Paula of Baltpay gets nothing by name, asks by exact id; her sponsor Edgars is told.
+    app = steward.slack.people["paula"].dm
+    become(page, steward, "paula", f"channel={app}")
+    send(page, "/account Baltic Beans")
+    expect(newest(page)).to_contain_text("Nothing is open to you under that")
+    send(page, "/access pw-00412 for billing")
+    form = page.get_by_role("dialog", name="Request access")
+    form.get_by_label("Why?").fill("A direct debit came back on Friday")
+    picture(page, "86-guest-asks")
+    form.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("dialog")).to_contain_text("R-1001 sent")
+    close(page)
+    steward.tick()
+    messages(page, steward, "edgars")
+    expect(newest(page)).to_contain_text("of Baltpay asks for Payment details of pw-00412")
+    picture(page, "87-sponsor-is-told")
+
+    # The policy changes, and a purpose loses its clause; two officers point to the new one.
+    publish(steward, clock, changed())
+    become(page, steward, "laila", "channel=privacy-desk")
+    message = page.get_by_role("article").filter(has_text="Technical support is suspended")
+    expect(message).to_contain_text("The nearest sentence now")
+    message.scroll_into_view_if_needed()
+    picture(page, "88-clause-is-gone")
+    message.get_by_role("button", name="Point to the new clause").click()
+    form = page.get_by_role("dialog", name="Point to the new clause")
+    form.get_by_label("Or its words").fill("in order to help customers who write to us with a fault")
+    form.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("dialog")).to_contain_text("another privacy officer has to confirm it")
+    close(page)
+    become(page, steward, "ieva", "channel=privacy-desk")
+    message = page.get_by_role("article").filter(has_text="Technical support is suspended")
+    message.get_by_role("button", name="Confirm").click()
+    restored = page.get_by_role("article").filter(has_text="Technical support was suspended")
+    expect(restored).to_contain_text("Restored by @Laila")
+    expect(restored).to_be_visible()
+    restored.scroll_into_view_if_needed()
+    picture(page, "89-clause-restored")
