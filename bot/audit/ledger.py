@@ -229,12 +229,14 @@ class Ledger:
 
         Raises RuntimeError when nobody said what came of it, NotRecorded when the database took the row and kept none.
         """
-        self._write(entry)
+        value = self._write(entry)
+        if (written := entry.connection.info.get("written")) is not None:
+            written.append(Written(value.action, value.outcome, value.purpose, entry.waited))
         for place, account in enumerate(entry.further, start=1):
             origin = replace(entry.origin, request=further_request(entry.origin.request, place))
             self._write(replace(entry, id=self._new_id(), origin=origin, account=account, further=()))
 
-    def _write(self, entry: OpenEntry) -> None:
+    def _write(self, entry: OpenEntry) -> Entry:
         value = self._value(entry)
         sealed, opened = seal(value, self._random)
         row = {
@@ -254,8 +256,7 @@ class Ledger:
             log.error("audit.not_recorded", fault="row_not_kept")
             self._observer.not_written()
             raise NotRecorded
-        if (written := entry.connection.info.get("written")) is not None:
-            written.append(Written(value.action, value.outcome, value.purpose, entry.waited))
+        return value
 
     def _value(self, entry: OpenEntry) -> Entry:
         if entry.outcome is None:

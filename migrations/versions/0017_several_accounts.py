@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
 
 revision = "0017_several_accounts"
-down_revision = "0016_recertification"
+down_revision = "0018_home_workspace"
 branch_labels = None
 depends_on = None
 
