@@ -19,13 +19,12 @@ from bot.audit.read import in_order
 from bot.effects import Message
 from models.access import AccessGrant
 from tests.promises.customers import CUSTOMERS, values_in
-from tests.promises.machine_more import More
-from tests.promises.machine_presses import minutes, people, which
+from tests.promises.machine_presses import Presses, minutes, people, which
 from tests.promises.machine_world import CLAUSES, PEOPLE, Violation, demand
 from tests.promises.oracle import PURPOSE_ROLES, Oracle, Someone
 
 
-class Machine(More):
+class Machine(Presses):
     """What people do and what happens around them, in any order. A subclass sets `given`."""
 
     @initialize()
@@ -125,7 +124,6 @@ class Machine(More):
             for one in self.oracle.held.values()
         }
         demand(grants == held, "a grant stands otherwise")
-        self.outside_is_as_it_should_be()
 
     def teardown(self) -> None:
         """In the end all is over, everybody was told, once, and each end is recorded once."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import invariant, rule
 
 from bot.access.away import Set
 from bot.access.drafts import Draft
@@ -12,7 +12,8 @@ from bot.access.people import Conversation
 from bot.accounts.disclosures import ask, judge, show
 from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.draft import Draft as Disclosing
-from tests.promises.machine_presses import Presses, accounts, classes, people, purposes, which
+from tests.promises.machine import Machine
+from tests.promises.machine_presses import accounts, classes, people, purposes, which
 from tests.promises.machine_world import HOUR, demand
 from tests.promises.oracle import EMERGENCY, REACH, Absence, needs
 from tests.promises.oracle import Asked as Noted
@@ -21,8 +22,8 @@ from tests.promises.oracle_outside import KEPT, Given
 spans = st.sampled_from([HOUR, 8 * HOUR, 48 * HOUR])
 
 
-class More(Presses):
-    """`oracle` knows of these too."""
+class Wider(Machine):
+    """All that the machine does, and these."""
 
     @rule(who=people, account=accounts, purpose=purposes, wanted=classes, own=st.booleans())
     def emergency(self, who: str, account: str, purpose: str, wanted: tuple[str, ...], own: bool) -> None:
@@ -75,17 +76,24 @@ class More(Presses):
     def outsiders(self, who: str, account: str, chosen: int, how: int) -> None:
         """Asks to give data away, decides on that, or looks at what may be given."""
         number = self._given_number(chosen)
-        if how == 0:
+        if how < 2:
             self._disclose(who, account)
+            self._somebody_agrees(chosen, self._given_number(0))
+        elif how == 2:
+            self._agree(who, number)
         elif how < 5:
-            outside, now = self.oracle.outside, self.given.clock()
-            deciding = [one for one in self.oracle.people if outside.may_agree(one, number, now)]
-            self._agree(deciding[chosen % len(deciding)] if deciding and how > 1 else who, number)
+            self._somebody_agrees(chosen, number)
         elif how == 5:
             self._turn_down(who, number)
         else:
             asker = self.oracle.outside.given.get(number)
             self._show(asker.who if asker and how == 7 else who, number)
+
+    def _somebody_agrees(self, chosen: int, number: int) -> None:
+        outside, now = self.oracle.outside, self.given.clock()
+        deciding = [one for one in self.oracle.people if outside.may_agree(one, number, now)]
+        if deciding:
+            self._agree(deciding[chosen % len(deciding)], number)
 
     def _given_number(self, chosen: int) -> int:
         numbers = sorted(self.oracle.outside.given, reverse=True)
@@ -137,6 +145,7 @@ class More(Presses):
             self.oracle.outside.given[number].shown = True
             demand(set(result.values) <= {"email"}, "more than was agreed to")
 
+    @invariant()
     def outside_is_as_it_should_be(self) -> None:
         """The register holds what two people agreed to, and nothing else."""
         rows = self.given.rows("SELECT number, status FROM disclosures WHERE team = :team", team=self.team)

@@ -10,16 +10,20 @@ from sqlalchemy import select
 from sqlmodel import col
 
 import bot.access.decide
+import bot.access.deputies
+import bot.access.emergency
 import bot.access.extend
 import bot.access.give
 import bot.access.grants
 import bot.access.judge
 import bot.access.revoke
+import bot.accounts.disclosures.records
 import bot.accounts.look_up
 from bot.access.grants import Grant
 from bot.access.reasons import Reason
 from bot.audit.ledger import Ledger
 from bot.delivery.outbox import Outbox
+from bot.privacy.policy_text import Clause
 from bot.privacy.versions import Policy
 from models.access import AccessGrant
 
@@ -105,7 +109,7 @@ def a_grant_opens_other_accounts(patch: pytest.MonkeyPatch) -> None:
 
 def a_purpose_outlives_its_clause(patch: pytest.MonkeyPatch) -> None:
     """No purpose, no data: the clause is not looked for."""
-    patch.setattr(Policy, "clause", lambda self, words: words or self)
+    patch.setattr(Policy, "clause", lambda self, words: Clause(words, "", 0, len(words), self.version))
 
 
 def shown_without_an_entry(patch: pytest.MonkeyPatch) -> None:
@@ -151,6 +155,27 @@ def colleagues_end_each_others_access(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot.access.revoke.Revoke, "_why", lambda *_: Reason.REVOKED)
 
 
+def a_deputy_decides_what_they_were_named_for(patch: pytest.MonkeyPatch) -> None:
+    """Two people: whoever is away asks, and their deputy's press counts with their roles."""
+
+    def careless(voice: Any, request: Any, needs: Any, rules: Any) -> frozenset[str]:
+        decides = bot.access.deputies.decides_now(request, voice.roles, rules.reminding)
+        return frozenset(needs) if decides else voice.roles & needs.keys()
+
+    patch.setattr(bot.access.deputies, "roles_towards", careless)
+    patch.setattr(bot.access.judge, "roles_towards", careless)
+
+
+def one_person_gives_to_outsiders(patch: pytest.MonkeyPatch) -> None:
+    """Two people: the first yes enters a disclosure in the register."""
+    patch.setattr(bot.accounts.disclosures.records.Disclosure, "missing", ())
+
+
+def an_emergency_is_never_reviewed(patch: pytest.MonkeyPatch) -> None:
+    """It ends: whoever's emergency nobody has reviewed takes the next one."""
+    patch.setattr(bot.access.emergency, "not_reviewed", lambda *_: None)
+
+
 PLANTED: tuple[Plant, ...] = (
     a_grant_that_was_ended_goes_on,
     access_does_not_end_by_the_clock,
@@ -164,7 +189,18 @@ PLANTED: tuple[Plant, ...] = (
     a_message_is_lost,
     an_extension_goes_beyond_the_cap,
     colleagues_end_each_others_access,
+    one_person_gives_to_outsiders,
 )
 
-LONG_TO_FIND: tuple[Plant, ...] = (anybody_decides, a_grant_opens_other_accounts)
+LONG_TO_FIND: tuple[Plant, ...] = (
+    anybody_decides,
+    a_grant_opens_other_accounts,
+    a_deputy_decides_what_they_were_named_for,
+    an_emergency_is_never_reviewed,
+)
 """Looked for where STEWARD_STEPS asks for a long run."""
+
+IN_WIDER: frozenset[Plant] = frozenset(
+    (one_person_gives_to_outsiders, a_deputy_decides_what_they_were_named_for, an_emergency_is_never_reviewed)
+)
+"""Looked for among emergencies, deputies and outsiders; the others where only asking and deciding is pressed."""

@@ -14,8 +14,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from bot.database import Database
 from tests.conftest import SettableClock
 from tests.promises.machine import Machine
+from tests.promises.machine_more import Wider
 from tests.promises.machine_world import Violation, World, world
-from tests.promises.planted import LONG_TO_FIND, PLANTED, Plant
+from tests.promises.planted import IN_WIDER, LONG_TO_FIND, PLANTED, Plant
 
 STEPS = int(os.environ.get("STEWARD_STEPS", "240"))
 AT_A_TIME = 40
@@ -35,10 +36,12 @@ def sqlite_world(sqlite_url: str, clock: SettableClock, tmp_path: Path) -> Itera
     database.close()
 
 
-def run(given: World, steps: int, *, phases: tuple[Phase, ...] = (Phase.generate,)) -> None:
+def run(
+    given: World, steps: int, machine: type[Machine] = Wider, *, phases: tuple[Phase, ...] = (Phase.generate,)
+) -> None:
     """So many steps, in stories of AT_A_TIME. Raises Violation, by the shortest story that shows it."""
 
-    class Here(Machine):
+    class Here(machine):  # type: ignore[valid-type, misc]
         pass
 
     Here.given = given
@@ -67,4 +70,4 @@ def test_the_promises_hold(given_world: World) -> None:
 def test_a_fault_that_was_planted_is_found(plant: Plant, sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)
     with pytest.raises(Violation):
-        run(sqlite_world, 16_000)
+        run(sqlite_world, 16_000, Wider if plant in IN_WIDER else Machine)
