@@ -8,6 +8,7 @@ revision = "0017_outsiders"
 down_revision = "0017_several_accounts"
 branch_labels = None
 depends_on = None
+expands = True
 
 
 def upgrade() -> None:

@@ -5,9 +5,10 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
 
 revision = "0017_several_accounts"
-down_revision = "0018_home_workspace"
+down_revision = "0025_rolling_upgrades"
 branch_labels = None
 depends_on = None
+expands = True
 
 
 def upgrade() -> None:
