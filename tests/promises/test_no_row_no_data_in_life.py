@@ -1,6 +1,6 @@
 """Promise 1 where a grant lives on: when the entry can't be written, nothing is shown and nothing changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -14,13 +14,13 @@ URGENT = "The newsletter goes to the wrong list right now"
 ALSO_CHANGED = ("access_request_accounts", "access_approvals", "access_absences", "disclosures", "disclosure_register")
 
 
-def sent(scene: Scene, who: str, command: str, filled: dict[str, object]) -> None:
+def sent(scene: Scene, who: str, command: str, filled: Mapping[str, object]) -> None:
     """A form, filled in and sent, and closed again."""
     person = scene.person(who)
     person.type(command, channel="general")
     if not person.modals():
         return
-    person.fill(filled)
+    person.fill(dict(filled))
     person.submit()
     person.close(everything=True)
 

@@ -52,6 +52,7 @@ def test_contradictions_of_a_purpose(tmp_path: Path, purpose: str, words: str) -
         ("open_requests = 0", "", "0 is no limit"),
         ("open_requests = 5\nopen_grants = 3", "", "never reached"),
         ("lookups_per_hour = 10", "lookups_per_hour = 20", "never reached"),
+        ("accounts_in_a_grant = 11", "", "more than an approver can read and tick"),
     ],
 )
 def test_contradictions_of_limits(tmp_path: Path, access: str, purpose: str, words: str) -> None:
@@ -74,4 +75,4 @@ ticket_example = "CS-1"
 ticket_required = true
 reasons = ["Bounce analysis"]
 lookups_per_hour = 10"""
-    assert faults(tmp_path, purpose=purpose, access="open_requests = 3\nopen_grants = 5\nlookups_per_hour = 20") == []
+    assert faults(tmp_path, purpose=purpose, access="open_requests = 3\naccounts_in_a_grant = 3") == []
