@@ -52,9 +52,9 @@ lock: $(VENV)/.development ## Write the lock files anew from pyproject.toml (for
 	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --generate-hashes --python-version 3.11 \
 	    pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --generate-hashes --python-version 3.11 \
-	    --extra embed --extra tracing -c requirements.lock pyproject.toml -o requirements-extras.lock
+	    --extra embed --extra tracing --extra mysql -c requirements.lock pyproject.toml -o requirements-extras.lock
 	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --generate-hashes --python-version 3.11 \
-	    --extra dev --extra embed --extra tracing -c requirements.lock pyproject.toml -o requirements-dev.lock
+	    --extra dev --extra embed --extra tracing --extra mysql -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was set up and measured here (the demo's state stays)
 	rm -rf $(VENV) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -15,6 +15,7 @@ from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.measured import MeasuredSource, Observer
 from bot.accounts.source import Source
 from bot.configuration.sources import SourceConfiguration, installed
+from bot.configuration.sql_source import sql_source
 from bot.settings import Configuration
 
 Factory = Callable[[SourceSettings], AccountSource]
@@ -27,7 +28,7 @@ def _http(settings: SourceSettings) -> AccountSource:
     return http_source(settings)
 
 
-BUILT_IN: Final[Mapping[str, Factory]] = MappingProxyType({"http": _http})
+BUILT_IN: Final[Mapping[str, Factory]] = MappingProxyType({"sql": sql_source, "http": _http})
 
 
 def account_source(configuration: Configuration, environment: Mapping[str, str], observe: Observe = nobody) -> Source:
@@ -61,7 +62,10 @@ def source_settings(
 ) -> SourceSettings:
     """What a source is made of."""
     layout = _layout(configuration, one.data_classes)
-    return SourceSettings(one.name, layout, one.options, one.timeout_s, environment, configuration.folder)
+    classes = {key: configuration.rules.data_classes[key].fields for key in one.data_classes}
+    return SourceSettings(
+        one.name, layout, classes, one.options, one.timeout_s, environment=environment, folder=configuration.folder
+    )
 
 
 def _part(

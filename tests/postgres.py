@@ -41,6 +41,12 @@ class Server:
         self._execute(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
+    def execute_in(self, database: str, *statements: str) -> None:
+        """Run statements in one of its databases."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
     def set(self, **settings: str) -> None:
         """Change settings that need no restart."""
         for name, value in settings.items():

@@ -71,13 +71,14 @@ class SourceSettings:
     """What a source is made of.
 
     `name` is its own in steward.toml ("accounts" where there is only one); `layout` has the fields that it serves,
-    `id` first, and which of them are searched; `options` is its table of steward.toml, without what every source has;
-    `environment` holds secrets by the names that the options give; relative file names count from `folder`. An answer
-    that takes longer than `timeout_s` seconds is not waited for.
+    `id` first, and which of them are searched; `classes` says which data class has which; `options` is its table of
+    steward.toml, without what every source has; `environment` holds secrets by the names that the options give;
+    relative file names count from `folder`. An answer that takes longer than `timeout_s` seconds is not waited for.
     """
 
     name: str
     layout: AccountLayout
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     timeout_s: float = 5.0
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -125,6 +126,10 @@ class AccountSource(ABC):
         """Whether the e-mail address (in small letters) is in a field: by itself, or as "Ana <ana@inbox.example>"."""
         value = self.fetch(account_id, [field]).get(field, ())
         return any(address == address_in(item) for item in ((value,) if isinstance(value, str) else value))
+
+    def sample(self) -> str | None:
+        """The id of any account, which `steward check` shows masked; None where that is not possible."""
+        return None
 
     def check(self) -> Iterable[Remark]:
         """What an operator should know about this source. Reads no account's data."""

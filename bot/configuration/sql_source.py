@@ -1,12 +1,23 @@
 """A source of accounts that is a database: its address, and which table or view has which field."""
 
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, SecretStr
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+from bot.accounts.company_source import SourceSettings, SourceUnusable
+from bot.accounts.layout import ID
+from bot.accounts.sql.mapping import ListMap, SqlMapping, TableMap
+from bot.accounts.sql.source import SqlSource
 from bot.configuration.formats import FieldName, Key, Words, fault
 
 MOST_CONNECTIONS = 50
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def _name(value: str) -> str:
@@ -66,3 +77,53 @@ class SqlTable(BaseModel):
     lists: dict[FieldName, ListTable] = {}
     individual: list[Words] = ["individual"]
     connections: Annotated[int, PlainValidator(_connections)] = 5
+
+
+def sql_source(settings: SourceSettings) -> SqlSource:
+    """The source that a table of the configuration describes. Raises SourceUnusable."""
+    return SqlSource(mapping_of(settings), settings.layout, settings.timeout_s)
+
+
+def mapping_of(settings: SourceSettings) -> SqlMapping:
+    """The mapping. A field that is not named is a column of its own name, in its data class's table or the main one.
+
+    Raises SourceUnusable when the address needs a variable that is not set, or is none.
+    """
+    table = SqlTable.model_validate(settings.options)
+    lists = {name: _list(one, table.key) for name, one in table.lists.items()}
+    classes, placed = [], {ID, *lists}
+    for key, one in table.classes.items():
+        own = [name for name in settings.classes.get(key, ()) if name not in placed]
+        classes.append(TableMap(one.table, one.key or table.key, _columns(own, one.fields)))
+        placed |= {*own}
+    main = [name for name in settings.layout.fields if name not in placed]
+    return SqlMapping(
+        url=_address(table.url.get_secret_value(), settings),
+        main=TableMap(table.table, table.key, _columns(main, table.fields)),
+        classes=tuple(classes),
+        lists=MappingProxyType(lists),
+        individual=frozenset(one.casefold() for one in table.individual),
+        connections=table.connections,
+    )
+
+
+def _columns(names: Iterable[str], said: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({name: said.get(name, name) for name in names})
+
+
+def _list(one: ListTable, key: str) -> ListMap:
+    return ListMap(one.table, one.key or key, one.column, one.order or one.column)
+
+
+def _address(said: str, settings: SourceSettings) -> URL:
+    """The address with what stands in ${…} taken from the environment; a file's name counts from the folder."""
+    missing = [name for name in _VARIABLE.findall(said) if not settings.environment.get(name)]
+    if missing:
+        raise SourceUnusable(f"{' and '.join(missing)} is not set, and the company's database needs it.")
+    try:
+        url = make_url(_VARIABLE.sub(lambda found: quote(settings.environment[found[1]], safe=""), said))
+    except ArgumentError:
+        raise SourceUnusable("The address of the company's database can't be read.") from None
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        url = url.set(database=str((settings.folder / url.database).absolute()))
+    return url

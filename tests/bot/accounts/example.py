@@ -45,7 +45,7 @@ def example_class() -> type[AccountSource]:
 def settings(folder: Path) -> SourceSettings:
     """Settings for a file with the two accounts, in `folder`."""
     (folder / "customers.jsonl").write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in (BEANS, ANA)))
-    return SourceSettings("accounts", LAYOUT, {"file": "customers.jsonl"}, folder=folder)
+    return SourceSettings("accounts", LAYOUT, options={"file": "customers.jsonl"}, folder=folder)
 
 
 def trial(source: AccountSource) -> Trial:

@@ -1,0 +1,181 @@
+"""What an operator should know about the company's database as a source. Reads the catalogue, and no account."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, Engine, Inspector, func, inspect, literal, select, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.accounts.company_source import Remark
+from bot.accounts.keys import Nature, nature_of
+from bot.accounts.layout import ID, AccountLayout
+from bot.accounts.source import SourceDown
+from bot.accounts.sql.engine import code_of
+from bot.accounts.sql.mapping import SqlMapping
+from bot.accounts.sql.tables import described, split
+
+WRITES: Final = ("INSERT", "UPDATE", "DELETE")
+MYSQL_WRITES: Final = (*WRITES, "ALL PRIVILEGES", "DROP", "ALTER", "SUPER")
+TRIGRAM: Final = "gin_trgm_ops"
+
+
+def remarks(engine: Engine, mapping: SqlMapping, layout: AccountLayout) -> Sequence[Remark]:
+    """Everything that is right or wrong with the mapping, or that the database can't be reached, in its own code."""
+    try:
+        with engine.connect() as connection:
+            return list(_looked_at(connection, mapping, layout))
+    except SQLAlchemyError as error:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        code = code_of(error)
+        said = f"{kind}, code {code}" if code else kind
+        mend = "Is the address right, is it reachable from here, and may this login in?"
+        return [Remark("fault", f"The company's database can't be read ({said}).", mend, "url")]
+
+
+def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
+    version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    yield Remark("ok", f"{connection.dialect.name} {version}".strip() + " is reached.", key="url")
+    missing = list(_columns(connection, mapping, layout))
+    yield from missing
+    if any(one.level == "fault" for one in missing):
+        return
+    yield Remark("ok", f"{len(layout.fields) - 1} fields are mapped, and each column is there.", key="table")
+    yield from _rights(connection, mapping)
+    yield from _indexes(connection, mapping, layout)
+
+
+def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
+    there: dict[str, frozenset[str] | None] = {}
+    for table, column, name in dict.fromkeys(mapping.columns()):
+        if table not in there:
+            there[table] = _columns_of(connection, table)
+            if there[table] is None:
+                mend = "Write its name as the database has it, with its schema, and let the login read it."
+                yield Remark("fault", f"There is no table or view “{table}”.", mend, "table")
+        columns = there[table]
+        if columns is not None and column not in columns:
+            mend = f"Its columns: {', '.join(sorted(columns))}. Map the field, or give the view the column."
+            what = "for the account's id" if name == ID else f"for the field “{name}”"
+            yield Remark("fault", f"“{table}” has no column “{column}” {what}.", mend, "fields")
+    if layout.kind_field and mapping.table_of(layout.kind_field) is not mapping.main:
+        mend = "Add its column to the main table or view: it is read before anything is shown."
+        yield Remark("fault", f"“{layout.kind_field}” tells who is an individual, and is in another table.", mend)
+
+
+def _columns_of(connection: Connection, table: str) -> frozenset[str] | None:
+    try:
+        return frozenset(described(connection, table).columns)
+    except SourceDown:
+        return None
+
+
+def _rights(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:
+    """Steward asks for read-only transactions; a login that can't write is sure of it."""
+    writable = _WRITABLE.get(connection.dialect.name)
+    if writable is None:
+        return
+    tables = writable(connection, list(dict.fromkeys(table for table, _, _ in mapping.columns())))
+    if tables:
+        mend = "Use a login that may only SELECT from the mapped tables and views; docs/accounts.md shows how."
+        yield Remark("warning", f"This login can write: {', '.join(tables)}.", mend, "url")
+    else:
+        yield Remark("ok", "This login can't write to the mapped tables.", key="url")
+
+
+def _writable_postgresql(connection: Connection, tables: Sequence[str]) -> list[str]:
+    quote = connection.dialect.identifier_preparer.quote
+    named = {one: ".".join(quote(part) for part in split(one) if part) for one in tables}
+    rights = ", ".join(WRITES)
+    found = {one: connection.scalar(select(func.has_table_privilege(name, rights))) for one, name in named.items()}
+    return [one for one, may in found.items() if may]
+
+
+def _writable_mysql(connection: Connection, tables: Sequence[str]) -> list[str]:
+    """By its grants, which this login may always read; a right on anything counts."""
+    grants = " ".join(str(one).partition(" ON ")[0] for one in connection.scalars(text("SHOW GRANTS")))
+    return list(tables) if any(right in grants for right in MYSQL_WRITES) else []
+
+
+def _writable_sqlite(_connection: Connection, _tables: Sequence[str]) -> list[str]:
+    """The file is opened read-only, whatever its rights."""
+    return []
+
+
+_WRITABLE: Final[dict[str, Callable[[Connection, Sequence[str]], list[str]]]] = {
+    "postgresql": _writable_postgresql,
+    "mysql": _writable_mysql,
+    "mariadb": _writable_mysql,
+    "sqlite": _writable_sqlite,
+}
+
+
+def _indexes(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
+    """Each column that rows are found by; views are left out, whose indexes are those of tables below them."""
+    inspector = inspect(connection)
+    keys = [(one.table, one.key) for one in mapping.tables()] + [(one.table, one.key) for one in mapping.lists.values()]
+    for table, column in dict.fromkeys(keys):
+        if _is_table(inspector, table) and not _led_by(inspector, table, column):
+            yield _slow(f"“{table}” has no index on “{column}”, by which every account's rows are found.")
+    for name in layout.exact:
+        one = mapping.table_of(name)
+        if one and _is_table(inspector, one.table):
+            column = one.columns[name]
+            if not _led_by(inspector, one.table, column):
+                yield _slow(f"“{one.table}” has no index on “{column}”, which is searched for “{name}”.")
+            elif nature_of(name) is Nature.EMAIL and connection.dialect.name != "mysql":
+                yield from _without_case(inspector, one.table, column, name)
+    if connection.dialect.name == "postgresql":
+        yield from _trigrams(connection, mapping, layout)
+
+
+def _without_case(inspector: Inspector, table: str, column: str, name: str) -> Iterator[Remark]:
+    wanted = f"lower({column})"
+    expressions = " ".join(str(one) for each in _of_table(inspector, table) for one in each.get("expressions", ()))
+    plain = expressions.lower().replace("::text", "").replace("(", "").replace(")", "").replace('"', "")
+    if wanted.replace("(", "").replace(")", "").lower() not in plain:
+        yield _slow(
+            f"“{table}” has no index on {wanted}: an address of “{name}” typed in another case is slow to find."
+        )
+
+
+def _trigrams(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
+    """Parts of names and typing errors are answered by pg_trgm's indexes alone."""
+    wanted = [(one.table, one.columns[name]) for name in layout.names if (one := mapping.table_of(name))]
+    statement = (
+        select(literal(1))
+        .select_from(text("pg_indexes"))
+        .where(text("tablename = :name AND indexdef LIKE :how AND position(:column IN indexdef) > 0"))
+    )
+    for table, column in wanted:
+        asked = {"name": split(table)[1], "how": f"%{TRIGRAM}%", "column": column}
+        try:
+            there = connection.execute(statement.limit(1), asked).first()
+        except DBAPIError:
+            continue  # another database that speaks PostgreSQL's protocol, without this catalogue
+        if there is None and _is_table(inspect(connection), table):
+            mend = f"CREATE INDEX ON {table} USING gin ({column} {TRIGRAM}), with the extension pg_trgm."
+            yield Remark("warning", f"“{table}” has no trigram index on “{column}”: parts of names are slow.", mend)
+
+
+def _slow(what: str) -> Remark:
+    return Remark("warning", what, "With many accounts, add one; without it each look-up reads the whole table.")
+
+
+def _is_table(inspector: Inspector, name: str) -> bool:
+    schema, table = split(name)
+    return table in inspector.get_table_names(schema)
+
+
+def _of_table(inspector: Inspector, name: str) -> list[ReflectedIndex]:
+    schema, table = split(name)
+    return inspector.get_indexes(table, schema)
+
+
+def _led_by(inspector: Inspector, name: str, column: str) -> bool:
+    """Whether an index, a key or a unique constraint begins with the column."""
+    schema, table = split(name)
+    leading: list[list[str | None]] = [[*inspector.get_pk_constraint(table, schema).get("constrained_columns", [])]]
+    leading += [[*one.get("column_names", [])] for one in _of_table(inspector, name)]
+    leading += [[*one["column_names"]] for one in inspector.get_unique_constraints(table, schema)]
+    return any(columns[:1] == [column] for columns in leading)

@@ -1,0 +1,143 @@
+"""Connections to the company's database: read-only, few, patient for a limited time, and silent about values."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from bot.accounts.company_source import SourceUnusable
+from bot.accounts.source import SourceDown, SourceSlow
+
+CONNECT_S: Final = 3
+RECYCLE_S: Final = 1800
+STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock, well under a millisecond
+TOO_LONG: Final = frozenset({"57014", "55P03", 1969, 3024, 1205})
+"""Codes of "stopped, because it took too long": PostgreSQL's query_canceled and lock_not_available, MariaDB's
+max_statement_time, MySQL's max_execution_time, and the wait for a lock of both."""
+DRIVERS: Final = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+EXTRAS: Final = {"mysql": "steward[mysql]", "mariadb": "steward[mysql]"}
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+def engine_of(url: URL, *, timeout_s: float, connections: int) -> Engine:
+    """An engine that has not connected yet. Raises SourceUnusable when the driver is missing or the address is none."""
+    url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
+    backend = url.get_backend_name()
+    options: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "pool_timeout": timeout_s}
+    if backend == "sqlite":
+        url = _read_only_file(url)
+    try:
+        engine = create_engine(
+            url,
+            pool_recycle=RECYCLE_S,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            connect_args=_patience(backend, timeout_s),
+            **options,
+        )
+    except ModuleNotFoundError as error:
+        package = EXTRAS.get(backend, error.name)
+        raise SourceUnusable(f"The driver for {backend} is not installed: pip install {package}.") from None
+    except (NoSuchModuleError, ArgumentError):
+        raise SourceUnusable("The address of the company's database is none that SQLAlchemy knows.") from None
+    _configure(engine, timeout_s)
+    return engine
+
+
+def asked(engine: Engine, read: Callable[[Connection], T]) -> T:
+    """What `read` gives, with a second try where a connection had been cut. Raises SourceDown or SourceSlow.
+
+    What the driver says goes nowhere: its text has parameters and rows in it. Its type and code are logged.
+    """
+    try:
+        try:
+            return _once(engine, read)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return _once(engine, read)
+    except NoConnectionFree:
+        failed: type[SourceDown] = SourceSlow
+    except SQLAlchemyError as error:
+        code = code_of(error)
+        log.warning("source.sql_failed", fault=type(getattr(error, "orig", None) or error).__name__, error_code=code)
+        failed = SourceSlow if code in TOO_LONG or _interrupted(error) else SourceDown
+    raise failed
+
+
+def code_of(error: SQLAlchemyError) -> str | int | None:
+    """The database's own code of an error: five characters of PostgreSQL's, a number of MySQL's."""
+    original = getattr(error, "orig", None)
+    state = getattr(original, "sqlstate", None)
+    if isinstance(state, str):
+        return state
+    number = next(iter(getattr(original, "args", ())), None)
+    return number if isinstance(number, int) else None
+
+
+def _once(engine: Engine, read: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        return read(connection)
+
+
+def _interrupted(error: SQLAlchemyError) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", "") in ("SQLITE_INTERRUPT", "SQLITE_BUSY")
+
+
+def _read_only_file(url: URL) -> URL:
+    """SQLite makes a file that is not there; the company's is never made, nor written."""
+    if url.database in (None, "", ":memory:"):
+        raise SourceUnusable("The address of the company's database names no file.")
+    return url.set(database=f"file:{url.database}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def _patience(backend: str, timeout_s: float) -> dict[str, Any]:
+    """What each driver is told when it connects; an operator's own words in the address come first."""
+    milliseconds = max(1, round(timeout_s * 1000))
+    if backend == "postgresql":
+        settings = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
+        return {"connect_timeout": CONNECT_S, "options": settings}
+    if backend in ("mysql", "mariadb"):
+        seconds = max(1, round(timeout_s + 0.5))
+        return {"connect_timeout": CONNECT_S, "read_timeout": seconds, "write_timeout": seconds}
+    return {"timeout": timeout_s} if backend == "sqlite" else {}
+
+
+def _configure(engine: Engine, timeout_s: float) -> None:
+    """Settings that hold for every connection: it only reads, and a statement that takes too long is stopped."""
+    backend = engine.url.get_backend_name()
+    if backend in ("mysql", "mariadb"):
+        event.listen(engine, "connect", lambda connection, _: _configure_mysql(connection, timeout_s))
+    if backend == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+        event.listen(engine, "before_cursor_execute", _stopping_after(timeout_s))
+
+
+def _configure_mysql(connection: Any, timeout_s: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        if "MariaDB" in str(connection.server_version):
+            cursor.execute("SET SESSION max_statement_time = %s", (timeout_s,))
+        else:
+            cursor.execute("SET SESSION max_execution_time = %s", (round(timeout_s * 1000),))
+
+
+def _stopping_after(timeout_s: float) -> Callable[..., None]:
+    def begun(connection: Connection, _cursor: Any, _statement: str, _parameters: Sequence[Any], *_: Any) -> None:
+        until = time.monotonic() + timeout_s
+        driver: Any = connection.connection.dbapi_connection
+        driver.set_progress_handler(lambda: int(time.monotonic() > until), STEPS)
+
+    return begun

@@ -1,0 +1,319 @@
+"""The company's database as a source: exact values first, then parts of names, then typing errors where it can."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, String, cast, func, or_, select
+
+from bot.accounts.company_source import Account, AccountSource, Found, How, Kind, Remark, Value
+from bot.accounts.folding import FEWEST_LETTERS, fold, search_text, squash
+from bot.accounts.keys import is_email, nature_of
+from bot.accounts.layout import ID, AccountLayout
+from bot.accounts.similar import LONGEST, best
+from bot.accounts.sql import conditions
+from bot.accounts.sql.checking import remarks
+from bot.accounts.sql.engine import asked, engine_of
+from bot.accounts.sql.mapping import SqlMapping, TableMap
+from bot.accounts.sql.tables import Known, Tables
+from bot.accounts.sql.values import NOBODY, is_text, key_of, text_of, value_of
+
+LONGEST_QUERY = 320  # characters: the longest e-mail address
+MOST_CANDIDATES = 200  # whose likeness is compared here, after the database chose them
+TRIGRAMS = select(func.count()).select_from(
+    select(1).where(func.to_regprocedure("similarity(text,text)").is_not(None)).subquery()
+)
+THRESHOLDS = select(
+    func.set_config("pg_trgm.similarity_threshold", "0.15", False),  # noqa: FBT003 - SQL's own form
+    func.set_config("pg_trgm.word_similarity_threshold", "0.25", False),  # noqa: FBT003
+)
+"""How alike a name has to be to be looked at here: two letters that changed places in a short word leave little."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class SqlSource(AccountSource):
+    """Reads the mapped columns and no others; connects when it is first asked. See AccountSource."""
+
+    mapping: SqlMapping
+    layout: AccountLayout
+    timeout_s: float
+    _engine: Engine = field(init=False)
+    _tables: Tables = field(default_factory=Tables)
+    _knows_trigrams: bool | None = None
+
+    def __post_init__(self) -> None:
+        self._engine = engine_of(self.mapping.url, timeout_s=self.timeout_s, connections=self.mapping.connections)
+
+    @property
+    def engine(self) -> Engine:
+        """For whoever listens to its statements."""
+        return self._engine
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The fields that are mapped as lists."""
+        return frozenset(self.mapping.lists)
+
+    def search(self, query: str, limit: int) -> Found:
+        """By id, by a whole value, by a part of a name; on PostgreSQL with pg_trgm, by a name with typing errors."""
+        if not query or len(query) > LONGEST_QUERY:
+            return Found(how="too_short" if not query else "exact")
+        return self._read(lambda connection: self._search(connection, query, limit))
+
+    def find(self, account_id: str) -> Account | None:
+        """The account with exactly this id."""
+        found = self._read(lambda connection: self._by_id(connection, account_id))
+        return found[0] if found else None
+
+    def fetch(self, account_id: str, fields: Sequence[str]) -> Mapping[str, Value]:
+        """The columns of these fields; of fields mapped as lists, all items."""
+        if not fields:
+            return {}
+        return self._read(lambda connection: self._fetch(connection, account_id, fields))
+
+    def count(self, account_id: str, fields: Sequence[str]) -> Mapping[str, int]:
+        """Counted by the database; no item of a list is read."""
+        if not fields:
+            return {}
+        return self._read(lambda connection: self._count(connection, account_id, fields))
+
+    def part(self, account_id: str, field: str, start: int, most: int) -> tuple[str, ...]:
+        """A part of a list, read by itself."""
+        if field not in self.mapping.lists:
+            return super(SqlSource, self).part(account_id, field, start, most)
+        return self._read(lambda connection: self._items(connection, account_id, field, start, most))
+
+    def holds(self, account_id: str, field: str, address: str) -> bool:
+        """Whether an address is in a list, as the database says; no item is read."""
+        if field not in self.mapping.lists:
+            return super(SqlSource, self).holds(account_id, field, address)
+        return self._read(lambda connection: self._holds(connection, account_id, field, address))
+
+    def sample(self) -> str | None:
+        """The id of any account."""
+
+        def read(connection: Connection) -> str | None:
+            known = self._tables.of(connection, self.mapping.main.table)
+            key = known.column(self.mapping.main.key)
+            return text_of(connection.scalar(select(key).where(key.is_not(None)).limit(1))) or None
+
+        return self._read(read)
+
+    def check(self) -> Sequence[Remark]:
+        """Each column, the login's rights, and indexes of what is searched."""
+        return remarks(self._engine, self.mapping, self.layout)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _read(self, read: Callable[[Connection], T]) -> T:
+        return asked(self._engine, read)
+
+    def _search(self, connection: Connection, query: str, limit: int) -> Found:
+        if by_id := self._by_id(connection, query):
+            return Found(tuple(by_id), how="id")
+        for condition in (conditions.written_so, conditions.however_written):
+            if found := self._exactly(connection, query, condition, limit + 1):
+                return _found(found, limit, "exact")
+        if is_email(query) or not self.layout.names:
+            return Found(how="exact")
+        if len(squash(fold(query))) < FEWEST_LETTERS:
+            return Found(how="too_short")
+        if parts := self._by_part(connection, query, limit + 1):
+            return _found(parts, limit, "substring")
+        return _found(self._similar(connection, query)[: limit + 1], limit, "similar")
+
+    def _by_id(self, connection: Connection, account_id: str) -> list[Account]:
+        known = self._tables.of(connection, self.mapping.main.table)
+        condition = _is(known, self.mapping.main.key, account_id)
+        if condition is None:
+            return []
+        found = self._accounts(connection, condition, 1)
+        return [one for one in found if one.id == account_id] or found
+
+    def _exactly(
+        self,
+        connection: Connection,
+        query: str,
+        condition: Callable[[str, ColumnElement[Any], str], ColumnElement[bool]],
+        most: int,
+    ) -> list[Account]:
+        natures = conditions.natures(query)
+        names = [name for name in self.layout.exact if nature_of(name) in natures]
+
+        def matching(one: TableMap, known: Known) -> ColumnElement[bool] | None:
+            found = [condition(name, _text(known, one.columns[name]), query) for name in names if name in one.columns]
+            return or_(*found) if found else None
+
+        return self._matching(connection, matching, most)
+
+    def _by_part(self, connection: Connection, query: str, most: int) -> list[Account]:
+        """Names that begin with it first. Sorted here: a database would sort all that match to give a few."""
+        found: dict[str, Account] = {}
+        for condition in (conditions.begins_with, conditions.has_all_words):
+            if len(found) < most:
+                some = self._matching(connection, self._on_names(condition, query, connection.dialect.name), most)
+                found |= {one.id: one for one in sorted(some, key=self._name) if one.id not in found}
+        return list(found.values())[:most]
+
+    def _similar(self, connection: Connection, query: str) -> list[Account]:
+        """An honest nothing where the database can't say which names are alike at all."""
+        if len(query) > LONGEST or not self._has_trigrams(connection):
+            return []
+        main = self.mapping.main
+        known = self._tables.of(connection, main.table)
+        columns = [_text(known, main.columns[name]) for name in self.layout.names if name in main.columns]
+        if not columns:
+            return []
+        connection.execute(THRESHOLDS)
+        likeliest = conditions.likeness(columns, query).desc()
+        some = self._accounts(connection, conditions.is_like(columns, query), MOST_CANDIDATES, likeliest)
+        candidates = {n: search_text(one.title.values()) for n, one in enumerate(some)}
+        return [some[n] for n in best(fold(query), candidates)]
+
+    def _on_names(
+        self,
+        condition: Callable[[Sequence[ColumnElement[Any]], str, str], ColumnElement[bool]],
+        query: str,
+        dialect: str,
+    ) -> Callable[[TableMap, Known], ColumnElement[bool] | None]:
+        def matching(one: TableMap, known: Known) -> ColumnElement[bool] | None:
+            columns = [_text(known, one.columns[name]) for name in self.layout.names if name in one.columns]
+            return condition(columns, query, dialect) if columns else None
+
+        return matching
+
+    def _matching(
+        self, connection: Connection, matching: Callable[[TableMap, Known], ColumnElement[bool] | None], most: int
+    ) -> list[Account]:
+        """Accounts of which a row in any of the tables matches."""
+        found: dict[str, Account] = {}
+        for one in self.mapping.tables():
+            known = self._tables.of(connection, one.table)
+            condition = matching(one, known)
+            if condition is None:
+                continue
+            if one is not self.mapping.main:
+                key = known.column(one.key)
+                main = self._tables.of(connection, self.mapping.main.table).column(self.mapping.main.key)
+                condition = main.in_(select(key).where(condition).limit(most).subquery().select())
+            found |= {account.id: account for account in self._accounts(connection, condition, most)}
+        return list(found.values())[:most]
+
+    def _accounts(
+        self, connection: Connection, condition: ColumnElement[bool], most: int, *order: ColumnElement[Any]
+    ) -> list[Account]:
+        """What a headline shows of the accounts that a condition on the main table finds."""
+        main = self.mapping.main
+        known = self._tables.of(connection, main.table)
+        wanted = [name for name in (self.layout.kind_field, *self.layout.title) if name in main.columns]
+        columns = {ID: known.column(main.key), **{name: known.column(main.columns[name]) for name in wanted if name}}
+        statement = (
+            select(*(one.label(name) for name, one in columns.items())).where(condition).order_by(*order).limit(most)
+        )
+        return [self._account(row) for row in connection.execute(statement).mappings()]
+
+    def _account(self, row: RowMapping) -> Account:
+        title = {name: text for name in self.layout.title if (text := text_of(row.get(name)))}
+        return Account(text_of(row[ID]), self._kind(text_of(row.get(self.layout.kind_field or ""))), title)
+
+    def _kind(self, stored: str) -> Kind | None:
+        if not stored:
+            return None
+        return "individual" if stored.casefold() in self.mapping.individual else "business"
+
+    def _name(self, account: Account) -> tuple[str, str]:
+        return fold(next(iter(account.title.values()), "")), account.id
+
+    def _has_trigrams(self, connection: Connection) -> bool:
+        if self._knows_trigrams is None:
+            here = connection.dialect.name == "postgresql"
+            self._knows_trigrams = here and bool(connection.scalar(TRIGRAMS))
+        return self._knows_trigrams
+
+    def _fetch(self, connection: Connection, account_id: str, fields: Sequence[str]) -> Mapping[str, Value]:
+        values: dict[str, Value] = {}
+        for one in self.mapping.tables():
+            names = [name for name in fields if name in one.columns]
+            if names:
+                row = self._row(connection, one, account_id, names)
+                values |= {name: value for name in names if (value := self._shown(name, row.get(name)))}
+        for name in (name for name in fields if name in self.mapping.lists):
+            if items := self._items(connection, account_id, name, 0, None):
+                values[name] = items
+        return {name: values[name] for name in fields if name in values}
+
+    def _shown(self, name: str, stored: object) -> Value | None:
+        """The kind in Steward's words, all else as it is."""
+        return self._kind(text_of(stored)) if name == self.layout.kind_field else value_of(stored)
+
+    def _row(
+        self, connection: Connection, one: TableMap, account_id: str, names: Sequence[str]
+    ) -> Mapping[str, object]:
+        known = self._tables.of(connection, one.table)
+        condition = _is(known, one.key, account_id)
+        if condition is None:
+            return {}
+        columns = [known.column(one.columns[name]).label(name) for name in names]
+        row = connection.execute(select(*columns).where(condition).limit(1)).mappings().first()
+        return {str(name): value for name, value in row.items()} if row else {}
+
+    def _count(self, connection: Connection, account_id: str, fields: Sequence[str]) -> Mapping[str, int]:
+        plain = self._fetch(connection, account_id, [name for name in fields if name not in self.mapping.lists])
+        numbers = {name: len(value) if isinstance(value, tuple) else 1 for name, value in plain.items()}
+        for name in (name for name in fields if name in self.mapping.lists):
+            condition, _, _ = self._list(connection, account_id, name)
+            if condition is not None:
+                number = connection.scalar(select(func.count()).where(condition))
+                numbers |= {name: int(number)} if number else {}
+        return numbers
+
+    def _items(
+        self, connection: Connection, account_id: str, name: str, start: int, most: int | None
+    ) -> tuple[str, ...]:
+        condition, column, order = self._list(connection, account_id, name)
+        if condition is None:
+            return ()
+        statement = select(column).where(condition).order_by(order, column).offset(start).limit(most)
+        return tuple(text for one in connection.scalars(statement) if (text := text_of(one)))
+
+    def _holds(self, connection: Connection, account_id: str, name: str, address: str) -> bool:
+        condition, column, _ = self._list(connection, account_id, name)
+        if condition is None:
+            return False
+        for found in (column == address, conditions.is_address(column, address)):
+            if connection.scalar(select(1).where(condition, found).limit(1)):
+                return True
+        return False
+
+    def _list(
+        self, connection: Connection, account_id: str, name: str
+    ) -> tuple[ColumnElement[bool] | None, ColumnElement[Any], ColumnElement[Any]]:
+        """The rows of one account's list that hold anything, the column of its items, and what they are sorted by."""
+        listed = self.mapping.lists[name]
+        known = self._tables.of(connection, listed.table)
+        column, order = known.column(listed.column), known.column(listed.order)
+        condition = _is(known, listed.key, account_id)
+        if condition is not None:
+            filled = column.is_not(None) & (func.trim(column) != "") if is_text(column.type) else column.is_not(None)
+            condition = condition & filled
+        return condition, column, order
+
+
+def _found(accounts: Sequence[Account], limit: int, how: How) -> Found:
+    return Found(tuple(accounts[:limit]), len(accounts) > limit, how)
+
+
+def _is(known: Known, key: str, account_id: str) -> ColumnElement[bool] | None:
+    """The row's key is the id; None where no key of this type could be."""
+    column = known.column(key)
+    wanted = key_of(account_id, column.type)
+    return None if wanted is NOBODY else column == wanted
+
+
+def _text(known: Known, name: str) -> ColumnElement[Any]:
+    column = known.column(name)
+    return column if is_text(column.type) else cast(column, String)
