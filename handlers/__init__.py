@@ -47,7 +47,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     privacy_desk.register(app, services)
     customer_requests.register(app, services)
     disclosures.register(app, services)
-    recipients.register(app, services)
+    recipients.register(app, services, patience)
     clauses.register(app, services)
     objections.register(app, services)
     audit.register(app, services, patience)

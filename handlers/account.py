@@ -18,6 +18,7 @@ from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import open_modal, show, words_only
+from handlers.slow_presses import answer_in_message, answer_page, answer_press, answer_submission
 from handlers.views import account as views
 from handlers.views import notices
 from handlers.views.blocks import Block, option
@@ -27,12 +28,12 @@ from handlers.views.words import value_of
 def register(app: App, services: Services, patience: Patience) -> None:
     """Everything about accounts that people can touch."""
     app.command("/account")(partial(look_up, services, patience))
-    app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?$"))(partial(open_account, services))
-    app.action(views.REVEAL)(partial(reveal, services))
-    app.action(f"{views.PAGE}.next")(partial(turn_page, services))
-    app.action(f"{views.PAGE}.previous")(partial(turn_page, services))
+    app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?$"))(partial(open_account, services, patience))
+    app.action(views.REVEAL)(partial(reveal, services, patience))
+    app.action(f"{views.PAGE}.next")(partial(turn_page, services, patience))
+    app.action(f"{views.PAGE}.previous")(partial(turn_page, services, patience))
     app.action(views.FORM)(partial(open_form, services))
-    app.view(views.FORM_SUBMITTED)(partial(form_submitted, services))
+    app.view(views.FORM_SUBMITTED)(partial(form_submitted, services, patience))
 
 
 def look_up(
@@ -66,28 +67,38 @@ def _look_up(services: Services, caller: Caller, asked: Typed) -> Block:
 
 
 def open_account(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+    services: Services,
+    patience: Patience,
+    ack: Ack,
+    respond: Respond,
+    client: WebClient,
+    body: Body,
+    action: dict[str, Any],
 ) -> None:
     """**Open** in a short list, or **Open the account** in a message about a grant."""
     caller, ids = Caller.of_press(body), pressed(action)
-    person = caller.person(services)
-    result = services.look_up.open(
-        caller.origin(person), person, caller.conversation(services), ids["account"], ids.get("purpose")
-    )
-    ack()
-    show(views.render(result, services.company, services.clock()), body, client, respond, title="Account")
+
+    def opened() -> Block:
+        person, conversation = caller.person(services), caller.conversation(services)
+        origin = caller.origin(person)
+        result = services.look_up.open(origin, person, conversation, ids["account"], ids.get("purpose"))
+        return views.render(result, services.company, services.clock())
+
+    answer_in_message(patience, opened, ack, body, client, respond)
 
 
 def reveal(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+    services: Services,
+    patience: Patience,
+    ack: Ack,
+    respond: Respond,
+    client: WebClient,
+    body: Body,
+    action: dict[str, Any],
 ) -> None:
     """**Reveal**: a look-up of its own; the values are shown in a modal."""
-    shown = _reveal(services, Caller.of_press(body), pressed(action))
-    ack()
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-    else:
-        show(shown, body, client, respond)
+    caller, ids = Caller.of_press(body), pressed(action)
+    answer_press(patience, lambda: _reveal(services, caller, ids), ack, body, client, respond)
 
 
 def go_on(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, ids: dict[str, Any]) -> None:
@@ -111,12 +122,17 @@ def go_on(services: Services, ack: Ack, respond: Respond, client: WebClient, bod
         show(shown, body, client, respond, title="Account")
 
 
-def turn_page(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+def turn_page(
+    services: Services, patience: Patience, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
     """**Next** and **Previous** in a long list: each page is a look-up."""
-    shown = _reveal(services, Caller.of_press(body), pressed(action))
-    ack()
-    view = shown if shown.get("type") == "modal" else views.as_modal(shown)
-    client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+    caller, ids = Caller.of_press(body), pressed(action)
+
+    def turned() -> Block:
+        shown = _reveal(services, caller, ids)
+        return shown if shown.get("type") == "modal" else views.as_modal(shown)
+
+    answer_page(patience, turned, ack, body, client)
 
 
 def _reveal(services: Services, caller: Caller, ids: dict[str, Any]) -> Block:
@@ -143,17 +159,20 @@ def open_form(services: Services, ack: Ack, client: WebClient, body: Body) -> No
     ack()
 
 
-def form_submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def form_submitted(services: Services, patience: Patience, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The modal was filled in: the card takes its place."""
     caller, values = Caller.of_submission(body), typed(view)
-    person = caller.person(services)
     query, purpose = (values.get("account") or "").strip(), values.get("purpose")
     if not query:
         ack(response_action="errors", errors={"account": "Which account? Type its id, e-mail, domain or name."})
         return
-    result = services.look_up(caller.origin(person), person, caller.conversation(services), query, purpose)
-    reply = views.render(result, services.company, services.clock())
-    ack(response_action="update", view=views.as_modal(reply, memo=json.dumps(memo(view))))
+
+    def looked_up() -> Block:
+        person, conversation = caller.person(services), caller.conversation(services)
+        result = services.look_up(caller.origin(person), person, conversation, query, purpose)
+        return views.as_modal(views.render(result, services.company, services.clock()), memo=json.dumps(memo(view)))
+
+    answer_submission(patience, looked_up, ack, body, client)
 
 
 def _form(services: Services, caller: Caller) -> Block:

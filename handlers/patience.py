@@ -8,12 +8,15 @@ from typing import Final
 
 import structlog
 from slack_bolt import Ack, Respond
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.faults import words_of
 from handlers.views.blocks import Block, ephemeral
 
 PATIENCE_S: Final = 2.0
 THREADS: Final = 16
+
+Tell = Callable[[Block], object]
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +39,35 @@ class Patience:
             ack(**ephemeral("Looking… The answer follows here in a moment."))
             future.add_done_callback(lambda done: _follow(done, respond))
 
+    def press(self, make: Callable[[], Block], now: Tell, wait: Callable[[], Tell]) -> None:
+        """Tell what comes of a press with `now`, which acknowledges; or, when it takes longer, with what `wait` gives.
+
+        `wait` acknowledges and shows that something is coming. Raises what `make` raises while it is waited for.
+        """
+        future = self._pool.submit(contextvars.copy_context().run, make)
+        try:
+            made = future.result(self._patience_s)
+        except StillWorking:
+            if future.done():
+                raise
+        else:
+            now(made)
+            return
+        later = wait()
+        future.add_done_callback(lambda done: _tell(done, later))
+
     def close(self) -> None:
         """Let what runs come to its end."""
         self._pool.shutdown(wait=True)
+
+
+def _tell(done: Future[Block], later: Tell) -> None:
+    """Whatever goes wrong here, nobody waits for any more: it is logged by type and place."""
+    error = done.exception()
+    try:
+        later(ephemeral(words_of(error)) if error else done.result())
+    except (SlackApiError, SlackClientError, OSError) as untold:
+        log.warning("request.answer_untold", exc_info=untold)
 
 
 def _follow(done: Future[Block], respond: Respond) -> None:

@@ -4,25 +4,35 @@ from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 
 from bot.access.reasons import Reason
 from bot.accounts.on_list import Answered, whole_address
 from bot.accounts.results import Refused
 from bot.services import Services
+from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, typed
+from handlers.slow_presses import answer_submission
 from handlers.views import recipients as views
+from handlers.views.blocks import Block
 from handlers.views.words import refusal
 
 
-def register(app: App, services: Services) -> None:
+def register(app: App, services: Services, patience: Patience) -> None:
     """The field under a list of recipients."""
-    app.view(views.SEARCHED)(partial(checked, services))
+    app.view(views.SEARCHED)(partial(checked, services, patience))
 
 
-def checked(services: Services, ack: Ack, body: Body, view: dict[str, Any]) -> None:
+def checked(
+    services: Services, patience: Patience, ack: Ack, client: WebClient, body: Body, view: dict[str, Any]
+) -> None:
     """The answer takes the list's place; a part of an address is asked for as a whole, under the field."""
-    caller, ids = Caller.of_submission(body), memo(view)
-    person = caller.person(services, fresh=True)
+    caller = Caller.of_submission(body)
+    answer_submission(patience, lambda: _checked(services, caller, view), ack, body, client)
+
+
+def _checked(services: Services, caller: Caller, view: dict[str, Any]) -> Block:
+    ids, person = memo(view), caller.person(services, fresh=True)
     address = (typed(view).get(views.ADDRESS) or "").strip()
     result = services.special_cases.on_list(
         caller.origin(person),
@@ -34,9 +44,8 @@ def checked(services: Services, ack: Ack, body: Body, view: dict[str, Any]) -> N
         address,
     )
     if isinstance(result, Answered):
-        ack(response_action="update", view=views.answered(result, view.get("private_metadata") or ""))
-    elif isinstance(result, Refused) and result.reason is Reason.NO_WHOLE_ADDRESS and whole_address(address) is None:
-        ack(response_action="errors", errors={views.ADDRESS: refusal(result.reason, services.company)})
-    else:
-        purpose = result.purpose if isinstance(result, Refused) else None
-        ack(response_action="update", view=views.not_answered(refusal(result.reason, services.company, purpose)))
+        return views.answered(result, view.get("private_metadata") or "")
+    if isinstance(result, Refused) and result.reason is Reason.NO_WHOLE_ADDRESS and whole_address(address) is None:
+        return {"response_action": "errors", "errors": {views.ADDRESS: refusal(result.reason, services.company)}}
+    purpose = result.purpose if isinstance(result, Refused) else None
+    return views.not_answered(refusal(result.reason, services.company, purpose))

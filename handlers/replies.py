@@ -37,12 +37,12 @@ def beside(reply: Block, body: Body, client: WebClient, respond: Respond, *, tit
         respond(**reply, replace_original=False)
 
 
-def open_modal(view: Block, body: Body, client: WebClient) -> None:
-    """Open a modal, on top of the one that was pressed if there is one."""
-    if (body.get("view") or {}).get("type") == "modal":
-        client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+def open_modal(view: Block, body: Body, client: WebClient) -> str:
+    """Open a modal, on top of the one that was pressed if there is one. Returns the view's id."""
+    on_top = (body.get("view") or {}).get("type") == "modal"
+    opens = client.views_push if on_top else client.views_open
+    opened: dict[str, str] = opens(trigger_id=body["trigger_id"], view=view)["view"]
+    return opened["id"]
 
 
 def words_only(text: str) -> Block:

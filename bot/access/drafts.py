@@ -39,6 +39,7 @@ class Fault(StrEnum):
     NO_MATCH = "no_match"
     TOO_SHORT = "too_short"
     SEVERAL_MATCHES = "several_matches"
+    SOURCE_DOWN = "source_down"
     NOT_YOURS = "not_yours"
     CLAUSE_GONE = "clause_gone"
     NO_APPROVER = "no_approver"

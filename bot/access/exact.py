@@ -22,7 +22,9 @@ def by_exact_id(resolve: Resolving[Found]) -> Resolving[Found]:
     """The same, without what was found by anything but the id: no name, no suggestion, nothing that is near."""
 
     def exactly(query: str, entry: OpenEntry) -> tuple[Sequence[Found], Fault | None]:
-        found, _ = resolve(query, entry)
+        found, fault = resolve(query, entry)
+        if fault is Fault.SOURCE_DOWN:
+            return (), fault
         wanted = query.strip().casefold()
         same = tuple(one for one in found if one.id.casefold() == wanted)
         return same, None if same else Fault.NO_MATCH

@@ -110,6 +110,8 @@ class Findings:
             entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, shown)
         elif self.faults.get(Part.ACCOUNT) in (Fault.NO_MATCH, Fault.TOO_SHORT):
             entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
+        elif self.faults.get(Part.ACCOUNT) is Fault.SOURCE_DOWN:
+            entry.close(Outcome.REFUSED, Reason.SOURCE_DOWN)
         elif self.faults.get(Part.ACCOUNT) is Fault.ALREADY_ASKED:
             entry.close(Outcome.REFUSED, Reason.ALREADY_ASKED)
         else:

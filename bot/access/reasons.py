@@ -37,6 +37,8 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     NO_MATCH = "no_match"
     SEVERAL_MATCHES = "several_matches"
+    SOURCE_DOWN = "source_down"  # the company's source can't be reached; with classes after a colon: those of it
+    SOURCE_SLOW = "source_slow"  # it did not answer in time; likewise
     INCOMPLETE = "incomplete"
     ALREADY_ASKED = "already_asked"
     NO_APPROVER = "no_approver"

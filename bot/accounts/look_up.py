@@ -3,7 +3,7 @@
 The only door to account data is the source, and it answers only under an open entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,12 +14,13 @@ from bot.access.grants import live_grants
 from bot.access.in_force import in_force
 from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Rules, Shown
+from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
 from bot.accounts.contactable import Contactable, as_named, contactable
 from bot.accounts.masks import mask
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Suggestions
-from bot.accounts.source import AccountRef, Matches, Record, Source
+from bot.accounts.source import AccountRef, Matches, Record, Source, SourceDown
+from bot.accounts.unread import classes_unread, reason_of, told
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -58,13 +59,21 @@ class LookUp:
             decision = self.standing(entry, person, conversation, asked)
             if isinstance(decision, Refusal):
                 return self._refused(entry, decision, query)
-            if decision.by_grant_only:
-                return self._by_grant(entry, person, query.strip(), decision, by_default=asked is None)
-            matches = self.source.search(query, limit=MOST, entry=entry)
-            if len(matches.refs) == 1 and matches.how != "similar":
-                return self.card(entry, person, matches.refs[0], decision, by_default=asked is None)
-            named = as_named(entry.connection, matches.refs, decision.purpose, self.rules)
-            return suggestions(entry, replace(matches, refs=named), decision, by_default=asked is None)
+            try:
+                return self._searched(entry, person, query, decision, by_default=asked is None)
+            except SourceDown as down:
+                return unanswered(entry, down, decision.purpose)
+
+    def _searched(
+        self, entry: OpenEntry, person: Person, query: str, decision: Decision, *, by_default: bool
+    ) -> LookedUp:
+        if decision.by_grant_only:
+            return self._by_grant(entry, person, query.strip(), decision, by_default=by_default)
+        matches = self.source.search(query, limit=MOST, entry=entry)
+        if len(matches.refs) == 1 and matches.how != "similar":
+            return self.card(entry, person, matches.refs[0], decision, by_default=by_default)
+        named = as_named(entry.connection, matches.refs, decision.purpose, self.rules)
+        return self._suggested(entry, replace(matches, refs=named), decision, by_default=by_default)
 
     def open(
         self, origin: Origin, person: Person, conversation: Conversation, account: str, asked: str | None
@@ -74,12 +83,21 @@ class LookUp:
             decision = self.standing(entry, person, conversation, asked)
             if isinstance(decision, Refusal):
                 return self._refused(entry, decision, account)
-            if decision.by_grant_only:
-                return self._by_grant(entry, person, account, decision, by_default=asked is None)
-            ref = self.source.find(account, entry=entry)
-            if ref is None:
-                return not_found(entry, Reason.NO_MATCH)
-            return self.card(entry, person, ref, decision, by_default=asked is None)
+            try:
+                return self._opened(entry, person, account, decision, by_default=asked is None)
+            except SourceDown as down:
+                entry.account = account
+                return unanswered(entry, down, decision.purpose)
+
+    def _opened(
+        self, entry: OpenEntry, person: Person, account: str, decision: Decision, *, by_default: bool
+    ) -> LookedUp:
+        if decision.by_grant_only:
+            return self._by_grant(entry, person, account, decision, by_default=by_default)
+        ref = self.source.find(account, entry=entry)
+        if ref is None:
+            return not_found(entry, Reason.NO_MATCH)
+        return self.card(entry, person, ref, decision, by_default=by_default)
 
     def _by_grant(
         self, entry: OpenEntry, person: Person, account: str, standing: Decision, *, by_default: bool
@@ -98,7 +116,10 @@ class LookUp:
 
     def _refused(self, entry: OpenEntry, refusal: Refusal, typed: str) -> Refused:
         """Refuse, and let auditors find the attempt by the account's id if it was an id that was typed."""
-        ref = self.source.find(typed, entry=entry)
+        try:
+            ref = self.source.find(typed, entry=entry)
+        except SourceDown:
+            ref = None  # a refusal is one all the same, and its query says what was typed
         entry.account = ref.id if ref else None
         return refused(entry, refusal)
 
@@ -130,11 +151,12 @@ class LookUp:
         decision = with_grants(standing, person, ref.id, live_grants(entry.connection, person, now), now)
         reach = contactable(entry.connection, ref.id, decision.purpose, self.rules)
         fields = reach.of(self._fields(decision.classes(Shown.OPEN, Shown.MASKED)))
-        counted = reach.of(self._fields(decision.classes(Shown.HIDDEN)))
-        record = self.source.fetch(ref, fields, counts=counted, entry=entry)
+        record = self._read(entry, ref, decision, fields, reach.of(self._fields(decision.classes(Shown.HIDDEN))))
         entry.account = ref.id
         masked = len(decision.classes(Shown.MASKED, Shown.HIDDEN)) > 0 or ref.is_individual
-        entry.close(Outcome.MASKED if masked else Outcome.DISCLOSED, decision.reason, fields)
+        reason = told(decision.reason, record.unread, self.rules.data_classes)
+        shown = [name for name in fields if name not in record.unread]
+        entry.close(Outcome.MASKED if masked else Outcome.DISCLOSED, reason, shown)
         lines = tuple(self._line(key, decision, record, reach) for key in decision.shown)
         others = tuple(one for one in purposes_of(person, self.rules) if one.key != decision.purpose.key)
         activated = record.values.get(self.rules.activated_field or "")
@@ -149,6 +171,22 @@ class LookUp:
             activated=activated if isinstance(activated, str) else None,
         )
 
+    def _read(
+        self, entry: OpenEntry, ref: AccountRef, decision: Decision, fields: Sequence[str], hidden: Sequence[str]
+    ) -> Record:
+        """Of lists that are masked, which show no item, only the number is read, as of all that is hidden."""
+        masked = {name for name in self._fields(decision.classes(Shown.MASKED)) if name in self.source.lists}
+        read = [name for name in fields if name not in masked]
+        return self.source.fetch(ref, read, counts=[*hidden, *(one for one in fields if one in masked)], entry=entry)
+
+    def _suggested(self, entry: OpenEntry, matches: Matches, decision: Decision, *, by_default: bool) -> LookedUp:
+        """A short list to choose from, or nothing; the entry and the answer say what was not searched."""
+        unread = classes_unread(matches.unread, self.rules.data_classes)
+        found = suggestions(entry, matches, decision, self.rules, by_default=by_default)
+        if isinstance(found, NotFound | Suggestions) and unread:
+            return replace(found, unread=tuple(self.rules.data_classes[key].label for key in unread))
+        return found
+
     def _fields(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(field for key in classes for field in self.rules.data_classes[key].fields)
 
@@ -156,15 +194,17 @@ class LookUp:
         data_class, shown = self.rules.data_classes[key], decision.shown[key]
         grant = decision.grants.get(key)
         withheld = tuple(name for name in data_class.fields if name in reach.withheld)
+        unread = next((record.unread[name] for name in data_class.fields if name in record.unread), None)
         if shown is Shown.HIDDEN:
             counts = {field: record.counts[field] for field in data_class.fields if field in record.counts}
-            return Line(data_class, shown, counts=counts, grant=grant, withheld=withheld)
+            return Line(data_class, shown, counts=counts, grant=grant, withheld=withheld, unread=unread)
         values = {
             field: self._shown(field, record.values[field], shown, record.ref)
             for field in data_class.fields
             if record.values.get(field)
         }
-        return Line(data_class, shown, values, grant=grant, withheld=withheld)
+        values |= {field: f"{record.counts[field]}" for field in data_class.fields if field in record.counts}
+        return Line(data_class, shown, values, grant=grant, withheld=withheld, unread=unread)
 
     def _shown(self, field: str, value: str | tuple[str, ...], shown: Shown, ref: AccountRef) -> str:
         """As it may be shown: an individual's name masked where a business's is open, and all else one step further.
@@ -196,17 +236,25 @@ def as_seen(decision: Decision, ref: AccountRef) -> AccountRef:
     return AccountRef(ref.id) if decision.by_grant_only else ref
 
 
-def not_found(entry: OpenEntry, reason: Reason) -> NotFound:
-    """Close the entry with nothing found."""
-    entry.close(Outcome.NOT_FOUND, reason)
+def unanswered(entry: OpenEntry, down: SourceDown, purpose: Purpose | None) -> Refused:
+    """Close the entry: nothing was read, because the company's source did not answer."""
+    return refused(entry, Refusal(reason_of(down), purpose))
+
+
+def not_found(entry: OpenEntry, reason: Reason, said: str | None = None) -> NotFound:
+    """Close the entry with nothing found; `said` is its code where that says more than the reason."""
+    entry.close(Outcome.NOT_FOUND, said or reason)
     return NotFound(entry.id, entry.query or "", reason)
 
 
-def suggestions(entry: OpenEntry, matches: Matches, decision: Decision, *, by_default: bool) -> LookedUp:
+def suggestions(
+    entry: OpenEntry, matches: Matches, decision: Decision, rules: Rules, *, by_default: bool
+) -> Suggestions | NotFound:
     """A short list to choose from; it names accounts, so it is recorded with the fields that it shows."""
     if not matches.refs:
-        return not_found(entry, Reason.TOO_SHORT if matches.how == "too_short" else Reason.NO_MATCH)
+        reason = Reason.TOO_SHORT if matches.how == "too_short" else Reason.NO_MATCH
+        return not_found(entry, reason, told(reason, matches.unread, rules.data_classes))
     names = sorted({"id", *(name for ref in matches.refs for name in ref.title)})
-    entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, names)
+    entry.close(Outcome.SUGGESTED, told(Reason.SEVERAL_MATCHES, matches.unread, rules.data_classes), names)
     similar = matches.how == "similar"
     return Suggestions(entry.id, entry.query or "", decision.purpose, by_default, matches.refs, matches.more, similar)

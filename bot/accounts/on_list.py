@@ -10,9 +10,10 @@ from typing import Final
 from bot.access.decide import Refusal
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
-from bot.accounts.look_up import not_found, refused
+from bot.accounts.look_up import not_found, refused, unanswered
 from bot.accounts.results import NotFound, Refused
 from bot.accounts.reveal import Reveal
+from bot.accounts.source import SourceDown
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Origin
 
@@ -55,11 +56,14 @@ class OnList:
             wanted = whole_address(typed)
             if wanted is None or not allowed.data_class.belongs_to_customer:
                 return refused(entry, Refusal(Reason.NO_WHOLE_ADDRESS, allowed.decision.purpose))
-            ref = look_up.source.find(account, entry=entry)
-            if ref is None:
-                return not_found(entry, Reason.NO_MATCH)
-            found = look_up.source.holds(ref, allowed.fields, wanted, entry=entry)
             entry.grant = allowed.grant.name
+            try:
+                ref = look_up.source.find(account, entry=entry)
+                if ref is None:
+                    return not_found(entry, Reason.NO_MATCH)
+                found = look_up.source.holds(ref, allowed.fields, wanted, entry=entry)
+            except SourceDown as down:
+                return unanswered(entry, down, allowed.decision.purpose)
             entry.close(Outcome.DISCLOSED if found else Outcome.NOT_FOUND, Reason.GRANTED, allowed.fields)
         return Answered(entry.id, account, found)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.access.drafts import Fault
 from bot.access.filing import Named, Resolve
-from bot.accounts.source import Source
+from bot.accounts.source import Source, SourceDown
 from bot.audit.ledger import OpenEntry
 
 MOST = 10
@@ -14,7 +14,12 @@ def resolver(source: Source) -> Resolve:
     """What a request needs of the accounts: exactly one, or what stands in the way."""
 
     def resolve(query: str, entry: OpenEntry) -> tuple[Sequence[Named], Fault | None]:
-        matches = source.search(query, limit=MOST, entry=entry)
+        try:
+            matches = source.search(query, limit=MOST, entry=entry)
+        except SourceDown:
+            return (), Fault.SOURCE_DOWN
+        if not all(ref.known for ref in matches.refs):
+            return (), Fault.SOURCE_DOWN  # whether it is an individual's decides who has to agree
         if not matches.refs:
             return (), Fault.TOO_SHORT if matches.how == "too_short" else Fault.NO_MATCH
         certain = len(matches.refs) == 1 and matches.how != "similar"

@@ -7,7 +7,7 @@ from bot.access.decide import Reached
 from bot.access.grants import Grant
 from bot.access.purposes import DataClass, Purpose, Shown
 from bot.access.reasons import Reason
-from bot.accounts.source import AccountRef
+from bot.accounts.source import AccountRef, WhyUnread
 from bot.privacy.objections.choices import MediumStanding
 
 
@@ -15,7 +15,8 @@ from bot.privacy.objections.choices import MediumStanding
 class Line:
     """One data class on the card. `values` are as they may be shown (masked already); `counts` of what is hidden.
 
-    `withheld`: fields that are shown to nobody for this purpose, because the account objected.
+    `withheld`: fields that are shown to nobody for this purpose, because the account objected. `unread`: why what is
+    missing could not be read now, where that is so.
     """
 
     data_class: DataClass
@@ -24,6 +25,7 @@ class Line:
     counts: Mapping[str, int] = field(default_factory=dict)
     grant: Grant | None = None
     withheld: tuple[str, ...] = ()
+    unread: WhyUnread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Several accounts match, or one that is merely similar: which one?"""
+    """Several accounts match, or one that is merely similar: which one?
+
+    `unread`: labels of data classes that were not searched, because their source did not answer.
+    """
 
     entry: str
     query: str
@@ -55,15 +60,17 @@ class Suggestions:
     refs: tuple[AccountRef, ...]
     more: bool
     similar: bool
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Nothing matches."""
+    """Nothing matches. `unread`: labels of data classes that were not searched, as their source did not answer."""
 
     entry: str
     query: str
     reason: Reason
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ class Refused:
 class Revealed:
     """The values of one class under a grant. Of a list there is one page, `start` to `start + len`, of `total`.
 
-    `withheld`: fields of the class that are not shown even so, because the account objected.
+    `withheld`: fields of the class that are not shown even so, because the account objected; `unread`: those that
+    could not be read now.
     """
 
     entry: str
@@ -98,6 +106,7 @@ class Revealed:
     pages: int
     totals: Mapping[str, int]
     withheld: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 LookedUp = Card | Suggestions | NotFound | Refused

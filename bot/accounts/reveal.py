@@ -8,9 +8,10 @@ from bot.access.people import Conversation, Person
 from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
 from bot.accounts.contactable import Contactable, contactable
-from bot.accounts.look_up import LookUp, as_seen, not_found, refused
+from bot.accounts.look_up import LookUp, as_seen, not_found, refused, unanswered
 from bot.accounts.results import NotFound, Refused, Revealed
-from bot.accounts.source import AccountRef
+from bot.accounts.source import AccountRef, SourceDown, SourceSlow
+from bot.accounts.unread import told
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import OpenEntry, Origin
 
@@ -42,10 +43,14 @@ class Reveal:
             allowed = self.decide(entry, person, conversation, account, data_class, purpose)
             if isinstance(allowed, Refusal):
                 return refused(entry, allowed)
-            ref = self.look_up.source.find(account, entry=entry)
-            if ref is None:
-                return not_found(entry, Reason.NO_MATCH)
-            return self._disclose(entry, ref, allowed, page)
+            try:
+                ref = self.look_up.source.find(account, entry=entry)
+                if ref is None:
+                    return not_found(entry, Reason.NO_MATCH)
+                return self._disclose(entry, ref, allowed, page)
+            except SourceDown as down:
+                entry.grant = allowed.grant.name
+                return unanswered(entry, down, allowed.decision.purpose)
 
     def decide(
         self, entry: OpenEntry, person: Person, conversation: Conversation, account: str, data_class: str, purpose: str
@@ -67,9 +72,14 @@ class Reveal:
         return Allowed(decision, shown, grant, fields, reach)
 
     def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
+        """Raises SourceDown when no field could be read."""
         found = self.look_up.source.page(ref, allowed.fields, page, size=PAGE, entry=entry)
+        unread = found.record.unread
+        if unread and len(unread) == len(allowed.fields):
+            raise SourceSlow if "slow" in unread.values() else SourceDown
         entry.grant = allowed.grant.name
-        entry.close(Outcome.DISCLOSED, Reason.GRANTED, allowed.fields)
+        reason = told(Reason.GRANTED, unread, self.look_up.rules.data_classes)
+        entry.close(Outcome.DISCLOSED, reason, [name for name in allowed.fields if name not in unread])
         values = {name: value for name, value in found.record.values.items() if isinstance(value, str) and value}
         lists = {name: value for name, value in found.record.values.items() if isinstance(value, tuple)}
         reach = allowed.reach
@@ -86,6 +96,7 @@ class Reveal:
             found.pages,
             found.totals,
             withheld,
+            tuple(unread),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -197,11 +197,14 @@ def _found(entry: OpenEntry, named: Named) -> Subject:
     return Subject(named.id, name, entry.id)
 
 
+_WHY: Final = {Fault.TOO_SHORT: Reason.TOO_SHORT, Fault.SOURCE_DOWN: Reason.SOURCE_DOWN}
+
+
 def _not_found(entry: OpenEntry, candidates: Sequence[Named], fault: Fault) -> NotReported:
     if candidates:
         names = sorted({"id", *(name for one in candidates for name in one.title)})
         entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, names)
         return NotReported(entry.id, Reason.SEVERAL_MATCHES, tuple(candidates))
-    reason = Reason.TOO_SHORT if fault is Fault.TOO_SHORT else Reason.NO_MATCH
+    reason = _WHY.get(fault, Reason.NO_MATCH)
     entry.close(Outcome.NOT_FOUND, reason)
     return NotReported(entry.id, reason)

@@ -65,6 +65,7 @@ def card(shown: Card, now: datetime) -> Block:
     """One account: open classes in full, masked ones masked, hidden ones named."""
     opened = (_open_line(line, shown.ref) for line in shown.lines if line.shown is Shown.OPEN)
     blocks = [section(cut("\n".join(part for part in (headline(shown.ref), *opened) if part), LONGEST_CLASS))]
+    blocks.extend(_unread_line(line) for line in shown.lines if line.shown is Shown.OPEN and line.unread)
     blocks.append(context(_purpose_line(shown)))
     if shown.media:
         blocks.append(section(f"*Marketing*  {standing_line(shown.media, shown.activated)}"))
@@ -125,11 +126,14 @@ def _purpose_line(shown: Card) -> str:
 
 def _closed_line(line: Line, shown: Card, now: datetime) -> Block:
     label = strong(line.data_class.label)
+    if line.unread and line.grant is None:
+        return section(f"{label}  {unread_words(line)}")
     if not _something_left(line):
         return section(f"{label}  not shown: this account objected to marketing")
     objected = f" · not shown, objected: {escape(listed(map(field_name, line.withheld)))}" if line.withheld else ""
     if line.grant is not None:
         value = value_of(account=shown.ref.id, data_class=line.data_class.key, purpose=shown.purpose.key)
+        objected += f" · {unread_words(line)}" if line.unread else ""
         text = f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}{objected}"
         return section(text, button("Reveal", REVEAL, value, style="primary"))
     if line.shown is Shown.HIDDEN:
@@ -137,6 +141,16 @@ def _closed_line(line: Line, shown: Card, now: datetime) -> Block:
     values = " · ".join(_short(_masked(name, value)) for name, value in line.values.items())
     said = f"{cut(values, LONGEST_CLASS)} (masked)" if values else "nothing on file"
     return section(f"{label}  {said}{objected}")
+
+
+def _unread_line(line: Line) -> Block:
+    return section(f"{strong(line.data_class.label)}  {unread_words(line)}")
+
+
+def unread_words(line: Line) -> str:
+    """Why a class, or a part of it, is missing from the card."""
+    why = "did not answer in time" if line.unread == "slow" else "can't be reached now"
+    return f"not shown: the system that has it {why}. Look again in a minute"
 
 
 def _masked(name: str, value: str) -> str:
@@ -175,8 +189,14 @@ def suggestions(found: Suggestions) -> Block:
         blocks.append(section(cut(line, LONGEST_LINE), button("Open", OPEN, value_of(account=ref.id, purpose=purpose))))
     if found.more:
         blocks.append(context("Add a word, or use the domain, the e-mail address or the id."))
+    blocks.extend(_not_searched(found.unread))
     blocks.append(context(recorded(found.entry)))
     return ephemeral(text, blocks)
+
+
+def _not_searched(labels: tuple[str, ...]) -> list[Block]:
+    said = f"Not searched, because the system that has it can't be reached now: {escape(listed(labels))}"
+    return [context(said)] if labels else []
 
 
 def not_found(result: NotFound) -> Block:
@@ -187,7 +207,7 @@ def not_found(result: NotFound) -> Block:
     else:
         tries = "Try the id, the whole e-mail address, the domain or a part of the name."
         text = f"No account matches {query}. {tries}"
-    return ephemeral(text, [section(text), context(recorded(result.entry))])
+    return ephemeral(text, [section(text), *_not_searched(result.unread), context(recorded(result.entry))])
 
 
 def refused(result: Refused, company: Company, now: datetime) -> Block:
@@ -217,6 +237,9 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
     if result.withheld:
         names = escape(listed(map(field_name, result.withheld)))
         blocks.append(context(f"Not shown, because the account objected to marketing by it: {names}"))
+    if result.unread:
+        names = escape(listed(map(field_name, result.unread)))
+        blocks.append(context(f"Not shown, because the system that has it did not answer: {names}"))
     if not result.values and not any(result.lists.values()):
         blocks.append(section("Nothing is on file here."))
     blocks.extend(_pages(result))

@@ -10,7 +10,7 @@ from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kin
 from bot.privacy.customer_requests.settings import RequestSettings
 from handlers.views.blocks import code, cut, escape
 from handlers.views.times import length, moment_of
-from handlers.views.words import refusal
+from handlers.views.words import SOURCE_DOWN, refusal
 
 KINDS = {
     Kind.ACCESS: "Access",
@@ -110,6 +110,7 @@ _FLAW_WORDS = {
     Flaw.MISSING: "This is needed.",
     Flaw.NO_MATCH: "Nothing matches.",
     Flaw.TOO_SHORT: "That is too short.",
+    Flaw.SOURCE_DOWN: SOURCE_DOWN,
     Flaw.NOT_A_DATE: "Write the day as year-month-day, such as 2026-03-02.",
     Flaw.IN_THE_FUTURE: "That day is still to come. When was it received?",
     Flaw.LONG_AGO: "That is more than ten years ago.",

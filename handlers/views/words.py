@@ -46,6 +46,9 @@ def recorded(entry: str) -> str:
     return f"Recorded as `{short_id(entry)}`. Only you can see this."
 
 
+SOURCE_DOWN = "The system that has this data can't be reached now, so nothing is shown. Try again in a minute."
+
+
 def refusal(reason: Reason, company: Company, purpose: Purpose | None = None) -> str:
     """Why nothing is shown, and what to do now."""
     label = purpose.label if purpose else "this purpose"
@@ -112,5 +115,10 @@ _REFUSALS = {
         "grant. For another purpose, say which: `/account help`."
     ),
     Reason.NO_MATCH: "That account is not there any more.",
+    Reason.SOURCE_DOWN: SOURCE_DOWN,
+    Reason.SOURCE_SLOW: (
+        "The system that has this data did not answer in time, so nothing is shown. Try again in a minute; "
+        "a whole id is found soonest."
+    ),
     Reason.NOT_AN_AUDITOR: "Only auditors may search the audit table. That you tried is recorded.",
 }

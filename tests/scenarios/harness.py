@@ -1,7 +1,8 @@
 """A whole Steward in a test: the real Bolt app behind the real gate, on a local Slack, with a clock to set."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -10,9 +11,10 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import select, text
 
-from bot.accounts.embedded import EmbeddedSource
+from bot.account_sources import account_source
 from bot.accounts.importing import import_accounts
 from bot.accounts.measured import MeasuredSource
+from bot.accounts.source import Source
 from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
 from bot.audit.entry import Actor, Surface
 from bot.audit.growth import Keys
@@ -111,23 +113,36 @@ def running(
     folder: Path = ROOT,
     accounts: Path = ACCOUNTS,
     workspace: Path | Workspace = ROOT / "demo" / "workspace.toml",
+    patience_s: float = PATIENCE_S,
 ) -> Iterator[Steward]:
-    """Steward with a company's configuration, policy and accounts, answering signed requests of a local Slack."""
+    """Steward with a company's configuration, policy and accounts, answering signed requests of a local Slack.
+
+    `accounts` are imported unless the configuration says that they come from the company's own source.
+    """
     configuration = load_configuration(folder / "steward.toml")
     ledger = Ledger(database, clock)
     import_policy(ledger, clock, (folder / configuration.policy.source).read_bytes(), configuration.policy.source, CLI)
-    import_accounts(database, ledger, account_layout(configuration), accounts, CLI, lambda *_: None)
-    with LocalSlack.start(
-        manifest=ROOT / "manifest.yml",
-        workspace=workspace,
-        clock=lambda: clock().timestamp(),
-        timing=Timing(deadline=PATIENCE_S),
-    ) as slack:
-        yield from _served(configuration, database, ledger, slack, clock)
+    if configuration.accounts.embedded:
+        import_accounts(database, ledger, account_layout(configuration), accounts, CLI, lambda *_: None)
+    with (
+        closing(account_source(configuration, os.environ)) as source,
+        LocalSlack.start(
+            manifest=ROOT / "manifest.yml",
+            workspace=workspace,
+            clock=lambda: clock().timestamp(),
+            timing=Timing(deadline=PATIENCE_S),
+        ) as slack,
+    ):
+        yield from _served(configuration, database, source, slack, clock, patience_s)
 
 
 def _served(
-    configuration: Configuration, database: Database, ledger: Ledger, slack: LocalSlack, clock: Clock
+    configuration: Configuration,
+    database: Database,
+    source: Source,
+    slack: LocalSlack,
+    clock: Clock,
+    patience_s: float,
 ) -> Iterator[Steward]:
     client = WebClient(slack.bot_token, base_url=slack.api_url)
     directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
@@ -137,10 +152,10 @@ def _served(
     metrics = measured.metrics
     ledger = Ledger(database, clock, refusal=standing.refusal, observer=metrics)
     effects = QueuedEffects(outbox)
-    source = MeasuredSource(EmbeddedSource(account_layout(configuration)), metrics)
+    source = MeasuredSource(source, metrics)
     services = build_services(configuration, database, ledger, directory, effects, clock, keys, standing, source=source)
     integrator = Integrator(database, clock, keys, standing, services.proof.refuse)
-    patience = Patience(patience_s=PATIENCE_S)
+    patience = Patience(patience_s=patience_s)
     app = create_app(services, client, patience)
     workers = Workers()
     guard, answered, ready = Guard(slack.signing_secret, clock), AnsweredRequests(clock), Readiness([], clock)

@@ -1,6 +1,6 @@
 """Once two people agreed, the values are shown: to whoever asked, once, under an audit entry of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.accounts.disclosures.draft import disclosable
 from bot.accounts.disclosures.records import Disclosure, Status, may_ask, may_be_shown, read_disclosure
-from bot.accounts.source import Source, Value
+from bot.accounts.source import Record, Source, SourceDown, Value
+from bot.accounts.unread import reason_of
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -75,19 +76,32 @@ class ShowDisclosure:
         return None if _registered(entry, number) else Reason.NOT_APPROVED
 
     def _show(self, entry: OpenEntry, found: Disclosure, now: datetime) -> Shown | NotShown:
-        ref = self.source.find(found.account or "", entry=entry)
-        if ref is None:
+        permitted = set(disclosable(self.rules))
+        fields = [name for name in found.fields if name in permitted]
+        try:
+            record = self._read(entry, found, fields)
+        except SourceDown as down:
+            entry.close(Outcome.REFUSED, reason_of(down))
+            return NotShown(entry.id, reason_of(down), found)
+        if record is None:
             entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
             return NotShown(entry.id, Reason.NO_MATCH, found)
         if not _take(entry.connection, found.number, now):
             entry.close(Outcome.REFUSED, Reason.SHOWN_ALREADY)
             return NotShown(entry.id, Reason.SHOWN_ALREADY, found)
-        permitted = set(disclosable(self.rules))
-        fields = [name for name in found.fields if name in permitted]
-        record = self.source.fetch(ref, fields, entry=entry)
         self.effects.refresh(entry.connection, found.name)
         entry.close(Outcome.DISCLOSED, found.basis.value, fields)
         return Shown(entry.id, found, {name: record.values[name] for name in fields if record.values.get(name)})
+
+    def _read(self, entry: OpenEntry, found: Disclosure, fields: Sequence[str]) -> Record | None:
+        """All of it: what is shown once is not shown in part. Raises SourceDown."""
+        ref = self.source.find(found.account or "", entry=entry)
+        if ref is None:
+            return None
+        record = self.source.fetch(ref, fields, entry=entry)
+        if record.unread:
+            raise SourceDown
+        return record
 
 
 def _registered(entry: OpenEntry, number: int) -> bool:

@@ -64,7 +64,7 @@ class SqlSource(AccountSource):
 
     def find(self, account_id: str) -> Account | None:
         """The account with exactly this id."""
-        found = self._read(lambda connection: self._by_id(connection, account_id))
+        found = self._read(lambda connection: self._by_id(connection, account_id, as_typed=True))
         return found[0] if found else None
 
     def fetch(self, account_id: str, fields: Sequence[str]) -> Mapping[str, Value]:
@@ -113,8 +113,8 @@ class SqlSource(AccountSource):
         return asked(self._engine, read)
 
     def _search(self, connection: Connection, query: str, limit: int) -> Found:
-        if by_id := self._by_id(connection, query):
-            return Found(tuple(by_id), how="id")
+        if by_id := self._by_id(connection, query, as_typed=False):
+            return _found(by_id, limit, "id")
         for condition in (conditions.written_so, conditions.however_written):
             if found := self._exactly(connection, query, condition, limit + 1):
                 return _found(found, limit, "exact")
@@ -126,13 +126,14 @@ class SqlSource(AccountSource):
             return _found(parts, limit, "substring")
         return _found(self._similar(connection, query)[: limit + 1], limit, "similar")
 
-    def _by_id(self, connection: Connection, account_id: str) -> list[Account]:
+    def _by_id(self, connection: Connection, typed: str, *, as_typed: bool) -> list[Account]:
+        """The account with this id; not `as_typed`: in another case, where no other has it as it was typed."""
         known = self._tables.of(connection, self.mapping.main.table)
-        condition = _is(known, self.mapping.main.key, account_id)
-        if condition is None:
-            return []
-        found = self._accounts(connection, condition, 1)
-        return [one for one in found if one.id == account_id] or found
+        forms = [typed] if as_typed else list(dict.fromkeys((typed, typed.lower(), typed.upper())))
+        matching = [one for form in forms if (one := _is(known, self.mapping.main.key, form)) is not None]
+        found = self._accounts(connection, or_(*matching), len(forms)) if matching else []
+        exactly = [one for one in found if one.id == typed]
+        return exactly if exactly or as_typed else found
 
     def _exactly(
         self,

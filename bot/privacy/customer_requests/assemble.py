@@ -93,7 +93,7 @@ class Assemble:
         line: Line,
     ) -> None:
         label = line.data_class.label
-        if line.data_class.belongs_to_customer:
+        if line.data_class.belongs_to_customer or line.unread:
             found.closed[label] = None
         elif line.grant is not None:
             self._reveal(found, steps, person, conversation, card, line)

@@ -68,6 +68,7 @@ class Flaw(StrEnum):
     MISSING = "missing"
     NO_MATCH = "no_match"
     TOO_SHORT = "too_short"
+    SOURCE_DOWN = "source_down"
     SEVERAL_MATCHES = "several_matches"
     NOT_A_DATE = "not_a_date"
     IN_THE_FUTURE = "in_the_future"
