@@ -64,7 +64,7 @@ def source_settings(
     layout = _layout(configuration, one.data_classes)
     classes = {key: configuration.rules.data_classes[key].fields for key in one.data_classes}
     return SourceSettings(
-        one.name, layout, classes, one.options, one.timeout_s, environment=environment, folder=configuration.folder
+        one.name, layout, one.options, one.timeout_s, environment, folder=configuration.folder, classes=classes
     )
 
 

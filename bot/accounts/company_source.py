@@ -78,11 +78,11 @@ class SourceSettings:
 
     name: str
     layout: AccountLayout
-    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     timeout_s: float = 5.0
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     folder: Path = Path()
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class AccountSource(ABC):

@@ -90,7 +90,7 @@ def source(company_url: URL) -> Iterator[SqlSource]:
 def source_at(url: URL, *, timeout_s: float = 30.0, **options: Any) -> SqlSource:
     """A source with the company's mapping."""
     written = {**MAPPING, "url": url.render_as_string(hide_password=False), **options}
-    return sql_source(SourceSettings("accounts", LAYOUT, CLASSES, written, timeout_s))
+    return sql_source(SourceSettings("accounts", LAYOUT, written, timeout_s, classes=CLASSES))
 
 
 def statements_of(source: SqlSource) -> list[str]:
