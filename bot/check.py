@@ -1,10 +1,12 @@
 """`steward check`: what is wrong with an installation, where, and how to mend it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.audit.ledger import Ledger, Origin
 from bot.checks.accounts import CountFields, account_findings
 from bot.checks.approvers import deputy_findings, owner_findings
 from bot.checks.configuration import configuration_findings
@@ -19,6 +21,7 @@ from bot.checks.slack import (
     socket_findings,
     token_findings,
 )
+from bot.checks.sources import source_findings
 from bot.checks.watching import watch_findings
 from bot.checks.workspace import (
     approver_findings,
@@ -33,7 +36,15 @@ from bot.privacy.text import PolicyUnreadable
 from bot.privacy.versions import Policy, policy_in_force
 from bot.settings import Configuration, ConfigurationInvalid, Environment, load_configuration
 
-__all__ = ["CountFields", "Finding", "Level", "Report", "Subject", "check"]
+__all__ = ["CountFields", "Finding", "Level", "Look", "Report", "Subject", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks at the company's own source of accounts, and the variables with its secrets."""
+
+    origin: Origin
+    environment: Mapping[str, str] = field(repr=False)
 
 
 def check(
@@ -43,13 +54,15 @@ def check(
     *,
     count_fields: CountFields | None = None,
     manifest: Path = MANIFEST,
+    look: Look | None = None,
 ) -> Report:
-    """Look at everything that can be looked at; what depends on something broken is left out. Changes nothing.
+    """Look at everything that can be looked at; what depends on something broken is left out.
 
-    `count_fields` says how many accounts carry a field; without it accounts are not looked at.
+    Changes nothing, but records that it looked at an account of the company's own source. `count_fields` says how many
+    accounts of Steward's table carry a field, `look` is who looks at the company's; without them neither is looked at.
     """
     configuration, findings = _configuration(configuration_path)
-    findings += _stored(environment, configuration, clock, count_fields)
+    findings += _stored(environment, configuration, clock, count_fields, look)
     findings += _slack(environment, configuration, manifest, clock)
     return Report(tuple(findings))
 
@@ -63,7 +76,11 @@ def _configuration(path: Path) -> tuple[Configuration | None, list[Finding]]:
 
 
 def _stored(
-    environment: Environment, configuration: Configuration | None, clock: Clock, count_fields: CountFields | None
+    environment: Environment,
+    configuration: Configuration | None,
+    clock: Clock,
+    count_fields: CountFields | None,
+    look: Look | None,
 ) -> list[Finding]:
     """The database, and what is in it: the policy and the accounts."""
     database = open_database(environment.database_url)
@@ -75,8 +92,11 @@ def _stored(
         usable = all(finding.level is not Level.FAULT for finding in findings)
         if configuration:
             findings += _policy(configuration, database if usable else None, clock)
-        if configuration and usable and count_fields:
+        if configuration and usable and count_fields and configuration.accounts.embedded:
             findings += _accounts(configuration, database, count_fields)
+        if configuration and look:
+            ledger = Ledger(database, clock) if usable else None
+            findings += source_findings(configuration, look.environment, ledger, look.origin)
         return findings
     finally:
         database.close()

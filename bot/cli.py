@@ -15,7 +15,7 @@ from bot.workspace_cli import complete, installations
 FAILED: Final = 1
 
 cli = typer.Typer(name="steward", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-accounts = typer.Typer(help="The embedded table of accounts.", no_args_is_help=True)
+accounts = typer.Typer(help="Where accounts come from.", no_args_is_help=True)
 audit = typer.Typer(help="The audit table.", no_args_is_help=True)
 policy = typer.Typer(help="The privacy policy's versions.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -120,6 +120,27 @@ def accounts_import(file: Annotated[Path, typer.Argument(help="CSV or JSONL.")],
     from bot.command_line.accounts import import_file
 
     import_file(file, as_json=as_json)
+
+
+@accounts.command("map")
+def accounts_map(
+    *,
+    url: Annotated[str | None, typer.Option(help="The database; ${NAME} is taken from the environment.")] = None,
+    schema: Annotated[str | None, typer.Option(help="Look at this schema's tables and views.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A file, instead of standard output.")] = None,
+) -> None:
+    """Write a first mapping of the company's database, guessed by names; no row is read."""
+    from bot.command_line.account_mapping import map_accounts
+
+    map_accounts(url, schema, output)
+
+
+@accounts.command("conform")
+def accounts_conform(ids: Annotated[list[str], typer.Argument(help="Accounts that the source has.")]) -> None:
+    """Try whether the company's own source does what Steward relies on; recorded as a look-up of these accounts."""
+    from bot.command_line.conforming import conform
+
+    conform(ids)
 
 
 @audit.command("verify")

@@ -148,6 +148,12 @@ class JoinedSource:
         self._demand_known(fields)
         return any(part.asked.ask(_holding(ref.id, name, address)) for part in self.parts for name in part.of(fields))
 
+    def sample(self, *, entry: OpenEntry) -> AccountRef | None:
+        """Any account that the first source gives, for `steward check`."""
+        demand_open(entry)
+        found = self.first.asked.ask(lambda source: source.sample())
+        return self.find(found, entry=entry) if found else None
+
     def close(self) -> None:
         """Give all connections back."""
         for part in self.parts:

@@ -30,7 +30,11 @@ def import_file(file: Path, *, as_json: bool) -> None:
 
 def _import(file: Path) -> ImportReport:
     with opened() as work, progress("Importing") as bar:
-        layout = account_layout(work.configuration())
+        configuration = work.configuration()
+        if not configuration.accounts.embedded:
+            mend = 'For Steward\'s own table, write source = "embedded" in [accounts].'
+            raise CannotStart("Accounts come from your own source, so that an import would be read by nobody.", mend)
+        layout = account_layout(configuration)
         try:
             return import_accounts(work.database, work.ledger, layout, file, work.origin, bar)
         except OSError as error:

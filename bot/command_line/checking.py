@@ -1,14 +1,16 @@
 """`steward check`"""
 
+import os
 from itertools import groupby
 from typing import Final, NoReturn
 
 import typer
 
 from bot.accounts.carried import carried
-from bot.check import Finding, Level, Report, check
+from bot.check import Finding, Level, Look, Report, check
 from bot.clock import system_clock
 from bot.command_line.console import answers, say, write_json
+from bot.command_line.opening import typed_here
 from bot.command_line.workspaces import plan_of, wanted_of
 from bot.hosting.checking import check_hosted
 from bot.hosting.host import opened_registry, require_apart, slack_app
@@ -25,7 +27,8 @@ def check_all(*, as_json: bool) -> None:
     plan = plan_of(environment)
     if plan is not None:
         _check_workspaces(environment, plan, as_json=as_json)
-    report = check(environment, environment.steward_config, system_clock, count_fields=carried)
+    look = Look(typed_here(), os.environ)
+    report = check(environment, environment.steward_config, system_clock, count_fields=carried, look=look)
     if as_json:
         write_json(report.as_json())
     else:

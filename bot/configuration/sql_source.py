@@ -98,7 +98,7 @@ def mapping_of(settings: SourceSettings) -> SqlMapping:
         placed |= {*own}
     main = [name for name in settings.layout.fields if name not in placed]
     return SqlMapping(
-        url=_address(table.url.get_secret_value(), settings),
+        url=address(table.url.get_secret_value(), settings),
         main=TableMap(table.table, table.key, _columns(main, table.fields)),
         classes=tuple(classes),
         lists=MappingProxyType(lists),
@@ -115,8 +115,11 @@ def _list(one: ListTable, key: str) -> ListMap:
     return ListMap(one.table, one.key or key, one.column, one.order or one.column)
 
 
-def _address(said: str, settings: SourceSettings) -> URL:
-    """The address with what stands in ${…} taken from the environment; a file's name counts from the folder."""
+def address(said: str, settings: SourceSettings) -> URL:
+    """The address with what stands in ${…} taken from the environment; a file's name counts from the folder.
+
+    Raises SourceUnusable when a variable is not set or the address is none.
+    """
     missing = [name for name in _VARIABLE.findall(said) if not settings.environment.get(name)]
     if missing:
         raise SourceUnusable(f"{' and '.join(missing)} is not set, and the company's database needs it.")

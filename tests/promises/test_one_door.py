@@ -27,7 +27,7 @@ from tests.source_trees import tree_of
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "handlers", "models", "demo")
 DOOR = "bot/accounts"
-ASKERS = ("look_up", "reveal", "resolve", "on_list", "disclosures/ask", "disclosures/show")
+ASKERS = ("look_up", "reveal", "resolve", "on_list", "disclosures/ask", "disclosures/show", "sampling")
 SOURCES = {f"{DOOR}/{name}.py" for name in ("embedded", "joined", "measured")}
 USE_CASES = {f"{DOOR}/{name}.py" for name in ASKERS}
 TABLES = {name for name in SQLModel.metadata.tables if name.startswith("account")} | {"account_trigram_index"}
@@ -123,7 +123,8 @@ def test_only_the_use_cases_ask_the_source() -> None:
 
 def test_only_the_door_reads_the_parts_of_the_door() -> None:
     """What reads and writes the tables by itself is imported by nobody outside but who puts Steward together."""
-    parts = ("embedded", "statements", "writing", "similar", "joined", "in_time", "measured")
+    whole = ("embedded", "statements", "writing", "similar", "joined", "in_time", "measured")
+    parts = (*whole, "sql.source", "http.source")
     inner = {f"{DOOR}/{name}".replace("/", ".") for name in parts}
     importers = {path for path, tree in modules() if inner & imported(tree) and not path.startswith(DOOR)}
     assert importers <= {"bot/app.py", "bot/account_sources.py"}

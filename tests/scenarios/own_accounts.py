@@ -78,13 +78,17 @@ recipients = {{ table = "list_members", column = "address", order = "member_no" 
 def company_folder(folder: Path, accounts: str, **urls: URL) -> Path:
     """A folder with the company's steward.toml and policies, and these words in [accounts]."""
     shutil.copytree(ROOT / "policies", folder / "policies")
-    text = (ROOT / "steward.toml").read_text()
+    (folder / "steward.toml").write_text(with_accounts((ROOT / "steward.toml").read_text(), accounts, **urls))
+    return folder
+
+
+def with_accounts(text: str, accounts: str, **urls: URL) -> str:
+    """A configuration with these words in [accounts], and the addresses in them."""
     written = accounts.format(**{name: url.render_as_string(hide_password=False) for name, url in urls.items()})
     own = 'exact = ["email", "domain", "phone", "vat_number"]' + written
     found = re.sub(r"(?m)^source = \"embedded\".*\n^exact = .*\n((?:^\w.*\n)*)", lambda rest: rest[1] + own, text)
     tomllib.loads(found)
-    (folder / "steward.toml").write_text(found)
-    return folder
+    return found
 
 
 def customers() -> list[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """An installation to break and to check."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
-from bot.check import Finding, Report, check
+from bot.check import Finding, Look, Report, check
 from bot.database import Database
 from bot.privacy.versions import import_policy
 from bot.settings import Environment
@@ -25,6 +25,7 @@ class Installation:
     folder: Path
     environment: Environment
     clock: SettableClock
+    secrets: Mapping[str, str] = field(default_factory=dict)
     count_fields: Callable[[Connection, Sequence[str]], Mapping[str, int]] | None = None
 
     @property
@@ -40,7 +41,8 @@ class Installation:
         self.environment = self.environment.model_copy(update=variables)
 
     def check(self) -> Report:
-        return check(self.environment, self.configuration, self.clock, count_fields=self.count_fields)
+        look = Look(Origin(Actor("cli:t"), Surface.CLI), self.secrets)
+        return check(self.environment, self.configuration, self.clock, count_fields=self.count_fields, look=look)
 
     def import_policy(self) -> None:
         database = Database(self.environment.database_url)

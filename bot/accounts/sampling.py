@@ -1,0 +1,44 @@
+"""One account of the company's own source, masked as far as it can be: for `steward check`, recorded as a look-up."""
+
+from typing import Final
+
+from bot.access.purposes import Rules, Shown
+from bot.accounts.joined import JoinedSource
+from bot.accounts.layout import ID
+from bot.accounts.masks import mask
+from bot.accounts.source import AccountRef, Record, Source
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import Ledger, Origin
+
+REASON: Final = "check"
+
+
+def sample_masked(source: Source, rules: Rules, ledger: Ledger, origin: Origin) -> str | None:
+    """Its id, its fields as an individual's would be masked, and numbers of what is hidden or a list; None without one.
+
+    Raises SourceDown when there is no answer, NotRecorded when the entry can't be committed.
+    """
+    if not isinstance(source, JoinedSource):
+        return None
+    with ledger.entry(origin, Action.LOOK_UP) as entry:
+        ref = source.sample(entry=entry)
+        if ref is None:
+            entry.close(Outcome.NOT_FOUND, REASON)
+            return None
+        entry.account = ref.id
+        every = [(name, one.shown) for one in rules.data_classes.values() for name in one.fields]
+        read = [name for name, shown in every if shown is not Shown.HIDDEN and name not in source.lists]
+        counted = [name for name, _ in every if name not in read]
+        record = source.fetch(ref, read, counts=counted, entry=entry)
+        entry.close(Outcome.MASKED, REASON, [name for name, _ in every if name not in record.unread])
+    return _masked(ref, record)
+
+
+def _masked(ref: AccountRef, record: Record) -> str:
+    texts = [
+        f"{name} {mask(name, value, further=True) if isinstance(value, str) else len(value)}"
+        for name, value in record.values.items()
+        if name != ID
+    ]
+    numbers = [f"{number:,} {name}" for name, number in record.counts.items() if number > 1]
+    return ", ".join([ref.id, *texts, *numbers])

@@ -1,0 +1,63 @@
+"""The company's own sources of accounts: each column, the login, the indexes, and one account, masked."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+
+from bot.account_sources import account_source, company_sources
+from bot.accounts.company_source import Remark, SourceUnusable
+from bot.accounts.sampling import sample_masked
+from bot.accounts.source import Source, SourceDown
+from bot.audit.ledger import Ledger, NotRecorded, Origin
+from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
+from bot.settings import Configuration
+
+
+def source_findings(
+    configuration: Configuration, environment: Mapping[str, str], ledger: Ledger | None, origin: Origin
+) -> Iterator[Finding]:
+    """What the sources say of themselves, and one account as Steward would show it, masked as far as it can be.
+
+    Looking at it is a look-up, and recorded as one; without `ledger` none is looked at. Nothing where accounts are in
+    Steward's own table.
+    """
+    if configuration.accounts.embedded:
+        return
+    where, line = "accounts.source", configuration.line("accounts")
+    try:
+        source, each = account_source(configuration, environment), company_sources(configuration, environment)
+    except SourceUnusable as error:
+        yield fault(Subject.ACCOUNTS, str(error), "See docs/accounts.md.", where, line)
+        return
+    found = []
+    with closing(source):
+        for name, one in each.items():
+            with closing(one):
+                found += [_finding(configuration, name, remark) for remark in one.check()]
+        yield from found
+        if ledger and not any(one.level is Level.FAULT for one in found):
+            yield _example(configuration, source, ledger, origin)
+
+
+def _finding(configuration: Configuration, name: str, remark: Remark) -> Finding:
+    """A remark with the place in steward.toml that it is about."""
+    table = "accounts" if name == "accounts" else f"accounts.sources.{name}"
+    where = f"{table}.{remark.key}" if remark.key else table
+    what = remark.what if name == "accounts" else f"{name}: {remark.what}"
+    if remark.level == "ok":
+        return ok(Subject.ACCOUNTS, what, where)
+    make = fault if remark.level == "fault" else warning
+    return make(Subject.ACCOUNTS, what, remark.mend, where, configuration.line(where))
+
+
+def _example(configuration: Configuration, source: Source, ledger: Ledger, origin: Origin) -> Finding:
+    try:
+        masked = sample_masked(source, configuration.rules, ledger, origin)
+    except SourceDown as down:
+        mend = "Look at what it says of itself above, and check again."
+        return fault(Subject.ACCOUNTS, f"No account can be looked at: the source is {down.why}.", mend)
+    except NotRecorded:
+        mend = "See what is said of the database above."
+        return fault(Subject.ACCOUNTS, "No account is looked at, because that can't be recorded.", mend)
+    if masked is None:
+        return warning(Subject.ACCOUNTS, "There is no account to look at.", "Is it the right database?")
+    return ok(Subject.ACCOUNTS, f"One account, masked (recorded as a look-up): {masked}.")

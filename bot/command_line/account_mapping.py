@@ -1,0 +1,88 @@
+"""`steward accounts map`: a first mapping of the company's database, by the names of its tables and columns."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import typer
+from sqlalchemy import Inspector, inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.account_sources import account_layout
+from bot.accounts.company_source import SourceSettings, SourceUnusable
+from bot.accounts.sql.engine import engine_of
+from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
+from bot.command_line.console import FAILED, hint, warn
+from bot.command_line.opening import begin_logging
+from bot.command_line.whole_files import whole_file
+from bot.configuration.sql_source import address
+from bot.running.refusals import CannotStart
+from bot.settings import Configuration, load_configuration, read_environment
+
+MOST_TABLES: Final = 500
+TIMEOUT_S: Final = 30.0
+
+
+def map_accounts(url: str | None, schema: str | None, output: Path | None) -> None:
+    """Write the mapping to standard output or a file. Names of tables and columns are read, and no row."""
+    begin_logging()
+    configuration = load_configuration(read_environment().steward_config)
+    said = url or _configured(configuration)
+    classes = {key: one.fields for key, one in configuration.rules.data_classes.items()}
+    tables = _described(said, schema, configuration)
+    guessed = guess(tables, classes)
+    if guessed is None:
+        warn(f"None of {len(tables)} tables and views looks like one of accounts.", "Name another with --schema.")
+        raise typer.Exit(FAILED)
+    text = as_toml(guessed, said, configuration.rules.kind_field)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        with whole_file(output) as file:
+            file.write(text.encode())
+    _summary(guessed, tables)
+
+
+def _configured(configuration: Configuration) -> str:
+    found = next((one for one in configuration.accounts.sources if one.kind == "sql"), None)
+    if found is None:
+        mend = 'Write --url "postgresql://reader:${CRM_PASSWORD}@host/database"; ${…} is taken from the environment.'
+        raise CannotStart("Which database?", mend)
+    return str(found.options["url"])
+
+
+def _described(said: str, schema: str | None, configuration: Configuration) -> list[Described]:
+    layout = account_layout(configuration)
+    settings = SourceSettings("accounts", layout, environment=os.environ, folder=configuration.folder)
+    try:
+        engine = engine_of(address(said, settings), timeout_s=TIMEOUT_S, connections=1)
+    except SourceUnusable as error:
+        raise CannotStart(str(error), "See docs/accounts.md.") from None
+    try:
+        with engine.connect() as connection:
+            inspector = inspect(connection)
+            names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
+            return [_one(inspector, schema, name) for name in names[:MOST_TABLES]]
+    except SQLAlchemyError as error:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        raise CannotStart(
+            f"The company's database can't be read ({kind}).", "Check the address and the login."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def _one(inspector: Inspector, schema: str | None, name: str) -> Described:
+    columns = tuple(one["name"] for one in inspector.get_columns(name, schema))
+    key = inspector.get_pk_constraint(name, schema).get("constrained_columns", [])
+    return Described(f"{schema}.{name}" if schema else name, columns, tuple(key))
+
+
+def _summary(guessed: Guess, tables: list[Described]) -> None:
+    placed = [guessed.main, *guessed.classes.values(), *guessed.lists.values()]
+    marks = [one for each in placed for one in (each.key, *each.columns.values())]
+    unsure = sum(not one.sure for one in marks)
+    hint(
+        f"{len(tables)} tables and views were looked at; no row was read. {unsure} of {len(marks)} columns are unsure."
+    )
+    hint("Put it in the place of [accounts] in steward.toml, look at each line, and run `steward check`.")

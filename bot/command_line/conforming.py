@@ -1,0 +1,75 @@
+"""`steward accounts conform`: whether the company's own source keeps its promises, tried on accounts that it has."""
+
+import os
+from contextlib import closing
+
+import typer
+
+from bot.account_sources import company_sources, source_settings
+from bot.accounts.company_source import Account, AccountSource, SourceUnusable
+from bot.accounts.conformance import CHECKS, Broken, Check, Trial
+from bot.accounts.layout import AccountLayout
+from bot.accounts.source import SourceDown
+from bot.audit.entry import Action, Outcome
+from bot.command_line.console import FAILED, say, warn
+from bot.command_line.opening import Work, opened
+from bot.running.refusals import CannotStart
+
+
+def conform(ids: list[str]) -> None:
+    """Try each source; what is read is recorded as a look-up. Exits with 1 when a promise is broken."""
+    with opened() as work:
+        configuration = work.configuration()
+        if configuration.accounts.embedded:
+            raise CannotStart("Accounts are in Steward's own table.", "There is no source of your own to try.")
+        try:
+            sources = company_sources(configuration, os.environ)
+        except SourceUnusable as error:
+            raise CannotStart(str(error), "See docs/accounts.md.") from None
+        broken = 0
+        for one in configuration.accounts.sources:
+            layout = source_settings(configuration, one, os.environ).layout
+            with closing(sources[one.name]) as source:
+                say(f"{one.name} ({one.kind}): {len(layout.fields) - 1} fields")
+                broken += _tried(work, source, layout, ids)
+    say(f"{broken or 'no'} promise{'' if broken == 1 else 's'} broken.")
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[str]) -> int:
+    """How many checks failed. The entry is there before the words are, and names the accounts by what was typed."""
+    said: list[tuple[str, str | None]] = []
+    with work.ledger.entry(work.origin, Action.LOOK_UP, query=" ".join(ids)) as entry:
+        entry.account = ids[0]
+        accounts = _found(source, ids)
+        missing = [one for one, account in zip(ids, accounts, strict=True) if account is None]
+        if not missing:
+            trial = Trial(source, layout, tuple(one for one in accounts if one))
+            said = [(check.__name__.replace("_", " "), _outcome(check, trial)) for check in CHECKS]
+        entry.close(Outcome.DONE, "conformance", [] if missing else layout.fields)
+    for one in missing:
+        warn(f"  There is no account {one}.", "  Name ids that the source has.")
+    for name, fault in said:
+        say(f"  {'broken' if fault else 'kept  '}  {name}{f': {fault}' if fault else ''}")
+    return len(missing) + sum(fault is not None for _, fault in said)
+
+
+def _found(source: AccountSource, ids: list[str]) -> list[Account | None]:
+    try:
+        return [source.find(one) for one in ids]
+    except SourceDown:
+        raise CannotStart("The source does not answer.", "`steward check` says more.") from None
+
+
+def _outcome(check: Check, trial: Trial) -> str | None:
+    """What is wrong, in words of the check's; of any other exception only its type, whose text could hold data."""
+    try:
+        check(trial)
+    except Broken as broken:
+        return str(broken)
+    except SourceDown as down:
+        return f"it did not answer ({down.why})"
+    except Exception as error:  # noqa: BLE001 - a company's own code may raise anything
+        return f"raises {type(error).__name__}"
+    return None

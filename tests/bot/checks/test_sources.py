@@ -1,0 +1,168 @@
+"""`steward check`, `accounts map` and `accounts conform` on a company's own database."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+from typer.testing import CliRunner
+
+from bot.accounts.sql.guessing import Described, as_toml, guess
+from bot.audit.query import Filter
+from bot.audit.read import in_order
+from bot.cli import cli
+from bot.database import Database
+from tests.bot.accounts.sql.company_database import CLASSES, fill
+from tests.bot.accounts.sql.conftest import Databases
+from tests.bot.accounts.sql.conftest import databases as databases
+from tests.bot.accounts.sql.conftest import mariadb as mariadb
+from tests.bot.checks.installation import Installation
+from tests.postgres import Server
+from tests.scenarios.own_accounts import ONE, customers, with_accounts
+
+VALUES = ("balticbeans", "Māra", "Kalniņa", "LV80", "+371 26")
+
+
+@pytest.fixture
+def own(installation: Installation, tmp_path: Path) -> URL:
+    """The company's own database in the installation's configuration."""
+    url = make_url(f"sqlite:///{tmp_path}/company.db")
+    fill(url, customers())
+    configure(installation, url)
+    return url
+
+
+def configure(installation: Installation, url: URL) -> None:
+    words = installation.configuration.read_text("utf-8")
+    installation.configuration.write_text(with_accounts(words, ONE, url=url), "utf-8")
+
+
+def accounts_findings(installation: Installation) -> list[str]:
+    return [
+        f"{one.level} {one.what} {one.mend or ''}" for one in installation.check().findings if one.subject == "accounts"
+    ]
+
+
+def test_each_column_is_proved_and_one_account_is_shown_masked(installation: Installation, own: URL) -> None:
+    found = accounts_findings(installation)
+    assert any("17 fields are mapped, and each column is there" in one for one in found), found
+    assert any("no index on “tel”" in one and one.startswith("warning") for one in found)
+    assert not any("no index on “mail”, which" in one for one in found)
+    (shown,) = (one for one in found if "One account, masked (recorded as a look-up): pw-00412" in one)
+    assert "57 recipients" in shown
+    assert not any(value in shown for value in VALUES)
+    database = Database(installation.environment.database_url)
+    with database.reading() as connection:
+        entry = list(in_order(connection, Filter()))[-1].readable
+    database.close()
+    assert (entry["action"], entry["outcome"], entry["reason"]) == ("account.lookup", "masked", "check")
+    assert (entry["account"], entry["surface"]) == ("pw-00412", "cli")
+
+
+def test_what_is_not_there_is_named(installation: Installation, own: URL) -> None:
+    installation.change('email = "mail"', 'email = "e_mail"')
+    installation.change('table = "list_members"', 'table = "members"')
+    found = [one for one in accounts_findings(installation) if one.startswith("fault")]
+    assert any("“customers” has no column “e_mail” for the field “email”" in one and "mail" in one for one in found)
+    assert any("no table or view “members”" in one for one in found)
+    assert not any(value in one for one in found for value in VALUES)
+
+
+def test_a_database_that_is_not_there(installation: Installation, own: URL) -> None:
+    installation.change(str(own.database), "/nowhere/secret.db")
+    (found,) = accounts_findings(installation)
+    assert found.startswith("fault The company's database can't be read (OperationalError")
+    installation.change("sqlite:////nowhere/secret.db", "postgresql://reader:${CRM_PASSWORD}@127.0.0.1:1/crm")
+    assert "CRM_PASSWORD is not set" in accounts_findings(installation)[0]
+    installation.secrets = {"CRM_PASSWORD": "hunter2/@"}
+    (found,) = accounts_findings(installation)
+    assert "can't be read" in found
+    assert "hunter2" not in found
+
+
+@pytest.mark.postgres
+def test_logins_that_can_write_and_that_can_not(
+    installation: Installation, postgres: Server, databases: Databases, tmp_path: Path
+) -> None:
+    for kind in ("postgresql", "mariadb"):
+        url = databases.filled(kind)
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            for statement in READERS[kind]:
+                connection.execute(text(statement.replace("DATABASE", url.database or "")))
+        engine.dispose()
+        before = installation.configuration.read_text("utf-8")
+        configure(installation, url)
+        found = accounts_findings(installation)
+        assert any("warning This login can write: customers" in one for one in found), found
+        installation.configuration.write_text(before, "utf-8")
+        configure(installation, url.set(username="reader", password="only-reads"))
+        found = accounts_findings(installation)
+        assert any("ok This login can't write to the mapped tables" in one for one in found), found
+        assert any("One account, masked" in one for one in found)
+        assert any("no trigram index on “company”" in one for one in found) == (kind == "postgresql")
+        installation.configuration.write_text(before, "utf-8")
+
+
+READERS = {
+    "postgresql": [
+        "DROP ROLE IF EXISTS reader",
+        "CREATE ROLE reader LOGIN PASSWORD 'only-reads'",
+        "GRANT SELECT ON customers, payment_details, lists, list_members TO reader",
+    ],
+    "mariadb": [
+        "CREATE OR REPLACE USER reader@127.0.0.1 IDENTIFIED BY 'only-reads'",
+        "GRANT SELECT ON DATABASE.* TO reader@127.0.0.1",
+    ],
+}
+
+
+def test_a_mapping_is_guessed_by_names(installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `map` writes is a mapping that works, up to what it says that it is unsure of."""
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    monkeypatch.setenv("DATABASE_URL", installation.environment.database_url)
+    told = CliRunner().invoke(cli, ["accounts", "map"])
+    assert told.exit_code == 0, told.output
+    mapped = tomllib.loads(told.stdout)["accounts"]
+    assert (mapped["table"], mapped["key"]) == ("customers", "customer_no")
+    wanted = {
+        "name": "company",
+        "domain": "web",
+        "created_at": "since",
+        "email": "mail",
+        "phone": "tel",
+        "kind": "type",
+    }
+    assert {name: mapped["fields"][name] for name in wanted} == wanted
+    assert mapped["classes"]["payment"]["table"] == "payment_details"
+    assert mapped["classes"]["payment"]["fields"]["iban"] == "iban_no"
+    assert mapped["lists"]["recipients"] == {"table": "list_members", "key": "customer_no", "column": "address"}
+    assert mapped["lists"]["lists"]["column"] == "title"
+    assert "unsure" in told.stdout
+    assert not any(value in told.output for value in VALUES)
+    words = re.sub(
+        r"(?ms)^\[accounts\].*?(?=^\[requests\])", told.stdout + "\n", installation.configuration.read_text()
+    )
+    installation.configuration.write_text(words.replace('individual = ["individual"]', 'individual = ["private"]'))
+    assert not [one for one in accounts_findings(installation) if one.startswith("fault")]
+    kept = CliRunner().invoke(cli, ["accounts", "conform", "pw-00412", "pw-00500"])
+    assert kept.exit_code == 0, kept.output
+    assert "no promises broken" in kept.output
+    refused = CliRunner().invoke(cli, ["accounts", "conform", "nobody"])
+    assert refused.exit_code == 1
+    assert not any(value in kept.output + refused.output for value in VALUES)
+
+
+def test_what_no_column_looks_like_is_said() -> None:
+    tables = [
+        Described("Person", ("PersonId", "FullName", "MailAddress", "Notes"), ("PersonId",)),
+        Described("log", ("id", "text"), ("id",)),
+    ]
+    found = guess(tables, CLASSES)
+    assert found is not None
+    assert found.main.table == "Person"
+    assert found.main.columns["email"].column == "MailAddress"
+    assert "iban" in found.missing
+    assert "#   iban" in as_toml(found, "sqlite:///x.db", "kind")
+    assert guess([Described("log", ("id", "text"), ("id",))], CLASSES) is None
