@@ -43,7 +43,9 @@ def _check_workspaces(environment: Environment, plan: Plan, *, as_json: bool) ->
     reports: dict[str, Report] = {}
     with opened_registry(environment, plan, system_clock) as registry:
         for hosted in wanted_of(plan):
-            reports[hosted.name] = check_hosted(hosted, environment, registry, system_clock, count_fields=carried)
+            reports[hosted.name] = check_hosted(
+                hosted, environment, registry, system_clock, count_fields=carried, look=Look(typed_here(), os.environ)
+            )
     if as_json:
         write_json([{"workspace": name, **report.as_json()} for name, report in reports.items()])
     else:

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.check import CountFields, Finding, Report, Subject, check
+from bot.check import CountFields, Finding, Look, Report, Subject, check
 from bot.checks.database import open_database
 from bot.checks.findings import fault, ok, warning
 from bot.clock import Clock
@@ -24,10 +24,11 @@ def check_hosted(
     clock: Clock,
     *,
     count_fields: CountFields | None = None,
+    look: Look | None = None,
 ) -> Report:
     """The report of one workspace. `registry` is why it can't be read, where it can't."""
     token, installation = _installation(hosted, registry)
-    found = check(hosted.environment(shared, token), hosted.configuration, clock, count_fields=count_fields)
+    found = check(hosted.environment(shared, token), hosted.configuration, clock, count_fields=count_fields, look=look)
     findings = [one for one in found.findings if token is not None or one.where != TOKEN]
     if token is None:  # what follows from that is not said as if it were a variable's fault
         findings = [one for one in findings if "without a bot token" not in one.what]
