@@ -1,8 +1,11 @@
 """The database: one engine, short transactions. SQLite and PostgreSQL alike."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -11,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot import driver
 
+_ASIDE: Final = "aside"
 PATIENCE_S = 2  # Slack waits 3 s for an answer; a person who waits for a lock must be told before
 
 
@@ -20,6 +24,56 @@ def normalised_url(url: str) -> URL:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed
+
+
+def aside(connection: Connection) -> AbstractContextManager[None]:
+    """While something else is waited for, lets others write, where a transaction that wrote nothing keeps them out.
+
+    On SQLite the transaction is begun anew afterwards, so that what was read before may have changed, as it may in any
+    transaction on PostgreSQL. Raises SQLAlchemy's TimeoutError when it then is not this one's turn for too long.
+    """
+    steps: Callable[[], AbstractContextManager[None]] = connection.info.get(_ASIDE, nullcontext)
+    return steps()
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is to write, on SQLite."""
+
+    lock: threading.Lock
+    held: bool = False
+
+    def __enter__(self) -> Self:
+        """Raises SQLAlchemy's TimeoutError after as long a wait as a person can be asked for."""
+        if not self.lock.acquire(timeout=PATIENCE_S):
+            raise WaitedTooLong("other writers of this process took too long")
+        self.held = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.held:
+            self.held = False
+            self.lock.release()
+
+    @contextmanager
+    def aside(self, connection: Connection, begun: int) -> Iterator[None]:
+        """Step aside, unless the transaction has written since it had made `begun` changes: that must not be lost."""
+        if _changes(connection) != begun:
+            yield
+            return
+        driver.write(connection, "ROLLBACK", {})
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self.__enter__()
+            driver.write(connection, "BEGIN IMMEDIATE", {})
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows this connection to a SQLite database has ever written."""
+    sqlite: Any = connection.connection.dbapi_connection
+    return int(sqlite.total_changes)
 
 
 class Database:
@@ -41,21 +95,15 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with self._turn_taken(), self._trusted(), self.engine.connect() as connection:
+        with _Turn(self._turn) as turn, self._trusted(), self.engine.connect() as connection:
             connection.begin()
             driver.write(connection, "BEGIN IMMEDIATE", {})
-            yield connection
+            connection.info[_ASIDE] = partial(turn.aside, connection, _changes(connection))
+            try:
+                yield connection
+            finally:
+                connection.info.pop(_ASIDE, None)
             connection.commit()
-
-    @contextmanager
-    def _turn_taken(self) -> Iterator[None]:
-        """Raises SQLAlchemy's TimeoutError after as long a wait as a person can be asked for."""
-        if not self._turn.acquire(timeout=PATIENCE_S):
-            raise WaitedTooLong("other writers of this process took too long")
-        try:
-            yield
-        finally:
-            self._turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -26,6 +26,7 @@ from bot.accounts.source import (
     page_of,
 )
 from bot.audit.ledger import OpenEntry
+from bot.database import aside
 
 INDIVIDUAL = "individual"
 FOUND_WHOLE = ("id", "exact")
@@ -75,6 +76,10 @@ class JoinedSource:
         asked = cleaned(query)
         if not asked:
             return Matches((), more=False, how="too_short")
+        with aside(entry.connection):
+            return self._search(asked, limit)
+
+    def _search(self, asked: str, limit: int) -> Matches:
         try:
             found = self.first.asked.ask(lambda source: source.search(asked, limit))
         except SourceDown:
@@ -93,6 +98,10 @@ class JoinedSource:
         asked = cleaned(account_id)
         if not asked:
             return None
+        with aside(entry.connection):
+            return self._find(asked)
+
+    def _find(self, asked: str) -> AccountRef | None:
         try:
             account = self.first.asked.ask(lambda source: source.find(asked))
         except SourceDown:
@@ -109,6 +118,10 @@ class JoinedSource:
         """
         demand_open(entry)
         self._demand_known((*fields, *counts))
+        with aside(entry.connection):
+            return self._fetch(ref, fields, counts)
+
+    def _fetch(self, ref: AccountRef, fields: Sequence[str], counts: Sequence[str]) -> Record:
         values: dict[str, Value] = {ID: ref.id} if ID in fields else {}
         numbers = {ID: 1} if ID in counts else {}
         unread: dict[str, WhyUnread] = {}
@@ -136,7 +149,8 @@ class JoinedSource:
         for name in (name for name in long if name in counted.counts):
             part = next(one for one in self.parts if name in one.source.lists)
             try:
-                values[name] = part.asked.ask(_slicing(ref.id, name, (number - 1) * size, size))
+                with aside(entry.connection):
+                    values[name] = part.asked.ask(_slicing(ref.id, name, (number - 1) * size, size))
             except SourceDown as error:
                 unread[name] = error.why
         there = {name: total for name, total in totals.items() if name not in unread}
@@ -146,12 +160,15 @@ class JoinedSource:
         """Whether a whole e-mail address is in one of these fields. Raises SourceDown rather than say no."""
         demand_open(entry)
         self._demand_known(fields)
-        return any(part.asked.ask(_holding(ref.id, name, address)) for part in self.parts for name in part.of(fields))
+        questions = [(part, name) for part in self.parts for name in part.of(fields)]
+        with aside(entry.connection):
+            return any(part.asked.ask(_holding(ref.id, name, address)) for part, name in questions)
 
     def sample(self, *, entry: OpenEntry) -> AccountRef | None:
         """Any account that the first source gives, for `steward check`."""
         demand_open(entry)
-        found = self.first.asked.ask(lambda source: source.sample())
+        with aside(entry.connection):
+            found = self.first.asked.ask(lambda source: source.sample())
         return self.find(found, entry=entry) if found else None
 
     def close(self) -> None:

@@ -194,6 +194,9 @@ def test_a_source_that_takes_longer_than_slack_waits(
         event.listen(engine_of(steward), "before_cursor_execute", lambda *_: _held(gate))
         inese.type("/account pw-00412", channel="general")
         assert inese.read("general")[-1].text.startswith("Looking…")
+        before = steward.count("audit_entries")
+        steward.person("laila").type("/privacy do you sell my list?", channel="general")
+        until(lambda: steward.count("audit_entries") > before)  # nobody else waits for the company's database
         gate.set()
         until(lambda: "Baltic Beans SIA" in inese.read("general")[-1].text)
         gate.clear()
