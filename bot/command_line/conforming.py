@@ -1,4 +1,4 @@
-"""`steward accounts conform`: whether the company's own source keeps its promises, tried on accounts that it has."""
+"""`steward accounts conform`: whether the company's own source keeps its promises, tried with ids that it has."""
 
 import os
 from contextlib import closing

@@ -19,6 +19,7 @@ STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock, wel
 TOO_LONG: Final = frozenset({"57014", "55P03", 1969, 3024, 1205})
 """Codes of "stopped, because it took too long": PostgreSQL's query_canceled and lock_not_available, MariaDB's
 max_statement_time, MySQL's max_execution_time, and the wait for a lock of both."""
+LOST: Final = 2013  # MySQL's "lost connection during query"
 DRIVERS: Final = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
@@ -65,7 +66,7 @@ def asked(engine: Engine, read: Callable[[Connection], T]) -> T:
         try:
             return _once(engine, read)
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not error.connection_invalidated or _interrupted(error):
                 raise
             return _once(engine, read)
     except NoConnectionFree:
@@ -93,7 +94,11 @@ def _once(engine: Engine, read: Callable[[Connection], T]) -> T:
 
 
 def _interrupted(error: SQLAlchemyError) -> bool:
-    return getattr(getattr(error, "orig", None), "sqlite_errorname", "") in ("SQLITE_INTERRUPT", "SQLITE_BUSY")
+    """Stopped by SQLite as it was told to, or given up by MySQL's driver, which says so in words alone."""
+    original = getattr(error, "orig", None)
+    said = [str(one) for one in getattr(original, "args", ())[1:]]
+    given_up = code_of(error) == LOST and any("timed out" in one for one in said)
+    return given_up or getattr(original, "sqlite_errorname", "") in ("SQLITE_INTERRUPT", "SQLITE_BUSY")
 
 
 def _read_only_file(url: URL) -> URL:
