@@ -81,11 +81,11 @@ def asked(engine: Engine, read: Callable[[Connection], T]) -> T:
 def code_of(error: SQLAlchemyError) -> str | int | None:
     """The database's own code of an error: five characters of PostgreSQL's, a number of MySQL's."""
     original = getattr(error, "orig", None)
-    state = getattr(original, "sqlstate", None)
-    if isinstance(state, str):
-        return state
     number = next(iter(getattr(original, "args", ())), None)
-    return number if isinstance(number, int) else None
+    if isinstance(number, int):
+        return number
+    state = getattr(original, "sqlstate", None)
+    return state if isinstance(state, str) else None
 
 
 def _once(engine: Engine, read: Callable[[Connection], T]) -> T:
