@@ -14,12 +14,18 @@ from bot.accounts.joined import JoinedSource, Part
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.measured import MeasuredSource, Observer
 from bot.accounts.source import Source
+from bot.accounts.sql.source import SqlSource
 from bot.configuration.sources import SourceConfiguration, installed
-from bot.configuration.sql_source import sql_source
+from bot.configuration.sql_source import mapping_of
 from bot.settings import Configuration
 
 Factory = Callable[[SourceSettings], AccountSource]
 """Makes a source, or raises SourceUnusable. Connects to nothing yet."""
+
+
+def sql_source(settings: SourceSettings) -> SqlSource:
+    """A database, as its table of the configuration describes it. Raises SourceUnusable."""
+    return SqlSource(mapping_of(settings), settings.layout, settings.timeout_s)
 
 
 def _http(settings: SourceSettings) -> AccountSource:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import ArgumentError
 from bot.accounts.company_source import SourceSettings, SourceUnusable
 from bot.accounts.layout import ID
 from bot.accounts.sql.mapping import ListMap, SqlMapping, TableMap
-from bot.accounts.sql.source import SqlSource
 from bot.configuration.formats import FieldName, Key, Words, fault
 
 MOST_CONNECTIONS = 50
@@ -77,11 +76,6 @@ class SqlTable(BaseModel):
     lists: dict[FieldName, ListTable] = {}
     individual: list[Words] = ["individual"]
     connections: Annotated[int, PlainValidator(_connections)] = 5
-
-
-def sql_source(settings: SourceSettings) -> SqlSource:
-    """The source that a table of the configuration describes. Raises SourceUnusable."""
-    return SqlSource(mapping_of(settings), settings.layout, settings.timeout_s)
 
 
 def mapping_of(settings: SourceSettings) -> SqlMapping:
