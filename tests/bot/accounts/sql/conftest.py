@@ -56,7 +56,7 @@ class Databases:
 
     def new(self, kind: str) -> URL:
         """An empty one."""
-        name = f"company_{next(self._names)}"
+        name = f"{self.folder.name}_{next(self._names)}"  # another folder for whoever else makes some
         if kind == "sqlite":
             return make_url(f"sqlite:///{self.folder / name}.db")
         if kind == "postgresql":
