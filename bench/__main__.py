@@ -22,6 +22,7 @@ from bench import (
     look_ups,
     machine,
     replicas,
+    revealing,
     searching,
     sending,
     start_up,
@@ -123,6 +124,9 @@ def parts(extent: Extent) -> Mapping[str, Part]:
         "replicas": Part(
             replicas.steps(extent.rounds_of_look_ups),
             lambda folder, step: replicas.measure(folder, extent.rounds_of_look_ups, extent.seconds_of_look_ups, step),
+        ),
+        "reveal": Part(
+            2 * extent.rounds_of_commands, lambda _, step: revealing.measure(extent.rounds_of_commands, step)
         ),
         "outbox": Part(2, lambda folder, step: sending.measure(folder, extent.outbox, step)),
         "growth": Part(growing.steps(extent.growth), lambda folder, step: growing.measure(folder, extent.growth, step)),

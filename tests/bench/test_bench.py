@@ -58,6 +58,7 @@ EXPECTED = {
         for p in ("p50", "p99")
         for on in ("sqlite", "postgresql")
     ),
+    *(f"reveal through an SQL source {p}, postgresql" for p in ("p50", "p99")),
     "outbox to Slack, 60 waiting, Slack takes 200/s",
     *(
         f"{what}, {on}, {size}"
