@@ -132,11 +132,11 @@ _MENDS: Final[Mapping[str, tuple[str, str]]] = {
     "enterprise": ("This is no Enterprise Grid's id.", "Slack shows it in the address of an organisation: E…"),
     "database": (
         "This is not the name of a variable.",
-        "Write the name of the variable that holds the address, such as POSTWING_DATABASE_URL; not the address.",
+        "Write the name of the variable that holds the address, such as ACME_DATABASE_URL; not the address.",
     ),
     "signing_key": (
         "This is not the name of a variable.",
-        "Write the name of the variable that holds the key, such as POSTWING_SIGNING_KEY; not the key.",
+        "Write the name of the variable that holds the key, such as ACME_SIGNING_KEY; not the key.",
     ),
     "redirect_url": ("This is not an address.", "Write https://…/slack/oauth_redirect, as the app's settings have it."),
 }
