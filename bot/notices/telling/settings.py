@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
+from bot.public_holidays import public_holidays
 
 USUAL_AT: Final = time(9)
 USUAL_AHEAD_DAYS: Final = 14
@@ -30,12 +29,7 @@ class Hours:
         """Whether it is a working day."""
         if day.weekday() not in self.days or day in self.off:
             return False
-        return self.country is None or day not in _holidays(self.country, self.subdivision, day.year)
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
+        return self.country is None or day not in public_holidays(self.country, self.subdivision, day.year)
 
 
 @dataclass(frozen=True, slots=True)

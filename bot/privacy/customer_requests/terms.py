@@ -10,10 +10,9 @@ import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 from typing import Final
 
-import holidays
+from bot.public_holidays import public_holidays
 
 SATURDAY: Final = 5
 
@@ -71,12 +70,8 @@ def days_off(country: str | None, subdivision: str | None = None) -> DayOff:
     """Weekends, and the public holidays of a country (ISO 3166-1 alpha-2) and a part of it, if one is named."""
 
     def is_off(day: date) -> bool:
-        return day.weekday() >= SATURDAY or (country is not None and day in _holidays(country, subdivision, day.year))
+        if day.weekday() >= SATURDAY:
+            return True
+        return country is not None and day in public_holidays(country, subdivision, day.year)
 
     return is_off
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
-    """One year's. Made whole before anybody reads it: the library's own objects fill themselves while being asked."""
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
