@@ -53,8 +53,7 @@ def drawn(title: str, over: str, lines: Sequence[Line], path: Path) -> None:
 
 def _library() -> Any:
     """pygal, without the finder of plugins that it gives Python: one that lacks what others ask of finders."""
-    before = list(sys.meta_path)
     import pygal.style
 
-    sys.meta_path[:] = [finder for finder in sys.meta_path if finder in before]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
     return pygal

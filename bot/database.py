@@ -98,11 +98,12 @@ class Database:
         with _Turn(self._turn) as turn, self._trusted(), self.engine.connect() as connection:
             connection.begin()
             driver.write(connection, "BEGIN IMMEDIATE", {})
-            connection.info[_ASIDE] = partial(turn.aside, connection, _changes(connection))
+            info = connection.info  # the one of a connection that was closed can't be asked for
+            info[_ASIDE] = partial(turn.aside, connection, _changes(connection))
             try:
                 yield connection
             finally:
-                connection.info.pop(_ASIDE, None)
+                info.pop(_ASIDE, None)
             connection.commit()
 
     @contextmanager

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from bot.database import Database
 from migrations.schema import upgrade
+from tests.bot.captured_logs import logs_as_before
 from tests.postgres import Server
 
 pytest_plugins = ["slack_local.pytest_plugin"]
@@ -32,6 +33,13 @@ class SettableClock:
     def advance(self, **by: float) -> None:
         """Move forward by timedelta's keywords."""
         self.now += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """What a command configures in this process says nothing in the next test."""
+    with logs_as_before():
+        yield
 
 
 @pytest.fixture

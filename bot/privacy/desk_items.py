@@ -152,4 +152,7 @@ def _candidates(
     if kept is None or policy is None:
         return ()
     words = dict.fromkeys(kept.reading.text[start:end] for start, end in spans)
-    return tuple(clause for one in words if (clause := standing(one, policy)))[:MOST_CANDIDATES]
+    found: dict[int, Clause] = {}
+    for clause in filter(None, (standing(one, policy) for one in words)):
+        found.setdefault(clause.start, clause)  # a passage and its first sentence begin alike: an officer picks one
+    return tuple(found.values())[:MOST_CANDIDATES]

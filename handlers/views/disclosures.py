@@ -50,7 +50,7 @@ BASES = {
     Basis.NONE: "None of these",
 }
 
-NAME, IN_REGISTER = 200, 100  # characters of a name or a reference; five of the register fit a message
+NAME, IN_REGISTER = 200, 80  # characters of a name or a reference; five of the register fit a message, escaped too
 
 
 def form(account: str, company: Company, channel: str | None) -> Block:

@@ -106,7 +106,10 @@ class Page {
     const person = this.context.people.find(asked.as);
     if (asked.as && !person) this.#trouble(`No one here is called “${asked.as}”.`);
     const next = person?.id ?? this.session.workspace.start_as;
-    if (next !== this.session.me || !this.live.person) await this.#turnInto(next);
+    if (next !== this.session.me || !this.live.person) {
+      await this.#turnInto(next);
+      if (this.session.place) return; // whoever opened a place meanwhile stays there
+    }
     this.#arrive(asked);
   }
 

@@ -190,6 +190,7 @@ def passages(text: str) -> Iterator[Mapping[str, Any]]:
 @given(text=whole)
 @example(text="<!channel>")
 @example(text="<" * 5000)
+@example(text="&" * 5000)
 @example(text="é" * 5000)
 @example(text="`" * 5000)
 def test_the_life_of_a_request_for_several(text: str) -> None:
@@ -201,6 +202,7 @@ def test_the_life_of_a_request_for_several(text: str) -> None:
 @given(text=whole)
 @example(text="<!channel>")
 @example(text="<" * 5000)
+@example(text="&" * 5000)
 @example(text="`" * 5000)
 def test_people_outsiders_and_clauses(text: str) -> None:
     for document in (*people(text), *outside(text), *passages(text)):
