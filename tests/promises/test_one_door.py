@@ -32,6 +32,7 @@ SOURCES = {f"{DOOR}/{name}.py" for name in ("embedded", "joined", "measured")}
 USE_CASES = {f"{DOOR}/{name}.py" for name in ASKERS}
 TABLES = {name for name in SQLModel.metadata.tables if name.startswith("account")} | {"account_trigram_index"}
 IN_SQL = re.compile(rf"\b(?:from|join|into|update|table|exists|only|on)\s+\"?({'|'.join(TABLES)})\b", re.IGNORECASE)
+NAMED = re.compile(rf"(?<![\w.])({'|'.join(TABLES)})\b")  # not another table's name that ends so, nor a column's
 TO_A_COURT = {
     "Contact details": ["Email"],
     "Who gets it?": "A judge",
@@ -157,7 +158,7 @@ class Statements:
 
     @property
     def of_accounts(self) -> list[str]:
-        return [statement for statement, _ in self.told if any(table in statement for table in TABLES)]
+        return [statement for statement, _ in self.told if NAMED.search(statement)]
 
 
 @contextmanager
@@ -289,7 +290,7 @@ def test_all_reading_is_within_the_transaction_of_its_entry(steward: Steward) ->
             disclose()
         assert statements.of_accounts, name
         for position, (statement, connection) in enumerate(statements.told):
-            if any(table in statement for table in TABLES):
+            if NAMED.search(statement):
                 after = [told for told, on in statements.told[position:] if on == connection]
                 ends = [n for n, told in enumerate(after) if told in ("commit", "rollback", "begin")]
                 assert ends, name
