@@ -5,6 +5,9 @@
 .PHONY: help demo test lint bench eval year faults soak record lock clean
 .DELETE_ON_ERROR:
 
+# Tests and measurements start hundreds of processes; each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11 python3 python,$(shell \
@@ -64,6 +67,7 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV) …"
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps -e .
+	@$(BIN)/python -m compileall -q bot handlers models migrations
 	@touch $@
 
 $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
