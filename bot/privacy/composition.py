@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.privacy.blocks import Block, Document, marker_kind
 from bot.privacy.policy_text import Heading, Passage, PolicyText
 from bot.privacy.sentences import split
-from bot.privacy.typography import folded, normalised
+from bot.privacy.typography import normalised
 
 _NO_STEM_END = (".", "!", "?", "…")
 _LONGEST_STEM = 600
@@ -104,7 +104,6 @@ def compose(document: Document) -> PolicyText:
         sentences=_counted(composition.sentences, shift),
         hash=hashlib.sha256(normalised(text).encode()).hexdigest(),
         provenance=document.provenance,
-        search=folded(text),
     )
 
 

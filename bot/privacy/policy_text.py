@@ -1,10 +1,11 @@
 """A policy as people read it: its text, and where in it headings, paragraphs and sentences stand."""
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 
-from bot.privacy.typography import Folded
+from bot.privacy.typography import Folded, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Clause:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PolicyText:
     """A policy as people read it. `hash` is the SHA-256 of the normalised text in hex, 64 characters.
 
@@ -61,7 +62,11 @@ class PolicyText:
     sentences: tuple[Passage, ...]
     hash: str
     provenance: str | None
-    search: Folded = field(repr=False, compare=False)
+
+    @cached_property
+    def search(self) -> Folded:
+        """The text in the form in which clauses are found; made when the first one is looked for."""
+        return folded(self.text)
 
     def quote(self, passage: Passage) -> str:
         """The passage's words."""
