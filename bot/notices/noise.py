@@ -65,4 +65,4 @@ def _letters(text: str) -> str:
 
 def unlinked(text: str) -> str:
     """The letters of a passage without the addresses of pages."""
-    return _letters(_LINK.sub(" ", text))
+    return _letters(_without_links(text))
