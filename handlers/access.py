@@ -19,6 +19,7 @@ from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
 from bot.access.revoke import Of
 from bot.access.starting import read_start
+from bot.accounts.disclosures.waiting import NOTHING
 from bot.company import Company
 from bot.services import Services
 from handlers import emergency, extensions, home, outsiders
@@ -92,10 +93,10 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
 
 
 def _listing(services: Services, caller: Caller, word: str) -> Block:
-    seen = services.look(caller.person(services))
-    if word == "mine":
-        return lists.own_list(seen, services.company, services.clock())
-    return lists.waiting_list(seen, services.company)
+    person = caller.person(services)
+    seen, outside = services.look(person), services.special_cases.disclosures.waiting(person)
+    shown = lists.own_list if word == "mine" else lists.waiting_list
+    return shown(seen, outside, services.company, services.clock())
 
 
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
@@ -237,7 +238,7 @@ def _end(services: Services, caller: Caller, text: str) -> Block:
     if text and number is None:
         return words_only("Which one? Like `/access end R-1042`; `/access mine` lists yours.")
     if number is None:
-        return lists.own_list(services.look(person), services.company, services.clock())
+        return lists.own_list(services.look(person), NOTHING, services.company, services.clock())
     result = services.finish.end(caller.origin(person), person, number)
     return words_only(_finished(services, result, person, views.ended))
 

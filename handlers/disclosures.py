@@ -15,6 +15,7 @@ from bot.accounts.disclosures.register import NotListed
 from bot.accounts.disclosures.show import NotShown
 from bot.audit.ledger import Origin
 from bot.services import Services
+from handlers import home
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, pressed, typed
 from handlers.replies import beside, open_modal, show, whisper, words_only
@@ -100,6 +101,9 @@ def decide(
     ack()
     if isinstance(result, NotDecided):
         whisper(views.not_decided(result, services.company, services.clock(), person.id), body, client, respond)
+    elif body.get("view") or (body.get("container") or {}).get("is_ephemeral"):
+        beside(words_only(views.came_to(result.disclosure, services.company, services.clock())), body, client, respond)
+    home.again(services, client, body)
 
 
 def show_pressed(
@@ -116,6 +120,7 @@ def show_pressed(
         beside(words_only(said), body, client, respond)
     else:
         open_modal(views.shown(result), body, client)
+    home.again(services, client, body)
 
 
 def listing(services: Services, caller: Caller, page: int = 1) -> Block:

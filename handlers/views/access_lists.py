@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.access.grants import Grant, Request
 from bot.access.overview import Overview
+from bot.accounts.disclosures.waiting import OfDisclosures
 from bot.company import Company
+from handlers.views import disclosure_lists
 from handlers.views.account import end_button
 from handlers.views.asking import begins_words, from_until, who_asks
 from handlers.views.blocks import (
@@ -24,11 +26,12 @@ from handlers.views.times import length, moment_of, until
 from handlers.views.words import value_of
 
 
-def own_list(seen: Overview, company: Company, now: datetime) -> Block:
-    """`/access mine`: live grants and waiting requests, with what can be done about each."""
+def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: datetime) -> Block:
+    """`/access mine`: live grants, waiting requests and disclosures, with what can be done about each."""
     blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
     blocks.extend(section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later)
     blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
+    blocks.extend(disclosure_lists.own(outside, company, now))
     if not blocks:
         text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
         return ephemeral(text)
@@ -67,14 +70,16 @@ def cancel_button(request: Request) -> Block:
     return button("Cancel request", CANCEL, value_of(request=request.number), sure=sure)
 
 
-def waiting_list(seen: Overview, company: Company) -> Block:
-    """`/access pending`: what this person may decide."""
-    if not seen.to_decide:
+def waiting_list(seen: Overview, outside: OfDisclosures, company: Company, now: datetime) -> Block:
+    """`/access pending`: what this person may decide, disclosures to outsiders first."""
+    given = disclosure_lists.to_decide(outside, company, now)
+    if not seen.to_decide and not given:
         return ephemeral("Nothing is waiting for you to decide.")
-    blocks = [block for request in seen.to_decide[:15] for block in to_decide(request, company)]
-    if len(seen.to_decide) > 15:
-        blocks.append(context(f"And {len(seen.to_decide) - 15} more after these."))
-    return ephemeral("Requests that you may decide", blocks)
+    most = 5 if given else 15
+    blocks = [block for request in seen.to_decide[:most] for block in to_decide(request, company)]
+    if len(seen.to_decide) > most:
+        blocks.append(context(f"And {len(seen.to_decide) - most} more after these."))
+    return ephemeral("Requests that you may decide", [*given, *blocks])
 
 
 def to_decide(request: Request, company: Company) -> list[Block]:

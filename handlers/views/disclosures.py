@@ -173,16 +173,17 @@ def asked(found: Disclosure, company: Company, quote: str | None, now: datetime)
     """The message to those who decide, as it stands now."""
     head = f"*<@{found.asked_by}> wants to give data of {code(found.account or '')} to an outsider* · {found.name}"
     text = f"{found.name}: giving data of {escape(found.account or '')} to an outsider waits for two of you"
-    blocks = [section(f"{head}\n{_to_whom(found)}\n{_basis(found)}"), verbatim(cut(found.why, 1500))]
+    blocks = [section(f"{head}\n{to_whom(found)}\n{basis_of(found)}"), verbatim(cut(found.why, 1500))]
     if quote:
         blocks.append(context(f"Policy: “{escape(cut(quote, 400))}”"))
     if not found.is_open(now):
         return message(f"{found.name}: {_title(found)}", [*blocks, section(_outcome(found, now))])
-    blocks += [section(_waiting(found, company)), _decide(found)]
+    blocks += [section(waiting(found, company)), decision(found)]
     return message(text, [*blocks, context(f"Expires unanswered at {moment_of(found.expires_at, now)}")])
 
 
-def _decide(found: Disclosure) -> Block:
+def decision(found: Disclosure) -> Block:
+    """**Approve** and **Deny**, which asks once more."""
     value = value_of(disclosure=found.number)
     sure = confirmation(f"Deny {found.name}?", "Nothing is given to anybody. They can ask again.", "Deny", "Not now")
     return actions(
@@ -190,12 +191,14 @@ def _decide(found: Disclosure) -> Block:
     )
 
 
-def _to_whom(found: Disclosure | Entered, most: int = NAME) -> str:
+def to_whom(found: Disclosure | Entered, most: int = NAME) -> str:
+    """Who gets which fields."""
     fields = escape(listed(map(field_name, found.fields)))
     return f"To {strong(cut(found.recipient, most))} of {strong(cut(found.organisation, most))}: {fields}"
 
 
-def _basis(found: Disclosure | Entered, most: int = NAME) -> str:
+def basis_of(found: Disclosure | Entered, most: int = NAME) -> str:
+    """What permits it: the document or the order, of which day, by whom."""
     what = "Written consent" if found.basis is Basis.CONSENT else "Court order"
     by = "signed by" if found.basis is Basis.CONSENT else "of"
     day = f" of {found.dated:%-d %b %Y}" if found.dated else ""
@@ -210,7 +213,8 @@ def _of(roles: list[str], company: Company) -> str:
     return listed(f"someone of @{escape(company.groups.get(role, role))}" for role in roles)
 
 
-def _waiting(found: Disclosure, company: Company) -> str:
+def waiting(found: Disclosure, company: Company) -> str:
+    """Who agreed, and who is still needed."""
     agreed = listed(_who(one) for one in found.approvals)
     if not agreed:
         return f":hourglass: *Waiting* for {_needed(company)}"
@@ -220,6 +224,12 @@ def _waiting(found: Disclosure, company: Company) -> str:
 def _who(approval: Approval) -> str:
     """Who agreed, and for whom where a deputy did."""
     return f"<@{approval.by}>" + (f" for <@{approval.behalf}>" if approval.behalf else "")
+
+
+def came_to(found: Disclosure, company: Company, now: datetime) -> str:
+    """To whoever pressed in a list: where it stands after the press."""
+    stands = waiting(found, company) if found.is_open(now) else _outcome(found, now)
+    return f"{found.name}: {stands}"
 
 
 def _title(found: Disclosure) -> str:
@@ -248,7 +258,7 @@ def refused(found: Disclosure, quote: str | None) -> Block:
     about = f" of {code(found.account)}" if found.account else ""
     wanted = f"sell or rent data{about}" if money else f"give data{about} away without a consent or an order"
     head = f"*<@{found.asked_by}> wanted to {wanted}: refused* · {found.name}"
-    to = _to_whom(found) if found.recipient and found.organisation and found.fields else ""
+    to = to_whom(found) if found.recipient and found.organisation and found.fields else ""
     blocks = [section("\n".join(part for part in (head, to) if part))]
     if found.why:
         blocks.append(verbatim(cut(found.why, 1500)))
@@ -271,15 +281,20 @@ def decided(found: Disclosure, now: datetime) -> Block:
         blocks.append(
             section(f"It is shown once, to you alone. Have the letter ready. Open {until(found.shown_until, now)}.")
         )
-        blocks.append(actions(button("Show the data", SHOW, value_of(disclosure=found.number), style="primary")))
+        blocks.append(actions(show_button(found)))
     return message(f"{found.name} is approved", blocks)
+
+
+def show_button(found: Disclosure) -> Element:
+    """**Show the data**."""
+    return button("Show the data", SHOW, value_of(disclosure=found.number), style="primary")
 
 
 def shown(result: Shown) -> Block:
     """The values, once, in a modal."""
     found = result.disclosure
     blocks = [
-        section(f"*{found.name}* · {code(found.account or '')}\n{_to_whom(found)}\n{_basis(found)}"),
+        section(f"*{found.name}* · {code(found.account or '')}\n{to_whom(found)}\n{basis_of(found)}"),
         context("These are shown this once. Give exactly this, to nobody else."),
         divider(),
     ]
@@ -344,7 +359,7 @@ def register(found: Listed) -> Block:
 def _entry(one: Entered) -> Block:
     who = listed(f"<@{person}>" for person in one.approved_by)
     head = f"*{one.name}* · {one.entered_at:%-d %b %Y} · {code(one.account)} · asked by <@{one.asked_by}>"
-    return section(f"{head}\n{_to_whom(one, IN_REGISTER)}\n{_basis(one, IN_REGISTER)}\nApproved by {who}")
+    return section(f"{head}\n{to_whom(one, IN_REGISTER)}\n{basis_of(one, IN_REGISTER)}\nApproved by {who}")
 
 
 def _pages(found: Listed) -> list[Block]:

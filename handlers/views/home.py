@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.access.overview import Overview
 from bot.access.purposes import Purpose
+from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.company import Company, listed
+from handlers.views import disclosure_lists
 from handlers.views.access_lists import cancel_button, grant_line, later_line, to_decide, waiting_line
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
@@ -22,11 +24,15 @@ def render(
     now: datetime,
     reviews: int | None = None,
     questions: int | None = None,
+    outside: OfDisclosures = NOTHING,
 ) -> Block:
-    """The home tab of one person. `reviews` and `questions` are how many wait for them; None: they do none."""
-    waiting = [*_reviews(reviews), *_questions(questions)]
+    """The home tab of one person. `reviews` and `questions` are how many wait for them; None: they do none.
+
+    `outside` are disclosures to outsiders that they may decide or asked for.
+    """
+    waiting = [*_reviews(reviews), *_questions(questions), *disclosure_lists.to_decide(outside, company, now)]
     blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, reviewed=bool(waiting))]
-    blocks += [divider(), header("What you have"), *_has(seen, company, now)]
+    blocks += [divider(), header("What you have"), *_has(seen, outside, company, now)]
     blocks += [divider(), header("What you can do"), *_can(purposes, company)]
     return {"type": "home", "blocks": blocks}
 
@@ -53,12 +59,13 @@ def _tasks(seen: Overview, company: Company, *, reviewed: bool = False) -> list[
     return [*blocks, context(f"And {more} more: `/access pending`")] if more > 0 else blocks
 
 
-def _has(seen: Overview, company: Company, now: datetime) -> list[Block]:
-    if not seen.grants and not seen.asked and not seen.later:
+def _has(seen: Overview, outside: OfDisclosures, company: Company, now: datetime) -> list[Block]:
+    given = disclosure_lists.own(outside, company, now)
+    if not seen.grants and not seen.asked and not seen.later and not given:
         return [section("No access beyond your purposes. Grants would stand here with the time that is left.")]
     grants = [section(grant_line(one, company, now), end_button(one.number, one.name)) for one in seen.grants[:15]]
     grants += [section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later[:10]]
-    return grants + [section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked[:10]]
+    return [*grants, *(section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked[:10]), *given]
 
 
 def _can(purposes: tuple[Purpose, ...], company: Company) -> list[Block]:

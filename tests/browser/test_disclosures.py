@@ -49,15 +49,25 @@ def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("D-1 waits for two people")
     close(page)
 
-    # Jānis agrees, then Laila of the privacy office.
+    # Jānis agrees, then Laila of the privacy office, in App Home on her phone.
     become(page, steward, "janis", "channel=access-approvals")
     expect(newest(page)).to_contain_text("Court order C-123/2026")
     expect(page.get_by_text(SECRET)).to_have_count(0)
     picture(page, "81-two-people-decide")
     newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("waiting for someone of @privacy-office")
+    page.set_viewport_size({"width": 390, "height": 844})
+    become(page, steward, "laila", "home")
+    mine = page.get_by_role("tabpanel", name="Home")
+    expect(mine).to_contain_text("Edgars Vītols wants to give data of pw-00412 to an outsider")
+    picture(page, "81-disclosure-in-app-home")
+    mine.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("in the register as D-1")
+    picture(page, "82-approved-in-app-home")
+    close(page)
+    expect(mine).to_contain_text("Nothing waits for you")
+    page.set_viewport_size({"width": 1280, "height": 1100})
     become(page, steward, "laila", "channel=privacy-desk")
-    newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("in the register as D-1")
     picture(page, "82-approved")
 

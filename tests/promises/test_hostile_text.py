@@ -16,6 +16,10 @@ from bot.access.filing import Incomplete
 from bot.access.grants import Grant, Request, Status
 from bot.access.overview import Overview
 from bot.access.reasons import Reason
+from bot.accounts.disclosures.draft import Basis
+from bot.accounts.disclosures.records import Approval, Disclosure
+from bot.accounts.disclosures.records import Status as DisclosureStatus
+from bot.accounts.disclosures.waiting import OfDisclosures
 from bot.accounts.results import Card, Line, NotFound, Refused, Revealed, Suggestions
 from bot.accounts.source import AccountRef
 from bot.app import company_of
@@ -118,6 +122,31 @@ def nasty_grant(text: str) -> Grant:
     return Grant(1042, "T1", "U0INESE", account_of(text), SUPPORT.key, ("contact",), NOW, ends, "U0JANIS")
 
 
+def nasty_disclosure(text: str) -> Disclosure:
+    """As a person filled it in, with a deputy's yes."""
+    typed = {"recipient": text[:200], "organisation": text[:200], "reference": text[:200], "given_by": text[:200]}
+    return Disclosure(
+        number=12,
+        team="T1",
+        asked_by="U0INESE",
+        account=account_of(text),
+        fields=("email",),
+        basis=Basis.CONSENT,
+        dated=NOW.date(),
+        why=text[:2000],
+        policy_version="v",
+        status=DisclosureStatus.PENDING,
+        asked_at=NOW,
+        expires_at=NOW + timedelta(hours=8),
+        decided_at=None,
+        decided_by=None,
+        shown_until=None,
+        shown_at=None,
+        approvals=(Approval("U0INESE", frozenset({"approvers"}), "U0JANIS"),),
+        **typed,
+    )
+
+
 def account_of(text: str) -> str:
     """An id may be any text that can be typed in a search, up to 100 characters."""
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:100].strip() or "pw-1"
@@ -136,9 +165,10 @@ def messages(text: str) -> Iterator[Mapping[str, Any]]:
         yield requests.over(one, COMPANY, 3, NOW)
         yield requests.ending_soon(one, COMPANY, NOW)
         seen = Overview((nasty_grant(text),) * 3, (one,) * 3, (one,) * 3)
-        yield access_lists.own_list(seen, COMPANY, NOW)
-        yield access_lists.waiting_list(seen, COMPANY)
-        yield home.render(seen, tuple(RULES.purposes.values()), COMPANY, NOW)
+        outside = OfDisclosures((nasty_disclosure(text),) * 7, (nasty_disclosure(text),) * 2)
+        yield access_lists.own_list(seen, outside, COMPANY, NOW)
+        yield access_lists.waiting_list(seen, outside, COMPANY, NOW)
+        yield home.render(seen, tuple(RULES.purposes.values()), COMPANY, NOW, outside=outside)
         yield access_form.deny_form(one, COMPANY)
         for reason in Reason:
             words = requests.not_decided(reason, one, COMPANY, NOW, "U0JANIS")

@@ -9,6 +9,7 @@ from bot.accounts.disclosures.judge import JudgeDisclosure
 from bot.accounts.disclosures.register import Register
 from bot.accounts.disclosures.show import ShowDisclosure
 from bot.accounts.disclosures.voices import Voices
+from bot.accounts.disclosures.waiting import WaitingDisclosures
 from bot.accounts.look_up import LookUp
 from bot.database import Database
 from bot.effects import Effects
@@ -16,12 +17,13 @@ from bot.effects import Effects
 
 @dataclass(frozen=True, slots=True)
 class Disclosures:
-    """Asking, deciding, showing, and the register."""
+    """Asking, deciding, showing, the register, and what waits for whom."""
 
     ask: AskToDisclose
     judge: JudgeDisclosure
     show: ShowDisclosure
     register: Register
+    waiting: WaitingDisclosures
 
 
 def build_disclosures(
@@ -40,4 +42,5 @@ def build_disclosures(
         judge=JudgeDisclosure(ledger, effects, clock, terms, voices),
         show=ShowDisclosure(ledger, rules, clock, source, effects, terms),
         register=Register(ledger),
+        waiting=WaitingDisclosures(database, clock, voices),
     )
