@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
+from uuid import uuid4
 
 TIMEOUT_S = 30
 KEPT_S = 2  # uvicorn hangs up after 5 seconds without a request
@@ -30,10 +31,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Signed `/account` commands of one person in one channel, each with a trigger of its own."""
+    """Signed `/account` commands of one person in one channel.
+
+    Each has a trigger of its own, also among others' commands to the same database: a trigger that was seen before is
+    a delivery that is answered as such, and not another command.
+    """
 
     secret: str
     person: Mapping[str, str]
+    series: str = field(default_factory=lambda: uuid4().hex)
     triggers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def signed(self, text: str, host: str) -> bytes:
@@ -42,7 +48,7 @@ class Commands:
         https://docs.slack.dev/interactivity/implementing-slash-commands,
         https://docs.slack.dev/authentication/verifying-requests-from-slack
         """
-        fields = {"command": "/account", "text": text, "trigger_id": f"bench.{next(self.triggers)}", **self.person}
+        fields = {"command": "/account", "text": text, "trigger_id": self._trigger(), **self.person}
         body, at = urlencode(fields).encode(), b"%d" % time.time()
         signature = hmac.digest(self.secret.encode(), b"v0:" + at + b":" + body, hashlib.sha256).hex()
         head = (
@@ -52,6 +58,9 @@ class Commands:
             f"X-Slack-Request-Timestamp: {at.decode()}\r\nX-Slack-Signature: v0={signature}\r\n\r\n"
         )
         return head.encode() + body
+
+    def _trigger(self) -> str:
+        return f"bench.{next(self.triggers)}.{self.series}"
 
 
 class KeptConnection:
