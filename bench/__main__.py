@@ -4,9 +4,12 @@ import argparse
 import logging
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -28,6 +31,7 @@ from bench import (
     start_up,
 )
 from bench.company import ROOT
+from bench.databases import Databases, databases
 from bench.printing import on, table
 from bench.rows import Row, document
 from bot import logs
@@ -35,6 +39,7 @@ from bot import logs
 OUTPUT = ROOT / "bench" / "out" / "latest.json"
 
 Step = Callable[[], None]
+Keep = Callable[[Sequence[Row]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Part:
     """One kind of measurement, in so many steps."""
 
     steps: int
-    measure: Callable[[Path, Step], list[Row]]
+    measure: Callable[[Databases, Path, Step], list[Row]]
 
 
 WHOLE = Extent(
@@ -95,63 +100,77 @@ QUICK = Extent(
 
 def parts(extent: Extent) -> Mapping[str, Part]:
     """All that is measured, by name, in the order of the table."""
+    look_ups_asked = (extent.rounds_of_look_ups, extent.seconds_of_look_ups)
     return {
         "acknowledgement": Part(
             3 * extent.rounds_of_commands,
-            lambda folder, step: acknowledgement.measure(folder, extent.rounds_of_commands, step),
+            lambda bases, folder, step: acknowledgement.measure(bases, folder, extent.rounds_of_commands, step),
         ),
         "look-ups": Part(
             6 * extent.rounds_of_look_ups,
-            lambda folder, step: look_ups.measure(folder, extent.rounds_of_look_ups, extent.seconds_of_look_ups, step),
+            lambda bases, folder, step: look_ups.measure(bases, folder, *look_ups_asked, step),
         ),
         "search": Part(
             2 * (1 + searching.CASES),
-            lambda folder, step: searching.measure(folder, extent.accounts, extent.queries, step),
+            lambda bases, folder, step: searching.measure(bases, folder, extent.accounts, extent.queries, step),
         ),
         "ledger": Part(
             ledger_writing.steps(extent.rounds_of_writers),
-            lambda folder, step: ledger_writing.measure(
-                folder, extent.rounds_of_writers, extent.seconds_of_writers, step
+            lambda bases, _, step: ledger_writing.measure(
+                bases, extent.rounds_of_writers, extent.seconds_of_writers, step
             ),
         ),
         "large ledger": Part(
-            ledger_reading.STEPS, lambda folder, step: ledger_reading.measure(folder, extent.ledger, step)
+            ledger_reading.STEPS, lambda bases, _, step: ledger_reading.measure(bases, extent.ledger, step)
         ),
         "delivered": Part(
             3 * extent.rounds_of_commands,
-            lambda folder, step: delivered.measure(folder, extent.rounds_of_commands, step),
+            lambda bases, folder, step: delivered.measure(bases, folder, extent.rounds_of_commands, step),
         ),
         "replicas": Part(
             replicas.steps(extent.rounds_of_look_ups),
-            lambda folder, step: replicas.measure(folder, extent.rounds_of_look_ups, extent.seconds_of_look_ups, step),
+            lambda bases, folder, step: replicas.measure(bases, folder, *look_ups_asked, step),
         ),
         "reveal": Part(
-            2 * extent.rounds_of_commands, lambda _, step: revealing.measure(extent.rounds_of_commands, step)
+            2 * extent.rounds_of_commands,
+            lambda bases, _, step: revealing.measure(bases, extent.rounds_of_commands, step),
         ),
-        "outbox": Part(2, lambda folder, step: sending.measure(folder, extent.outbox, step)),
-        "growth": Part(growing.steps(extent.growth), lambda folder, step: growing.measure(folder, extent.growth, step)),
+        "outbox": Part(2, lambda bases, folder, step: sending.measure(bases, folder, extent.outbox, step)),
+        "growth": Part(
+            growing.steps(extent.growth), lambda bases, _, step: growing.measure(bases, extent.growth, step)
+        ),
         "lasting": Part(
             lasting.steps(extent.starts),
-            lambda folder, step: lasting.measure(folder, extent.starts, extent.requests, step),
+            lambda bases, folder, step: lasting.measure(bases, folder, extent.starts, extent.requests, step),
         ),
-        "start-up": Part(extent.starts, lambda _, step: start_up.measure(extent.starts, step)),
+        "start-up": Part(extent.starts, lambda _, __, step: start_up.measure(extent.starts, step)),
     }
 
 
-def measured(wanted: Mapping[str, Part], console: Console) -> tuple[list[Row], list[str]]:
-    """The rows, and the names of the parts that could not be measured; why is said at once."""
+def measured(wanted: Mapping[str, Part], console: Console, keep: Keep) -> tuple[list[Row], list[str]]:
+    """The rows, and the names of the parts that could not be measured; why is said at once, how long each took too.
+
+    What is there is given to `keep` after each part: whoever breaks off has what was measured until then.
+    """
     rows: list[Row] = []
     failed: list[str] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with (
+        tempfile.TemporaryDirectory(prefix="stewardbench") as bases,
+        databases(Path(bases)) as every,
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
         for name, part in wanted.items():
-            task = progress.add_task(name, total=part.steps)
+            began, task = time.monotonic(), progress.add_task(name, total=part.steps)
             try:
                 with tempfile.TemporaryDirectory(prefix="stewardbench") as folder:
-                    rows += part.measure(Path(folder), lambda task=task: progress.advance(task))  # type: ignore[misc]
+                    rows += part.measure(every, Path(folder), lambda task=task: progress.advance(task))  # type: ignore[misc]
             except Exception as error:  # noqa: BLE001 - one part that fails must not take the others with it
                 failed.append(name)
                 console.print(f"{name} could not be measured: {type(error).__name__}: {error}", style="red")
+            keep(rows)
+            progress.remove_task(task)
+            console.print(f"{name}: {time.monotonic() - began:.0f} s", highlight=False)
     return rows, failed
 
 
@@ -179,14 +198,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.configure(sys.stderr, as_json=True, level=logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         there = machine.described(Path(folder))
-    rows, failed = measured(wanted, console)
     asked.output.parent.mkdir(parents=True, exist_ok=True)
-    asked.output.write_bytes(orjson.dumps(document(there, rows), option=orjson.OPT_INDENT_2) + b"\n")
+    rows, failed = measured(wanted, console, partial(_write, asked.output, there))
     console.print(table(rows))
     console.print(on(there), f"written to {_named(asked.output)}", sep="\n", highlight=False)
     missed = [row.name for row in rows if row.verdict == "missed"]
     console.print(f"Missed: {'; '.join(missed)}." if missed else "Every aim was reached.", highlight=False)
     return 1 if failed else 0
+
+
+def _write(output: Path, there: Mapping[str, Any], rows: Sequence[Row]) -> None:
+    output.write_bytes(orjson.dumps(document(there, rows), option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _named(path: Path) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.company import ROOT, account_id, postgresql, settle
+from bench.company import ROOT, account_id
+from bench.databases import KINDS, Databases
 from bench.processes import Served, served
 from bench.rows import Aim, Row
 from bench.samples import by_turns
@@ -58,16 +59,13 @@ class Lane:
             raise UnexpectedAnswer(f"status {answer.status}, {len(answer.body)} bytes: {said}")
 
 
-def measure(folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
     """p50 and p99 on both databases, and the memory that a server at rest and a used one take."""
     with ExitStack() as stack:
         slack = stack.enter_context(
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
         )
-        server = stack.enter_context(postgresql())
-        urls = {"sqlite": f"sqlite:///{folder / 'steward.db'}", "postgresql": server.create_database("bench")}
-        for url in urls.values():
-            settle(url, folder)
+        urls = {kind: stack.enter_context(databases.settled(kind)) for kind in KINDS}
         bare = stack.enter_context(served("bench.bare_server", folder / "bare.log", environment(tokens(slack))))
         ours = {name: stack.enter_context(steward(name, url, folder, slack)) for name, url in urls.items()}
         at_rest = [Row(f"memory at rest, {name}", one.resident_mib, "MiB", aim=AT_REST) for name, one in ours.items()]

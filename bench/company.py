@@ -37,7 +37,8 @@ def settle(url: str, folder: Path) -> None:
     """Bring an empty database to this release's schema, with the company's policy and accounts in it."""
     company, database = configuration(), Database(url)
     file = folder / "accounts.jsonl"
-    write_jsonl(file, ACCOUNTS)
+    if not file.exists():
+        write_jsonl(file, ACCOUNTS)
     try:
         with database.transaction() as connection:
             upgrade(connection)

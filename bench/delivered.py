@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.acknowledgement import ASKED_BY, ASKED_IN, steward, tokens
-from bench.company import ROOT, account_id, postgresql, settle
+from bench.company import ROOT, account_id
+from bench.databases import KINDS, Databases
 from bench.processes import Served, served
 from bench.rows import Row
 from bench.samples import by_turns
@@ -43,16 +44,13 @@ class Typing:
         return taken
 
 
-def measure(folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
     """p50 and p99 on both databases, beside a bare Bolt app that answers as many blocks to the same Slack."""
     with ExitStack() as stack:
         slack = stack.enter_context(
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
         )
-        server = stack.enter_context(postgresql())
-        urls = {"sqlite": f"sqlite:///{folder / 'delivered.db'}", "postgresql": server.create_database("delivered")}
-        for url in urls.values():
-            settle(url, folder)
+        urls = {kind: stack.enter_context(databases.settled(kind)) for kind in KINDS}
         bare = served("bench.answering_server", folder / "answering.log", environment(tokens(slack)))
         ours = [steward(name, url, folder, slack) for name, url in urls.items()]
         typing = [Typing(slack, stack.enter_context(one), count()) for one in (bare, *ours)]

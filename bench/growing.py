@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from bench.company import CLI, ROOT, account_id, configuration, postgresql, settle
+from bench.company import CLI, ROOT, account_id, configuration
+from bench.databases import KINDS, Databases
 from bench.drawing import Line, drawn
 from bench.filling import fill
 from bench.ledger_book import Book
@@ -28,13 +29,11 @@ from bot.audit.tree import Frontier
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy
-from tests.postgres import Server
 
 FEWEST_ACCOUNTS: Final = 1_000
 FEWEST_ENTRIES: Final = 10_000
 WARM: Final = 20
 SHOWN: Final = 10
-BASES: Final = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +83,21 @@ def steps(extent: Extent) -> int:
     return 2 * (len(sizes(FEWEST_ACCOUNTS, extent.accounts)) + len(sizes(FEWEST_ENTRIES, extent.entries)))
 
 
-def measure(folder: Path, extent: Extent, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, extent: Extent, progress: Callable[[], None]) -> list[Row]:
     """Look-ups with their entries and commits, as the use case makes them."""
     accounts, entries = Growth("accounts"), Growth("entries")
-    with postgresql() as server:
-        for size in sizes(FEWEST_ACCOUNTS, extent.accounts):
-            for base in BASES:
-                with _made(server, folder, base, f"accounts{size}") as url:
-                    _with_accounts(accounts, base, url, size, extent.queries)
-                progress()
-        for base in BASES:
-            with _made(server, folder, base, "entries") as url:
-                _with_entries(entries, base, url, folder, extent, progress)
+    for size in sizes(FEWEST_ACCOUNTS, extent.accounts):
+        for kind in KINDS:
+            with databases.empty(kind) as url:
+                _with_accounts(accounts, kind, url, size, extent.queries)
+            progress()
+    for kind in KINDS:
+        with databases.settled(kind) as url:
+            _with_entries(entries, kind, url, extent, progress)
     where = extent.pictures
     drawn("A look-up, as the accounts grow", "accounts", accounts.lines(), where / "growth-accounts.svg")
     drawn("A look-up, as the audit table grows", "entries", entries.lines(), where / "growth-entries.svg")
     return [*accounts.rows(), *entries.rows()]
-
-
-@contextmanager
-def _made(server: Server, folder: Path, base: str, name: str) -> Iterator[str]:
-    """An empty database, whose room is given back."""
-    if base == "postgresql":
-        yield server.create_database(name)
-        return
-    path = folder / f"{name}.db"
-    yield f"sqlite:///{path}"
-    for one in folder.glob(f"{name}.db*"):
-        one.unlink()
 
 
 def _with_accounts(growth: Growth, base: str, url: str, size: int, queries: int) -> None:
@@ -124,10 +110,7 @@ def _with_accounts(growth: Growth, base: str, url: str, size: int, queries: int)
         growth.add(f"search by part of a name, {base}", size, [_timed(look_up, word) for word in words][WARM:])
 
 
-def _with_entries(
-    growth: Growth, base: str, url: str, folder: Path, extent: Extent, progress: Callable[[], None]
-) -> None:
-    settle(url, folder)
+def _with_entries(growth: Growth, base: str, url: str, extent: Extent, progress: Callable[[], None]) -> None:
     with closing(Database(url)) as database, _looking(url) as look_up:
         ledger = Book(database, Frontier())
         for size in sizes(FEWEST_ENTRIES, extent.entries):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.acknowledgement import Lane, acting, steward
-from bench.company import ROOT, postgresql, settle
+from bench.company import ROOT
+from bench.databases import KINDS, Databases
 from bench.processes import Served
 from bench.rows import Aim, Row
 from bench.samples import Samples
@@ -27,20 +28,18 @@ def steps(starts: int) -> int:
     return starts + 2 * PARTS
 
 
-def measure(folder: Path, starts: int, requests: int, progress: Callable[[], None]) -> list[Row]:
-    """On both databases. The first tenth of the requests is what the rest is compared with."""
+def measure(databases: Databases, folder: Path, starts: int, requests: int, progress: Callable[[], None]) -> list[Row]:
+    """On both databases at once. The first tenth of the requests is what the rest is compared with."""
     with ExitStack() as stack:
         slack = stack.enter_context(
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
         )
-        server = stack.enter_context(postgresql())
-        urls = {"sqlite": f"sqlite:///{folder / 'lasting.db'}", "postgresql": server.create_database("lasting")}
-        for url in urls.values():
-            settle(url, folder)
+        urls = {kind: stack.enter_context(databases.settled(kind)) for kind in KINDS}
         rows = [_started(urls["postgresql"], folder, slack, starts, progress)]
-        for name, url in urls.items():
-            with steward(name, url, folder, slack) as ours:
-                rows += _worn(name, ours, slack, requests, progress)
+        worn = {name: stack.enter_context(steward(name, url, folder, slack)) for name, url in urls.items()}
+        with ThreadPoolExecutor(len(worn)) as pool:
+            for one in [pool.submit(_worn, name, ours, slack, requests, progress) for name, ours in worn.items()]:
+                rows += one.result()
     return rows
 
 

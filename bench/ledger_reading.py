@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection
 
-from bench.company import ROOT, account_id, ledger_keys, postgresql
+from bench.company import ROOT, account_id, ledger_keys
+from bench.databases import KINDS, Databases
 from bench.ledger_book import APART, BEGAN, Book, book, made_up
 from bench.rows import Aim, Row
 from bench.samples import Samples, by_turns
@@ -60,17 +60,13 @@ class Extent:
     queries: int
 
 
-def measure(folder: Path, extent: Extent, progress: Step) -> list[Row]:
+def measure(databases: Databases, extent: Extent, progress: Step) -> list[Row]:
     """Both databases, one after the other: they are large."""
     rows = _hashing(extent.verified)
     progress()
-    with postgresql() as server:
-        for name, url in (
-            ("sqlite", f"sqlite:///{folder / 'book.db'}"),
-            ("postgresql", server.create_database("book")),
-        ):
-            with closing(book(url).database) as database:
-                rows += _of(name, Book(database, Frontier()), extent, progress)
+    for kind in KINDS:
+        with databases.empty(kind) as url, closing(book(url).database) as database:
+            rows += _of(kind, Book(database, Frontier()), extent, progress)
     return rows
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 
 from sqlalchemy import Connection, Text, bindparam, insert, select, text
 from sqlmodel import col
 
-from bench.company import account_id, configuration, ledger_keys, postgresql, settle
+from bench.company import account_id, configuration, ledger_keys
+from bench.databases import Databases
 from bench.rows import Aim, Row
 from bench.samples import Samples, by_turns
 from bot.access.people import Conversation, Person, Standing
@@ -165,24 +165,22 @@ def steps(rounds: int) -> int:
     return 2 * rounds * sum(map(len, WRITERS.values())) + len(WRITERS)
 
 
-def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
     """Every number of writers on either database. Each turn takes `seconds` and a warm-up."""
     rows: list[Row] = []
-    with ExitStack() as stack:
-        server = stack.enter_context(postgresql())
-        for name, numbers in WRITERS.items():
-            urls = [
-                f"sqlite:///{folder / kind}.db" if name == "sqlite" else server.create_database(kind)
-                for kind in ("plain", "ledger")
-            ]
-            with _way(urls[0], folder, plain) as floor, _way(urls[1], folder) as ours, _integrating(ours.database):
+    for name, numbers in WRITERS.items():
+        with ExitStack() as stack:
+            floor, ours = (
+                stack.enter_context(_way(stack.enter_context(databases.settled(name)), keep)) for keep in (plain, None)
+            )
+            with _integrating(ours.database):
                 for writers in numbers:
                     rows += _compared(name, (floor, ours), writers, rounds, seconds, progress)
                 waits = Samples(ours.signed(rounds * seconds))
                 progress()
-            where = f"{name}, {PACE} look-ups/s"
-            rows.append(Row(f"row to signed checkpoint p99, {where}", waits.p99, "s", aim=SIGNED))
-            rows.append(Row(f"row to signed checkpoint, longest, {where}", max(waits.values), "s", aim=LONGEST))
+        where = f"{name}, {PACE} look-ups/s"
+        rows.append(Row(f"row to signed checkpoint p99, {where}", waits.p99, "s", aim=SIGNED))
+        rows.append(Row(f"row to signed checkpoint, longest, {where}", max(waits.values), "s", aim=LONGEST))
     return rows
 
 
@@ -207,8 +205,7 @@ def _compared(
 
 
 @contextmanager
-def _way(url: str, folder: Path, keep: Keep | None = None) -> Iterator[Way]:
-    settle(url, folder)
+def _way(url: str, keep: Keep | None) -> Iterator[Way]:
     company, database = configuration(), Database(url)
     try:
         source = EmbeddedSource(account_layout(company))

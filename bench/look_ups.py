@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import text
 
-from bench.company import account_id, configuration, postgresql, settle
+from bench.company import account_id, configuration
+from bench.databases import Databases
 from bench.rows import Aim, Row
 from bench.samples import by_turns, rate
 from bot.access.people import Conversation, Person, Standing
@@ -58,16 +59,15 @@ class Looking:
         assert isinstance(found, Card)
 
 
-def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, folder: Path, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
     """One thread on SQLite; one and eight on PostgreSQL. Each turn takes `seconds`."""
     with ExitStack() as stack:
-        server = stack.enter_context(postgresql())
-        looking, size = stack.enter_context(_looking(f"sqlite:///{folder / 'steward.db'}", folder))
+        looking, size = stack.enter_context(_looking(stack.enter_context(databases.settled("sqlite"))))
         bare = [stack.enter_context(_bare_sqlite(folder / "bare.db", size))]
         rows = [_row("sqlite", bare, looking, rounds, seconds, progress)]
-        looking, size = stack.enter_context(_looking(server.create_database("bench"), folder))
+        looking, size = stack.enter_context(_looking(stack.enter_context(databases.settled("postgresql"))))
         for threads in (1, MOST_THREADS):
-            url = server.create_database(f"bare_{threads}")
+            url = stack.enter_context(databases.empty("postgresql"))
             bare = [stack.enter_context(bare_postgresql(url, size)) for _ in range(threads)]
             rows.append(_row("postgresql", bare, looking, rounds, seconds, progress))
         return rows
@@ -91,9 +91,8 @@ def together(calls: Sequence[Call], seconds: float) -> float:
 
 
 @contextmanager
-def _looking(url: str, folder: Path) -> Iterator[tuple[Looking, int]]:
+def _looking(url: str) -> Iterator[tuple[Looking, int]]:
     """The use case on a filled database, and how many bytes an entry of it takes."""
-    settle(url, folder)
     company, database = configuration(), Database(url)
     try:
         source = EmbeddedSource(account_layout(company))

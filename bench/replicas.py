@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.acknowledgement import Lane, acting, recorded, tokens
-from bench.company import ROOT, postgresql, settle
+from bench.company import ROOT
+from bench.databases import Databases
 from bench.look_ups import Call, bare_postgresql, together
 from bench.processes import served
 from bench.rows import Aim, Row
@@ -36,15 +37,14 @@ def steps(rounds: int) -> int:
     return 5 * rounds * len(CLIENTS)
 
 
-def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, folder: Path, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
     """All are up all the time, and asked by turns. Each turn takes `seconds`."""
     with ExitStack() as stack:
         slack = stack.enter_context(
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
         )
-        server = stack.enter_context(postgresql())
-        url, bare_url = server.create_database("replicas"), server.create_database("bare")
-        settle(url, folder)
+        url = stack.enter_context(databases.settled("postgresql"))
+        bare_url = stack.enter_context(databases.empty("postgresql"))
         ours, bolts = (
             [stack.enter_context(served(module, folder / f"{module}{n}.log", given)) for n in range(REPLICAS)]
             for module, given in (
@@ -52,11 +52,11 @@ def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], No
                 ("bench.bare_server", environment(tokens(slack))),
             )
         )
+        inserts = [stack.enter_context(bare_postgresql(bare_url, ENTRY_BYTES)) for _ in range(max(CLIENTS))]
         rows = []
         lanes: list[Lane] = []
         for clients in CLIENTS:
-            inserts = [stack.enter_context(bare_postgresql(bare_url, ENTRY_BYTES)) for _ in range(clients)]
-            turns: list[Turn] = [_turn(inserts, seconds)]
+            turns: list[Turn] = [_turn(inserts[:clients], seconds)]
             for servers in (ours[:1], ours, bolts[:1], bolts):
                 asking = [
                     stack.enter_context(
@@ -66,7 +66,7 @@ def measure(folder: Path, rounds: int, seconds: float, progress: Callable[[], No
                 ]
                 lanes += asking if servers[0] in ours else []
                 for lane in asking:
-                    lane.take(WARM)
+                    lane.take(1 + WARM // clients)
                 turns.append(_turn([_once(lane) for lane in asking], seconds))
             rows += _rows(clients, by_turns(turns, rounds, progress))
         _require_recorded(url, lanes)

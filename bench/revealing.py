@@ -12,7 +12,8 @@ from typing import Final
 import psycopg
 from sqlalchemy import insert
 
-from bench.company import CLI, ROOT, configuration, postgresql
+from bench.company import CLI, ROOT, configuration
+from bench.databases import Databases
 from bench.look_ups import INESE
 from bench.rows import Row
 from bench.samples import by_turns
@@ -47,21 +48,23 @@ TABLE: Final = (
 BARE: Final = b"SELECT contact_name, email, phone, address FROM customers WHERE id = %s"
 
 
-def measure(rounds: int, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, rounds: int, progress: Callable[[], None]) -> list[Row]:
     """p50 and p99, by turns."""
-    with postgresql() as server:
-        crm, own = server.create_database("crm"), server.create_database("revealing")
-        with psycopg.connect(crm, autocommit=True) as connection:
-            connection.execute(TABLE)
-            connection.execute(b"CREATE UNIQUE INDEX ON customers (id)")
-            connection.execute(b"ANALYZE customers")
-            with _revealing(own, crm) as reveal:
-                asking = (partial(_bare, connection), reveal)
-                ways = [partial(_taken, one) for one in asking]
-                for _ in range(WARM // EACH_TURN):
-                    for way in ways:
-                        way()
-                floor, value = by_turns(ways, rounds, progress)
+    with (
+        databases.empty("postgresql") as crm,
+        databases.empty("postgresql") as own,
+        psycopg.connect(crm, autocommit=True) as connection,
+    ):
+        connection.execute(TABLE)
+        connection.execute(b"CREATE UNIQUE INDEX ON customers (id)")
+        connection.execute(b"ANALYZE customers")
+        with _revealing(own, crm) as reveal:
+            asking = (partial(_bare, connection), reveal)
+            ways = [partial(_taken, one) for one in asking]
+            for _ in range(WARM // EACH_TURN):
+                for way in ways:
+                    way()
+            floor, value = by_turns(ways, rounds, progress)
     return [
         Row("reveal through an SQL source p50, postgresql", value.p50, "ms", floor.p50),
         Row("reveal through an SQL source p99, postgresql", value.p99, "ms", floor.p99),

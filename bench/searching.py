@@ -3,10 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench.company import ROOT, postgresql
+from bench.company import ROOT
+from bench.databases import KINDS, Databases
 from bench.filling import fill
 from bench.rows import Aim, Row
 from bench.samples import Samples
@@ -25,10 +26,10 @@ class NotFilled(Exception):
     """A database could not be filled; the text is the end of what was said."""
 
 
-def measure(folder: Path, accounts: int, queries: int, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, folder: Path, accounts: int, queries: int, progress: Callable[[], None]) -> list[Row]:
     """p50 and p99 of each way of searching, on both databases."""
-    with postgresql() as server:
-        urls = {"sqlite": f"sqlite:///{folder / 'search.db'}", "postgresql": server.create_database("search")}
+    with ExitStack() as stack:
+        urls = {kind: stack.enter_context(databases.empty(kind)) for kind in KINDS}
         with _filling(urls["postgresql"], accounts, folder / "filling.log"):
             fill(urls["sqlite"], accounts)
             progress()

@@ -13,7 +13,7 @@ import orjson
 from slack_sdk import WebClient
 from sqlalchemy import text
 
-from bench.company import postgresql
+from bench.databases import Databases
 from bench.processes import Served, served
 from bench.rows import Row
 from bench.serving import environment
@@ -43,18 +43,17 @@ class Extent:
     per_second: int
 
 
-def measure(folder: Path, extent: Extent, progress: Callable[[], None]) -> list[Row]:
+def measure(databases: Databases, folder: Path, extent: Extent, progress: Callable[[], None]) -> list[Row]:
     """Messages a second until the last is there, each exactly once."""
-    with postgresql() as server:
-        with _slack(folder / "bare.log", extent) as slack:
-            floor = extent.messages / _bare(slack, extent.messages)
-            _require_taken(slack, extent.messages)
-            progress()
-        with _slack(folder / "ours.log", extent) as slack:
-            with closing(Database(server.create_database("sending"))) as database:
-                value = extent.messages / _ours(database, slack, extent.messages)
-            _require_taken(slack, extent.messages)
-            progress()
+    with _slack(folder / "bare.log", extent) as slack:
+        floor = extent.messages / _bare(slack, extent.messages)
+        _require_taken(slack, extent.messages)
+        progress()
+    with _slack(folder / "ours.log", extent) as slack, databases.empty("postgresql") as url:
+        with closing(Database(url)) as database:
+            value = extent.messages / _ours(database, slack, extent.messages)
+        _require_taken(slack, extent.messages)
+        progress()
     where = f"{extent.messages:,} waiting, Slack takes {extent.per_second}/s"
     return [Row(f"outbox to Slack, {where}", value, "1/s", floor)]
 

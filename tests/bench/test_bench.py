@@ -1,6 +1,7 @@
 """The whole thing, with very little of everything: what it prints, writes and leaves behind."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 
 import bench.__main__ as command
 from bench import growing, ledger_reading, sending
+from bench.databases import Databases
 from bench.rows import Aim, Row
 
 TINY = command.Extent(
@@ -147,12 +149,13 @@ def test_progress_is_for_terminals_only() -> None:
     console = Console(record=True, force_terminal=False, width=80)
     steps: list[command.Step] = []
 
-    def measure(_: Path, step: command.Step) -> list[Row]:
+    def measure(_: Databases, __: Path, step: command.Step) -> list[Row]:
         step()
         steps.append(step)
-        return []
+        return [Row("one", 1.0, "ms")]
 
-    rows, failed = command.measured({"one": command.Part(2, measure)}, console)
+    kept: list[int] = []
+    rows, failed = command.measured({"one": command.Part(2, measure)}, console, lambda rows: kept.append(len(rows)))
     assert len(steps) == 1
-    assert (rows, failed) == ([], [])
-    assert console.export_text() == ""
+    assert (len(rows), failed, kept) == (1, [], [1])
+    assert re.fullmatch(r"one: \d+ s\n", console.export_text())
