@@ -1,7 +1,7 @@
 """What stands around a policy on its page: controls, navigation, cookie banners. English."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from bot.notices.likeness import FUNCTION_WORDS
 from bot.notices.units import Unit, words_of
@@ -65,12 +65,12 @@ def is_place(words: Iterable[str]) -> bool:
     return _PLACE.fullmatch(" ".join(words)) is not None
 
 
-def around(units: Sequence[Unit], unmatched: Container[int], text: str) -> frozenset[int]:
+def around(units: Sequence[Unit], unmatched: Collection[int], text: str) -> frozenset[int]:
     """The places of units that are navigation: rows of labels before the first sentence or behind the last one.
 
     `unmatched` are the places of units that the other version does not have; `text` is the units' own version.
     """
-    lines = [unit for unit in units if unit.place in unmatched and not unit.heading]
+    lines = [unit for unit in map(units.__getitem__, sorted(unmatched)) if not unit.heading]
     labelled = [(unit, labels) for unit in lines if (labels := _labels(text[unit.start : unit.end]))]
     if not labelled:
         return frozenset()

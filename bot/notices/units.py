@@ -155,6 +155,9 @@ def quoted(policy: PolicyText, units: Sequence[Unit]) -> Quote:
     """Units that stand one after the other, as one quotation."""
     first, last = units[0], units[-1]
     text = policy.text
+    if first is last:  # most are of one, and there are many
+        words = text[first.start : first.end]
+        return Quote(words, first.start, first.end, first.section, (words,), first.heading)
     return Quote(
         text[first.start : last.end],
         first.start,
