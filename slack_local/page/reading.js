@@ -9,16 +9,18 @@ export function oneAtATime(work) {
   let running = null;
   let again = false;
   const all = async () => {
-    while (again) {
-      again = false;
-      await work();
+    try {
+      do {
+        again = false;
+        await work();
+      } while (again);
+    } finally {
+      running = null; // in the same turn as the last look at `again`, so that no call comes between the two
     }
   };
   return () => {
     again = true;
-    running ??= all().finally(() => {
-      running = null;
-    });
+    running ??= all();
     return running;
   };
 }

@@ -4,15 +4,12 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from bot.access import until
-from tests.browser.test_customer_requests import choose
-from tests.browser.test_review import close
-from tests.browser.test_story import become, newest, picture, send, steward
+from tests.browser.in_slack import become, choose, close, home_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 from tests.scenarios.test_access import ask
@@ -20,41 +17,34 @@ from tests.scenarios.test_access import ask
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
-__all__ = ["steward"]
-
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+def window() -> ViewportSize:
+    return {"width": 1280, "height": 900}
 
 
 def test_a_deputy_and_a_list(page: Page, steward: Steward, clock: SettableClock) -> None:
     until.warm()
-    become(page, steward, "janis", "channel=access-approvals")
+    become(page, steward, "janis", "access-approvals")
     send(page, "/access away friday @nils")
     expect(page.get_by_text("You are away").first).to_be_visible()
     expect(page.get_by_text("is away until").first).to_be_visible()
     picture(page, "62-away")
     ask(steward)
-    become(page, steward, "nils", "channel=general")
-    page.get_by_role("link", name=re.compile("Steward")).or_(
-        page.get_by_role("button", name=re.compile("^Steward"))
-    ).first.click()
-    page.get_by_role("tab", name="Home").click()
+    become(page, steward, "nils", "general")
+    home_of_the_app(page)
     expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
     picture(page, "60-deputy")
     page.get_by_role("button", name="Approve", exact=True).click()
-    become(page, steward, "janis", "channel=access-approvals")
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("for @Jānis Bērziņš")
     picture(page, "63-approved-by-a-deputy")
 
     steward.services.approvers.recertify.plan()
     clock.advance(days=31)
     steward.clockwork.tick()
-    become(page, steward, "martins", "channel=support")
+    become(page, steward, "martins", "support")
     send(page, "/access recertify")
     form = page.get_by_role("dialog", name=re.compile("List L-1"))
     expect(form).to_contain_text("who may still look customers up?")
@@ -62,9 +52,9 @@ def test_a_deputy_and_a_list(page: Page, steward: Steward, clock: SettableClock)
     form.get_by_label("Keep everybody who is not marked").check()
     picture(page, "61-recertify")
     form.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("dialog")).to_contain_text("removed: @Kaspars")
+    expect(view(page)).to_contain_text("removed: @Kaspars")
     picture(page, "64-confirmed")
     close(page)
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(page.get_by_text("Take @Kaspars Liepiņš out of @support in Slack.")).to_be_visible()
     picture(page, "65-removed")

@@ -3,58 +3,20 @@
 STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
-import os
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from bot.database import Database
+from tests.browser.in_slack import become, messages_of_the_app, newest, picture, send
 from tests.conftest import SettableClock
-from tests.scenarios.harness import Steward, running
+from tests.scenarios.harness import Steward
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
 WHY = "Ticket HD-2211: newsletters bounce since Monday, need the sender address"
-
-
-@pytest.fixture
-def steward(sqlite_url: str, clock: SettableClock) -> Iterator[Steward]:
-    database = Database(sqlite_url)
-    clock.now = datetime(2026, 3, 2, 10, 40, tzinfo=UTC)
-    with running(database, clock) as made:
-        yield made
-    database.close()
-
-
-@pytest.fixture
-def page(chromium: Browser, steward: Steward) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
-
-
-def picture(page: Page, name: str, *, whole: bool = False) -> None:
-    """Keep a picture, if pictures are wanted."""
-    folder = os.environ.get("STEWARD_SCREENSHOTS")
-    if folder:
-        page.wait_for_timeout(300)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
-
-
-def send(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox", name=re.compile("^Message "))
-    box.fill(text)
-    box.press("Enter")
-
-
-def newest(page: Page) -> Locator:
-    return page.get_by_role("region", name="Messages").get_by_role("article").last
 
 
 def looked_at(steward: Steward, clock: SettableClock) -> None:
@@ -80,7 +42,7 @@ def looked_at(steward: Steward, clock: SettableClock) -> None:
 
 def test_an_auditor_searches_and_opens_an_entry(page: Page, steward: Steward, clock: SettableClock) -> None:
     looked_at(steward, clock)
-    page.goto(f"{steward.slack.url}/?as=agnese&channel=audit-log")
+    become(page, steward, "agnese", "audit-log")
     send(page, "/audit pw-00412 contact details last month")
     expect(newest(page)).to_contain_text("No entry for pw-00412, Contact details, since")
     send(page, "/audit pw-00412 contact details last 10 days")
@@ -98,7 +60,7 @@ def test_an_auditor_searches_and_opens_an_entry(page: Page, steward: Steward, cl
 
 def test_an_auditor_verifies_and_takes_the_ledger_away(page: Page, steward: Steward, clock: SettableClock) -> None:
     looked_at(steward, clock)
-    page.goto(f"{steward.slack.url}/?as=agnese&channel=audit-log")
+    become(page, steward, "agnese", "audit-log")
     send(page, "/audit verify")
     expect(newest(page)).to_contain_text("verified: each is what was signed")
     picture(page, "16-audit-verify")
@@ -106,10 +68,7 @@ def test_an_auditor_verifies_and_takes_the_ledger_away(page: Page, steward: Stew
     send(page, "/audit export")
     expect(newest(page)).to_contain_text("exported: all of the signed ledger")
     picture(page, "17-audit-export")
-    page.get_by_role("link", name=re.compile("Steward")).or_(
-        page.get_by_role("button", name=re.compile("^Steward"))
-    ).first.click()
-    page.get_by_role("tab", name="Messages").click()
+    messages_of_the_app(page)
     expect(newest(page).get_by_role("link", name="audit.jsonl")).to_be_visible()
     picture(page, "18-audit-export-files")
 
@@ -118,14 +77,11 @@ def test_the_privacy_officer_reports_to_a_customer(
     page: Page, steward: Steward, clock: SettableClock, tmp_path: Path
 ) -> None:
     looked_at(steward, clock)
-    page.goto(f"{steward.slack.url}/?as=laila&channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     send(page, "/privacy report pw-00412 since 1 march")
     expect(newest(page)).to_contain_text("Two people at Postwing looked at your data four times")
     picture(page, "14-report-in-short")
-    page.get_by_role("link", name=re.compile("Steward")).or_(
-        page.get_by_role("button", name=re.compile("^Steward"))
-    ).first.click()
-    page.get_by_role("tab", name="Messages").click()
+    messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Read it before you send it.")
     file = newest(page).get_by_role("link", name="Who looked at pw-00412 (HTML)")
     address = file.get_attribute("href")

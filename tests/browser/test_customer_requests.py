@@ -4,48 +4,41 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.test_review import close, messages_of_the_app
-from tests.browser.test_story import become, newest, picture, send, steward
+from tests.browser.in_slack import become, choose, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
-__all__ = ["steward"]
-
 WROTE = "We are closing the shop. Please erase everything that you have of us, and confirm it in writing."
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+def window() -> ViewportSize:
+    return {"width": 1280, "height": 900}
 
 
 def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableClock) -> None:
     # Inese registers what came by letter.
-    become(page, steward, "inese", "channel=support")
+    become(page, steward, "inese", "support")
     send(page, "/privacy new pw-00412 erasure")
     form = page.get_by_role("dialog", name=re.compile("Customer's request"))
     expect(form.get_by_label("Account")).to_have_value("pw-00412")
     form.get_by_label("What did the customer write?").fill(WROTE)
     picture(page, "40-register-a-request")
     form.get_by_role("button", name="Register").click()
-    expect(page.get_by_role("dialog")).to_contain_text("C-1 is registered")
-    expect(page.get_by_role("dialog")).to_contain_text("Due on 2 April 2026")
+    expect(view(page)).to_contain_text("C-1 is registered")
+    expect(view(page)).to_contain_text("Due on 2 April 2026")
     picture(page, "41-registered")
     close(page)
 
     # Laila takes it, notes the identity, and gives a task away.
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Nobody has it yet")
     picture(page, "42-request-at-the-desk")
     page.get_by_role("button", name="Take it").click()
@@ -55,18 +48,19 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     expect(shown).to_contain_text("closing the shop")
     shown.get_by_role("button", name="Identity checked").click()
     choose(page, "How was the customer's identity checked?", "Signed in to the account")
-    page.get_by_role("dialog").get_by_role("button", name="Note it").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Signed in to the account")
-    page.get_by_role("dialog").get_by_role("button", name="Give to somebody").first.click()
+    view(page).get_by_role("button", name="Note it").click()
+    expect(page.get_by_role("dialog")).to_have_accessible_name("C-1")
+    expect(view(page)).to_contain_text("Signed in to the account")
+    view(page).get_by_role("button", name="Give to somebody").first.click()
     choose(page, "Who does it?", re.compile("Edgars"))
     picture(page, "43-give-a-task")
-    page.get_by_role("dialog").get_by_role("button", name="Give", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("with @Edgars")
+    view(page).get_by_role("button", name="Give", exact=True).click()
+    expect(view(page)).to_contain_text("with @Edgars")
     picture(page, "44-request")
     close(page)
 
     # Edgars does his task, in his message.
-    become(page, steward, "edgars", "channel=general")
+    become(page, steward, "edgars", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Your task for C-1")
     picture(page, "45-task")
@@ -76,7 +70,7 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     # The term comes near; Laila is reminded, settles the rest and closes it.
     clock.advance(days=25)
     steward.clockwork.tick()
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("3 tasks open")
     picture(page, "46-reminder")
@@ -87,22 +81,16 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
         expect(shown.get_by_role("button", name="Done")).to_have_count(left - 1)
     shown.get_by_role("button", name="Refuse").first.click()
     page.get_by_label("Why?").fill("The customer was told at the counter.")
-    page.get_by_role("dialog").get_by_role("button", name="Refuse").click()
+    view(page).get_by_role("button", name="Refuse").click()
     expect(page.get_by_role("dialog", name="C-1")).to_contain_text("refused by @Laila")
-    page.get_by_role("dialog").get_by_role("button", name="Close the request").click()
+    view(page).get_by_role("button", name="Close the request").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Close it").click()
     expect(page.get_by_text(re.compile("Closed by @Laila")).first).to_be_visible()
     picture(page, "47-closed")
 
 
-def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
-    """One of a menu, as people do it."""
-    page.get_by_role("dialog").last.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).first.click()
-
-
 def test_stop_calling_us(page: Page, steward: Steward) -> None:
-    become(page, steward, "zane", "channel=general")
+    become(page, steward, "zane", "general")
     send(page, "/account pw-00412")
     expect(newest(page)).to_contain_text("agreed on activation 3 May 2024")
     picture(page, "48-marketing-card")
@@ -112,12 +100,12 @@ def test_stop_calling_us(page: Page, steward: Steward) -> None:
     form.get_by_label("Who said so?").fill("Māra Kalniņa, on the phone")
     picture(page, "49-record-an-objection")
     form.get_by_role("button", name="Record", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("It is in force now")
+    expect(view(page)).to_contain_text("It is in force now")
     close(page)
     send(page, "/account pw-00412")
     expect(newest(page)).to_contain_text("telephone: objected 2 March 2026 (O-1)")
     expect(newest(page)).not_to_contain_text("+371")
     picture(page, "50-objected")
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page).get_by_role("button", name="Undo")).to_be_visible()
     picture(page, "51-objection-at-the-desk")

@@ -4,35 +4,37 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.test_customer_requests import choose
-from tests.browser.test_review import close, messages_of_the_app
-from tests.browser.test_story import become, newest, picture, send, steward
+from tests.browser.in_slack import (
+    become,
+    become_at_home,
+    choose,
+    close,
+    messages_of_the_app,
+    newest,
+    picture,
+    send,
+    view,
+)
 from tests.scenarios.harness import Steward
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
-__all__ = ["steward"]
-
 SECRET = "mara@balticbeans.example"
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 1100}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+def window() -> ViewportSize:
+    return {"width": 1280, "height": 1100}
 
 
 def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     # Edgars has a letter from a court.
-    become(page, steward, "edgars", "channel=general")
+    become(page, steward, "edgars", "general")
     send(page, "/access disclose pw-00412")
     form = page.get_by_role("dialog", name=re.compile("Disclose to outsiders"))
     form.get_by_label("Email").check()
@@ -46,43 +48,43 @@ def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     choose(page, "On what basis?", "A court's order")
     picture(page, "80-disclose")
     form.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("dialog")).to_contain_text("D-1 waits for two people")
+    expect(view(page)).to_contain_text("D-1 waits for two people")
     close(page)
 
     # Jānis agrees, then Laila of the privacy office, in App Home on her phone.
-    become(page, steward, "janis", "channel=access-approvals")
+    become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("Court order C-123/2026")
     expect(page.get_by_text(SECRET)).to_have_count(0)
     picture(page, "81-two-people-decide")
     newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("waiting for someone of @privacy-office")
     page.set_viewport_size({"width": 390, "height": 844})
-    become(page, steward, "laila", "tab=home")
+    become_at_home(page, steward, "laila")
     mine = page.get_by_role("tabpanel")
     expect(mine).to_contain_text("Edgars Vītols wants to give data of pw-00412 to an outsider")
     picture(page, "81-disclosure-in-app-home")
     mine.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("in the register as D-1")
+    expect(view(page)).to_contain_text("in the register as D-1")
     picture(page, "82-approved-in-app-home")
     close(page)
     expect(mine).to_contain_text("Nothing waits for you")
     page.set_viewport_size({"width": 1280, "height": 1100})
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("in the register as D-1")
     picture(page, "82-approved")
 
     # Edgars sees it, once.
-    become(page, steward, "edgars", "channel=general")
+    become(page, steward, "edgars", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("shown once, to you alone")
     picture(page, "83-ready-to-be-shown")
     newest(page).get_by_role("button", name="Show the data").click()
-    expect(page.get_by_role("dialog")).to_contain_text(SECRET)
+    expect(view(page)).to_contain_text(SECRET)
     picture(page, "84-shown-once")
     close(page)
 
     # The auditor reads the register.
-    become(page, steward, "agnese", "channel=audit-log")
+    become(page, steward, "agnese", "audit-log")
     send(page, "/access disclosures")
     expect(newest(page)).to_contain_text("Anna Kalna of Rīga District Court")
     expect(page.get_by_text(SECRET)).to_have_count(0)

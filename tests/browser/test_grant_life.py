@@ -4,13 +4,11 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.test_review import close, messages_of_the_app
-from tests.browser.test_story import become, newest, picture, send, steward
+from tests.browser.in_slack import become, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 from tests.scenarios.test_clauses import changed, publish
@@ -18,25 +16,20 @@ from tests.scenarios.test_clauses import changed, publish
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
-__all__ = ["steward"]
-
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+def window() -> ViewportSize:
+    return {"width": 1280, "height": 900}
 
 
 def messages(page: Page, steward: Steward, who: str, channel: str = "general") -> None:
-    become(page, steward, who, f"channel={channel}")
+    become(page, steward, who, channel)
     messages_of_the_app(page)
 
 
 def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) -> None:
     # Inese asks for three accounts at once; one of them is not clear.
-    become(page, steward, "inese", "channel=support")
+    become(page, steward, "inese", "support")
     send(page, "/access pw-00412, pw-00500, green for technical support 1h")
     form = page.get_by_role("dialog", name="Request access")
     form.get_by_role("checkbox", name=re.compile("Contact details")).check()
@@ -48,12 +41,12 @@ def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) ->
     picture(page, "94-several-not-clear")
     form.get_by_label("Account").fill("pw-00412\npw-00500\npw-00414")
     form.get_by_role("button", name="Send request").click()
-    expect(page.get_by_role("dialog")).to_contain_text("R-1001 sent")
+    expect(view(page)).to_contain_text("R-1001 sent")
     close(page)
 
     # An individual's account among them: two approvers. Jānis, on his phone, leaves one out.
     page.set_viewport_size({"width": 390, "height": 844})
-    become(page, steward, "janis", "channel=access-approvals")
+    become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("needs 2 of @access-approvers")
     newest(page).scroll_into_view_if_needed()
     picture(page, "95-several-to-approvers")
@@ -63,10 +56,10 @@ def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) ->
     form.get_by_label("Why?").fill("Green Bean has a ticket of its own")
     picture(page, "96-approve-less")
     form.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text("Still needed: 1 more of @access-approvers")
+    expect(view(page)).to_contain_text("Still needed: 1 more of @access-approvers")
     close(page)
     page.set_viewport_size({"width": 1280, "height": 900})
-    become(page, steward, "martins", "channel=access-approvals")
+    become(page, steward, "martins", "access-approvals")
     expect(newest(page)).to_contain_text("Agreed by @Jānis Bērziņš")
     newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("less than asked: not pw-00414")
@@ -85,14 +78,14 @@ def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) ->
     form.get_by_label("Why?").fill("The customer is still testing the new sender")
     picture(page, "99-extend")
     form.get_by_role("button", name="Ask for more time").click()
-    expect(page.get_by_role("dialog")).to_contain_text("1 h more of R-1001")
+    expect(view(page)).to_contain_text("1 h more of R-1001")
     close(page)
 
 
 def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock) -> None:
     # Paula of Baltpay gets nothing by name, asks by exact id; her sponsor Edgars is told.
     app = steward.slack.people["paula"].dm
-    become(page, steward, "paula", f"channel={app}")
+    become(page, steward, "paula", app)
     send(page, "/account Baltic Beans")
     expect(newest(page)).to_contain_text("Nothing is open to you under that")
     send(page, "/access pw-00412 for billing")
@@ -100,7 +93,7 @@ def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock
     form.get_by_label("Why?").fill("A direct debit came back on Friday")
     picture(page, "86-guest-asks")
     form.get_by_role("button", name="Send request").click()
-    expect(page.get_by_role("dialog")).to_contain_text("R-1001 sent")
+    expect(view(page)).to_contain_text("R-1001 sent")
     close(page)
     steward.tick()
     messages(page, steward, "edgars")
@@ -109,7 +102,7 @@ def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock
 
     # The policy changes, and a purpose loses its clause; two officers point to the new one.
     publish(steward, clock, changed())
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     message = page.get_by_role("article").filter(has_text="Technical support is suspended")
     expect(message).to_contain_text("The nearest sentence now")
     message.scroll_into_view_if_needed()
@@ -118,9 +111,9 @@ def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock
     form = page.get_by_role("dialog", name="Point to the new clause")
     form.get_by_label("Or its words").fill("in order to help customers who write to us with a fault")
     form.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("dialog")).to_contain_text("another privacy officer has to confirm it")
+    expect(view(page)).to_contain_text("another privacy officer has to confirm it")
     close(page)
-    become(page, steward, "ieva", "channel=privacy-desk")
+    become(page, steward, "ieva", "privacy-desk")
     message = page.get_by_role("article").filter(has_text="Technical support is suspended")
     message.get_by_role("button", name="Confirm").click()
     restored = page.get_by_role("article").filter(has_text="Technical support was suspended")

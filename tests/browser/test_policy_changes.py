@@ -4,7 +4,6 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,18 +11,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.database import Database
 from bot.notices.watching import Outcome
-from tests.browser.test_review import close, messages_of_the_app, page
-from tests.browser.test_story import become, newest, picture, send
+from tests.browser.in_slack import become, close, messages_of_the_app, newest, picture, send, view, with_a_courier
 from tests.conftest import SettableClock
-from tests.scenarios.harness import CLI, Steward, running
+from tests.scenarios.harness import CLI, Steward
 from tests.scenarios.test_policy_changes import SELLS, SOLD, SUPPORT, folder
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
-__all__ = ["folder", "page"]
+__all__ = ["folder"]
 
 AHEAD = datetime(2026, 3, 18, 7, 0, tzinfo=UTC)  # 09:00 in Riga, 14 days before 1 April
 NEWS = "\n## Partners\n\n" + "\n\n".join(
@@ -44,16 +41,9 @@ NEWS = "\n## Partners\n\n" + "\n\n".join(
 
 @pytest.fixture
 def steward(sqlite_url: str, clock: SettableClock, folder: Path) -> Iterator[Steward]:
-    database = Database(sqlite_url)
     clock.now = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
-    stop = threading.Event()
-    with running(database, clock, folder=folder) as made:
-        courier = threading.Thread(target=made.courier.run, args=(stop,))
-        courier.start()
+    with with_a_courier(sqlite_url, clock, folder) as made:
         yield made
-        stop.set()
-        courier.join()
-    database.close()
 
 
 def go_on(steward: Steward, clock: SettableClock, to: datetime) -> None:
@@ -75,12 +65,12 @@ def test_from_discovery_to_the_last_acknowledgement(
     assert watching.check(CLI).outcome is Outcome.CHANGED
 
     # Laila reads it at the desk and looks at the words.
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("N-1: the policy changed where it is published")
     expect(newest(page)).to_contain_text("Technical support: its clause is gone")
     picture(page, "70-change-at-the-desk")
     newest(page).get_by_role("button", name="What changed?").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Brightmail Ltd")
+    expect(view(page)).to_contain_text("Brightmail Ltd")
     picture(page, "71-what-changed")
     close(page)
 
@@ -91,7 +81,7 @@ def test_from_discovery_to_the_last_acknowledgement(
     form.get_by_label("In a sentence or two").fill("From April on we may pass business data on to Brightmail Ltd.")
     picture(page, "72-decide")
     form.get_by_role("button", name="Announce").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Effective 1 Apr 2026")
+    expect(view(page)).to_contain_text("Effective 1 Apr 2026")
     close(page)
     expect(newest(page)).to_contain_text("to everyone, as material")
     send(page, "/policy changes")
@@ -99,25 +89,24 @@ def test_from_discovery_to_the_last_acknowledgement(
 
     # Fourteen days ahead, at nine by her clock, Inese hears of it.
     go_on(steward, clock, AHEAD)
-    become(page, steward, "inese", "channel=support")
+    become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Our privacy policy changes on 1 April 2026.")
     expect(newest(page)).to_contain_text("Your purpose Technical support ends")
     picture(page, "73-notice")
     newest(page).get_by_role("button", name="What changed?").click()
-    shown = page.get_by_role("dialog")
-    expect(shown).to_contain_text("page 1 of 2")
-    shown.get_by_role("button", name="Next").click()
-    expect(shown).to_contain_text("page 2 of 2")
+    expect(view(page)).to_contain_text("page 1 of 2")
+    view(page).get_by_role("button", name="Next").click()
+    expect(view(page)).to_contain_text("page 2 of 2")
     picture(page, "74-what-changed-in-pages")
     close(page)
 
     # She asks, and says that she has read it.
     newest(page).get_by_role("button", name="Ask the privacy officer").click()
-    form = page.get_by_role("dialog")
+    form = view(page)
     form.get_by_label("What would you like to know?").fill("Do we have to tell customers who write to us?")
     form.get_by_role("button", name=re.compile("^(Ask|Send)")).click()
-    expect(page.get_by_role("dialog")).to_contain_text("with the privacy officers")
+    expect(view(page)).to_contain_text("with the privacy officers")
     close(page)
     notice = page.get_by_role("region", name="Messages").get_by_role("article").filter(has_text="changes on 1 April")
     notice.get_by_role("button", name="I have read this").click()
@@ -125,7 +114,7 @@ def test_from_discovery_to_the_last_acknowledgement(
     picture(page, "75-has-read")
 
     # Laila has the question at the desk, and sees who has read it.
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Do we have to tell customers who write to us? (N-1)")
     send(page, "/policy readers")
     expect(newest(page)).to_contain_text("N-1: 1 of 11 people have read it (9%)")
@@ -133,7 +122,7 @@ def test_from_discovery_to_the_last_acknowledgement(
 
     # Edgars has not: after a fortnight his next look-up waits for it, and goes on with one press.
     go_on(steward, clock, AHEAD + timedelta(days=14, minutes=1))
-    become(page, steward, "edgars", "channel=support")
+    become(page, steward, "edgars", "support")
     send(page, "/account pw-00412")
     expect(newest(page)).to_contain_text("read")
     picture(page, "77-read-first")
@@ -144,7 +133,7 @@ def test_from_discovery_to_the_last_acknowledgement(
     # The others read it too, Laila last.
     for name in ("kaspars", "janis", "martins", "zane", "agnese", "nils", "ieva", "rihards"):
         steward.person(name).press("I have read this")
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     messages_of_the_app(page)
     newest(page).get_by_role("button", name="I have read this").click()
     expect(newest(page)).to_contain_text("You have read this")

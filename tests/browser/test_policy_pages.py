@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.notices.pages import PublishedVersion, Site, site_files
 from bot.privacy.text import read_policy
+from tests.slack_local.page_windows import PATIENCE_MS
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
@@ -30,7 +31,7 @@ NEXT = (
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

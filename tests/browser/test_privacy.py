@@ -4,37 +4,25 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.test_review import close, messages_of_the_app
-from tests.browser.test_story import become, newest, picture, send, steward
+from tests.browser.in_slack import back, become, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
-__all__ = ["steward"]
-
 FOREIGN = "Näytättekö kirjeitäni muille asiakkaille?"
 UNSURE = "Do you show my newsletters to other customers?"
 RULING = "No. A newsletter is shown to others only after its sender has agreed to it in writing."
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
-
-
 def test_questions_about_the_policy(page: Page, steward: Steward, clock: SettableClock) -> None:
     # Inese asks what a customer asked, and copies the reply.
-    become(page, steward, "inese", "channel=support")
+    become(page, steward, "inese", "support")
     send(page, "/privacy do you sell my list?")
     expect(newest(page)).to_contain_text("We neither sell nor rent out your personal or business data")
     picture(page, "30-privacy-answer")
@@ -45,7 +33,7 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     form.get_by_role("button", name="Done").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     newest(page).get_by_role("button", name="More from the policy").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Third parties that we have engaged")
+    expect(view(page)).to_contain_text("Third parties that we have engaged")
     picture(page, "32-privacy-more")
     close(page)
 
@@ -60,17 +48,17 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     newest(page).hover()
     newest(page).get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name=re.compile("Answer privacy question")).click()
-    shown = page.get_by_role("dialog", name="Privacy question")
-    expect(shown).to_contain_text("I am not sure what it says")
+    expect(page.get_by_role("dialog")).to_have_accessible_name("Privacy question")
+    expect(view(page)).to_contain_text("I am not sure what it says")
     picture(page, "34-privacy-unsure")
-    shown.get_by_role("button", name="Ask the privacy officer").click()
-    expect(page.get_by_role("dialog").last).to_contain_text("Q-1 is with the privacy officers")
-    page.get_by_role("dialog").last.get_by_role("button", name="Close").last.click()
-    expect(page.get_by_role("dialog")).to_contain_text("I am not sure what it says")
+    view(page).get_by_role("button", name="Ask the privacy officer").click()
+    expect(view(page)).to_contain_text("Q-1 is with the privacy officers")
+    back(page)
+    expect(view(page)).to_contain_text("I am not sure what it says")
     close(page)
 
     # Laila rules on it.
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Q-1: Inese asks what the policy says")
     picture(page, "35-privacy-desk")
     newest(page).get_by_role("button", name="Write a ruling").click()
@@ -79,17 +67,17 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     form.get_by_label("Your ruling").fill(RULING)
     picture(page, "36-privacy-ruling")
     form.get_by_role("button", name="Rule").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Kept as L-1, for the next such question.")
+    expect(view(page)).to_contain_text("Kept as L-1, for the next such question.")
     close(page)
     expect(newest(page)).to_contain_text("Laila ruled on it.")
     picture(page, "37-privacy-ruled")
 
     # Inese is told; the next one who asks reads the ruling, marked as one.
-    become(page, steward, "inese", "channel=support")
+    become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Q-1 is decided. Laila ruled on it.")
     picture(page, "38-privacy-told")
-    become(page, steward, "edgars", "channel=general")
+    become(page, steward, "edgars", "general")
     send(page, f"/privacy {UNSURE.lower()}")
     expect(newest(page)).to_contain_text("A ruling: not the policy's words.")
     picture(page, "39-privacy-by-ruling")
@@ -100,7 +88,7 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     steward.services.questions.gaps.plan()
     clock.advance(days=31)
     steward.clockwork.tick()
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("What the policy did not answer in March 2026")
     newest(page).scroll_into_view_if_needed()
     picture(page, "29-privacy-month")

@@ -4,40 +4,17 @@ STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.test_story import become, newest, picture, send, steward
+from tests.browser.in_slack import become, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 from tests.scenarios.test_review import refused, reveal
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
-
-__all__ = ["steward"]
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
-
-
-def messages_of_the_app(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("Steward")).or_(
-        page.get_by_role("button", name=re.compile("^Steward"))
-    ).first.click()
-    page.get_by_role("tab", name="Messages").click()
-
-
-def close(page: Page) -> None:
-    page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock) -> None:
@@ -46,10 +23,10 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     refused(steward, clock)
 
     # Agnese reads the alert and looks at her queue.
-    become(page, steward, "agnese", "channel=audit-log")
+    become(page, steward, "agnese", "audit-log")
     expect(newest(page)).to_contain_text("Was refused 5 times within 1 hour.")
     picture(page, "20-alert")
-    become(page, steward, "agnese", "channel=general")
+    become(page, steward, "agnese", "general")
     send(page, "/audit review")
     expect(newest(page)).to_contain_text("2 reviews wait for you")
     picture(page, "21-review-queue")
@@ -60,30 +37,30 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     )
     picture(page, "22-question")
     form.get_by_role("button", name="Ask").click()
-    expect(page.get_by_role("dialog")).to_contain_text("is asked about V-1")
-    expect(page.get_by_role("dialog")).to_contain_text("1 review waits for you")
-    page.get_by_role("dialog").get_by_role("button", name="What waits next").click()
-    expect(page.get_by_role("dialog")).to_contain_text("refused again and again")
-    page.get_by_role("dialog").get_by_role("button", name="Violation").click()
+    expect(view(page)).to_contain_text("is asked about V-1")
+    expect(view(page)).to_contain_text("1 review waits for you")
+    view(page).get_by_role("button", name="What waits next").click()
+    expect(view(page)).to_contain_text("refused again and again")
+    view(page).get_by_role("button", name="Violation").click()
     page.get_by_label("What is wrong?").fill("He is in no group that may look customers up, and was told so.")
-    page.get_by_role("dialog").get_by_role("button", name="Violation").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Nothing else waits for you.")
+    view(page).get_by_role("button", name="Violation").click()
+    expect(view(page)).to_contain_text("Nothing else waits for you.")
     picture(page, "23-reviewed")
     close(page)
 
     # Inese is asked, and answers.
-    become(page, steward, "inese", "channel=support")
+    become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("asks you about something in the audit table")
     picture(page, "24-asked")
     newest(page).get_by_role("button", name="Answer").click()
     page.get_by_label("Your answer", exact=True).fill("It came back this morning: the customer called, see HD-2260.")
-    page.get_by_role("dialog").get_by_role("button", name="Answer").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Your answer to V-1 is with the auditors")
+    view(page).get_by_role("button", name="Answer").click()
+    expect(view(page)).to_contain_text("Your answer to V-1 is with the auditors")
     close(page)
 
     # The answer comes back; the verdict is given in the form, by keyboard as well.
-    become(page, steward, "agnese", "channel=general")
+    become(page, steward, "agnese", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("answered your question")
     newest(page).get_by_role("button", name="Review").click()
@@ -92,10 +69,10 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     newest(page).get_by_role("button", name="In order").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Comment").fill("HD-2260 says so.")
-    page.get_by_role("dialog").get_by_role("button", name="In order").click()
-    expect(page.get_by_role("dialog")).to_contain_text("V-1 is in order.")
+    view(page).get_by_role("button", name="In order").click()
+    expect(view(page)).to_contain_text("V-1 is in order.")
     close(page)
-    become(page, steward, "agnese", "channel=audit-log")
+    become(page, steward, "agnese", "audit-log")
     expect(newest(page)).to_contain_text("violation: ")
 
     # The week goes on.
@@ -108,7 +85,7 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     steward.services.digests.plan()
     clock.advance(days=3)
     steward.clockwork.tick()
-    become(page, steward, "laila", "channel=privacy-desk")
+    become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("in the week of 2 to 8 March 2026")
     newest(page).scroll_into_view_if_needed()
     picture(page, "26-digest")
@@ -117,7 +94,7 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
 def test_the_queue_on_a_phone(page: Page, steward: Steward, clock: SettableClock) -> None:
     reveal(steward, clock)
     page.set_viewport_size({"width": 390, "height": 844})
-    become(page, steward, "agnese", "channel=general")
+    become(page, steward, "agnese", "general")
     send(page, "/audit review")
     expect(newest(page).get_by_role("button", name="Violation")).to_be_visible()
     picture(page, "27-review-on-a-phone")

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.running.preparing import prepared
 from tests.bot.hosting.town import GENEROUS_S, GLOBEX, Hosting, hosting, on_sqlite
-from tests.browser.test_story import picture, send
+from tests.browser.in_slack import picture, send
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
@@ -27,14 +27,6 @@ def hosted(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatc
     urls = on_sqlite(tmp_path, sqlite_template)
     with hosting(tmp_path, urls, more=("initech",)) as made, made.running():
         yield made
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-    context.set_default_timeout(GENEROUS_S * 1000)
-    yield context.new_page()
-    context.close()
 
 
 def _choose(page: Page, hosted: Hosting, label: str) -> None:

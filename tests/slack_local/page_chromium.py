@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from slack_local.local_slack import LocalSlack
 from tests.slack_local.page_app import MANIFEST, WORKSPACE, Clerk
-from tests.slack_local.page_windows import DESKTOP, PHONE, OpenPage
+from tests.slack_local.page_windows import DESKTOP, PATIENCE_MS, PHONE, OpenPage
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
     path = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip(f"no browser found: none of {', '.join(_NAMES)} is on the PATH, so the page is not tested")
-    expect.set_options(timeout=15_000)  # a machine with much to do is slow to draw
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         yield browser
@@ -66,7 +66,7 @@ def open_page(chromium: Browser, office: LocalSlack) -> Iterator[OpenPage]:
             reduced_motion="reduce",
             has_touch=size == PHONE,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -99,6 +99,26 @@ def test_date_tokens(page: Page, seconds: int, token: str, words: str) -> None:
 
 
 @pytest.mark.browser
+def test_reading_is_done_once_more_whenever_it_was_asked_for_meanwhile(page: Page) -> None:
+    """Asked for again at each turn of an earlier reading, its last ones too: what is then there is always read."""
+    script = """async () => {
+      const {oneAtATime} = await import("/page/reading.js");
+      const lost = [];
+      for (let turns = 0; turns < 12; turns += 1) {
+        let there = 1, seen = 0;
+        const read = oneAtATime(async () => { const now = there; await null; seen = now; });
+        read();
+        for (let turn = 0; turn < turns; turn += 1) await null;
+        there = 2;
+        await read();
+        if (seen !== 2) lost.push(turns);
+      }
+      return lost;
+    }"""
+    assert page.evaluate(script) == []
+
+
+@pytest.mark.browser
 def test_the_policy_of_the_page_lets_no_inline_script_run(page: Page) -> None:
     script = """() => {
       try { document.body.innerHTML = "<b>x</b>"; return "written"; } catch (error) { return error.name; }
