@@ -99,11 +99,11 @@ def run(
     ] = 1,
 ) -> None:
     """Run the bot. Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
-    from bot.command_line.running import run_bot
+    from bot.command_line.starting import start
 
     if http and socket:
         raise typer.BadParameter("choose one of the two", param_hint="--http and --socket")
-    run_bot("http" if http else "socket" if socket else None, workers)
+    start("http" if http else "socket" if socket else None, workers)
 
 
 @cli.command()

@@ -3,8 +3,6 @@
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 
 @lru_cache(maxsize=64)
 def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
@@ -12,4 +10,6 @@ def public_holidays(country: str, subdivision: str | None, year: int) -> frozens
 
     Made whole before anybody reads it: the library's own objects fill themselves while being asked.
     """
+    import holidays  # takes long to load, and is asked on few days
+
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
-import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
@@ -123,6 +122,8 @@ def scope_findings(granted: Granted, manifest: Path) -> Iterator[Finding]:
     if granted.scopes is None:
         yield warning(Subject.SLACK, "The scopes are not checked: Slack did not name them.", "Try again.")
         return
+    import yaml  # only `steward check` reads the manifest
+
     wanted = frozenset(yaml.safe_load(manifest.read_text("utf-8"))["oauth_config"]["scopes"]["bot"])
     if missing := sorted(wanted - granted.scopes):
         yield fault(Subject.SLACK, f"The app lacks {', '.join(missing)}.", _REINSTALL, "SLACK_BOT_TOKEN")

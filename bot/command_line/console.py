@@ -8,7 +8,6 @@ from typing import Final, TextIO
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 FAILED: Final = 1
 UNWATCHED_WIDTH: Final = 200  # columns, where there is no terminal that has a width
@@ -54,6 +53,8 @@ def write_json(value: Mapping[str, object] | list[Mapping[str, object]]) -> None
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     """A progress bar on a terminal, nothing elsewhere: a function that is told how much is done, and of how much."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn  # for few
+
     console = remarks()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -12,7 +12,6 @@ import structlog
 from bot.clock import system_clock
 from bot.command_line.opening import begin_logging
 from bot.command_line.workspaces import plan_of, wanted_of
-from bot.hosting.host import host
 from bot.hosting.plan import Plan
 from bot.running.parts import PartDied, signals_stop
 from bot.running.process import Mode, run
@@ -61,4 +60,6 @@ def _host(environment: Environment, plan: Plan, mode: Mode | None, workers: int,
     if workers > 1:
         what = "--workers serves one workspace: the numbers of several would be added up in the same files."
         raise CannotStart(what, "Start `steward run` as often as you like, each on a port of its own.")
+    from bot.hosting.host import host  # what installing needs, one workspace does without
+
     host(environment, plan, system_clock, stop)

@@ -6,8 +6,6 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-import holidays
-from holidays.registry import COUNTRIES
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
 
 from bot.configuration.faults import suggestion
@@ -120,11 +118,15 @@ class Requests(BaseModel):
 
 def _codes() -> frozenset[str]:
     """The countries whose holidays are known. The library's own list would load all of them, which takes a while."""
+    from holidays.registry import COUNTRIES  # takes long to load, and most companies name no country
+
     return frozenset(code for names in COUNTRIES.values() for code in names if code.isupper())
 
 
 def _parts(country: str) -> list[str]:
     """The parts of a country that have holidays of their own."""
+    import holidays
+
     return list(getattr(holidays, country).subdivisions)
 
 

@@ -3,8 +3,6 @@
 import re
 from functools import cache
 
-from babel import Locale
-
 _SHORT = {
     "USA": "United States",
     "U.S.": "United States",
@@ -45,6 +43,8 @@ def countries(text: str) -> tuple[str, ...]:
 @cache
 def _names() -> dict[str, str]:
     """Every way to write a country, to the one that is shown."""
+    from babel import Locale  # takes a while to load, and few differences name a country
+
     territories = Locale("en").territories
     known = {name: name for code, name in territories.items() if len(code) == 2 and code not in _NO_COUNTRIES}
     plain = {name.replace(" & ", " and "): name for name in known}

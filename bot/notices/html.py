@@ -2,12 +2,14 @@
 
 from functools import cache
 from importlib.resources import files
-
-from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from bot.notices import rendering
 from bot.notices.changes import Difference
 from bot.notices.summary import summary
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def as_html(difference: Difference, title: str, before: str, after: str) -> str:
@@ -23,8 +25,10 @@ def as_html(difference: Difference, title: str, before: str, after: str) -> str:
 
 
 @cache
-def template(name: str) -> Template:
+def template(name: str) -> "Template":
     """One of this package's templates; values are escaped, and an unknown name is an error."""
+    from jinja2 import DictLoader, Environment, StrictUndefined  # takes long to load, and few look at such a page
+
     folder = files(__package__)
     sources = {one.name: one.read_text("utf-8") for one in folder.iterdir() if one.name.endswith(".j2")}
     environment = Environment(

@@ -11,13 +11,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 import certifi
 import httpx
 
-from bot.privacy.extraction import LARGEST_FILE
+from bot.privacy.conditional import Conditional, Limits, Page, Unchanged
 from bot.privacy.faults import Reason, SourceFault
 
 USER_AGENT = "Steward (privacy policy reader)"
@@ -29,40 +28,6 @@ _READ = frozenset({"text/markdown", "text/x-markdown", "text/html", "application
 _READ_TOO = frozenset({"application/pdf", "application/x-pdf", "application/octet-stream", "application/xml", ""})
 _WAIT = 10.0
 """Seconds for a connection, and for each piece of an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conditional:
-    """What the last answer said of itself; sent along, so that an unchanged page need not be sent again."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """`seconds` for everything from the first connection to the last byte; `largest` in bytes, unpacked."""
-
-    seconds: float = 30.0
-    largest: int = LARGEST_FILE
-    allow_private_addresses: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An answer: bytes, the Content-Type as sent ("" for none), the address after redirects, what to ask by next."""
-
-    data: bytes
-    content_type: str
-    url: str
-    next: Conditional
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The server says that the page is as it was."""
-
-    next: Conditional
 
 
 def fetch_page(url: str, conditional: Conditional | None = None, limits: Limits | None = None) -> Page | Unchanged:

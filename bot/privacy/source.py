@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.privacy.conditional import Conditional, Limits, Unchanged
 from bot.privacy.faults import Reason, SourceFault
-from bot.privacy.fetching import Conditional, Limits, Unchanged, fetch_page
 
 __all__ = ["Conditional", "Fetched", "Limits", "NotModified", "fetch", "is_url", "read_source"]
 
@@ -46,6 +46,8 @@ def fetch(
     """
     if not is_url(source):
         return _file(source, folder or Path(), conditional or Conditional(), limits or Limits())
+    from bot.privacy.fetching import fetch_page  # its client takes long to load, and a file needs none
+
     found = fetch_page(source, conditional, limits)
     if isinstance(found, Unchanged):
         return NotModified(found.next)

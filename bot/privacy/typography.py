@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import ftfy
-
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BREAKS_AND_DIRECTIONS = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2061-\u2064\u2066-\u2069\ufeff"
 _UNSEEN = re.compile(f"[{_BREAKS_AND_DIRECTIONS}]")
@@ -65,6 +63,8 @@ def mended(text: str) -> str:
     Line by line, since a page may be damaged in some of its lines only. Spelling is left as it is, and so are joiners
     in scripts that need them (Persian, Hindi) and in emoji.
     """
+    import ftfy  # takes long to load, and texts are mended when they are fetched
+
     lines = _LINE_ENDS.sub("\n", text).split("\n")
     repaired = "\n".join(line if line.isascii() else ftfy.fix_encoding(line) for line in lines)
     visible = _JOINERS.sub("", _UNSEEN.sub("", _CONTROL.sub("", repaired)))

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.database import database_findings, open_database
@@ -35,6 +34,8 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
     `of` is a workspace's database, or the REGISTRY of installations.
     Raises CannotStart; nothing is changed then.
     """
+    from alembic.util.exc import CommandError  # only to upgrade: Steward runs without Alembic
+
     database = _new_or_old(url)
     try:
         with held_alone(database.url), database.transaction() as connection:

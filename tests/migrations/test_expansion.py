@@ -162,3 +162,11 @@ def test_released_schemas_are_still_served() -> None:
         assert _script().get_revision(record["revision"]) is not None, f"{path.name} names no migration"
         if record["revision"] in served:
             assert list(breaks(record["tables"], present()["tables"])) == [], path.name
+
+
+@pytest.mark.parametrize("of", [HERE, HERE / "registry"])
+def test_the_newest_revision_is_alembics_head(of: Path) -> None:
+    """It is read from the migrations' text, so that a start need not load them all."""
+    config = Config()
+    config.set_main_option("script_location", str(of))
+    assert newest(of) == ScriptDirectory.from_config(config).get_current_head()

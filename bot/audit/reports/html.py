@@ -2,11 +2,13 @@
 
 from functools import cache
 from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from bot.audit.reports import chart, words
 from bot.audit.reports.customer import CustomerReport
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 WIDTH, HEIGHT = 720, 110
 """Of the chart, in the units of its own drawing."""
@@ -26,7 +28,9 @@ def render(report: CustomerReport) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined  # takes long to load, and few make a report
+
     source = (files(__package__) / "report.html.j2").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(source)

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 import socket
 import subprocess
 import time
@@ -23,8 +24,16 @@ from bot.database import Database
 from bot.settings import load_configuration
 from slack_local import LocalSlack
 from tests.bot.running.conftest import ROOT, Start, command, environment
+from tests.promises.replicas import without_model
 
 ACCOUNT = {"id": "pw-1", "name": "Baltic Beans SIA", "domain": "balticbeans.example", "kind": "business"}
+
+
+LOADED_WHEN_NEEDED = {
+    *("alembic", "babel", "bot.accounts.http", "bot.hosting.host", "dateparser", "fpdf", "httpx", "jinja2", "jsonpath"),
+    *("mako", "numpy", "onnxruntime", "opentelemetry.trace", "pymysql", "pypdfium2", "rich.progress"),
+    *("snowballstemmer.english_stemmer", "tokenizers", "yaml"),
+}
 
 
 @pytest.fixture
@@ -94,8 +103,12 @@ def test_socket_mode_from_start_to_end(
 def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
     _import(given["DATABASE_URL"], tmp_path)
     port = _free_port()
-    steward = start({**given, "PORT": str(port)}, "run", "--http")
+    config = {"STEWARD_CONFIG": str(without_model(tmp_path)), "PYTHONPROFILEIMPORTTIME": "1"}
+    steward = start({**given, **config, "PORT": str(port)}, "run", "--http")
     steward.wait_for("steward.started")
+    loaded = set(re.findall(r"^import time:.*\| +(\S+)$", steward.said(), re.MULTILINE))
+    assert {"sqlalchemy", "slack_bolt", "bot.app"} <= loaded, "these are said, as all others would be"
+    assert sorted(loaded & LOADED_WHEN_NEEDED) == [], "each takes long to load, or much memory, and this needs none"
     slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
     _looks_up(slack)
     assert _get(port, "/healthz") == (200, {"status": "ok"})
