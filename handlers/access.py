@@ -26,7 +26,7 @@ from handlers import emergency, extensions, home, outsiders
 from handlers.approver_commands import ABOUT_APPROVERS, APPROVERS_HELP, about_approvers
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.payloads import Body, Caller, pressed, typed
-from handlers.replies import beside, open_modal, words_only
+from handlers.replies import answer_button, answer_command, beside, words_only
 from handlers.views import access_form as form
 from handlers.views import access_lists as lists
 from handlers.views import requests as views
@@ -102,11 +102,7 @@ def _listing(services: Services, caller: Caller, word: str) -> Block:
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
     asked = read(text, {key: purpose.label for key, purpose in services.company.rules.purposes.items()})
     shown = _form(services, caller, asked)
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-        ack()
-    else:
-        ack(**shown)
+    answer_command(shown, body, client, ack)
 
 
 def open_form(
@@ -115,11 +111,7 @@ def open_form(
     """**Request access** on a card or in App Home: the form, filled in as far as the card knows."""
     ids = pressed(action)
     shown = _form(services, Caller.of_press(body), Typed(ids.get("account", ""), ids.get("purpose")))
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-    else:
-        beside(shown, body, client, respond)
-    ack()
+    answer_button(shown, body, client, respond, ack)
 
 
 def _form(services: Services, caller: Caller, asked: Typed) -> Block:

@@ -10,7 +10,7 @@ from bot.audit.review import Judged, NotJudged, Waiting
 from bot.audit.review_items import Item, Verdict
 from bot.services import Services
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, open_modal, show, words_only
+from handlers.replies import beside, form_in_place, open_modal, show, words_only
 from handlers.views import review as views
 from handlers.views.blocks import Block, modal, section
 
@@ -71,7 +71,7 @@ def verdict_pressed(
     )
     if isinstance(result, Item):
         form = views.verdict_form(result, verdict, services.company, services.clock(), caller.channel)
-        _form_in_place(form, body, client)
+        form_in_place(form, body, client)
         ack()
     else:
         ack()
@@ -142,17 +142,8 @@ def _over(services: Services, result: NotJudged, presser: str) -> Block:
     return modal("Not recorded again", [section(_why_not(services, result, presser))], callback="review.not_judged")
 
 
-def _form_in_place(form: Block, body: Body, client: WebClient) -> None:
-    """In the modal that was pressed, if it was one: a stack of Slack's holds three, and a queue is longer."""
-    view = body.get("view") or {}
-    if view.get("type") == "modal":
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
-    else:
-        open_modal(form, body, client)
-
-
 def _in_place(view: Block, reply: Block, body: Body, client: WebClient, respond: Respond) -> None:
     if body.get("view"):
-        _form_in_place(view, body, client)
+        form_in_place(view, body, client)
     else:
         show(reply, body, client, respond)

@@ -9,7 +9,7 @@ from bot.privacy.customer_requests.work import Changed, NotChanged, Opened
 from bot.services import Services
 from handlers import home
 from handlers.payloads import Body
-from handlers.replies import beside, open_modal, words_only
+from handlers.replies import beside, words_only
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
 from handlers.views.customer_request_words import why_not
@@ -53,15 +53,6 @@ def shown_to(services: Services, found: Opened | Changed, person: Person) -> Blo
     """The request as this person may act on it."""
     settings, now = services.customer_requests.settings, services.clock()
     return views.request_modal(found, settings, now, person.id, officer=is_officer(person))
-
-
-def form_in_place(form: Block, body: Body, client: WebClient) -> None:
-    """In the modal that was pressed, if it was one: what follows the form takes its place again."""
-    view = body.get("view") or {}
-    if view.get("type") == "modal":
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
-    else:
-        open_modal(form, body, client)
 
 
 def why_not_changed(services: Services, result: NotChanged, person: Person) -> str:

@@ -15,9 +15,9 @@ from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.requests import TaskStatus, read_request
 from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
-from handlers.customer_request_replies import after_form, after_press, form_in_place, why_not_changed
+from handlers.customer_request_replies import after_form, after_press, why_not_changed
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, words_only
+from handlers.replies import beside, form_in_place, words_only
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
 

@@ -15,9 +15,9 @@ from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
 from handlers import customer_request_tasks
 from handlers.command_text import unescape
-from handlers.customer_request_replies import after_form, after_press, form_in_place, shown_to, why_not_changed
+from handlers.customer_request_replies import after_form, after_press, shown_to, why_not_changed
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, open_modal, words_only
+from handlers.replies import answer_button, answer_command, form_in_place, words_only
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
@@ -63,11 +63,7 @@ def command(services: Services, ack: Ack, client: WebClient, body: Body, text: s
         shown = _listing(services, caller)
     else:
         shown = _opened(services, caller, request_number(text) or 0)
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-        ack()
-    else:
-        ack(**shown)
+    answer_command(shown, body, client, ack)
 
 
 def _prefilled(text: str) -> tuple[str, str | None]:
@@ -92,11 +88,7 @@ def form_pressed(
     """**Customer's request** on a card, and **Register a request** in the list: the form."""
     ids = pressed(action)
     shown = _form(services, Caller.of_press(body), ids.get("account", ""), ids.get("kind"))
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-    else:
-        beside(shown, body, client, respond)
-    ack()
+    answer_button(shown, body, client, respond, ack)
 
 
 def _form(services: Services, caller: Caller, account: str, kind: str | None) -> Block:
@@ -154,11 +146,7 @@ def open_pressed(
 ) -> None:
     """**Open** in a message, the list or App Home: the request in a modal, for the person who pressed alone."""
     shown = _opened(services, Caller.of_press(body), pressed(action)["customer_request"])
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-    else:
-        beside(shown, body, client, respond)
-    ack()
+    answer_button(shown, body, client, respond, ack)
 
 
 def _opened(services: Services, caller: Caller, number: int) -> Block:

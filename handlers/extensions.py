@@ -16,7 +16,7 @@ from bot.access.revoke import NotRevoked, Of
 from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, open_modal, words_only
+from handlers.replies import answer_button, answer_command, open_modal, words_only
 from handlers.views import extension_form as forms
 from handlers.views import requests as views
 from handlers.views.blocks import Block, modal, section
@@ -44,11 +44,7 @@ def extend_typed(services: Services, caller: Caller, client: WebClient, body: Bo
         return
     asked = timedelta(seconds=int(seconds)) if seconds and 0 < seconds < 366 * 86400 else None
     shown = _form(services, caller, number, asked)
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-        ack()
-    else:
-        ack(**shown)
+    answer_command(shown, body, client, ack)
 
 
 def extend_pressed(
@@ -56,12 +52,7 @@ def extend_pressed(
 ) -> None:
     """**Extend**."""
     shown = _form(services, Caller.of_press(body), pressed(action)["request"], None)
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-        ack()
-    else:
-        ack()
-        beside(shown, body, client, respond)
+    answer_button(shown, body, client, respond, ack)
 
 
 def _form(services: Services, caller: Caller, number: int, asked: timedelta | None) -> Block:

@@ -14,7 +14,7 @@ from bot.privacy.objections.record import NotPossible, NotRecordedYet, NotUndone
 from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, open_modal, words_only
+from handlers.replies import answer_button, answer_command, beside, words_only
 from handlers.views import objections as views
 from handlers.views.blocks import Block
 from handlers.views.customer_requests import said as modal_of
@@ -54,11 +54,7 @@ def read(text: str) -> Typed | None:
 def command(services: Services, ack: Ack, client: WebClient, body: Body, asked: Typed) -> None:
     """The form, filled in; a medium that the policy does not name is refused with its words."""
     shown = _form(services, Caller.of_command(body), asked)
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-        ack()
-    else:
-        ack(**shown)
+    answer_command(shown, body, client, ack)
 
 
 def form_pressed(
@@ -67,11 +63,7 @@ def form_pressed(
     """**Record an objection** on a card."""
     account = pressed(action).get("account", "")
     shown = _form(services, Caller.of_press(body), Typed(account, Said.OBJECTED, ()))
-    if shown.get("type") == "modal":
-        open_modal(shown, body, client)
-    else:
-        beside(shown, body, client, respond)
-    ack()
+    answer_button(shown, body, client, respond, ack)
 
 
 def _form(services: Services, caller: Caller, asked: Typed) -> Block:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt import Respond
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
 from handlers.views.blocks import Block, ephemeral, modal, section
@@ -43,6 +43,33 @@ def open_modal(view: Block, body: Body, client: WebClient) -> str:
     opens = client.views_push if on_top else client.views_open
     opened: dict[str, str] = opens(trigger_id=body["trigger_id"], view=view)["view"]
     return opened["id"]
+
+
+def answer_command(shown: Block, body: Body, client: WebClient, ack: Ack) -> None:
+    """A command's form is opened; anything else is the command's own reply."""
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+        ack()
+    else:
+        ack(**shown)
+
+
+def answer_button(shown: Block, body: Body, client: WebClient, respond: Respond, ack: Ack) -> None:
+    """A button's form is opened; anything else is said beside what was pressed."""
+    if shown.get("type") == "modal":
+        open_modal(shown, body, client)
+    else:
+        beside(shown, body, client, respond)
+    ack()
+
+
+def form_in_place(form: Block, body: Body, client: WebClient) -> None:
+    """In the modal that was pressed, if it was one: a stack of Slack's holds three."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    else:
+        open_modal(form, body, client)
 
 
 def words_only(text: str) -> Block:
