@@ -33,12 +33,12 @@ def ledger_keys() -> Keys:
     return Keys(Signer(configuration().ledger.origin, bytes(32)))
 
 
-def settle(url: str, folder: Path) -> None:
+def settle(url: str, folder: Path, accounts: int = ACCOUNTS) -> None:
     """Bring an empty database to this release's schema, with the company's policy and accounts in it."""
     company, database = configuration(), Database(url)
     file = folder / "accounts.jsonl"
     if not file.exists():
-        write_jsonl(file, ACCOUNTS)
+        write_jsonl(file, accounts)
     try:
         with database.transaction() as connection:
             upgrade(connection)
@@ -50,9 +50,9 @@ def settle(url: str, folder: Path) -> None:
         database.close()
 
 
-def account_id(number: int) -> str:
-    """The id of one of the accounts, for any number."""
-    return f"pw-{number % ACCOUNTS + 1:05}"
+def account_id(number: int, accounts: int = ACCOUNTS) -> str:
+    """The id of one of so many accounts, for any number."""
+    return f"pw-{number % accounts + 1:05}"
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The databases that a run measures on: one PostgreSQL server for all of it, and the company filled in once."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.company import settle
+from bench.filling import fill_both
 from tests.postgres import Server
 
 KINDS: Final = ("sqlite", "postgresql")
@@ -23,6 +24,7 @@ class Databases:
     _numbers: Iterator[int] = field(default_factory=count)
     _server: Server | None = None
     _settled: set[str] = field(default_factory=set)
+    _filled: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
     def server(self) -> Server:
@@ -48,6 +50,26 @@ class Databases:
             else:
                 shutil.copyfile(self._path(SETTLED), self._path(name))
             yield self._url(kind, name)
+
+    def filled(self, accounts: int, tenth: Callable[[], None]) -> Mapping[str, str]:
+        """The URL of a database of each kind with so many accounts, which stay as they are until the run is over.
+
+        Filled when they are first asked for; `tenth` is called ten times meanwhile. Raises NotFilled.
+        """
+        if accounts not in self._filled:
+            name = f"accounts_{accounts}"
+            self.server.create_database(name)
+            urls = {kind: self._url(kind, name) for kind in KINDS}
+            fill_both(urls, accounts, self.folder, tenth)
+            self._filled[accounts] = urls
+        return self._filled[accounts]
+
+    @property
+    def shelf(self) -> Path:
+        """Where what is made once and written several times is kept until the run is over."""
+        shelf = self.folder / "shelf"
+        shelf.mkdir(exist_ok=True)
+        return shelf
 
     def close(self) -> None:
         """Stop the server, if there is one."""

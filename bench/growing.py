@@ -11,7 +11,6 @@ from typing import Final
 from bench.company import CLI, ROOT, account_id, configuration
 from bench.databases import KINDS, Databases
 from bench.drawing import Line, drawn
-from bench.filling import fill
 from bench.ledger_book import Book
 from bench.look_ups import INESE
 from bench.rows import Row
@@ -80,20 +79,19 @@ def sizes(least: int, most: int) -> list[int]:
 
 def steps(extent: Extent) -> int:
     """How often a measurement says that it got further."""
-    return 2 * (len(sizes(FEWEST_ACCOUNTS, extent.accounts)) + len(sizes(FEWEST_ENTRIES, extent.entries)))
+    return 12 * len(sizes(FEWEST_ACCOUNTS, extent.accounts)) + 2 * len(sizes(FEWEST_ENTRIES, extent.entries))
 
 
 def measure(databases: Databases, extent: Extent, progress: Callable[[], None]) -> list[Row]:
     """Look-ups with their entries and commits, as the use case makes them."""
     accounts, entries = Growth("accounts"), Growth("entries")
     for size in sizes(FEWEST_ACCOUNTS, extent.accounts):
-        for kind in KINDS:
-            with databases.empty(kind) as url:
-                _with_accounts(accounts, kind, url, size, extent.queries)
+        for kind, url in databases.filled(size, progress).items():
+            _with_accounts(accounts, kind, url, size, extent.queries)
             progress()
     for kind in KINDS:
         with databases.settled(kind) as url:
-            _with_entries(entries, kind, url, extent, progress)
+            _with_entries(entries, kind, url, databases.shelf, extent, progress)
     where = extent.pictures
     drawn("A look-up, as the accounts grow", "accounts", accounts.lines(), where / "growth-accounts.svg")
     drawn("A look-up, as the audit table grows", "entries", entries.lines(), where / "growth-entries.svg")
@@ -101,7 +99,6 @@ def measure(databases: Databases, extent: Extent, progress: Callable[[], None]) 
 
 
 def _with_accounts(growth: Growth, base: str, url: str, size: int, queries: int) -> None:
-    fill(url, size)
     with _looking(url) as look_up:
         numbers = [1 + number * (size - 1) // max(1, queries + WARM) for number in range(queries + WARM)]
         taken = [_timed(look_up, f"pw-{number:07}", Card) for number in numbers]
@@ -110,9 +107,11 @@ def _with_accounts(growth: Growth, base: str, url: str, size: int, queries: int)
         growth.add(f"search by part of a name, {base}", size, [_timed(look_up, word) for word in words][WARM:])
 
 
-def _with_entries(growth: Growth, base: str, url: str, extent: Extent, progress: Callable[[], None]) -> None:
+def _with_entries(
+    growth: Growth, base: str, url: str, shelf: Path, extent: Extent, progress: Callable[[], None]
+) -> None:
     with closing(Database(url)) as database, _looking(url) as look_up:
-        ledger = Book(database, Frontier())
+        ledger = Book(database, Frontier(), shelf)
         for size in sizes(FEWEST_ENTRIES, extent.entries):
             ledger.grow(size)
             taken = [_timed(look_up, account_id(number), Card) for number in range(extent.queries + WARM)]

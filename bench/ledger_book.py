@@ -1,11 +1,13 @@
 """A large ledger, made as the integrator would have left it, without taking as long: rows in bulk, by the driver."""
 
+import pickle
 import random
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, cast
 
 import orjson
 import psycopg
@@ -19,7 +21,8 @@ from migrations.schema import upgrade
 
 PEOPLE: Final = 200
 STEP: Final = 1000  # entries to a checkpoint
-CHUNK: Final = 20_000
+CHUNK: Final = 10_000
+SHELVED: Final = 1_000_000  # entries that are kept for the next book: some 1.5 GB
 STORED_EVERY: Final = 8
 BEGAN: Final = datetime(2026, 1, 5, 8, tzinfo=UTC)
 APART: Final = timedelta(milliseconds=2500)
@@ -40,59 +43,80 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @dataclass(slots=True)
+class Chapter:
+    """The rows of some entries that follow one another, and the tree that they end in."""
+
+    rows: Rows
+    frontier: Frontier
+
+
+@dataclass(slots=True)
 class Book:
-    """A database at this release's schema whose ledger grows on demand; `frontier` is its tree so far."""
+    """A database at this release's schema whose ledger grows on demand; `frontier` is its tree so far.
+
+    To make an entry takes much longer than to write it, and it is always the same: `shelf` is a folder where the
+    first entries are kept, for the next book of the run to be filled from.
+    """
 
     database: Database
     frontier: Frontier
+    shelf: Path
 
     def grow(self, size: int) -> None:
         """Make it so many entries long."""
         while self.frontier.size < size:
-            until = min(size, self.frontier.size + CHUNK)
-            rows = self._rows(until)
+            chapter = self._chapter(min(size, (self.frontier.size // CHUNK + 1) * CHUNK))
             if self.database.is_sqlite:
-                _fill_sqlite(str(self.database.url.database), rows)
+                _fill_sqlite(str(self.database.url.database), chapter.rows)
             else:
-                _fill_postgresql(self.database, rows)
+                _fill_postgresql(self.database, chapter.rows)
+            self.frontier = chapter.frontier
         with self.database.engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
 
-    def _rows(self, until: int) -> Rows:
-        rows: Rows = {table: [] for table in TABLES}
-        while self.frontier.size < until:
-            first, stop = self.frontier.size, min(self.frontier.size + STEP, until)
-            leaves = [self._entry(rows, position) for position in range(first, stop)]
-            self.frontier, made = self.frontier.grow(leaves)
-            for level in range(STORED_EVERY, len(made), STORED_EVERY):
-                rows["ledger_nodes"] += [(level, (first >> level) + n, one) for n, one in enumerate(made[level])]
-            root, signer = self.frontier.root(), ledger_keys().signer
-            note = Checkpoint(signer.key.name, stop, root).sign(signer)
-            at = self._at(BEGAN + APART * stop)
-            rows["ledger_checkpoints"].append((stop, first, root, self.frontier.to_bytes(), note, at))
-        return rows
-
-    def _entry(self, rows: Rows, position: int) -> bytes:
-        entry, salts = made_up(position)
-        sealed, opened = seal(entry, salts)
-        leaf, at = leaf_hash(sealed), self._at(entry.at)
-        keys = (entry.actor, entry.action.value, entry.outcome.value, entry.account, entry.purpose, entry.grant)
-        rows["audit_entries"].append((entry.id, at, *keys, sealed, leaf, entry.request))
-        rows["audit_open"].append((entry.id, orjson.dumps(opened).decode()))
-        rows["ledger_leaves"].append((position, entry.id, leaf))
-        return leaf
-
-    def _at(self, at: datetime) -> object:
-        return at.strftime("%Y-%m-%d %H:%M:%S.%f") if self.database.is_sqlite else at
+    def _chapter(self, until: int) -> Chapter:
+        kept = self.shelf / f"{self.frontier.size}-{until}.pickle"
+        if kept.exists():
+            return cast("Chapter", pickle.loads(kept.read_bytes()))  # noqa: S301 - written by this run
+        made = written(self.frontier, until)
+        if until <= SHELVED:
+            kept.write_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+        return made
 
 
-def book(url: str) -> Book:
+def written(frontier: Frontier, until: int) -> Chapter:
+    """The entries from where a tree ends to `until`, with a checkpoint every so often."""
+    rows: Rows = {table: [] for table in TABLES}
+    while frontier.size < until:
+        first, stop = frontier.size, min(frontier.size + STEP, until)
+        leaves = [_write_entry(rows, position) for position in range(first, stop)]
+        frontier, made = frontier.grow(leaves)
+        for level in range(STORED_EVERY, len(made), STORED_EVERY):
+            rows["ledger_nodes"] += [(level, (first >> level) + n, one) for n, one in enumerate(made[level])]
+        root, signer = frontier.root(), ledger_keys().signer
+        note = Checkpoint(signer.key.name, stop, root).sign(signer)
+        rows["ledger_checkpoints"].append((stop, first, root, frontier.to_bytes(), note, BEGAN + APART * stop))
+    return Chapter(rows, frontier)
+
+
+def _write_entry(rows: Rows, position: int) -> bytes:
+    entry, salts = made_up(position)
+    sealed, opened = seal(entry, salts)
+    leaf = leaf_hash(sealed)
+    keys = (entry.actor, entry.action.value, entry.outcome.value, entry.account, entry.purpose, entry.grant)
+    rows["audit_entries"].append((entry.id, entry.at, *keys, sealed, leaf, entry.request))
+    rows["audit_open"].append((entry.id, orjson.dumps(opened).decode()))
+    rows["ledger_leaves"].append((position, entry.id, leaf))
+    return leaf
+
+
+def book(url: str, shelf: Path) -> Book:
     """An empty one."""
     database = Database(url)
     with database.transaction() as connection:
         upgrade(connection)
-    return Book(database, Frontier())
+    return Book(database, Frontier(), shelf)
 
 
 def made_up(position: int) -> tuple[Entry, Any]:
@@ -133,8 +157,13 @@ def _fill_sqlite(path: str, rows: Rows) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for table, columns in TABLES.items():
             marks = ", ".join("?" * len(columns))
-            connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows[table])
+            taken = (tuple(map(_for_sqlite, row)) for row in rows[table])
+            connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", taken)
         connection.execute("COMMIT")
+
+
+def _for_sqlite(value: object) -> object:
+    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
 
 
 def _fill_postgresql(database: Database, rows: Rows) -> None:

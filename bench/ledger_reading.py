@@ -65,8 +65,8 @@ def measure(databases: Databases, extent: Extent, progress: Step) -> list[Row]:
     rows = _hashing(extent.verified)
     progress()
     for kind in KINDS:
-        with databases.empty(kind) as url, closing(book(url).database) as database:
-            rows += _of(kind, Book(database, Frontier()), extent, progress)
+        with databases.empty(kind) as url, closing((ledger := book(url, databases.shelf)).database):
+            rows += _of(kind, ledger, extent, progress)
     return rows
 
 

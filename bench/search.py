@@ -66,13 +66,17 @@ def accounts(n: int) -> Iterator[Account]:
         )
 
 
-def build(database: Database, n: int) -> None:
-    """Fill a database at this release's schema."""
+def build(database: Database, n: int, tenth: Callable[[], None] = lambda: None) -> None:
+    """Fill a database at this release's schema; `tenth` is called ten times on the way."""
+    told = 0
     with database.transaction() as connection:
         writer = Writer(connection, LAYOUT, frozenset(LAYOUT.fields))
         writer.prepare()
         for batch in batches(accounts(n)):
             writer.write(batch)
+            while told < 10 * (writer.written.new + writer.written.changed) // n:
+                told += 1
+                tenth()
         writer.finish()
     settle(database)
 

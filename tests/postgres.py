@@ -27,6 +27,11 @@ class Server:
         folder = Path(tempfile.mkdtemp(prefix="stewardpg"))  # short: a socket's path has at most 107 characters
         return cls(get_server(folder, cleanup_mode="delete"))
 
+    @property
+    def pid(self) -> int:
+        """Of the process that began all of the server's others."""
+        return int(self.handle.get_pid())
+
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self.handle.cleanup()

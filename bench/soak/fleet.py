@@ -102,6 +102,20 @@ class Fleet:
     lock: threading.Lock = field(default_factory=threading.Lock)
     given_up: threading.Event = field(default_factory=threading.Event)
 
+    def said(self, about: str) -> list[str]:
+        """What the replicas' logs hold about deliveries of something, each with the port of who said it."""
+        wanted = f'"about":"{about}"'
+        return [
+            f"replica {one.port}: {line.strip()}"
+            for one in self.replicas
+            for line in one.log.read_text(errors="replace").splitlines()
+            if wanted in line and '"delivery.' in line
+        ]
+
+    def processes(self) -> list[int]:
+        """Those that are there now, by id."""
+        return [one.process.pid for one in self.replicas if one.process is not None]
+
     def deliver(self, payload: Payload) -> Reply:
         """Until one acknowledges. The same payload may so reach two of them. Raises Unanswered."""
         patience = time.monotonic() + PATIENCE_S

@@ -4,10 +4,11 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
@@ -19,12 +20,11 @@ from tests.promises.deliveries import Payload, People
 AT_ONCE: Final = 64
 SHARES: Final = {"look-up": 66, "search": 10, "request": 10, "decision": 8, "question": 4, "mine": 2}
 ASKERS: Final = ("inese", "kaspars")
-APPROVERS: Final = ("janis", "laila")
+DECIDERS: Final = {"janis": 9, "martins": 9, "laila": 2}  # the last may not, and is refused
 NAMES: Final = ("bean", "Baltic", "studio", "Ozol", "nord")
 QUESTIONS: Final = ("do you sell my list?", "how long do you keep my data?", "who sees my e-mail address?")
-NUMBER: Final = text(
-    "SELECT number FROM access_requests WHERE account = :account AND status = 'pending' ORDER BY number"
-)
+PENDING: Final = text("SELECT number FROM access_requests WHERE status = 'pending' AND number > :last ORDER BY number")
+LOOK_EVERY_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,13 @@ class Act:
 
 @dataclass
 class Work:
-    """Who does what next. Every request is of an account of its own, so that what comes of it can be told apart."""
+    """Who does what next. Every request is of an account of its own, of which no one has asked before."""
 
     fleet: Fleet
     people: People
     database: Database
     chance: random.Random
+    accounts: int
     pending: "queue.SimpleQueue[int]" = field(default_factory=queue.SimpleQueue)
     acts: list[Act] = field(default_factory=list)
     unanswered: list[Payload] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Work:
         """An act every 1/rate s, whether or not those before were answered; returns how many a second were begun."""
         began = time.perf_counter()
         wanted = round(seconds * rate)
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="person") as pool:
+        with self._finding(), ThreadPoolExecutor(AT_ONCE, thread_name_prefix="person") as pool:
             running = []
             for number in range(wanted):
                 due = began + number / rate
@@ -81,11 +82,11 @@ class Work:
         return kind, self._made(kind)
 
     def _made(self, kind: str) -> Payload:
-        who, one = self.chance.choice(ASKERS), account_id(self.chance.randrange(100_000))
+        who, one = self.chance.choice(ASKERS), account_id(self.chance.randrange(self.accounts), self.accounts)
         match kind:
             case "request":
                 self.requests += 1
-                return self.people.request(who, account_id(self.requests))
+                return self.people.request(who, account_id(self.requests, self.accounts))
             case "search":
                 return self.people.command(who, "/account", self.chance.choice(NAMES))
             case "question":
@@ -95,7 +96,7 @@ class Work:
         return self.people.command(who, "/account", one)
 
     def _decision(self, request: int) -> Payload:
-        who = self.chance.choice(APPROVERS)
+        (who,) = self.chance.choices(list(DECIDERS), list(DECIDERS.values()))
         if self.chance.random() < 0.3:
             return self.people.denial(who, request, "Ask the customer first")
         return self.people.press(who, "access.approve", {"request": request})
@@ -107,16 +108,27 @@ class Work:
             self.unanswered.append(payload)
             return
         self.acts.append(Act(kind, payload, (time.perf_counter() - due) * 1000, str(reply.body)))
-        if kind == "request":
-            self._found(payload.body)
 
-    def _found(self, body: dict[str, Any]) -> None:
-        """A request that is there may be decided."""
-        account = body["view"]["state"]["values"]["account"]["account"]["value"]
-        with self.database.reading() as connection:
-            found = connection.scalar(NUMBER, {"account": account})
-        if found is not None:
-            self.pending.put(int(found))
+    @contextmanager
+    def _finding(self) -> Iterator[None]:
+        """Requests that are there may be decided. One reader asks for those of all people."""
+        over, last = threading.Event(), 0
+
+        def find() -> None:
+            nonlocal last
+            while not over.wait(LOOK_EVERY_S):
+                with self.database.reading() as connection:
+                    for number in connection.scalars(PENDING, {"last": last}):
+                        self.pending.put(number)
+                        last = number
+
+        finder = threading.Thread(target=find, name="finder")
+        finder.start()
+        try:
+            yield
+        finally:
+            over.set()
+            finder.join()
 
 
 def watched(work: Callable[[], float], failed: threading.Event) -> float:
