@@ -121,22 +121,24 @@ class Recertify:
         `keep_rest`: everybody of whom nothing was said keeps it.
         """
         settled: dict[str, Verdict] = {}
-        refused: Reason | None = None
+        written, refused = 0, Reason.NOT_PENDING
         with self.ledger.transaction() as connection:
             listing = read_listing(connection, number)
             for line in listing.open_lines if listing else ():
                 verdict = said.get(line.person, Verdict.KEEP if keep_rest else None)
                 barred = may_certify(person, listing, line) if listing else Reason.NO_SUCH_REQUEST
+                refused = barred or refused
                 if listing is None or verdict is None or (barred and line.person not in said):
                     continue
-                refused = barred or refused
-                once = replace(origin, request=f"{origin.request}#{len(settled)}") if settled else origin
+                once = replace(origin, request=f"{origin.request}#{written}") if written else origin
+                written += 1
                 if self._settle(connection, once, person, listing, line, verdict, barred, note):
                     settled[line.person] = verdict
+            refused = refused if listing else Reason.NO_SUCH_REQUEST
+            if not written:
+                self._refuse(connection, origin, listing, refused)
             after = self._close(connection, number)
-        if after is None or not settled:
-            return NotCertified(refused or Reason.NOT_PENDING)
-        return Certified(settled, after)
+        return Certified(settled, after) if after and settled else NotCertified(refused)
 
     def lift(self, origin: Origin, person: Person, number: int) -> Removal | NotCertified:
         """A privacy officer gives somebody back what the group gives. Raises NotRecorded, AlreadyHandled."""
@@ -211,6 +213,12 @@ class Recertify:
         if owner is None or owner.id in people:
             self.effects.send(connection, Message(OWN_LINE, name, OFFICE))
         self.effects.due(connection, DUE_WORK, name, self.clock() + self.settings.due)
+
+    def _refuse(self, connection: Connection, origin: Origin, listing: Listing | None, reason: Reason) -> None:
+        """A press that is about no line of the list is recorded all the same."""
+        entry = self.ledger.opened(connection, origin, Action.RECERTIFY, query=listing.name if listing else None)
+        entry.close(Outcome.REFUSED, reason)
+        self.ledger.write(entry)
 
     def _settle(
         self,

@@ -13,7 +13,7 @@ from bot.accounts.disclosures import ask, judge, show
 from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.draft import Draft as Disclosing
 from tests.promises.machine import Machine
-from tests.promises.machine_presses import accounts, classes, people, purposes, which
+from tests.promises.machine_presses import accounts, classes, people, purposes, several, which
 from tests.promises.machine_world import HOUR, demand
 from tests.promises.oracle import EMERGENCY, REACH, Absence, needs
 from tests.promises.oracle import Asked as Noted
@@ -25,22 +25,23 @@ spans = st.sampled_from([HOUR, 8 * HOUR, 48 * HOUR])
 class Wider(Machine):
     """All that the machine does, and these."""
 
-    @rule(who=people, account=accounts, purpose=purposes, wanted=classes, own=st.booleans())
-    def emergency(self, who: str, account: str, purpose: str, wanted: tuple[str, ...], own: bool) -> None:
+    @rule(who=people, named=several, purpose=purposes, wanted=classes, own=st.booleans())
+    def emergency(self, who: str, named: tuple[str, ...], purpose: str, wanted: tuple[str, ...], own: bool) -> None:
         """Half of them by somebody who may, for something that can be had."""
         fitting = [one.id for one in self.oracle.people.values() if "support" in one.now]
         if own and fitting:
             who, purpose, wanted = fitting[0], "technical_support", REACH["technical_support"][1:]
         now = self.given.clock()
         may = self.oracle.may_take(who, purpose, wanted, now)
-        draft = Draft(account, purpose, wanted, "The newsletter goes to the wrong list", None)
+        draft = Draft("\n".join(named), purpose, wanted, "The newsletter goes to the wrong list", None)
         take = self.given.services.life.emergency
-        result = self._press(who, lambda origin, person: take(origin, person, Conversation.INTERNAL, draft))
+        result = self._press(who, lambda origin, person: take(origin, person, Conversation.INTERNAL, draft), named)
         demand(isinstance(result, Asked) == may, f"emergency: {result} although {may}")
         if isinstance(result, Asked):
-            number, required = result.request.number, needs(purpose, wanted, self.oracle.kinds[account])
+            self._recorded_of(named)
+            number, required = result.request.number, needs(purpose, wanted, self.oracle.kinds_of(named))
             span = EMERGENCY[purpose]
-            one = Noted(number, who, account, purpose, wanted, span, now, required, at=now, emergency=True)
+            one = Noted(number, who, named, purpose, wanted, span, now, required, at=now, emergency=True)
             self.oracle.asked[number] = one
             self.oracle.give(one, now)
 
@@ -71,6 +72,17 @@ class Wider(Machine):
         waiting = [one for one in self.oracle.asked.values() if one.open(now)]
         if away and waiting:
             self._decide(away[chosen % len(away)].deputy, waiting[-1 - chosen % len(waiting)].number, None)
+
+    @rule(chosen=which, deputy=people)
+    def an_asker_goes_away(self, chosen: int, deputy: str) -> None:
+        """And the deputy decides what they were named for, or tries to."""
+        now = self.given.clock()
+        waiting = [one for one in self.oracle.asked.values() if one.open(now)]
+        if waiting:
+            one = waiting[chosen % len(waiting)]
+            self.given.company.known[one.who].roles.add("approvers")
+            self.away(one.who, deputy, 8 * HOUR, 1)
+            self._decide(deputy, one.number, None)
 
     @rule(who=people, account=accounts, chosen=which, how=st.integers(0, 7))
     def outsiders(self, who: str, account: str, chosen: int, how: int) -> None:

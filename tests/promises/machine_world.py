@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from bot.settings import load_configuration
 from handlers.deliveries import Compose
 from tests.conftest import SettableClock
 from tests.promises.customers import CUSTOMERS, write
-from tests.promises.oracle import Someone
+from tests.promises.oracle_lists import Someone, next_quarter
 from tests.scenarios.harness import CLI, ROOT
 
 PEOPLE = {
@@ -44,6 +45,11 @@ CLAUSES = {  # what each purpose's clause stands on in the reference company's p
 EDITS = (
     ("[data_classes.recipients]\n", '[data_classes.recipients]\napprovers = "privacy"\n'),
     ('label = "Customer service"\n', 'label = "Customer service"\nFREE'),
+    (
+        'owners = { support = "martins@postwing.example", billing = "ieva@postwing.example" }',
+        'owners = { support = "u2@postwing.example", approvers = "u6@postwing.example" }',
+    ),
+    ('due = "14d"  ', 'due = "8h"  '),
     ('label = "Billing"\n', 'label = "Billing"\nextend = "at_once"\n'),
 )
 HOUR = 60
@@ -64,15 +70,19 @@ def demand(holds: object, what: str) -> None:
 class Company:
     """The directory of people, as Slack has them now."""
 
-    people: dict[str, Someone] = field(default_factory=dict)
+    known: dict[str, Someone] = field(default_factory=dict)
+    team: str = "T0"
 
     def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
-        one = self.people[user]
+        one = self.known[user]
         standing = Standing.MEMBER if one.active else Standing.DEACTIVATED
-        return Person(user, team, user, f"{user}@postwing.example", standing, frozenset(one.now))
+        return Person(user, team, user, f"{user}@postwing.example", standing, frozenset(one.there))
 
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:  # noqa: ARG002 - the port's
-        return [one.id for one in self.people.values() if role in one.now]
+        return [one.id for one in self.known.values() if role in one.there]
+
+    def people(self) -> Sequence[Person]:
+        return [self.person(self.team, one) for one in self.known]
 
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return Conversation.INTERNAL
@@ -92,6 +102,20 @@ class World:
     compose: Compose
     teams: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     presses: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    planned: datetime = field(init=False)
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        self.services.approvers.recertify.plan()
+        self.planned = next_quarter(self.clock())
+
+    def tick(self) -> bool:
+        """The schedule does what is due; returns whether a quarter began, whose lists were drawn up."""
+        begun = self.planned <= self.clock()
+        self.clockwork.tick()
+        if begun:
+            self.planned = next_quarter(self.clock())
+        return begun
 
     def publish(self, without: str | None) -> None:
         """Put the policy in force, with one purpose's clause taken out of it."""

@@ -1,9 +1,10 @@
 """What ought to be true of requests and grants, worked out apart from the code under test and as plainly as can be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tests.promises.oracle_lists import Lists, Someone
 from tests.promises.oracle_outside import Outside
 
 PURPOSE_ROLES = {
@@ -40,27 +41,24 @@ FIELDS = {
 
 
 @dataclass
-class Someone:
-    """A person as Slack knows them at this moment."""
-
-    id: str
-    roles: set[str]
-    active: bool = True
-
-    @property
-    def now(self) -> set[str]:
-        return self.roles if self.active else set()
-
-
-@dataclass
 class Yes:
-    """One approval: by whom, with which of the needed roles, for how much."""
+    """One approval: by whom, with which of the needed roles, for how much of what."""
 
     by: str
     roles: frozenset[str]
     classes: tuple[str, ...]
     duration: timedelta
+    accounts: tuple[str, ...]
     behalf: str | None = None
+
+
+@dataclass(frozen=True)
+class Much:
+    """How much of what was asked somebody agrees to."""
+
+    classes: tuple[str, ...]
+    duration: timedelta
+    accounts: tuple[str, ...]
 
 
 @dataclass
@@ -83,7 +81,7 @@ class Asked:
 
     number: int
     who: str
-    account: str
+    accounts: tuple[str, ...]
     purpose: str
     classes: tuple[str, ...]
     duration: timedelta
@@ -106,7 +104,7 @@ class Held:
 
     number: int
     who: str
-    account: str
+    accounts: tuple[str, ...]
     purpose: str
     classes: tuple[str, ...]
     start: datetime
@@ -119,9 +117,9 @@ class Held:
         return self.ended is None and self.start <= now < self.end
 
 
-def needs(purpose: str, classes: Sequence[str], kind: str) -> dict[str, int]:
+def needs(purpose: str, classes: Sequence[str], kinds: Collection[str]) -> dict[str, int]:
     """Of each role how many: the purpose's, one more for an individual, and the privacy office for recipients."""
-    count = APPROVALS[purpose] + (kind == "individual")
+    count = APPROVALS[purpose] + ("individual" in kinds)
     wanted = {"approvers": count} if count else {}
     return {**wanted, "privacy": 1} if "recipients" in classes else wanted
 
@@ -157,9 +155,14 @@ class Oracle:
     held: dict[int, Held] = field(default_factory=dict)
     away: list[Absence] = field(default_factory=list)
     outside: Outside = field(init=False)
+    lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
-        self.outside = Outside(lambda one: self.people[one].now, self.absent, filled, list(self.people))
+        people = self.people
+        self.outside = Outside(
+            lambda one: people[one].now, lambda one: people[one].there, self.absent, filled, list(people)
+        )
+        self.lists = Lists(people)
 
     def absent(self, who: str, now: datetime) -> list[str]:
         """For whom this person stands in now: of several absences of one person the newest counts."""
@@ -206,21 +209,32 @@ class Oracle:
         return PURPOSE_ROLES[purpose] in self.people[who].now and purpose in self.clauses
 
     def may_ask(
-        self, who: str, account: str, purpose: str, classes: Sequence[str], duration: timedelta, now: datetime
+        self,
+        who: str,
+        accounts: Sequence[str],
+        purpose: str,
+        classes: Sequence[str],
+        duration: timedelta,
+        now: datetime,
     ) -> bool:
         sound = bool(classes) and set(classes) <= set(REACH[purpose]) and timedelta(0) < duration <= CAP[purpose]
         twice = any(
             one.extends is None
             and one.open(now)
-            and (one.who, one.account, one.purpose) == (who, account, purpose)
+            and (one.who, one.purpose) == (who, purpose)
+            and set(accounts) <= set(one.accounts)
             and set(classes) <= set(one.classes)
             for one in self.asked.values()
         )
-        wanted = needs(purpose, classes, self.kinds[account])
+        wanted = needs(purpose, classes, self.kinds_of(accounts))
         return self.permitted(who, purpose) and sound and not twice and self.can_be_met(wanted, who)
 
+    def kinds_of(self, accounts: Sequence[str]) -> set[str]:
+        """Businesses, individuals, or both."""
+        return {self.kinds[one] for one in accounts}
+
     def can_be_met(self, wanted: Mapping[str, int], who: str) -> bool:
-        others = [frozenset(one.now & wanted.keys()) for one in self.people.values() if one.id != who]
+        others = [frozenset(one.there & wanted.keys()) for one in self.people.values() if one.id != who]
         return filled(wanted, others) == sum(wanted.values())
 
     def may_decide(self, who: str, number: int, now: datetime) -> bool:
@@ -232,35 +246,38 @@ class Oracle:
             return False
         return one.extends is None or self.held[one.extends].live(now)
 
-    def may_approve(
-        self, who: str, number: int, classes: tuple[str, ...], duration: timedelta, now: datetime, *, less: bool
-    ) -> bool:
+    def may_approve(self, who: str, number: int, much: Much, now: datetime, *, less: bool) -> bool:
         if not self.may_decide(who, number, now):
             return False
         one = self.asked[number]
-        common = [key for key in one.classes if key in classes and all(key in yes.classes for yes in one.yeses)]
+        common = [key for key in one.classes if key in much.classes and all(key in yes.classes for yes in one.yeses)]
+        left = [key for key in one.accounts if key in much.accounts and all(key in yes.accounts for yes in one.yeses)]
         return (
             self.permitted_still(one)
             and self.voice(who, one, now) is not None
             and bool(common)
-            and (not less or self._is_less(one, classes, duration))
+            and bool(left)
+            and (not less or self._is_less(one, much))
         )
 
     def permitted_still(self, one: Asked) -> bool:
         return PURPOSE_ROLES[one.purpose] in self.people[one.who].now and one.purpose in self.clauses
 
-    def _is_less(self, one: Asked, classes: tuple[str, ...], duration: timedelta) -> bool:
-        if not classes or not set(classes) <= set(one.classes) or not timedelta(0) < duration <= one.duration:
+    def _is_less(self, one: Asked, much: Much) -> bool:
+        classes, accounts = set(much.classes), set(much.accounts)
+        if not classes or not classes <= set(one.classes) or not timedelta(0) < much.duration <= one.duration:
             return False
-        if one.extends is not None and set(classes) != set(one.classes):
+        if not accounts or not accounts <= set(one.accounts):
             return False
-        return set(classes) < set(one.classes) or duration < one.duration
+        all_of_it = classes == set(one.classes) and accounts == set(one.accounts)
+        return (one.extends is None and not all_of_it) or (all_of_it and much.duration < one.duration)
 
-    def approve(self, who: str, number: int, classes: tuple[str, ...], duration: timedelta, now: datetime) -> bool:
+    def approve(self, who: str, number: int, much: Much, now: datetime) -> bool:
         """Note the yes; returns whether it was the last that was needed, and the access is there."""
         one = self.asked[number]
         whose, roles = self.voice(who, one, now) or (who, frozenset())
-        one.yeses.append(Yes(who, roles, classes, duration, whose if whose != who else None))
+        behalf = whose if whose != who else None
+        one.yeses.append(Yes(who, roles, much.classes, much.duration, much.accounts, behalf))
         if filled(one.needs, [yes.roles for yes in one.yeses]) < sum(one.needs.values()):
             return False
         self.give(one, now)
@@ -273,9 +290,8 @@ class Oracle:
             self.held[one.extends].end += shortest
             return
         common = tuple(key for key in one.classes if all(key in yes.classes for yes in one.yeses))
-        self.held[one.number] = Held(
-            one.number, one.who, one.account, one.purpose, common, now, now + shortest, at_once
-        )
+        left = tuple(key for key in one.accounts if all(key in yes.accounts for yes in one.yeses))
+        self.held[one.number] = Held(one.number, one.who, left, one.purpose, common, now, now + shortest, at_once)
 
     def may_extend(self, who: str, number: int, extra: timedelta, now: datetime) -> bool:
         grant = self.held.get(number)
@@ -318,7 +334,10 @@ class Oracle:
             self.permitted(who, purpose)
             and key in REACH[purpose]
             and any(
-                one.live(now) and (one.who, one.account, one.purpose) == (who, account, purpose) and key in one.classes
+                one.live(now)
+                and (one.who, one.purpose) == (who, purpose)
+                and account in one.accounts
+                and key in one.classes
                 for one in self.held.values()
             )
         )

@@ -26,16 +26,20 @@ class Given:
 
 @dataclass
 class Outside:
-    """`roles` are a person's now, `absent` those for whom a person stands in, `filled` counts places."""
+    """`roles` are a person's that count now, `there` those that Slack shows.
+
+    `absent` are those for whom a person stands in; `filled` counts places.
+    """
 
     roles: Callable[[str], set[str]]
+    there: Callable[[str], set[str]]
     absent: Callable[[str, datetime], Sequence[str]]
     filled: Callable[[Mapping[str, int], Sequence[frozenset[str]]], int]
     everybody: Sequence[str]
     given: dict[int, Given] = field(default_factory=dict)
 
     def may_ask(self, who: str) -> bool:
-        others = [frozenset(self.roles(one) & WANTED.keys()) for one in self.everybody if one != who]
+        others = [frozenset(self.there(one) & WANTED.keys()) for one in self.everybody if one != who]
         return bool(self.roles(who) & ASKING) and self.filled(WANTED, others) == 2
 
     def voices(self, who: str, asker: str, now: datetime) -> list[Voice]:

@@ -1,6 +1,6 @@
 """Faults to plant: each breaks one promise in one place, and the machine must find it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+import bot.access.certifying
 import bot.access.decide
 import bot.access.deputies
 import bot.access.emergency
@@ -16,12 +17,14 @@ import bot.access.extend
 import bot.access.give
 import bot.access.grants
 import bot.access.judge
+import bot.access.recertify
 import bot.access.revoke
 import bot.accounts.disclosures.records
 import bot.accounts.look_up
 from bot.access.grants import Grant
 from bot.access.reasons import Reason
-from bot.audit.ledger import Ledger
+from bot.access.removals import WithoutRemoved
+from bot.audit.ledger import Ledger, OpenEntry
 from bot.delivery.outbox import Outbox
 from bot.privacy.policy_text import Clause
 from bot.privacy.versions import Policy
@@ -176,31 +179,54 @@ def an_emergency_is_never_reviewed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot.access.emergency, "not_reviewed", lambda *_: None)
 
 
-PLANTED: tuple[Plant, ...] = (
-    a_grant_that_was_ended_goes_on,
-    access_does_not_end_by_the_clock,
-    one_decides_their_own,
-    one_yes_is_enough,
-    more_is_given_than_was_asked,
-    masked_is_not_masked,
-    a_purpose_outlives_its_clause,
-    shown_without_an_entry,
-    a_second_delivery_is_done_again,
-    a_message_is_lost,
-    an_extension_goes_beyond_the_cap,
-    colleagues_end_each_others_access,
-    one_person_gives_to_outsiders,
-)
+def an_account_that_was_taken_off_is_given(patch: pytest.MonkeyPatch) -> None:
+    """Least data: of several accounts all are given, whatever the approvers left."""
+    patch.setattr(bot.access.judge, "agreed_accounts", lambda _, accounts: tuple(accounts))
 
-LONG_TO_FIND: tuple[Plant, ...] = (
-    anybody_decides,
-    a_grant_opens_other_accounts,
-    a_deputy_decides_what_they_were_named_for,
-    an_emergency_is_never_reviewed,
-)
-"""Looked for where STEWARD_STEPS asks for a long run."""
 
-IN_WIDER: frozenset[Plant] = frozenset(
-    (one_person_gives_to_outsiders, a_deputy_decides_what_they_were_named_for, an_emergency_is_never_reviewed)
-)
-"""Looked for among emergencies, deputies and outsiders; the others where only asking and deciding is pressed."""
+def a_further_account_has_no_entry(patch: pytest.MonkeyPatch) -> None:
+    """No audit row, no data: of several accounts the first alone is recorded."""
+    patch.setattr(OpenEntry, "about", lambda self, accounts: setattr(self, "account", next(iter(accounts), None)))
+
+
+def who_was_removed_keeps_it(patch: pytest.MonkeyPatch) -> None:
+    """It ends: a role that an owner took away counts until Slack says so."""
+    patch.setattr(WithoutRemoved, "person", lambda self, *given, **named: self._directory.person(*given, **named))
+
+
+def anybody_says_who_stays(patch: pytest.MonkeyPatch) -> None:
+    """Two people: whose list it is is not looked at."""
+    real = bot.access.certifying.may_certify
+
+    def careless(*given: Any) -> Any:
+        reason = real(*given)
+        return None if reason is Reason.NOT_THE_OWNER else reason
+
+    patch.setattr(bot.access.recertify, "may_certify", careless)
+
+
+ASK_AND_GIVE = ("ask_for_what_one_may", "approve_what_is_open")
+PLANTED: Mapping[Plant, tuple[str, ...]] = {
+    a_grant_that_was_ended_goes_on: ("ask_and_be_given", "give_back_or_extend", "use_what_one_was_given"),
+    access_does_not_end_by_the_clock: ("ask_and_be_given", "use_it_about_the_time_it_ends"),
+    one_decides_their_own: ("ask_for_what_one_may", "somebody_tries_what_is_not_theirs"),
+    anybody_decides: ("ask_for_what_one_may", "approve", "deny"),
+    one_yes_is_enough: ASK_AND_GIVE,
+    more_is_given_than_was_asked: ("ask_for_what_one_may", "approve_less"),
+    masked_is_not_masked: ("look_for_what_one_may", "policy_changes"),
+    a_grant_opens_other_accounts: ("ask_and_be_given", "use_it_for_any_account"),
+    a_purpose_outlives_its_clause: ("policy_changes", "look_for_what_one_may"),
+    shown_without_an_entry: ("ask_and_be_given", "use_what_one_was_given"),
+    a_second_delivery_is_done_again: ("ask_for_what_one_may", "slack_delivers_again"),
+    a_message_is_lost: ASK_AND_GIVE,
+    an_extension_goes_beyond_the_cap: ("ask_and_be_given", "somebody_tries_what_is_not_theirs"),
+    colleagues_end_each_others_access: ("ask_and_be_given", "somebody_tries_what_is_not_theirs"),
+    a_deputy_decides_what_they_were_named_for: ("ask_for_what_one_may", "an_asker_goes_away"),
+    one_person_gives_to_outsiders: ("outsiders",),
+    an_emergency_is_never_reviewed: ("emergency", "days_pass"),
+    an_account_that_was_taken_off_is_given: (*ASK_AND_GIVE, "an_account_is_taken_off"),
+    a_further_account_has_no_entry: ASK_AND_GIVE,
+    who_was_removed_keeps_it: ("a_quarter_begins", "who_may_keeps_or_removes", "who_was_removed_looks"),
+    anybody_says_who_stays: ("a_quarter_begins", "somebody_keeps_or_removes"),
+}
+"""Each fault with the presses among which it is looked for: few, so that few steps find it."""
