@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from bot.audit.entry import PERSONAL, Action, Opened
@@ -89,8 +89,14 @@ def waiting_fault(connection: Connection, size: int, filtered: Filtered) -> Faul
     return missing.fault()
 
 
-def unplaced_fault(connection: Connection) -> Fault | None:
-    """An entry of the table that is neither in the ledger nor waiting to be."""
+def unplaced_fault(connection: Connection, placed: int | None = None) -> Fault | None:
+    """An entry of the table that is neither in the ledger nor waiting to be.
+
+    `placed`: so many have an index and are there, each once, and so is every one that waits. Then the table has others
+    only if it has more, and need not be gone through.
+    """
+    if placed is not None and _entries(connection) == placed + _unplaced_yet(connection):
+        return None
     query = (
         select(col(AuditEntry.id))
         .outerjoin(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditEntry.id))
@@ -105,6 +111,21 @@ def unplaced_fault(connection: Connection) -> Fault | None:
     return Fault(Code.UNPLACED, f"{what} It was added behind the ledger's back, or its mark was removed.", None, found)
 
 
+def _entries(connection: Connection) -> int:
+    return int(connection.scalar(select(func.count()).select_from(AuditEntry)) or 0)
+
+
+def _unplaced_yet(connection: Connection) -> int:
+    """How many wait for their index."""
+    waiting = (
+        select(func.count())
+        .select_from(AuditPending)
+        .outerjoin(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditPending.entry_id))
+        .where(col(LedgerLeaf.index).is_(None))
+    )
+    return int(connection.scalar(waiting) or 0)
+
+
 def erasures_fault(connection: Connection) -> Fault | None:
     """Whether what is recorded as erased is gone, and is what the entry of each erasure says that it took."""
     return _still_there(connection) or next(filter(None, map(_act_fault, _acts(connection))), None)
@@ -113,11 +134,11 @@ def erasures_fault(connection: Connection) -> Fault | None:
 def _still_there(connection: Connection) -> Fault | None:
     query = (
         select(col(AuditErased.entry_id), col(AuditErased.field), col(AuditOpen.opened), col(LedgerLeaf.index))
-        .join(AuditOpen, col(AuditOpen.entry_id) == col(AuditErased.entry_id))
+        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditErased.entry_id))
         .outerjoin(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditErased.entry_id))
     )
     for entry_id, field, opened, index in _streamed(connection, query):
-        if field in orjson.loads(opened):
+        if field in orjson.loads(opened or "{}"):
             what = f"is recorded as erased, and its {field} is still there."
             return entry_fault(Code.NOT_ERASED_RIGHTLY, what, index or 0, entry_id)
     return None

@@ -204,11 +204,10 @@ class _Pass:
 
     def beyond_tree(self) -> Fault | None:
         """What stands outside the tree: entries that wait, entries that nobody knows, and the erasures."""
-        return (
-            waiting_fault(self._connection, self.count, self._unacknowledged)
-            or unplaced_fault(self._connection)
-            or erasures_fault(self._connection)
-        )
+        if fault := waiting_fault(self._connection, self.count, self._unacknowledged):
+            return fault
+        placed = None if self.acknowledged else self.count
+        return unplaced_fault(self._connection, placed) or erasures_fault(self._connection)
 
     def _entry_fault(self, row: Any) -> Fault | None:
         position, named, leaf = row[-3], row[-2], bytes(row[-1])

@@ -297,3 +297,21 @@ def test_an_acknowledged_fault_is_listed_and_does_not_hide_another(
     assert (result.sound, result.fault, [one.index for one in result.acknowledged]) == (False, None, [4])
     tamper(database, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = '{ids[9]}'")
     assert found(database) == (Code.CHANGED, 9, None)
+
+
+def test_as_many_entries_as_there_should_be_are_not_all_in_their_places(
+    database: Database, ids: list[str], clock: SettableClock
+) -> None:
+    """One is gone, which somebody has acknowledged, and there is another that nobody marked."""
+    with database.transaction() as connection:
+        kept = keep_fault(connection, Mismatch(Kind.ENTRY, ids[4], "It is gone."), "7F3KB", clock())
+    Acknowledge(Ledger(database, clock), clock)(CLI, kept.name, "a restore gone wrong")
+    integrator_of(database, clock).step()
+    tamper(database, f"DELETE FROM audit_open WHERE entry_id = '{ids[4]}'")
+    tamper(database, f"DELETE FROM audit_entries WHERE id = '{ids[4]}'")
+    assert verified(database).fault is None
+    (entry_id,) = record(database, clock, 1)
+    tamper(database, "DELETE FROM audit_pending")
+    fault = verified(database).fault
+    assert fault is not None
+    assert (fault.code, fault.id) == (Code.UNPLACED, entry_id)
