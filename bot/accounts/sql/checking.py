@@ -13,6 +13,7 @@ from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.source import SourceDown
 from bot.accounts.sql.engine import code_of
 from bot.accounts.sql.mapping import SqlMapping
+from bot.accounts.sql.plans import reads_all
 from bot.accounts.sql.tables import described, split
 
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
@@ -111,8 +112,9 @@ _WRITABLE: Final[dict[str, Callable[[Connection, Sequence[str]], list[str]]]] = 
 
 
 def _indexes(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
-    """Each column that rows are found by; views are left out, whose indexes are those of tables below them."""
+    """Each column that rows are found by. A view's indexes are those of tables below it: its plans are asked."""
     inspector = inspect(connection)
+    yield from _views(connection, mapping, layout)
     keys = [(one.table, one.key) for one in mapping.tables()] + [(one.table, one.key) for one in mapping.lists.values()]
     for table, column in dict.fromkeys(keys):
         if _is_table(inspector, table) and not _led_by(inspector, table, column):
@@ -127,6 +129,31 @@ def _indexes(connection: Connection, mapping: SqlMapping, layout: AccountLayout)
                 yield from _without_case(inspector, one.table, column, name)
     if connection.dialect.name == "postgresql":
         yield from _trigrams(connection, mapping, layout)
+
+
+def _views(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
+    inspector = inspect(connection)
+    keys = [(one.table, one.key, "by which every account's rows are found") for one in mapping.tables()]
+    keys += [(one.table, one.key, "by which every account's rows are found") for one in mapping.lists.values()]
+    searched = [
+        (one.table, one.columns[name], f"which is searched for “{name}”")
+        for name in layout.exact
+        if (one := mapping.table_of(name))
+    ]
+    for view, column, use in dict.fromkeys((*keys, *searched)):
+        if not _is_table(inspector, view):
+            known = described(connection, view)
+            whole = reads_all(connection, known.clause, known.column(column))
+            yield from _of_view(view, column, use, whole=whole)
+
+
+def _of_view(view: str, column: str, use: str, *, whole: bool | None) -> Iterator[Remark]:
+    if whole:
+        mend = "With many accounts, add an index to the table below the view, on what it shows there."
+        yield Remark("warning", f"“{view}” reads a whole table to find “{column}”, {use}.", mend)
+    elif whole is None:
+        mend = "Ask its owner how “SELECT … WHERE” is planned; the login may not ask, or this database doesn't say."
+        yield Remark("warning", f"Whether “{view}” has an index for “{column}”, {use}, can't be known.", mend)
 
 
 def _without_case(inspector: Inspector, table: str, column: str, name: str) -> Iterator[Remark]:

@@ -60,6 +60,17 @@ def test_each_column_is_proved_and_one_account_is_shown_masked(installation: Ins
     assert (entry["account"], entry["surface"]) == ("pw-00412", "cli")
 
 
+def test_a_view_is_judged_by_how_the_database_would_look(installation: Installation, own: URL) -> None:
+    engine = create_engine(own)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW shown AS SELECT * FROM customers"))
+    engine.dispose()
+    installation.change('table = "customers"', 'table = "shown"')
+    found = accounts_findings(installation)
+    assert any(one.startswith("warning “shown” reads a whole table to find “tel”, which is searched") for one in found)
+    assert not any("find “mail”" in one or "find “customer_no”" in one for one in found), found
+
+
 def test_what_is_not_there_is_named(installation: Installation, own: URL) -> None:
     installation.change('email = "mail"', 'email = "e_mail"')
     installation.change('table = "list_members"', 'table = "members"')
