@@ -5,6 +5,7 @@ One Playwright a process: whoever else drives a browser in these tests takes the
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -57,6 +58,13 @@ def clerk(office: LocalSlack) -> Iterator[Clerk]:
 @pytest.fixture
 def open_page(chromium: Browser, office: LocalSlack) -> Iterator[OpenPage]:
     """Opens the page at an address like "?as=inese", in a browser of its own; fails on any error of the page's own."""
+    with pages_of(chromium, office) as opened:
+        yield opened
+
+
+@contextmanager
+def pages_of(chromium: Browser, office: LocalSlack) -> Iterator[OpenPage]:
+    """What the fixture `open_page` is, for as long as wanted."""
     contexts, wrong = [], []
 
     def opened(address: str = "", *, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:

@@ -1,24 +1,28 @@
 """What the page makes of Slack's text, and what its files promise: no scripts in the markup, readable colours."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from slack_local.local_slack import LocalSlack
-from tests.slack_local.page_windows import OpenPage
+from tests.slack_local.page_app import MANIFEST, WORKSPACE
+from tests.slack_local.page_chromium import pages_of
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 
 PAGE = Path(__file__).parents[2] / "slack_local" / "page"
 
 
-@pytest.fixture
-def page(office: LocalSlack, open_page: OpenPage) -> Page:
-    return open_page("?as=inese")
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    """One for all: what is drawn of a text does not stay in it."""
+    with LocalSlack.start(manifest=MANIFEST, workspace=WORKSPACE) as office, pages_of(chromium, office) as opened:
+        yield opened("?as=inese")
 
 
 def drawn(page: Page, text: str) -> str:
