@@ -65,9 +65,12 @@ class Server:
 
     @contextmanager
     def copy_of(self, template: str) -> Iterator[str]:
-        """The URL of a copy of a database, dropped afterwards even if something is still connected."""
+        """The URL of a copy of a database, dropped afterwards even if something is still connected.
+
+        Its files are copied as files, which costs a third of writing each of their pages to the log.
+        """
         name = f"copy_{next(self.names)}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         try:
             yield self.url(name)
         finally:

@@ -4,10 +4,7 @@ import base64
 import http.client
 import os
 import random
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slack_local import LocalSlack
+from tests.forked import Beginning, Forked
+from tests.promises import steward_process
 from tests.promises.deliveries import Payload, Reply, send, signed
 from tests.scenarios.harness import ROOT
 
@@ -36,7 +35,7 @@ class Mortal:
     ahead: list[float]
     log: Path
     port: int
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Forked | None = None
     delivered: int = 0
     turn: threading.Lock = field(default_factory=threading.Lock)
     given_up: threading.Event = field(default_factory=threading.Event)
@@ -47,14 +46,8 @@ class Mortal:
 
     def start(self) -> None:
         """Returns when it answers."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.promises.steward_process", str(self.ahead[0])],
-                cwd=ROOT,
-                env=self._environment(),
-                stdout=log,
-                stderr=log,
-            )
+        beginning = Beginning((str(self.ahead[0]),), self._environment(), ROOT, self.log, self.log)
+        self.process = Forked(steward_process.main, beginning)
         self._wait_until_it_answers()
 
     def kill(self) -> None:
@@ -62,7 +55,7 @@ class Mortal:
         if self.process is not None:
             alive = self.process.poll() is None
             if alive:
-                os.kill(self.process.pid, signal.SIGKILL)
+                self.process.kill()
             self.process.wait()
             self.process = None
             assert alive or self.given_up.is_set(), f"Steward ended by itself: {self.log.read_text()[-2000:]}"

@@ -3,10 +3,7 @@
 import base64
 import http.client
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from slack_local import LocalSlack
+from tests import forked
+from tests.forked import Forked
 from tests.scenarios.harness import ROOT
 
 PATIENCE_S: Final = 300.0
@@ -32,7 +31,7 @@ class Replica:
     name: str
     port: int
     log: Path
-    process: "subprocess.Popen[bytes]"
+    process: Forked
 
     @property
     def address(self) -> str:
@@ -65,7 +64,7 @@ class Replica:
 
     def kill(self) -> None:
         """SIGKILL: no handler, no clean-up."""
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
     def stop(self) -> int:
@@ -81,14 +80,7 @@ def begun(name: str, url: str, slack: LocalSlack, folder: Path) -> Replica:
     slack_own = {key: value for key, value in slack.environment.items() if key != "SLACK_APP_TOKEN"}
     ours = {"DATABASE_URL": url, "PORT": str(port), "STEWARD_CONFIG": str(without_model(folder))}
     key = {"STEWARD_SIGNING_KEY": base64.b64encode(bytes(32)).decode(), "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "run", "--http"],
-            cwd=folder,
-            env={**kept, **slack_own, **ours, **key},
-            stdout=output,
-            stderr=output,
-        )
+    process = forked.steward(("run", "--http"), {**kept, **slack_own, **ours, **key}, folder, log)
     return Replica(name, port, log, process)
 
 

@@ -5,15 +5,15 @@ STEWARD_LEDGER_KILLS says how often (4), STEWARD_LEDGER_KILL_SEED makes the mome
 
 import os
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from bot.audit.integrated import integrated
 from bot.clock import system_clock
 from bot.database import Database
+from tests.bot.audit import integrating_process
 from tests.bot.audit.integrating import assert_sound, integrator_of
+from tests.forked import Beginning, Forked
 
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("STEWARD_LEDGER_KILLS", "4"))
@@ -39,9 +39,8 @@ def test_killed_at_random(database: Database, database_url: str, tmp_path: Path)
 
 def _until_killed(url: str, output: Path, after_s: float) -> list[str]:
     """Returns the ids that the process said to be committed; a line that was cut is none."""
-    command = [sys.executable, "-m", "tests.bot.audit.integrating_process", url]
-    with output.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.DEVNULL)
+    beginning = Beginning((url,), os.environ, ROOT, output, output.with_suffix(".log"))
+    process = Forked(integrating_process.main, beginning)
     try:
         deadline = time.monotonic() + 60
         while output.stat().st_size < 200:

@@ -1,9 +1,7 @@
 """Several couriers on one outbox, killed ones among them: every message arrives, once, and shows the last state."""
 
+import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -22,10 +20,12 @@ from bot.delivery.courier import Tempo
 from bot.delivery.outbox import Outbox
 from bot.effects import Message
 from slack_local.local_slack import LocalSlack
+from tests.bot.delivery import courier_process
 from tests.bot.delivery.conftest import ROOT
 from tests.bot.delivery.courier_process import courier
 from tests.bot.delivery.office import Office
 from tests.bot.delivery.slow import slow_way
+from tests.forked import Beginning, Forked
 
 PEOPLE = ("inese", "janis", "martins")
 CHANNELS = {"approvals": "access-approvals", "audit": "audit-log"}
@@ -56,8 +56,8 @@ def test_couriers_killed_at_random_moments_lose_and_repeat_nothing(
     subjects = [f"R-{1000 + number}" for number in range(ROUNDS * 10)]
     token = real_slack.bot_token
     for start in range(0, len(subjects), 10):
-        first = running(database_url, api, token, tmp_path / "first")
-        second = running(database_url, api, token, tmp_path / "second")
+        first = running(database_url, api, token, tmp_path / f"first-{start}")
+        second = running(database_url, api, token, tmp_path / f"second-{start}")
         with first, second:
             queue(database, outbox, real_slack, subjects[start : start + 10])
             change(database, outbox, moments.sample(subjects[: start + 10], 4))
@@ -146,16 +146,14 @@ def test_stopping_gives_back_what_was_not_begun(office: Office) -> None:
 @contextmanager
 def running(url: str, api: str, token: str, log: Path) -> Iterator[None]:
     """A courier in a process of its own, killed on leaving."""
-    command = [sys.executable, "-m", "tests.bot.delivery.courier_process", url, api, token]
-    with log.open("wb") as errors:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
+    process = Forked(courier_process.main, Beginning((url, api, token), os.environ, ROOT, log, log))
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n", log.read_text()
+        until(lambda: "ready\n" in log.read_text() or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
         yield
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.kill()
+        process.wait()
 
 
 def queue(database: Database, outbox: Outbox, slack: LocalSlack, subjects: list[str]) -> None:

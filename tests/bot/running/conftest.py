@@ -6,16 +6,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from slack_local import LocalSlack
+from tests import forked
+from tests.forked import Forked
 
 ROOT = Path(__file__).parents[3]
 KEY = base64.b64encode(bytes(32)).decode()
+PATIENCE_S = 150
 MINE = ("SLACK_", "STEWARD_", "DATABASE_URL", "PORT", "CI", "FORCE_COLOR", "NO_COLOR")
 
 
@@ -35,12 +38,12 @@ def command(*arguments: str) -> list[str]:
 class Running:
     """A `steward` that runs, and what it has logged."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log: Path
 
     def wait_for(self, words: str) -> None:
         """Return when these words stand in the log; fails when the process ends before."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while words not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
@@ -53,30 +56,51 @@ class Running:
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal; returns the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE_S)
 
 
 Start = Callable[..., Running]
 
 
+def _from_nothing(
+    arguments: Sequence[str], given: Mapping[str, str], folder: Path, log: Path
+) -> subprocess.Popen[bytes]:
+    """As people begin it: nothing is imported yet."""
+    with log.open("wb") as output:
+        return subprocess.Popen(command(*arguments), env=given, cwd=folder, stdout=output, stderr=output)
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts `steward …` with an environment; none of them outlives the test."""
+    """Starts `steward …` with an environment; none of them outlives the test.
+
+    It is forked from a process that has imported everything, if not asked to begin from nothing.
+    """
     started: list[Running] = []
 
-    def begin(given: Mapping[str, str], *arguments: str) -> Running:
+    def begin(given: Mapping[str, str], *arguments: str, from_nothing: bool = False) -> Running:
         log = tmp_path / f"steward-{len(started)}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command(*arguments), env=environment(given), cwd=tmp_path, stdout=output, stderr=output
-            )
-        started.append(Running(process, log))
+        begun = _from_nothing if from_nothing else forked.steward
+        started.append(Running(begun(arguments, environment(given), tmp_path, log), log))
         return started[-1]
 
     yield begin
     for running in started:
         running.process.kill()
         running.process.wait()
+
+
+Finished = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Finished:
+    """Runs `steward …` with an environment until it ends by itself."""
+
+    def run(given: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+        return forked.ended(arguments, environment(given), tmp_path, PATIENCE_S)
+
+    return run
 
 
 @pytest.fixture

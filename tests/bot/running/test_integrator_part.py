@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it brings no types
 import pytest
@@ -19,7 +18,9 @@ from bot.database import Database
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
 from tests.bot.audit.integrating import SIGNER, assert_sound, record, tamper
+from tests.bot.running import integrating_steward
 from tests.bot.running.conftest import ROOT
+from tests.forked import Beginning, Forked
 
 KEYS = Keys(SIGNER, (Signer("postwing.example/audit", bytes(32)).key,))
 
@@ -82,15 +83,15 @@ def test_what_it_finds_reaches_the_look_ups(database: Database, part: Integrator
     assert queued == ["ledger.fault"]
 
 
-def test_it_ends_with_the_steward_that_began_it(database: Database, database_url: str) -> None:
-    command = [sys.executable, "-m", "tests.bot.running.integrating_steward", database_url]
-    steward = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+def test_it_ends_with_the_steward_that_began_it(database: Database, database_url: str, tmp_path: Path) -> None:
+    said, log = tmp_path / "said.txt", tmp_path / "log.txt"
+    steward = Forked(integrating_steward.main, Beginning((database_url,), os.environ, ROOT, said, log))
     try:
-        assert steward.stdout is not None
-        integrator = psutil.Process(int(steward.stdout.readline()))
+        until(lambda: said.read_text().endswith("\n"))
+        integrator = psutil.Process(int(said.read_text()))
     finally:
         steward.kill()
-        steward.communicate()
+        steward.wait()
     integrator.wait(60)
 
 

@@ -1,9 +1,9 @@
 """A running Steward and its ledger: what it signs, a fault that is open, and a key that is not its own."""
 
 import base64
-import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +11,8 @@ from sqlalchemy import text
 from bot.audit.integrated import latest_checkpoint, pending_count
 from bot.database import Database
 from slack_local import LocalSlack
-from tests.bot.running.conftest import ROOT, Start, command, environment
+from tests.bot.running.conftest import PATIENCE_S, Finished, Start
+from tests.promises.replicas import without_model
 
 OTHER_KEY = base64.b64encode(bytes(31) + b"1").decode()
 FAULT = (
@@ -21,18 +22,14 @@ FAULT = (
 
 
 @pytest.fixture
-def given(slack: LocalSlack, sqlite_url: str) -> Mapping[str, str]:
+def given(slack: LocalSlack, sqlite_url: str, tmp_path: Path) -> Mapping[str, str]:
     """What the environment of a Steward in Socket Mode holds."""
-    return {**slack.environment, "DATABASE_URL": sqlite_url}
+    return {**slack.environment, "DATABASE_URL": sqlite_url, "STEWARD_CONFIG": str(without_model(tmp_path))}
 
 
-def _steward(given: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments), env=environment(given), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-def test_what_is_recorded_is_signed_and_another_key_refused(given: Mapping[str, str], start: Start) -> None:
+def test_what_is_recorded_is_signed_and_another_key_refused(
+    given: Mapping[str, str], start: Start, finished: Finished
+) -> None:
     steward = start(given, "run")
     steward.wait_for("steward.started")
     assert steward.stop() == 0
@@ -43,14 +40,14 @@ def test_what_is_recorded_is_signed_and_another_key_refused(given: Mapping[str, 
     database.close()
     assert stored is not None
     assert stored.note.startswith("postwing.example/audit\n")
-    refused = _steward({**given, "STEWARD_SIGNING_KEY": OTHER_KEY}, "run")
+    refused = finished({**given, "STEWARD_SIGNING_KEY": OTHER_KEY}, "run")
     assert refused.returncode == 1
     assert "was signed with another key" in refused.stderr
     assert OTHER_KEY not in refused.stderr + refused.stdout
 
 
 def test_an_open_fault_stops_look_ups_until_it_is_acknowledged(
-    slack: LocalSlack, given: Mapping[str, str], start: Start
+    slack: LocalSlack, given: Mapping[str, str], start: Start, finished: Finished
 ) -> None:
     database = Database(given["DATABASE_URL"])
     with database.transaction() as connection:
@@ -58,20 +55,20 @@ def test_an_open_fault_stops_look_ups_until_it_is_acknowledged(
     steward = start(given, "run")
     steward.wait_for("steward.started")
     assert "BCDFG" in _answer(slack, "BCDFG")
-    listed = _steward(given, "audit", "acknowledge")
+    listed = finished(given, "audit", "acknowledge")
     assert listed.returncode == 1
     assert "F-1" in listed.stderr
-    assert _steward(given, "audit", "acknowledge", "F-1").returncode == 2
-    told = _steward(given, "audit", "acknowledge", "F-1", "--note", "A test")
+    assert finished(given, "audit", "acknowledge", "F-1").returncode == 2
+    told = finished(given, "audit", "acknowledge", "F-1", "--note", "A test")
     assert (told.returncode, "F-1 is acknowledged" in told.stdout) == (0, True), told.stderr
-    assert _steward(given, "audit", "acknowledge").returncode == 0
+    assert finished(given, "audit", "acknowledge").returncode == 0
     assert "No account matches" in _answer(slack, "No account matches")
     assert steward.stop() == 0
     database.close()
 
 
 def test_a_process_that_ends_with_an_open_fault_ends_with_1(
-    slack: LocalSlack, given: Mapping[str, str], start: Start
+    slack: LocalSlack, given: Mapping[str, str], start: Start, finished: Finished
 ) -> None:
     steward = start(given, "run")
     steward.wait_for("steward.started")
@@ -86,7 +83,7 @@ def test_a_process_that_ends_with_an_open_fault_ends_with_1(
 
 def _answer(slack: LocalSlack, words: str) -> str:
     """What a look-up answers once the process knows of the change: within a second or two."""
-    inese, deadline = slack.as_user("inese"), time.monotonic() + 30
+    inese, deadline = slack.as_user("inese"), time.monotonic() + PATIENCE_S
     while True:
         inese.type("/account pw-1", channel="general")
         said = inese.read("general")[-1].text

@@ -4,11 +4,10 @@ import hmac
 import json
 import re
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,12 +22,11 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.settings import load_configuration
 from slack_local import LocalSlack
-from tests.bot.running.conftest import ROOT, Start, command, environment
+from tests.bot.running.conftest import PATIENCE_S, ROOT, Finished, Start
 from tests.promises.replicas import without_model
 
+WITH_MODEL = {"STEWARD_CONFIG": str(ROOT / "steward.toml")}
 ACCOUNT = {"id": "pw-1", "name": "Baltic Beans SIA", "domain": "balticbeans.example", "kind": "business"}
-
-
 LOADED_WHEN_NEEDED = {
     *("alembic", "babel", "bot.accounts.http", "bot.hosting.host", "dateparser", "fpdf", "httpx", "jinja2", "jsonpath"),
     *("mako", "numpy", "onnxruntime", "opentelemetry.trace", "pymysql", "pypdfium2", "rich.progress"),
@@ -37,9 +35,9 @@ LOADED_WHEN_NEEDED = {
 
 
 @pytest.fixture
-def given(slack: LocalSlack, sqlite_url: str) -> Mapping[str, str]:
+def given(slack: LocalSlack, sqlite_url: str, tmp_path: Path) -> Mapping[str, str]:
     """What the environment of a Steward in Socket Mode holds."""
-    return {**slack.environment, "DATABASE_URL": sqlite_url}
+    return {**slack.environment, "DATABASE_URL": sqlite_url, "STEWARD_CONFIG": str(without_model(tmp_path))}
 
 
 def _free_port() -> int:
@@ -60,7 +58,7 @@ def _import(url: str, folder: Path) -> None:
 
 def _get(port: int, path: str) -> tuple[int, dict[str, object]]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
@@ -68,7 +66,7 @@ def _get(port: int, path: str) -> tuple[int, dict[str, object]]:
 
 def _metrics(port: int) -> Mapping[str, float]:
     """The numbers that need no labels to be told apart."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S) as answer:
         families = text_string_to_metric_families(answer.read().decode())
         return {sample.name: sample.value for family in families for sample in family.samples if not sample.labels}
 
@@ -84,7 +82,7 @@ def test_socket_mode_from_start_to_end(
 ) -> None:
     _import(given["DATABASE_URL"], tmp_path)
     port = _free_port()
-    steward = start({**given, "PORT": str(port)}, "run")
+    steward = start({**given, "PORT": str(port), **WITH_MODEL}, "run", from_nothing=True)
     steward.wait_for("steward.started")
     assert "policy.imported" in steward.said()
     _looks_up(slack)
@@ -103,8 +101,8 @@ def test_socket_mode_from_start_to_end(
 def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
     _import(given["DATABASE_URL"], tmp_path)
     port = _free_port()
-    config = {"STEWARD_CONFIG": str(without_model(tmp_path)), "PYTHONPROFILEIMPORTTIME": "1"}
-    steward = start({**given, **config, "PORT": str(port)}, "run", "--http")
+    given = {**given, "PORT": str(port), "PYTHONPROFILEIMPORTTIME": "1"}
+    steward = start(given, "run", "--http", from_nothing=True)
     steward.wait_for("steward.started")
     loaded = set(re.findall(r"^import time:.*\| +(\S+)$", steward.said(), re.MULTILINE))
     assert {"sqlalchemy", "slack_bolt", "bot.app"} <= loaded, "these are said, as all others would be"
@@ -122,7 +120,7 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
 
 def _send(port: int, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/slack/events", body, dict(headers))
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 - as above
         return answer.status, answer.read().decode()
 
 
@@ -173,14 +171,20 @@ def test_not_ready_when_the_tables_are_gone(given: Mapping[str, str], start: Sta
     assert steward.stop() == 0
 
 
-def _refused(given: Mapping[str, str], *arguments: str) -> str:
+Refused = Callable[..., str]
+
+
+@pytest.fixture
+def refused(finished: Finished) -> Refused:
     """What is said by a `steward run` that does not start; it must be words, and the exit code 1."""
-    ended = subprocess.run(
-        command("run", *arguments), env=environment(given), capture_output=True, text=True, timeout=60, check=False
-    )
-    assert ended.returncode == 1, ended.stderr
-    assert "Traceback" not in ended.stderr
-    return ended.stderr
+
+    def said(given: Mapping[str, str], *arguments: str) -> str:
+        ended = finished(given, "run", *arguments)
+        assert ended.returncode == 1, ended.stderr
+        assert "Traceback" not in ended.stderr
+        return ended.stderr
+
+    return said
 
 
 @pytest.mark.parametrize(
@@ -199,48 +203,53 @@ def _refused(given: Mapping[str, str], *arguments: str) -> str:
     ],
 )
 def test_it_does_not_start_and_says_why(
-    given: Mapping[str, str], changed: Mapping[str, str], arguments: tuple[str, ...], words: str
+    given: Mapping[str, str], changed: Mapping[str, str], arguments: tuple[str, ...], words: str, refused: Refused
 ) -> None:
-    assert words in _refused({**given, **changed}, *arguments)
+    assert words in refused({**given, **changed}, *arguments)
 
 
-def test_every_fault_of_the_configuration_is_named_with_its_line(given: Mapping[str, str], tmp_path: Path) -> None:
+def test_every_fault_of_the_configuration_is_named_with_its_line(
+    given: Mapping[str, str], tmp_path: Path, refused: Refused
+) -> None:
     text = (ROOT / "steward.toml").read_text()
     broken = tmp_path / "broken.toml"
     broken.write_text(text.replace('shown = "open"', 'shown = "opne"').replace('timezone = "', 'timezone = "Mars/'))
-    said = _refused({**given, "STEWARD_CONFIG": str(broken)})
+    said = refused({**given, "STEWARD_CONFIG": str(broken)})
     assert "2 faults" in said
     assert "company.timezone" in said
     assert "data_classes.account.shown" in said
     assert said.count("line ") >= 2
 
 
-def test_an_old_schema_is_refused(given: Mapping[str, str]) -> None:
+def test_an_old_schema_is_refused(given: Mapping[str, str], refused: Refused) -> None:
     database = Database(given["DATABASE_URL"])
     with database.transaction() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001_foundation'")
     database.close()
-    assert "steward db upgrade" in _refused(given)
+    assert "steward db upgrade" in refused(given)
 
 
-def test_a_second_one_on_the_same_sqlite_file_is_refused(given: Mapping[str, str], start: Start) -> None:
+def test_a_second_one_on_the_same_sqlite_file_is_refused(
+    given: Mapping[str, str], start: Start, refused: Refused
+) -> None:
     first = start(given, "run")
     first.wait_for("steward.started")
-    said = _refused(given)
+    said = refused(given)
     assert f"process {first.process.pid}" in said
     assert "PostgreSQL" in said
 
 
-def test_a_port_that_is_taken_is_refused(given: Mapping[str, str]) -> None:
+def test_a_port_that_is_taken_is_refused(given: Mapping[str, str], refused: Refused) -> None:
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]
-        assert f"port {port}" in _refused({**given, "PORT": str(port)}, "--http")
+        assert f"port {port}" in refused({**given, "PORT": str(port)}, "--http")
 
 
 @pytest.fixture
-def two_on_one_server(slack: LocalSlack, postgresql_url: str, start: Start) -> Iterator[LocalSlack]:
-    given = {**slack.environment, "DATABASE_URL": postgresql_url}
-    running = [start(given, "run") for _ in range(2)]
+def two_on_one_server(
+    given: Mapping[str, str], slack: LocalSlack, postgresql_url: str, start: Start
+) -> Iterator[LocalSlack]:
+    running = [start({**given, "DATABASE_URL": postgresql_url}, "run") for _ in range(2)]
     for steward in running:
         steward.wait_for("steward.started")
     yield slack
