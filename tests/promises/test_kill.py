@@ -1,7 +1,8 @@
 """Promise 6: the process may be killed at any moment. Every decision that took effect has its entry, and every message
 arrived once.
 
-STEWARD_KILLS says how often it is killed (6), STEWARD_KILL_SEED makes the moments those of an earlier run.
+STEWARD_KILLS says how often it is killed (6), STEWARD_KILL_REQUESTS among how many requests (80, at most 200), and
+STEWARD_KILL_SEED makes the moments those of an earlier run.
 """
 
 import os
@@ -34,7 +35,8 @@ from tests.scenarios.harness import CLI, ROOT
 
 KILLS = int(os.environ.get("STEWARD_KILLS", "6"))
 SEED = int(os.environ.get("STEWARD_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
-REQUESTS = 200
+REQUESTS = int(os.environ.get("STEWARD_KILL_REQUESTS", "80"))
+ACCOUNTS = 200
 AT_ONCE = 4
 TRIES = 5
 ASKERS = ("inese", "kaspars", "martins")
@@ -63,11 +65,11 @@ class Errand:
 
 
 def prepare(database: Database, folder: Path) -> None:
-    """The policy, and an account for each request."""
+    """The policy, and more accounts than there are requests."""
     configuration, ledger = load_configuration(ROOT / "steward.toml"), Ledger(database, system_clock)
     policy = (ROOT / configuration.policy.source).read_bytes()
     import_policy(ledger, system_clock, policy, configuration.policy.source, CLI)
-    customers = [Customer(f"pw-{n:05}", f"Zq{n}mark", f"+371 {20000000 + n}") for n in range(REQUESTS)]
+    customers = [Customer(f"pw-{n:05}", f"Zq{n}mark", f"+371 {20000000 + n}") for n in range(ACCOUNTS)]
     layout = account_layout(configuration)
     import_accounts(database, ledger, layout, write(folder, customers), CLI, lambda *_: None)
 
@@ -156,7 +158,7 @@ def settled(steward: Mortal, database: Database) -> None:
 
 
 def test_killed_at_any_moment(database: Database, database_url: str, tmp_path: Path) -> None:
-    print(f"STEWARD_KILL_SEED={SEED} STEWARD_KILLS={KILLS}")
+    print(f"STEWARD_KILL_SEED={SEED} STEWARD_KILLS={KILLS} STEWARD_KILL_REQUESTS={REQUESTS}")
     chance = random.Random(SEED)
     prepare(database, tmp_path)
     errands = [Errand(n, chance.choice(("approve", "approve", "both", "deny", "cancel"))) for n in range(REQUESTS)]
