@@ -19,7 +19,6 @@ from bot.database import Database
 from slack_local import LocalSlack
 
 AIM = Aim(1.5)
-AT_REST = Aim(120, unit="MiB")
 FOLLOWS = b"The answer follows here"
 EACH_TURN = 25
 MOST_SAID = 300
@@ -60,7 +59,7 @@ class Lane:
 
 
 def measure(databases: Databases, folder: Path, rounds: int, progress: Callable[[], None]) -> list[Row]:
-    """p50 and p99 on both databases, and the memory that a server at rest and a used one take."""
+    """p50 and p99 on both databases, and the memory that a used server takes."""
     with ExitStack() as stack:
         slack = stack.enter_context(
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
@@ -68,7 +67,6 @@ def measure(databases: Databases, folder: Path, rounds: int, progress: Callable[
         urls = {kind: stack.enter_context(databases.settled(kind)) for kind in KINDS}
         bare = stack.enter_context(served("bench.bare_server", folder / "bare.log", environment(tokens(slack))))
         ours = {name: stack.enter_context(steward(name, url, folder, slack)) for name, url in urls.items()}
-        at_rest = [Row(f"memory at rest, {name}", one.resident_mib, "MiB", aim=AT_REST) for name, one in ours.items()]
         lanes = [
             stack.enter_context(acting(slack, one, shows_account=one is not bare)) for one in (bare, *ours.values())
         ]
@@ -86,7 +84,7 @@ def measure(databases: Databases, folder: Path, rounds: int, progress: Callable[
             Row(f"acknowledgement p99, {name}", samples.p99, "ms", floor.p99),
         )
     ]
-    return [*rows, *at_rest, *used]
+    return [*rows, *used]
 
 
 def tokens(slack: LocalSlack) -> Mapping[str, str]:

@@ -14,18 +14,20 @@ from bench.databases import KINDS, Databases
 from bench.processes import Served
 from bench.rows import Aim, Row
 from bench.samples import Samples
+from bench.whole_steward import whole_steward
 from slack_local import LocalSlack
 
 CLIENTS: Final = 8
 PARTS: Final = 10
 FLAT: Final = Aim(1.1)
 SOON: Final = Aim(2000, unit="ms")
+AT_REST: Final = Aim(120, unit="MiB")
 LOOK_EVERY_S: Final = 0.1
 
 
 def steps(starts: int) -> int:
     """How often a measurement says that it got further."""
-    return starts + 2 * PARTS
+    return 2 * starts + 2 * PARTS
 
 
 def measure(databases: Databases, folder: Path, starts: int, requests: int, progress: Callable[[], None]) -> list[Row]:
@@ -35,7 +37,7 @@ def measure(databases: Databases, folder: Path, starts: int, requests: int, prog
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
         )
         urls = {kind: stack.enter_context(databases.settled(kind)) for kind in KINDS}
-        rows = [_started(urls["postgresql"], folder, slack, starts, progress)]
+        rows = [row for name, url in urls.items() for row in _started(name, url, folder, slack, starts, progress)]
         worn = {name: stack.enter_context(steward(name, url, folder, slack)) for name, url in urls.items()}
         with ThreadPoolExecutor(len(worn)) as pool:
             for one in [pool.submit(_worn, name, ours, slack, requests, progress) for name, ours in worn.items()]:
@@ -43,15 +45,21 @@ def measure(databases: Databases, folder: Path, starts: int, requests: int, prog
     return rows
 
 
-def _started(url: str, folder: Path, slack: LocalSlack, starts: int, progress: Callable[[], None]) -> Row:
+def _started(
+    name: str, url: str, folder: Path, slack: LocalSlack, starts: int, progress: Callable[[], None]
+) -> list[Row]:
     """From nothing to listening, with everything put together and the ledger's integrator begun."""
-    taken = Samples()
+    taken, at_rest = Samples(), Samples()
     for _ in range(starts):
         began = time.perf_counter()
-        with steward("started", url, folder, slack):
+        with whole_steward(url, folder, slack) as one:
             taken.values.append((time.perf_counter() - began) * 1000)
+            at_rest.values.append(one.resident_mib)
         progress()
-    return Row("start-up, until it listens", taken.p50, "ms", aim=SOON)
+    return [
+        Row(f"start-up, until it listens, {name}", taken.p50, "ms", aim=SOON),
+        Row(f"memory at rest, {name}", at_rest.p50, "MiB", aim=AT_REST),
+    ]
 
 
 def _worn(name: str, ours: Served, slack: LocalSlack, requests: int, progress: Callable[[], None]) -> list[Row]:

@@ -40,6 +40,11 @@ class Child:
                 start_new_session=True,  # Ctrl-C is this process's to hear, which then stops its children in order
             )
 
+    @property
+    def pid(self) -> int:
+        """Its number among the system's processes."""
+        return self._process.pid
+
     def require(self) -> None:
         """Raises ChildEnded when it runs no more."""
         code = self._process.poll()
