@@ -6,7 +6,7 @@ Plain: the same row and the same opened text in the same transaction, without th
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -217,10 +217,14 @@ def _way(url: str, keep: Keep | None) -> Iterator[Way]:
 
 @contextmanager
 def _integrating(database: Database) -> Iterator[None]:
-    """The integrator as a running Steward has it, in a process of its own."""
-    part = IntegratorPart(database, Charge.of(database, ledger_keys(), tells=False), LedgerStanding(stops=True))
-    part.start()
-    try:
-        yield
-    finally:
-        part.stop()
+    """The integrator as a running Steward has it, in a process of its own.
+
+    What learns from it has a connection beside the writers', who here may be as many as there are connections.
+    """
+    with closing(Database(database.url.render_as_string(hide_password=False), pool_size=1)) as beside:
+        part = IntegratorPart(beside, Charge.of(database, ledger_keys(), tells=False), LedgerStanding(stops=True))
+        part.start()
+        try:
+            yield
+        finally:
+            part.stop()
