@@ -23,7 +23,7 @@ demo: $(VENV)/.runtime ## Try Steward on a local Slack, in the browser (ARGS="--
 	@$(BIN)/steward demo $(ARGS)
 
 test: $(VENV)/.development ## Run the tests, on SQLite and PostgreSQL (ARGS="tests/bot -k gate" for some)
-	@$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.development ## Check style, types and who imports whom
 	@$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from tests.promises.deliveries import Payload, Reply, send, signed
 from tests.scenarios.harness import ROOT
 
 LEASE_S = 61.0  # longer than any claim of a process that is dead
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 BETWEEN_TRIES_S = 0.05
 
 

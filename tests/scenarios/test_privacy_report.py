@@ -38,7 +38,7 @@ def reported(steward: Steward, text: str = "pw-00412", who: str = "laila") -> st
 
 def answer_of(steward: Steward, who: str) -> str:
     """The newest answer, also if making it took longer than Slack waits."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while (text := steward.person(who).read("general")[-1].text).startswith("Looking"):
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -116,7 +116,7 @@ def slack(clock: TestClock) -> Iterator[LocalSlack]:
 
 @pytest.fixture
 def client(slack: LocalSlack) -> WebClient:
-    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=60)
 
 
 @dataclass
@@ -171,7 +171,7 @@ def served(slack: LocalSlack) -> Iterator[Served]:
     serving.end()
 
 
-def eventually(holds: Callable[[], Any], timeout: float = 10.0) -> Any:
+def eventually(holds: Callable[[], Any], timeout: float = 60.0) -> Any:
     """The first true value of `holds`, asked again and again."""
     deadline = time.monotonic() + timeout
     while True:

@@ -203,7 +203,7 @@ class Clerk:
         self.go_on.set()
         hang_up(self.handler.client)
 
-    def hears(self, name: str, timeout: float = 10.0) -> Json:
+    def hears(self, name: str, timeout: float = 60.0) -> Json:
         """The next payload of this name; AssertionError when another or none comes."""
         try:
             found, payload = self.heard.get(timeout=timeout)
@@ -244,13 +244,13 @@ class Clerk:
 
     def _approve(self, ack: Ack, body: Json, respond: Respond) -> None:
         self.heard.put(("approve", body))
-        self.go_on.wait(10)
+        self.go_on.wait(60)
         ack()
         respond(replace_original=True, text=f"Approved by <@{body['user']['id']}>")
 
     def _slow(self, ack: Ack, body: Json) -> None:
         self.heard.put(("slow", body))
-        self.go_on.wait(10)
+        self.go_on.wait(60)
         ack()
 
     def _note(self, ack: Ack, body: Json) -> None:
@@ -286,7 +286,7 @@ class Clerk:
 
     def _saved(self, ack: Ack, body: Json) -> None:
         self.heard.put(("short", body["view"]["state"]["values"]))
-        self.go_on.wait(10)
+        self.go_on.wait(60)
         ack()
 
     def _closed(self, ack: Ack, body: Json) -> None:
@@ -303,7 +303,7 @@ class Clerk:
             self.client.views_publish(user_id=user, view=home(self.counts.get(user, 0)))
 
 
-def until(done: Callable[[], bool], timeout: float = 15.0) -> None:
+def until(done: Callable[[], bool], timeout: float = 60.0) -> None:
     """Waits for it. Raises AssertionError when it does not come."""
     deadline = time.monotonic() + timeout
     while not done():

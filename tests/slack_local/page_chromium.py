@@ -10,7 +10,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from slack_local.delivery.answer import DEADLINE
 from slack_local.local_slack import LocalSlack
+from slack_local.platform import Timing
 from tests.slack_local.page_app import MANIFEST, WORKSPACE, Clerk
 from tests.slack_local.page_windows import DESKTOP, PATIENCE_MS, PHONE, OpenPage
 
@@ -41,9 +43,19 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def office() -> Iterator[LocalSlack]:
-    """A small workspace on a free port, without an app."""
-    with LocalSlack.start(manifest=MANIFEST, workspace=WORKSPACE) as running:
+    """A small workspace on a free port, without an app. What the app answers late it takes as well: see `impatient`."""
+    patient = Timing(deadline=PATIENCE_MS / 1000)
+    with LocalSlack.start(manifest=MANIFEST, workspace=WORKSPACE, timing=patient) as running:
         yield running
+
+
+@contextmanager
+def impatient(office: LocalSlack) -> Iterator[None]:
+    """It waits no longer than Slack does."""
+    delivery = office.platform.delivery
+    patience, delivery.deadline = delivery.deadline, DEADLINE
+    yield
+    delivery.deadline = patience
 
 
 @pytest.fixture

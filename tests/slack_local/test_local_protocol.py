@@ -197,7 +197,7 @@ def test_changes_come_live(slack: LocalSlack, client: WebClient, ann: Screen) ->
     with connect(address) as live:
 
         def news() -> Json:
-            loaded: Json = json.loads(live.recv(timeout=5))
+            loaded: Json = json.loads(live.recv(timeout=60))
             return loaded
 
         assert news() == {"type": "app", "connected": False}

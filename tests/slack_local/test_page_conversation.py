@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from slack_local.local_slack import LocalSlack
 from tests.slack_local.page_app import Clerk, mrkdwn
+from tests.slack_local.page_chromium import impatient
 from tests.slack_local.page_windows import OpenPage
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
@@ -208,14 +209,16 @@ def test_an_app_that_is_silent_or_not_there_is_told_in_words(office: LocalSlack,
     clerk.connect()
     try:
         expect(line).to_be_hidden()
-        send(page, "/silent")
-        expect(page.get_by_text("Clerk is asked: /silent")).to_be_visible()
-        expect(messages(page).last).to_contain_text("failed with the error")
+        with impatient(office):
+            send(page, "/silent")
+            expect(page.get_by_text("Clerk is asked: /silent")).to_be_visible()
+            expect(messages(page).last).to_contain_text("failed with the error")
         expect(messages(page).last).to_contain_text("Only visible to you")
         send(page, "/card")
         clerk.go_on.clear()
-        page.get_by_role("button", name="Ask slowly").click()
-        expect(messages(page).last.get_by_role("alert")).to_contain_text("did not answer")
+        with impatient(office):
+            page.get_by_role("button", name="Ask slowly").click()
+            expect(messages(page).last.get_by_role("alert")).to_contain_text("did not answer")
     finally:
         clerk.close()
 

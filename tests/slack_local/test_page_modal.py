@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.slack_local.page_app import Clerk, option, options
+from tests.slack_local.page_chromium import impatient
 from tests.slack_local.page_windows import PHONE, OpenPage
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
@@ -150,8 +151,9 @@ def test_an_app_that_does_not_answer_leaves_the_form_as_it_was(clerk: Clerk, ope
     _, modal = open_form(open_page, "/form short")
     modal.get_by_label("Name").fill("Not lost")
     clerk.go_on.clear()
-    modal.get_by_role("button", name="Save").click()
-    expect(modal.get_by_role("alert")).to_contain_text("did not answer")
+    with impatient(clerk.slack):
+        modal.get_by_role("button", name="Save").click()
+        expect(modal.get_by_role("alert")).to_contain_text("did not answer")
     expect(modal.get_by_label("Name")).to_have_value("Not lost")
     expect(modal.get_by_role("button", name="Save")).to_have_attribute("aria-busy", "false")
 

@@ -44,7 +44,7 @@ class Line:
     def close(self) -> None:
         self._leaving.close()
 
-    def receive(self, timeout: float = 5) -> Json:
+    def receive(self, timeout: float = 60) -> Json:
         loaded: Json = json.loads(self.socket.recv(timeout=timeout))
         return loaded
 
@@ -92,7 +92,7 @@ def test_each_payload_goes_to_exactly_one_socket(slack: LocalSlack) -> None:
     def serve(number: int, line: Line) -> None:
         try:
             while True:
-                envelope = line.receive(timeout=20)
+                envelope = line.receive(timeout=60)
                 got.append((number, envelope["payload"]["text"]))
                 line.ack(envelope)
         except ConnectionClosed:
@@ -156,7 +156,7 @@ def test_the_real_client_reconnects_when_it_is_asked_to(slack: LocalSlack) -> No
     try:
         slack.as_user("ann").type("/echo one", "deck")
         slack.trouble.refresh_sockets()
-        eventually(lambda: slack.connected, timeout=20)
+        eventually(lambda: slack.connected, timeout=60)
         slack.as_user("ann").type("/echo two", "deck")
         assert got == ["one", "two"]
     finally:

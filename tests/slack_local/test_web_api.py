@@ -54,7 +54,7 @@ def test_forms_queries_and_json_all_work(slack: LocalSlack, client: WebClient) -
     assert client.api_call("conversations.info", params={"channel": general})["channel"]["name"] == "general"
     assert client.api_call("conversations.info", json={"channel": general})["channel"]["name"] == "general"
     asked = urllib.request.Request(f"{slack.api_url}conversations.info?channel={general}", headers=bearer)  # noqa: S310
-    with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
         assert json.load(answer)["channel"]["name"] == "general"
         assert "chat:write" in answer.headers["x-oauth-scopes"]
 
@@ -276,7 +276,7 @@ def test_files_in_three_steps(slack: LocalSlack, client: WebClient) -> None:
     assert "Here" in message.text
     assert "All" in message.text
     url = uploaded["files"][0]["url_private"]
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310
         assert answer.read() == b"id,name\n1,Ann\n"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert error(client.files_completeUploadExternal, files=[{"id": "F0", "title": "x"}]) == "file_not_found"

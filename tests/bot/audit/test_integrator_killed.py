@@ -42,7 +42,7 @@ def _until_killed(url: str, output: Path, after_s: float) -> list[str]:
     beginning = Beginning((url,), os.environ, ROOT, output, output.with_suffix(".log"))
     process = Forked(integrating_process.main, beginning)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while output.stat().st_size < 200:
             assert process.poll() is None
             assert time.monotonic() < deadline
@@ -57,7 +57,7 @@ def _until_killed(url: str, output: Path, after_s: float) -> list[str]:
 def _take_over(database: Database) -> None:
     """By the clock of the world: the lease of the killed one ends by itself."""
     integrator = integrator_of(database, system_clock)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 150
     while not integrator.lease.mine:
         integrator.tick()
         assert time.monotonic() < deadline

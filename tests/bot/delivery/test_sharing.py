@@ -47,7 +47,6 @@ def api(real_slack: LocalSlack) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.timeout(300)
 def test_couriers_killed_at_random_moments_lose_and_repeat_nothing(
     database: Database, database_url: str, real_slack: LocalSlack, api: str, tmp_path: Path
 ) -> None:
@@ -69,7 +68,6 @@ def test_couriers_killed_at_random_moments_lose_and_repeat_nothing(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(300)
 def test_two_couriers_share_five_hundred_messages(postgresql_url: str, real_slack: LocalSlack, api: str) -> None:
     outbox, databases = Outbox(system_clock), [Database(postgresql_url), Database(postgresql_url)]
     subjects = [f"R-{1000 + number}" for number in range(100)]

@@ -55,7 +55,7 @@ class RunningGate:
 
     def send(self, body: bytes, headers: dict[str, str], method: str = "POST", path: str = "/slack/events") -> Answer:
         """One request over a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.address[1], timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.address[1], timeout=60)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
@@ -78,7 +78,7 @@ class RunningGate:
 
     def connect(self) -> socket.socket:
         """A bare connection, to send bytes as one likes."""
-        return socket.create_connection(("127.0.0.1", self.server.address[1]), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.server.address[1]), timeout=60)
 
     def begun(self, headers: dict[str, str]) -> socket.socket:
         """A connection on which the head of a POST has been sent."""

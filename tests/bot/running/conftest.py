@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from slack_local import LocalSlack
+from slack_local import LocalSlack, Timing
 from tests import forked
 from tests.forked import Forked
 
@@ -105,5 +105,10 @@ def finished(tmp_path: Path) -> Finished:
 
 @pytest.fixture
 def slack() -> Iterator[LocalSlack]:
-    with LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml") as running:
+    """It waits long for answers: a slow machine is not what these tests are about."""
+    with LocalSlack.start(
+        manifest=ROOT / "manifest.yml",
+        workspace=ROOT / "demo" / "workspace.toml",
+        timing=Timing(deadline=PATIENCE_S),
+    ) as running:
         yield running

@@ -34,7 +34,7 @@ def part(database: Database) -> Iterator[IntegratorPart]:
 
 
 def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 150
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -21,7 +21,7 @@ from tests.bot.running.conftest import Running, Start, command, environment
 from tests.bot.running.test_process import _free_port, _get, _import, _looks_up, _metrics
 from tests.promises.replicas import without_model
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.postgres
 
 
 def _lines(steward: Running, event: str) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def test_two_workers_behind_one_port(slack: LocalSlack, given: Mapping[str, str]
 
 
 def _counted(port: int) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         lines = answer.read().decode().splitlines()
     return int(sum(float(line.split()[-1]) for line in lines if line.startswith("steward_lookups_total{")))
 
