@@ -223,7 +223,8 @@ def audit_export(
 def audit_erase(
     *,
     subject: Annotated[
-        str, typer.Option(metavar="WHO", help="A Slack user's id or e-mail address, or an account's id.")
+        str,
+        typer.Option(metavar="WHO", help="A Slack user's id or e-mail address, an account's id, or name:'Anna Kalna'."),
     ],
     reason: Annotated[str | None, typer.Option(help="Why; stands in the audit entry.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the officers are asked.")] = False,

@@ -31,7 +31,8 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "policy_questions": ADDED_TO,
     "policy_notices": ADDED_TO,
     "policy_acknowledgements": ADDED_TO,
-    "disclosure_register": ADDED_TO,
+    "disclosure_register": "SELECT, INSERT, UPDATE",  # as with audit_open: names go by a recorded erasure alone
+    "disclosure_erased": ADDED_TO,
     "home_workspace": ADDED_TO,
 }
 """By table; all others are the bot's to write."""

@@ -91,3 +91,16 @@ class DisclosureEntry(SQLModel, table=True):
     approved_by: list[str] = Field(sa_type=JSON)
     policy_version: str = Field(max_length=64)
     entry: str = Field(max_length=36)
+
+
+class DisclosureErased(SQLModel, table=True):
+    """That a text of a disclosure was taken out, when, and by which erasure. Rows are added and never changed."""
+
+    __tablename__ = "disclosure_erased"
+
+    disclosure: int = Field(
+        primary_key=True, foreign_key="disclosures.number", sa_column_kwargs={"autoincrement": False}
+    )
+    field: str = Field(primary_key=True)
+    erasure: int = Field(foreign_key="erasures.number")
+    at: datetime

@@ -11,6 +11,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.grants import request_number
 from bot.audit.entry import Action
+from bot.audit.erasing_disclosures import ERASED_TEXT, take_out
 from bot.audit.erasure_scope import Value
 from bot.database import Database
 from models.access import AccessApproval, AccessGrant, AccessRequest
@@ -18,12 +19,12 @@ from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased, ErasurePlan
 from models.questions import DeskQuestion, Ruling
 
-ERASED_TEXT: Final = "(erased)"
 AT_ONCE: Final = 500
 
 RECORD: Final = text(
     "INSERT INTO audit_erased (entry_id, field, erasure, at) "
-    "SELECT p.entry_id, p.field, p.erasure, :at FROM erasure_plan p WHERE p.erasure = :number AND NOT EXISTS "
+    "SELECT p.entry_id, p.field, p.erasure, :at FROM erasure_plan p WHERE p.erasure = :number "
+    "AND p.entry_id IN (SELECT id FROM audit_entries) AND NOT EXISTS "
     "(SELECT 1 FROM audit_erased e WHERE e.entry_id = p.entry_id AND e.field = p.field)"
 ).bindparams(bindparam("at", type_=UTCDateTime()))
 
@@ -67,8 +68,9 @@ TEXT_OF_REQUESTS: Final = {
 def erase(connection: Connection, number: int, now: datetime) -> tuple[list[Value], list[str]]:
     """Carry out what is planned: record each value as erased, take it and its salt out, and forget the plan.
 
-    Also taken out is the same text where requests keep it. Returns what was taken out (what another erasure took
-    before is not among it), and what messages spoke of with it: requests, questions about the policy, rulings.
+    Also taken out is the same text where requests keep it, and what is planned of disclosures. Returns what was taken
+    out of entries (what another erasure took before is not among it), and what messages spoke of with it: requests,
+    questions about the policy, rulings, disclosures.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")  # zeroes what is taken out, in the file too
@@ -76,6 +78,7 @@ def erase(connection: Connection, number: int, now: datetime) -> tuple[list[Valu
     taken = _taken(connection, number)
     _take_out(connection, taken)
     spoken_of = [*_erase_requests(connection, number), *_questions(connection, number)]
+    spoken_of += take_out(connection, number, now)
     forget_plan(connection, number)
     return taken, spoken_of
 

@@ -16,10 +16,12 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
 from bot.audit.entry import PERSONAL, Action
+from bot.audit.erasing_disclosures import TEXTS, by_person, naming, of_account
 from models.audit import AuditEntry, AuditOpen
 
 BATCH: Final = 2000
 ABOUT_ACCOUNTS: Final = ("query", "justification")
+SHORTEST_NAME: Final = 4
 ESCAPE: Final = "\\"
 BEFORE_ID: Final = r"(?<![\w-])"
 BEFORE_ADDRESS: Final = r"(?<![\w.+-])"  # these would make it another address
@@ -31,12 +33,12 @@ class Kind(StrEnum):
 
     PERSON = "person"  # a user of Slack: what they typed, and their address
     ACCOUNT = "account"  # an account: what was typed about it
-    ADDRESS = "address"  # an e-mail address of nobody who used Steward: where it was typed
+    ADDRESS = "address"  # an e-mail address or a name of nobody who used Steward: where it was typed
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom an erasure is for. `key` is a Slack user id, an account's id, or an e-mail address in small letters.
+    """Whom an erasure is for. `key` is a Slack user id, an account's id, or in small letters an address or a name.
 
     `address`: for a person who was named by their address, that it is erased from what others typed too.
     """
@@ -54,7 +56,7 @@ class Unclear:
 
 
 class Value(NamedTuple):
-    """One value: a field of an entry."""
+    """One value: a field of an entry, or of a disclosure, whose `entry_id` is its name: D-12."""
 
     entry_id: str
     field: str
@@ -69,24 +71,27 @@ class Plan:
 
     @property
     def entries(self) -> int:
-        """How many entries are touched."""
+        """How many entries and disclosures are touched."""
         return len({value.entry_id for value in self.values})
 
     @property
     def found(self) -> dict[str, int]:
-        """How many values by field, in the order of PERSONAL."""
+        """How many values by field, in the order of PERSONAL, then of a disclosure's."""
         counted = Counter(value.field for value in self.values)
-        return {name: counted[name] for name in PERSONAL if counted[name]}
+        return {name: counted[name] for name in (*PERSONAL, *TEXTS) if counted[name]}
 
 
 def subject_of(connection: Connection, typed: str) -> Subject | Unclear | None:
     """Whom somebody means by a Slack id, an e-mail address or an account's id; None when the audit table knows nobody.
 
     `person:` or `account:` before it says which of the two, where an id is both, or where an account's id was only
-    ever typed and no entry is about it.
+    ever typed and no entry is about it; `name:` before it, that it is somebody's name.
     """
     typed = typed.strip()
     kind, colon, key = typed.partition(":")
+    if colon and kind == "name":
+        name = " ".join(key.casefold().split())
+        return _if_any(connection, Subject(Kind.ADDRESS, name)) if len(name) >= SHORTEST_NAME else None
     if colon and key and kind in (Kind.PERSON, Kind.ACCOUNT):
         return _if_any(connection, Subject(Kind(kind), key))
     if "@" in typed:
@@ -102,11 +107,14 @@ def plan_of(connection: Connection, subject: Subject) -> Plan:
     found: set[Value] = set()
     if subject.kind is Kind.PERSON:
         found.update(_all_of(connection, col(AuditEntry.actor) == subject.key, PERSONAL))
+        found.update(Value(*one) for one in by_person(connection, subject.key))
     if subject.kind is Kind.ACCOUNT:
         found.update(_all_of(connection, col(AuditEntry.account) == subject.key, ABOUT_ACCOUNTS))
         found.update(_naming(connection, subject.key, ABOUT_ACCOUNTS))
+        found.update(Value(*one) for one in of_account(connection, subject.key))
     if address := subject.key if subject.kind is Kind.ADDRESS else subject.address:
         found.update(_naming(connection, address, PERSONAL))
+        found.update(Value(*one) for one in naming(connection, _standing(address)))
     return Plan(subject, tuple(sorted(found)))
 
 
@@ -145,11 +153,16 @@ def _all_of(connection: Connection, which: ColumnElement[bool], fields: Sequence
 
 def _naming(connection: Connection, words: str, fields: Sequence[str]) -> Iterator[Value]:
     """Values in which these words stand by themselves, in whatever case; the database only narrows it down."""
-    standing = re.compile(rf"{BEFORE_ADDRESS if '@' in words else BEFORE_ID}{re.escape(words.casefold())}{AFTER}")
+    standing = _standing(words)
     for _, entry_id, opened in _opened(connection, _says(words)):
         for name in fields:
             if standing.search(opened.get(name, "").casefold()):
                 yield Value(entry_id, name)
+
+
+def _standing(words: str) -> re.Pattern[str]:
+    """Finds the words in text in small letters, where they stand by themselves."""
+    return re.compile(rf"{BEFORE_ADDRESS if '@' in words else BEFORE_ID}{re.escape(words.casefold())}{AFTER}")
 
 
 def _says(words: str) -> ColumnElement[bool]:

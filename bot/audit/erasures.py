@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.audit.entry import commit_to
+from bot.audit.erasing_disclosures import TEXTS
 from bot.audit.erasure_scope import Kind, Value, digest_of
 from models.erasure import AuditErased, ErasureConfirmation
 from models.erasure import Erasure as ErasureRow
@@ -60,6 +61,11 @@ class Erasure:
         """Readable aloud: E-3."""
         return erasure_name(self.number)
 
+    @property
+    def of_disclosures(self) -> bool:
+        """Whether texts of disclosures to outsiders are among it."""
+        return not self.found.keys().isdisjoint(TEXTS)
+
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be decided; by the clock, not because a job ran."""
         return self.status is Status.PENDING and now < self.expires_at
@@ -68,8 +74,9 @@ class Erasure:
         """Whether it is this person's own text that would be erased."""
         if self.kind is Kind.PERSON:
             return person.id == self.subject
-        if self.kind is Kind.ADDRESS and self.salt is not None and person.email:
-            return commit_to(person.email.casefold(), self.salt) == self.subject
+        if self.kind is Kind.ADDRESS and self.salt is not None:
+            own = [" ".join(text.casefold().split()) for text in (person.email, person.name) if text]
+            return self.subject in [commit_to(text, self.salt) for text in own]
         return False
 
 

@@ -7,8 +7,9 @@ import typer
 
 from bot.app import QueuedEffects
 from bot.audit.entry import timestamp
+from bot.audit.erasing_disclosures import is_of_disclosure
 from bot.audit.erasure import Erasures
-from bot.audit.erasure_scope import Plan, Unclear, plan_of, subject_of
+from bot.audit.erasure_scope import Kind, Plan, Unclear, plan_of, subject_of
 from bot.audit.erasures import NEEDED, OFFICERS, Erasure
 from bot.audit.read import short_id
 from bot.command_line.console import hint, say, write_json
@@ -18,7 +19,12 @@ from bot.delivery.outbox import Outbox
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
 
-_WORDS = {"query": ("query", "queries"), "actor_email": ("e-mail address", "e-mail addresses")}
+_WORDS = {
+    "query": ("query", "queries"),
+    "actor_email": ("e-mail address", "e-mail addresses"),
+    "given_by": ("signer", "signers"),
+    "why": ("purpose of a disclosure", "purposes of disclosures"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def _plan(work: Work, typed: str) -> Plan:
             raise typer.BadParameter(f"write {listed(subject.candidates, 'or')}", param_hint="--subject")
         plan = plan_of(connection, subject) if subject else None
     if plan is None or not plan.values:
-        mend = "A Slack user's id, an e-mail address or an account's id is needed, in full; account:ID for an account."
+        mend = "A Slack user's id, an e-mail address or an account's id is needed, in full; name:… for anybody's name."
         raise CannotStart("Nothing that could be erased is by or about that subject.", mend)
     return plan
 
@@ -75,8 +81,11 @@ def _plan(work: Work, typed: str) -> Plan:
 def _make_sure(plan: Plan, asked: Asked) -> None:
     """Say what would go, and go on only when a person wants that."""
     values = [f"{count} {_named(name, count)}" for name, count in plan.found.items()]
-    entries = f"{plan.entries} {'entry' if plan.entries == 1 else 'entries'}"
-    hint(f"To be erased for this {plan.subject.kind}: {listed(values)} in {entries}. The entries stay.")
+    disclosures = len({value.entry_id for value in plan.values if is_of_disclosure(value.entry_id)})
+    counted = [(plan.entries - disclosures, "entry", "entries"), (disclosures, "disclosure", "disclosures")]
+    places = listed(f"{number} {one if number == 1 else many}" for number, one, many in counted if number)
+    whom = "name or address" if plan.subject.kind is Kind.ADDRESS else plan.subject.kind
+    hint(f"To be erased for this {whom}: {listed(values)} in {places}. The entries stay.")
     if not asked.sure and not typer.confirm(f"Ask {NEEDED} privacy officers to confirm?", err=True):
         raise CannotStart("Nothing was asked and nothing is erased.")
 

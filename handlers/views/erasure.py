@@ -15,12 +15,18 @@ from handlers.views.words import counted, value_of
 CONFIRM = "audit.erase.confirm"
 REFUSE = "audit.erase.refuse"
 
-_FIELDS = {"actor_email": ("e-mail address", "e-mail addresses"), "query": ("query", "queries")}
+_FIELDS = {
+    "actor_email": ("e-mail address", "e-mail addresses"),
+    "query": ("query", "queries"),
+    "given_by": ("signer", "signers"),
+    "why": ("purpose of a disclosure", "purposes of disclosures"),
+}
 
 
 def asked(erasure: Erasure, now: datetime) -> Block:
     """The message in the privacy officers' channel, as the erasure stands now."""
-    head = f"*{erasure.name}: erase {_what(erasure)} from the audit table* · {_how_much(erasure)}"
+    where = "the audit table and the disclosure register" if erasure.of_disclosures else "the audit table"
+    head = f"*{erasure.name}: erase {_what(erasure)} from {where}* · {_how_much(erasure)}"
     recorded = f"asked by {_asker(erasure)}, recorded as {code(short_id(erasure.asked_in))}"
     if not erasure.is_open(now):
         return message(f"{erasure.name}: {_title(erasure)}", [section(head), section(_outcome(erasure, now))])
@@ -53,12 +59,13 @@ def _what(erasure: Erasure) -> str:
         case Kind.ACCOUNT:
             return f"what was typed about {code(erasure.subject)}"
         case Kind.ADDRESS:
-            return "an e-mail address and what was typed with it"
+            return "a name or an e-mail address and what was typed with it"
 
 
 def _how_much(erasure: Erasure) -> str:
     words = [counted(number, *_FIELDS.get(name, (name, None))) for name, number in erasure.found.items()]
-    return f"{listed(words)} in {counted(erasure.entries, 'entry', 'entries')}"
+    places = ("entry or disclosure", "entries and disclosures") if erasure.of_disclosures else ("entry", "entries")
+    return f"{listed(words)} in {counted(erasure.entries, *places)}"
 
 
 def _asker(erasure: Erasure) -> str:

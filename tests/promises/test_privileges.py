@@ -63,6 +63,7 @@ APPEND_ONLY = (
     "ledger_acknowledgements",
     "marketing_choices",
     "disclosure_register",
+    "disclosure_erased",
     "access_absences",
     "access_returns",
 )
