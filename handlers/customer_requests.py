@@ -10,14 +10,16 @@ from slack_sdk import WebClient
 from bot.access.people import Person
 from bot.privacy.customer_requests.decide import Draft, Part, Why
 from bot.privacy.customer_requests.register import Duplicates, Flawed, NotRegistered
-from bot.privacy.customer_requests.requests import Kind, request_number
+from bot.privacy.customer_requests.requests import Kind, kind_asked, request_number
 from bot.privacy.customer_requests.work import NotChanged
+from bot.privacy.questions import Reply
 from bot.services import Services
 from handlers import customer_request_tasks
 from handlers.command_text import unescape
 from handlers.customer_request_replies import after_form, after_press, shown_to, why_not_changed
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import answer_button, answer_command, form_in_place, words_only
+from handlers.views import answers
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
@@ -30,6 +32,7 @@ WORDS = ("new", "requests")
 def register(app: App, services: Services) -> None:
     """What people press and fill in."""
     app.action(views.NEW)(partial(form_pressed, services))
+    app.action(answers.REQUEST)(partial(from_question_pressed, services))
     app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?"))(partial(open_pressed, services))
     app.action(views.TAKE)(partial(take_pressed, services))
     app.action(views.CLOSE)(partial(close_pressed, services))
@@ -91,12 +94,25 @@ def form_pressed(
     answer_button(shown, body, client, respond, ack)
 
 
-def _form(services: Services, caller: Caller, account: str, kind: str | None) -> Block:
+def from_question_pressed(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Customer's request** on an answer: the form, with what was asked; empty if that can't be shown any more."""
+    caller = Caller.of_press(body)
+    asked = services.questions.policy.recall(caller.person(services), str(pressed(action)["asked"]))
+    if isinstance(asked, Reply):
+        shown = _form(services, caller, "", kind_asked(asked.answer.topic), asked.question)
+    else:
+        shown = _form(services, caller, "", None)
+    answer_button(shown, body, client, respond, ack)
+
+
+def _form(services: Services, caller: Caller, account: str, kind: str | None, text: str = "") -> Block:
     person = caller.person(services)
     refused = services.customer_requests.register.peek(caller.origin(person), person, caller.conversation(services))
     if refused is not None:
         return words_only(_not_registered(services, refused, person))
-    draft = Draft(account, kind, None, None)
+    draft = Draft(account, kind, None, None, text=text)
     return forms.register_form(draft, _choices(services), value_of(channel=caller.channel))
 
 

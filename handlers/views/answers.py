@@ -4,6 +4,7 @@ from bot.access.reasons import Reason
 from bot.company import Company
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks
+from bot.privacy.customer_requests.requests import kind_asked
 from bot.privacy.questions import NoReply, NotNow, Reply
 from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.rulings import Ruling
@@ -30,7 +31,7 @@ from handlers.views.blocks import (
 from handlers.views.times import date, day_and_time
 from handlers.views.words import recorded, refusal, value_of
 
-COPY, MORE, OFFICER = "question.copy", "question.more", "question.officer"
+COPY, MORE, OFFICER, REQUEST = "question.copy", "question.more", "question.officer", "question.request"
 COPY_FORM, SHOWN = "question.copied", "question.shown"
 SHORTCUT = "answer_as_privacy_question"
 NOT_MORE = "Don't promise more than this."
@@ -144,9 +145,11 @@ def _buttons(reply: Reply) -> list[Element]:
     officer = button("Ask the privacy officer", OFFICER, value, style="primary" if neutral else None)
     if reply.answer.why is Why.NO_QUESTION:
         return [copy]
+    asks = kind_asked(reply.answer.topic) is not None
+    request = [button("Customer's request", REQUEST, value)] if asks else []
     if neutral:
-        return [officer, copy, *([more] if reply.answer.candidates else [])]
-    return [copy, more, officer]
+        return [officer, copy, *([more] if reply.answer.candidates else []), *request]
+    return [copy, more, officer, *request]
 
 
 def copied(reply: Reply, terms: Terms) -> Block:

@@ -19,6 +19,7 @@ from slack_local.people.shown import Shown
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.harness import CLI, Steward
+from tests.scenarios.test_privacy_questions import reworded
 
 WROTE = "Please delete all you have of me, Māra <@U0> *now*"
 
@@ -110,6 +111,24 @@ def test_any_employee_registers_and_the_privacy_office_is_told(steward: Steward)
     assert "delete" not in told.text
     assert last(steward) == ("privacy.request", "requested", "registered", "C-1", "pw-00412")
     assert steward.last()["justification"] == WROTE
+
+
+def test_a_question_that_asks_for_a_right_becomes_a_request(steward: Steward, clock: SettableClock) -> None:
+    inese = steward.person("inese")
+    inese.type("/privacy do you sell my personal data?", channel="general")
+    assert "Customer's request" not in newest(steward, "inese").buttons
+    asked = "Please delete everything you have on me, Māra <now>. How do I do that?"
+    inese.type(f"/privacy {asked}", channel="general")
+    inese.press("Customer's request", in_="general")
+    shown = inese.modal().state
+    assert (shown["What does the customer ask for?"], shown["What did the customer write?"]) == ("Erasure", asked)
+    inese.fill({"Account": "pw-00412", "How did it come?": "Telephone"})
+    assert inese.submit() == {}
+    assert last(steward)[:3] == ("privacy.request", "requested", "registered")
+    inese.close(everything=True)
+    reworded(steward, clock, "We neither sell nor rent out", "We do not sell")
+    inese.press("Customer's request", in_="general")
+    assert not inese.modal().state.get("What did the customer write?")  # what was asked can't be shown any more
 
 
 def test_the_term_counts_from_receipt(steward: Steward) -> None:

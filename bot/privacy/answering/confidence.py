@@ -19,10 +19,11 @@ from bot.privacy.answering.weights import (
 OF_THE_PASSAGE = (
     "meaning", "heading_meaning", "words", "exact", "narrow", "normal", "wide", "topics_covered", "covered",
     "covered_around", "rarest", "pairs", "fact_told", "fact_lacking", "hard_fact_lacking", "named", "denies",
-    "only_invites", "same_actor", "brief",
+    "only_invites", "only_introduces", "same_actor", "brief",
 )  # fmt: skip
 OF_THE_ORDER = (
-    "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "next_on_main",
+    "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "meant",
+    "best_meant", "next_on_main",
 )  # fmt: skip
 ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered", "bare")
 OF_THE_QUESTION = (
@@ -32,7 +33,8 @@ OF_THE_QUESTION = (
 SIGNS = (*OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION)
 """`score_gap`: how far the first passage is ahead of the second (at most 3); `share`: its part of the likelihood among
 all, by their scores; `score`: its own; `nearest_…`: none is nearer in meaning (in words); `best_…`: how near the
-nearest is; `next_on_main`: the part of the first three that are on the main asked topic. `on_main`: the passage is;
+nearest is; `meant`: how near its words come to the question's, each to the nearest; `next_on_main`: the part of the
+first three that are on the main asked topic. `on_main`: the passage is;
 `main_evidence`: how surely; `main_covered`: the part of the question's words that it has, if it is; `unseen`: the part
 of the question's words, by rarity, that the policy has in no form; `names_unseen`: it names something that the policy
 never does; `missing`: no passage is on the main topic; `missing_long`: so, times `size`; `no_topic`: none was
@@ -81,6 +83,8 @@ def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
         float(first.features[_WORDS] == best_words),
         best_meaning,
         best_words,
+        ranked.meant.get(first.number, 0.0),
+        max((ranked.meant.get(each.number, 0.0) for each in ranked.scored), default=0.0),
         sum(_is_on_main(index, ranked, each) for each in leading) / len(leading),
     )
 

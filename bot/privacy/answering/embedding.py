@@ -4,6 +4,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,6 +51,38 @@ def is_installed() -> bool:
     return find_spec("onnxruntime") is not None and find_spec("tokenizers") is not None
 
 
+@dataclass(frozen=True, slots=True)
+class WordsRead:
+    """A text's words in lower case and their vectors as they stand in it, a row of 384 numbers each."""
+
+    texts: tuple[str, ...]
+    vectors: "Vectors"
+
+    def nearness(self, other: "WordsRead", weights: Sequence[float]) -> float:
+        """The mean, by weight, of each word's cosine with the nearest word of another text: 0 where there is none."""
+        if not len(self.texts) or not len(other.texts):
+            return 0.0
+        nearest = (self.vectors @ other.vectors.astype(self.vectors.dtype).T).max(axis=1)
+        whole = sum(weights)
+        return float(nearest @ weights / whole if whole else nearest.mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Texts as they were read: a vector each (a row of 384 numbers), and each one's words."""
+
+    vectors: "Vectors"
+    words: tuple[WordsRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRead:
+    """A question's vector, turned towards those of answers, and its words."""
+
+    vector: "Vectors"
+    words: WordsRead
+
+
 class SentenceModel:
     """Texts to vectors of length 1, so that a product is their likeness (cosine). Safe among threads."""
 
@@ -70,20 +103,21 @@ class SentenceModel:
         with files("bot.privacy.answering").joinpath(_TURNING).open("rb") as file, np.load(file) as turning:
             self._into, self._of = (turning[name].astype(np.float32) for name in ("into", "of"))
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._kept: OrderedDict[str, QuestionRead] = OrderedDict()
 
-    def one(self, text: str) -> "Vectors":
-        """A question's vector (384 numbers); the last ones are kept."""
+    def one(self, text: str) -> QuestionRead:
+        """A question's vector (384 numbers) and words; the last ones are kept."""
         with self._lock:
             if (kept := self._kept.get(text)) is not None:
                 self._kept.move_to_end(text)
                 return kept
-        vector = self._turned(self._run([text])[0])
+        read = self._run([text])
+        question = QuestionRead(self._turned(read.vectors[0]), read.words[0])
         with self._lock:
-            self._kept[text] = vector
+            self._kept[text] = question
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return vector
+        return question
 
     def _turned(self, vector: "Vectors") -> "Vectors":
         """A question's vector turned towards those of answers (fitted: bench/fitting/turning.py)."""
@@ -92,14 +126,22 @@ class SentenceModel:
 
     def many(self, texts: Sequence[str]) -> "Vectors":
         """One row of 384 numbers for each text."""
+        return self.read(texts).vectors
+
+    def read(self, texts: Sequence[str]) -> Read:
+        """Each text's vector, and its words with theirs in half the precision, which is kept for long."""
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         vectors = self._numpy.zeros((len(texts), 384), dtype=self._numpy.float32)
+        words: dict[int, WordsRead] = {}
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            vectors[batch] = self._run([texts[index] for index in batch])
-        return vectors
+            read = self._run([texts[index] for index in batch])
+            vectors[batch] = read.vectors
+            for index, its_words in zip(batch, read.words, strict=True):
+                words[index] = WordsRead(its_words.texts, its_words.vectors.astype(self._numpy.float16))
+        return Read(vectors, tuple(words[index] for index in range(len(texts))))
 
-    def _run(self, texts: list[str]) -> "Vectors":
+    def _run(self, texts: list[str]) -> Read:
         np = self._numpy
         read = self._tokenizer.encode_batch(texts)
         longest = max(len(each.ids) for each in read)
@@ -112,7 +154,23 @@ class SentenceModel:
         weights = mask[:, :, None].astype(np.float32)
         means = (output * weights).sum(axis=1) / weights.sum(axis=1)
         vectors: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
-        return vectors
+        words = (self._words(text, each, row) for text, each, row in zip(texts, read, output, strict=True))
+        return Read(vectors, tuple(words))
+
+    def _words(self, text: str, read: "tokenizers.Encoding", output: "Vectors") -> WordsRead:
+        """A text's words: a word's vector is the mean of its parts'. What has no letter and no digit is no word."""
+        np = self._numpy
+        parts: dict[int, list[int]] = {}
+        for place, word in enumerate(read.word_ids):
+            if word is not None:
+                parts.setdefault(word, []).append(place)
+        spans = [text[read.offsets[places[0]][0] : read.offsets[places[-1]][1]].lower() for places in parts.values()]
+        kept = [
+            (span, places) for span, places in zip(spans, parts.values(), strict=True) if any(map(str.isalnum, span))
+        ]
+        vectors = np.array([output[places].mean(axis=0) for _, places in kept], dtype=np.float32).reshape(-1, 384)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return WordsRead(tuple(span for span, _ in kept), vectors / np.where(lengths > 0, lengths, 1))
 
 
 def _tokenizer(library: Any, path: Path) -> "tokenizers.Tokenizer":

@@ -232,6 +232,26 @@ _SEEKS = re.compile(
     r"learn|find out|more about|get in touch|who is responsible|whom)\b",
     re.IGNORECASE,
 )
+_OF_POLICY = r"\b(?:this|our|the) (?:\w+ )?(?:privacy )?(?:policy|notice|statement|document|sheet|page)\b"
+_INTRODUCES = re.compile(
+    _OF_POLICY + r"[^.]{0,40}\b(?:describ\w+|explain\w*|tells?|sets? out|outlin\w+|inform\w*|"
+    r"details|is (?:designed|intended|meant|there)|is to be read)\b|"
+    r"\b(?:prepared|written|wrote|drafted|read|understand\w*|review)\b[^.]{0,40}" + _OF_POLICY,
+    re.IGNORECASE,
+)
+_ABOUT_POLICY = re.compile(
+    r"\b(?:policy|policies|notice|statement|document|text|version|terms|agreement)\b", re.IGNORECASE
+)
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a sentence speaks of the policy itself: what it is for, and that people should read it."""
+    return _INTRODUCES.search(sentence) is not None
+
+
+def about_policy(question: str) -> bool:
+    """Whether a question is about the policy itself."""
+    return _ABOUT_POLICY.search(question) is not None
 
 
 def invites(sentence: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.privacy.answering.facts import HARD, Fact, named, seeks, sought
+from bot.privacy.answering.facts import HARD, Fact, about_policy, named, seeks, sought
 from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
@@ -38,6 +38,7 @@ NAMES = (
     "named",  # it has the name that the question names
     "denies",  # it says "not", and yes or no is asked
     "only_invites",  # it says whom to ask, which is not asked
+    "only_introduces",  # it says what the policy is for, which is not asked
     "opens",
     "item",
     "brief",
@@ -75,6 +76,7 @@ class Sought:
     names: tuple[frozenset[str], ...]
     yes_or_no: bool
     seeks: bool
+    about_policy: bool
     actor: int
 
     @property
@@ -86,7 +88,7 @@ class Sought:
 def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought:
     """Read what a question wants of a sentence."""
     content = question.asked.content()
-    forms = {stem: frozenset((stem, *topics.alike(stem))) for stem in content}
+    forms = {stem: frozenset((stem, *index.alike(stem))) for stem in content}
     wanted = sorted(set(content) - topics.empty)
     found = _ACTOR.search(question.text)
     return Sought(
@@ -97,6 +99,7 @@ def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought
         names=tuple(frozenset(words(name).stems) for name in named(question.text)),
         yes_or_no=_YES_OR_NO.search(question.text) is not None,
         seeks=seeks(question.text),
+        about_policy=about_policy(question.text),
         actor=0 if found is None else 1 if found["company"] else -1,
     )
 
@@ -167,6 +170,7 @@ def features(
         float(any(name & unit.has for name in asked.names)),
         float(asked.yes_or_no and unit.denies),
         float(unit.invites and not asked.seeks),
+        float(unit.introduces and not asked.about_policy),
         float(unit.opens),
         float(unit.stem is not None),
         float(len(unit.words) < _BRIEF),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from bot.privacy.answering.facts import Fact, given, invites
+from bot.privacy.answering.facts import Fact, given, introduces, invites
 from bot.privacy.answering.languages import language
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
@@ -53,6 +53,7 @@ class Unit:
     being a heading in all but mark-up, a question, or words without a verb. `has` and `heading_has` are its stems and
     its heading's. `facts` are the kinds of fact that it holds. `actor` is 1 where the company acts, -1 where the person
     does, 0 where that is not told. `denies`: it says "not" in some form. `invites`: it invites people to ask.
+    `introduces`: it says what the policy is for.
     """
 
     passage: Passage
@@ -69,6 +70,7 @@ class Unit:
     actor: int
     denies: bool
     invites: bool
+    introduces: bool
 
 
 class PolicyIndex:
@@ -88,7 +90,9 @@ class PolicyIndex:
         )
         self._known = frozenset(map(stem_of, self.vocabulary))
         self._model = model
-        self._vectors = model.many([self._read(unit) for unit in self.units]) if model and self.units else None
+        read = model.read([self._read(unit) for unit in self.units]) if model and self.units else None
+        self._vectors = read.vectors if read else None
+        self._its_words = read.words if read else ()
         self._headings = tuple(dict.fromkeys(unit.passage.heading for unit in self.units))
         places = {heading: place for place, heading in enumerate(self._headings)}
         self._heading_of = [places[unit.passage.heading] for unit in self.units]
@@ -140,25 +144,39 @@ class PolicyIndex:
     def _matches(self, stem: str) -> Iterator[tuple[int, float]]:
         """The units with this stem or one like it, each with the best score among them."""
         best: dict[int, float] = dict(self._postings.get(stem, ()))
-        for other in self._topics.alike(stem):
+        for other in self.alike(stem):
             for number, score in self._postings.get(other, ()):
                 best[number] = max(best.get(number, 0.0), _ALIKE * score)
         return iter(best.items())
+
+    def alike(self, stem: str) -> frozenset[str]:
+        """Stems that mean the same to people who ask; without the model also those that mean nearly the same."""
+        return self._topics.alike(stem, nearly=self._model is None)
 
     def meaning_likeness(self, question: str) -> list[float] | None:
         """The cosine of every unit's vector with the question's; None without the model."""
         if self._vectors is None or self._model is None:
             return None
         vectors: Vectors = self._vectors
-        likeness: list[float] = (vectors @ self._model.one(question)).tolist()
+        likeness: list[float] = (vectors @ self._model.one(question).vector).tolist()
         return likeness
+
+    def words_meant(self, question: str, rarity: Mapping[str, float], numbers: Sequence[int]) -> Mapping[int, float]:
+        """How near each of the question's words comes to the nearest word of a unit, as a mean by rarity; nothing
+        without the model. `rarity`: that of the stems that tell something.
+        """
+        if self._model is None or not self._its_words:
+            return {}
+        asked = self._model.one(question).words
+        weights = [rarity.get(stem_of(word), 0.0) for word in asked.texts]
+        return {number: asked.nearness(self._its_words[number], weights) for number in numbers}
 
     def heading_likeness(self, question: str) -> list[float] | None:
         """The cosine of every unit's heading with the question, 0 where there is none; None without the model."""
         if self._heading_vectors is None or self._model is None:
             return None
         vectors: Vectors = self._heading_vectors
-        likeness: list[float] = (vectors @ self._model.one(question)).tolist()
+        likeness: list[float] = (vectors @ self._model.one(question).vector).tolist()
         return [likeness[place] if self._headings[place] else 0.0 for place in self._heading_of]
 
     def neighbours(self, number: int) -> list[int]:
@@ -215,6 +233,7 @@ class _Seen(TypedDict):
     actor: int
     denies: bool
     invites: bool
+    introduces: bool
 
 
 def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
@@ -226,6 +245,7 @@ def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
         actor=_actor(whole),
         denies=not _DENIALS.isdisjoint(its_words.plain),
         invites=invites(quote),
+        introduces=introduces(quote),
     )
 
 

@@ -58,13 +58,15 @@ class Scored:
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first;
-    `main` are those of the narrowest kind, which the answer must be about.
+    `main` are those of the narrowest kind, which the answer must be about. `meant`: by a unit's number, how near its
+    words come to those of the question (nothing without the model).
     """
 
     asked: Mapping[str, float]
     main: frozenset[str]
     sought: Sought
     scored: Sequence[Scored]
+    meant: Mapping[int, float]
 
 
 def asked_topics(question: Question, topics: Topics, *, foreign: bool) -> Mapping[str, float]:
@@ -84,13 +86,15 @@ def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: boo
     best = likeness.best
     weights = RANK_WITH_MODEL if index.has_vectors else RANK_WITHOUT_MODEL
     scored = []
-    for number in _chosen(index, likeness, shared, known):
+    chosen = _chosen(index, likeness, shared, known)
+    for number in chosen:
         known_of_it = features(ready, index, likeness, number, asked, topics, best)
         score = sum(weight * value for weight, value in zip(weights, known_of_it, strict=True))
         loss = _handicap(index.units[number], known) * _HARDER
         scored.append(Scored(number, score - loss, shared[number], known_of_it, loss))
     scored.sort(key=lambda each: (-each.score, each.number))
-    return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored)
+    meant = index.words_meant(question.text, ready.rarity, chosen)
+    return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored, meant)
 
 
 def _likeness(question: Question, index: PolicyIndex) -> Likeness:

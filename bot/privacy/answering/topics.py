@@ -55,6 +55,7 @@ class _Topic(BaseModel):
 class _Words(BaseModel):
     model_config = ConfigDict(extra="forbid")
     same: list[list[_Text]] = []
+    near: list[list[_Text]] = []
     empty: list[_Text] = []
 
 
@@ -87,6 +88,7 @@ class Topics:
         self._foreign = _phrases((key, row.other_languages) for key, row in table.items())
         self.empty = frozenset(stem(one) for word in file.words.empty for one in words(word).plain)
         self._same = _same(file.words.same)
+        self._near = _same([*file.words.same, *file.words.near])
         self.vocabulary = _vocabulary(file)
 
     def __getitem__(self, key: str) -> Topic:
@@ -114,9 +116,9 @@ class Topics:
         """The topics that a sentence may have to do with."""
         return frozenset(key for key, _ in self._hints.find(sentence))
 
-    def alike(self, found: str) -> frozenset[str]:
-        """Stems that mean the same as this one to people who ask."""
-        return self._same.get(found, frozenset())
+    def alike(self, found: str, *, nearly: bool = False) -> frozenset[str]:
+        """Stems that mean the same as this one to people who ask; `nearly`: also those that mean nearly the same."""
+        return (self._near if nearly else self._same).get(found, frozenset())
 
 
 def _phrases(rows: Iterable[tuple[str, list[str]]]) -> Phrases:
@@ -129,7 +131,7 @@ def _vocabulary(file: _File) -> frozenset[str]:
     sources = [source for row in rows for source in (*row.asks, *row.not_asks, *row.says, *row.not_says, *row.hints)]
     tokens = [
         token
-        for source in (*sources, *(word for group in file.words.same for word in group))
+        for source in (*sources, *(word for group in (*file.words.same, *file.words.near) for word in group))
         for token in re.split(r"[\s|_]+", source)
     ]
     return frozenset(word for token in tokens if not token.endswith("*") for word in words(token).plain)

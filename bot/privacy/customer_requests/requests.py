@@ -27,6 +27,24 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"
 
 
+_BY_TOPIC = {
+    "access": Kind.ACCESS,
+    "deletion": Kind.ERASURE,
+    "rectification": Kind.RECTIFICATION,
+    "objection": Kind.OBJECTION,
+    "opt_out": Kind.OBJECTION,
+    "restriction": Kind.RESTRICTION,
+    "portability": Kind.PORTABILITY,
+    "complaint": Kind.COMPLAINT,
+}
+"""The topics of questions by their keys in the table of topics."""
+
+
+def kind_asked(topic: str | None) -> Kind | None:
+    """What a customer may be asking for whose question is on a topic; None where it is on no right of theirs."""
+    return _BY_TOPIC.get(topic or "")
+
+
 class Channel(StrEnum):
     """The way by which it came."""
 

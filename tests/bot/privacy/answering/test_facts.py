@@ -3,9 +3,9 @@
 import pytest
 
 from bot.privacy.answer import Kind
-from bot.privacy.answering import load
+from bot.privacy.answering import is_installed, load
 from bot.privacy.answering.confidence import SIGNS
-from bot.privacy.answering.facts import Fact, given, invites, named, seeks, sought
+from bot.privacy.answering.facts import Fact, given, introduces, invites, named, seeks, sought
 from bot.privacy.answering.features import NAMES
 from bot.privacy.answering.weights import (
     CHANCE_WITH_MODEL,
@@ -14,6 +14,8 @@ from bot.privacy.answering.weights import (
     RANK_WITHOUT_MODEL,
 )
 from bot.privacy.text import read_policy
+
+installed = pytest.mark.skipif(not is_installed(), reason="the extra embed is not installed")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,29 @@ def test_a_sentence_tells_a_kind_of_fact(sentence: str, fact: Fact, held: bool) 
 )
 def test_an_invitation_to_ask_is_told(sentence: str, invitation: bool) -> None:
     assert invites(sentence) is invitation
+
+
+@pytest.mark.parametrize(
+    ("sentence", "introduction"),
+    [
+        ("We have prepared this privacy policy, so that you can understand the care we take.", True),
+        ("This notice tells guests what we do with what they tell us.", True),
+        ("Our statement explains how visitors are counted.", True),
+        ("Changes to our Privacy Policy will be posted here.", False),
+        ("We tell you within three days if somebody broke in.", False),
+        ("Only our staff may read your file.", False),
+    ],
+)
+def test_an_introduction_is_told(sentence: str, introduction: bool) -> None:
+    assert introduces(sentence) is introduction
+
+
+@pytest.mark.parametrize("embed", [False, pytest.param(True, marks=installed)])
+def test_what_a_policy_is_for_is_quoted_only_where_that_is_asked(embed: bool) -> None:
+    text = b"# Us\n\nWe wrote this notice so that you understand what becomes of your data.\n\nData is used for bookkeeping.\n"
+    policy, answers = read_policy(text, "p.md"), load(None, embed=embed)
+    assert answers.rank("What do you use my data for?", policy)[0].quote == "Data is used for bookkeeping."
+    assert answers.rank("What is this notice for?", policy)[0].quote.startswith("We wrote this notice")
 
 
 def test_who_asks_for_people() -> None:

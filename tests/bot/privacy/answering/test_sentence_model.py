@@ -31,7 +31,7 @@ def test_a_question_is_turned_a_little_towards_answers() -> None:
     model = SentenceModel(threads=1)
     asked = "Do you track where I am?"
     before = model.many([asked])[0]
-    turned = model.one(asked)
+    turned = model.one(asked).vector
     assert abs(float(turned @ turned) - 1) < 1e-4
     assert 0.6 < float(turned @ before) < 1
 
@@ -41,6 +41,19 @@ def test_the_model_finds_what_no_word_tells() -> None:
     answer = load(None, embed=True)("Does Facebook learn which movies I look at?", POLICY)
     assert answer.candidates[0].quote.startswith("Videos that you watch")
     assert answer.kind is not Kind.SILENT or not answer.quotes
+
+
+@installed
+def test_words_are_read_as_they_stand_in_the_text() -> None:
+    model = SentenceModel(threads=1)
+    asked = model.one("Who sees my card?").words
+    near, far, none = model.read(["Your card is shown to the bank.", "The moon circles the earth.", "—"]).words
+    assert asked.texts == ("who", "sees", "my", "card")
+    assert near.texts[:2] == ("your", "card")
+    weights = [0.0, 1.0, 0.0, 3.0]
+    assert asked.nearness(near, weights) > asked.nearness(far, weights)
+    assert 0.99 < asked.nearness(asked, weights) < 1.01
+    assert asked.nearness(none, weights) == 0 == none.nearness(asked, [])
 
 
 def test_a_missing_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,15 @@ def test_the_companys_copy_is_the_table_that_comes_with_steward() -> None:
     assert (ROOT / "policies" / "topics.toml").read_text() == packaged
 
 
+def test_words_that_mean_nearly_the_same_are_asked_for() -> None:
+    words_of_it = '[words]\nsame = [["sell", "rent"]]\nnear = [["promise", "guarantee"], ["rent", "lend"]]\n'
+    topics = read_topics(words_of_it + GOOD, "t.toml")
+    assert topics.alike("guarante") == frozenset()
+    assert topics.alike("guarante", nearly=True) == {"promis"}
+    assert topics.alike("rent") == {"sell"}
+    assert topics.alike("rent", nearly=True) == {"sell", "lend"}
+
+
 def test_every_label_completes_what_the_policy_does_not_say() -> None:
     openings = (
         "what",
