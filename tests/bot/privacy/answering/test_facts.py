@@ -86,7 +86,7 @@ def test_an_introduction_is_told(sentence: str, introduction: bool) -> None:
 
 @pytest.mark.parametrize("embed", [False, pytest.param(True, marks=installed)])
 def test_what_a_policy_is_for_is_quoted_only_where_that_is_asked(embed: bool) -> None:
-    text = b"# Us\n\nWe wrote this notice so that you understand what becomes of your data.\n\nData is used for bookkeeping.\n"
+    text = b"# Us\n\nWe wrote this notice so that you see what becomes of data.\n\nData is used for bookkeeping.\n"
     policy, answers = read_policy(text, "p.md"), load(None, embed=embed)
     assert answers.rank("What do you use my data for?", policy)[0].quote == "Data is used for bookkeeping."
     assert answers.rank("What is this notice for?", policy)[0].quote.startswith("We wrote this notice")
