@@ -169,14 +169,18 @@ def features(
         float(bool(asked.facts & HARD) and not asked.facts & HARD & unit.facts),
         float(any(name & unit.has for name in asked.names)),
         float(asked.yes_or_no and unit.denies),
-        float(unit.invites and not asked.seeks),
-        float(unit.introduces and not asked.about_policy),
+        *_beside_the_point(asked, unit),
         float(unit.opens),
         float(unit.stem is not None),
         float(len(unit.words) < _BRIEF),
         math.log(max(len(unit.words), 1) / 20),
         1 - number / len(index.units),
     )
+
+
+def _beside_the_point(asked: Sought, unit: Unit) -> tuple[float, float]:
+    """Whether it only says whom to ask, and whether only what the policy is for, where that is not asked."""
+    return float(unit.invites and not asked.seeks), float(unit.introduces and not asked.about_policy)
 
 
 def _by_scope(unit: Unit, by_topic: Mapping[str, float], topics: Topics) -> list[float]:
