@@ -56,6 +56,15 @@ def go_on(steward: Steward, clock: SettableClock, to: datetime) -> None:
 def test_from_discovery_to_the_last_acknowledgement(
     page: Page, steward: Steward, clock: SettableClock, folder: Path
 ) -> None:
+    it_is_found(steward, clock, folder)
+    laila_decides(page, steward)
+    inese_hears_of_it_and_asks(page, steward, clock)
+    laila_sees_who_has_read_it(page, steward)
+    edgars_reads_it_first(page, steward, clock)
+    the_others_read_it(page, steward)
+
+
+def it_is_found(steward: Steward, clock: SettableClock, folder: Path) -> None:
     # The page changes, and is looked at twice.
     path = folder / "policies" / "postwing.md"
     path.write_text(path.read_text().replace(SOLD, SELLS).replace(SUPPORT, "such as the help desk") + NEWS)
@@ -64,6 +73,8 @@ def test_from_discovery_to_the_last_acknowledgement(
     clock.advance(minutes=10)
     assert watching.check(CLI).outcome is Outcome.CHANGED
 
+
+def laila_decides(page: Page, steward: Steward) -> None:
     # Laila reads it at the desk and looks at the words.
     become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("N-1: the policy changed where it is published")
@@ -87,6 +98,8 @@ def test_from_discovery_to_the_last_acknowledgement(
     send(page, "/policy changes")
     expect(newest(page)).to_contain_text(re.compile("N-1 · another text"))
 
+
+def inese_hears_of_it_and_asks(page: Page, steward: Steward, clock: SettableClock) -> None:
     # Fourteen days ahead, at nine by her clock, Inese hears of it.
     go_on(steward, clock, AHEAD)
     become(page, steward, "inese", "support")
@@ -113,6 +126,8 @@ def test_from_discovery_to_the_last_acknowledgement(
     expect(notice).to_contain_text("You have read this")
     picture(page, "75-has-read")
 
+
+def laila_sees_who_has_read_it(page: Page, steward: Steward) -> None:
     # Laila has the question at the desk, and sees who has read it.
     become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Do we have to tell customers who write to us? (N-1)")
@@ -120,6 +135,8 @@ def test_from_discovery_to_the_last_acknowledgement(
     expect(newest(page)).to_contain_text("N-1: 1 of 11 people have read it (9%)")
     picture(page, "76-readers")
 
+
+def edgars_reads_it_first(page: Page, steward: Steward, clock: SettableClock) -> None:
     # Edgars has not: after a fortnight his next look-up waits for it, and goes on with one press.
     go_on(steward, clock, AHEAD + timedelta(days=14, minutes=1))
     become(page, steward, "edgars", "support")
@@ -130,6 +147,8 @@ def test_from_discovery_to_the_last_acknowledgement(
     expect(newest(page)).to_contain_text("Baltic Beans SIA")
     picture(page, "78-went-on")
 
+
+def the_others_read_it(page: Page, steward: Steward) -> None:
     # The others read it too, Laila last.
     for name in ("kaspars", "janis", "martins", "zane", "agnese", "nils", "ieva", "rihards"):
         steward.person(name).press("I have read this")
