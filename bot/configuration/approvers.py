@@ -60,6 +60,7 @@ def approver_faults(raw: Mapping[str, Any], lines: Lines) -> list[Fault]:
         *_reminders(parts, access),
         *_escalation(parts, access),
         *_unused(parts),
+        *_tickets(parts, access),
         *_recertification(parts, _table(raw, "recertification")),
     ]
 
@@ -116,6 +117,14 @@ def _unused(parts: Parts) -> Iterator[Fault]:
             yield parts.fault(where, "Nobody could use access in that time.", 'Write "1h", or more than a minute.')
 
 
+def _tickets(parts: Parts, access: Mapping[str, Any]) -> Iterator[Fault]:
+    lengths = [one for one in (_length(purpose.get("max_duration")) for purpose in parts.purposes.values()) if one]
+    after = _length(access.get("ask_about_ticket_after"))
+    if after and lengths and after >= max(lengths):
+        what = "No grant lasts as long, so nobody would be asked whether the ticket is still open."
+        yield parts.fault("access.ask_about_ticket_after", what, "Write less than the longest max_duration.")
+
+
 def _recertification(parts: Parts, table: Mapping[str, Any]) -> Iterator[Fault]:
     owners = table.get("owners")
     for role in owners if isinstance(owners, Mapping) else ():
@@ -125,6 +134,13 @@ def _recertification(parts: Parts, table: Mapping[str, Any]) -> Iterator[Fault]:
     if owners and (PRIVACY not in parts.groups or PRIVACY not in parts.channels):
         what = "Owners' own lines and overdue lists go to the privacy office, and there is no such group or channel."
         yield _at(parts, "recertification.owners", what, 'Add privacy = "…" to [groups] and to [channels].')
+    due, months = _length(table.get("due")), table.get("every")
+    named = sorted(months) if isinstance(months, list) and all(isinstance(one, int) for one in months) else []
+    following = zip(named, [*named[1:], *named[:1]], strict=True)
+    apart = min(((after - one - 1) % 12 + 1 for one, after in following), default=3)
+    if due and due > timedelta(days=28 * apart):
+        what = f"The next list is drawn up before this one is due: {table['due']} is longer than from term to term."
+        yield _at(parts, "recertification.due", what, "Write less, or certify less often.")
 
 
 def _at(parts: Parts, where: str, what: str, mend: str) -> Fault:

@@ -9,6 +9,13 @@ from tests.scenarios.harness import ROOT
 
 WRONG = (
     ('remind_after = "1h"', 'remind_after = "9h"', "access.remind_after", "nobody would be reminded"),
+    (
+        'ask_about_ticket_after = "1d"',
+        'ask_about_ticket_after = "2d"',
+        "access.ask_about_ticket_after",
+        "nobody would be",
+    ),
+    ('due = "14d"', 'due = "100d"', "recertification.due", "before this one is due"),
     ('escalate_after = "4h"', 'escalate_after = "30m"', "access.escalate_after", "before anybody is reminded"),
     ('escalate_to = "privacy"', 'escalate_to = "privcy"', "access.escalate_to", "no group “privcy”"),
     ('escalate_to = "privacy"', 'escalate_to = "approvers"', "access.escalate_to", "the same people"),
