@@ -111,7 +111,8 @@ def test_a_day_at_a_company_with_its_own_database(steward: Steward) -> None:
     marketed = zane.read("general")[-1].text
     assert "Marketing" in marketed
     assert "m•••@balticbeans.example" in marketed
-    assert "478" not in marketed
+    assert "+371" not in marketed
+    assert "••• 478" not in marketed
     laila = steward.person("laila")
     laila.type("/privacy report pw-00412", channel="general")
     assert "Who looked at your data" in answer_of(steward, "laila")
