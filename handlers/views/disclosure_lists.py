@@ -1,5 +1,6 @@
 """Disclosures in App Home and in lists: those a person may decide, and their own. The account by its id alone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,9 +17,7 @@ EXTRACT: Final = 200
 
 def to_decide(seen: OfDisclosures, company: Company, now: datetime) -> list[Block]:
     """Each with what whoever decides has to know, and the buttons that decide it."""
-    blocks = [block for one in seen.to_decide[:MOST] for block in _one(one, company, now)]
-    more = len(seen.to_decide) - MOST
-    return [*blocks, context(f"And {more} more after these.")] if more > 0 else blocks
+    return [*(block for one in seen.to_decide[:MOST] for block in _one(one, company, now)), *_more(seen.to_decide)]
 
 
 def _one(found: Disclosure, company: Company, now: datetime) -> list[Block]:
@@ -35,7 +34,12 @@ def _one(found: Disclosure, company: Company, now: datetime) -> list[Block]:
 
 def own(seen: OfDisclosures, company: Company, now: datetime) -> list[Block]:
     """A person's own: what they wait for, and what they may look at, once."""
-    return [block for one in seen.asked[:MOST] for block in _own(one, company, now)]
+    return [*(block for one in seen.asked[:MOST] for block in _own(one, company, now)), *_more(seen.asked)]
+
+
+def _more(found: Sequence[Disclosure]) -> list[Block]:
+    """What is not shown is counted."""
+    return [context(f"And {len(found) - MOST} more after these.")] if len(found) > MOST else []
 
 
 def _own(found: Disclosure, company: Company, now: datetime) -> list[Block]:

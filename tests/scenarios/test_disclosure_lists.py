@@ -73,3 +73,16 @@ def test_a_deputy_finds_it_and_an_outdated_list_says_so(steward: Steward, clock:
     clock.now += timedelta(days=4)
     assert TITLE not in nils.home().text
     assert "D-2" not in steward.person("edgars").home().text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_list_leaves_out_is_counted(steward: Steward) -> None:
+    edgars, janis = steward.person("edgars"), steward.person("janis")
+    for _ in range(4):
+        assert ask(steward) == {}
+        edgars.close(everything=True)
+    edgars.type("/access mine", channel="general")
+    own = edgars.read("general")[-1].text
+    assert own.count("for an outsider") == 3
+    assert "And 1 more after these." in own
+    assert "And 1 more after these." in janis.home().text
