@@ -23,8 +23,8 @@ def window() -> ViewportSize:
     return {"width": 1280, "height": 900}
 
 
-def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableClock) -> None:
-    # Inese registers what came by letter.
+def registered(page: Page, steward: Steward) -> None:
+    """Inese registers what came by letter."""
     become(page, steward, "inese", "support")
     send(page, "/privacy new pw-00412 erasure")
     form = page.get_by_role("dialog", name=re.compile("Customer's request"))
@@ -37,7 +37,9 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     picture(page, "41-registered")
     close(page)
 
-    # Laila takes it, notes the identity, and gives a task away.
+
+def taken_and_a_task_given_away(page: Page, steward: Steward) -> None:
+    """Laila takes it, notes the identity, and gives a task away."""
     become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Nobody has it yet")
     picture(page, "42-request-at-the-desk")
@@ -59,7 +61,9 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     picture(page, "44-request")
     close(page)
 
-    # Edgars does his task, in his message.
+
+def a_task_done_in_its_message(page: Page, steward: Steward) -> None:
+    """Edgars does his task, in his message."""
     become(page, steward, "edgars", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Your task for C-1")
@@ -67,7 +71,9 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     newest(page).get_by_role("button", name="Done").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
-    # The term comes near; Laila is reminded, settles the rest and closes it.
+
+def reminded_settled_and_closed(page: Page, steward: Steward, clock: SettableClock) -> None:
+    """The term comes near; Laila is reminded, settles the rest and closes it."""
     clock.advance(days=25)
     steward.clockwork.tick()
     become(page, steward, "laila", "privacy-desk")
@@ -87,6 +93,13 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     page.get_by_role("alertdialog").get_by_role("button", name="Close it").click()
     expect(page.get_by_text(re.compile("Closed by @Laila")).first).to_be_visible()
     picture(page, "47-closed")
+
+
+def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableClock) -> None:
+    registered(page, steward)
+    taken_and_a_task_given_away(page, steward)
+    a_task_done_in_its_message(page, steward)
+    reminded_settled_and_closed(page, steward, clock)
 
 
 def test_stop_calling_us(page: Page, steward: Steward) -> None:

@@ -32,8 +32,8 @@ def window() -> ViewportSize:
     return {"width": 1280, "height": 1100}
 
 
-def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
-    # Edgars has a letter from a court.
+def asked_for(page: Page, steward: Steward) -> None:
+    """Edgars has a letter from a court."""
     become(page, steward, "edgars", "general")
     send(page, "/access disclose pw-00412")
     form = page.get_by_role("dialog", name=re.compile("Disclose to outsiders"))
@@ -51,7 +51,9 @@ def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     expect(view(page)).to_contain_text("D-1 waits for two people")
     close(page)
 
-    # Jānis agrees, then Laila of the privacy office, in App Home on her phone.
+
+def two_people_agree(page: Page, steward: Steward) -> None:
+    """Jānis agrees, then Laila of the privacy office, in App Home on her phone."""
     become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("Court order C-123/2026")
     expect(page.get_by_text(SECRET)).to_have_count(0)
@@ -73,7 +75,9 @@ def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     expect(newest(page)).to_contain_text("in the register as D-1")
     picture(page, "82-approved")
 
-    # Edgars sees it, once.
+
+def shown_once(page: Page, steward: Steward) -> None:
+    """Edgars sees it, once."""
     become(page, steward, "edgars", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("shown once, to you alone")
@@ -83,9 +87,18 @@ def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
     picture(page, "84-shown-once")
     close(page)
 
-    # The auditor reads the register.
+
+def in_the_register(page: Page, steward: Steward) -> None:
+    """The auditor reads the register."""
     become(page, steward, "agnese", "audit-log")
     send(page, "/access disclosures")
     expect(newest(page)).to_contain_text("Anna Kalna of Rīga District Court")
     expect(page.get_by_text(SECRET)).to_have_count(0)
     picture(page, "85-disclosure-register")
+
+
+def test_from_the_request_to_the_register(page: Page, steward: Steward) -> None:
+    asked_for(page, steward)
+    two_people_agree(page, steward)
+    shown_once(page, steward)
+    in_the_register(page, steward)

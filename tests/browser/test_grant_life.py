@@ -27,8 +27,8 @@ def messages(page: Page, steward: Steward, who: str, channel: str = "general") -
     messages_of_the_app(page)
 
 
-def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) -> None:
-    # Inese asks for three accounts at once; one of them is not clear.
+def three_asked_for_at_once(page: Page, steward: Steward) -> None:
+    """Inese asks for three accounts at once; one of them is not clear."""
     become(page, steward, "inese", "support")
     send(page, "/access pw-00412, pw-00500, green for technical support 1h")
     form = page.get_by_role("dialog", name="Request access")
@@ -44,7 +44,9 @@ def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) ->
     expect(view(page)).to_contain_text("R-1001 sent")
     close(page)
 
-    # An individual's account among them: two approvers. Jānis, on his phone, leaves one out.
+
+def two_approvers_and_less(page: Page, steward: Steward) -> None:
+    """An individual's account among them: two approvers. Jānis, on his phone, leaves one out."""
     page.set_viewport_size({"width": 390, "height": 844})
     become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("needs 2 of @access-approvers")
@@ -65,7 +67,9 @@ def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) ->
     expect(newest(page)).to_contain_text("less than asked: not pw-00414")
     picture(page, "97-two-approved-less")
 
-    # Inese has two of the three, and asks for more time.
+
+def granted_and_more_time_asked_for(page: Page, steward: Steward, clock: SettableClock) -> None:
+    """Inese has two of the three, and asks for more time."""
     messages(page, steward, "inese")
     expect(newest(page)).to_contain_text("Contact details of pw-00412 and pw-00500")
     expect(newest(page).get_by_role("button", name="Open pw-00412")).to_be_visible()
@@ -80,6 +84,12 @@ def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) ->
     form.get_by_role("button", name="Ask for more time").click()
     expect(view(page)).to_contain_text("1 h more of R-1001")
     close(page)
+
+
+def test_several_accounts(page: Page, steward: Steward, clock: SettableClock) -> None:
+    three_asked_for_at_once(page, steward)
+    two_approvers_and_less(page, steward)
+    granted_and_more_time_asked_for(page, steward, clock)
 
 
 def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock) -> None:

@@ -20,8 +20,8 @@ UNSURE = "Do you show my newsletters to other customers?"
 RULING = "No. A newsletter is shown to others only after its sender has agreed to it in writing."
 
 
-def test_questions_about_the_policy(page: Page, steward: Steward, clock: SettableClock) -> None:
-    # Inese asks what a customer asked, and copies the reply.
+def an_answer_to_paste(page: Page, steward: Steward) -> None:
+    """Inese asks what a customer asked, and copies the reply."""
     become(page, steward, "inese", "support")
     send(page, "/privacy do you sell my list?")
     expect(newest(page)).to_contain_text("We neither sell nor rent out your personal or business data")
@@ -37,12 +37,16 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     picture(page, "32-privacy-more")
     close(page)
 
-    # The policy is silent on how long.
+
+def a_silence(page: Page) -> None:
+    """The policy is silent on how long."""
     send(page, "/privacy how long do you keep my data?")
     expect(newest(page)).to_contain_text("The policy does not say how long data is kept.")
     picture(page, "33-privacy-silent")
 
-    # A colleague forwards a customer's words, in a language that the policy is not in.
+
+def a_question_that_goes_to_the_officer(page: Page, steward: Steward) -> None:
+    """A colleague forwards a customer's words, in a language that the policy is not in."""
     steward.person("kaspars").type(FOREIGN, channel="support")
     expect(newest(page)).to_contain_text("kirjeitäni")
     newest(page).hover()
@@ -57,7 +61,9 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     expect(view(page)).to_contain_text("I am not sure what it says")
     close(page)
 
-    # Laila rules on it.
+
+def a_ruling(page: Page, steward: Steward) -> None:
+    """Laila rules on it."""
     become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Q-1: Inese asks what the policy says")
     picture(page, "35-privacy-desk")
@@ -72,7 +78,9 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     expect(newest(page)).to_contain_text("Laila ruled on it.")
     picture(page, "37-privacy-ruled")
 
-    # Inese is told; the next one who asks reads the ruling, marked as one.
+
+def the_ruling_is_told_and_used(page: Page, steward: Steward) -> None:
+    """Inese is told; the next one who asks reads the ruling, marked as one."""
     become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Q-1 is decided. Laila ruled on it.")
@@ -82,7 +90,9 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     expect(newest(page)).to_contain_text("A ruling: not the policy's words.")
     picture(page, "39-privacy-by-ruling")
 
-    # A month later the privacy officer reads what the policy does not answer.
+
+def what_the_policy_left_open_in_a_month(page: Page, steward: Steward, clock: SettableClock) -> None:
+    """A month later the privacy officer reads what the policy does not answer."""
     for question in ("how long do you keep my data?", "do you set cookies?", "do you use my data to train AI?"):
         steward.person("inese").type(f"/privacy {question}", channel="support")
     steward.services.questions.gaps.plan()
@@ -92,3 +102,12 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     expect(newest(page)).to_contain_text("What the policy did not answer in March 2026")
     newest(page).scroll_into_view_if_needed()
     picture(page, "29-privacy-month")
+
+
+def test_questions_about_the_policy(page: Page, steward: Steward, clock: SettableClock) -> None:
+    an_answer_to_paste(page, steward)
+    a_silence(page)
+    a_question_that_goes_to_the_officer(page, steward)
+    a_ruling(page, steward)
+    the_ruling_is_told_and_used(page, steward)
+    what_the_policy_left_open_in_a_month(page, steward, clock)

@@ -17,12 +17,8 @@ pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
 
-def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock) -> None:
-    reveal(steward, clock)
-    clock.advance(minutes=20)
-    refused(steward, clock)
-
-    # Agnese reads the alert and looks at her queue.
+def an_alert_and_the_queue(page: Page, steward: Steward) -> None:
+    """Agnese reads the alert and looks at her queue."""
     become(page, steward, "agnese", "audit-log")
     expect(newest(page)).to_contain_text("Was refused 5 times within 1 hour.")
     picture(page, "20-alert")
@@ -48,7 +44,9 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     picture(page, "23-reviewed")
     close(page)
 
-    # Inese is asked, and answers.
+
+def who_did_it_is_asked(page: Page, steward: Steward) -> None:
+    """Inese is asked, and answers."""
     become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("asks you about something in the audit table")
@@ -59,7 +57,9 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     expect(view(page)).to_contain_text("Your answer to V-1 is with the auditors")
     close(page)
 
-    # The answer comes back; the verdict is given in the form, by keyboard as well.
+
+def the_answer_is_judged(page: Page, steward: Steward) -> None:
+    """The answer comes back; the verdict is given in the form, by keyboard as well."""
     become(page, steward, "agnese", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("answered your question")
@@ -75,13 +75,17 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     become(page, steward, "agnese", "audit-log")
     expect(newest(page)).to_contain_text("violation: ")
 
-    # The week goes on.
+
+def the_week_goes_on(steward: Steward, clock: SettableClock) -> None:
+    """The week goes on."""
     for day in range(4):
         clock.advance(days=1)
         for name in ("inese", "edgars", "martins", "zane")[: 4 - day % 3]:
             steward.person(name).type("/account pw-00412", channel="general")
 
-    # On Monday the privacy officer reads the week in numbers.
+
+def the_week_in_numbers(page: Page, steward: Steward, clock: SettableClock) -> None:
+    """On Monday the privacy officer reads the week in numbers."""
     steward.services.digests.plan()
     clock.advance(days=3)
     steward.clockwork.tick()
@@ -89,6 +93,17 @@ def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock)
     expect(newest(page)).to_contain_text("in the week of 2 to 8 March 2026")
     newest(page).scroll_into_view_if_needed()
     picture(page, "26-digest")
+
+
+def test_an_auditors_morning(page: Page, steward: Steward, clock: SettableClock) -> None:
+    reveal(steward, clock)
+    clock.advance(minutes=20)
+    refused(steward, clock)
+    an_alert_and_the_queue(page, steward)
+    who_did_it_is_asked(page, steward)
+    the_answer_is_judged(page, steward)
+    the_week_goes_on(steward, clock)
+    the_week_in_numbers(page, steward, clock)
 
 
 def test_the_queue_on_a_phone(page: Page, steward: Steward, clock: SettableClock) -> None:

@@ -16,8 +16,8 @@ pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
 
-def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> None:
-    # Inese looks a customer up, and needs more than her purpose shows.
+def looked_up_and_more_asked_for(page: Page, steward: Steward) -> None:
+    """Inese looks a customer up, and needs more than her purpose shows."""
     become(page, steward, "inese", "support")
     send(page, "/account bean")
     expect(newest(page)).to_contain_text("3 accounts match bean. Which one?")
@@ -41,7 +41,9 @@ def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> 
     expect(view(page)).to_contain_text("R-1001 sent")
     close(page)
 
-    # Jānis decides.
+
+def approved(page: Page, steward: Steward) -> None:
+    """Jānis decides."""
     become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("asks for Contact details of pw-00412 (Baltic Beans SIA)")
     picture(page, "04-request-to-approvers")
@@ -50,7 +52,9 @@ def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> 
     expect(newest(page).get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     picture(page, "05-approved")
 
-    # Inese is told, and sees the data.
+
+def revealed(page: Page, steward: Steward) -> None:
+    """Inese is told, and sees the data."""
     become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Granted until 13:40")
@@ -63,7 +67,9 @@ def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> 
     picture(page, "07-revealed")
     close(page)
 
-    # The grant ends by itself.
+
+def ended(page: Page, steward: Steward, clock: SettableClock) -> None:
+    """The grant ends by itself."""
     clock.advance(minutes=50)
     steward.clockwork.tick()
     expect(newest(page)).to_contain_text("R-1001 ends at 13:40")
@@ -72,12 +78,22 @@ def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> 
     expect(newest(page)).to_contain_text("R-1001 ended at 13:40 · Contact details of pw-00412. You looked at it once.")
     picture(page, "08-ended")
 
-    # Agnese finds every step.
+
+def every_step_is_in_the_audit_table(page: Page, steward: Steward) -> None:
+    """Agnese finds every step."""
     become(page, steward, "agnese", "general")
     send(page, "/audit pw-00412")
     for words in ("looked up", "asked for access to", "approved access to", "revealed", "noted the end of access to"):
         expect(newest(page)).to_contain_text(words)
     picture(page, "09-audit")
+
+
+def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> None:
+    looked_up_and_more_asked_for(page, steward)
+    approved(page, steward)
+    revealed(page, steward)
+    ended(page, steward, clock)
+    every_step_is_in_the_audit_table(page, steward)
 
 
 def test_app_home_and_a_phone(page: Page, steward: Steward) -> None:
