@@ -1,6 +1,7 @@
 """Customers' requests in Slack: registering one, the request itself, its owner, its term and its end."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,10 +9,11 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.people import Person
+from bot.audit.ledger import Origin
 from bot.privacy.customer_requests.decide import Draft, Part, Why
 from bot.privacy.customer_requests.register import Duplicates, Flawed, NotRegistered
 from bot.privacy.customer_requests.requests import Kind, kind_asked, request_number
-from bot.privacy.customer_requests.work import NotChanged
+from bot.privacy.customer_requests.work import Changed, NotChanged
 from bot.privacy.questions import Reply
 from bot.services import Services
 from handlers import customer_request_tasks
@@ -28,15 +30,18 @@ from handlers.views.words import value_of
 
 WORDS = ("new", "requests")
 
+Step = Callable[[Origin, Person, int], Changed | NotChanged]
+
 
 def register(app: App, services: Services) -> None:
     """What people press and fill in."""
     app.action(views.NEW)(partial(form_pressed, services))
     app.action(answers.REQUEST)(partial(from_question_pressed, services))
     app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?"))(partial(open_pressed, services))
-    app.action(views.TAKE)(partial(take_pressed, services))
-    app.action(views.CLOSE)(partial(close_pressed, services))
-    app.action(views.REOPEN)(partial(reopen_pressed, services))
+    work = services.customer_requests.work
+    app.action(views.TAKE)(partial(step_pressed, services, work.take, "is yours. *Open* shows its tasks."))
+    app.action(views.CLOSE)(partial(step_pressed, services, work.close, "is closed."))
+    app.action(views.REOPEN)(partial(step_pressed, services, work.reopen, "is open again."))
     app.action(views.HAND_OVER)(hand_over_pressed)
     app.action(views.IDENTITY)(partial(identity_pressed, services))
     app.action(views.EXTEND)(extend_pressed)
@@ -173,37 +178,22 @@ def _opened(services: Services, caller: Caller, number: int) -> Block:
     return shown_to(services, found, person)
 
 
-def take_pressed(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+def step_pressed(
+    services: Services,
+    step: Step,
+    came_to: str,
+    ack: Ack,
+    respond: Respond,
+    client: WebClient,
+    body: Body,
+    action: dict[str, Any],
 ) -> None:
-    """**Take it**: of two at the same moment one owns it, and the other is told who."""
+    """One press, one step of a request: **Take it**, **Close**, **Reopen**. Of two at once the other is told who."""
     caller, number = Caller.of_press(body), pressed(action)["customer_request"]
     person = caller.person(services, fresh=True)
-    result = services.customer_requests.work.take(caller.origin(person), person, number)
+    result = step(caller.origin(person), person, number)
     ack()
-    after_press(services, result, person, body, client, respond, f"{_name(number)} is yours. *Open* shows its tasks.")
-
-
-def close_pressed(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
-) -> None:
-    """**Close**: identity checked, every task done or refused."""
-    caller, number = Caller.of_press(body), pressed(action)["customer_request"]
-    person = caller.person(services, fresh=True)
-    result = services.customer_requests.work.close(caller.origin(person), person, number)
-    ack()
-    after_press(services, result, person, body, client, respond, f"{_name(number)} is closed.")
-
-
-def reopen_pressed(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
-) -> None:
-    """**Reopen**."""
-    caller, number = Caller.of_press(body), pressed(action)["customer_request"]
-    person = caller.person(services, fresh=True)
-    result = services.customer_requests.work.reopen(caller.origin(person), person, number)
-    ack()
-    after_press(services, result, person, body, client, respond, f"{_name(number)} is open again.")
+    after_press(services, result, person, body, client, respond, f"{_name(number)} {came_to}")
 
 
 def hand_over_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
