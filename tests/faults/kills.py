@@ -199,4 +199,4 @@ def _kill_server(server: Server) -> None:
     others = master.children(recursive=True)
     os.kill(master.pid, signal.SIGKILL)
     psutil.wait_procs([master, *others], PATIENCE_S)
-    server.handle.ensure_postgres_running()
+    server.start_again()
