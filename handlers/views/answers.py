@@ -35,6 +35,8 @@ COPY, MORE, OFFICER, REQUEST = "question.copy", "question.more", "question.offic
 COPY_FORM, SHOWN = "question.copied", "question.shown"
 SHORTCUT = "answer_as_privacy_question"
 NOT_MORE = "Don't promise more than this."
+AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
+"""Said whatever the policy says or does not say, where a question is on a right."""
 
 _CONFIDENCE = {
     Confidence.HIGH: "This answers it clearly.",
@@ -46,6 +48,8 @@ _CONFIDENCE = {
 def render(reply: Reply, author: str | None = None) -> Block:
     """The answer as an ephemeral reply. `author` is the name of whoever ruled, where somebody did."""
     title, blocks = _said(reply, author)
+    if _on_a_right(reply):
+        blocks.append(section(AS_A_REQUEST))
     return ephemeral(cut(title, 2900), [*blocks, actions(*_buttons(reply)), context(recorded(reply.entry))])
 
 
@@ -145,11 +149,14 @@ def _buttons(reply: Reply) -> list[Element]:
     officer = button("Ask the privacy officer", OFFICER, value, style="primary" if neutral else None)
     if reply.answer.why is Why.NO_QUESTION:
         return [copy]
-    asks = kind_asked(reply.answer.topic) is not None
-    request = [button("Customer's request", REQUEST, value)] if asks else []
+    request = [button("Customer's request", REQUEST, value)] if _on_a_right(reply) else []
     if neutral:
         return [officer, copy, *([more] if reply.answer.candidates else []), *request]
     return [copy, more, officer, *request]
+
+
+def _on_a_right(reply: Reply) -> bool:
+    return reply.answer.why is not Why.NO_QUESTION and kind_asked(reply.answer.topic) is not None
 
 
 def copied(reply: Reply, terms: Terms) -> Block:

@@ -16,6 +16,7 @@ pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
 FOREIGN = "Näytättekö kirjeitäni muille asiakkaille?"
+RIGHT = "How do I get everything deleted that you have on us?"
 UNSURE = "Do you show my newsletters to other customers?"
 RULING = "No. A newsletter is shown to others only after its sender has agreed to it in writing."
 
@@ -43,6 +44,23 @@ def a_silence(page: Page) -> None:
     send(page, "/privacy how long do you keep my data?")
     expect(newest(page)).to_contain_text("The policy does not say how long data is kept.")
     picture(page, "33-privacy-silent")
+
+
+def a_question_on_a_right(page: Page) -> None:
+    """It becomes a customer's request, with what was asked filled in."""
+    send(page, f"/privacy {RIGHT}")
+    expect(newest(page)).to_contain_text("If the customer asks for this, register it as a Customer's request")
+    picture(page, "62-privacy-right")
+    newest(page).get_by_role("button", name="Customer's request").click()
+    form = page.get_by_role("dialog", name=re.compile("Customer's request"))
+    expect(form.get_by_label("What did the customer write?")).to_have_value(RIGHT)
+    expect(form.get_by_role("combobox", name="What does the customer ask for?")).to_have_value("Erasure")
+    form.get_by_label("Account").fill("pw-00412")
+    picture(page, "63-privacy-right-request")
+    form.get_by_role("button", name="Register").click()
+    expect(view(page)).to_contain_text("C-1 is registered: erasure, pw-00412")
+    picture(page, "64-privacy-right-registered")
+    close(page)
 
 
 def a_question_that_goes_to_the_officer(page: Page, steward: Steward) -> None:
@@ -107,6 +125,7 @@ def what_the_policy_left_open_in_a_month(page: Page, steward: Steward, clock: Se
 def test_questions_about_the_policy(page: Page, steward: Steward, clock: SettableClock) -> None:
     an_answer_to_paste(page, steward)
     a_silence(page)
+    a_question_on_a_right(page)
     a_question_that_goes_to_the_officer(page, steward)
     a_ruling(page, steward)
     the_ruling_is_told_and_used(page, steward)

@@ -119,6 +119,7 @@ def test_a_question_that_asks_for_a_right_becomes_a_request(steward: Steward, cl
     assert "Customer's request" not in newest(steward, "inese").buttons
     asked = "Please delete everything you have on me, Māra <now>. How do I do that?"
     inese.type(f"/privacy {asked}", channel="general")
+    assert "If the customer asks for this, register it as a Customer's request" in newest(steward, "inese").text
     inese.press("Customer's request", in_="general")
     shown = inese.modal().state
     assert (shown["What does the customer ask for?"], shown["What did the customer write?"]) == ("Erasure", asked)

@@ -4,6 +4,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
@@ -24,6 +25,8 @@ _TURNING = "turning.npz"
 _LONGEST = 128
 """Tokens of a text that are read; the model was trained on texts of this length."""
 _BATCH = 16
+_THREADS = 2
+"""Batches of a policy that are read at a time."""
 _KEPT = 256
 
 
@@ -86,7 +89,7 @@ class QuestionRead:
 class SentenceModel:
     """Texts to vectors of length 1, so that a product is their likeness (cosine). Safe among threads."""
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self) -> None:
         """Load the model (about a second). Raises NoModel."""
         model, words = _file(*_MODEL), _file(*_TOKENIZER)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -98,7 +101,7 @@ class SentenceModel:
             raise NoModel("The sentence model can't run. Run: pip install 'steward[embed]'.") from error
         self._numpy = np
         self._tokenizer = _tokenizer(tokenizers, words)
-        self._session = _session(onnxruntime, model, threads)
+        self._session = _session(onnxruntime, model)
         self._inputs = frozenset(each.name for each in self._session.get_inputs())
         with files("bot.privacy.answering").joinpath(_TURNING).open("rb") as file, np.load(file) as turning:
             self._into, self._of = (turning[name].astype(np.float32) for name in ("into", "of"))
@@ -133,11 +136,13 @@ class SentenceModel:
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         vectors = self._numpy.zeros((len(texts), 384), dtype=self._numpy.float32)
         words: dict[int, WordsRead] = {}
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            read = self._run([texts[index] for index in batch])
-            vectors[batch] = read.vectors
-            words.update(zip(batch, read.words, strict=True))
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+        with ThreadPoolExecutor(_THREADS, "reading") as pool:
+            for batch, read in zip(
+                batches, pool.map(lambda batch: self._run([texts[index] for index in batch]), batches), strict=True
+            ):
+                vectors[batch] = read.vectors
+                words.update(zip(batch, read.words, strict=True))
         return Read(vectors, tuple(words[index] for index in range(len(texts))))
 
     def _run(self, texts: list[str]) -> Read:
@@ -157,19 +162,19 @@ class SentenceModel:
         return Read(vectors, tuple(words))
 
     def _words(self, text: str, read: "tokenizers.Encoding", output: "Vectors") -> WordsRead:
-        """A text's words: a word's vector is the mean of its parts'. What has no letter and no digit is no word."""
+        """A text's words: a word's vector is that of its parts' sum. What has no letter and no digit is no word."""
         np = self._numpy
-        parts: dict[int, list[int]] = {}
-        for place, word in enumerate(read.word_ids):
-            if word is not None:
-                parts.setdefault(word, []).append(place)
-        spans = [text[read.offsets[places[0]][0] : read.offsets[places[-1]][1]].lower() for places in parts.values()]
-        kept = [
-            (span, places) for span, places in zip(spans, parts.values(), strict=True) if any(map(str.isalnum, span))
-        ]
-        vectors = np.array([output[places].mean(axis=0) for _, places in kept], dtype=np.float32).reshape(-1, 384)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return WordsRead(tuple(span for span, _ in kept), vectors / np.where(lengths > 0, lengths, 1))
+        numbers, offsets = read.word_ids, read.offsets  # each look makes them anew
+        places = [place for place, word in enumerate(numbers) if word is not None]
+        if not places:
+            return WordsRead((), np.zeros((0, 384), np.float32))
+        starts = [place for place in places if numbers[place] != numbers[place - 1]]
+        ends = [*(start - 1 for start in starts[1:]), places[-1]]
+        spans = [text[offsets[start][0] : offsets[end][1]].lower() for start, end in zip(starts, ends, strict=True)]
+        kept = [place for place, span in enumerate(spans) if any(map(str.isalnum, span))]
+        vectors = np.add.reduceat(output[: places[-1] + 1], starts, axis=0)[kept]
+        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+        return WordsRead(tuple(spans[place] for place in kept), vectors / np.where(lengths > 0, lengths, 1))
 
 
 def _tokenizer(library: Any, path: Path) -> "tokenizers.Tokenizer":
@@ -179,12 +184,11 @@ def _tokenizer(library: Any, path: Path) -> "tokenizers.Tokenizer":
     return tokenizer
 
 
-def _session(library: Any, path: Path, threads: int) -> "onnxruntime.InferenceSession":
+def _session(library: Any, path: Path) -> "onnxruntime.InferenceSession":
+    """One thread a run: a question is too short for two to gain what their meeting costs, the more the busier it is."""
     options = library.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.enable_cpu_mem_arena = False
     session: onnxruntime.InferenceSession = library.InferenceSession(
         str(path), sess_options=options, providers=["CPUExecutionProvider"]

@@ -27,7 +27,8 @@ def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
     read = read_question(typed)
     if is_other_language(read.whole, index.language, typed):
         return read, True
-    return read_question(mended(typed[:LONGEST], index.knows, index.vocabulary)), False
+    put_right = mended(typed[:LONGEST], index.knows, index.vocabulary)
+    return read if put_right == typed else read_question(put_right), False
 
 
 class Answers:

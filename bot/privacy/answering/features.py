@@ -65,12 +65,14 @@ _ACTOR = re.compile(
 class Sought:
     """A question made ready to be compared with sentences.
 
-    `wanted` are the stems that tell something, each with those that mean the same; `rarity` their weights. `actor` is
-    1 where the company does what is asked, -1 where the person does, 0 where that is not told.
+    `wanted` are the stems that tell something, each with those that mean the same; `rarity` their weights, `whole` the
+    sum of these, and `rarest` the forms of the rarest. `actor` is 1 where the company does what is asked, -1 where the person does, 0 where that is not told.
     """
 
     wanted: tuple[tuple[str, frozenset[str]], ...]
     rarity: Mapping[str, float]
+    whole: float
+    rarest: frozenset[str]
     pairs: tuple[tuple[frozenset[str], frozenset[str]], ...]
     facts: frozenset[Fact]
     names: tuple[frozenset[str], ...]
@@ -79,11 +81,6 @@ class Sought:
     about_policy: bool
     actor: int
 
-    @property
-    def whole(self) -> float:
-        """The rarity of all that is wanted."""
-        return sum(self.rarity[stem] for stem, _ in self.wanted)
-
 
 def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought:
     """Read what a question wants of a sentence."""
@@ -91,9 +88,12 @@ def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought
     forms = {stem: frozenset((stem, *index.alike(stem))) for stem in content}
     wanted = sorted(set(content) - topics.empty)
     found = _ACTOR.search(question.text)
+    rarity = {stem: index.rarity(stem) for stem in wanted}
     return Sought(
         wanted=tuple((stem, forms[stem]) for stem in wanted),
-        rarity={stem: index.rarity(stem) for stem in wanted},
+        rarity=rarity,
+        whole=sum(rarity.values()),
+        rarest=forms[max(wanted, key=lambda stem: (rarity[stem], stem))] if wanted else frozenset(),
         pairs=tuple((forms[one], forms[other]) for one, other in itertools.pairwise(content)),
         facts=sought(question.text),
         names=tuple(frozenset(words(name).stems) for name in named(question.text)),
@@ -106,8 +106,9 @@ def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought
 
 def coverage(asked: Sought, has: frozenset[str]) -> float:
     """The part of what is wanted, by rarity, that some stems have."""
-    whole = asked.whole
-    return sum(asked.rarity[stem] for stem, forms in asked.wanted if forms & has) / whole if whole else 0.0
+    if not asked.whole:
+        return 0.0
+    return sum(asked.rarity[stem] for stem, forms in asked.wanted if not forms.isdisjoint(has)) / asked.whole
 
 
 def unseen(asked: Sought, index: PolicyIndex) -> float:
@@ -147,7 +148,6 @@ def features(
 ) -> tuple[float, ...]:
     """The numbers of `NAMES` for one sentence."""
     unit = index.units[number]
-    around = unit.has | unit.heading_has | (index.units[unit.stem].has if unit.stem is not None else frozenset())
     in_all = sum(by_topic.values())
     meaning = likeness.meaning[number]
     return (
@@ -160,9 +160,9 @@ def features(
         *_by_scope(unit, by_topic, topics),
         sum(weight for key, weight in by_topic.items() if key in unit.direct) / in_all if in_all else 0.0,
         coverage(asked, unit.has),
-        coverage(asked, around),
-        _rarest(asked, unit.has),
-        _pairs(asked, unit.words),
+        coverage(asked, unit.around),
+        float(not asked.rarest.isdisjoint(unit.has)),
+        _pairs(asked, unit),
         float(asked.actor * unit.actor > 0) - float(asked.actor * unit.actor < 0),
         float(bool(asked.facts & unit.facts)),
         float(bool(asked.facts) and not asked.facts & unit.facts),
@@ -198,23 +198,13 @@ def narrowest(asked: Mapping[str, float], topics: Topics) -> tuple[str, ...]:
     return tuple(key for key in keys if topics[key].scope is topics[keys[0]].scope)
 
 
-def _rarest(asked: Sought, has: frozenset[str]) -> float:
-    if not asked.wanted:
-        return 0.0
-    forms = max(asked.wanted, key=lambda each: (asked.rarity[each[0]], each[0]))[1]
-    return float(bool(forms & has))
-
-
-def _pairs(asked: Sought, text: Words) -> float:
+def _pairs(asked: Sought, unit: Unit) -> float:
     """The part of the question's neighbouring words that stand near each other."""
-    if not asked.pairs:
+    there = [pair for pair in asked.pairs if not any(forms.isdisjoint(unit.has) for forms in pair)]
+    if not there:
         return 0.0
-    places: dict[str, list[int]] = {}
-    for at, stem in enumerate(text.stems):
-        places.setdefault(stem, []).append(at)
     met = 0
-    for one, other in asked.pairs:
-        firsts = [at for stem in one if stem in places for at in places[stem]]
-        seconds = [at for stem in other if stem in places for at in places[stem]] if firsts else []
+    for one, other in there:
+        firsts, seconds = ([at for at, stem in enumerate(unit.words.stems) if stem in forms] for forms in (one, other))
         met += any(0 < abs(second - first) <= _NEAR for first in firsts for second in seconds)
     return met / len(asked.pairs)

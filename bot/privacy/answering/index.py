@@ -50,8 +50,8 @@ class Unit:
     `stem` is the number of the sentence that begins the list it is an item of. `evidence` is how surely the sentence
     says something on a topic, 0 to 1, with what its heading and its stem add; `direct` are the topics that its own
     words or its stem's name. `opens`: it begins a list (it ends with a colon). `bare`: it asserts nothing by itself,
-    being a heading in all but mark-up, a question, or words without a verb. `has` and `heading_has` are its stems and
-    its heading's. `facts` are the kinds of fact that it holds. `actor` is 1 where the company acts, -1 where the person
+    being a heading in all but mark-up, a question, or words without a verb. `has` are its stems, `around` those with its
+    heading's and its list's beginning's. `facts` are the kinds of fact that it holds. `actor` is 1 where the company acts, -1 where the person
     does, 0 where that is not told. `denies`: it says "not" in some form. `invites`: it invites people to ask.
     `introduces`: it says what the policy is for.
     """
@@ -65,7 +65,7 @@ class Unit:
     evidence: Mapping[str, float]
     direct: frozenset[str]
     has: frozenset[str]
-    heading_has: frozenset[str]
+    around: frozenset[str]
     facts: frozenset[Fact]
     actor: int
     denies: bool
@@ -83,6 +83,7 @@ class PolicyIndex:
         self.language = language(words(policy.text[:_BEGINNING]))
         self.size = sum(len(unit.words) for unit in self.units)
         self.on_topic = _on_topic(self.units)
+        self._neighbours = tuple(_neighbours(self.units))
         self._topics = topics
         self._postings, self._rarity, self._unseen = _postings(self.units)
         self.vocabulary = tuple(
@@ -179,11 +180,9 @@ class PolicyIndex:
         likeness: list[float] = (vectors @ self._model.one(question).vector).tolist()
         return [likeness[place] if self._headings[place] else 0.0 for place in self._heading_of]
 
-    def neighbours(self, number: int) -> list[int]:
+    def neighbours(self, number: int) -> tuple[int, ...]:
         """The sentences before and after a unit in the same paragraph."""
-        paragraph = self.units[number].paragraph
-        near = (number - 1, number + 1)
-        return [each for each in near if 0 <= each < len(self.units) and self.units[each].paragraph == paragraph]
+        return self._neighbours[number]
 
     def _read(self, unit: Unit) -> str:
         """What the model reads of a unit: its words after those of its list's beginning."""
@@ -228,7 +227,7 @@ def _units(policy: PolicyText, topics: Topics) -> Iterator[Unit]:
 
 class _Seen(TypedDict):
     has: frozenset[str]
-    heading_has: frozenset[str]
+    around: frozenset[str]
     facts: frozenset[Fact]
     actor: int
     denies: bool
@@ -240,7 +239,7 @@ def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
     """What a sentence holds without regard to topics; `whole` are its words after those of its list's beginning."""
     return _Seen(
         has=frozenset(its_words.stems),
-        heading_has=frozenset(words(heading).stems),
+        around=frozenset((*whole.stems, *words(heading).stems)),
         facts=given(quote),
         actor=_actor(whole),
         denies=not _DENIALS.isdisjoint(its_words.plain),
@@ -293,6 +292,12 @@ def _evidence(
         )
         for key in keys
     }
+
+
+def _neighbours(units: Sequence[Unit]) -> Iterator[tuple[int, ...]]:
+    for number, unit in enumerate(units):
+        near = (number - 1, number + 1)
+        yield tuple(each for each in near if 0 <= each < len(units) and units[each].paragraph == unit.paragraph)
 
 
 def _words_of(units: Sequence[Unit]) -> frozenset[str]:

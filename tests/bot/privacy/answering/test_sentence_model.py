@@ -18,7 +18,7 @@ installed = pytest.mark.skipif(not embedding.is_installed(), reason="the extra e
 
 @installed
 def test_likeness_follows_meaning() -> None:
-    model = SentenceModel(threads=1)
+    model = SentenceModel()
     question, near, far = model.many(
         ["Can I get my money back?", "We refund what you paid.", "The moon circles the earth once a month."]
     )
@@ -28,7 +28,7 @@ def test_likeness_follows_meaning() -> None:
 
 @installed
 def test_a_question_is_turned_a_little_towards_answers() -> None:
-    model = SentenceModel(threads=1)
+    model = SentenceModel()
     asked = "Do you track where I am?"
     before = model.many([asked])[0]
     turned = model.one(asked).vector
@@ -45,7 +45,7 @@ def test_the_model_finds_what_no_word_tells() -> None:
 
 @installed
 def test_words_are_read_as_they_stand_in_the_text() -> None:
-    model = SentenceModel(threads=1)
+    model = SentenceModel()
     asked = model.one("Who sees my card?").words
     near, far, none = model.read(["Your card is shown to the bank.", "The moon circles the earth.", "—"]).words
     assert asked.texts == ("who", "sees", "my", "card")
