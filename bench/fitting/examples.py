@@ -18,7 +18,7 @@ from bot.privacy.answering.confidence import signs
 from bot.privacy.answering.engine import read_for
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.quoting import quotes
-from bot.privacy.answering.ranking import Ranked, rank
+from bot.privacy.answering.ranking import CHOSEN, Ranked, rank
 from bot.privacy.answering.topics import Topics
 from bot.privacy.text import Clause, PolicyText
 from bot.privacy.typography import folded
@@ -102,7 +102,7 @@ def _example(answers: Answers, asking: Asking, says: Callable[[Clause], bool]) -
     question, foreign = read_for(asking.question, index)
     if foreign or question.empty or question.instructs:
         return
-    ranked = rank(question, index, answers.topics)
+    ranked = rank(question, index, answers.topics, compared=CHOSEN)
     right = np.array([says(quotes(index, [each.number])[0]) for each in ranked.scored])
     yield Example(asking.name, asking.answerable, index, ranked, _rows(ranked), right, counts=np.ones(len(right), bool))
 

@@ -7,7 +7,7 @@ import math
 
 from bot.privacy.answering.features import NAMES, names_unseen, unseen
 from bot.privacy.answering.index import PolicyIndex
-from bot.privacy.answering.ranking import Ranked, Scored
+from bot.privacy.answering.ranking import NEAREST, Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
 from bot.privacy.answering.weights import (
     BIAS_WITH_MODEL,
@@ -84,7 +84,7 @@ def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
         best_meaning,
         best_words,
         ranked.meant.get(first.number, 0.0),
-        max((ranked.meant.get(each.number, 0.0) for each in ranked.scored), default=0.0),
+        max(ranked.meant.get(each.number, 0.0) for each in ranked.scored[:NEAREST]),
         sum(_is_on_main(index, ranked, each) for each in leading) / len(leading),
     )
 

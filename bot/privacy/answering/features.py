@@ -13,7 +13,7 @@ from bot.privacy.answering.facts import HARD, Fact, about_policy, named, seeks, 
 from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
-from bot.privacy.answering.words import Words, words
+from bot.privacy.answering.words import words
 
 NAMES = (
     "meaning",  # cosine with the sentence, its list's beginning before it
@@ -66,7 +66,8 @@ class Sought:
     """A question made ready to be compared with sentences.
 
     `wanted` are the stems that tell something, each with those that mean the same; `rarity` their weights, `whole` the
-    sum of these, and `rarest` the forms of the rarest. `actor` is 1 where the company does what is asked, -1 where the person does, 0 where that is not told.
+    sum of these, and `rarest` the forms of the rarest. `actor` is 1 where the company does what is asked, -1 where the
+    person does, 0 where that is not told.
     """
 
     wanted: tuple[tuple[str, frozenset[str]], ...]

@@ -50,10 +50,10 @@ class Unit:
     `stem` is the number of the sentence that begins the list it is an item of. `evidence` is how surely the sentence
     says something on a topic, 0 to 1, with what its heading and its stem add; `direct` are the topics that its own
     words or its stem's name. `opens`: it begins a list (it ends with a colon). `bare`: it asserts nothing by itself,
-    being a heading in all but mark-up, a question, or words without a verb. `has` are its stems, `around` those with its
-    heading's and its list's beginning's. `facts` are the kinds of fact that it holds. `actor` is 1 where the company acts, -1 where the person
-    does, 0 where that is not told. `denies`: it says "not" in some form. `invites`: it invites people to ask.
-    `introduces`: it says what the policy is for.
+    being a heading in all but mark-up, a question, or words without a verb. `has` are its stems, `around` those with
+    its heading's and its list's beginning's. `facts` are the kinds of fact that it holds. `actor` is 1 where the
+    company acts, -1 where the person does, 0 where that is not told. `denies`: it says "not" in some form. `invites`:
+    it invites people to ask. `introduces`: it says what the policy is for.
     """
 
     passage: Passage

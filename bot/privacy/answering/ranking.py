@@ -21,8 +21,9 @@ _KNOWN = 0.3
 """What a passage loses that is about what the person knows already."""
 
 
-CHOSEN = 40
-"""Sentences that are put in order by all that is known of them."""
+CHOSEN, NEAREST = 40, 12
+"""Sentences that are put in order by all that is known of them, and the first of these that are compared word by word.
+"""
 
 _HARDER = 4.0
 """How much more these two count in the fitted order, whose scores lie farther apart. They are rules, not fitted."""
@@ -58,8 +59,8 @@ class Scored:
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first;
-    `main` are those of the narrowest kind, which the answer must be about. `meant`: by a unit's number, how near its
-    words come to those of the question (nothing without the model).
+    `main` are those of the narrowest kind, which the answer must be about. `meant`: by the number of one of the first
+    units, how near its words come to those of the question (nothing without the model).
     """
 
     asked: Mapping[str, float]
@@ -76,8 +77,10 @@ def asked_topics(question: Question, topics: Topics, *, foreign: bool) -> Mappin
     return dict(sorted(weighed.items(), key=lambda item: (_ORDER.index(topics[item[0]].scope), -item[1])))
 
 
-def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: bool = False) -> Ranked:
-    """Put the sentences in order that come nearest."""
+def rank(
+    question: Question, index: PolicyIndex, topics: Topics, *, foreign: bool = False, compared: int = NEAREST
+) -> Ranked:
+    """Put the sentences in order that come nearest; the first of them, `compared` in all, are compared word by word."""
     asked = asked_topics(question, topics, foreign=foreign)
     ready = made_ready(question, index, topics)
     likeness = _likeness(question, index)
@@ -86,14 +89,13 @@ def rank(question: Question, index: PolicyIndex, topics: Topics, *, foreign: boo
     best = likeness.best
     weights = RANK_WITH_MODEL if index.has_vectors else RANK_WITHOUT_MODEL
     scored = []
-    chosen = _chosen(index, likeness, shared, known)
-    for number in chosen:
+    for number in _chosen(index, likeness, shared, known):
         known_of_it = features(ready, index, likeness, number, asked, topics, best)
         score = sum(weight * value for weight, value in zip(weights, known_of_it, strict=True))
         loss = _handicap(index.units[number], known) * _HARDER
         scored.append(Scored(number, score - loss, shared[number], known_of_it, loss))
     scored.sort(key=lambda each: (-each.score, each.number))
-    meant = index.words_meant(question.text, ready.rarity, chosen)
+    meant = index.words_meant(question.text, ready.rarity, [each.number for each in scored[:compared]])
     return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored, meant)
 
 
