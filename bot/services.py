@@ -31,13 +31,18 @@ from bot.special_cases import SpecialCases
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases, and what they stand on."""
+    """The use cases, and what they stand on.
+
+    `directory` has people with the roles that count. `listed` has them as Slack does, for look-ups alone: those read
+    themselves, in the transaction of their entry, which roles were taken from the person.
+    """
 
     company: Company
     clock: Clock
     database: Database
     ledger: Ledger
     directory: Directory
+    listed: Directory
     look_up: LookUp
     reveal: Reveal
     ask: Ask

@@ -60,7 +60,7 @@ def _look_up(services: Services, caller: Caller, asked: Typed) -> Block:
         return words_only(f"There is no such purpose. Did you mean *for {label.lower()}*? Nothing was looked up.")
     if not asked.query:
         return words_only("Which account? Put its id, e-mail, domain or name before `for`.")
-    person = caller.person(services)
+    person = caller.listed(services)
     conversation = caller.conversation(services)
     result = services.look_up(caller.origin(person), person, conversation, asked.query, asked.purpose)
     return views.render(result, services.company, services.clock())
@@ -79,7 +79,7 @@ def open_account(
     caller, ids = Caller.of_press(body), pressed(action)
 
     def opened() -> Block:
-        person, conversation = caller.person(services), caller.conversation(services)
+        person, conversation = caller.listed(services), caller.conversation(services)
         origin = caller.origin(person)
         result = services.look_up.open(origin, person, conversation, ids["account"], ids.get("purpose"))
         return views.render(result, services.company, services.clock())
@@ -168,7 +168,7 @@ def form_submitted(services: Services, patience: Patience, ack: Ack, client: Web
         return
 
     def looked_up() -> Block:
-        person, conversation = caller.person(services), caller.conversation(services)
+        person, conversation = caller.listed(services), caller.conversation(services)
         result = services.look_up(caller.origin(person), person, conversation, query, purpose)
         return views.as_modal(views.render(result, services.company, services.clock()), memo=json.dumps(memo(view)))
 

@@ -16,6 +16,9 @@ DAY = r"(?:today|tonight|tomorrow|(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur
 START = re.compile(rf"\s+(?:from\s+(\S.*)|({DAY}.*))$", re.IGNORECASE)
 
 
+ALIKE = 72  # of 100: twice the letters in common to the letters of both
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """`QUERY [for PURPOSE [DURATION] [from START]]`.
@@ -83,5 +86,8 @@ def subcommand(text: str, known: Sequence[str]) -> tuple[str | None, str]:
 
 def nearest_subcommand(word: str, known: Sequence[str]) -> str | None:
     """The subcommand that a single misspelt word was meant for."""
-    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=72)
-    return str(best[0]) if best and " " not in word else None
+    longest = max(map(len, known), default=0)
+    if " " in word or len(word) * ALIKE > longest * (200 - ALIKE):  # no slip of so many letters is as like as that
+        return None
+    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return str(best[0]) if best else None

@@ -54,6 +54,10 @@ class Caller:
         """As Slack's directory knows them; `fresh` where something is decided."""
         return services.directory.person(self.team, self.user, fresh=fresh)
 
+    def listed(self, services: Services) -> Person:
+        """As Slack lists them, for a look-up, which finds out by itself which of their roles count."""
+        return services.listed.person(self.team, self.user)
+
     def conversation(self, services: Services) -> Conversation:
         """Whether others could be reading along. Modals and App Home are the person's alone."""
         return services.directory.conversation(self.channel) if self.channel else Conversation.INTERNAL

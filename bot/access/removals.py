@@ -1,6 +1,6 @@
 """Roles that were taken from people at a recertification: Slack still shows them there, but they count no more."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Protocol, cast
 
@@ -12,7 +12,6 @@ from bot.database import Database
 from bot.driver import Prepared
 from models.recertification import RoleRemoval
 
-# Read with every person, so by every look-up.
 REMOVED = Prepared(
     select(col(RoleRemoval.role)).where(
         col(RoleRemoval.ended).is_(None),
@@ -20,6 +19,12 @@ REMOVED = Prepared(
         col(RoleRemoval.person) == bindparam("person"),
     )
 )
+
+
+def without(person: Person, taken: Set[str]) -> Person:
+    """The person with the roles that count: without those that were taken from them. Pure."""
+    removed = person.roles & taken
+    return replace(person, roles=person.roles - removed, removed=removed) if removed else person
 
 
 class Everybody(Protocol):
@@ -49,8 +54,7 @@ class WithoutRemoved:
             return found
         with self._database.reading() as connection:
             rows = REMOVED.rows(connection, {"team": found.team, "person": found.id})
-        removed = frozenset(str(row["role"]) for row in rows) & found.roles
-        return replace(found, roles=found.roles - removed, removed=removed) if removed else found
+        return without(found, {str(row["role"]) for row in rows})
 
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         """User ids of the role's group, as Slack has them. Raises DirectoryUnavailable."""

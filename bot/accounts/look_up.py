@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
-from bot.access.grants import live_grants
 from bot.access.in_force import in_force
 from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
+from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable
 from bot.accounts.masks import mask
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Suggestions
@@ -24,7 +24,6 @@ from bot.accounts.unread import classes_unread, reason_of, told
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.privacy.versions import policy_in_force
 
 MOST = 10
 
@@ -56,22 +55,23 @@ class LookUp:
     ) -> LookedUp:
         """By id, e-mail, domain or name; `asked` is the key of a purpose, or None for the default."""
         with self.ledger.entry(origin, Action.LOOK_UP, query=query) as entry:
-            decision = self.standing(entry, person, conversation, asked)
+            begun = self.begin(entry, person)
+            decision = self.standing(entry, begun, conversation, asked)
             if isinstance(decision, Refusal):
                 return self._refused(entry, decision, query)
             try:
-                return self._searched(entry, person, query, decision, by_default=asked is None)
+                return self._searched(entry, begun, query, decision, by_default=asked is None)
             except SourceDown as down:
                 return unanswered(entry, down, decision.purpose)
 
     def _searched(
-        self, entry: OpenEntry, person: Person, query: str, decision: Decision, *, by_default: bool
+        self, entry: OpenEntry, begun: Beginning, query: str, decision: Decision, *, by_default: bool
     ) -> LookedUp:
         if decision.by_grant_only:
-            return self._by_grant(entry, person, query.strip(), decision, by_default=by_default)
+            return self._by_grant(entry, begun, query.strip(), decision, by_default=by_default)
         matches = self.source.search(query, limit=MOST, entry=entry)
         if len(matches.refs) == 1 and matches.how != "similar":
-            return self.card(entry, person, matches.refs[0], decision, by_default=by_default)
+            return self.card(entry, begun, matches.refs[0], decision, by_default=by_default)
         named = as_named(entry.connection, matches.refs, decision.purpose, self.rules)
         return self._suggested(entry, replace(matches, refs=named), decision, by_default=by_default)
 
@@ -80,27 +80,28 @@ class LookUp:
     ) -> LookedUp:
         """By the id of an account that was suggested before."""
         with self.ledger.entry(origin, Action.LOOK_UP, query=account) as entry:
-            decision = self.standing(entry, person, conversation, asked)
+            begun = self.begin(entry, person)
+            decision = self.standing(entry, begun, conversation, asked)
             if isinstance(decision, Refusal):
                 return self._refused(entry, decision, account)
             try:
-                return self._opened(entry, person, account, decision, by_default=asked is None)
+                return self._opened(entry, begun, account, decision, by_default=asked is None)
             except SourceDown as down:
                 entry.account = account
                 return unanswered(entry, down, decision.purpose)
 
     def _opened(
-        self, entry: OpenEntry, person: Person, account: str, decision: Decision, *, by_default: bool
+        self, entry: OpenEntry, begun: Beginning, account: str, decision: Decision, *, by_default: bool
     ) -> LookedUp:
         if decision.by_grant_only:
-            return self._by_grant(entry, person, account, decision, by_default=by_default)
+            return self._by_grant(entry, begun, account, decision, by_default=by_default)
         ref = self.source.find(account, entry=entry)
         if ref is None:
             return not_found(entry, Reason.NO_MATCH)
-        return self.card(entry, person, ref, decision, by_default=by_default)
+        return self.card(entry, begun, ref, decision, by_default=by_default)
 
     def _by_grant(
-        self, entry: OpenEntry, person: Person, account: str, standing: Decision, *, by_default: bool
+        self, entry: OpenEntry, begun: Beginning, account: str, standing: Decision, *, by_default: bool
     ) -> LookedUp:
         """For people of other companies: by its exact id, and only under a grant.
 
@@ -110,9 +111,9 @@ class LookUp:
         entry.account = ref.id if ref else None
         if ref is None:
             return closed_to_outsiders(entry, Reason.NO_MATCH, standing)
-        if not with_grants(standing, person, ref.id, live_grants(entry.connection, person, now), now).grants:
+        if not with_grants(standing, begun.person, ref.id, begun.live_grants(entry.connection, now), now).grants:
             return closed_to_outsiders(entry, Reason.NO_GRANT, standing)
-        return self.card(entry, person, ref, standing, by_default=by_default)
+        return self.card(entry, begun, ref, standing, by_default=by_default)
 
     def _refused(self, entry: OpenEntry, refusal: Refusal, typed: str) -> Refused:
         """Refuse, and let auditors find the attempt by the account's id if it was an id that was typed."""
@@ -123,12 +124,15 @@ class LookUp:
         entry.account = ref.id if ref else None
         return refused(entry, refusal)
 
+    def begin(self, entry: OpenEntry, person: Person) -> Beginning:
+        """Who asks, with the roles that count. `person` may be as Slack has them."""
+        return begin(entry.connection, person, self.clock())
+
     def standing(
-        self, entry: OpenEntry, person: Person, conversation: Conversation, asked: str | None
+        self, entry: OpenEntry, begun: Beginning, conversation: Conversation, asked: str | None
     ) -> Decision | Refusal:
         """The decision before any account is known, noted in the entry with the policy's version."""
-        now = self.clock()
-        policy = policy_in_force(entry.connection, now)
+        now, person, policy = self.clock(), begun.person, begun.policy
         if policy is None:
             return Refusal(Reason.NO_POLICY)
         rules = in_force(entry.connection, self.rules, policy, self.clock())
@@ -145,10 +149,12 @@ class LookUp:
             return Refusal(reached.reason, decision.purpose, reached=reached)
         return decision
 
-    def card(self, entry: OpenEntry, person: Person, ref: AccountRef, standing: Decision, *, by_default: bool) -> Card:
+    def card(
+        self, entry: OpenEntry, begun: Beginning, ref: AccountRef, standing: Decision, *, by_default: bool
+    ) -> Card:
         """Read what the decision shows, and nothing else, and close the entry with the names of it."""
-        now = self.clock()
-        decision = with_grants(standing, person, ref.id, live_grants(entry.connection, person, now), now)
+        now, person = self.clock(), begun.person
+        decision = with_grants(standing, person, ref.id, begun.live_grants(entry.connection, now), now)
         reach = contactable(entry.connection, ref.id, decision.purpose, self.rules)
         fields = reach.of(self._fields(decision.classes(Shown.OPEN, Shown.MASKED)))
         record = self._read(entry, ref, decision, fields, reach.of(self._fields(decision.classes(Shown.HIDDEN))))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.access.decide import Decision, Refusal, may_reveal, with_grants
-from bot.access.grants import Grant, live_grants
+from bot.access.grants import Grant
 from bot.access.people import Conversation, Person
 from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
@@ -56,11 +56,12 @@ class Reveal:
         self, entry: OpenEntry, person: Person, conversation: Conversation, account: str, data_class: str, purpose: str
     ) -> "Allowed | Refusal":
         """What of the class this person may see now, under which grant; or why nothing."""
-        standing = self.look_up.standing(entry, person, conversation, purpose)
+        begun = self.look_up.begin(entry, person)
+        standing = self.look_up.standing(entry, begun, conversation, purpose)
         if isinstance(standing, Refusal):
             return standing
         now = self.look_up.clock()
-        decision = with_grants(standing, person, account, live_grants(entry.connection, person, now), now)
+        decision = with_grants(standing, begun.person, account, begun.live_grants(entry.connection, now), now)
         grant = may_reveal(decision, data_class)
         if isinstance(grant, Reason):
             return Refusal(grant, decision.purpose)

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from slack_bolt import BoltRequest, BoltResponse
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -59,15 +60,18 @@ class Gate:
         body = await _whole_body(request, self.patience_s)
         self.guard.confirm(claim, body)
         payload = payloads.parse(body, request.headers.get("content-type", ""))
-        with bound_contextvars(request=payload.id or secrets.token_hex(8)):
+        named = payload.id or secrets.token_hex(8)
+        with bound_contextvars(request=named):
             if claim in self.answered:
                 log.warning("gate.replayed", kind=payload.kind)
                 return Response()
             if payload.kind in payloads.FOR_THE_GATE:
                 return _to_slack_itself(payload)
-            return await self._answered(claim, payload, _retry_headers(request))
+            return await self._answered(claim, payload, _retry_headers(request), named)
 
-    async def _answered(self, claim: Claim, payload: payloads.Payload, headers: Mapping[str, str]) -> Response:
+    async def _answered(
+        self, claim: Claim, payload: payloads.Payload, headers: Mapping[str, str], named: str
+    ) -> Response:
         started = time.perf_counter()
         request = payload.request(headers)
         with tracing.span("request", kind=payload.kind) as span:
@@ -75,16 +79,12 @@ class Gate:
             span.note(status=answer.status)
         took = time.perf_counter() - started
         self.observer.answered(payload.kind, answer.status, took)
-        log.info(
-            "request.answered",
-            kind=payload.kind,
-            status=answer.status,
-            retry=headers.get("x-slack-retry-num"),
-            duration_ms=round(took * 1000),
-        )
         if answer.status < 300:
             self.answered.add(claim)
-        return Response(answer.body, answer.status, media_type=answer.first_headers().get("content-type"))
+        retry, took_ms = headers.get("x-slack-retry-num"), round(took * 1000)
+        told = BackgroundTask(_told, named, kind=payload.kind, status=answer.status, retry=retry, duration_ms=took_ms)
+        media_type = answer.first_headers().get("content-type")
+        return Response(answer.body, answer.status, media_type=media_type, background=told)
 
     async def _refused(self, _: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal)  # noqa: S101 - Starlette's types say no more than Exception
@@ -96,6 +96,12 @@ class Gate:
         self.observer.refused(503)
         log.warning("gate.busy")
         return Response(status_code=503, headers={"retry-after": "1"})
+
+
+async def _told(named: str, **facts: str | int | None) -> None:
+    """Log a request once its answer has been sent, as the line takes longer than what nobody should wait for."""
+    with bound_contextvars(request=named):
+        log.info("request.answered", **facts)
 
 
 def _to_slack_itself(payload: payloads.Payload) -> Response:

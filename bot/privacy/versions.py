@@ -38,7 +38,7 @@ _KEPT_TEXTS = 8
 _KEPT_CLAUSES = 256
 _TABLE: Any = PolicyVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
 _COLUMNS = _TABLE.c
-_IN_FORCE = (
+IN_FORCE = (
     select(_COLUMNS.id, _COLUMNS.hash, _COLUMNS.in_force_from)
     .where(_COLUMNS.in_force_from <= bindparam("now"))
     .order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc())
@@ -47,7 +47,7 @@ _IN_FORCE = (
 
 _LISTED = [column for column in _COLUMNS if column.name not in {"original", "text", "document"}]
 
-_IN_FORCE_NOW = Prepared(_IN_FORCE)  # read by every look-up
+_IN_FORCE_NOW = Prepared(IN_FORCE)
 
 
 class Change(StrEnum):
@@ -150,7 +150,7 @@ def read_again(database: Database, ledger: Ledger, clock: Clock, origin: Origin)
     None: no version is in force. Raises PolicyUnreadable, and what `Ledger.entry` raises.
     """
     with database.reading() as connection:
-        in_force = connection.execute(_IN_FORCE, {"now": clock()}).one_or_none()
+        in_force = connection.execute(IN_FORCE, {"now": clock()}).one_or_none()
         if in_force is None:
             return None
         query = select(_COLUMNS.original, _COLUMNS.source, _COLUMNS.media_type).where(_COLUMNS.id == in_force.id)
@@ -196,7 +196,7 @@ class Coming:
 def keep_version(entry: OpenEntry, coming: Coming, now: datetime, in_force_from: datetime | None = None) -> Imported:
     """Keep a text in an entry's transaction and close the entry. In force at once, or from a later moment on."""
     _take_turn(entry.connection)
-    in_force = entry.connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+    in_force = entry.connection.execute(IN_FORCE, {"now": now}).one_or_none()
     known = select(_COLUMNS.id).where(_COLUMNS.hash == coming.text.hash)
     kept = entry.connection.execute(known).one_or_none() is not None
     change = _change(entry.connection, coming.text, in_force, kept=kept)
@@ -273,8 +273,13 @@ def policy_in_force(connection: Connection, now: datetime) -> Policy | None:
     rows = _IN_FORCE_NOW.rows(connection, {"now": now})
     if not rows:
         return None
-    key = (rows[0]["hash"], rows[0]["in_force_from"])
-    return _texts.get(key) or _texts.keep(key, _read(connection, rows[0]["id"], *key))
+    return policy_of(connection, rows[0]["id"], rows[0]["hash"], rows[0]["in_force_from"])
+
+
+def policy_of(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
+    """The version that IN_FORCE has found, by what it tells of it; its text is read where it is not kept."""
+    key = (version, in_force_from)
+    return _texts.get(key) or _texts.keep(key, _read(connection, number, *key))
 
 
 def _read(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
@@ -285,7 +290,7 @@ def _read(connection: Connection, number: int, version: str, in_force_from: date
 
 def history(connection: Connection, now: datetime) -> tuple[Version, ...]:
     """All versions, the one that came into force last first."""
-    in_force = connection.execute(_IN_FORCE, {"now": now}).one_or_none()
+    in_force = connection.execute(IN_FORCE, {"now": now}).one_or_none()
     rows = connection.execute(select(*_LISTED).order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc()))
     return tuple(
         Version(

@@ -1,0 +1,61 @@
+"""What every look-up begins with, read in one round trip: the policy, roles taken away, whether there are grants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, exists, select
+from sqlmodel import SQLModel, col
+
+from bot.access.grants import Grant, live_grants
+from bot.access.people import Person
+from bot.access.removals import without
+from bot.driver import Prepared
+from bot.privacy.versions import IN_FORCE, Policy, policy_of
+from models.access import AccessGrant
+from models.recertification import RoleRemoval
+
+_POLICY = IN_FORCE.subquery("in_force")
+_REMOVAL = SQLModel.metadata.tables[str(RoleRemoval.__tablename__)]
+_TAKEN = and_(
+    _REMOVAL.c.ended.is_(None),
+    _REMOVAL.c.team == bindparam("team"),
+    _REMOVAL.c.person == bindparam("person"),
+)
+_GRANTED = exists().where(
+    col(AccessGrant.ended_at).is_(None),
+    col(AccessGrant.team) == bindparam("team"),
+    col(AccessGrant.person) == bindparam("person"),
+    col(AccessGrant.ends_at) > bindparam("now"),
+)
+# A row for each role that was taken from the person, one where none was; none at all before the first policy.
+_BEGINNING = Prepared(
+    select(*_POLICY.c, _REMOVAL.c.role, _GRANTED.label("granted")).select_from(_POLICY.outerjoin(_REMOVAL, _TAKEN))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Who asks, with the roles that count, and the policy in force; None: there is none, and nothing may be shown.
+
+    `granted`: whether the person had any grant that is not over. What is given to them after that does not count for
+    this look-up; what is ended after that counts at once, as live grants are read when they are needed.
+    """
+
+    person: Person
+    policy: Policy | None
+    granted: bool
+
+    def live_grants(self, connection: Connection, now: datetime) -> Sequence[Grant]:
+        """The person's grants that are live at `now`, the one that ends last first."""
+        return live_grants(connection, self.person, now) if self.granted else ()
+
+
+def begin(connection: Connection, person: Person, now: datetime) -> Beginning:
+    """Read it for a person as Slack's directory has them."""
+    rows = _BEGINNING.lists(connection, {"now": now, "team": person.team, "person": person.id})
+    if not rows:
+        return Beginning(person, None, granted=False)
+    number, version, in_force_from, _, granted = rows[0]
+    taken = {str(role) for _, _, _, role, _ in rows if role is not None}
+    return Beginning(without(person, taken), policy_of(connection, number, version, in_force_from), bool(granted))
