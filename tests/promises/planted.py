@@ -18,12 +18,14 @@ import bot.access.give
 import bot.access.grants
 import bot.access.judge
 import bot.access.recertify
+import bot.access.removals
 import bot.access.revoke
+import bot.accounts.beginning
 import bot.accounts.disclosures.records
 import bot.accounts.look_up
-from bot.access.grants import Grant
+from bot.access.grants import Grant, live_grants
 from bot.access.reasons import Reason
-from bot.access.removals import WithoutRemoved
+from bot.accounts.beginning import Beginning
 from bot.audit.ledger import Ledger, OpenEntry
 from bot.delivery.outbox import Outbox
 from bot.privacy.policy_text import Clause
@@ -48,6 +50,7 @@ def a_grant_that_was_ended_goes_on(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Grant, "is_live", live)
     patch.setattr(bot.access.grants, "LIVE_GRANTS", Careless())
+    patch.setattr(Beginning, "live_grants", lambda self, reads, now: live_grants(reads, self.person, now))
 
 
 def access_does_not_end_by_the_clock(patch: pytest.MonkeyPatch) -> None:
@@ -191,7 +194,8 @@ def a_further_account_has_no_entry(patch: pytest.MonkeyPatch) -> None:
 
 def who_was_removed_keeps_it(patch: pytest.MonkeyPatch) -> None:
     """It ends: a role that an owner took away counts until Slack says so."""
-    patch.setattr(WithoutRemoved, "person", lambda self, *given, **named: self._directory.person(*given, **named))
+    for where in (bot.access.removals, bot.accounts.beginning):
+        patch.setattr(where, "without", lambda person, _: person)
 
 
 def anybody_says_who_stays(patch: pytest.MonkeyPatch) -> None:
