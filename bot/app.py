@@ -80,7 +80,7 @@ def build_services(
     source: Source | None = None,
 ) -> Services:
     """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
-    rules, listed, directory = configuration.rules, directory, WithoutRemoved(directory, database)
+    rules, directory = configuration.rules, WithoutRemoved(directory, database)
     look_up, resolve, report = _door(configuration, source, database, ledger, directory, clock)
     requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
     return Services(
@@ -89,7 +89,6 @@ def build_services(
         database=database,
         ledger=ledger,
         directory=directory,
-        listed=listed,
         look_up=look_up,
         reveal=Reveal(look_up),
         ask=Ask(ledger, rules, directory, effects, clock, resolve),

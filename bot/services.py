@@ -7,7 +7,7 @@ from bot.access.finish import Finish
 from bot.access.judge import Judge
 from bot.access.life import Life
 from bot.access.overview import Look
-from bot.access.people import Directory
+from bot.access.removals import WithoutRemoved
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.approvers import Approvers
@@ -31,18 +31,13 @@ from bot.special_cases import SpecialCases
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases, and what they stand on.
-
-    `directory` has people with the roles that count. `listed` has them as Slack does, for look-ups alone: those read
-    themselves, in the transaction of their entry, which roles were taken from the person.
-    """
+    """The use cases, and what they stand on."""
 
     company: Company
     clock: Clock
     database: Database
     ledger: Ledger
-    directory: Directory
-    listed: Directory
+    directory: WithoutRemoved
     look_up: LookUp
     reveal: Reveal
     ask: Ask

@@ -56,7 +56,7 @@ class Caller:
 
     def listed(self, services: Services) -> Person:
         """As Slack lists them, for a look-up, which finds out by itself which of their roles count."""
-        return services.listed.person(self.team, self.user)
+        return services.directory.listed(self.team, self.user)
 
     def conversation(self, services: Services) -> Conversation:
         """Whether others could be reading along. Modals and App Home are the person's alone."""

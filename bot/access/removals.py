@@ -56,6 +56,13 @@ class WithoutRemoved:
             rows = REMOVED.rows(connection, {"team": found.team, "person": found.id})
         return without(found, {str(row["role"]) for row in rows})
 
+    def listed(self, team: str, user: str) -> Person:
+        """The person with all roles that Slack gives them. Raises DirectoryUnavailable.
+
+        For look-ups alone: those read, in the transaction of their entry, which roles were taken from the person.
+        """
+        return self._directory.person(team, user)
+
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         """User ids of the role's group, as Slack has them. Raises DirectoryUnavailable."""
         return self._directory.members(role, fresh=fresh)

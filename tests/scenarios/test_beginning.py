@@ -18,7 +18,7 @@ def begun(steward: Steward, name: str) -> Beginning:
     services, now = steward.services, steward.services.clock()
     counted = services.directory.person(team, user)
     with steward.database.reading() as connection:
-        found = begin(connection, services.listed.person(team, user), now)
+        found = begin(connection, services.directory.listed(team, user), now)
         assert found.person == counted
         assert found.policy is policy_in_force(connection, now)
         assert found.live_grants(connection, now) == live_grants(connection, counted, now)
