@@ -47,6 +47,15 @@ class _Element:
 _Part = tuple[_Element, ...]
 
 
+def _needed(part: _Part) -> tuple[frozenset[str], ...]:
+    """Stems of which a text must have one, a set for each place of a part that only words can take."""
+    return tuple(
+        frozenset(run[0] for run in element.runs)
+        for element in part[1:]
+        if not element.beginnings and not element.kinds
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A phrase that was read; `parts` may stand in any order."""
@@ -100,6 +109,7 @@ class Phrases:
             self._parts.extend(phrase.parts)
             self._owner.extend([len(self._phrases)] * len(numbers))
             self._phrases.append((name, phrase, numbers))
+        self._needed = [_needed(part) for part in self._parts]
         self._by_stem: dict[str, list[int]] = defaultdict(list)
         self._by_beginning: dict[str, list[int]] = defaultdict(list)
         self._by_kind: dict[str, list[int]] = defaultdict(list)
@@ -115,9 +125,12 @@ class Phrases:
     def find(self, text: Words) -> list[tuple[str, Phrase]]:
         """Every phrase that stands in the text, with its name."""
         found: set[int] = set()
+        stems = frozenset(text.stems)
         for place, (plain, its_stem) in enumerate(zip(text.plain, text.stems, strict=True)):
             for number in self._beginning(plain, its_stem):
-                if number not in found and _stands(self._parts[number], text, place):
+                if number in found or any(map(stems.isdisjoint, self._needed[number])):
+                    continue
+                if _stands(self._parts[number], text, place):
                     found.add(number)
         owners = (self._phrases[number] for number in sorted({self._owner[part] for part in found}))
         return [(name, phrase) for name, phrase, numbers in owners if found.issuperset(numbers)]

@@ -6,6 +6,7 @@ A plain sum of likeness in words, in meaning and in topics chooses some; a fitte
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from bot.privacy.answering.features import Likeness, Sought, features, made_ready, narrowest
 from bot.privacy.answering.index import PolicyIndex, Unit
@@ -91,7 +92,7 @@ def rank(
     scored = []
     for number in _chosen(index, likeness, shared, known):
         known_of_it = features(ready, index, likeness, number, asked, topics, best)
-        score = sum(weight * value for weight, value in zip(weights, known_of_it, strict=True))
+        score = sum(map(mul, weights, known_of_it))
         loss = _handicap(index.units[number], known) * _HARDER
         scored.append(Scored(number, score - loss, shared[number], known_of_it, loss))
     scored.sort(key=lambda each: (-each.score, each.number))
