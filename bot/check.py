@@ -12,6 +12,7 @@ from bot.checks.approvers import deputy_findings, owner_findings
 from bot.checks.configuration import configuration_findings
 from bot.checks.database import database_findings, open_database
 from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
+from bot.checks.ledger import ledger_findings
 from bot.checks.policy import policy_findings, published
 from bot.checks.slack import (
     MANIFEST,
@@ -82,7 +83,7 @@ def _stored(
     count_fields: CountFields | None,
     look: Look | None,
 ) -> list[Finding]:
-    """The database, and what is in it: the policy and the accounts."""
+    """The database, and what is in it: the ledger, the policy and the accounts."""
     database = open_database(environment.database_url)
     if isinstance(database, Finding):
         policy = list(policy_findings(configuration, None, published(configuration))) if configuration else []
@@ -90,6 +91,8 @@ def _stored(
     try:
         findings = list(database_findings(database))
         usable = all(finding.level is not Level.FAULT for finding in findings)
+        if configuration and usable:
+            findings += ledger_findings(environment, configuration, database)
         if configuration:
             findings += _policy(configuration, database if usable else None, clock)
         if configuration and usable and count_fields and configuration.accounts.embedded:

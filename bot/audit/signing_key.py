@@ -53,6 +53,11 @@ def signing_seed(configured: str | None, beside: Path | None, random: Random) ->
         return Seed(_read(Path(configured)))
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether somebody else than its owner may do anything with the file. Raises OSError."""
+    return bool(path.stat().st_mode & OTHERS)
+
+
 def _kept_in(path: Path, random: Random) -> Seed:
     """The seed in this file, made if need be. Of several processes that make it at once, all get the same one."""
     if path.exists():
@@ -93,7 +98,7 @@ def _created(path: Path, content: bytes) -> bool:
 def _read(path: Path) -> bytes:
     try:
         seed = _decoded(path.read_text(encoding="ascii"))
-        open_to_others = path.stat().st_mode & OTHERS
+        open_to_others = is_open_to_others(path)
     except (OSError, ValueError) as error:
         raise NoSigningKey(
             "STEWARD_SIGNING_KEY is neither 32 bytes in base64 nor the path of a file that holds them so"

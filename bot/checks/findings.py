@@ -20,6 +20,7 @@ class Subject(StrEnum):
 
     CONFIGURATION = "configuration"
     DATABASE = "database"
+    LEDGER = "ledger"
     POLICY = "policy"
     ACCOUNTS = "accounts"
     SLACK = "slack"

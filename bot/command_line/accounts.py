@@ -21,7 +21,7 @@ def import_file(file: Path, *, as_json: bool) -> None:
         write_json(_as_json(report))
     elif report.imported:
         kinds = f"{report.new} new, {report.changed} changed, {report.unchanged} as before"
-        say(f"{report.total} accounts imported: {kinds}.")
+        say(f"{report.total} {'account' if report.total == 1 else 'accounts'} imported: {kinds}.")
     else:
         _name_bad_rows(file, report)
     if not report.imported:

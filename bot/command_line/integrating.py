@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from pathlib import Path
 from typing import Final
 
 from bot.app import AuditChannel, QueuedEffects
@@ -10,8 +9,8 @@ from bot.audit.growth import Keys
 from bot.audit.integrated import latest_checkpoint, pending_count
 from bot.audit.integrator import Integrator
 from bot.audit.notes import VerifierKey
-from bot.audit.signing_key import FILE_NAME
 from bot.audit.tamper import LedgerStanding, Refuse
+from bot.checks.ledger import has_key
 from bot.command_line.console import hint, warn
 from bot.command_line.opening import Work
 from bot.delivery.outbox import Outbox
@@ -71,12 +70,9 @@ def own_keys(work: Work, configuration: Configuration) -> tuple[VerifierKey, ...
 
 def _has_key(work: Work) -> bool:
     """Whether a key is configured or kept, or may be made because nothing was signed yet."""
-    if work.environment.steward_signing_key is not None:
+    if has_key(work.environment, work.database.url):
         return True
-    url = work.database.url
-    if not work.database.is_sqlite or not url.database:
-        return False
-    return (Path(url.database).parent / FILE_NAME).exists() or not _is_signed(work)
+    return work.database.is_sqlite and not _is_signed(work)
 
 
 def _is_signed(work: Work) -> bool:

@@ -1,5 +1,6 @@
 """The `steward` command: what it says, to people and to programs, and how it ends."""
 
+import base64
 import json
 import os
 import subprocess
@@ -157,7 +158,8 @@ class TestPolicy:
 
 
 class TestCheck:
-    def test_it_names_what_is_wrong_and_ends_with_1(self, steward: Steward) -> None:
+    def test_it_names_what_is_wrong_and_ends_with_1(self, steward: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(bytes(32)).decode())
         said = steward("check")
         assert said.code == 1
         assert "SLACK_BOT_TOKEN is not set." in said.out

@@ -122,3 +122,13 @@ def test_units_are_systemds(name: str, tmp_path: Path) -> None:
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / name)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (checked.returncode, [line for line in checked.stderr.splitlines() if "steward" in line]) == (0, [])
+
+
+def test_a_command_has_the_services_user_variables_and_key() -> None:
+    unit = (DEPLOY / "systemd" / "steward.service").read_text().splitlines()
+    command = (DEPLOY / "systemd" / "steward-command").read_text()
+    told = re.findall(r"--property=(\S+)", command)
+    assert {"User=steward", "EnvironmentFile=/etc/steward/steward.env"} < set(told)
+    assert set(told) <= set(unit)
+    start = next(line.removeprefix("ExecStart=") for line in unit if line.startswith("ExecStart="))
+    assert start.split()[0] in command

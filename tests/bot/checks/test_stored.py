@@ -1,9 +1,11 @@
 """`steward check` on configuration, database, policy and accounts: each fault by name, and nothing is changed."""
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.check import Level, Subject
@@ -21,7 +23,7 @@ def test_nothing_is_wrong(installation: Installation) -> None:
 
 
 def test_the_same_on_either_database(installation: Installation, database_url: str) -> None:
-    installation.set(database_url=database_url)
+    installation.set(database_url=database_url, steward_signing_key=SecretStr(base64.b64encode(bytes(32)).decode()))
     installation.import_policy()
     assert installation.check().faults == ()
 

@@ -1,0 +1,99 @@
+"""Whether the ledger can be signed here, and with the key that has signed it until now."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from bot.audit.checkpoints import read_checkpoint
+from bot.audit.faults import Code, Fault
+from bot.audit.growth import Keys
+from bot.audit.integrated import StoredCheckpoint, latest_checkpoint
+from bot.audit.notes import Signer
+from bot.audit.signing_key import FILE_NAME, NoSigningKey, is_open_to_others, signing_seed
+from bot.checks.findings import Finding, Subject, fault, ok, warning
+from bot.database import Database
+from bot.settings import Configuration, Environment
+
+VARIABLE = "STEWARD_SIGNING_KEY"
+OTHER_KEYS = frozenset({Code.WRONG_KEY, Code.WRONG_KEY_NAME})
+_MAKE = "“openssl rand -base64 32” makes one. Every replica needs the same, and a backup apart from the database's."
+_BACK = f"Put {VARIABLE} and [ledger] origin back; a key changed on purpose goes into former_keys."
+
+
+def ledger_findings(environment: Environment, configuration: Configuration, database: Database) -> Iterator[Finding]:
+    """The key, who else can read it, and whether it is the ledger's. Makes no key. The database must be usable."""
+    if not has_key(environment, database.url) and _beside(database.url):
+        yield _made_at_the_first_start(database)
+        return
+    keys = ledger_keys(environment, configuration, database)
+    if isinstance(keys, Finding):
+        yield keys
+        return
+    path = _file(environment, database.url)
+    if path and is_open_to_others(path):
+        what = f"Others on this machine can read the ledger's key in {path.name}, and sign in its name."
+        yield warning(Subject.LEDGER, what, f"chmod 600 {path.name}", VARIABLE)
+    yield ok(Subject.LEDGER, f"Checkpoints are signed as {keys.signer.key.name}, with a key that fits the ledger.")
+
+
+def ledger_keys(environment: Environment, configuration: Configuration, database: Database) -> Keys | Finding:
+    """The keys, which fit what was signed before; or why there are none."""
+    signer = ledger_signer(environment, configuration, database.url)
+    if isinstance(signer, Finding):
+        return signer
+    keys, stored = Keys(signer, configuration.ledger.former_keys), _latest(database)
+    if stored is None or any(not _is_other(stored.note, keys, number) for number in range(len(keys.all))):
+        return keys
+    what = f"The ledger ({stored.size} long) was signed with another key than this one, or in another name."
+    return fault(Subject.LEDGER, what, _BACK, VARIABLE)
+
+
+def ledger_signer(environment: Environment, configuration: Configuration, url: URL) -> Signer | Finding:
+    """The signer in the ledger's name, or why there is none; beside a SQLite file its key is made if need be."""
+    configured = environment.steward_signing_key
+    try:
+        seed = signing_seed(configured.get_secret_value() if configured else None, _beside(url), secrets.token_bytes)
+    except NoSigningKey as error:
+        return fault(Subject.LEDGER, str(error), _MAKE, VARIABLE)
+    return Signer(configuration.ledger.origin, seed.value)
+
+
+def has_key(environment: Environment, url: URL) -> bool:
+    """Whether a key is configured, or kept beside the database. That it can be read is another question."""
+    beside = _beside(url)
+    return environment.steward_signing_key is not None or bool(beside and (beside / FILE_NAME).exists())
+
+
+def _made_at_the_first_start(database: Database) -> Finding:
+    signed = _latest(database)
+    if signed is None:
+        return ok(Subject.LEDGER, f"The first start makes the ledger's key, {FILE_NAME} beside the database.")
+    what = f"The ledger was signed until entry {signed.size}, and its key is not here."
+    return fault(Subject.LEDGER, what, f"Put {FILE_NAME} back beside the database, or set {VARIABLE}.", VARIABLE)
+
+
+def _latest(database: Database) -> StoredCheckpoint | None:
+    with database.reading() as connection:
+        return latest_checkpoint(connection)
+
+
+def _beside(url: URL) -> Path | None:
+    """The folder of a database that is a file."""
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _file(environment: Environment, url: URL) -> Path | None:
+    """The file that holds the key, where one does."""
+    configured, beside = environment.steward_signing_key, _beside(url)
+    if configured is None:
+        return beside / FILE_NAME if beside else None
+    path = Path(configured.get_secret_value())
+    return path if path.is_file() else None
+
+
+def _is_other(note: str, keys: Keys, number: int) -> bool:
+    """Whether the note is not this key's at all; one that fails otherwise is for the integrator to refuse."""
+    found = read_checkpoint(note, keys.all[number])
+    return isinstance(found, Fault) and found.code in OTHER_KEYS
