@@ -2,13 +2,16 @@
 
 Each rule counts something in a window that slides over the entries, and says where the count reached its threshold.
 A rule that fired is quiet for the length of its window, so that one burst is told once. What the rules find is the
-same however the entries are split into batches, as long as each batch comes with the history that it needs.
+same however the entries are split into batches.
+
+Entries are read as a rule asks for them and none is kept: what a rule remembers while it reads is what it tells apart
+(accounts, presses), so that a person who is very busy costs time and no memory. Only an alert holds its entries.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from statistics import median_low
 from types import MappingProxyType
@@ -17,6 +20,7 @@ from bot.audit.entry import Action, Outcome
 
 SHOWN = frozenset({Outcome.DISCLOSED, Outcome.MASKED})
 LOOKS = frozenset({Action.LOOK_UP, Action.REVEAL})
+DAY = timedelta(days=1)
 
 
 class Rule(StrEnum):
@@ -33,7 +37,8 @@ class Rule(StrEnum):
 class Seen:
     """What the rules see of one audit entry. `ticket`: whether one is named; `granted_at`: when its grant began.
 
-    `press` is the same for all entries of one delivery, which may concern several accounts; None: it has none.
+    `press` is the same for all entries of one delivery, which may concern several accounts; None: it has none. `grant`
+    is what the entry names, for whoever must not review it.
     """
 
     id: str
@@ -44,6 +49,7 @@ class Seen:
     ticket: bool = False
     granted_at: datetime | None = None
     press: str | None = None
+    grant: str | None = None
 
     @property
     def is_look(self) -> bool:
@@ -71,6 +77,21 @@ class WorkingHours:
         if self.start < self.end:
             return day in self.days and self.start <= now < self.end
         return (day in self.days and now >= self.start) or ((day - 1) % 7 in self.days and now < self.end)
+
+    def surely(self, begin: datetime, end: datetime, zone: tzinfo) -> list[tuple[datetime, datetime]]:
+        """Spans (UTC, the end excluded) that lie within working hours there, of days from `begin` to `end`.
+
+        Those in which clocks are changed are left out.
+        """
+        first, last = begin.astimezone(zone).date() - DAY, end.astimezone(zone).date()
+        days = [first + n * DAY for n in range((last - first).days + 1)]
+        spans = [self._of(day, zone) for day in days if day.weekday() in self.days]
+        return [(start, stop) for start, stop in spans if _offset(start, zone) == _offset(stop, zone) and start < stop]
+
+    def _of(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+        until = day if self.start < self.end else day + DAY
+        start, stop = (datetime.combine(on, at, zone) for on, at in ((day, self.start), (until, self.end)))
+        return start.astimezone(UTC), stop.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +126,11 @@ class Thresholds:
         least: Least = getattr(self, rule.value)
         return least
 
-    @property
-    def longest(self) -> timedelta:
-        """The longest window: how much history every rule but breadth needs."""
-        return max(self.of(rule).within for rule in Rule)
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired. `at` is the time of the entry that made it so, `entries` are the window's, oldest first.
+    """A rule that fired. `at` is the time of the entry that made it so, `links` the window's entries, oldest first:
+    their ids, each with the grant that it names.
 
     `facts` are numbers: `count` of what the rule counts, `looks` entries, `within_s` the window in seconds; for breadth
     `usual` (0: no past yet), for after_grant `soon_s`.
@@ -121,131 +138,173 @@ class Finding:
 
     rule: Rule
     at: datetime
-    entries: tuple[str, ...]
+    links: tuple[tuple[str, str | None], ...]
     facts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The ids."""
+        return tuple(entry for entry, _ in self.links)
 
 
 Key = Callable[[Seen], str]
+Matters = Callable[[Seen], bool]
 More = Callable[[Seen, int], Mapping[str, int] | None]
+Read = Callable[[Rule, datetime, datetime], Iterable[Seen]]
+"""One person's entries later than the first time, up to the second (included), by time and id.
+
+What matters to the rule must be among them; what does not may be.
+"""
 
 
 def findings(
-    history: Sequence[Seen],
+    read: Read,
     since: datetime,
+    newest: datetime,
     quiet_until: Mapping[Rule, datetime],
     thresholds: Thresholds,
     zone: tzinfo,
 ) -> list[Finding]:
-    """What fired at entries from `since` on, oldest first.
+    """What fired at the entries of one person from `since` on, oldest first. `newest` is the time of their newest.
 
-    `history` is one person's, sorted by time; it begins a window before `since`, and for breadth `thresholds.past`
-    before the day of `since`. `quiet_until` says from when a rule that fired earlier may fire again.
+    `quiet_until` says from when a rule that fired earlier may fire again.
     """
     found = [
         finding
         for rule in Rule
         if rule not in thresholds.off
-        for finding in _RULES[rule](history, thresholds, zone).fired(since, quiet_until.get(rule, since))
+        for finding in _RULES[rule](read, thresholds, zone).fired(max(since, quiet_until.get(rule, since)), newest)
     ]
     return sorted(found, key=lambda finding: (finding.at, finding.rule))
 
 
-def windows(entries: Sequence[Seen], key: Key, within: timedelta) -> Iterator[tuple[int, int, int]]:
-    """For each entry the window that ends with it: its first and last position, and how many distinct keys it has.
+class Window:
+    """How many distinct keys a window has that slides over entries, which come in the order of their times.
 
-    A window is (end - within, end]: what lies exactly `within` back is outside.
+    A window is (at - within, at]: what lies exactly `within` back is outside. Beyond `most` keys it does not count.
     """
-    counted: Counter[str] = Counter()
-    first = 0
-    for last, entry in enumerate(entries):
-        counted[key(entry)] += 1
-        while entries[first].at <= entry.at - within:
-            gone = key(entries[first])
-            counted[gone] -= 1
-            if not counted[gone]:
-                del counted[gone]
-            first += 1
-        yield first, last, len(counted)
+
+    def __init__(self, within: timedelta, most: int | None = None) -> None:
+        self._within, self._most = within, most
+        self._last: OrderedDict[str, datetime] = OrderedDict()
+
+    def take(self, key: str, at: datetime) -> int:
+        """The number of the window that ends with this one."""
+        last = self._last
+        last[key] = at
+        last.move_to_end(key)
+        while next(iter(last.values())) <= at - self._within:
+            last.popitem(last=False)
+        if self._most is not None and len(last) > self._most:
+            last.popitem(last=False)
+        return len(last)
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """One rule over the entries that matter to it. `more` adds facts, or says with None that it does not fire."""
+    """One rule over the entries that matter to it. `more` adds facts, or says with None that it does not fire.
+
+    `exact`: `more` needs to know by how much the threshold was passed.
+    """
 
     rule: Rule
-    entries: Sequence[Seen]
+    read: Read
+    matters: Matters
     key: Key
     least: Least
     more: More = lambda _, __: MappingProxyType({})
+    exact: bool = False
 
-    def fired(self, since: datetime, quiet_until: datetime) -> Iterator[Finding]:
-        """Where the threshold was reached, once a window."""
-        for first, last, count in windows(self.entries, self.key, self.least.within):
-            entry = self.entries[last]
-            if entry.at < since or entry.at < quiet_until or count < self.least.count:
+    def fired(self, begin: datetime, newest: datetime) -> Iterator[Finding]:
+        """Where the threshold was reached from `begin` on, once a window."""
+        if begin > newest:
+            return
+        window = Window(self.least.within, None if self.exact else self.least.count)
+        for entry in self._between(begin - self.least.within, newest):
+            count = window.take(self.key(entry), entry.at)
+            if entry.at < begin or count < self.least.count:
                 continue
             facts = self.more(entry, count)
             if facts is not None:
-                quiet_until = entry.at + self.least.within
-                yield self._finding(first, last, count, facts)
+                begin = entry.at + self.least.within
+                yield self._finding(entry, facts)
 
-    def _finding(self, first: int, last: int, count: int, facts: Mapping[str, int]) -> Finding:
-        ids = tuple(one.id for one in self.entries[first : last + 1])
-        known = {"count": count, "looks": len(ids), "within_s": int(self.least.within.total_seconds())}
-        return Finding(self.rule, self.entries[last].at, ids, {**known, **facts})
+    def _between(self, after: datetime, upto: datetime) -> Iterator[Seen]:
+        return (entry for entry in self.read(self.rule, after, upto) if self.matters(entry))
+
+    def _finding(self, last: Seen, facts: Mapping[str, int]) -> Finding:
+        links, keys = [], set()
+        for entry in self._between(last.at - self.least.within, last.at):
+            links.append((entry.id, entry.grant))
+            keys.add(self.key(entry))
+            if entry.id == last.id:
+                break
+        known = {"count": len(keys), "looks": len(links), "within_s": int(self.least.within.total_seconds())}
+        return Finding(self.rule, last.at, tuple(links), {**known, **facts})
 
 
-def usual(looks: Sequence[Seen], day: date, thresholds: Thresholds, zone: tzinfo) -> int:
+def usual(looks: Iterable[Seen], day: date, thresholds: Thresholds, zone: tzinfo) -> int:
     """How many distinct accounts the person's busiest window has on a usual day: the median of the days before `day`.
 
     Only days with a look count. The median, so that one burst does not make the next one usual. 0 without any past.
     """
     earliest = day - thresholds.past
-    by_day: dict[date, list[Seen]] = {}
+    windows: dict[date, Window] = {}
+    busiest: dict[date, int] = {}
     for look in looks:
         on = look.at.astimezone(zone).date()
         if earliest <= on < day:
-            by_day.setdefault(on, []).append(look)
-    within = thresholds.breadth.within
-    busiest = [max(count for _, _, count in windows(of_day, _account, within)) for of_day in by_day.values()]
-    return median_low(busiest) if busiest else 0
+            window = windows.setdefault(on, Window(thresholds.breadth.within))
+            busiest[on] = max(busiest.get(on, 0), window.take(_account(look), look.at))
+    return median_low(busiest.values()) if busiest else 0
 
 
-def _breadth(history: Sequence[Seen], thresholds: Thresholds, zone: tzinfo) -> Counting:
-    looks = [one for one in history if one.is_look]
+def _breadth(read: Read, thresholds: Thresholds, zone: tzinfo) -> Counting:
     known: dict[date, int] = {}
 
     def against_past(entry: Seen, count: int) -> Mapping[str, int] | None:
         day = entry.at.astimezone(zone).date()
         if day not in known:
-            known[day] = usual(looks, day, thresholds, zone)
+            until = datetime.combine(day, time(), zone).astimezone(UTC)
+            past = read(Rule.BREADTH, until - thresholds.past - DAY, until + DAY)  # clocks may have been changed since
+            known[day] = usual((one for one in past if one.is_look), day, thresholds, zone)
         return {"usual": known[day]} if count >= thresholds.times * known[day] else None
 
-    return Counting(Rule.BREADTH, looks, _account, thresholds.breadth, against_past)
+    return Counting(Rule.BREADTH, read, _is_look, _account, thresholds.breadth, against_past, exact=True)
 
 
-def _outside_hours(history: Sequence[Seen], thresholds: Thresholds, zone: tzinfo) -> Counting:
-    hours = thresholds.working_hours
-    looks = [one for one in history if one.is_look and not hours.hold(one.at, zone)]
-    return Counting(Rule.OUTSIDE_HOURS, looks, _itself, thresholds.outside_hours)
+def _outside_hours(read: Read, thresholds: Thresholds, zone: tzinfo) -> Counting:
+    def matters(one: Seen) -> bool:
+        return one.is_look and not thresholds.working_hours.hold(one.at, zone)
+
+    return Counting(Rule.OUTSIDE_HOURS, read, matters, _itself, thresholds.outside_hours)
 
 
-def _without_ticket(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) -> Counting:
-    reveals = [one for one in history if one.is_reveal and not one.ticket]
-    return Counting(Rule.WITHOUT_TICKET, reveals, _account, thresholds.without_ticket)
+def _without_ticket(read: Read, thresholds: Thresholds, _: tzinfo) -> Counting:
+    def matters(one: Seen) -> bool:
+        return one.is_reveal and not one.ticket
+
+    return Counting(Rule.WITHOUT_TICKET, read, matters, _account, thresholds.without_ticket)
 
 
-def _refusals(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) -> Counting:
-    refused = [one for one in history if one.outcome == Outcome.REFUSED]
-    return Counting(Rule.REFUSALS, refused, _press, thresholds.refusals)
+def _refusals(read: Read, thresholds: Thresholds, _: tzinfo) -> Counting:
+    return Counting(Rule.REFUSALS, read, _is_refused, _press, thresholds.refusals)
 
 
-def _after_grant(history: Sequence[Seen], thresholds: Thresholds, _: tzinfo) -> Counting:
-    reveals = [
-        one for one in history if one.is_reveal and one.granted_at and one.at - one.granted_at <= thresholds.soon
-    ]
+def _after_grant(read: Read, thresholds: Thresholds, _: tzinfo) -> Counting:
+    def matters(one: Seen) -> bool:
+        return one.is_reveal and one.granted_at is not None and one.at - one.granted_at <= thresholds.soon
+
     soon_s = int(thresholds.soon.total_seconds())
-    return Counting(Rule.AFTER_GRANT, reveals, _account, thresholds.after_grant, lambda _, __: {"soon_s": soon_s})
+    return Counting(Rule.AFTER_GRANT, read, matters, _account, thresholds.after_grant, lambda _, __: {"soon_s": soon_s})
+
+
+def _is_look(entry: Seen) -> bool:
+    return entry.is_look
+
+
+def _is_refused(entry: Seen) -> bool:
+    return entry.outcome == Outcome.REFUSED
 
 
 def _account(entry: Seen) -> str:
@@ -260,7 +319,11 @@ def _itself(entry: Seen) -> str:
     return entry.id
 
 
-_RULES: Mapping[Rule, Callable[[Sequence[Seen], Thresholds, tzinfo], Counting]] = {
+def _offset(at: datetime, zone: tzinfo) -> timedelta | None:
+    return at.astimezone(zone).utcoffset()
+
+
+_RULES: Mapping[Rule, Callable[[Read, Thresholds, tzinfo], Counting]] = {
     Rule.BREADTH: _breadth,
     Rule.OUTSIDE_HOURS: _outside_hours,
     Rule.WITHOUT_TICKET: _without_ticket,

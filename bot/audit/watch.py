@@ -5,27 +5,26 @@ entry is missed because its transaction ended late. What was found is written, a
 transaction that any number of processes may try and only one can make.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 import structlog
-from sqlalchemy import Connection, case, func, null, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
-from bot.access.grants import request_number
 from bot.access.people import Directory, DirectoryUnavailable
-from bot.audit.entry import Action, Actor, Outcome, Surface, is_further, press_of
+from bot.audit.entry import Action, Actor, Outcome, Surface, is_further
 from bot.audit.ledger import Ledger, Origin
+from bot.audit.past import Past
 from bot.audit.review_items import Kind
 from bot.audit.review_queue import Chance, Queued, ReviewQueue, kind_of
-from bot.audit.unusual import Finding, Rule, Seen, Thresholds, findings
+from bot.audit.unusual import Finding, Rule, Thresholds, findings
 from bot.audit.unusual_words import why
 from bot.database import Database
-from models.access import AccessGrant, AccessRequest
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf
 from models.review import ReviewCursor, ReviewItem
@@ -49,12 +48,11 @@ class _New:
 
 @dataclass(frozen=True, slots=True)
 class _Alert:
-    """A rule that fired for a person, and the grants of the entries that it counted."""
+    """A rule that fired for a person."""
 
     team: str
     person: str
     finding: Finding
-    grants: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +101,13 @@ class Watch:
         return drawn, [alert for who, since in people.items() for alert in self._alerts(*who, since)]
 
     def _alerts(self, team: str, person: str, since: datetime) -> list[_Alert]:
-        """What the rules say of one person. Their past is read only when breadth would fire without one."""
+        """What the rules say of one person."""
         zone = self._zone_of(team, person)
         with self.database.reading() as connection:
             quiet = _quiet_until(connection, team, person, self.thresholds)
-            recent, grants = history(connection, person, since - self.thresholds.longest)
-            found = findings(recent, since, quiet, replace(self.thresholds, times=0), zone)
-            if any(one.rule is Rule.BREADTH for one in found):
-                begin = since - self.thresholds.past - timedelta(days=1) - self.thresholds.longest
-                past, grants = history(connection, person, begin)
-                found = findings(past, since, quiet, self.thresholds, zone)
-        return [_Alert(team, person, one, {id_: grants.get(id_) for id_ in one.entries}) for one in found]
+            past = Past(connection, person, self.thresholds.working_hours, zone)
+            found = findings(past, since, past.newest() or since, quiet, self.thresholds, zone)
+        return [_Alert(team, person, one) for one in found]
 
     def _zone_of(self, team: str, person: str) -> tzinfo:
         try:
@@ -144,13 +138,8 @@ class Watch:
         entry.justification = why(finding.rule, finding.facts)
         entry.close(Outcome.DONE, finding.rule)
         self.ledger.write(entry)
-        links = list(alert.grants.items())
-        self.queue.put(
-            connection,
-            Queued(
-                Kind.ALERT, entry.id, alert.team, alert.person, links, finding.rule.value, finding.facts, finding.at
-            ),
-        )
+        who, rule = (alert.team, alert.person), finding.rule.value
+        self.queue.put(connection, Queued(Kind.ALERT, entry.id, *who, finding.links, rule, finding.facts, finding.at))
 
 
 def integrated(connection: Connection, start: int, most: int) -> list[str]:
@@ -163,50 +152,6 @@ def integrated(connection: Connection, start: int, most: int) -> list[str]:
         .limit(most)
     )
     return list(connection.execute(chosen).scalars())
-
-
-def history(connection: Connection, person: str, since: datetime) -> tuple[list[Seen], dict[str, str | None]]:
-    """A person's entries from `since` on, oldest first, and the grant of each by its id.
-
-    By user id alone: Slack's are unique across its workspaces.
-    """
-    revealed = case((col(AuditEntry.action) == Action.REVEAL.value, col(AuditEntry.entry)), else_=null())
-    of = AuditEntry
-    columns = (of.id, of.at, of.action, of.outcome, of.account, of.once)
-    chosen = (
-        select(*(col(column) for column in columns), col(AuditEntry.grant).label("of_grant"), revealed.label("text"))
-        .where(col(AuditEntry.actor) == person, col(AuditEntry.at) >= since)
-        .order_by(col(AuditEntry.at), col(AuditEntry.id))
-    )
-    rows = connection.execute(chosen).all()
-    tickets, began = _grants(connection, {row.of_grant for row in rows if row.text})
-    seen = [
-        Seen(
-            row.id,
-            row.at,
-            row.action,
-            row.outcome,
-            row.account,
-            bool(row.text and (orjson.loads(row.text)["ticket"] or tickets.get(row.of_grant))),
-            began.get(row.of_grant) if row.text else None,
-            press_of(row.once) if row.once else None,
-        )
-        for row in rows
-    ]
-    return seen, {row.id: row.of_grant for row in rows}
-
-
-def _grants(connection: Connection, names: Iterable[str | None]) -> tuple[dict[str, str], dict[str, datetime]]:
-    """The tickets and the beginnings of grants, by their names."""
-    numbers = {number: name for name in names if name and (number := request_number(name)) is not None}
-    request, grant = col(AccessRequest.number), col(AccessGrant.number)
-    found = connection.execute(
-        select(request, col(AccessRequest.ticket), col(AccessGrant.starts_at))
-        .outerjoin(AccessGrant, grant == request)
-        .where(request.in_(list(numbers)))
-    ).all()
-    tickets = {numbers[row.number]: row.ticket for row in found if row.ticket}
-    return tickets, {numbers[row.number]: row.starts_at for row in found if row.starts_at}
 
 
 def _quiet_until(connection: Connection, team: str, person: str, thresholds: Thresholds) -> dict[Rule, datetime]:

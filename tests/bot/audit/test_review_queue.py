@@ -202,6 +202,38 @@ def test_tickets_come_from_the_requests(database: Database, clock: SettableClock
     assert rules == ["after_grant", "without_ticket"]
 
 
+def test_what_is_read_in_pieces_says_the_same(
+    database: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tickets, grants, presses and hours are told across the pieces, and each alert has all of its entries."""
+    monkeypatch.setattr("bot.audit.past.CHUNK", 2)
+    breadth = Thresholds(breadth=Least(5, timedelta(hours=1)))
+    made = watched(database, clock, share=0.0, thresholds=breadth)
+    refused = [made.record(INESE, Action.LOOK_UP, Outcome.REFUSED) for _ in range(5)]
+    with_ticket = [made.reveal(f"pw-{n}", grant=made.grant(n, account=f"pw-{n}", ticket="HD-1")) for n in (1, 2)]
+    without = [made.reveal(f"pw-{n}", grant=made.grant(n, account=f"pw-{n}")) for n in (3, 4, 5)]
+    clock.advance(hours=10)  # 21:00 in Riga
+    late = [made.record(INESE, Action.LOOK_UP, Outcome.MASKED, account="pw-1") for _ in range(3)]
+    made.look()
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    with database.reading() as connection:
+        for rule, entry, grant in connection.execute(
+            text(
+                'SELECT i.rule, l.entry_id, l."grant" FROM review_items i JOIN review_links l ON l.item = i.number'
+                " ORDER BY i.rule, l.entry_id"
+            )
+        ):
+            found.setdefault(rule, []).append((entry, grant))
+    of_grants = list(zip([*with_ticket, *without], [f"R-{n}" for n in range(1, 6)], strict=True))
+    assert found == {
+        "refusals": [(one, None) for one in refused],
+        "breadth": of_grants,
+        "without_ticket": of_grants[2:],
+        "after_grant": of_grants[:4],
+        "outside_hours": [(one, None) for one in late],
+    }
+
+
 def test_without_slack_the_companys_time_counts(database: Database, clock: SettableClock) -> None:
     made = watched(database, clock, share=0.0, directory=Directory(silent=True))
     clock.advance(hours=10)  # 21:00 in Riga

@@ -1,6 +1,7 @@
 """The rules of unusual use, one by one, and what holds for all of them however the entries come."""
 
-from collections.abc import Sequence
+import tracemalloc
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.entry import Action, Outcome
-from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, WorkingHours, findings, usual, windows
+from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, usual
+from bot.audit.unusual import findings as findings_of
 from bot.audit.unusual_words import named, span, why
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -28,6 +30,21 @@ def look_ups(begin: datetime, accounts: int, every: timedelta, first: int = 0) -
         seen(first + n, begin + n * every, f"a-{n}", action=Action.LOOK_UP, outcome=Outcome.MASKED, ticket=True)
         for n in range(accounts)
     ]
+
+
+def findings(
+    history: Sequence[Seen],
+    since: datetime,
+    quiet: dict[Rule, datetime],
+    thresholds: Thresholds,
+    zone: ZoneInfo,
+) -> list[Finding]:
+    """What is found by reading this history."""
+
+    def read(_: Rule, after: datetime, upto: datetime) -> list[Seen]:
+        return [one for one in history if after < one.at <= upto]
+
+    return findings_of(read, since, history[-1].at, quiet, thresholds, zone)
 
 
 def fired(rule: Rule, history: Sequence[Seen], zone: ZoneInfo = RIGA) -> list[Finding]:
@@ -152,6 +169,7 @@ def histories(draw: st.DrawFn) -> list[Seen]:
                 draw(st.sampled_from([None, "a-1", "a-2", "a-3", "a-4"])),
                 draw(st.booleans()),
                 granted,
+                draw(st.sampled_from([None, None, "press-1", "press-2"])),
             )
         )
     return history
@@ -180,6 +198,60 @@ def test_batches_find_what_one_look_at_everything_finds(history: list[Seen], dat
     assert sorted(pieces, key=lambda one: (one.at, one.rule)) == whole
 
 
+def counted(rule: Rule, one: Seen) -> str | None:
+    """What a rule tells apart."""
+    return {Rule.OUTSIDE_HOURS: one.id, Rule.REFUSALS: one.press or one.id}.get(rule, one.account)
+
+
+def plainly(rule: Rule, history: Sequence[Seen]) -> list[tuple[datetime, tuple[str, ...], int]]:
+    """A rule as it is said, from all entries at once: when it fires, at what, and how much it counts."""
+    quick = [one for one in history if one.granted_at and one.at - one.granted_at <= LOW.soon]
+    looks = [one for one in history if one.is_look]
+    matter = {
+        Rule.BREADTH: looks,
+        Rule.OUTSIDE_HOURS: [one for one in looks if not LOW.working_hours.hold(one.at, RIGA)],
+        Rule.WITHOUT_TICKET: [one for one in history if one.is_reveal and not one.ticket],
+        Rule.REFUSALS: [one for one in history if one.outcome == Outcome.REFUSED],
+        Rule.AFTER_GRANT: [one for one in quick if one.is_reveal],
+    }[rule]
+    within, quiet, fired = LOW.of(rule).within, history[0].at, []
+    for n, last in enumerate(matter):
+        window = [one for one in matter[: n + 1] if one.at > last.at - within]
+        count = len({counted(rule, one) for one in window})
+        usually = usual(matter, last.at.astimezone(RIGA).date(), LOW, RIGA) if rule is Rule.BREADTH else 0
+        if last.at >= quiet and count >= max(LOW.of(rule).count, LOW.times * usually):
+            quiet = last.at + within
+            fired.append((last.at, tuple(one.id for one in window), count))
+    return fired
+
+
+@given(histories())
+def test_rules_fire_as_they_are_said(history: list[Seen]) -> None:
+    found = findings(history, history[0].at, {}, LOW, RIGA)
+    for rule in Rule:
+        assert [(one.at, one.entries, one.facts["count"]) for one in found if one.rule is rule] == plainly(
+            rule, history
+        )
+
+
+def test_a_busy_person_costs_no_memory() -> None:
+    """Five thousand looks within the windows of every rule: a megabyte, if they were kept."""
+
+    def read(_: Rule, after: datetime, upto: datetime) -> Iterator[Seen]:
+        for n in range(5_000):
+            if after < (at := MONDAY + timedelta(milliseconds=500 * n)) <= upto:
+                yield seen(n, at, f"a-{n % 3}", ticket=True)
+
+    findings_of(read, MONDAY, MONDAY + timedelta(hours=1), {}, Thresholds(), RIGA)  # what is made once is made
+    tracemalloc.start()
+    try:
+        assert findings_of(read, MONDAY, MONDAY + timedelta(hours=1), {}, Thresholds(), RIGA) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000
+
+
 @given(histories())
 def test_a_rule_fires_once_a_window(history: list[Seen]) -> None:
     found = findings(history, history[0].at, {}, LOW, RIGA)
@@ -197,7 +269,7 @@ def test_each_finding_stands_on_its_entries(history: list[Seen]) -> None:
         least = LOW.of(one.rule)
         assert entries[-1].at == one.at
         assert entries[0].at > one.at - least.within
-        keys = {entry.id if one.rule in (Rule.OUTSIDE_HOURS, Rule.REFUSALS) else entry.account for entry in entries}
+        keys = {counted(one.rule, entry) for entry in entries}
         assert len(keys) == one.facts["count"] >= least.count
         assert len(entries) == one.facts["looks"]
 
@@ -215,10 +287,28 @@ def test_a_higher_threshold_never_finds_sooner(history: list[Seen], more: int) -
 @given(histories())
 def test_windows_count_as_a_plain_loop_does(history: list[Seen]) -> None:
     within = timedelta(hours=1)
-    for first, last, count in windows(history, lambda one: one.account or "", within):
-        end = history[last].at
-        inside = [n for n, one in enumerate(history[: last + 1]) if one.at > end - within]
-        assert (first, count) == (inside[0], len({history[n].account or "" for n in inside}))
+    whole, bounded = Window(within), Window(within, 2)
+    for last, entry in enumerate(history):
+        inside = {one.account or "" for one in history[: last + 1] if one.at > entry.at - within}
+        assert whole.take(entry.account or "", entry.at) == len(inside)
+        assert bounded.take(entry.account or "", entry.at) == min(2, len(inside))
+
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given one
+ZONES = st.sampled_from(["Europe/Riga", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"])
+TIMES = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
+
+
+@given(MOMENTS, ZONES.map(ZoneInfo), st.frozensets(st.integers(0, 6)), TIMES, TIMES)
+def test_spans_of_working_hours_hold_and_leave_out_little(
+    at: datetime, zone: ZoneInfo, days: frozenset[int], start: time, end: time
+) -> None:
+    hours = WorkingHours(days, start, end)
+    before, after = at - timedelta(hours=1), at + timedelta(hours=1)
+    surely = any(begin <= at < stop for begin, stop in hours.surely(before, after, zone))
+    changed = {(at + timedelta(days=day)).astimezone(zone).utcoffset() for day in (-2, 2)}
+    if surely or len(changed) == 1:
+        assert surely == hours.hold(at, zone)
 
 
 @given(histories())
