@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, select, tuple_
 from sqlmodel import col
 
 from bot.access.grants import request_number
@@ -43,19 +43,25 @@ class Past:
 
         At most a few hundred are in memory at once, however many there are.
         """
-        revealed = case((col(AuditEntry.action) == Action.REVEAL.value, col(AuditEntry.entry)), else_=null())
+        where = [col(AuditEntry.at) > after, col(AuditEntry.at) <= upto, *self._matter(rule, after, upto)]
+        while rows := self._rows(rule, where):
+            yield from _seen(self.connection, rows)
+            if len(rows) < CHUNK:
+                return
+            where[0] = tuple_(col(AuditEntry.at), col(AuditEntry.id)) > tuple_(rows[-1].at, rows[-1].id)
+
+    def _rows(self, rule: Rule, where: Sequence[ColumnElement[bool]]) -> Sequence[Any]:
         of = AuditEntry
-        columns = (of.id, of.at, of.action, of.outcome, of.account, of.once)
+        columns = (col(column) for column in (of.id, of.at, of.action, of.outcome, of.account, of.once))
+        revealed = case((col(of.action) == Action.REVEAL.value, col(of.entry)), else_=null())
         text = revealed if rule in (Rule.WITHOUT_TICKET, Rule.AFTER_GRANT) else null()
         chosen = (
-            select(*(col(column) for column in columns), col(of.grant).label("of_grant"), text.label("text"))
-            .where(col(of.actor) == self.person, col(of.at) > after, col(of.at) <= upto)
-            .where(*self._matter(rule, after, upto))
+            select(*columns, col(of.grant).label("of_grant"), text.label("text"))
+            .where(col(of.actor) == self.person, *where)
             .order_by(col(of.at), col(of.id))
+            .limit(CHUNK)
         )
-        with self.connection.execute(chosen, execution_options={"yield_per": CHUNK}) as found:
-            for rows in found.partitions():
-                yield from _seen(self.connection, rows)
+        return self.connection.execute(chosen).all()
 
     def _matter(self, rule: Rule, after: datetime, upto: datetime) -> list[ColumnElement[bool]]:
         action, outcome, at = col(AuditEntry.action), col(AuditEntry.outcome), col(AuditEntry.at)
