@@ -14,7 +14,7 @@ from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.workers import Workers
 from bot.running.assembly import assemble
-from bot.running.parts import ClockworkPart, CourierPart, Part
+from bot.running.parts import ClockworkPart, CourierPart, Part, keep_what_is_loaded
 from bot.settings import read_environment
 
 TIMEOUT_S = 10
@@ -43,6 +43,7 @@ def main() -> None:
     parts: tuple[Part, ...] = (CourierPart(assembly.courier), assembly.integrator, ClockworkPart(assembly.clockwork))
     for part in parts:
         part.start()
+    keep_what_is_loaded()
     try:
         serve(gate.application(), workers)
     finally:

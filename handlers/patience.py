@@ -1,4 +1,7 @@
-"""Answering within Slack's three seconds: an answer that takes longer follows by response_url."""
+"""Answering within Slack's three seconds: an answer that takes longer follows by response_url.
+
+Where the gate can answer early, an answer is made in the request's own thread; else in another one that is waited for.
+"""
 
 import contextvars
 from collections.abc import Callable
@@ -10,11 +13,13 @@ import structlog
 from slack_bolt import Ack, Respond
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.gate.early import PATIENCE_S, Early, early_answer
 from handlers.faults import words_of
 from handlers.views.blocks import Block, ephemeral
 
-PATIENCE_S: Final = 2.0
 THREADS: Final = 16
+
+LOOKING: Final = "Looking… The answer follows here in a moment."
 
 Tell = Callable[[Block], object]
 
@@ -30,14 +35,18 @@ class Patience:
 
     def answer(self, make: Callable[[], Block], ack: Ack, respond: Respond) -> None:
         """Acknowledge with the answer itself, or with "Looking…" and let it follow. Raises what `make` raises."""
+        early = early_answer()
+        if early is not None and early.offer(lambda: ack(**ephemeral(LOOKING))):
+            _in_place(early, make, ack, lambda made: respond(**made, replace_original=True))
+            return
         future = self._pool.submit(contextvars.copy_context().run, make)
         try:
             ack(**future.result(self._patience_s))
         except StillWorking:
             if future.done():
                 raise
-            ack(**ephemeral("Looking… The answer follows here in a moment."))
-            future.add_done_callback(lambda done: _follow(done, respond))
+            ack(**ephemeral(LOOKING))
+            future.add_done_callback(lambda done: _tell(done, lambda made: respond(**made, replace_original=True)))
 
     def press(self, make: Callable[[], Block], now: Tell, wait: Callable[[], Tell]) -> None:
         """Tell what comes of a press with `now`, which acknowledges; or, when it takes longer, with what `wait` gives.
@@ -61,6 +70,22 @@ class Patience:
         self._pool.shutdown(wait=True)
 
 
+def _in_place(early: Early, make: Callable[[], Block], ack: Ack, later: Tell) -> None:
+    """Make the answer in this thread. Raises what `make` raises while the answer is awaited."""
+    done = Future[Block]()
+    try:
+        done.set_result(make())
+    except Exception as error:
+        if early.over():
+            raise
+        done.set_exception(error)
+    else:
+        if early.over():
+            ack(**done.result())
+            return
+    _tell(done, later)
+
+
 def _tell(done: Future[Block], later: Tell) -> None:
     """Whatever goes wrong here, nobody waits for any more: it is logged by type and place."""
     error = done.exception()
@@ -68,8 +93,3 @@ def _tell(done: Future[Block], later: Tell) -> None:
         later(ephemeral(words_of(error)) if error else done.result())
     except (SlackApiError, SlackClientError, OSError) as untold:
         log.warning("request.answer_untold", exc_info=untold)
-
-
-def _follow(done: Future[Block], respond: Respond) -> None:
-    error = done.exception()
-    respond(**(ephemeral(words_of(error)) if error else done.result()), replace_original=True)

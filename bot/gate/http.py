@@ -17,6 +17,8 @@ from starlette.routing import BaseRoute, Route
 from structlog.contextvars import bound_contextvars
 
 from bot.gate import payload as payloads
+from bot.gate.early import PATIENCE_S as ANSWERS_IN_S
+from bot.gate.early import Early, Places, answers_with
 from bot.gate.guard import Claim, Guard, Refusal
 from bot.gate.health import Expose, Health, failed, nothing
 from bot.gate.measured import NoObserver, Observer
@@ -35,7 +37,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the HTTP gate is made of. `pages` are what else it shows, to browsers."""
+    """What the HTTP gate is made of. `pages` are what else it shows, to browsers.
+
+    `answers_in_s` is how long a handler is waited for that has offered another answer, `places` for how many at once.
+    """
 
     dispatch: Dispatch
     guard: Guard
@@ -46,6 +51,8 @@ class Gate:
     expose: Expose = nothing
     observer: Observer = field(default_factory=NoObserver)
     pages: Sequence[BaseRoute] = ()
+    answers_in_s: float = ANSWERS_IN_S
+    places: Places = field(default_factory=Places)
 
     def application(self) -> Starlette:
         """The ASGI application."""
@@ -74,8 +81,9 @@ class Gate:
     ) -> Response:
         started = time.perf_counter()
         request = payload.request(headers)
+        answers_with(early := Early(self.places))
         with tracing.span("request", kind=payload.kind) as span:
-            answer = await self.workers.run(lambda: self.dispatch(request))
+            answer = await early.of(self.workers.begin(lambda: self.dispatch(request)), self.answers_in_s)
             span.note(status=answer.status)
         took = time.perf_counter() - started
         self.observer.answered(payload.kind, answer.status, took)

@@ -4,10 +4,10 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
-THREADS: Final = 16
+THREADS: Final = 24  # of which PLACES may be held by what takes long
 WAITING: Final = 32  # beyond the threads; Slack's three seconds would run out for any more
 
 T = TypeVar("T")
@@ -25,12 +25,16 @@ class Workers:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="gate")
 
     async def run(self, call: Callable[[], T]) -> T:
-        """The call's result, run with this task's context variables; raises Busy at once when there is no room."""
+        """The call's result; begun as `begin` does."""
+        return await asyncio.wrap_future(self.begin(call))
+
+    def begin(self, call: Callable[[], T]) -> Future[T]:
+        """A call that is run with this task's context variables; raises Busy at once when there is no room."""
         if not self._room.acquire(blocking=False):
             raise Busy
         future = self._pool.submit(contextvars.copy_context().run, call)
         future.add_done_callback(lambda _: self._room.release())
-        return await asyncio.wrap_future(future)
+        return future
 
     def close(self) -> None:
         """Let what runs come to its end; take no more."""

@@ -53,7 +53,7 @@ def work(parts: Sequence[Part], stop: threading.Event, started: Callable[[], obj
             part.start()
             running.callback(_stop, part)
         log.info("steward.started", count=len(parts))
-        _keep_what_is_loaded()
+        keep_what_is_loaded()
         started()
         while not stop.wait(WATCH_S):
             for part in parts:
@@ -63,7 +63,7 @@ def work(parts: Sequence[Part], stop: threading.Event, started: Callable[[], obj
     log.info("steward.stopped")
 
 
-def _keep_what_is_loaded() -> None:
+def keep_what_is_loaded() -> None:
     """Collect garbage from now on, but never again among what was there when everything worked.
 
     That is some hundred thousand objects that stay; each search through all of them would hold up whoever waits.

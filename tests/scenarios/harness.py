@@ -159,7 +159,16 @@ def _served(
     app = create_app(services, client, patience)
     workers = Workers()
     guard, answered, ready = Guard(slack.signing_secret, clock), AnsweredRequests(clock), Readiness([], clock)
-    gate = Gate(app.dispatch, guard, answered, workers, ready, expose=measured.expose, observer=metrics)
+    gate = Gate(
+        app.dispatch,
+        guard,
+        answered,
+        workers,
+        ready,
+        expose=measured.expose,
+        observer=metrics,
+        answers_in_s=patience_s,
+    )
     server = HttpServer(gate.application(), workers, port=0, host="127.0.0.1")
     server.start()
     address = f"http://127.0.0.1:{server.address[1]}"

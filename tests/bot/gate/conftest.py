@@ -121,8 +121,9 @@ def start_gate(
     patience_s: float = 5.0,
     threads: int = 4,
     waiting: int = 8,
+    **further: Any,
 ) -> RunningGate:
-    """A gate on a free port; `dispatch` stands where the real Bolt app would."""
+    """A gate on a free port; `dispatch` stands where the real Bolt app would. `further` are the gate's."""
     behind = dispatch or bolt_app().dispatch
     reached: list[BoltRequest] = []
 
@@ -131,7 +132,8 @@ def start_gate(
         return behind(request)
 
     workers = Workers(threads, waiting)
-    gate = Gate(note, Guard(SECRET, clock), AnsweredRequests(clock), workers, Readiness(checks, clock), patience_s)
+    ready = Readiness(checks, clock)
+    gate = Gate(note, Guard(SECRET, clock), AnsweredRequests(clock), workers, ready, patience_s, **further)
     server = HttpServer(gate.application(), workers, port=0, host="127.0.0.1")
     server.start()
     return RunningGate(server, clock, workers, reached)
