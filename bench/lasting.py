@@ -1,14 +1,18 @@
-"""A Steward that works for long: how soon it is up, what it takes under load, and what after many requests."""
+"""A Steward that works for long: how soon it is up, what it takes under load, and what after many requests.
+
+It is `steward run --http` as it is typed, without the sentence model, which is an extra of some 200 MiB: what it takes
+at rest and after many requests is of the same process.
+"""
 
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench.acknowledgement import EACH_TURN, Lane, acting, steward
+from bench.acknowledgement import EACH_TURN, Lane, acting
 from bench.company import ROOT
 from bench.databases import KINDS, Databases
 from bench.processes import Served
@@ -18,7 +22,9 @@ from bench.whole_steward import whole_steward
 from slack_local import LocalSlack
 
 CLIENTS: Final = 8
-PARTS: Final = 10
+PARTS: Final = 20
+STAGES: Final = (2, 5, 10, 15, 20)
+"""After which parts the memory is a row. The first is what the rest is compared with: by then all is warm."""
 FLAT: Final = Aim(1.1)
 SOON: Final = Aim(2000, unit="ms")
 AT_REST: Final = Aim(120, unit="MiB")
@@ -31,18 +37,36 @@ def steps(starts: int) -> int:
 
 
 def measure(databases: Databases, folder: Path, starts: int, requests: int, progress: Callable[[], None]) -> list[Row]:
-    """On both databases at once. The first tenth of the requests is what the rest is compared with."""
+    """On both databases at once, each with clients of its own. A line says how far each is and what it takes."""
     with ExitStack() as stack:
         slack = stack.enter_context(
             LocalSlack.start(manifest=ROOT / "manifest.yml", workspace=ROOT / "demo" / "workspace.toml")
         )
         urls = {kind: stack.enter_context(databases.settled(kind)) for kind in KINDS}
         rows = [row for name, url in urls.items() for row in _started(name, url, folder, slack, starts, progress)]
-        worn = {name: stack.enter_context(steward(name, url, folder, slack)) for name, url in urls.items()}
-        with ThreadPoolExecutor(len(worn)) as pool:
-            for one in [pool.submit(_worn, name, ours, slack, requests, progress) for name, ours in worn.items()]:
-                rows += one.result()
+        worn = {name: stack.enter_context(whole_steward(url, _of(folder, name), slack)) for name, url in urls.items()}
+        pool, over = stack.enter_context(ThreadPoolExecutor(len(worn))), stack.enter_context(_ending())
+        taken = [pool.submit(_worn, name, ours, slack, requests, progress, over) for name, ours in worn.items()]
+        wait(taken, return_when=FIRST_EXCEPTION)
+        for one in taken:
+            rows += one.result() if one.done() else []
     return rows
+
+
+def _of(folder: Path, name: str) -> Path:
+    own = folder / name
+    own.mkdir()
+    return own
+
+
+@contextmanager
+def _ending() -> Iterator[threading.Event]:
+    """An event that is set when this is left, however that is: clients at work then end with what they ask."""
+    over = threading.Event()
+    try:
+        yield over
+    finally:
+        over.set()
 
 
 def _started(
@@ -62,34 +86,53 @@ def _started(
     ]
 
 
-def _worn(name: str, ours: Served, slack: LocalSlack, requests: int, progress: Callable[[], None]) -> list[Row]:
-    each = max(1, requests // PARTS // CLIENTS)
-    after: list[float] = []
+def _worn(
+    name: str, ours: Served, slack: LocalSlack, requests: int, progress: Callable[[], None], over: threading.Event
+) -> list[Row]:
+    each, began = max(1, requests // PARTS // CLIENTS), time.monotonic()
+    after: list[tuple[int, float]] = []
     with ExitStack() as stack:
         lanes = [
             stack.enter_context(acting(slack, ours, shows_account=True, may_follow=True, may_fail=True))
             for _ in range(CLIENTS)
         ]
+        pool = stack.enter_context(ThreadPoolExecutor(CLIENTS))
         most = stack.enter_context(_looked_at(ours))
-        for _ in range(PARTS):
-            _ask(lanes, each)
-            after.append(ours.resident_mib)
+        for part in range(1, PARTS + 1):
+            _ask(pool, lanes, each, over)
+            if part in STAGES and not over.is_set():
+                after.append((part * CLIENTS * each, ours.resident_mib))
+                _say(name, *after[-1], PARTS * CLIENTS * each, time.monotonic() - began)
             progress()
+    first = after[0][1] if after else 0.0
     return [
         Row(f"memory under load, {CLIENTS} clients, {name}", max(most), "MiB"),
-        Row(f"memory after {PARTS * CLIENTS * each:,} requests, {name}", after[-1], "MiB", after[0], FLAT),
+        *(
+            Row(f"memory after {done:,} requests, {name}", taken, "MiB", first, FLAT if done == after[-1][0] else None)
+            for done, taken in after
+        ),
     ]
 
 
-def _ask(lanes: Sequence[Lane], times: int) -> None:
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        for done in [pool.submit(_take, lane, times) for lane in lanes]:
-            done.result()
+def _say(name: str, done: int, mib: float, every: int, seconds: float) -> None:
+    print(f"{name}: {done:,} of {every:,} requests in {seconds:.0f} s, {mib:.0f} MiB", flush=True)
 
 
-def _take(lane: Lane, times: int) -> None:
+def _ask(pool: Executor, lanes: Sequence[Lane], times: int, over: threading.Event) -> None:
+    """Raises UnexpectedAnswer, OSError: then the other clients end too."""
+    asking = [pool.submit(_take, lane, times, over) for lane in lanes]
+    for done in asking:
+        if done.exception() is not None:
+            over.set()
+    for done in asking:
+        done.result()
+
+
+def _take(lane: Lane, times: int, over: threading.Event) -> None:
     """Some at a time: they are signed before they are asked, and a signature is good for five minutes."""
     for begun in range(0, times, EACH_TURN):
+        if over.is_set():
+            return
         lane.take(min(EACH_TURN, times - begun))
 
 

@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import orjson
-from rich.console import Console
+
+if TYPE_CHECKING:  # it is loaded by who says something; a Steward that runs does not
+    from rich.console import Console
 
 FAILED: Final = 1
 UNWATCHED_WIDTH: Final = 200  # columns, where there is no terminal that has a width
@@ -18,12 +20,12 @@ def is_interactive(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 
-def answers() -> Console:
+def answers() -> "Console":
     """For what was asked for."""
     return _console(sys.stdout)
 
 
-def remarks() -> Console:
+def remarks() -> "Console":
     """For progress, warnings and errors, which must not get into a pipe."""
     return _console(sys.stderr)
 
@@ -62,7 +64,9 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _console(stream: TextIO) -> Console:
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console
+
     watched = is_interactive(stream)
     width = None if watched else UNWATCHED_WIDTH
     return Console(file=stream, force_terminal=watched, no_color=not watched or None, highlight=False, width=width)

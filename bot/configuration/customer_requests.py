@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
 
+from bot.configuration.countries import KNOWN
 from bot.configuration.faults import suggestion
 from bot.configuration.formats import Duration, TimeOfDay, Words, fault
 from bot.privacy.customer_requests.settings import USUAL_IDENTITY, USUAL_TASKS, RequestSettings
@@ -96,7 +97,7 @@ class Requests(BaseModel):
     @field_validator("country")
     @classmethod
     def _known_country(cls, value: str | None) -> str | None:
-        if value is not None and value not in _codes():
+        if value is not None and value not in KNOWN:
             raise fault(f"No holidays are known of {value!r}.", 'Write a country\'s two letters, such as "LV" or "DE".')
         return value
 
@@ -116,16 +117,9 @@ class Requests(BaseModel):
         return dict(self.__pydantic_extra__ or {})
 
 
-def _codes() -> frozenset[str]:
-    """The countries whose holidays are known. The library's own list would load all of them, which takes a while."""
-    from holidays.registry import COUNTRIES  # takes long to load, and most companies name no country
-
-    return frozenset(code for names in COUNTRIES.values() for code in names if code.isupper())
-
-
 def _parts(country: str) -> list[str]:
     """The parts of a country that have holidays of their own."""
-    import holidays
+    import holidays  # takes long to load, and few companies name a part
 
     return list(getattr(holidays, country).subdivisions)
 

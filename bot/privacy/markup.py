@@ -5,13 +5,15 @@ Only what is marked as such, by tags, roles or well-known names, is left out; wh
 
 import re
 from collections.abc import Iterator
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING
 
 from bot.privacy.blocks import Block, Document, without_contents
 from bot.privacy.page_blocks import Writer
 from bot.privacy.page_parts import Surroundings, is_data_table, row_of, rows_of
 from bot.privacy.typography import decode, encoding_named, words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _META_WITHIN = 4096
@@ -55,6 +57,8 @@ def _salvaged(data: bytes) -> Iterator[str]:
 
 def read_html(text: str) -> Document:
     """Headings (bold paragraphs and opened sections too), paragraphs, list items with their depth, table rows."""
+    from selectolax.lexbor import LexborHTMLParser  # most policies are no web pages
+
     page = LexborHTMLParser(text)
     title = page.css_first("title")
     name = " ".join(title.text().split()) if title else ""
@@ -63,7 +67,7 @@ def read_html(text: str) -> Document:
     return Document(without_contents(blocks), title=name)
 
 
-def read_tree(root: LexborNode) -> tuple[Block, ...]:
+def read_tree(root: "LexborNode") -> tuple[Block, ...]:
     """The blocks of what stands under an element."""
     surroundings = Surroundings(root)
     writer = Writer()
@@ -75,7 +79,9 @@ def read_tree(root: LexborNode) -> tuple[Block, ...]:
     return surroundings.chosen(writer.written)
 
 
-def _step(node: LexborNode, depth: int, writer: Writer, surroundings: Surroundings) -> tuple[LexborNode | None, int]:
+def _step(
+    node: "LexborNode", depth: int, writer: Writer, surroundings: Surroundings
+) -> "tuple[LexborNode | None, int]":
     """Read a node and go to the next one in the document's order: no recursion, however deep the page is nested."""
     if node.tag == "-text":
         writer.write(node.text_content or "")
@@ -97,14 +103,14 @@ def _step(node: LexborNode, depth: int, writer: Writer, surroundings: Surroundin
     return node.next, depth
 
 
-def _write_rows(table: LexborNode, writer: Writer) -> None:
+def _write_rows(table: "LexborNode", writer: Writer) -> None:
     for row in rows_of(table):
         writer.end_block()
         writer.write(row_of(row))
         writer.end_block(row=True)
 
 
-def _enter(node: LexborNode, writer: Writer) -> None:
+def _enter(node: "LexborNode", writer: Writer) -> None:
     tag = node.tag or ""
     if tag == "br":
         writer.break_line()
@@ -124,7 +130,7 @@ def _enter(node: LexborNode, writer: Writer) -> None:
         writer.main += 1
 
 
-def _leave(node: LexborNode, writer: Writer) -> None:
+def _leave(node: "LexborNode", writer: Writer) -> None:
     tag = node.tag or ""
     if _level(node):
         writer.end_heading()
@@ -139,7 +145,7 @@ def _leave(node: LexborNode, writer: Writer) -> None:
         writer.main -= 1
 
 
-def _level(node: LexborNode) -> int:
+def _level(node: "LexborNode") -> int:
     """The level of a heading: by its tag, by ARIA, or of what opens a section when it is pressed; 0 for no heading."""
     tag = node.tag or ""
     if tag in _HEADINGS:
@@ -151,5 +157,5 @@ def _level(node: LexborNode) -> int:
     return 6 if tag == "summary" or (tag == "button" and "aria-expanded" in attributes) else 0
 
 
-def _is_bold(node: LexborNode) -> bool:
+def _is_bold(node: "LexborNode") -> bool:
     return node.tag in _BOLD or (node.tag == "span" and bool(_BOLD_STYLE.search(node.attributes.get("style") or "")))

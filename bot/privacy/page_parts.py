@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
-
-from selectolax.lexbor import LexborNode
+from typing import TYPE_CHECKING
 
 from bot.privacy.blocks import Block
 from bot.privacy.page_blocks import Written
 from bot.privacy.typography import mended, words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 _NEVER_READ = words(
     "script style noscript template svg math iframe object embed canvas audio video select option "
@@ -40,11 +42,11 @@ _FEW_LINKS = 3
 class Surroundings:
     """What stands around the policy on one page."""
 
-    def __init__(self, root: LexborNode) -> None:
+    def __init__(self, root: "LexborNode") -> None:
         self._length = max(1, len(root.text(deep=True)))
         self._main = {node.mem_id for node in root.css(_MAIN)}
 
-    def left_out(self, node: LexborNode) -> bool:
+    def left_out(self, node: "LexborNode") -> bool:
         """Whether a part of the page is no part of the policy.
 
         What is named like a banner or a footer but holds most of the page's words is kept: names are only names.
@@ -58,7 +60,7 @@ class Surroundings:
             return True
         return self._is_around(node) and self._is_small(node)
 
-    def _is_around(self, node: LexborNode) -> bool:
+    def _is_around(self, node: "LexborNode") -> bool:
         attributes = node.attributes
         tag = node.tag
         if attributes.get("role") in _AROUND_ROLES or ("hidden" in attributes and tag == "dialog"):
@@ -67,10 +69,10 @@ class Surroundings:
         around = tag == "footer" or (tag not in {"body", "span", "a"} and _AROUND_NAMES.search(named) is not None)
         return around and not self._in_main(node) and node.css_first(_MAIN) is None
 
-    def _is_small(self, node: LexborNode) -> bool:
+    def _is_small(self, node: "LexborNode") -> bool:
         return len(node.text(deep=True)) < _MOST * self._length or node.css_first("p") is None
 
-    def _in_main(self, node: LexborNode) -> bool:
+    def _in_main(self, node: "LexborNode") -> bool:
         above = node.parent
         while self._main and above is not None:
             if above.mem_id in self._main:
@@ -90,7 +92,7 @@ def _is_prose(block: Block) -> bool:
     return not block.level and len(block.text.split()) >= _PROSE_WORDS and block.text.endswith(_SENTENCE_END)
 
 
-def _is_link_list(node: LexborNode) -> bool:
+def _is_link_list(node: "LexborNode") -> bool:
     """A list of links to other pages and of nothing else: navigation, wherever it stands."""
     if node.tag not in {"ul", "ol"}:
         return False
@@ -103,7 +105,7 @@ def _is_link_list(node: LexborNode) -> bool:
     return text == _letters("".join(link.text(deep=True) for link in links)) and len(text) < 40 * len(links)
 
 
-def _is_introduced(node: LexborNode) -> bool:
+def _is_introduced(node: "LexborNode") -> bool:
     """Whether a paragraph stands before it: then the list belongs to what is said there."""
     before = node.prev
     while before is not None and before.tag in {"-text", "-comment"} and not (before.text_content or "").strip():
@@ -115,7 +117,7 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
-def _within(node: LexborNode, tags: frozenset[str]) -> bool:
+def _within(node: "LexborNode", tags: frozenset[str]) -> bool:
     above = node.parent
     while above is not None:
         if above.tag in tags:
@@ -124,7 +126,7 @@ def _within(node: LexborNode, tags: frozenset[str]) -> bool:
     return False
 
 
-def is_data_table(table: LexborNode) -> bool:
+def is_data_table(table: "LexborNode") -> bool:
     """Whether a table shows rows of short cells; others only arrange a page."""
     if table.css_first(_IN_CELLS) is not None:
         return False
@@ -133,18 +135,18 @@ def is_data_table(table: LexborNode) -> bool:
     return max(cells, default=0) > 1 and paragraphs <= 2
 
 
-def rows_of(table: LexborNode) -> list[LexborNode]:
+def rows_of(table: "LexborNode") -> "list[LexborNode]":
     """The rows of a table."""
     return table.css("tr")
 
 
-def row_of(row: LexborNode) -> str:
+def row_of(row: "LexborNode") -> str:
     """A row's cells, with bars between them."""
     cells = (_SPACES.sub(" ", mended(_cell(cell))).strip() for cell in row.css("td, th"))
     return " | ".join(cell for cell in cells if cell)
 
 
-def _cell(cell: LexborNode) -> str:
+def _cell(cell: "LexborNode") -> str:
     parts: list[str] = []
     for node in cell.traverse(include_text=True):
         if node.tag == "-text":

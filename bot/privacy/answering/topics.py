@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -169,8 +170,12 @@ def load_topics(path: Path | None = None) -> Topics:
         raise TopicsUnreadable(f"{path.name} is not text in UTF-8. Save it as UTF-8.") from error
 
 
+@lru_cache(maxsize=2)
 def read_topics(text: str, name: str) -> Topics:
-    """Read a table of topics; `name` is what faults are told under. Raises TopicsUnreadable, naming every fault."""
+    """Read a table of topics; `name` is what faults are told under. Raises TopicsUnreadable, naming every fault.
+
+    The same table is the same object: it is read once for all that ask it, and never changes.
+    """
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
