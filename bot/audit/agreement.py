@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from bot.audit.entry import SALT_BYTES
+from bot.audit.entry import PERSONAL, SALT_BYTES
 
 NOT_AS_WRITTEN: Final = (orjson.JSONDecodeError, TypeError, ValueError, LookupError, AttributeError)
 
@@ -33,52 +33,56 @@ def agrees(row: Sequence[Any], leaf: bytes, stamp: Callable[[Any], str] = stamp)
     `row` begins as `bot.audit.rows.ENTRY_COLUMNS`; `leaf` stands in the tree, 32 bytes. `stamp` writes the row's time
     as an entry does.
     """
-    return not disagreeing(((*row[:11], 0, leaf),), stamp)
+    entry_id, at, sealed, own, *others = row[:11]
+    return own == leaf and not disagreeing(((entry_id, at, sealed, *others, 0, leaf),), stamp)
 
 
 def disagreeing(rows: Iterable[Sequence[Any]], stamp: Callable[[Any], str]) -> list[int]:
-    """The indices of those that do not agree, of rows that end with their index and their leaf in the tree."""
-    found = []
+    """The indices of those that do not agree, of rows that end with their index and their leaf in the tree.
+
+    Each is an entry's id, time, canonical text, actor, action, outcome, account, purpose, grant, opened text, index and
+    leaf. What an entry says of its policy is in no column; it is mostly what the one before it says, and tried first.
+    """
+    found, version = [], "null"
     written = _WRITTEN
-    for entry_id, at, sealed, own, actor, action, outcome, account, purpose, grant, opened, index, leaf in rows:
+    for entry_id, at, sealed, actor, action, outcome, account, purpose, grant, opened, index, leaf in rows:
         try:
-            if own == leaf == sha256(b"\x00" + sealed.encode()).digest():
-                shown = loads(opened or "{}")
-                if type(shown) is not dict:
-                    raise TypeError
-                email = _salted(shown.pop("actor_email")) if "actor_email" in shown else "null"
-                justification = _salted(shown.pop("justification")) if "justification" in shown else "null"
-                query = _salted(shown.pop("query")) if "query" in shown else "null"
+            if leaf == sha256(b"\x00" + sealed.encode()).digest():
+                said = _salted(opened)
                 head = (
                     f'{{"account":{written[account]},"action":{written[action]},"actor":{written[actor]},'
-                    f'"actor_email":{email},"at":"{stamp(at)}","fields":['
+                    f'"actor_email":{said["actor_email"]},"at":"{stamp(at)}","fields":['
                 )
                 middle = (
-                    f'],"grant":{written[grant]},"id":"{entry_id}","justification":{justification},'
+                    f'],"grant":{written[grant]},"id":"{entry_id}","justification":{said["justification"]},'
                     f'"outcome":{written[outcome]},"policy_version":'
                 )
+                tail = f',"purpose":{written[purpose]},"query":{said["query"]},"reason":'
                 fields_end = sealed.find("]", len(head))
-                end = sealed.find(',"purpose":', fields_end + len(middle))
-                if (
-                    not shown
-                    and sealed.startswith(head)
-                    and sealed.startswith(middle, fields_end)
-                    and sealed.startswith(f',"purpose":{written[purpose]},"query":{query},"reason":', end)
-                ):
-                    continue
+                if len(said) == len(PERSONAL) and sealed.startswith(head):
+                    if sealed.startswith(f"{middle}{version}{tail}", fields_end):
+                        continue
+                    start = fields_end + len(middle)
+                    version = sealed[start : sealed.find(',"purpose":', start)]
+                    if sealed.startswith(f"{middle}{version}{tail}", fields_end):
+                        continue
         except NOT_AS_WRITTEN:
             pass
         found.append(index)
     return found
 
 
-def _salted(pair: Any) -> str:
-    """What an entry says of an opened value. Raises one of NOT_AS_WRITTEN for what is no salt and text."""
-    salt, value = pair["salt"], pair["value"]
-    salted = fromhex(salt)
-    if len(pair) != 2 or len(salted) != SALT_BYTES or salted.hex() != salt:
-        raise ValueError
-    return f'"sha256:{sha256(salted + value.encode()).hexdigest()}"'
+def _salted(opened: str | None) -> dict[str, str]:
+    """What an entry says of each personal field. Raises one of NOT_AS_WRITTEN for what is no salt and text."""
+    said = _NOTHING.copy()
+    if opened:
+        for name, pair in loads(opened).items():
+            salt = pair["salt"]
+            salted = fromhex(salt)
+            if len(pair) != 2 or len(salted) != SALT_BYTES or salted.hex() != salt:
+                raise ValueError
+            said[name] = f'"sha256:{sha256(salted + pair["value"].encode()).hexdigest()}"'
+    return said
 
 
 class _Written(dict[str | None, str]):
@@ -94,3 +98,4 @@ class _Written(dict[str | None, str]):
 
 
 _WRITTEN: Final = _Written()
+_NOTHING: Final = dict.fromkeys(PERSONAL, "null")

@@ -134,7 +134,11 @@ def subtree(connection: Connection) -> Subtree:
 
 def stored_frontier(connection: Connection, size: int) -> Frontier:
     """The tree of the first `size` leaves from the stored nodes alone. Raises LookupError when one is not there."""
-    read = subtree(connection)
+    return frontier_of(size, subtree(connection))
+
+
+def frontier_of(size: int, read: Subtree) -> Frontier:
+    """The tree of the first `size` leaves. Raises what `read` does."""
     peaks, start = [], 0
     for level in range(size.bit_length() - 1, -1, -1):
         if size >> level & 1:

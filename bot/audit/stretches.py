@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import Final
+from functools import cache
+from typing import Final, Self
 
 import orjson
 import structlog
@@ -18,7 +19,7 @@ from sqlalchemy.engine import URL
 from sqlmodel import col
 
 from bot.audit.checkpoints import Checkpoint
-from bot.audit.integrated import stored_frontier
+from bot.audit.integrated import frontier_of, subtree
 from bot.audit.stretch import Looked, Stretch, Where
 from bot.audit.tree import Frontier
 from bot.children import Child
@@ -26,9 +27,9 @@ from models.ledger import LedgerLeaf
 
 MODULE: Final = "bot.audit.stretch"
 QUICK_FROM: Final = 30_000  # entries: fewer are looked at before a second process has begun
-LONGEST: Final = 1 << 16
+LONGEST: Final = 1 << 14  # a fraction of a second: so long one process may work when the others have nothing left
 SHORTEST: Final = 1 << 8  # as many entries as the lowest stored hash stands for
-EACH: Final = 4  # stretches for each process, so that all end at about the same time
+EACH: Final = 4  # stretches for each process, at least
 MOST_PROCESSES: Final = 8
 GRACE_S: Final = 5.0
 
@@ -47,12 +48,12 @@ def look_quickly(connection: Connection, stated: Sequence[Checkpoint], progress:
     newest, where = stated[0], where_is(connection.engine.url)
     if where is None or _strays(connection, newest.size):
         return None
-    try:
-        stretches = stretches_of(connection, newest.size, [(one.size, one.root.hex()) for one in stated])
-    except LookupError:
-        return None
-    looked = _Crew(where, stretches, newest.size, progress).work()
-    return joined(stretches, looked, newest)
+    with _Crew(where, newest.size, progress) as crew:
+        try:
+            stretches = stretches_of(connection, newest.size, [(one.size, one.root.hex()) for one in stated])
+        except LookupError:
+            return None
+        return joined(stretches, crew.work(stretches), newest)
 
 
 def joined(stretches: Sequence[Stretch], looked: Sequence[Looked | None], newest: Checkpoint) -> list[int] | None:
@@ -71,8 +72,9 @@ def stretches_of(connection: Connection, size: int, marks: list[tuple[int, str]]
     length = LONGEST
     while length > SHORTEST and size // length < EACH * _processes():
         length //= 2
+    read = cache(subtree(connection))
     return [
-        Stretch(start, min(start + length, size), stored_frontier(connection, start).to_bytes().hex(), marks)
+        Stretch(start, min(start + length, size), frontier_of(start, read).to_bytes().hex(), marks)
         for start in range(0, size, length)
     ]
 
@@ -98,36 +100,46 @@ def _processes() -> int:
 
 
 class _Crew:
-    """Processes that take the stretches in turn, and a thread for each to listen to it."""
+    """Processes that take the stretches in turn, and a thread for each to listen to it.
 
-    def __init__(self, where: Where, stretches: Sequence[Stretch], size: int, progress: Progress) -> None:
+    They begin when this is entered, and are gone when it is left.
+    """
+
+    def __init__(self, where: Where, size: int, progress: Progress) -> None:
         self._where = orjson.dumps(asdict(where))
-        self._stretches = stretches
-        self._left = iter(range(len(stretches)))
-        self._looked: list[Looked | None] = [None] * len(stretches)
+        self._children: list[Child] = []
+        self._stretches: Sequence[Stretch] = ()
+        self._left: Iterator[int] = iter(())
+        self._looked: list[Looked | None] = []
         self._turn = threading.Lock()
         self._done, self._size, self._progress = 0, size, progress
         self._wrong = False
 
-    def work(self) -> list[Looked | None]:
+    def __enter__(self) -> Self:
+        for _ in range(_processes()):
+            self._children.append(Child(MODULE, self._where))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for child in self._children:
+            child.end(0 if self._wrong or kind else GRACE_S)
+
+    def work(self, stretches: Sequence[Stretch]) -> list[Looked | None]:
         """What came of each stretch; None where nobody came to it, because something was wrong before."""
-        number = min(_processes(), len(self._stretches))
-        with ThreadPoolExecutor(number, thread_name_prefix="stretch") as listeners:
-            for future in [listeners.submit(self._listen) for _ in range(number)]:
+        self._stretches, self._left = stretches, iter(range(len(stretches)))
+        self._looked = [None] * len(stretches)
+        with ThreadPoolExecutor(len(self._children), thread_name_prefix="stretch") as listeners:
+            for future in [listeners.submit(self._listen, child) for child in self._children]:
                 future.result()
         return self._looked
 
-    def _listen(self) -> None:
-        child = Child(MODULE, self._where)
-        try:
-            lines = child.lines()
-            while (number := self._next()) is not None:
-                child.tell(self._stretches[number].written())
-                self._looked[number] = looked = self._heard(lines)
-                if looked is None or looked.after is None:
-                    self._wrong = True
-        finally:
-            child.end(0 if self._wrong else GRACE_S)
+    def _listen(self, child: Child) -> None:
+        lines = child.lines()
+        while (number := self._next()) is not None:
+            child.tell(self._stretches[number].written())
+            self._looked[number] = looked = self._heard(lines)
+            if looked is None or looked.after is None:
+                self._wrong = True
 
     def _next(self) -> int | None:
         with self._turn:
