@@ -1,18 +1,20 @@
-"""A large ledger, made as the integrator would have left it, without taking as long: rows in bulk, by the driver."""
+"""A large ledger, made as the integrator would have left it, without taking as long: by several processes, in bulk."""
 
 import pickle
-import random
-import sqlite3
-from contextlib import closing
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import shake_128
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import orjson
-import psycopg
 
 from bench.company import account_id, ledger_keys
+from bench.ledger_filling import TABLES, Rows, filling, moment
 from bot.audit.checkpoints import Checkpoint
 from bot.audit.entry import Action, Entry, Outcome, Surface, leaf_hash, seal
 from bot.audit.tree import Frontier
@@ -29,33 +31,19 @@ APART: Final = timedelta(milliseconds=2500)
 SEED: Final = 20260302
 FIELDS: Final = ("id", "name", "domain", "plan", "status", "created_at", "contact_name", "email")
 PURPOSES: Final = ("technical_support", "customer_service", "billing", "marketing")
-TABLES: Final = {
-    "audit_entries": (
-        *("id", "at", "actor", "action", "outcome", "account", "purpose", '"grant"', "entry", "leaf", "once"),
-    ),
-    "audit_open": ("entry_id", "opened"),
-    "ledger_leaves": ('"index"', "entry_id", "leaf"),
-    "ledger_nodes": ("level", '"index"', "hash"),
-    "ledger_checkpoints": ("size", "previous", "root", "frontier", "note", "at"),
-}
+MAKERS: Final = 2  # processes that make entries while this one writes them
+AHEAD: Final = 4  # chapters made and not written yet: some 20 MB each
+ALONE: Final = 3  # so few chapters are made before a process has begun
 
-Rows = dict[str, list[tuple[Any, ...]]]
-
-
-@dataclass(slots=True)
-class Chapter:
-    """The rows of some entries that follow one another, and the tree that they end in."""
-
-    rows: Rows
-    frontier: Frontier
+Span = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Book:
     """A database at this release's schema whose ledger grows on demand; `frontier` is its tree so far.
 
-    To make an entry takes much longer than to write it, and it is always the same: `shelf` is a folder where the
-    first entries are kept, for the next book of the run to be filled from.
+    To make an entry takes longer than to write it, and it is always the same: `shelf` is a folder where the first
+    entries are kept, for the next book of the run to be filled from.
     """
 
     database: Database
@@ -64,51 +52,82 @@ class Book:
 
     def grow(self, size: int) -> None:
         """Make it so many entries long."""
-        while self.frontier.size < size:
-            chapter = self._chapter(min(size, (self.frontier.size // CHUNK + 1) * CHUNK))
-            if self.database.is_sqlite:
-                _fill_sqlite(str(self.database.url.database), chapter.rows)
-            else:
-                _fill_postgresql(self.database, chapter.rows)
-            self.frontier = chapter.frontier
+        if size <= self.frontier.size:
+            return
+        with filling(self.database) as write:
+            for rows in self._drafts(_spans(self.frontier.size, size)):
+                self.frontier = _bound(self.frontier, rows)
+                write(rows)
         with self.database.engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
             connection.commit()
 
-    def _chapter(self, until: int) -> Chapter:
-        kept = self.shelf / f"{self.frontier.size}-{until}.pickle"
-        if kept.exists():
-            return cast("Chapter", pickle.loads(kept.read_bytes()))  # noqa: S301 - written by this run
-        made = written(self.frontier, until)
-        if until <= SHELVED:
-            kept.write_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
-        return made
+    def _drafts(self, spans: Sequence[Span]) -> Iterator[Rows]:
+        """The rows of the entries of each, from the shelf or made now."""
+        there = [span for span in spans if self._kept(span).exists()]
+        for span in there:
+            yield cast("Rows", pickle.loads(self._kept(span).read_bytes()))  # noqa: S301 - written by this run
+        missing = spans[len(there) :]
+        for span, rows in zip(missing, _made(missing), strict=True):
+            if span[1] <= SHELVED:
+                self._kept(span).write_bytes(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL))
+            yield rows
+
+    def _kept(self, span: Span) -> Path:
+        return self.shelf / f"{span[0]}-{span[1]}.pickle"
 
 
-def written(frontier: Frontier, until: int) -> Chapter:
-    """The entries from where a tree ends to `until`, with a checkpoint every so often."""
+def _spans(start: int, stop: int) -> list[Span]:
+    """Chapters, whose ends are the same in each book."""
+    ends = [*range((start // CHUNK + 1) * CHUNK, stop, CHUNK), stop]
+    return list(zip([start, *ends], ends, strict=False))
+
+
+def _made(spans: Sequence[Span]) -> Iterator[Rows]:
+    """The rows of each, in order; of many by several processes, a few chapters ahead."""
+    if len(spans) <= ALONE:
+        yield from (drafted(*span) for span in spans)
+        return
+    with ProcessPoolExecutor(MAKERS, get_context("spawn")) as makers:
+        waiting: deque[Future[Rows]] = deque()
+        for span in spans:
+            waiting.append(makers.submit(drafted, *span))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def drafted(start: int, stop: int) -> Rows:
+    """The rows of the entries from one position up to another, without what stands above them in the tree."""
     rows: Rows = {table: [] for table in TABLES}
-    while frontier.size < until:
-        first, stop = frontier.size, min(frontier.size + STEP, until)
-        leaves = [_write_entry(rows, position) for position in range(first, stop)]
-        frontier, made = frontier.grow(leaves)
+    for position in range(start, stop):
+        _write_entry(rows, position)
+    return rows
+
+
+def _bound(frontier: Frontier, rows: Rows) -> Frontier:
+    """The tree with these entries; its hashes, and a checkpoint every so often, are added to the rows."""
+    leaves, signer = [row[2] for row in rows["ledger_leaves"]], ledger_keys().signer
+    for done in range(0, len(leaves), STEP):
+        first, some = frontier.size, leaves[done : done + STEP]
+        frontier, made = frontier.grow(some)
         for level in range(STORED_EVERY, len(made), STORED_EVERY):
             rows["ledger_nodes"] += [(level, (first >> level) + n, one) for n, one in enumerate(made[level])]
-        root, signer = frontier.root(), ledger_keys().signer
-        note = Checkpoint(signer.key.name, stop, root).sign(signer)
-        rows["ledger_checkpoints"].append((stop, first, root, frontier.to_bytes(), note, BEGAN + APART * stop))
-    return Chapter(rows, frontier)
+        root, at = frontier.root(), BEGAN + APART * frontier.size
+        note = Checkpoint(signer.key.name, frontier.size, root).sign(signer)
+        rows["ledger_checkpoints"].append((frontier.size, first, root, frontier.to_bytes(), note, moment(at)))
+    return frontier
 
 
-def _write_entry(rows: Rows, position: int) -> bytes:
-    entry, salts = made_up(position)
-    sealed, opened = seal(entry, salts)
+def _write_entry(rows: Rows, position: int) -> None:
+    entry, dice = _made_up(position)
+    sealed, opened = seal(entry, dice.bytes)
     leaf = leaf_hash(sealed)
     keys = (entry.actor, entry.action.value, entry.outcome.value, entry.account, entry.purpose, entry.grant)
-    rows["audit_entries"].append((entry.id, entry.at, *keys, sealed, leaf, entry.request))
+    rows["audit_entries"].append((entry.id, moment(entry.at), *keys, sealed, leaf, entry.request))
     rows["audit_open"].append((entry.id, orjson.dumps(opened).decode()))
     rows["ledger_leaves"].append((position, entry.id, leaf))
-    return leaf
 
 
 def book(url: str, shelf: Path) -> Book:
@@ -119,26 +138,46 @@ def book(url: str, shelf: Path) -> Book:
     return Book(database, Frontier(), shelf)
 
 
-def made_up(position: int) -> tuple[Entry, Any]:
-    """Entry number `position`, always the same, and its salts."""
-    dice = random.Random(SEED + position)  # noqa: S311 - the same ledger each time
-    at = BEGAN + APART * position + timedelta(microseconds=dice.randrange(2_000_000))
-    return _entry(position, at, dice), dice.randbytes
+class _Dice:
+    """Numbers and bytes that follow from a position, the same each time, and sooner than Python's own generator."""
+
+    def __init__(self, position: int) -> None:
+        self._left = shake_128(b"%d/%d" % (SEED, position)).digest(128)
+
+    def bytes(self, count: int) -> bytes:
+        """The next ones."""
+        some, self._left = self._left[:count], self._left[count:]
+        return some
+
+    def below(self, most: int) -> int:
+        """A number from 0."""
+        return int.from_bytes(self.bytes(8), "big") % most
+
+    def pareto(self, alpha: float) -> float:
+        """From 1 up; small ones come up most."""
+        return float((1 - self.below(1 << 53) / (1 << 53)) ** (-1 / alpha))
 
 
-def _entry(position: int, at: datetime, dice: random.Random) -> Entry:
-    person = int(dice.paretovariate(1.2)) % PEOPLE
-    stamp = int((BEGAN + APART * position).timestamp() * 1000)
-    return Entry(
-        id=f"{stamp >> 16:08x}-{stamp & 0xFFFF:04x}-7000-8000-{dice.getrandbits(48):012x}",
-        at=at,
+def made_up(position: int) -> Entry:
+    """Entry number `position`, always the same."""
+    return _made_up(position)[0]
+
+
+def _made_up(position: int) -> tuple[Entry, _Dice]:
+    dice = _Dice(position)
+    at = BEGAN + APART * position
+    stamp = int(at.timestamp() * 1000)
+    person = int(dice.pareto(1.2)) % PEOPLE
+    entry = Entry(
+        id=f"{stamp >> 16:08x}-{stamp & 0xFFFF:04x}-7000-8000-{dice.below(1 << 48):012x}",
+        at=at + timedelta(microseconds=dice.below(2_000_000)),
         actor=f"U{person:08}",
         team="T0BENCH",
         actor_email=f"person{person}@postwing.example",
         action=Action.LOOK_UP if position % 5 else Action.REVEAL,
         outcome=Outcome.MASKED if position % 7 else Outcome.DISCLOSED,
         reason=None,
-        account=account_id(dice.randrange(100_000)),
+        account=account_id(dice.below(100_000)),
         query=account_id(position),
         purpose=PURPOSES[position % len(PURPOSES)],
         fields=FIELDS[: 4 + position % 5],
@@ -149,27 +188,4 @@ def _entry(position: int, at: datetime, dice: random.Random) -> Entry:
         request=f"bench.{position}",
         surface=Surface.COMMAND,
     )
-
-
-def _fill_sqlite(path: str, rows: Rows) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN IMMEDIATE")
-        for table, columns in TABLES.items():
-            marks = ", ".join("?" * len(columns))
-            taken = (tuple(map(_for_sqlite, row)) for row in rows[table])
-            connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", taken)
-        connection.execute("COMMIT")
-
-
-def _for_sqlite(value: object) -> object:
-    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
-
-
-def _fill_postgresql(database: Database, rows: Rows) -> None:
-    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        for table, columns in TABLES.items():
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
-                for row in rows[table]:
-                    copy.write_row(row)
+    return entry, dice

@@ -149,7 +149,7 @@ def _searched(name: str, database: Database, extent: Extent) -> list[Row]:
     cases: dict[str, list[tuple[Filter, str, Values]]] = {
         "account": [(Filter(account=one), "e.account = {}", (one,)) for one in map(account_id, positions)],
         "person": [
-            (Filter(actor=one), "e.actor = {}", (one,)) for one in (made_up(place)[0].actor for place in positions)
+            (Filter(actor=one), "e.actor = {}", (one,)) for one in (made_up(place).actor for place in positions)
         ],
         "grant": [
             (Filter(grant=one), 'e."grant" = {}', (one,)) for one in (f"R-{1000 + place // 50}" for place in positions)
