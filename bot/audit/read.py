@@ -14,7 +14,18 @@ from typing import Any, Final, NamedTuple, cast
 
 import orjson
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlmodel import col
 
 from bot.audit.query import Filter
@@ -255,17 +266,20 @@ def _quickly(
 ) -> list[Stored]:
     """What people search for most, by the driver: around a statement that an index answers all else is too slow."""
     values: dict[str, object] = {name: getattr(wanted, name) for name in names}
-    values["most"] = limit
     for name, cursor in (("before", before), ("floor", floor)):
         if cursor is not None:
             values[f"{name}_at"], values[f"{name}_id"] = cursor
-    statement = _by_index(names, before is not None, floor is not None)
+    statement = _by_index(names, limit, before is not None, floor is not None)
     return list(map(Stored._make, statement.lists(connection, values)))
 
 
 @lru_cache(maxsize=256)
-def _by_index(names: tuple[str, ...], before: bool, floor: bool) -> Prepared:  # noqa: FBT001 - a key of the cache
-    """The newest that match, with a value to be given for each name."""
+def _by_index(names: tuple[str, ...], limit: int, before: bool, floor: bool) -> Prepared:  # noqa: FBT001 - a cache's key
+    """The newest that match, with a value to be given for each name.
+
+    The limit stands in the text: of one that is given as a value PostgreSQL does not know how little it asks for when
+    it plans for any value, and so plans anew each time, which takes as long as the query.
+    """
     at: Any = col(AuditEntry.at)
     query = matching(Filter())
     for name in names:
@@ -279,7 +293,7 @@ def _by_index(names: tuple[str, ...], before: bool, floor: bool) -> Prepared:  #
         query = query.where(_place() < tuple_(bindparam("before_at", type_=at.type), bindparam("before_id")))
     if floor:
         query = query.where(_place() >= tuple_(bindparam("floor_at", type_=at.type), bindparam("floor_id")))
-    return Prepared(query.order_by(at.desc(), col(AuditEntry.id).desc()).limit(bindparam("most", type_=Integer)))
+    return Prepared(query.order_by(at.desc(), col(AuditEntry.id).desc()).limit(literal_column(str(limit), Integer)))
 
 
 def _holds(name: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.agreement import agrees
+from bot.audit.agreement import agrees, disagreeing, stamp
 from bot.audit.entry import PERSONAL, Action, Entry, Outcome, Surface, leaf_hash, seal
 from bot.audit.rows import EntryRow, row_fault
 
@@ -114,3 +114,18 @@ def test_no_opened_text_of_another_form_agrees(entry: Entry, salt: bytes, opened
 def test_no_other_time_agrees(entry: Entry, salt: bytes, by: timedelta) -> None:
     row = stored(entry, salt)
     assert not agrees(raw(replace(row, at=entry.at + by)), row.leaf)
+
+
+@given(one=entries(), other=entries(), salt=salts, order=st.lists(st.tuples(st.booleans(), st.booleans()), max_size=6))
+def test_of_many_those_are_named_that_would_not_agree_alone(
+    one: Entry, other: Entry, salt: bytes, order: list[tuple[bool, bool]]
+) -> None:
+    """What is remembered of the row before, such as its policy, says nothing of the next."""
+    whole = {True: stored(one, salt), False: stored(other, salt)}
+    rows = []
+    for index, (first, changed) in enumerate(order):
+        row = whole[first]
+        columns = ("U0", *row.columns[1:]) if changed else row.columns
+        rows.append((row.id, row.at, row.sealed, *columns, row.opened, index, row.leaf))
+    changes = [index for index, (first, changed) in enumerate(order) if changed and whole[first].columns[0] != "U0"]
+    assert disagreeing(rows, stamp) == changes
