@@ -79,7 +79,7 @@ WHOLE = Extent(
     5,
     5,
     1.5,
-    ledger_reading.Extent(1_000_000, 1_000_000, 3, 200),
+    ledger_reading.Extent(1_000_000, 3_000_000, 3, 200),
     100_000,
     sending.Extent(10_000, 200),
     growing.Extent(1_000_000, 1_000_000, 200, ROOT / "docs"),

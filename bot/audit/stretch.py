@@ -20,7 +20,7 @@ import orjson
 from bot.audit.agreement import disagreeing, stamp
 from bot.audit.tree import Frontier
 
-SQLITE_PAGE: Final = 256  # rows fetched at once: few enough to stay in the processor's cache until they are compared
+SQLITE_PAGE: Final = 128  # rows fetched at once: few enough to stay in the processor's cache until they are compared
 POSTGRESQL_PAGE: Final = 2048  # each is a round trip
 HASHED_AT_ONCE: Final = 2048
 STORED_EVERY: Final = 8

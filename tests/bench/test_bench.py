@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 import bench.__main__ as command
-from bench import growing, ledger_reading, sending
+from bench import growing, ledger_reading, ledger_writing, sending
 from bench.databases import Databases
 from bench.rows import Aim, Row
 
@@ -112,6 +112,7 @@ def test_everything_is_measured_written_and_stopped(
     no_process_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "WHOLE", replace(TINY, growth=replace(TINY.growth, pictures=tmp_path)))
+    monkeypatch.setattr(ledger_writing, "WARM_S", 0.1)  # what it is for is the figures, which nobody looks at here
     output = tmp_path / "out" / "latest.json"
     parts = [name for name in command.parts(TINY) if LONG or name not in SERVED]
     only = [argument for name in parts for argument in ("--only", name)]
