@@ -58,7 +58,7 @@ def disagreeing(rows: Iterable[Sequence[Any]], stamp: Callable[[Any], str]) -> l
                     f'"outcome":{written[outcome]},"policy_version":'
                 )
                 tail = f',"purpose":{written[purpose]},"query":{said["query"]},"reason":'
-                fields_end = sealed.find("]", len(head))
+                fields_end = sealed.find('],"grant":', len(head))
                 if len(said) == len(PERSONAL) and sealed.startswith(head):
                     if sealed.startswith(f"{middle}{version}{tail}", fields_end):
                         continue

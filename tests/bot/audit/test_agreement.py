@@ -17,6 +17,7 @@ NASTY = (
     '\\"',
     '","outcome":"masked","policy_version":',
     "null",
+    "]",
     "Jānis",
     "\x00",
     "🫘",
