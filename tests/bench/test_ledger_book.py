@@ -19,7 +19,7 @@ from bot.database import Database
 INDEXED = ("audit_entries", "audit_open", "ledger_leaves", "ledger_nodes", "ledger_checkpoints")
 
 
-def indexes(database: Database) -> list[list[object]]:
+def indexes(database: Database) -> list[list[str]]:
     looked = inspect(database.engine)
     return [sorted(map(str, looked.get_indexes(table))) for table in INDEXED]
 
