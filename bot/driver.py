@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, LargeBinary, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -29,8 +29,11 @@ def rows(connection: Connection, statement: str, parameters: Mapping[str, Any]) 
     """
     if _heard(connection):
         return list(connection.exec_driver_sql(statement, dict(parameters)))
-    with _errors_of(connection):
-        return cast("list[Any]", _driver(connection).execute(statement, parameters).fetchall())
+    try:
+        found: list[Any] = _driver(connection).execute(statement, parameters).fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy(connection, error) from error
+    return found
 
 
 def write(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> int:
@@ -38,8 +41,10 @@ def write(connection: Connection, statement: str, parameters: Mapping[str, Any])
     if _heard(connection):
         options = {"preserve_rowcount": True}
         return connection.exec_driver_sql(statement, dict(parameters), execution_options=options).rowcount
-    with _errors_of(connection):
+    try:
         return int(_driver(connection).execute(statement, parameters).rowcount)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy(connection, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +153,11 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
-class _errors_of:  # noqa: N801 - read as a word of a with statement; a generator would take longer than the statement
-    """Turns the driver's errors into SQLAlchemy's, without the parameters."""
-
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
-            raise _as_sqlalchemy(self._connection, error) from error
-
-
 def _as_sqlalchemy(connection: Connection, error: Exception) -> Exception:
-    """A lost connection leaves the pool, and so do its neighbours, which are likely to be lost too."""
+    """The driver's error as one of SQLAlchemy's, without the parameters.
+
+    A lost connection leaves the pool, and so do its neighbours, which are likely to be lost too.
+    """
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]  # as SQLAlchemy does
     if lost:

@@ -89,7 +89,7 @@ class EmbeddedSource:
         keys = query_keys(asked, natures_of(self.layout.exact)) if asked else ()
         if not keys:
             return Matches((), more=False, how="exact")
-        found = {f"key{n}": key for n, key in enumerate(keys)}
+        found = dict(zip(sql.KEY_NAMES, keys, strict=False))
         rows = _rows(connection, sql.by_keys(len(keys), limit + 1), found)
         by_id = [row for row in rows if row[3].startswith(Nature.ID)]
         if by_id:
@@ -139,6 +139,8 @@ class EmbeddedSource:
         return self._matches([rows[number] for number in numbers if number in rows], limit, "similar")
 
     def _matches(self, rows: Sequence[Row], limit: int, how: How) -> Matches:
+        if len(rows) == 1:
+            return Matches((self._ref(rows[0]),), more=False, how=how)
         by_id: dict[str, Row] = {}
         for row in rows:
             by_id.setdefault(row[0], row)

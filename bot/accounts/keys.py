@@ -60,24 +60,26 @@ def natures_of(fields: tuple[str, ...]) -> frozenset[Nature]:
 
 def query_keys(query: str, natures: Collection[Nature]) -> tuple[str, ...]:
     """The keys that typed text may be. An address with @ is nothing else than an e-mail address or an id."""
-    possible = [Nature.ID]
-    if is_email(query):
-        possible.append(Nature.EMAIL)
-    else:
-        if is_domain(query):
-            possible.append(Nature.DOMAIN)
-        if PHONE.fullmatch(query) and len(normalised_phone(query)) >= FEWEST_DIGITS:
-            possible.append(Nature.PHONE)
-        if len(normalised_number(query)) >= FEWEST_OTHER:
-            possible.append(Nature.OTHER)
     if len(query) > LONGEST:
         return ()
-    return tuple(key(nature, query) for nature in possible if nature is Nature.ID or nature in natures)
+    found = [key(Nature.ID, query)]
+    if is_email(query):
+        if Nature.EMAIL in natures:
+            found.append(key(Nature.EMAIL, query))
+        return tuple(found)
+    if Nature.DOMAIN in natures and is_domain(query):
+        found.append(key(Nature.DOMAIN, query))
+    if Nature.PHONE in natures and PHONE.fullmatch(query) and len(normalised_phone(query)) >= FEWEST_DIGITS:
+        found.append(key(Nature.PHONE, query))
+    if Nature.OTHER in natures and len(normalised_number(query)) >= FEWEST_OTHER:
+        found.append(key(Nature.OTHER, query))
+    return tuple(found)
 
 
 def key(nature: Nature, value: str) -> str:
     """The normalised value, marked with what it is: "1email:anna@balticbeans.example"."""
-    return f"{nature}:{_NORMALISED[nature](value.strip())}"
+    mark, normalised = _MARKED[nature]
+    return mark + normalised(value.strip())
 
 
 def is_email(text: str) -> bool:
@@ -87,6 +89,8 @@ def is_email(text: str) -> bool:
 
 def is_domain(text: str) -> bool:
     """Whether text is meant as a domain or the address of a web page."""
+    if text.isascii() and "." not in text:  # letters beyond ASCII may stand for a dot
+        return False
     return DOMAIN.fullmatch(_host(text)) is not None
 
 
@@ -144,10 +148,13 @@ def _plain(value: str) -> str:
     return value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
 
 
-_NORMALISED = {
-    Nature.ID: _plain,
-    Nature.EMAIL: normalised_email,
-    Nature.DOMAIN: normalised_domain,
-    Nature.PHONE: normalised_phone,
-    Nature.OTHER: normalised_number,
+_MARKED = {
+    nature: (f"{nature}:", normalised)
+    for nature, normalised in (
+        (Nature.ID, _plain),
+        (Nature.EMAIL, normalised_email),
+        (Nature.DOMAIN, normalised_domain),
+        (Nature.PHONE, normalised_phone),
+        (Nature.OTHER, normalised_number),
+    )
 }

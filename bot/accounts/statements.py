@@ -15,6 +15,8 @@ BY_KEYS = (
     "WHERE k.key IN ({keys}) ORDER BY k.key, k.account LIMIT {most}"
 )
 
+KEY_NAMES = ("key0", "key1", "key2", "key3", "key4")  # a query is of at most so many kinds
+
 PREFIX = (
     "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, "
     "CASE WHEN a.name = :word{n} THEN 0 ELSE 1 END AS rank FROM accounts a "
@@ -81,7 +83,7 @@ def for_driver(statement: str, *, sqlite: bool) -> str:
 @cache
 def by_keys(keys: int, most: int) -> str:
     """Accounts by `keys` keys (parameters key0, key1, …), at most `most`."""
-    return BY_KEYS.format(keys=", ".join(f":key{n}" for n in range(keys)), most=most)
+    return BY_KEYS.format(keys=", ".join(f":{name}" for name in KEY_NAMES[:keys]), most=most)
 
 
 @cache
