@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pytimeparse2 import parse as parse_seconds
-from rapidfuzz import fuzz, process
 
 from bot.access.purposes import nearest_purpose, purpose_named
 
@@ -89,5 +88,7 @@ def nearest_subcommand(word: str, known: Sequence[str]) -> str | None:
     longest = max(map(len, known), default=0)
     if " " in word or len(word) * ALIKE > longest * (200 - ALIKE):  # no slip of so many letters is as like as that
         return None
+    from rapidfuzz import fuzz, process  # loaded for whoever mistyped
+
     best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=ALIKE)
     return str(best[0]) if best else None

@@ -6,8 +6,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
 from bot.access.duty import OnDuty
 from bot.access.reminding import Reminding
 from bot.access.tickets import TicketRule
@@ -128,6 +126,8 @@ def purpose_named(phrase: str, labels: Mapping[str, str]) -> str | None:
 
 def nearest_purpose(phrase: str, labels: Mapping[str, str]) -> str | None:
     """The key of the purpose that a phrase with a typing error was meant for, if one is near enough."""
+    from rapidfuzz import fuzz, process  # loaded for whoever mistyped
+
     names = {name: key for key, label in labels.items() for name in (_plain(key), _plain(label))}
     best = process.extractOne(_plain(phrase), list(names), scorer=fuzz.ratio, score_cutoff=70)
     return names[best[0]] if best else None

@@ -1,10 +1,9 @@
 """Typing errors: which names to compare at all, and how alike two names are. Pure."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import combinations
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from types import ModuleType
 
 from bot.accounts.folding import squash, trigrams
 
@@ -44,6 +43,8 @@ def groups(folded: str, counts: Mapping[str, int]) -> tuple[Group, ...]:
 
 def best(folded: str, candidates: Mapping[int, str]) -> list[int]:
     """The candidates (number to search text) that are alike enough, best first, ties by name and number."""
+    from rapidfuzz import fuzz, process  # loaded for whoever mistyped
+
     near = process.extract(
         folded, candidates, scorer=fuzz.partial_ratio, processor=None, limit=MOST_COMPARED, score_cutoff=LEAST_PARTIAL
     )
@@ -86,7 +87,15 @@ def _word_ratios(word: str, there: list[str]) -> Iterable[float]:
 
 
 def _ratio(one: str, other: str) -> float:
-    return OSA.normalized_similarity(one, other)
+    ratio: float = _transpositions().normalized_similarity(one, other)
+    return ratio
+
+
+@cache
+def _transpositions() -> ModuleType:
+    from rapidfuzz.distance import OSA
+
+    return OSA
 
 
 def _neighbours(folded: str) -> list[Group]:

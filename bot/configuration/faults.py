@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 _NEAR_ENOUGH = 60.0
 
 
@@ -32,6 +30,8 @@ class ConfigurationInvalid(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, if one is near."""
+    from rapidfuzz import fuzz, process  # loaded for whoever mistyped
+
     best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
     return best[0] if best else None
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rapidfuzz.distance import LCSseq
-
 from bot.notices.likeness import Group, paired
+from bot.notices.sequences import subsequence
 from bot.notices.units import Outline, Unit
 
 
@@ -82,7 +81,7 @@ def _aligned(before: Outline, after: Outline) -> Alignment:
 
 def _gaps(before: Outline, after: Outline, result: Alignment) -> Iterator[_Gap]:
     """What lies between runs of equal units."""
-    blocks = LCSseq.opcodes(before.keys, after.keys).as_matching_blocks()
+    blocks = subsequence().opcodes(before.keys, after.keys).as_matching_blocks()
     first = second = 0
     for block in blocks:
         if block.a > first or block.b > second:
@@ -153,7 +152,7 @@ def _equal_runs(gap: _Gap) -> Iterator[Group]:
     starts_before, starts_after = _starts(gap.before), _starts(gap.after)
     words_before = [word for unit in gap.before for word in unit.words]
     words_after = [word for unit in gap.after for word in unit.words]
-    for block in LCSseq.opcodes(words_before, words_after).as_matching_blocks():
+    for block in subsequence().opcodes(words_before, words_after).as_matching_blocks():
         shift = block.b - block.a
         common = [
             at for at in range(block.a, block.a + block.size + 1) if _begin(at, shift, starts_before, starts_after)

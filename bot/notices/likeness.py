@@ -9,8 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import LCSseq
-
+from bot.notices.sequences import subsequence
 from bot.notices.units import Unit
 
 NEAR_IN_GAP, NEAR_ANYWHERE = 0.45, 0.6
@@ -102,7 +101,7 @@ def likeness(one: Unit, other: Unit, near: float) -> float:
     shorter = min(len(one.words), len(other.words))
     if 2 * shorter < near * total and shorter < _CONTAINED_WORDS:
         return 0.0
-    common = LCSseq.similarity(one.words, other.words)
+    common = subsequence().similarity(one.words, other.words)
     share = 2 * common / total
     contained = shorter >= _CONTAINED_WORDS and common >= _CONTAINED * shorter
     if share < near and not contained:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from rapidfuzz.distance import LCSseq
-
 from bot.notices.likeness import FUNCTION_WORDS
+from bot.notices.sequences import subsequence
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.@-][^\W_]+)*|\S")
 _ISLAND_WORDS = 2  # so few equal words between two changes are read as part of the change, unless they mean something
@@ -90,7 +89,7 @@ def _steps(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[_Step]:
 
 
 def _islands(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[tuple[int, int, int]]:
-    blocks = LCSseq.opcodes([token.word for token in old], [token.word for token in new]).as_matching_blocks()
+    blocks = subsequence().opcodes([token.word for token in old], [token.word for token in new]).as_matching_blocks()
     for index, block in enumerate(blocks):
         at_an_end = index == 0 or index >= len(blocks) - 2
         words = [token.word for token in old[block.a : block.a + block.size]]

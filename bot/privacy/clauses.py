@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
@@ -89,6 +88,8 @@ def restored_words(connection: Connection, purpose: str, clause: str) -> str | N
 
 def candidates(policy: PolicyText, clause: str) -> tuple[Clause, ...]:
     """The sentences of a version that come nearest to a clause, best first."""
+    from rapidfuzz import fuzz, process  # few clauses go missing
+
     quotes = [policy.quote(sentence) for sentence in policy.sentences]
     found = process.extract(clause, quotes, scorer=fuzz.token_set_ratio, limit=CANDIDATES)
     return tuple(

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 import orjson
-from rapidfuzz import fuzz
 from sqlalchemy import Connection, RowMapping, Select, select
 from sqlmodel import col
 
@@ -165,6 +164,8 @@ def alike(first: str, second: str) -> bool:
     one, other = plainly(first), plainly(second)
     if not one or not other or _marks(one) != _marks(other):
         return False
+    from rapidfuzz import fuzz  # there may be no ruling to compare with
+
     return fuzz.token_set_ratio(one, other) >= SET_RATIO and fuzz.token_sort_ratio(one, other) >= SORT_RATIO
 
 

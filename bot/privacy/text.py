@@ -5,8 +5,6 @@ reads.
 import re
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz import fuzz, process
-
 from bot.privacy.composition import compose
 from bot.privacy.extraction import LARGEST, MARKDOWN, extract, media_type
 from bot.privacy.faults import PolicyUnreadable
@@ -59,6 +57,8 @@ def find_clause(policy: PolicyText, clause: str) -> Clause | None:
 
 def nearest_sentence(policy: PolicyText, clause: str) -> Clause | None:
     """The sentence most like a clause that does not stand in the policy, to suggest; None when none is alike."""
+    from rapidfuzz import process  # few clauses go missing
+
     wanted = folded(clause).text
     choices = [folded(policy.quote(sentence)).text for sentence in policy.sentences]
     best = process.extractOne(wanted, choices, scorer=_likeness, score_cutoff=_NEAR_ENOUGH)
@@ -70,6 +70,8 @@ def nearest_sentence(policy: PolicyText, clause: str) -> Clause | None:
 
 def _likeness(first: str, second: str, *, score_cutoff: float | None = None, **_: object) -> float:
     """0 to 100: the better of the likeness in words and in letters."""
+    from rapidfuzz import fuzz
+
     return max(
         fuzz.token_set_ratio(first, second, score_cutoff=score_cutoff),
         fuzz.partial_ratio(first, second, score_cutoff=score_cutoff),

@@ -5,7 +5,20 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOT_NEEDED = ("alembic", "attr", "dateparser", "dateutil", "fpdf", "greenlet", "holidays", "httpx", "jinja2", "rich")
+NOT_NEEDED = (
+    "alembic",
+    "attr",
+    "dateparser",
+    "dateutil",
+    "fpdf",
+    "greenlet",
+    "holidays",
+    "httpx",
+    "jinja2",
+    "rapidfuzz",
+    "rich",
+    "selectolax",
+)
 LOADED = f"""
 import sys
 from bot.command_line.starting import loading

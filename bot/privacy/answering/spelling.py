@@ -8,9 +8,6 @@ it is never shown, and no answer has any of it.
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.privacy.answering.words import FUNCTION_WORDS, word_set
 
 _WORD = re.compile(r"(?<![\w@./'’-])[^\W\d_]+(?![\w@/'’-])")
@@ -56,6 +53,9 @@ def _mended(word: str, known: Callable[[str], bool], vocabulary: Collection[str]
         return _SHORT_FORMS[folded]
     if len(folded) < _SHORTEST or folded in _PLAIN or known(folded):
         return word
+    from rapidfuzz import process  # loaded for whoever mistyped
+    from rapidfuzz.distance import OSA
+
     near = process.extract(
         folded,
         [other for other in vocabulary if other[0] == folded[0] and not other.startswith(folded)],
