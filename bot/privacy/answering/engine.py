@@ -13,7 +13,7 @@ from bot.privacy.answering.question import LONGEST, Question, read_question
 from bot.privacy.answering.quoting import place
 from bot.privacy.answering.ranking import rank
 from bot.privacy.answering.spelling import mended
-from bot.privacy.answering.topics import Topics
+from bot.privacy.answering.topics import Topics, load_topics
 from bot.privacy.text import Clause, PolicyText
 
 if TYPE_CHECKING:
@@ -34,11 +34,24 @@ def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
 class Answers:
     """Answers questions with a policy's own words. Pure but for the indexes it keeps; safe among threads."""
 
-    def __init__(self, topics: Topics, model: "SentenceModel | None" = None) -> None:
-        self.topics = topics
+    def __init__(self, topics: Topics | None = None, model: "SentenceModel | None" = None) -> None:
+        """`topics` None: the table that comes with Steward, read when it is first needed."""
+        self._topics = topics
         self._model = model
         self._lock = threading.Lock()
         self._indexes: OrderedDict[str, PolicyIndex] = OrderedDict()
+
+    @property
+    def topics(self) -> Topics:
+        """The table of topics."""
+        if self._topics is None:
+            self._topics = load_topics()
+        return self._topics
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a sentence model is among what it answers with: then making a policy ready takes a while."""
+        return self._model is not None
 
     def __call__(self, question: str, policy: PolicyText) -> Answer:
         """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text."""
