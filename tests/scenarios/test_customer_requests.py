@@ -285,9 +285,11 @@ def test_it_cannot_be_extended_when_it_is_over(erasure: Steward, clock: Settable
 
 def test_reminders_and_the_morning(erasure: Steward, clock: SettableClock) -> None:
     erasure.services.customer_requests.reminders.plan()
-    clock.now = datetime(2026, 3, 26, 22, 0, tzinfo=UTC)
+    before = len(erasure.person("laila").dm())
+    clock.now = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)  # both reminders are due after a standstill: one is told
     erasure.tick()
     assert "Due on 2 April 2026" in dm(erasure, "laila").text
+    assert len(erasure.person("laila").dm()) == before + 1
     clock.now = datetime(2026, 4, 3, 5, 44, tzinfo=UTC)
     erasure.tick()
     before = len(erasure.person("laila").read("privacy-desk"))

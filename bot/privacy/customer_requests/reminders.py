@@ -50,11 +50,18 @@ class Reminders:
     tells: bool
 
     def remind(self, about: str) -> None:
-        """Tell the owner, or the privacy channel where nobody owns it. Nothing happens if it is closed or extended."""
-        name, due_on, _ = about.split("/")
+        """Tell the owner, or the privacy channel where nobody owns it.
+
+        Nothing happens if it is closed or extended, or if a reminder nearer to the term's end is due as well: after a
+        standstill one is told, not all that were missed.
+        """
+        name, due_on, days = about.split("/")
         with self.ledger.transaction() as connection:
             request = read_request(connection, request_number(name) or 0)
             if request is None or not request.is_open or request.due_on.isoformat() != due_on:
+                return
+            nearer = [span for span in self.settings.remind_before if span.days < int(days)]
+            if any(request.due_at - span <= self.clock() for span in nearer):
                 return
             if request.owner is not None:
                 self.effects.send(connection, Message(REMINDER, about, f"person:{request.owner}"))
