@@ -13,8 +13,8 @@ from bot.privacy.answering import load
 from bot.privacy.answering.topics import Topics
 
 OUTPUT = ROOT / "bot" / "privacy" / "answering" / "weights.py"
-EVERY, WEIGHT = 3, 0.03
-"""Of PolicyQA every third question on the websites that are fitted on, each counting 0.03 of a development question:
+EVERY, WEIGHT = 3, 0.01
+"""Of PolicyQA every third question on the websites that are fitted on, each counting 0.01 of a development question:
 its labels are segments that a crowd saw one at a time, and many questions fit half of a policy."""
 REMOVED = 0.5
 """What a question counts whose right sentences were taken away: it has no answer then, or nearly."""

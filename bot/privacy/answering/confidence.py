@@ -4,6 +4,7 @@ The weights are fitted (weights.py); no feature knows a question, a topic or a t
 """
 
 import math
+from operator import mul
 
 from bot.privacy.answering.features import NAMES, names_unseen, unseen
 from bot.privacy.answering.index import PolicyIndex
@@ -23,7 +24,7 @@ OF_THE_PASSAGE = (
 )  # fmt: skip
 OF_THE_ORDER = (
     "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "meant",
-    "best_meant", "next_on_main",
+    "best_meant", "least_meant", "least_two_meant", "farther_meant", "farthest_meant", "next_on_main",
 )  # fmt: skip
 ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered", "bare")
 OF_THE_QUESTION = (
@@ -33,8 +34,10 @@ OF_THE_QUESTION = (
 SIGNS = (*OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION)
 """`score_gap`: how far the first passage is ahead of the second (at most 3); `share`: its part of the likelihood among
 all, by their scores; `score`: its own; `nearest_…`: none is nearer in meaning (in words); `best_…`: how near the
-nearest is; `meant`: how near its words come to the question's, each to the nearest; `next_on_main`: the part of the
-first three that are on the main asked topic. `on_main`: the passage is;
+nearest is; `meant`: how near its words come to the question's, each to the nearest; `least_meant`: that of the word
+with the least, and `least_two_meant` of the two with the least, since what is asked may hang on one word;
+`farther_meant`: how much nearer another passage comes to each word, `farthest_meant`: to the word where that is most;
+`next_on_main`: the part of the first three that are on the main asked topic. `on_main`: the passage is;
 `main_evidence`: how surely; `main_covered`: the part of the question's words that it has, if it is; `unseen`: the part
 of the question's words, by rarity, that the policy has in no form; `names_unseen`: it names something that the policy
 never does; `missing`: no passage is on the main topic; `missing_long`: so, times `size`; `no_topic`: none was
@@ -83,9 +86,27 @@ def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
         float(first.features[_WORDS] == best_words),
         best_meaning,
         best_words,
-        ranked.meant.get(first.number, 0.0),
-        max(ranked.meant.get(each.number, 0.0) for each in ranked.scored[:NEAREST]),
+        *_meant(ranked),
         sum(_is_on_main(index, ranked, each) for each in leading) / len(leading),
+    )
+
+
+def _meant(ranked: Ranked) -> tuple[float, ...]:
+    """What the question's words come to in the first passage and in those after it, word by word."""
+    compared = [each.number for each in ranked.scored[:NEAREST] if each.number in ranked.meant.nearest]
+    if not compared or not ranked.meant.weights:
+        return (0.0,) * 6
+    first = ranked.meant.nearest[compared[0]]
+    by_word = zip(*(ranked.meant.nearest[number] for number in compared), strict=True)
+    farther = [max(each) - own for own, each in zip(first, by_word, strict=True)]
+    least = sorted(first)[:2]
+    return (
+        ranked.meant.mean(compared[0]),
+        max(map(ranked.meant.mean, compared)),
+        least[0],
+        sum(least) / len(least),
+        sum(map(mul, ranked.meant.weights, farther)),
+        max(farther),
     )
 
 

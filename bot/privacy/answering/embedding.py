@@ -61,13 +61,11 @@ class WordsRead:
     texts: tuple[str, ...]
     vectors: "Vectors"
 
-    def nearness(self, other: "WordsRead", weights: Sequence[float]) -> float:
-        """The mean, by weight, of each word's cosine with the nearest word of another text: 0 where there is none."""
-        if not len(self.texts) or not len(other.texts):
-            return 0.0
-        nearest = (self.vectors @ other.vectors.T).max(axis=1)
-        whole = sum(weights)
-        return float(nearest @ weights / whole if whole else nearest.mean())
+    def nearest(self, other: "WordsRead") -> tuple[float, ...]:
+        """Each word's cosine with the nearest word of another text: 0 where that has none."""
+        if not self.texts or not other.texts:
+            return (0.0,) * len(self.texts)
+        return tuple((self.vectors @ other.vectors.T).max(axis=1).tolist())
 
 
 @dataclass(frozen=True, slots=True)

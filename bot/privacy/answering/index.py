@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import TYPE_CHECKING, TypedDict
 
 from bot.privacy.answering.facts import Fact, given, introduces, invites
@@ -71,6 +72,24 @@ class Unit:
     denies: bool
     invites: bool
     introduces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """How near each of a question's words that tell something comes to some units, by their numbers.
+
+    `weights` are those of the words, 1 in all; `nearest` each word's cosine with the nearest word of a unit.
+    """
+
+    weights: tuple[float, ...]
+    nearest: Mapping[int, tuple[float, ...]]
+
+    def mean(self, number: int) -> float:
+        """By weight; 0 for a unit that was not compared."""
+        return sum(map(mul, self.weights, self.nearest.get(number, ())))
+
+
+NOTHING_MEANT = Meant((), {})
 
 
 class PolicyIndex:
@@ -162,15 +181,21 @@ class PolicyIndex:
         likeness: list[float] = (vectors @ self._model.one(question).vector).tolist()
         return likeness
 
-    def words_meant(self, question: str, rarity: Mapping[str, float], numbers: Sequence[int]) -> Mapping[int, float]:
-        """How near each of the question's words comes to the nearest word of a unit, as a mean by rarity; nothing
-        without the model. `rarity`: that of the stems that tell something.
+    def words_meant(self, question: str, rarity: Mapping[str, float], numbers: Sequence[int]) -> Meant:
+        """How near each of the question's words comes to the nearest word of some units; nothing without the model.
+        `rarity`: that of the stems that tell something; of a question without any, every word counts alike.
         """
         if self._model is None or not self._its_words:
-            return {}
+            return NOTHING_MEANT
         asked = self._model.one(question).words
         weights = [rarity.get(stem_of(word), 0.0) for word in asked.texts]
-        return {number: asked.nearness(self._its_words[number], weights) for number in numbers}
+        telling = [place for place, weight in enumerate(weights) if weight] or range(len(weights))
+        whole = sum(weights)
+        nearest = ((number, asked.nearest(self._its_words[number])) for number in numbers)
+        return Meant(
+            tuple(weights[place] / whole if whole else 1 / len(weights) for place in telling),
+            {number: tuple(each[place] for place in telling) for number, each in nearest},
+        )
 
     def heading_likeness(self, question: str) -> list[float] | None:
         """The cosine of every unit's heading with the question, 0 where there is none; None without the model."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import mul
 
 from bot.privacy.answering.features import Likeness, Sought, features, made_ready, narrowest
-from bot.privacy.answering.index import PolicyIndex, Unit
+from bot.privacy.answering.index import Meant, PolicyIndex, Unit
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
 from bot.privacy.answering.weights import RANK_WITH_MODEL, RANK_WITHOUT_MODEL
@@ -60,15 +60,15 @@ class Scored:
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first;
-    `main` are those of the narrowest kind, which the answer must be about. `meant`: by the number of one of the first
-    units, how near its words come to those of the question (nothing without the model).
+    `main` are those of the narrowest kind, which the answer must be about. `meant`: how near the words of the first
+    units come to those of the question (nothing without the model).
     """
 
     asked: Mapping[str, float]
     main: frozenset[str]
     sought: Sought
     scored: Sequence[Scored]
-    meant: Mapping[int, float]
+    meant: Meant
 
 
 def asked_topics(question: Question, topics: Topics, *, foreign: bool) -> Mapping[str, float]:

@@ -50,10 +50,10 @@ def test_words_are_read_as_they_stand_in_the_text() -> None:
     near, far, none = model.read(["Your card is shown to the bank.", "The moon circles the earth.", "—"]).words
     assert asked.texts == ("who", "sees", "my", "card")
     assert near.texts[:2] == ("your", "card")
-    weights = [0.0, 1.0, 0.0, 3.0]
-    assert asked.nearness(near, weights) > asked.nearness(far, weights)
-    assert 0.99 < asked.nearness(asked, weights) < 1.01
-    assert asked.nearness(none, weights) == 0 == none.nearness(asked, [])
+    assert asked.nearest(near)[3] > asked.nearest(far)[3] + 0.2
+    assert all(0.99 < each < 1.01 for each in asked.nearest(asked))
+    assert asked.nearest(none) == (0, 0, 0, 0)
+    assert none.nearest(asked) == ()
 
 
 def test_a_missing_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
