@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import mul
 from typing import TYPE_CHECKING, TypedDict
 
 from bot.privacy.answering.facts import Fact, given, introduces, invites
@@ -86,7 +85,8 @@ class Meant:
 
     def mean(self, number: int) -> float:
         """By weight; 0 for a unit that was not compared."""
-        return sum(map(mul, self.weights, self.nearest.get(number, ())))
+        nearest = self.nearest.get(number, ())
+        return sum((weight * near for weight, near in zip(self.weights, nearest, strict=False)), 0.0)
 
 
 NOTHING_MEANT = Meant((), {})
