@@ -6,7 +6,8 @@ it is never shown, and no answer has any of it.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
 from bot.privacy.answering.words import FUNCTION_WORDS, word_set
 
@@ -35,7 +36,9 @@ _PLAIN = FUNCTION_WORDS | word_set(
 
 
 def mended(question: str, known: Callable[[str], bool], vocabulary: Sequence[str]) -> str:
-    """The question with its typing errors mended. `known` tells words in any of their forms, in lower case."""
+    """The question with its typing errors mended. `known` tells words in any of their forms, in lower case;
+    `vocabulary` is in alphabetical order.
+    """
     if question.isupper():
         return question
 
@@ -47,7 +50,7 @@ def mended(question: str, known: Callable[[str], bool], vocabulary: Sequence[str
     return _WORD.sub(put_right, question)
 
 
-def _mended(word: str, known: Callable[[str], bool], vocabulary: Collection[str]) -> str:
+def _mended(word: str, known: Callable[[str], bool], vocabulary: Sequence[str]) -> str:
     folded = word.lower()
     if folded in _SHORT_FORMS:
         return _SHORT_FORMS[folded]
@@ -56,11 +59,13 @@ def _mended(word: str, known: Callable[[str], bool], vocabulary: Collection[str]
     from rapidfuzz import process  # loaded for whoever mistyped
     from rapidfuzz.distance import OSA
 
-    near = process.extract(
+    first, after = (bisect_left(vocabulary, letter) for letter in (folded[0], chr(ord(folded[0]) + 1)))
+    found = process.extract(
         folded,
-        [other for other in vocabulary if other[0] == folded[0] and not other.startswith(folded)],
+        vocabulary[first:after],
         scorer=OSA.distance,
         score_cutoff=1 if len(folded) < _LONG else 2,
-        limit=2,
+        limit=None,
     )
-    return word if not near or (len(near) > 1 and near[0][1] == near[1][1] > 1) else str(near[0][0])
+    near = [(other, distance) for other, distance, _ in found if not other.startswith(folded)]
+    return word if not near or (len(near) > 1 and near[0][1] == near[1][1] > 1) else near[0][0]
