@@ -23,15 +23,15 @@ loads, fromhex = orjson.loads, bytes.fromhex
 
 
 def stamp(at: datetime) -> str:
-    """As bot.audit.entry.timestamp, for what is in UTC already; quicker."""
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """As bot.audit.entry.timestamp without its Z, for what is in UTC already; quicker."""
+    return at.isoformat(timespec="microseconds").removesuffix("+00:00")
 
 
 def agrees(row: Sequence[Any], leaf: bytes, stamp: Callable[[Any], str] = stamp) -> bool:
     """Whether text, hashes, columns and all opened values agree, and no text was taken out.
 
     `row` begins as `bot.audit.rows.ENTRY_COLUMNS`; `leaf` stands in the tree, 32 bytes. `stamp` writes the row's time
-    as an entry does.
+    as an entry does, but for the Z at its end.
     """
     entry_id, at, sealed, own, *others = row[:11]
     return own == leaf and not disagreeing(((entry_id, at, sealed, *others, 0, leaf),), stamp)
@@ -51,17 +51,18 @@ def disagreeing(rows: Iterable[Sequence[Any]], stamp: Callable[[Any], str]) -> l
                 said = _salted(opened)
                 head = (
                     f'{{"account":{written[account]},"action":{written[action]},"actor":{written[actor]},'
-                    f'"actor_email":{said["actor_email"]},"at":"{stamp(at)}","fields":['
+                    f'"actor_email":{said["actor_email"]},"at":"{stamp(at)}Z","fields":['
                 )
                 middle = (
                     f'],"grant":{written[grant]},"id":"{entry_id}","justification":{said["justification"]},'
                     f'"outcome":{written[outcome]},"policy_version":'
                 )
                 tail = f',"purpose":{written[purpose]},"query":{said["query"]},"reason":'
-                fields_end = sealed.find('],"grant":', len(head))
+                fields_end = sealed.find("]", len(head))
                 if len(said) == len(PERSONAL) and sealed.startswith(head):
                     if sealed.startswith(f"{middle}{version}{tail}", fields_end):
                         continue
+                    fields_end = sealed.find('],"grant":', len(head))
                     start = fields_end + len(middle)
                     version = sealed[start : sealed.find(',"purpose":', start)]
                     if sealed.startswith(f"{middle}{version}{tail}", fields_end):
