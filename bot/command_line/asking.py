@@ -143,7 +143,10 @@ def _say(answer: Answer) -> None:
     elif answer.kind is Kind.SILENT:
         missing = answer.why is Why.TOPIC_MISSING and answer.topic_label
         say(f"The policy {lacks(missing)}." if missing else "Nothing was found in the policy that answers this.")
+    elif answer.why is Why.NO_QUESTION:
+        say("That is no question that a policy could answer. Ask what is done with data, in a sentence.")
     else:
-        say("Unsure: this is for the privacy officer.")
+        other = " The question seems to be in another language." if answer.why is Why.OTHER_LANGUAGE else ""
+        say(f"Unsure: this is for the privacy officer.{other}")
         for candidate in answer.candidates[:3]:
             say(f"  perhaps “{candidate.quote}”")

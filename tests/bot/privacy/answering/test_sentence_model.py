@@ -6,6 +6,9 @@ import pytest
 
 from bot.privacy.answer import Kind
 from bot.privacy.answering import NoModel, SentenceModel, embedding, load
+from bot.privacy.answering.confidence import SIGNS, signs
+from bot.privacy.answering.question import read_question
+from bot.privacy.answering.ranking import rank
 from bot.privacy.text import read_policy
 
 POLICY = read_policy(
@@ -54,6 +57,24 @@ def test_words_are_read_as_they_stand_in_the_text() -> None:
     assert all(0.99 < each < 1.01 for each in asked.nearest(asked))
     assert asked.nearest(none) == (0, 0, 0, 0)
     assert none.nearest(asked) == ()
+
+
+@installed
+def test_a_word_that_the_first_passage_lacks_is_told() -> None:
+    policy = read_policy(
+        b"# Policy\n\nWe share your name with our bank.\n\nAsk your landlord about the keys.\n", "p.md"
+    )
+    answers = load(None, embed=True)
+    index = answers.index(policy)
+
+    def told(typed: str) -> dict[str, float]:
+        ranked = rank(read_question(typed), index, answers.topics)
+        assert ranked.scored[0].number == 0
+        return dict(zip(SIGNS, signs(index, ranked, answers.topics), strict=True))
+
+    has, lacks = told("Do you share my name with your bank?"), told("Do you share my name with your landlord?")
+    assert lacks["least_meant"] < has["least_meant"] - 0.1
+    assert lacks["farthest_meant"] > 0.1 > has["farthest_meant"] >= 0
 
 
 def test_a_missing_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
