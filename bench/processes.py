@@ -1,10 +1,12 @@
 """Servers in processes of their own, which end when this one does."""
 
+import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +43,19 @@ class Served:
 def served(module: str, log: Path, environment: Mapping[str, str], *arguments: str) -> Iterator[Served]:
     """A server of ours, up and listening, stopped afterwards. Raises NotUp, ChildEnded."""
     child = Child(module, [module, *arguments], log, environment)
-    try:
+    with stopped(child):
         yield Served(*_place(child))
+
+
+@contextmanager
+def stopped(child: Child) -> Iterator[None]:
+    """Stop it afterwards, in order; when the whole run is ended (Ctrl-C, SIGTERM), at once."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        with suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
+        raise
     finally:
         child.stop()
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.acknowledgement import tokens
 from bench.company import ROOT
-from bench.processes import START_S, NotUp, Served
+from bench.processes import START_S, NotUp, Served, stopped
 from bench.serving import environment
 from demo.children import Child
 from slack_local import LocalSlack
@@ -27,7 +27,7 @@ def whole_steward(url: str, folder: Path, slack: LocalSlack) -> Iterator[Served]
     own = {"PORT": str(port), "STEWARD_CONFIG": str(_configuration(folder)), "STEWARD_SIGNING_KEY": KEY}
     module = ("bot.cli", "run", "--http")
     child = Child("steward run", module, folder / "whole.log", environment(tokens(slack), url) | own)
-    try:
+    with stopped(child):
         deadline = time.monotonic() + START_S
         while not child.said(WORKS):
             child.require()
@@ -35,8 +35,6 @@ def whole_steward(url: str, folder: Path, slack: LocalSlack) -> Iterator[Served]
                 raise NotUp(f"{child.title} did not start within {START_S} s")
             time.sleep(LOOK_EVERY_S)
         yield Served(port, child.pid)
-    finally:
-        child.stop()
 
 
 def _configuration(folder: Path) -> Path:
