@@ -17,7 +17,7 @@ from bot.gate.early import PATIENCE_S, Early, early_answer
 from handlers.faults import words_of
 from handlers.views.blocks import Block, ephemeral
 
-THREADS: Final = 16
+THREADS: Final = 8  # with the gate's 24 as many as there are connections to a database
 
 LOOKING: Final = "Looking… The answer follows here in a moment."
 
