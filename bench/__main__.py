@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -17,136 +17,15 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import (
-    acknowledgement,
-    delivered,
-    growing,
-    lasting,
-    ledger_reading,
-    ledger_writing,
-    look_ups,
-    machine,
-    replicas,
-    revealing,
-    searching,
-    sending,
-    start_up,
-)
+from bench import machine
 from bench.company import ROOT
-from bench.databases import Databases, databases
+from bench.databases import databases
+from bench.parts import OUTPUT, QUICK, WHOLE, Extent, Part, parts
 from bench.printing import on, table
 from bench.rows import Row, document
 from bot import logs
 
-OUTPUT = ROOT / "bench" / "out" / "latest.json"
-
-Step = Callable[[], None]
 Keep = Callable[[Sequence[Row]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much is measured."""
-
-    rounds_of_commands: int
-    rounds_of_look_ups: int
-    seconds_of_look_ups: float
-    accounts: int
-    queries: int
-    starts: int
-    rounds_of_writers: int
-    seconds_of_writers: float
-    ledger: ledger_reading.Extent
-    requests: int
-    outbox: sending.Extent
-    growth: growing.Extent
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One kind of measurement, in so many steps."""
-
-    steps: int
-    measure: Callable[[Databases, Path, Step], list[Row]]
-
-
-WHOLE = Extent(
-    60,
-    7,
-    1.0,
-    1_000_000,
-    200,
-    5,
-    5,
-    1.5,
-    ledger_reading.Extent(1_000_000, 3_000_000, 3, 200),
-    100_000,
-    sending.Extent(10_000, 200),
-    growing.Extent(1_000_000, 1_000_000, 200, ROOT / "docs"),
-)
-QUICK = Extent(
-    16,
-    5,
-    0.4,
-    100_000,
-    100,
-    3,
-    3,
-    1.0,
-    ledger_reading.Extent(100_000, 100_000, 3, 100),
-    10_000,
-    sending.Extent(1_000, 200),
-    growing.Extent(100_000, 100_000, 100, OUTPUT.parent),
-)
-
-
-def parts(extent: Extent) -> Mapping[str, Part]:
-    """All that is measured, by name, in the order of the table."""
-    look_ups_asked = (extent.rounds_of_look_ups, extent.seconds_of_look_ups)
-    return {
-        "acknowledgement": Part(
-            3 * extent.rounds_of_commands,
-            lambda bases, folder, step: acknowledgement.measure(bases, folder, extent.rounds_of_commands, step),
-        ),
-        "look-ups": Part(
-            6 * extent.rounds_of_look_ups,
-            lambda bases, folder, step: look_ups.measure(bases, folder, *look_ups_asked, step),
-        ),
-        "search": Part(
-            searching.STEPS,
-            lambda bases, _, step: searching.measure(bases, extent.accounts, extent.queries, step),
-        ),
-        "ledger": Part(
-            ledger_writing.steps(extent.rounds_of_writers),
-            lambda bases, _, step: ledger_writing.measure(
-                bases, extent.rounds_of_writers, extent.seconds_of_writers, step
-            ),
-        ),
-        "large ledger": Part(
-            ledger_reading.STEPS, lambda bases, _, step: ledger_reading.measure(bases, extent.ledger, step)
-        ),
-        "delivered": Part(
-            3 * extent.rounds_of_commands,
-            lambda bases, folder, step: delivered.measure(bases, folder, extent.rounds_of_commands, step),
-        ),
-        "replicas": Part(
-            replicas.steps(extent.rounds_of_look_ups),
-            lambda bases, folder, step: replicas.measure(bases, folder, *look_ups_asked, step),
-        ),
-        "reveal": Part(
-            2 * extent.rounds_of_commands,
-            lambda bases, _, step: revealing.measure(bases, extent.rounds_of_commands, step),
-        ),
-        "outbox": Part(2, lambda bases, folder, step: sending.measure(bases, folder, extent.outbox, step)),
-        "growth": Part(
-            growing.steps(extent.growth), lambda bases, _, step: growing.measure(bases, extent.growth, step)
-        ),
-        "lasting": Part(
-            lasting.steps(extent.starts),
-            lambda bases, folder, step: lasting.measure(bases, folder, extent.starts, extent.requests, step),
-        ),
-        "start-up": Part(extent.starts, lambda _, __, step: start_up.measure(extent.starts, step)),
-    }
 
 
 def measured(wanted: Mapping[str, Part], console: Console, keep: Keep) -> tuple[list[Row], list[str]]:

@@ -14,9 +14,10 @@ from rich.console import Console
 import bench.__main__ as command
 from bench import growing, ledger_reading, ledger_writing, sending
 from bench.databases import Databases
+from bench.parts import Extent, Part, Step, parts
 from bench.rows import Aim, Row
 
-TINY = command.Extent(
+TINY = Extent(
     rounds_of_commands=1,
     rounds_of_look_ups=1,
     seconds_of_look_ups=0.05,
@@ -114,8 +115,8 @@ def test_everything_is_measured_written_and_stopped(
     monkeypatch.setattr(command, "WHOLE", replace(TINY, growth=replace(TINY.growth, pictures=tmp_path)))
     monkeypatch.setattr(ledger_writing, "WARM_S", 0.1)  # what it is for is the figures, which nobody looks at here
     output = tmp_path / "out" / "latest.json"
-    parts = [name for name in command.parts(TINY) if LONG or name not in SERVED]
-    only = [argument for name in parts for argument in ("--only", name)]
+    wanted = [name for name in parts(TINY) if LONG or name not in SERVED]
+    only = [argument for name in wanted for argument in ("--only", name)]
     assert command.main(["--output", str(output), *only]) == 0
     document = orjson.loads(output.read_bytes())
     assert {row["name"] for row in document["rows"]} == EXPECTED | (EXPECTED_SERVED if LONG else set())
@@ -136,8 +137,8 @@ def test_a_part_that_fails_is_said_and_does_not_take_the_others(
         raise OSError("no room")
 
     parts = {
-        "broken": command.Part(1, fail),
-        "missed": command.Part(1, lambda *_: [Row("slow", 9.0, "ms", 1.0, Aim(2))]),
+        "broken": Part(1, fail),
+        "missed": Part(1, lambda *_: [Row("slow", 9.0, "ms", 1.0, Aim(2))]),
     }
     monkeypatch.setattr(command, "parts", lambda _: parts)
     output = tmp_path / "latest.json"
@@ -149,15 +150,15 @@ def test_a_part_that_fails_is_said_and_does_not_take_the_others(
 
 def test_progress_is_for_terminals_only() -> None:
     console = Console(record=True, force_terminal=False, width=80)
-    steps: list[command.Step] = []
+    steps: list[Step] = []
 
-    def measure(_: Databases, __: Path, step: command.Step) -> list[Row]:
+    def measure(_: Databases, __: Path, step: Step) -> list[Row]:
         step()
         steps.append(step)
         return [Row("one", 1.0, "ms")]
 
     kept: list[int] = []
-    rows, failed = command.measured({"one": command.Part(2, measure)}, console, lambda rows: kept.append(len(rows)))
+    rows, failed = command.measured({"one": Part(2, measure)}, console, lambda rows: kept.append(len(rows)))
     assert len(steps) == 1
     assert (len(rows), failed, kept) == (1, [], [1])
     assert re.fullmatch(r"one: \d+ s\n", console.export_text())
