@@ -137,7 +137,7 @@ class Database:
 def _server_engine(url: URL, pool_size: int) -> Engine:
     """What an operator wrote into the URL counts; ours is the patience where nothing is said."""
     patience = {"connect_timeout": PATIENCE_S} if "connect_timeout" not in url.query else {}
-    options = f"-c lock_timeout={PATIENCE_S * 1000} {url.query.get('options') or ''}".strip()
+    options = f"-c client_encoding=UTF8 -c lock_timeout={PATIENCE_S * 1000} {url.query.get('options') or ''}".strip()
     return create_engine(
         url,
         pool_size=pool_size,

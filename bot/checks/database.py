@@ -46,12 +46,23 @@ def database_findings(database: Database) -> tuple[Finding, ...]:
     """Reachable, then schema and writing. Without the first there is nothing to say of the others."""
     try:
         with database.reading() as connection:
-            schema = _schema(connection)
+            schema = encoding_fault(connection) or _schema(connection)
     except SQLAlchemyError as error:
         return (_unreachable(database, error),)
     if schema.level is Level.FAULT:
         return (_reached(database), schema)
     return (_reached(database), schema, *_writing(database))
+
+
+def encoding_fault(connection: Connection) -> Finding | None:
+    """What is wrong with the server's encoding of this database: in another than UTF-8 not every name can be kept."""
+    if connection.dialect.name == "sqlite":
+        return None
+    encoding = connection.execute(text("SELECT current_setting('server_encoding')")).scalar_one()
+    if encoding == "UTF8":
+        return None
+    mend = "Make another with “createdb --encoding=UTF8 --template=template0 NAME”, and name it there."
+    return fault(Subject.DATABASE, f"The database keeps text as {encoding}, and Steward needs UTF8.", mend, VARIABLE)
 
 
 def _reached(database: Database) -> Finding:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.checks.database import database_findings, open_database
+from bot.checks.database import database_findings, encoding_fault, open_database
 from bot.checks.findings import Level
 from bot.database import Database
 from bot.running.refusals import CannotStart, refuse
@@ -39,6 +39,8 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
     database = _new_or_old(url)
     try:
         with held_alone(database.url), database.transaction() as connection:
+            if wrong := encoding_fault(connection):
+                raise refuse(wrong)
             before, ours = revisions(connection, of=of)
             if before != ours and of == HERE and serves(connection, ours, before):
                 return before, before

@@ -113,7 +113,7 @@ def _patience(backend: str, timeout_s: float) -> dict[str, Any]:
     milliseconds = max(1, round(timeout_s * 1000))
     if backend == "postgresql":
         settings = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
-        return {"connect_timeout": CONNECT_S, "options": settings}
+        return {"connect_timeout": CONNECT_S, "client_encoding": "UTF8", "options": settings}
     if backend in ("mysql", "mariadb"):
         seconds = max(1, round(timeout_s + 0.5))
         return {"connect_timeout": CONNECT_S, "read_timeout": seconds, "write_timeout": seconds}

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from bot.database import Database
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database, usable_database
+from tests.postgres import Server
 
 
 def _at(url: str, revision: str | None) -> None:
@@ -41,6 +42,21 @@ def test_a_file_is_made_and_brought_up_once(tmp_path: Path) -> None:
 def test_upgrading_keeps_what_is_there(database_url: str) -> None:
     before, after = upgrade_database(database_url)
     assert before == after
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_can_not_keep_every_name_is_refused(postgres: Server, encoding: str) -> None:
+    name = f"kept_as_{encoding.lower()}"
+    postgres.execute_in(
+        "postgres", f"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    )
+    try:
+        for wanted in (upgrade_database, usable_database):
+            with pytest.raises(CannotStart, match=f"keeps text as {encoding}.*createdb --encoding=UTF8"):
+                wanted(postgres.url(name))
+    finally:
+        postgres.drop_database(name)
 
 
 def test_a_newer_schema_is_not_touched(database_url: str) -> None:

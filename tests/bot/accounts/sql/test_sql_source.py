@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from bot.accounts.company_source import Account
 from bot.accounts.conformance import CHECKS, Trial
 from bot.accounts.sql.source import SqlSource
-from tests.bot.accounts.sql.company_database import CUSTOMERS, LAYOUT, MEMBERS, PAYMENT
-from tests.bot.accounts.sql.conftest import source_at, statements_of
+from tests.bot.accounts.sql.company_database import CUSTOMERS, LAYOUT, MEMBERS, PAYMENT, fill
+from tests.bot.accounts.sql.conftest import MORE, source_at, statements_of
+from tests.postgres import Server
 
 BEANS = Account("pw-00412", "business", {"name": "Baltic Beans SIA", "domain": "balticbeans.example"})
 COTTON = Account("pw-90001", "business", {"name": "100% Cotton_Works"})
@@ -144,3 +145,17 @@ def test_ids_that_are_numbers(databases: object, company_url: URL) -> None:
         assert [one.id for one in source.search("seven sea", 5).accounts] == ["7"]
     finally:
         source.close()
+
+
+@pytest.mark.postgres
+def test_a_server_that_does_not_know_what_its_text_is_written_in(postgres: Server) -> None:
+    postgres.execute_in(
+        "postgres", "CREATE DATABASE plain ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    )
+    url = make_url(postgres.url("plain")).set(drivername="postgresql+psycopg")
+    fill(url.update_query_dict({"client_encoding": "utf8"}), MORE)
+    source = source_at(url)
+    (found,) = source.search("pw-90002", 10).accounts
+    assert found.title["name"] == "Ārzemju Kafija"
+    source.close()
+    postgres.drop_database("plain")
