@@ -20,7 +20,7 @@ from bot.access.filing import (
     request_row,
 )
 from bot.access.give import Given, give
-from bot.access.grants import RequestKind, own_pending
+from bot.access.grants import RequestKind, pending_for
 from bot.access.in_force import in_force
 from bot.access.limits import open_limit
 from bot.access.people import Conversation, Directory, Person, Standing
@@ -177,8 +177,8 @@ class Ask:
 
     def _already_asked(self, entry: OpenEntry, asking: _Asking, accounts: Sequence[Named], found: Findings) -> None:
         draft, wanted = asking.draft, {one.id for one in accounts}
-        for request in own_pending(entry.connection, asking.holder, self.clock()):
-            if request.kind is RequestKind.EXTENSION or request.person != asking.holder.id:
+        for request in pending_for(entry.connection, asking.holder, accounts[0].id, self.clock()):
+            if request.kind is RequestKind.EXTENSION:
                 continue
             same = wanted <= set(request.accounts) and request.purpose == draft.purpose
             if same and set(draft.data_classes) <= set(request.data_classes):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, null, or_, select
 from sqlmodel import col
 
 from bot.access.people import Person
@@ -168,8 +168,7 @@ def extensions_of(name: str) -> int:
     return int(count) if count.isascii() and count.isdigit() else 0
 
 
-# Read by every look-up.
-LIVE_GRANTS = Prepared(
+_LIVE = (
     select(AccessGrant)
     .where(
         col(AccessGrant.ended_at).is_(None),
@@ -180,12 +179,23 @@ LIVE_GRANTS = Prepared(
     )
     .order_by(col(AccessGrant.ends_at).desc(), col(AccessGrant.number))
 )
+LIVE_GRANTS = Prepared(_LIVE)
+# Read by look-ups. One for several accounts is read whatever they are.
+LIVE_GRANTS_NEAR = Prepared(
+    _LIVE.where(or_(col(AccessGrant.account) == bindparam("account"), col(AccessGrant.accounts).is_not(null())))
+)
 
 
 def live_grants(connection: Connection, person: Person, now: datetime) -> tuple[Grant, ...]:
     """The person's grants that are live at `now`, the one that ends last first."""
     rows = LIVE_GRANTS.rows(connection, {"team": person.team, "person": person.id, "now": now})
     return tuple(_grant(row) for row in rows)
+
+
+def live_grants_near(connection: Connection, person: Person, account: str, now: datetime) -> tuple[Grant, ...]:
+    """The same, without most of those for other accounts: whoever has very many waits no longer for it."""
+    wanted = {"team": person.team, "person": person.id, "now": now, "account": account}
+    return tuple(_grant(row) for row in LIVE_GRANTS_NEAR.rows(connection, wanted))
 
 
 def read_request(connection: Connection, number: int) -> Request | None:
@@ -226,13 +236,26 @@ def later_grants(connection: Connection, person: Person, now: datetime) -> tuple
 
 def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[Request, ...]:
     """What this person asked for, or another for them, and nobody has decided yet, oldest first."""
-    query = select(AccessRequest).where(
+    mine = or_(col(AccessRequest.person) == person.id, col(AccessRequest.asked_by) == person.id)
+    query = select(AccessRequest).where(*_waiting(person, now), mine).order_by(col(AccessRequest.number))
+    return _requests(connection, connection.execute(query).mappings().all())
+
+
+def pending_for(connection: Connection, person: Person, account: str, now: datetime) -> tuple[Request, ...]:
+    """What is to be this person's and nobody has decided yet, if the account is one of those asked for."""
+    asked_for = col(AccessRequestAccount.account) == account
+    among = col(AccessRequest.number).in_(select(col(AccessRequestAccount.request)).where(asked_for))
+    near = or_(col(AccessRequest.account) == account, among)
+    query = select(AccessRequest).where(*_waiting(person, now), col(AccessRequest.person) == person.id, near)
+    return _requests(connection, connection.execute(query.order_by(col(AccessRequest.number))).mappings().all())
+
+
+def _waiting(person: Person, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         col(AccessRequest.team) == person.team,
-        or_(col(AccessRequest.person) == person.id, col(AccessRequest.asked_by) == person.id),
         col(AccessRequest.status) == Status.PENDING,
         col(AccessRequest.expires_at) > now,
     )
-    return _requests(connection, connection.execute(query.order_by(col(AccessRequest.number))).mappings().all())
 
 
 def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Request, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, exists, select
 from sqlmodel import SQLModel, col
 
-from bot.access.grants import Grant, live_grants
+from bot.access.grants import Grant, live_grants_near
 from bot.access.people import Person
 from bot.access.removals import without
 from bot.driver import Prepared
@@ -46,9 +46,9 @@ class Beginning:
     policy: Policy | None
     granted: bool
 
-    def live_grants(self, connection: Connection, now: datetime) -> Sequence[Grant]:
-        """The person's grants that are live at `now`, the one that ends last first."""
-        return live_grants(connection, self.person, now) if self.granted else ()
+    def live_grants(self, connection: Connection, account: str, now: datetime) -> Sequence[Grant]:
+        """The person's grants that are live at `now` and may open this account, the one that ends last first."""
+        return live_grants_near(connection, self.person, account, now) if self.granted else ()
 
 
 def begin(connection: Connection, person: Person, now: datetime) -> Beginning:

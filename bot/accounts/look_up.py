@@ -111,7 +111,9 @@ class LookUp:
         entry.account = ref.id if ref else None
         if ref is None:
             return closed_to_outsiders(entry, Reason.NO_MATCH, standing)
-        if not with_grants(standing, begun.person, ref.id, begun.live_grants(entry.connection, now), now).grants:
+        if not with_grants(
+            standing, begun.person, ref.id, begun.live_grants(entry.connection, ref.id, now), now
+        ).grants:
             return closed_to_outsiders(entry, Reason.NO_GRANT, standing)
         return self.card(entry, begun, ref, standing, by_default=by_default)
 
@@ -154,7 +156,7 @@ class LookUp:
     ) -> Card:
         """Read what the decision shows, and nothing else, and close the entry with the names of it."""
         now, person = self.clock(), begun.person
-        decision = with_grants(standing, person, ref.id, begun.live_grants(entry.connection, now), now)
+        decision = with_grants(standing, person, ref.id, begun.live_grants(entry.connection, ref.id, now), now)
         reach = contactable(entry.connection, ref.id, decision.purpose, self.rules)
         fields = reach.of(self._fields(decision.classes(Shown.OPEN, Shown.MASKED)))
         record = self._read(entry, ref, decision, fields, reach.of(self._fields(decision.classes(Shown.HIDDEN))))

@@ -61,7 +61,7 @@ class Reveal:
         if isinstance(standing, Refusal):
             return standing
         now = self.look_up.clock()
-        decision = with_grants(standing, begun.person, account, begun.live_grants(entry.connection, now), now)
+        decision = with_grants(standing, begun.person, account, begun.live_grants(entry.connection, account, now), now)
         grant = may_reveal(decision, data_class)
         if isinstance(grant, Reason):
             return Refusal(grant, decision.purpose)

@@ -50,7 +50,7 @@ def a_grant_that_was_ended_goes_on(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Grant, "is_live", live)
     patch.setattr(bot.access.grants, "LIVE_GRANTS", Careless())
-    patch.setattr(Beginning, "live_grants", lambda self, reads, now: live_grants(reads, self.person, now))
+    patch.setattr(Beginning, "live_grants", lambda self, reads, _, now: live_grants(reads, self.person, now))
 
 
 def access_does_not_end_by_the_clock(patch: pytest.MonkeyPatch) -> None:
