@@ -195,7 +195,7 @@ def _tokenizer(library: Any, path: Path) -> "tokenizers.Tokenizer":
 
 
 def _session(library: Any, path: Path) -> "onnxruntime.InferenceSession":
-    """One thread a run: a question is too short for two to gain what their meeting costs, the more the busier it is."""
+    """One thread a run: two are somewhat quicker on a quiet machine, and slower on a busy one."""
     options = library.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
