@@ -46,7 +46,7 @@ def ledger_keys(environment: Environment, configuration: Configuration, database
     keys, stored = Keys(signer, configuration.ledger.former_keys), _latest(database)
     if stored is None or any(not _is_other(stored.note, keys, number) for number in range(len(keys.all))):
         return keys
-    what = f"The ledger ({stored.size} long) was signed with another key than this one, or in another name."
+    what = "The ledger was signed with another key than this one, or in another name."
     return fault(Subject.LEDGER, what, _BACK, VARIABLE)
 
 
@@ -67,10 +67,9 @@ def has_key(environment: Environment, url: URL) -> bool:
 
 
 def _made_at_the_first_start(database: Database) -> Finding:
-    signed = _latest(database)
-    if signed is None:
+    if _latest(database) is None:
         return ok(Subject.LEDGER, f"The first start makes the ledger's key, {FILE_NAME} beside the database.")
-    what = f"The ledger was signed until entry {signed.size}, and its key is not here."
+    what = "The ledger has been signed, and its key is not here."
     return fault(Subject.LEDGER, what, f"Put {FILE_NAME} back beside the database, or set {VARIABLE}.", VARIABLE)
 
 
