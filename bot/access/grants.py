@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, null, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, null, or_, select
 from sqlmodel import col
 
 from bot.access.people import Person
 from bot.access.quorum import Approval, Needs
 from bot.driver import Prepared
 from models.access import AccessApproval, AccessGrant, AccessRequest, AccessRequestAccount
+
+T = TypeVar("T")
+
+_IN_ALL = "in_all"
 
 
 class Status(StrEnum):
@@ -221,7 +225,27 @@ def read_requests(connection: Connection, wanted: ColumnElement[bool], *, limit:
     return _requests(connection, connection.execute(query).mappings().all())
 
 
-def later_grants(connection: Connection, person: Person, now: datetime) -> tuple[Grant, ...]:
+@dataclass(frozen=True, slots=True)
+class Leading(Generic[T]):
+    """The first of some, and how many there are `in_all`."""
+
+    these: tuple[T, ...]
+    in_all: int
+
+    @property
+    def beyond(self) -> int:
+        """How many are not among the first."""
+        return self.in_all - len(self.these)
+
+
+def own_grants(connection: Connection, person: Person, now: datetime, *, limit: int) -> Leading[Grant]:
+    """The person's grants that are live at `now`, the one that ends last first."""
+    wanted = {"team": person.team, "person": person.id, "now": now}
+    rows, in_all = _leading(connection, _LIVE, limit, wanted)
+    return Leading(tuple(_grant(dict(row)) for row in rows), in_all)
+
+
+def later_grants(connection: Connection, person: Person, now: datetime, *, limit: int) -> Leading[Grant]:
     """The person's grants that begin after `now`, the first to begin first."""
     query = select(AccessGrant).where(
         col(AccessGrant.ended_at).is_(None),
@@ -230,15 +254,25 @@ def later_grants(connection: Connection, person: Person, now: datetime) -> tuple
         col(AccessGrant.starts_at) > now,
         col(AccessGrant.ends_at) > now,
     )
-    rows = connection.execute(query.order_by(col(AccessGrant.starts_at), col(AccessGrant.number))).mappings()
-    return tuple(_grant(dict(row)) for row in rows)
+    rows, in_all = _leading(connection, query.order_by(col(AccessGrant.starts_at), col(AccessGrant.number)), limit)
+    return Leading(tuple(_grant(dict(row)) for row in rows), in_all)
 
 
-def own_pending(connection: Connection, person: Person, now: datetime) -> tuple[Request, ...]:
+def own_pending(connection: Connection, person: Person, now: datetime, *, limit: int) -> Leading[Request]:
     """What this person asked for, or another for them, and nobody has decided yet, oldest first."""
     mine = or_(col(AccessRequest.person) == person.id, col(AccessRequest.asked_by) == person.id)
     query = select(AccessRequest).where(*_waiting(person, now), mine).order_by(col(AccessRequest.number))
-    return _requests(connection, connection.execute(query).mappings().all())
+    rows, in_all = _leading(connection, query, limit)
+    return Leading(_requests(connection, rows), in_all)
+
+
+def _leading(
+    connection: Connection, query: Select[Any], limit: int, wanted: Mapping[str, object] | None = None
+) -> tuple[Sequence[RowMapping], int]:
+    """The first rows that a query picks, and how many it picks: whoever has very many waits no longer for them."""
+    counted = query.add_columns(func.count().over().label(_IN_ALL)).limit(limit)
+    rows = connection.execute(counted, wanted or {}).mappings().all()
+    return rows, rows[0][_IN_ALL] if rows else 0
 
 
 def pending_for(connection: Connection, person: Person, account: str, now: datetime) -> tuple[Request, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.access.absences import deputyships
 from bot.access.deputies import effective_roles
-from bot.access.grants import Grant, Request, later_grants, live_grants, own_pending, pending_requests
+from bot.access.grants import Grant, Request, later_grants, own_grants, own_pending, pending_requests
 from bot.access.judge import may_decide
 from bot.access.people import Directory, Person
 from bot.access.purposes import Rules
@@ -12,16 +12,21 @@ from bot.clock import Clock
 from bot.database import Database
 
 MOST = 50
+GRANTS, LATER, ASKED = 12, 8, 8
+"""Of a person's own, what is read: with their disclosures it fits a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One person's side of things at this moment. `later`: grants that have not begun."""
+    """One person's side of things at this moment. `later`: grants that have not begun; `beyond`: how many grants and
+    requests of theirs are not among these.
+    """
 
     grants: tuple[Grant, ...]
     asked: tuple[Request, ...]
     to_decide: tuple[Request, ...]
     later: tuple[Grant, ...] = ()
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,13 @@ class Look:
         voices = effective_roles(person, stands, now)
         with self.database.reading() as connection:
             waiting = pending_requests(connection, now, limit=MOST)
-            return Overview(
-                live_grants(connection, person, now),
-                own_pending(connection, person, now),
-                tuple(one for one in waiting if may_decide(person, None, one, self.rules, now, voices) is None),
-                later_grants(connection, person, now),
-            )
+            grants = own_grants(connection, person, now, limit=GRANTS)
+            later = later_grants(connection, person, now, limit=LATER)
+            asked = own_pending(connection, person, now, limit=ASKED)
+        return Overview(
+            grants.these,
+            asked.these,
+            tuple(one for one in waiting if may_decide(person, None, one, self.rules, now, voices) is None),
+            later.these,
+            grants.beyond + later.beyond + asked.beyond,
+        )

@@ -157,23 +157,40 @@ What matters to the rule must be among them; what does not may be.
 """
 
 
+def first_of(entries: Iterable[Seen]) -> Mapping[Rule, datetime]:
+    """For each rule that some new entries may make fire, the time of the first that may."""
+    first: dict[Rule, datetime] = {}
+    for entry in entries:
+        for rule in _may_fire(entry):
+            first[rule] = min(entry.at, first.get(rule, entry.at))
+    return first
+
+
+def _may_fire(entry: Seen) -> frozenset[Rule]:
+    """The rules to which an entry may matter."""
+    looks = {Rule.BREADTH, Rule.OUTSIDE_HOURS} if entry.is_look else set()
+    reveals = {Rule.WITHOUT_TICKET, Rule.AFTER_GRANT} if entry.is_reveal else set()
+    return frozenset({*looks, *reveals, *({Rule.REFUSALS} if _is_refused(entry) else ())})
+
+
 def findings(
     read: Read,
-    since: datetime,
+    since: Mapping[Rule, datetime],
     newest: datetime,
     quiet_until: Mapping[Rule, datetime],
     thresholds: Thresholds,
     zone: tzinfo,
 ) -> list[Finding]:
-    """What fired at the entries of one person from `since` on, oldest first. `newest` is the time of their newest.
+    """What fired at the new entries of one person, oldest first. `newest` is the time of their newest.
 
-    `quiet_until` says from when a rule that fired earlier may fire again.
+    `since` is when the first new entry is that may make a rule fire (`first_of`): a rule that none may make fire is not
+    looked at, and the past is not read for it. `quiet_until` says from when a rule that fired earlier may fire again.
     """
     found = [
         finding
-        for rule in Rule
+        for rule, first in since.items()
         if rule not in thresholds.off
-        for finding in _RULES[rule](read, thresholds, zone).fired(max(since, quiet_until.get(rule, since)), newest)
+        for finding in _RULES[rule](read, thresholds, zone).fired(max(first, quiet_until.get(rule, first)), newest)
     ]
     return sorted(found, key=lambda finding: (finding.at, finding.rule))
 

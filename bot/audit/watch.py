@@ -22,7 +22,7 @@ from bot.audit.ledger import Ledger, Origin
 from bot.audit.past import Past
 from bot.audit.review_items import Kind
 from bot.audit.review_queue import Chance, Queued, ReviewQueue, kind_of
-from bot.audit.unusual import Finding, Rule, Thresholds, findings
+from bot.audit.unusual import Finding, Rule, Seen, Thresholds, findings, first_of
 from bot.audit.unusual_words import why
 from bot.database import Database
 from models.audit import AuditEntry
@@ -93,20 +93,18 @@ class Watch:
             and not is_further(one["request"])
             and (kind := kind_of(one, self.queue.settings.share, self.chance))
         ]
-        people: dict[tuple[str, str], datetime] = {}
-        for one in new.entries:
-            if is_person(one["actor"]) and one["team"]:
-                who, at = (one["team"], one["actor"]), at_of(one)
-                people[who] = min(at, people.get(who, at))
-        return drawn, [alert for who, since in people.items() for alert in self._alerts(*who, since)]
+        return drawn, [alert for who, seen in _by_person(new).items() for alert in self._alerts(*who, seen)]
 
-    def _alerts(self, team: str, person: str, since: datetime) -> list[_Alert]:
+    def _alerts(self, team: str, person: str, new: Sequence[Seen]) -> list[_Alert]:
         """What the rules say of one person."""
+        since = first_of(new)
+        if not since:
+            return []
         zone = self._zone_of(team, person)
         with self.database.reading() as connection:
             quiet = _quiet_until(connection, team, person, self.thresholds)
             past = Past(connection, person, self.thresholds.working_hours, zone)
-            found = findings(past, since, past.newest() or since, quiet, self.thresholds, zone)
+            found = findings(past, since, past.newest() or max(since.values()), quiet, self.thresholds, zone)
         return [_Alert(team, person, one) for one in found]
 
     def _zone_of(self, team: str, person: str) -> tzinfo:
@@ -140,6 +138,16 @@ class Watch:
         self.ledger.write(entry)
         who, rule = (alert.team, alert.person), finding.rule.value
         self.queue.put(connection, Queued(Kind.ALERT, entry.id, *who, finding.links, rule, finding.facts, finding.at))
+
+
+def _by_person(new: _New) -> Mapping[tuple[str, str], Sequence[Seen]]:
+    """What is new of each person, by team and user id."""
+    people: dict[tuple[str, str], list[Seen]] = {}
+    for one in new.entries:
+        if is_person(one["actor"]) and one["team"]:
+            seen = Seen(one["id"], at_of(one), one["action"], one["outcome"], one["account"])
+            people.setdefault((one["team"], one["actor"]), []).append(seen)
+    return people
 
 
 def integrated(connection: Connection, start: int, most: int) -> list[str]:

@@ -31,11 +31,18 @@ def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: date
     blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
     blocks.extend(section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later)
     blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
+    blocks.extend(beyond(seen))
     blocks.extend(disclosure_lists.own(outside, company, now))
     if not blocks:
         text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
         return ephemeral(text)
-    return ephemeral("Your access", blocks[:48])
+    return ephemeral("Your access", blocks)
+
+
+def beyond(seen: Overview) -> list[Block]:
+    """What of a person's own is not in a list, counted."""
+    text = f"And {seen.beyond} more of yours, shown once some of these have ended or are withdrawn."
+    return [context(text)] if seen.beyond else []
 
 
 def own_grant(grant: Grant, company: Company, now: datetime) -> list[Block]:

@@ -7,7 +7,7 @@ from bot.access.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.company import Company, listed
 from handlers.views import disclosure_lists
-from handlers.views.access_lists import cancel_button, grant_line, later_line, to_decide, waiting_line
+from handlers.views.access_lists import beyond, cancel_button, grant_line, later_line, to_decide, waiting_line
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
 from handlers.views.desk import WAITING
@@ -63,9 +63,10 @@ def _has(seen: Overview, outside: OfDisclosures, company: Company, now: datetime
     given = disclosure_lists.own(outside, company, now)
     if not seen.grants and not seen.asked and not seen.later and not given:
         return [section("No access beyond your purposes. Grants would stand here with the time that is left.")]
-    grants = [section(grant_line(one, company, now), end_button(one.number, one.name)) for one in seen.grants[:15]]
-    grants += [section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later[:10]]
-    return [*grants, *(section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked[:10]), *given]
+    grants = [section(grant_line(one, company, now), end_button(one.number, one.name)) for one in seen.grants]
+    grants += [section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later]
+    asked = [section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked]
+    return [*grants, *asked, *beyond(seen), *given]
 
 
 def _can(purposes: tuple[Purpose, ...], company: Company) -> list[Block]:

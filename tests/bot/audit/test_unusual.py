@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.entry import Action, Outcome
-from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, usual
+from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, first_of, usual
 from bot.audit.unusual import findings as findings_of
 from bot.audit.unusual_words import named, span, why
 
@@ -39,12 +39,21 @@ def findings(
     thresholds: Thresholds,
     zone: ZoneInfo,
 ) -> list[Finding]:
-    """What is found by reading this history."""
+    """What is found by reading this history, when what is new begins at `since`."""
+    return of_new(history, [one for one in history if one.at >= since], quiet, thresholds, zone)
 
+
+def of_new(
+    history: Sequence[Seen],
+    new: Sequence[Seen],
+    quiet: dict[Rule, datetime],
+    thresholds: Thresholds,
+    zone: ZoneInfo,
+) -> list[Finding]:
     def read(_: Rule, after: datetime, upto: datetime) -> list[Seen]:
         return [one for one in history if after < one.at <= upto]
 
-    return findings_of(read, since, history[-1].at, quiet, thresholds, zone)
+    return findings_of(read, first_of(new), history[-1].at, quiet, thresholds, zone)
 
 
 def fired(rule: Rule, history: Sequence[Seen], zone: ZoneInfo = RIGA) -> list[Finding]:
@@ -193,7 +202,7 @@ def test_batches_find_what_one_look_at_everything_finds(history: list[Seen], dat
     begin = 0
     for cut in cuts:
         quiet = {one.rule: one.at + LOW.of(one.rule).within for one in pieces}
-        pieces += findings(history[:cut], history[begin].at, quiet, LOW, RIGA)
+        pieces += of_new(history[:cut], history[begin:cut], quiet, LOW, RIGA)
         begin = cut
     assert sorted(pieces, key=lambda one: (one.at, one.rule)) == whole
 
@@ -234,6 +243,25 @@ def test_rules_fire_as_they_are_said(history: list[Seen]) -> None:
         )
 
 
+def test_what_matters_to_no_rule_has_the_past_read_for_none() -> None:
+    """Whoever only looks up is not read again for the rules on reveals and refusals, however much they do."""
+    asked: list[Rule] = []
+
+    def read(rule: Rule, after: datetime, upto: datetime) -> list[Seen]:
+        asked.append(rule)
+        return []
+
+    for new, rules in (
+        (look_ups(MONDAY, 3, timedelta(minutes=1)), {Rule.BREADTH, Rule.OUTSIDE_HOURS}),
+        ([seen(1, MONDAY, action=Action.LOOK_UP, outcome=Outcome.REFUSED)], {Rule.REFUSALS}),
+        ([seen(1, MONDAY)], set(Rule) - {Rule.REFUSALS}),
+        ([seen(1, MONDAY, action=Action.REQUEST, outcome=Outcome.REQUESTED)], set()),
+    ):
+        asked.clear()
+        assert findings_of(read, first_of(new), MONDAY, {}, Thresholds(), RIGA) == []
+        assert set(asked) == rules
+
+
 def test_a_busy_person_costs_no_memory() -> None:
     """Five thousand looks within the windows of every rule: a megabyte, if they were kept."""
 
@@ -242,10 +270,11 @@ def test_a_busy_person_costs_no_memory() -> None:
             if after < (at := MONDAY + timedelta(milliseconds=500 * n)) <= upto:
                 yield seen(n, at, f"a-{n % 3}", ticket=True)
 
-    findings_of(read, MONDAY, MONDAY + timedelta(hours=1), {}, Thresholds(), RIGA)  # what is made once is made
+    since = dict.fromkeys(Rule, MONDAY)
+    findings_of(read, since, MONDAY + timedelta(hours=1), {}, Thresholds(), RIGA)  # what is made once is made
     tracemalloc.start()
     try:
-        assert findings_of(read, MONDAY, MONDAY + timedelta(hours=1), {}, Thresholds(), RIGA) == []
+        assert findings_of(read, since, MONDAY + timedelta(hours=1), {}, Thresholds(), RIGA) == []
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
