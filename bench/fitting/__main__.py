@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.evaluation import ROOT
-from bench.fitting.examples import Example, Numbers, development, opened, policy_qa_examples
+from bench.fitting.examples import Example, Numbers, development, labelled, policy_qa_examples
 from bench.fitting.regression import logistic, ranking
 from bot.privacy.answering import load
 from bot.privacy.answering.topics import Topics
@@ -103,7 +103,7 @@ def main() -> None:
     text = _HEAD
     for mode, name in (("with model", "WITH_MODEL"), ("without model", "WITHOUT_MODEL")):
         answers = load(embed=name == "WITH_MODEL")
-        examples = [*development(answers), *opened(answers)]
+        examples = [*development(answers), *labelled(answers)]
         fitted, chances, truth = fit(examples, list(policy_qa_examples(answers, EVERY)), answers.topics)
         sys.stdout.write(told(mode, examples, chances, truth) + "\n")
         text += written(name, fitted)

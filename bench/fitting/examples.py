@@ -25,6 +25,7 @@ from bot.privacy.typography import folded
 
 DEVELOPMENT = ROOT / "bench" / "fitting" / "development.jsonl"
 OPENED = ROOT / "bench" / "fitting" / "opened.jsonl"
+LABELLED = ROOT / "bench" / "fitting" / "labelled.jsonl"
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -75,9 +76,12 @@ def development(answers: Answers) -> Iterator[Example]:
         yield from _example(answers, Asking(row["question"], policy, name, wanted is not None), says)
 
 
-def opened(answers: Answers) -> Iterator[Example]:
-    """The questions that were held out once, labelled as those in held_out.jsonl."""
-    for line in OPENED.read_bytes().splitlines():
+def labelled(answers: Answers) -> Iterator[Example]:
+    """The questions labelled with the policy's words: those that were held out once, and those written to be fitted on.
+
+    Raises SetAbsent.
+    """
+    for line in (*OPENED.read_bytes().splitlines(), *LABELLED.read_bytes().splitlines()):
         one = asked(orjson.loads(line))
 
         def says(quote: Clause, one: Asked = one) -> bool:
