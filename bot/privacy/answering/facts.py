@@ -27,10 +27,10 @@ HARD = frozenset({Fact.DURATION, Fact.DATE, Fact.PHONE, Fact.EMAIL, Fact.POSTAL,
 
 
 _NUMBERS = (
-    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|eighteen|twenty|thirty|sixty|"
-    r"ninety|a|an|several|few|same)"
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"eighteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half an?|a|an|several|few|same|every|each|per)"
 )
-_UNITS = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year|decade)s?\b"
+_UNITS = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade)s?\b"
 _SOUGHT = (
     (
         Fact.DURATION,
@@ -38,7 +38,14 @@ _SOUGHT = (
             r"\bhow (?:long|soon|quick\w*|fast|often|many (?:days|weeks|months|years|hours|times))\b(?!.{0,12}\bold)|"
             r"\bwhen (?:do|does|will|would|are|is|did|must)\b.{0,40}\b(?:delet|eras|remov|destroy|shred|purg|"
             r"gone|answer|"
-            r"respon|reply|expire|overwr)|\bfor (?:what|which) (?:time|period)|\b(?:retention|storage) (?:period|time)|"
+            r"respon|reply|expire|overwr|wip|vanish|disappear|thrown?\b|cleared|discard|drop|bin\b)|"
+            r"\b(?:by|until|till|up to|within|after|at) (?:what time|when)\b|\b(?:by|until|till) (?:what|"
+            r"which) (?:day|"
+            r"date|point)|\bafter how\b|\b(?:within|in|for|after) how many\b|\bhow much (?:time|notice|warning|"
+            r"longer)\b|"
+            r"\b(?:longest|shortest|maximum|minimum|least) (?:time|period|\w+ ){0,2}(?:you|that|for|of|to)\b|"
+            r"\bhow far (?:back|in advance|ahead)\b|\bfor (?:what|which) (?:time|period)|\b(?:retention|"
+            r"storage) (?:period|time)|"
             r"\bdeadline\b|\btime limit\b"
         ),
     ),
@@ -55,33 +62,47 @@ _SOUGHT = (
     (
         Fact.PHONE,
         (
+            r"\b(?:phone|call|ring|telephone) (?:you|your|somebody|someone)\b|\bby (?:phone|telephone)\b|"
             r"\b(?:phone|telephone|fax|hotline)\b.{0,20}\b(?:number|line)?\b.{0,20}\b(?:for|of|call|reach|"
             r"privacy|officer|"
             r"your)\b|\b(?:your|the|what|which|a) (?:phone|telephone|fax)\b|\b(?:number|phone).{0,20}\bcall\b"
         ),
     ),
-    (Fact.EMAIL, r"\b(?:what|which|your|the|an|is|there) (?:is )?(?:the |your |an )?e-?mail(?: address)?\b(?! list)"),
+    (
+        Fact.EMAIL,
+        (
+            r"\b(?:what|which|your|the|an|is|there) (?:is )?(?:the |your |an )?e-?mail(?: address)?\b(?! list)|"
+            r"\b(?:which|what) mailbox\b"
+        ),
+    ),
     (
         Fact.POSTAL,
         (
             r"\b(?:postal|mailing|street|registered|office) address\b|\bwhere (?:is|are) (?:you|your|the) ?(?:office|"
-            r"company|headquarter|based|located)|\byour address\b"
+            r"company|headquarter|based|located)|\byour address\b|"
+            r"\b(?:which|what) (?:street|town|postcode)\b|\bwhere .{0,30}\b(?:send|post|address) .{0,15}\bletters?\b|"
+            r"\bby post\b|\bin person\b"
         ),
     ),
     (
         Fact.NAME,
         (
-            r"\bwho (?:is|are|was|runs|owns|hosts|handles|processes|operates|provides|delivers|publishes|takes)\b|"
-            r"\b(?:which|what) (?:\w+ )?(?:compan(?:y|ies)|firms?|providers?|vendors?|partners?|processors?|suppliers?|"
+            r"\bwho (?:is|are|was|runs|owns|hosts|handles|processes|operates|provides|delivers|publishes|takes|"
+            r"represents|supplies|prints|sends|checks|does|measures|supervises|oversees|made|makes|makes up|"
+            r"stores)\b|"
+            r"\bwhose\b|\bwhat (?:is|are) .{0,50}\bcalled\b|"
+            r"\b(?:which|what) (?:[\w-]+ ){0,3}(?:compan(?:y|ies)|firms?|bureaus?|banks?|insurers?|courier|"
+            r"carriers?|brands?|providers?|vendors?|partners?|processors?|suppliers?|"
             r"subcontractors?|subprocessors?|authority|authorities|analytics|services?|tools?|networks?|"
-            r"agency|law|laws)\b|"
+            r"agency|agencies|regulator|court|law|laws)\b|"
             r"\bnames?\b.{0,20}\b(?:of|the)\b|\bby name\b|\blist of\b"
         ),
     ),
     (
         Fact.PLACE,
         (
-            r"\b(?:which|what) (?:\w+ )?(?:country|countries|place|places|city|region|state)\b|\bwhere (?:is|"
+            r"\b(?:which|what) (?:\w+ )?(?:country|countries|place|places|city|cities|town|region|state|"
+            r"continent)\b|\bwhere (?:is|"
             r"are|do|does|"
             r"will) .{0,40}\b(?:stor|host|process|locat|server|kept|keep|data ?cent|hold|held)"
         ),
@@ -91,7 +112,9 @@ _SOUGHT = (
         Fact.AGE,
         (
             r"\b(?:what|which|minimum) age\b|\bhow old (?:must|do|does|should|have)\b|\bage (?:limit|requirement)\b|"
-            r"\b(?:is|am|aged?) (?:only )?\d{1,2}\b|\byears? old\b"
+            r"\b(?:is|am|aged?) (?:only )?\d{1,2}\b|\byears? old\b|"
+            r"\bmin(?:imum)? age\b|\bold enough\b|\btoo young\b|\b(?:from|at) (?:what|which) age\b|"
+            r"\b\d{1,2}[ -]?(?:yr|year)"
         ),
     ),
     (Fact.MEANS, r"\bhow (?:can|do|could|would|should|may) (?:i|we|one|people|somebody|users?)\b|\bhow to\b"),
@@ -100,13 +123,15 @@ _SOUGHT = (
         Fact.PEOPLE,
         (
             r"\bwho(?:m|ever)? (?:\w+ )?(?:can|may|could|has|have|had|gets?|got|sees?|receives?|reads?|uses?|looks?|"
-            r"else|do|does|will|would|knows?|handles|accesses|in|at|inside|within|outside)\b|\bwith whom\b|\bto whom\b"
+            r"else|do|does|will|would|knows?|handles|accesses|in|at|inside|within|outside)\b|\bwith whom\b|"
+            r"\bto whom\b"
         ),
     ),
     (
         Fact.NOTICE,
         (
-            r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|about|of|"
+            r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|"
+            r"about|of|"
             r"before|that|after)\b|\b(?:will|do|would) you (?:tell|notify|inform|warn|let)\b|\bbe (?:told|notified|"
             r"informed|warned)\b"
         ),
@@ -118,7 +143,9 @@ _GIVEN = (
         (
             rf"\b{_NUMBERS}(?: \(\d+\))?[- ](?:\w+ )?{_UNITS}|\b(?:as|so) long as\b|\buntil\b|\bno longer\b|"
             r"\bperiods?\b.{0,40}\b(?:necessary|required|needed|limitation)|\bpermanently\b|\bindefinite|\bforever\b|"
-            r"\bimmediately\b|\bdaily\b|\bweekly\b|\bmonthly\b|\bwithout (?:undue )?delay\b|\bend of (?:the|"
+            r"\bimmediately\b|\bat once\b|\bstraight away\b|\bpromptly\b|\byearly\b|\bannually\b|\bovernight\b|"
+            r"\bat the (?:latest|longest)\b|\bevery \w+ night\b|\bdaily\b|\bweekly\b|\bmonthly\b|"
+            r"\bwithout (?:undue )?delay\b|\bend of (?:the|"
             r"each|your)\b"
         ),
     ),
@@ -145,16 +172,19 @@ _GIVEN = (
         Fact.PLACE,
         (
             r"\b(?:eu|eea|usa|u\.s\.|(?<=the )us|uk|europe\w*|united|states|countr\w+|abroad|ireland|germany|"
-            r"france|spain|latvia|"
-            r"america|canada|india|singapore|switzerland|netherlands|world\w*|outside of|jurisdictions?)\b"
+            r"france|spain|latvia|italy|poland|sweden|norway|denmark|finland|austria|belgium|portugal|greece|czech|"
+            r"australia|japan|china|brazil|mexico|israel|philippines|argentina|london|dublin|frankfurt|amsterdam|"
+            r"virginia|"
+            r"california|oregon|america|canada|india|singapore|switzerland|netherlands|world\w*|outside of|"
+            r"jurisdictions?)\b"
         ),
     ),
-    (Fact.MONEY, r"\b(?:free of|fees?|charges?|costs?|free\b|no cost)|[$€£]"),
+    (Fact.MONEY, r"\b(?:free of|fees?|charges?|costs?|free\b|no cost|gratis|without payment|commission)|[$€£]"),
     (
         Fact.AGE,
         (
             r"\b(?:under|over|below|least|above|than|age of|aged?)\b.{0,15}\b(?:\d\d|thirteen|sixteen|eighteen)\b|"
-            r"\b\d\d years?|\byears (?:old|of age)\b|\bminors?\b|\bchild"
+            r"\b\d\d (?:or|and) (?:over|older|above|up)\b|\b\d\d years?|\byears (?:old|of age)\b|\bminors?\b|\bchild"
         ),
     ),
     (
@@ -169,9 +199,13 @@ _GIVEN = (
     (
         Fact.PEOPLE,
         (
-            r"\b(?:employees?|staff|personnel|teams?|agents?|contractors?|third[- ]part(?:y|ies)|providers?|partners?|"
+            r"\b(?:employees?|staff|personnel|teams?|agents?|contractors?|third[- ]part(?:y|ies)|providers?|"
+            r"partners?|"
             r"affiliates?|subsidiar\w+|authorit\w+|compan(?:y|ies)|agenc\w+|vendors?|processors?|advertisers?|users|"
-            r"members|anyone|everyone|nobody|no one|public|people|persons?|individuals|parents?|organi[sz]ations?)\b"
+            r"members|drivers?|riders?|couriers?|sellers?|merchants?|shops?|restaurants?|employers?|landlords?|"
+            r"teachers?|"
+            r"tutors?|doctors?|admin\w*|owners?|friends?|relatives|family|anyone|everyone|nobody|no one|public|"
+            r"people|persons?|individuals|parents?|organi[sz]ations?)\b"
         ),
     ),
     (
@@ -187,7 +221,8 @@ _NAME_INSIDE = re.compile(
 )
 _NO_NAMES = re.compile(
     r"\b(?:I|We|You|Our|Your|Policy|Privacy|Services?|Site|Website|Personal|Data|Information|Terms|Users?|Company|"
-    r"Notice|Statement|Platform|Product|Customers?|Account|App|Cookies?|Internet|Section|Article|GDPR|EU|EEA|IP|US|UK|"
+    r"Notice|Statement|Platform|Product|Customers?|Account|App|Cookies?|Internet|Section|Article|GDPR|EU|EEA|IP|"
+    r"US|UK|"
     r"European|Union|Economic|Area|The|This)\b"
 )
 _SOUGHT_PATTERNS = tuple((fact, re.compile(pattern)) for fact, pattern in _SOUGHT)

@@ -41,6 +41,13 @@ _VERBS = word_set(
     "not cannot agree consent email call write tell let updated effective"
 )
 """Words without which a short run of words is rather a label than a sentence."""
+_OF_SENTENCES = word_set(
+    "i we us they them it he she you our your their its his her the a an this that these those some most many no "
+    "nobody none every each all any if to when while once because"
+)
+"""Words that stand in sentences with any verb, and seldom in labels that end with a full stop."""
+_FEWEST = 4
+"""Words of a sentence that is told by those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +303,12 @@ def _is_bare(quote: str, its_words: Words, following: str) -> bool:
     unfinished = following in {"\n", ""} and not quote.endswith((".", "!", ",")) and len(quote) <= HEADING_LENGTH
     if unfinished and its_words.plain[:1] and its_words.plain[0] in _HEADING_OPENERS:
         return True
-    return not _VERBS.intersection(its_words.plain) and (unfinished or quote.endswith("."))
+    return not _VERBS.intersection(its_words.plain) and (unfinished or (quote.endswith(".") and not _tells(its_words)))
+
+
+def _tells(its_words: Words) -> bool:
+    """Whether words that end with a full stop are a sentence by their small words ("Boards lie in the bin …")."""
+    return len(its_words) >= _FEWEST and not _OF_SENTENCES.isdisjoint(its_words.plain)
 
 
 def _heading_topics(its_words: Words, topics: Topics) -> frozenset[str]:

@@ -21,6 +21,18 @@ _SHORT_FORMS = {
     "bday": "birthday", "dob": "date of birth", "thru": "through", "dont": "do not", "doesnt": "does not",
     "cant": "can not", "didnt": "did not", "wont": "will not", "isnt": "is not", "im": "i am", "ive": "i have",
     "gonna": "going to", "wanna": "want to", "abt": "about", "bc": "because", "hav": "have", "dose": "does",
+    "sel": "sell", "lng": "long", "trak": "track", "wich": "which", "wher": "where", "whre": "where",
+    "wot": "what", "hwo": "how", "waht": "what", "yuo": "you", "yor": "your", "youre": "you are", "ure": "your",
+    "teh": "the", "adn": "and", "fro": "for", "wiht": "with", "lnog": "long", "deos": "does",
+    "cna": "can", "kno": "know", "kep": "keep", "kepp": "keep", "giv": "give", "gve": "give",
+    "giev": "give", "cal": "call", "stil": "still", "yr": "year", "yrs": "years",
+    "info": "information", "infos": "information", "nr": "number", "min": "minimum",
+    "max": "maximum", "avail": "available", "admin": "administrator", "admins": "administrators",
+    "adress": "address", "adres": "address", "smth": "something", "sth": "something", "smbd": "somebody",
+    "biz": "business", "perm": "permission", "docs": "documents", "coz": "because", "cuz": "because",
+    "w": "with", "btw": "by the way", "idk": "i do not know", "arent": "are not", "wasnt": "was not",
+    "havent": "have not", "hasnt": "has not", "shouldnt": "should not", "whats": "what is", "wheres": "where is",
+    "whos": "who is", "lst": "list", "emial": "email", "mial": "mail", "pasword": "password",
 }  # fmt: skip
 _PLAIN = FUNCTION_WORDS | word_set(
     "please thanks thank hello hey yes could would should think know want need like look said says say tell told give "
@@ -67,5 +79,8 @@ def _mended(word: str, known: Callable[[str], bool], vocabulary: Sequence[str]) 
         score_cutoff=1 if len(folded) < _LONG else 2,
         limit=None,
     )
-    near = [(other, distance) for other, distance, _ in found if not other.startswith(folded)]
+    near = sorted(
+        ((other, distance) for other, distance, _ in found if not other.startswith(folded)),
+        key=lambda one: (one[1], len(one[0]) < len(folded)),  # a letter is left out more often than put in
+    )
     return word if not near or (len(near) > 1 and near[0][1] == near[1][1] > 1) else near[0][0]
