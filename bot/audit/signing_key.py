@@ -24,6 +24,10 @@ class NoSigningKey(Exception):
     """There is no key to sign with. Its text says what to do and shows nothing of what was given."""
 
 
+class KeyRefused(NoSigningKey):
+    """The file of the key is there, and this user may not read it. Another key would not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seed:
     """32 bytes that are the private key, and the file they were made in, if they were made just now."""
@@ -41,7 +45,8 @@ def signing_seed(configured: str | None, beside: Path | None, random: Random) ->
     `configured` is STEWARD_SIGNING_KEY: 32 bytes in base64, or the path of a file that holds them so. Where it is None
     the key is kept in a file in the folder `beside`, that of the database, and made there, with a warning, when there
     is none. With no folder either (a database server, which several replicas may share), or with a key that cannot be
-    read, raises NoSigningKey: a key that was made by mistake would begin another ledger.
+    read, raises NoSigningKey (KeyRefused where rights are missing): a key that was made by mistake would begin another
+    ledger.
     """
     if configured is None:
         if beside is None:
@@ -99,6 +104,9 @@ def _read(path: Path) -> bytes:
     try:
         seed = _decoded(path.read_text(encoding="ascii"))
         open_to_others = is_open_to_others(path)
+    except PermissionError:
+        what = "The file of the signing key (STEWARD_SIGNING_KEY) may not be read by this user"
+        raise KeyRefused(f"{what}, whose id is {os.getuid()}.") from None
     except (OSError, ValueError) as error:
         raise NoSigningKey(
             "STEWARD_SIGNING_KEY is neither 32 bytes in base64 nor the path of a file that holds them so"

@@ -48,7 +48,7 @@ def database_findings(database: Database) -> tuple[Finding, ...]:
         with database.reading() as connection:
             schema = encoding_fault(connection) or _schema(connection)
     except SQLAlchemyError as error:
-        return (_unreachable(database, error),)
+        return (unreachable(database, error),)
     if schema.level is Level.FAULT:
         return (_reached(database), schema)
     return (_reached(database), schema, *_writing(database))
@@ -70,7 +70,8 @@ def _reached(database: Database) -> Finding:
     return ok(Subject.DATABASE, f"The database answers ({kind}).")
 
 
-def _unreachable(database: Database, error: SQLAlchemyError) -> Finding:
+def unreachable(database: Database, error: SQLAlchemyError) -> Finding:
+    """Why it could not be connected to, in the driver's words."""
     reason = _reason(error)
     if database.is_sqlite:
         what, mend = f"{database.url.database} can't be opened: {reason}.", "Is it Steward's file, and may it be read?"

@@ -11,7 +11,7 @@ from bot.audit.faults import Code, Fault
 from bot.audit.growth import Keys
 from bot.audit.integrated import StoredCheckpoint, latest_checkpoint
 from bot.audit.notes import Signer
-from bot.audit.signing_key import FILE_NAME, NoSigningKey, is_open_to_others, signing_seed
+from bot.audit.signing_key import FILE_NAME, KeyRefused, NoSigningKey, is_open_to_others, signing_seed
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.database import Database
 from bot.settings import Configuration, Environment
@@ -19,6 +19,7 @@ from bot.settings import Configuration, Environment
 VARIABLE = "STEWARD_SIGNING_KEY"
 OTHER_KEYS = frozenset({Code.WRONG_KEY, Code.WRONG_KEY_NAME})
 _MAKE = "“openssl rand -base64 32” makes one. Every replica needs the same, and a backup apart from the database's."
+_LET_READ = "Make that user its owner, with mode 0400; don't make another key."
 _BACK = f"Put {VARIABLE} and [ledger] origin back; a key changed on purpose goes into former_keys."
 
 
@@ -55,6 +56,8 @@ def ledger_signer(environment: Environment, configuration: Configuration, url: U
     configured = environment.steward_signing_key
     try:
         seed = signing_seed(configured.get_secret_value() if configured else None, _beside(url), secrets.token_bytes)
+    except KeyRefused as error:
+        return fault(Subject.LEDGER, str(error), _LET_READ, VARIABLE)
     except NoSigningKey as error:
         return fault(Subject.LEDGER, str(error), _MAKE, VARIABLE)
     return Signer(configuration.ledger.origin, seed.value)

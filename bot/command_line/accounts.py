@@ -1,5 +1,10 @@
 """`steward accounts …`"""
 
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -36,11 +41,33 @@ def _import(file: Path) -> ImportReport:
             raise CannotStart("Accounts come from your own source, so that an import would be read by nobody.", mend)
         layout = account_layout(configuration)
         try:
-            return import_accounts(work.database, work.ledger, layout, file, work.origin, bar)
+            with _read_twice(file) as readable:
+                return import_accounts(work.database, work.ledger, layout, readable, work.origin, bar)
         except OSError as error:
             raise CannotStart(f"{file} can't be read: {error.strerror}.") from error
         except FileChanged as error:
             raise CannotStart(f"{file} was written to meanwhile; nothing was imported.", "Import it again.") from error
+
+
+@contextmanager
+def _read_twice(file: Path) -> Iterator[Path]:
+    """The file; or of a pipe, which gives what it has only once, a private copy that goes afterwards.
+
+    Raises OSError if it can't be read, CannotStart if there is no room for the copy.
+    """
+    if file.is_file():
+        yield file
+        return
+    with file.open("rb") as stream, tempfile.NamedTemporaryFile(prefix="steward-", suffix=file.suffix) as copy:
+        try:
+            shutil.copyfileobj(stream, copy)
+            copy.flush()
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            mend = "Name another folder for it in TMPDIR, or import a file instead of a pipe."
+            raise CannotStart(f"{tempfile.gettempdir()} has no room for what comes in.", mend) from error
+        yield Path(copy.name)
 
 
 def _name_bad_rows(file: Path, report: ImportReport) -> None:

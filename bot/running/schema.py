@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.checks.database import database_findings, encoding_fault, open_database
+from bot.checks.database import database_findings, encoding_fault, open_database, unreachable
 from bot.checks.findings import Level
 from bot.database import Database
 from bot.running.refusals import CannotStart, refuse
@@ -38,6 +38,7 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
 
     database = _new_or_old(url)
     try:
+        _require_server(database)
         with held_alone(database.url), database.transaction() as connection:
             if wrong := encoding_fault(connection):
                 raise refuse(wrong)
@@ -55,6 +56,17 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
         raise CannotStart(f"The database could not be upgraded ({fault}); nothing was changed.", mend) from error
     finally:
         database.close()
+
+
+def _require_server(database: Database) -> None:
+    """A file may have yet to be made; a server has to be there, and to take the login."""
+    if database.is_sqlite:
+        return
+    try:
+        with database.reading():
+            pass
+    except SQLAlchemyError as error:
+        raise refuse(unreachable(database, error)) from error
 
 
 def _new_or_old(url: str) -> Database:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +114,19 @@ class TestAccounts:
             "bad_count": 0,
             "bad": [],
         }
+
+    def test_what_comes_through_a_pipe_is_imported(self, steward: Steward, accounts: Path, tmp_path: Path) -> None:
+        pipe = tmp_path / "customers"
+        os.mkfifo(pipe)
+        with ThreadPoolExecutor() as writing:
+            written = writing.submit(pipe.write_bytes, accounts.read_bytes())
+            said = steward("accounts", "import", pipe)
+            written.result()
+        assert said.out == "2 accounts imported: 2 new, 0 changed, 0 as before.\n"
+
+    def test_what_is_no_file_is_said_to_be_none(self, steward: Steward, tmp_path: Path) -> None:
+        said = steward("accounts", "import", tmp_path)
+        assert (said.code, said.err) == (1, f"{tmp_path} can't be read: Is a directory.\n")
 
     def test_bad_rows_are_listed_and_nothing_is_imported(self, steward: Steward, tmp_path: Path) -> None:
         file = tmp_path / "bad.jsonl"

@@ -91,7 +91,40 @@ def test_compose_is_compose() -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert not SECRETS - {"STEWARD_SIGNING_KEY"} & set(service["environment"])
-    assert all(port.startswith("127.0.0.1:") for port in compose["services"]["steward"]["ports"])
+    steward, database = compose["services"]["steward"], compose["services"]["database"]
+    assert all(port.startswith("127.0.0.1:") for port in steward["ports"])
+    assert {name: given["condition"] for name, given in steward["depends_on"].items()} == {
+        "database": "service_healthy",
+        "upgrade": "service_completed_successfully",
+    }
+    assert "--host=127.0.0.1" in database["healthcheck"]["test"], "its socket answers before the database is made"
+
+
+def test_what_compose_expects_is_made_by_its_first_lines_and_kept_out_of_the_repository() -> None:
+    written = (DEPLOY / "compose.yaml").read_text()
+    compose = yaml.safe_load(written)
+    files = [secret["file"].removeprefix("./") for secret in compose["secrets"].values()]
+    files += compose["services"]["steward"]["env_file"]
+    told = "".join(line for line in written.splitlines(keepends=True) if line.startswith("#"))
+    for name in (*files, "etc/"):
+        assert f"deploy/{name}" in told
+        ignored = subprocess.run(["git", "check-ignore", "--quiet", f"deploy/{name}"], cwd=ROOT, check=False)
+        assert ignored.returncode == 0, name
+
+
+@pytest.mark.skipif(not shutil.which("kubectl"), reason="no kubectl on this machine")
+def test_kustomize_puts_everything_together() -> None:
+    built = subprocess.run(
+        ["kubectl", "kustomize", DEPLOY / "kubernetes"], capture_output=True, text=True, check=True, timeout=60
+    )
+    manifests = list(yaml.safe_load_all(built.stdout))
+    assert len(manifests) == len(list(_manifests()))
+    named = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text())["images"][0]
+    for manifest in manifests:
+        kubernetes_validate.validate(manifest, KUBERNETES[-1], strict=True)
+        assert manifest["metadata"]["namespace"] == "steward"
+    images = set(re.findall(r"image: (\S+)", built.stdout))
+    assert images == {f"{named['newName']}:{named['newTag']}", "postgres:17-bookworm"}
 
 
 def test_the_container_file_is_one_and_keeps_what_builds_out() -> None:

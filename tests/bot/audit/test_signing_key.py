@@ -1,14 +1,16 @@
 """Where the signing key comes from: the environment, a file, or the first run."""
 
 import base64
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.audit.signing_key import FILE_NAME, NoSigningKey, signing_seed
+from bot.audit.signing_key import FILE_NAME, KeyRefused, NoSigningKey, signing_seed
 
 SEED = bytes(range(32))
 ENCODED = base64.b64encode(SEED).decode()
@@ -81,6 +83,12 @@ def test_the_error_shows_nothing_of_what_was_given(given: str) -> None:
     with pytest.raises(NoSigningKey, match="STEWARD_SIGNING_KEY") as caught:
         signing_seed(given, None, never)
     assert given not in str(caught.value)
+
+
+def test_a_key_that_this_user_may_not_read_is_no_reason_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_text", Mock(side_effect=PermissionError))
+    with pytest.raises(KeyRefused, match=f"may not be read by this user, whose id is {os.getuid()}"):
+        signing_seed("/run/secrets/signing_key", None, never)
 
 
 def test_without_a_folder_a_key_must_be_given() -> None:

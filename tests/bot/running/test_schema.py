@@ -44,6 +44,11 @@ def test_upgrading_keeps_what_is_there(database_url: str) -> None:
     assert before == after
 
 
+def test_a_server_that_is_not_there_is_said_to_be_so() -> None:
+    with pytest.raises(CannotStart, match=r"The database does not answer: .*port 9.*"):
+        upgrade_database("postgresql://steward:secret@127.0.0.1:9/steward")
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
 def test_a_database_that_can_not_keep_every_name_is_refused(postgres: Server, encoding: str) -> None:
