@@ -109,7 +109,11 @@ def coverage(asked: Sought, has: frozenset[str]) -> float:
     """The part of what is wanted, by rarity, that some stems have."""
     if not asked.whole:
         return 0.0
-    return sum(asked.rarity[stem] for stem, forms in asked.wanted if not forms.isdisjoint(has)) / asked.whole
+    found = 0.0
+    for stem, forms in asked.wanted:
+        if not forms.isdisjoint(has):
+            found += asked.rarity[stem]
+    return found / asked.whole
 
 
 def unseen(asked: Sought, index: PolicyIndex) -> float:
@@ -165,9 +169,7 @@ def features(
         float(not asked.rarest.isdisjoint(unit.has)),
         _pairs(asked, unit),
         float(asked.actor * unit.actor > 0) - float(asked.actor * unit.actor < 0),
-        float(bool(asked.facts & unit.facts)),
-        float(bool(asked.facts) and not asked.facts & unit.facts),
-        float(bool(asked.facts & HARD) and not asked.facts & HARD & unit.facts),
+        *_facts(asked, unit),
         float(any(name & unit.has for name in asked.names)),
         float(asked.yes_or_no and unit.denies),
         *_beside_the_point(asked, unit),
@@ -179,6 +181,14 @@ def features(
     )
 
 
+def _facts(asked: Sought, unit: Unit) -> tuple[float, float, float]:
+    """Whether it has a kind of fact that is asked for, none, and none that can't be read between the lines."""
+    if not asked.facts:
+        return 0.0, 0.0, 0.0
+    told, hard = not asked.facts.isdisjoint(unit.facts), asked.facts & HARD
+    return float(told), float(not told), float(bool(hard) and hard.isdisjoint(unit.facts))
+
+
 def _beside_the_point(asked: Sought, unit: Unit) -> tuple[float, float]:
     """Whether it only says whom to ask, and whether only what the policy is for, where that is not asked."""
     return float(unit.invites and not asked.seeks), float(unit.introduces and not asked.about_policy)
@@ -188,8 +198,9 @@ def _by_scope(unit: Unit, by_topic: Mapping[str, float], topics: Topics) -> list
     """For each scope, how surely the sentence says something on the clearest asked topic of it."""
     scopes = [0.0] * len(_BY_SCOPE)
     for key, weight in by_topic.items():
-        place = _BY_SCOPE[topics[key].scope]
-        scopes[place] = max(scopes[place], weight * unit.evidence.get(key, 0.0))
+        if key in unit.evidence:
+            place = _BY_SCOPE[topics[key].scope]
+            scopes[place] = max(scopes[place], weight * unit.evidence[key])
     return scopes
 
 
@@ -201,7 +212,8 @@ def narrowest(asked: Mapping[str, float], topics: Topics) -> tuple[str, ...]:
 
 def _pairs(asked: Sought, unit: Unit) -> float:
     """The part of the question's neighbouring words that stand near each other."""
-    there = [pair for pair in asked.pairs if not any(forms.isdisjoint(unit.has) for forms in pair)]
+    has = unit.has
+    there = [pair for pair in asked.pairs if not (pair[0].isdisjoint(has) or pair[1].isdisjoint(has))]
     if not there:
         return 0.0
     met = 0

@@ -104,7 +104,7 @@ class Topics:
     def asked(self, question: Words, *, foreign: bool = False) -> dict[str, float]:
         """The topics that a question is about, with how clearly each is (1 to 2.5)."""
         found = _strengths((self._foreign if foreign else self._asks).find(question))
-        ruled_out = set() if foreign else {key for key, _ in self._not_asks.find(question)}
+        ruled_out = {key for key, _ in self._not_asks.find(question)} if found and not foreign else set()
         return {key: strength for key, strength in found.items() if key not in ruled_out}
 
     def said(self, sentence: Words) -> dict[str, float]:
