@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.privacy.answering import TopicsUnreadable, load_topics
-from bot.privacy.answering.topics import read_topics
+from bot.privacy.answering.topics import Scope, read_topics
 from bot.privacy.answering.words import words
 
 ROOT = Path(__file__).parents[4]
@@ -89,3 +89,35 @@ def test_what_is_no_toml_or_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'a = "\xe4"')
     with pytest.raises(TopicsUnreadable, match="UTF-8"):
         load_topics(tmp_path / "latin.toml")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("You may change your profile.", "profiling"),
+        ("The laws of Latvia govern this policy.", "police"),
+        ("You control who sees it.", "controller"),
+        ("The app is applicable to all applications.", "jobs"),
+        ("We work with partners whom we trust.", "certifications"),
+        ("You have several options.", "voluntary"),
+    ],
+)
+def test_words_of_one_stem_that_mean_different_things_are_told_apart(sentence: str, topic: str) -> None:
+    assert topic not in load_topics().said(words(sentence))
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Would you let me know about a break-in into your systems?", "breach_notice"),
+        ("Is the data encrypted at rest?", "stored_encryption"),
+        ("Which supervisory authority is responsible for you?", "authority_name"),
+        ("Do you tell me before you hand anything to the police?", "police_notice"),
+        ("Can a 14-year-old open an account?", "minimum_age"),
+        ("Whose servers does it run on?", "hosting"),
+    ],
+)
+def test_what_is_asked_for_exactly_is_a_topic_of_its_own(question: str, topic: str) -> None:
+    asked = load_topics().asked(words(question))
+    assert topic in asked
+    assert load_topics()[topic].scope is Scope.EXACT
