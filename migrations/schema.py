@@ -91,9 +91,13 @@ def _note_served(connection: Connection, script: "ScriptDirectory") -> None:
     head = _revision_in(connection, "alembic_version")
     if head is None or not inspect(connection).has_table(SERVES):
         return
+    served = {(one, head) for one in served_by(script, head)}
+    noted = connection.execute(text(f'SELECT revision, "schema" FROM {SERVES}'))  # noqa: S608 - a constant
+    if {(row[0], row[1]) for row in noted} == served:
+        return  # so that a login that owns nothing may find a database up to date
     connection.execute(text(f"DELETE FROM {SERVES}"))  # noqa: S608 - a constant
-    noted = text(f'INSERT INTO {SERVES} (revision, "schema") VALUES (:revision, :schema)')  # noqa: S608 - a constant
-    connection.execute(noted, [{"revision": one, "schema": head} for one in served_by(script, head)])
+    note = text(f'INSERT INTO {SERVES} (revision, "schema") VALUES (:revision, :schema)')  # noqa: S608 - a constant
+    connection.execute(note, [{"revision": revision, "schema": schema} for revision, schema in served])
 
 
 def _config(folder: Path) -> "Config":

@@ -1,6 +1,7 @@
 """The scripts that copy compose's database and put it back, with a docker that only notes what it was told."""
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ case "$*" in *pg_dump*) echo PGDMP ;; esac
 
 @dataclass(frozen=True)
 class Machine:
-    """Where docker notes its calls."""
+    """Where docker notes its calls, with the scripts and the owner's password."""
 
     folder: Path
 
@@ -28,7 +29,7 @@ class Machine:
         """One of the scripts; what docker is told with `fails` in it ends with 1."""
         path = f"{self.folder}:{os.environ['PATH']}"
         environment = {"PATH": path, "CALLS": str(self.folder / "calls"), "FAILS": fails}
-        command = [DEPLOY / script, *arguments]
+        command = [self.folder / script, *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
     def called(self) -> list[str]:
@@ -46,6 +47,9 @@ def machine(tmp_path: Path) -> Machine:
     docker = tmp_path / "docker"
     docker.write_text(DOCKER)
     docker.chmod(0o755)
+    for script in ("compose-backup", "compose-restore"):
+        shutil.copy(DEPLOY / script, tmp_path)
+    (tmp_path / "database.password").write_text("5ec4e7\n")
     return Machine(tmp_path)
 
 
@@ -78,6 +82,7 @@ def test_a_backup_is_put_back_before_anything_is_stopped(machine: Machine, tmp_p
     steps = ["up --detach database", "pg_restore", "stop steward", "RENAME TO steward_before_", "steward db restore"]
     places = [machine.place(step) for step in steps]
     assert places == sorted(places)
+    assert not any("5ec4e7" in call for call in machine.called()), "who lists processes sees the password"
     assert not any("DROP DATABASE steward" in call.replace("steward_restored", "") for call in machine.called())
 
 

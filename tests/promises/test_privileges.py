@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.audit.ledger import Ledger, NotRecorded
 from bot.audit.tamper import Acknowledge
 from bot.database import Database
+from bot.running.schema import upgrade_database
 from migrations.privileges import grants_for
 from tests.bot.audit.integrating import CLI, Told, assert_sound, integrator_of, record, tamper
 from tests.conftest import SettableClock
@@ -92,6 +93,12 @@ def test_it_may_change_nothing(role: tuple[Database, Database]) -> None:
         with pytest.raises(SQLAlchemyError, match=refused), bot.transaction() as connection:
             connection.exec_driver_sql(statement)
             pytest.fail(f"was allowed: {statement}")
+
+
+def test_it_finds_a_database_up_to_date(role: tuple[Database, Database]) -> None:
+    _, bot = role
+    before, after = upgrade_database(bot.url.render_as_string(hide_password=False))
+    assert before == after
 
 
 def test_acknowledging_is_the_owner_s(role: tuple[Database, Database], clock: SettableClock) -> None:
