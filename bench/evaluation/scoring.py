@@ -14,10 +14,12 @@ other matters), silent and unsure are both right.
 was asked for. Silence about what the policy does answer is not right, and nothing wrong was posted.
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from bench.evaluation.questions import NOT_ASKED, Question, Snippet
 from bot.privacy.answer import Answer, Kind
@@ -32,6 +34,7 @@ _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 
 
+@lru_cache(maxsize=4_096)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared: lower case, letters and digits only."""
     return tuple(_WORD.findall(text.casefold().translate(_APOSTROPHES)))
@@ -41,6 +44,9 @@ def says(quote: str, snippet: str) -> bool:
     """Whether a quote contains a snippet, or one run of most of its words."""
     has, wanted = words(quote), words(snippet)
     if not wanted:
+        return False
+    known, least = set(has), min(len(wanted), max(SHORTEST_RUN, math.ceil((1 - LARGEST_LACK) * len(wanted))))
+    if sum(word in known for word in wanted) < least:  # most pairs, and quickly told
         return False
     run = SequenceMatcher(None, has, wanted, autojunk=False).find_longest_match().size
     return run == len(wanted) or (run >= SHORTEST_RUN and run >= (1 - LARGEST_LACK) * len(wanted))

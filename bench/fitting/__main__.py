@@ -1,10 +1,12 @@
 """Fit the weights of the answers, say how good they are with each policy left out, and write them into the package."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from rich.console import Console
+from rich.progress import Progress
 
 from bench.evaluation import ROOT
 from bench.fitting.examples import Example, Numbers, development, labelled, policy_qa_examples
@@ -19,6 +21,7 @@ its labels are segments that a crowd saw one at a time, and many questions fit h
 REMOVED = 0.5
 """What a question counts whose right sentences were taken away: it has no answer then, or nearly."""
 PENALTY = 3.0
+FOLDS = 10
 LIMITS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 _HEAD = '''"""The weights of the ranking and of the probability: fitted by `python -m bench.fitting`, not by hand.
 
@@ -49,23 +52,29 @@ def fit_chance(rows: Sequence[tuple[Numbers, float]], weights: Sequence[float]) 
     )
 
 
+def fold_of(policies: Sequence[str]) -> Mapping[str, int]:
+    """Which part of the policies each is left out with."""
+    order = np.random.default_rng(0).permutation(len(policies))
+    return {policy: int(place) % FOLDS for policy, place in zip(sorted(policies), order, strict=True)}
+
+
 def fit(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> tuple[Fitted, Numbers, Numbers]:
     """Weights from all; and the chance and the truth of each first sentence by weights that never saw its policy."""
-    policies = sorted({each.policy for each in examples})
-    ranks = {one: fit_rank([each for each in examples if each.policy != one], others) for one in policies}
-    whole = [(each, each.signs(ranks[each.policy], topics), 1.0) for each in examples]
+    fold = fold_of([*{each.policy for each in examples}])
+    ranks = [fit_rank([each for each in examples if fold[each.policy] != left], others) for left in range(FOLDS)]
+    whole = [(each, each.signs(ranks[fold[each.policy]], topics), 1.0) for each in examples]
     less = [
-        (each, each.signs(ranks[each.policy], topics, removed=True), REMOVED)
+        (each, each.signs(ranks[fold[each.policy]], topics, removed=True), REMOVED)
         for each in examples
         if each.answerable and each.right.any() and not each.right.all()
     ]
     cases = whole + less
     chances = np.zeros(len(whole))
-    for one in policies:
-        kept = [case for case in cases if case[0].policy != one]
+    for left in range(FOLDS):
+        kept = [case for case in cases if fold[case[0].policy] != left]
         weights, bias = fit_chance([case[1] for case in kept], [case[2] for case in kept])
         for place, (each, (row, _), _) in enumerate(whole):
-            if each.policy == one:
+            if fold[each.policy] == left:
                 chances[place] = 1 / (1 + np.exp(-(row @ weights + bias)))
     weights, bias = fit_chance([case[1] for case in cases], [case[2] for case in cases])
     truth = np.array([right for _, (_, right), _ in whole])
@@ -99,14 +108,19 @@ def written(name: str, fitted: Fitted) -> str:
 
 
 def main() -> None:
-    """Fit for both ways to run, print the figures, write the weights."""
+    """Fit for both ways to run, print the figures, write the weights. Some minutes. Raises SetAbsent, NoModel."""
     text = _HEAD
-    for mode, name in (("with model", "WITH_MODEL"), ("without model", "WITHOUT_MODEL")):
-        answers = load(embed=name == "WITH_MODEL")
-        examples = [*development(answers), *labelled(answers)]
-        fitted, chances, truth = fit(examples, list(policy_qa_examples(answers, EVERY)), answers.topics)
-        sys.stdout.write(told(mode, examples, chances, truth) + "\n")
-        text += written(name, fitted)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Fitting", total=4)
+        for mode, name in (("with model", "WITH_MODEL"), ("without model", "WITHOUT_MODEL")):
+            answers = load(embed=name == "WITH_MODEL")
+            examples = [*development(answers), *labelled(answers)]
+            others = list(policy_qa_examples(answers, EVERY))
+            progress.advance(task)
+            fitted, chances, truth = fit(examples, others, answers.topics)
+            sys.stdout.write(told(mode, examples, chances, truth) + "\n")
+            text += written(name, fitted)
+            progress.advance(task)
     OUTPUT.write_text(text)
 
 

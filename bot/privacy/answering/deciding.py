@@ -1,5 +1,7 @@
 """Whether the policy says what was asked: quoted, silent, or a person's to say."""
 
+from dataclasses import dataclass
+
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.answering.confidence import is_missing, probability, signs
 from bot.privacy.answering.index import PolicyIndex
@@ -8,12 +10,26 @@ from bot.privacy.answering.quoting import candidates, quotes
 from bot.privacy.answering.ranking import Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
 
-_QUOTED, _FAIR, _HIGH = 0.5, 0.6, 0.75
-"""Probability from which a passage is quoted, and from which the answer is fairly and very sure."""
-_MISSING, _UNKNOWN, _THERE = 0.4, 0.15, 0.2
-"""Probability below which the policy is taken to be silent: where no passage is on the asked topic, where no topic was
-recognised, and where passages are on it. Of what lies above, most was answered by the policy after all when measured.
-"""
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Probability from which a passage is `quoted`; and below which the policy is taken to be silent: where no passage
+    is on the asked topic (`missing`), where passages are (`there`), where no topic was recognised (`unknown`).
+
+    Of what lies between, most was answered by the policy after all when measured, and it goes to a person. A passage is
+    quoted from less than a half: every fifth question of the fit is a trap, which is more than customers set.
+    """
+
+    quoted: float
+    missing: float
+    there: float
+    unknown: float
+
+
+WITH_MODEL = Limits(quoted=0.4, missing=0.4, there=0.2, unknown=0.15)
+WITHOUT_MODEL = Limits(quoted=0.35, missing=0.35, there=0.15, unknown=0.1)
+_FAIR, _HIGH = 0.6, 0.75
+"""Probability from which the answer is fairly and very sure."""
 _FAIRLY_MISSING = 0.2
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
@@ -36,11 +52,12 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     chance = probability(signs(index, ranked, topics), with_model=index.has_vectors)
     if foreign and not _is_certain(index, ranked, first, topics):
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
-    if chance >= _QUOTED or foreign:
+    limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
+    if chance >= limits.quoted or foreign:
         found = quotes(index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first))
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, quotes=found, candidates=choice)
     missing = is_missing(index, ranked)
-    if chance < (_MISSING if missing else _THERE if ranked.main else _UNKNOWN):
+    if chance < (limits.missing if missing else limits.there if ranked.main else limits.unknown):
         why = Why.TOPIC_MISSING if missing else Why.NOTHING_LIKE_IT
         sure = Confidence.FAIR if missing and chance < _FAIRLY_MISSING else Confidence.LOW
         return Answer(Kind.SILENT, why, sure, *given, candidates=choice)
