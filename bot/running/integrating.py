@@ -31,7 +31,7 @@ from bot.delivery.outbox import Outbox
 from bot.queued import AuditChannel, QueuedEffects
 
 TICK_S: Final = 0.1
-REST: Final = 9  # times as long as it worked: look-ups come first, and larger batches cost less
+REST: Final = 40  # times as long as it worked: look-ups come first, few meet it, and larger batches cost less
 LONGEST_REST_S: Final = 0.5
 REFRESH_S: Final = 1.0
 AFTER_FAULT_S: Final = 1.0

@@ -25,7 +25,7 @@ _SHORT_FORMS = {
     "wot": "what", "hwo": "how", "waht": "what", "yuo": "you", "yor": "your", "youre": "you are", "ure": "your",
     "teh": "the", "adn": "and", "fro": "for", "wiht": "with", "lnog": "long", "deos": "does",
     "cna": "can", "kno": "know", "kep": "keep", "kepp": "keep", "giv": "give", "gve": "give",
-    "giev": "give", "cal": "call", "stil": "still", "yr": "year", "yrs": "years",
+    "giev": "give", "cal": "call", "stil": "still", "yrs": "years",
     "info": "information", "infos": "information", "nr": "number", "min": "minimum",
     "max": "maximum", "avail": "available", "admin": "administrator", "admins": "administrators",
     "adress": "address", "adres": "address", "smth": "something", "sth": "something", "smbd": "somebody",
