@@ -28,8 +28,10 @@ class Limits:
 
 WITH_MODEL = Limits(quoted=0.4, missing=0.4, there=0.2, unknown=0.15)
 WITHOUT_MODEL = Limits(quoted=0.35, missing=0.35, there=0.15, unknown=0.1)
-_FAIR, _HIGH = 0.6, 0.75
-"""Probability from which the answer is fairly and very sure."""
+_FAIR, _HIGH = 0.5, 0.7
+"""Probability from which the answer is fairly and very sure: of those quoted from 0.7 on, 96 in 100 were right on texts
+that nothing was fitted on, with the model; of those from 0.5 on, 87.
+"""
 _FAIRLY_MISSING = 0.2
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
