@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.evaluation.questions import Question, Snippet
 from bench.evaluation.scoring import MEASURES, Measure, Verdict, answers, judge, says
@@ -73,6 +75,20 @@ def test_a_quote_says_a_snippet(quote: str, snippet: str) -> None:
 )
 def test_a_quote_does_not_say_a_snippet(quote: str, snippet: str) -> None:
     assert not says(quote, snippet)
+
+
+TEXTS = st.lists(st.sampled_from(["we", "keep", "your", "data", "for", "as", "long", "needed"]), max_size=14).map(
+    " ".join
+)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_told_quickly_is_what_the_longest_run_says(quote: str, snippet: str) -> None:
+    wanted = snippet.split()
+    runs = [wanted[one:end] for end in range(len(wanted) + 1) for one in range(end)]
+    run = max((len(one) for one in runs if f" {' '.join(one)} " in f" {quote} "), default=0)
+    whole = bool(wanted) and run == len(wanted)
+    assert says(quote, snippet) == (whole or (run >= 5 and 3 * run >= 2 * len(wanted)))
 
 
 def test_words_that_stand_twice_count_under_the_labelled_heading_only() -> None:
