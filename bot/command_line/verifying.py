@@ -8,20 +8,17 @@ from typing import Any, Final
 import typer
 
 from bot.audit import offline, verify
-from bot.audit.checkpoints import Checkpoint, read_key
+from bot.audit.checkpoints import Checkpoint
 from bot.audit.faults import Code, Fault
 from bot.audit.manifest import check_manifest
-from bot.audit.notes import VerifierKey
 from bot.audit.proofs import Kind, Proven, verify_proof
 from bot.audit.snapshots import at_one_moment
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
+from bot.command_line.given_files import Given, content, key_text, kind_of, lines_of, unreadable, verifier_key
 from bot.command_line.integrating import own_keys
 from bot.command_line.opening import opened
-from bot.running.refusals import CannotStart
 
-PROOF_BEGINS: Final = b'{"proof":'
 MOST_LISTED: Final = 10
-LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def verify_ledger(asked: Asked, *, as_json: bool) -> None:
         _refuse("--checkpoint", asked.checkpoint, "is for --file; the database has its own, see --older")
         _refuse("--manifest", asked.manifest, "is for --file")
         _verify_live(asked, as_json=as_json)
-    elif _is_proof(asked.file):
+    elif kind_of(asked.file) is Given.PROOF:
         _refuse("--checkpoint", asked.checkpoint, "is in the proof already; see --older")
         _refuse("--manifest", asked.manifest, "is for an export")
         _verify_proof(asked.file, asked, as_json=as_json)
@@ -55,9 +52,9 @@ def _refuse(option: str, given: object, why: str) -> None:
 
 
 def _verify_live(asked: Asked, *, as_json: bool) -> None:
-    older = _content(asked.older)
+    older = content(asked.older)
     with opened(writes=False) as work:
-        keys = (_vkey(asked.key),) if asked.key else own_keys(work, work.configuration())
+        keys = (verifier_key(asked.key),) if asked.key else own_keys(work, work.configuration())
         with progress("Verifying") as bar, at_one_moment(work.database) as connection:
             found = verify.verify_live(connection, keys, older, bar)
     if as_json:
@@ -89,14 +86,14 @@ def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
     for option, given in (("--checkpoint", asked.checkpoint), ("--key", asked.key)):
         if given is None:
             raise typer.BadParameter("is needed to verify an export", param_hint=option)
-    checkpoint, key, older = _content(asked.checkpoint) or b"", _key_text(asked.key or ""), _content(asked.older)
-    manifest = _content(asked.manifest)
+    checkpoint, key, older = content(asked.checkpoint) or b"", key_text(asked.key or ""), content(asked.older)
+    manifest = content(asked.manifest)
     try:
         with progress("Verifying") as bar, file.open("rb") as stream:
-            found = offline.verify_export(offline.read_lines(stream), checkpoint, key, older, lambda n: bar(n, None))
+            found = offline.verify_export(lines_of(stream, bar), checkpoint, key, older)
         fault = found.fault or (_manifest_fault(file, manifest, checkpoint) if manifest is not None else None)
     except OSError as error:
-        raise CannotStart(f"{file} can't be read: {error.strerror}.") from error
+        raise unreadable(file, error) from error
     if as_json:
         write_json(_export_json(found, fault))
     else:
@@ -106,8 +103,7 @@ def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
 
 def _manifest_fault(file: Path, manifest: bytes, checkpoint: bytes) -> Fault | None:
     with progress("Comparing") as bar, file.open("rb") as stream:
-        bar(0, None)
-        return check_manifest(manifest, offline.read_lines(stream), checkpoint.decode()).fault
+        return check_manifest(manifest, lines_of(stream, bar), checkpoint.decode()).fault
 
 
 def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: bool) -> None:
@@ -133,7 +129,7 @@ def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: 
 def _verify_proof(file: Path, asked: Asked, *, as_json: bool) -> None:
     if asked.key is None:
         raise typer.BadParameter("is needed to verify a proof", param_hint="--key")
-    found = verify_proof(_content(file) or b"", _key_text(asked.key), _content(asked.older))
+    found = verify_proof(content(file) or b"", key_text(asked.key), content(asked.older))
     if as_json:
         write_json(_proof_json(found))
     elif found.fault is not None:
@@ -151,42 +147,6 @@ def _proven(found: Proven) -> str:
     if found.compared:
         return f"{begins}, and it is the older checkpoint's."
     return f"{begins}. Compare it with an older checkpoint of yours: --older."
-
-
-def _is_proof(file: Path) -> bool:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(200).lstrip().replace(b" ", b"").startswith(PROOF_BEGINS)
-    except OSError as error:
-        raise CannotStart(f"{file} can't be read: {error.strerror}.") from error
-
-
-def _content(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise CannotStart(f"{path} can't be read: {error.strerror}.") from error
-    if len(content) > LARGEST:
-        raise CannotStart(f"{path} is longer than {LARGEST} bytes, so it is not what it should be.")
-    return content
-
-
-def _key_text(given: str) -> str:
-    """A vkey as it was typed, or the content of the file of that name."""
-    try:
-        return Path(given).read_text(encoding="utf-8") if Path(given).is_file() else given
-    except (OSError, ValueError):
-        return given
-
-
-def _vkey(given: str) -> VerifierKey:
-    key = read_key(_key_text(given))
-    if isinstance(key, Fault):
-        raise CannotStart(key.words, "“steward audit key” prints it, on the machine that has the ledger.")
-    return key
 
 
 def _tell_fault(fault: Fault, count: int, *, as_they: str) -> None:

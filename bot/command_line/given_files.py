@@ -1,0 +1,134 @@
+"""What an auditor hands over to be verified: which kind of file it is, what is in it, and which key was meant."""
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import orjson
+
+from bot.audit.checkpoints import read_key
+from bot.audit.entry import KEYS
+from bot.audit.faults import Fault
+from bot.audit.notes import VerifierKey
+from bot.audit.offline import read_lines
+from bot.audit.proofs import MAX_PROOF_BYTES
+from bot.running.refusals import CannotStart
+
+LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more is none
+HEAD: Final = 4096  # bytes that show what a file is, where it is not whole JSON
+TOLD_EVERY: Final = 1000  # lines
+PRINTED_BY: Final = "“steward audit key” prints it, on the machine that has the ledger."
+
+Told = Callable[[int, int | None], None]
+
+
+class Given(Enum):
+    """Kinds of files: an export that can be verified, a proof, and what is taken for one of them."""
+
+    EXPORT = "an export as JSON lines"
+    PROOF = "a proof"
+    CSV = "an export as CSV"
+    OCSF = "an export as OCSF events"
+    MANIFEST = "an export's manifest"
+
+
+ADVICE: Final = {
+    Given.CSV: "It is for reading. Only JSON lines can be verified: “steward audit export --format jsonl”.",
+    Given.OCSF: "It is for event collectors. Only JSON lines can be verified: “steward audit export --format jsonl”.",
+    Given.MANIFEST: "Give the export with --file and this with --manifest.",
+}
+
+
+def kind_of(file: Path) -> Given:
+    """What a file is by what it holds, however its JSON is spaced and ordered; what is nothing known is an export.
+
+    Raises CannotStart for what can't be read or can't be verified.
+    """
+    try:
+        if file.is_fifo():
+            raise CannotStart(f"{file} is a pipe, and what is verified is read twice.", "Write it to a file first.")
+        with file.open("rb") as stream:
+            start = stream.read(MAX_PROOF_BYTES + 1)
+    except OSError as error:
+        raise unreadable(file, error) from error
+    given = _known(start)
+    if given in ADVICE:
+        raise CannotStart(f"{file} is {given.value}.", ADVICE[given])
+    return given
+
+
+def _known(start: bytes) -> Given:
+    spaceless = b"".join(start[:HEAD].split())
+    for begin, given in ((b'{"proof":', Given.PROOF), (b'{"manifest":', Given.MANIFEST)):
+        if spaceless.startswith(begin):
+            return given
+    if start.startswith(",".join(KEYS).encode()):
+        return Given.CSV
+    value = _object(start) or _object(start.split(b"\n", 1)[0])
+    for name, given in (("proof", Given.PROOF), ("manifest", Given.MANIFEST), ("class_uid", Given.OCSF)):
+        if name in value:
+            return given
+    return Given.EXPORT
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def lines_of(stream: BinaryIO, told: Told) -> Iterator[bytes]:
+    """An export's lines; `told` hears how many bytes are done, and of how many (None for what is no file)."""
+    whole = Path(stream.name).stat().st_size or None
+    done = 0
+    for number, line in enumerate(read_lines(stream), 1):
+        done += len(line)
+        if number % TOLD_EVERY == 0:
+            told(done, whole)
+        yield line
+    told(done, done)
+
+
+def content(path: Path | None) -> bytes | None:
+    """All that is in a small file. Raises CannotStart for what can't be read or is too large to be one."""
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as stream:
+            found = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if len(found) > LARGEST:
+        raise CannotStart(f"{path} is longer than {LARGEST} bytes, so it is not what it should be.")
+    return found
+
+
+def unreadable(path: Path, error: OSError) -> CannotStart:
+    """That a file can't be read, and why."""
+    return CannotStart(f"{path} can't be read: {error.strerror}.")
+
+
+def key_text(given: str) -> str:
+    """A vkey (C2SP) as it was typed, or what is in the file of that name. Raises CannotStart where it is neither."""
+    path = Path(given)
+    try:
+        return path.read_bytes()[:LARGEST].decode(errors="replace")
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        pass
+    except OSError as error:
+        if len(given) < 256:  # a longer one is no name of a file
+            raise unreadable(path, error) from error
+    if given.count("+") < 2:  # a vkey is NAME+ID+KEY
+        raise CannotStart(f"The key cannot be read: there is no file {given}, and it is no key either.", PRINTED_BY)
+    return given
+
+
+def verifier_key(given: str) -> VerifierKey:
+    """The key itself. Raises CannotStart with what is wrong with it."""
+    key = read_key(key_text(given))
+    if isinstance(key, Fault):
+        raise CannotStart(key.words, PRINTED_BY)
+    return key
