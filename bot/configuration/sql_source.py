@@ -75,6 +75,7 @@ class SqlTable(BaseModel):
     classes: dict[Key, ClassTable] = {}
     lists: dict[FieldName, ListTable] = {}
     individual: list[Words] = ["individual"]
+    business: list[Words] = []
     connections: Annotated[int, PlainValidator(_connections)] = 5
 
 
@@ -96,7 +97,8 @@ def mapping_of(settings: SourceSettings) -> SqlMapping:
         main=TableMap(table.table, table.key, _columns(main, table.fields)),
         classes=tuple(classes),
         lists=MappingProxyType(lists),
-        individual=frozenset(one.casefold() for one in table.individual),
+        individual=frozenset(one.strip().casefold() for one in table.individual),
+        business=frozenset(one.strip().casefold() for one in table.business),
         connections=table.connections,
     )
 

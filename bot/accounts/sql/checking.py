@@ -1,4 +1,7 @@
-"""What an operator should know about the company's database as a source. Reads the catalogue, and no account."""
+"""What an operator should know about the company's database as a source. Reads the catalogue, and no account.
+
+Of accounts' rows only the words are read that tell people from businesses.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -12,6 +15,7 @@ from bot.accounts.keys import Nature, nature_of
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.source import SourceDown
 from bot.accounts.sql.engine import code_of
+from bot.accounts.sql.kinds import kind_remarks
 from bot.accounts.sql.mapping import SqlMapping
 from bot.accounts.sql.plans import reads_all
 from bot.accounts.sql.tables import described, split
@@ -44,6 +48,7 @@ def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayou
     yield Remark("ok", f"{len(layout.fields) - 1} fields are mapped, and each column is there.", key="table")
     yield from _rights(connection, mapping)
     yield from _indexes(connection, mapping, layout)
+    yield from kind_remarks(connection, mapping, layout)
 
 
 def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:

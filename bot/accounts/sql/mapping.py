@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy.engine import URL
 
 from bot.accounts.layout import ID
+from bot.accounts.source import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class ListMap:
 class SqlMapping:
     """The whole mapping. `main` has a row for every account; `classes` are tables of single data classes.
 
-    `individual`: what stands in the column of the kind, in small letters, where a person is behind an account.
+    `individual`: what stands in the column of the kind, in small letters, where a person is behind an account;
+    `business`: where there is none. With it, everything else means a person; without it, a business.
     `connections`: the most that are open at once. The address may hold a password and is not shown.
     """
 
@@ -41,6 +43,7 @@ class SqlMapping:
     classes: tuple[TableMap, ...] = ()
     lists: Mapping[str, ListMap] = field(default_factory=lambda: MappingProxyType({}))
     individual: frozenset[str] = frozenset({"individual"})
+    business: frozenset[str] = frozenset()
     connections: int = 5
 
     def tables(self) -> Iterator[TableMap]:
@@ -51,6 +54,13 @@ class SqlMapping:
     def table_of(self, name: str) -> TableMap | None:
         """The one that has a field; None for lists and for fields of other sources."""
         return next((one for one in self.tables() if name in one.columns), None)
+
+    def kind_of(self, stored: str) -> Kind | None:
+        """What a word in the column of the kind means, in any case of letters; None where it says nothing."""
+        word = stored.strip().casefold()
+        if word in self.individual or (self.business and word not in self.business):
+            return "individual"
+        return "business" if word else None
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Every table, column and what for: a field's name, or `id` for the key."""

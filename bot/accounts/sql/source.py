@@ -219,12 +219,11 @@ class SqlSource(AccountSource):
 
     def _account(self, row: RowMapping) -> Account:
         title = {name: text for name in self.layout.title if (text := text_of(row.get(name)))}
-        return Account(text_of(row[ID]), self._kind(text_of(row.get(self.layout.kind_field or ""))), title)
+        return Account(text_of(row[ID]), self._kind_in(row), title)
 
-    def _kind(self, stored: str) -> Kind | None:
-        if not stored:
-            return None
-        return "individual" if stored.casefold() in self.mapping.individual else "business"
+    def _kind_in(self, row: RowMapping) -> Kind | None:
+        name = self.layout.kind_field
+        return self.mapping.kind_of(text_of(row[name])) if name and name in row else None
 
     def _name(self, account: Account) -> tuple[str, str]:
         return fold(next(iter(account.title.values()), "")), account.id
@@ -249,7 +248,7 @@ class SqlSource(AccountSource):
 
     def _shown(self, name: str, stored: object) -> Value | None:
         """The kind in Steward's words, all else as it is."""
-        return self._kind(text_of(stored)) if name == self.layout.kind_field else value_of(stored)
+        return self.mapping.kind_of(text_of(stored)) if name == self.layout.kind_field else value_of(stored)
 
     def _row(
         self, connection: Connection, one: TableMap, account_id: str, names: Sequence[str]
