@@ -59,5 +59,6 @@ def _example(configuration: Configuration, source: Source, ledger: Ledger, origi
         mend = "See what is said of the database above."
         return fault(Subject.ACCOUNTS, "No account is looked at, because that can't be recorded.", mend)
     if masked is None:
-        return warning(Subject.ACCOUNTS, "There is no account to look at.", "Is it the right database?")
+        mend = "Is it the right one? Try ids that you have: `steward accounts conform ID`."
+        return warning(Subject.ACCOUNTS, "No account was looked at: the source has none, or names none itself.", mend)
     return ok(Subject.ACCOUNTS, f"One account, masked (recorded as a look-up): {masked}.")

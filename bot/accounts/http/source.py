@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 
 from bot.accounts.company_source import Account, AccountSource, Found, Remark
+from bot.accounts.http.checking import answers, unplaced
 from bot.accounts.http.connection import Connection
 from bot.accounts.http.faults import ApiFault, Reason
 from bot.accounts.http.names import long_enough, named_like
@@ -23,7 +24,6 @@ from bot.accounts.source import Kind, SourceDown, SourceSlow, Value, address_in
 
 LONGEST_ID: Final = 100
 MOST_JUDGED: Final = 50  # accounts that are asked for by a text, since not all that an API finds are kept
-NOBODY: Final = "no-such-account"
 NO_ID: Final = re.compile(r"[\s/\\?#%]")  # where a path, a query or a sentence begins, unless id_like says otherwise
 
 log = structlog.get_logger(__name__)
@@ -124,38 +124,13 @@ class HttpSource(AccountSource):
             return any(address_in(item) == address for item in texts_of(field, items))
 
     def check(self) -> Iterable[Remark]:
-        """Asks for an account that can't be there: the address, the token and the shape of a refusal."""
-        yield from self._unplaced()
-        try:
-            until = self.clock() + self.timeout_s
-            self._account(NOBODY, {}, until)
-        except ApiFault as fault:
-            if fault.reason is Reason.REFUSED:
-                mend = "If its ids have a form of their own, say so with id_like; else look at find again."
-                yield Remark("warning", f"{fault} for an id that no account has.", mend, "find")
-            else:
-                yield Remark("fault", f"The API can't be used: {fault}", fault.mend, "url")
-            return
-        yield Remark("ok", "The API answers, and accepts the token.")
+        """Asks for accounts that can't be there: the address, the token, each path and the shape of a refusal."""
+        yield from unplaced(self.api, self.layout)
+        yield from answers(self.api, self.connection, self._told({}), lambda: self.clock() + self.timeout_s)
 
     def close(self) -> None:
         """Hang up."""
         self.connection.close()
-
-    def _unplaced(self) -> Iterator[Remark]:
-        """Fields that a data class has and the API's table has not, or the other way round."""
-        placed = self.api.places.keys() | self.api.listings.keys()
-        for name in (name for name in self.layout.fields if name not in placed):
-            yield Remark(
-                "warning", f"Nothing says where “{name}” stands, so it is never shown.", "Add it to fields or lists."
-            )
-        for name in sorted(placed - {*self.layout.fields}):
-            yield Remark(
-                "warning", f"No data class that this source serves has “{name}”.", "Remove it, or add it there."
-            )
-        for name in (name for name in self.layout.exact if name not in self.api.find_by):
-            what = f"Accounts are not found by “{name}”, which is in exact."
-            yield Remark("warning", what, f"Add [find_by.{name}], or remove it from exact.", "find_by")
 
     @contextmanager
     def _in_our_words(self) -> Iterator[float]:

@@ -181,19 +181,33 @@ def test_one_that_hangs_or_drips_is_given_up(drips: bytes) -> None:
 @pytest.mark.parametrize(
     ("trouble", "level", "says"),
     [
-        (None, "ok", "accepts the token"),
+        (None, "ok", "accepts the token. It knows no made-up id, as it would under a wrong path of find"),
+        (lambda _: JSONResponse({"data": []}), "ok", "accepts the token."),
         (_answers(401), "fault", "It answered 401."),
         (_answers(400), "warning", "It answered 400. for an id that no account has."),
+        (_answers(404), "warning", "nothing that proves its address, its paths or the token"),
         (lambda _: HTMLResponse("<p>"), "fault", "text/html instead of JSON"),
     ],
 )
 def test_an_operator_is_told(crm: Crm, trouble: Any, level: str, says: str) -> None:
     crm.trouble = trouble or (lambda _: None)
-    *unplaced, remark = made(crm, options()).check()
-    assert remark.level == level
-    assert unplaced == []
-    assert says in remark.what
-    assert TOKEN not in remark.what + remark.mend
+    said = options()
+    said["find"]["accounts"] = "$.data[*]" if says == "accepts the token." else "$"
+    remarks = list(made(crm, said).check())
+    assert says in " ".join(one.what for one in remarks if one.level == level)
+    assert {one.level for one in remarks} == {level}
+    assert not any(TOKEN in one.what + one.mend for one in remarks)
+
+
+@pytest.mark.parametrize("key", ["search", "find_by.email"])
+def test_a_wrong_path_of_a_search_is_told_from_nothing_found(crm: Crm, key: str) -> None:
+    said = options()
+    table = said["search"] if key == "search" else said["find_by"]["email"]
+    table["path"] = "/v1/custmers"
+    warned, summary = made(crm, said).check()
+    assert (warned.level, warned.key, summary.level) == ("warning", key, "ok")
+    assert "404" in warned.what
+    assert "conform" in warned.mend
 
 
 def test_an_operator_is_told_of_fields_without_a_place(crm: Crm) -> None:
