@@ -16,6 +16,7 @@ from bot.privacy.desk_items import OFFICERS
 from bot.privacy.gaps import GapLists
 from bot.privacy.questions import Answering, Questions
 from bot.privacy.rereading import Rereading
+from bot.privacy.ruling_list import RulingList
 from bot.settings import Configuration
 
 
@@ -38,6 +39,7 @@ def build_asking(
         policy=policy,
         desk=Desk(database, ledger, policy, effects, clock, settings.remind_after, settings.reminders, posts),
         rereading=Rereading(database, ledger, policy, effects, clock, posts),
+        rulings=RulingList(database, clock),
         gaps=GapLists(database, ledger, effects, clock, zone, settings.list_at, posts),
         terms=Terms(configuration.company.name, configuration.company.contact, settings.url),
     )

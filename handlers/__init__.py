@@ -28,6 +28,7 @@ from handlers import (
     privacy_questions,
     recipients,
     removal,
+    rulings,
 )
 from handlers.patience import Patience
 
@@ -45,6 +46,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     privacy.register(app, services, patience)
     privacy_questions.register(app, services)
     privacy_desk.register(app, services)
+    rulings.register(app, services)
     customer_requests.register(app, services)
     disclosures.register(app, services)
     recipients.register(app, services, patience)

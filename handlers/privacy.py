@@ -16,7 +16,7 @@ from bot.audit.report import NotReported
 from bot.audit.reports import html, pdf
 from bot.audit.reports.customer import CustomerReport
 from bot.services import Services
-from handlers import customer_requests, privacy_questions
+from handlers import customer_requests, privacy_questions, rulings
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Caller
@@ -24,7 +24,7 @@ from handlers.replies import words_only
 from handlers.views import privacy as views
 from handlers.views.blocks import Block
 
-SUBCOMMANDS = ("report", "new", "requests", "gaps", "help")
+SUBCOMMANDS = ("report", "new", "requests", "gaps", "rulings", "help")
 UPLOAD_SECONDS = 20
 SHORT = 3  # words: longer ones are no misspelt subcommand
 
@@ -39,7 +39,7 @@ def register(app: App, services: Services, patience: Patience) -> None:
 def privacy(
     services: Services, patience: Patience, ack: Ack, respond: Respond, client: WebClient, command: dict[str, Any]
 ) -> None:
-    """/privacy QUESTION | report QUERY [since …] | gaps | help."""
+    """/privacy QUESTION | report QUERY [since …] | gaps | rulings | help."""
     text = command.get("text") or ""
     word, rest = subcommand(text, SUBCOMMANDS)
     if customer_requests.is_for_here(text):
@@ -49,6 +49,8 @@ def privacy(
         patience.answer(lambda: _report(services, caller, client, unescape(rest)), ack, respond)
     elif word == "gaps" and not rest:
         ack(**privacy_questions.gaps(services, Caller.of_command(command)))
+    elif word == "rulings" and not rest:
+        ack(**rulings.listing(services, Caller.of_command(command)))
     elif (word and not _is_a_question(text, rest)) or not text.strip():
         ack(**words_only(views.HELP))
     elif not word and not _is_a_question(text, rest) and (meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS)):

@@ -96,19 +96,22 @@ def ruling_pressed(
     services: Services, step: Step, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
     """**Still right**, **Withdraw the ruling**."""
-    caller, ids = Caller.of_press(body), pressed(action)
+    words = settle(services, Caller.of_press(body), pressed(action), step)
+    ack()
+    beside(words_only(words), body, client, respond, title="Privacy desk")
+
+
+def settle(services: Services, caller: Caller, ids: dict[str, Any], step: Step) -> str:
+    """Confirm or withdraw the ruling that a button names, and what came of it in words."""
     person = caller.person(services, fresh=True)
     result = services.questions.rereading.settle(
         caller.origin(person), person, caller.conversation(services), int(ids["r"]), int(ids["s"]), step
     )
-    if isinstance(result, Unsettled):
-        settled_by = result.ruling.settled_by if result.ruling else None
-        names = names_of(services, person.team, [settled_by] if settled_by else [])
-        words = views.not_settled(result, services.company, names, person.id)
-    else:
-        words = views.settled(result)
-    ack()
-    beside(words_only(words), body, client, respond, title="Privacy desk")
+    if not isinstance(result, Unsettled):
+        return views.settled(result)
+    settled_by = result.ruling.settled_by if result.ruling else None
+    names = names_of(services, person.team, [settled_by] if settled_by else [])
+    return views.not_settled(result, services.company, names, person.id)
 
 
 def waiting_pressed(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body) -> None:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from bot.access.people import Standing
 from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.privacy.desk import UNANSWERED
 from bot.privacy.desk_items import Item, question_number, read_item
 from bot.privacy.gaps import MONTHLY
-from bot.privacy.rereading import REREAD
-from bot.privacy.rulings import held_against, read_ruling, ruling_number
+from bot.privacy.rereading import REREAD, WITHDRAWN
+from bot.privacy.rulings import given, held_against, read_ruling, ruling_number
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers.views import desk as views
 from handlers.views import gaps as gap_views
+from handlers.views import rulings as ruling_views
 from handlers.views.blocks import Block
 
 Words = Callable[[Message], Block | None]
@@ -26,6 +28,7 @@ def words(services: Services) -> Mapping[str, Words]:
         "question.decided": partial(_decided, services),
         UNANSWERED: partial(_unanswered, services),
         REREAD: partial(_reread, services),
+        WITHDRAWN: partial(_withdrawn, services),
         MONTHLY: partial(_month, services),
     }
 
@@ -58,6 +61,25 @@ def _reread(services: Services, message: Message) -> Block | None:
         return None
     names = names_in(services, item)
     return views.reread(ruling, item, standing.gone, holds=standing.holds, names=names)
+
+
+def _withdrawn(services: Services, message: Message) -> Block | None:
+    """To whoever was given the ruling, unless they left since."""
+    number, user = ruling_number(message.about), message.to.removeprefix("person:")
+    with services.database.reading() as connection:
+        ruling = read_ruling(connection, number[0]) if number else None
+        at = given(connection, ruling).get(user) if ruling else None
+    if ruling is None or at is None or not _is_there(services, ruling.team, user):
+        return None
+    by = names_of(services, ruling.team, [ruling.settled_by or ruling.author])
+    return ruling_views.withdrawn(ruling, at, by, services.company)
+
+
+def _is_there(services: Services, team: str, user: str) -> bool:
+    try:
+        return services.directory.person(team, user).standing is Standing.MEMBER
+    except SlackRefused:
+        return False
 
 
 def _month(services: Services, message: Message) -> Block | None:

@@ -8,6 +8,7 @@ from bot.privacy.desk import Desk
 from bot.privacy.gaps import GapLists
 from bot.privacy.questions import NoReply, NotNow, Questions, Reply
 from bot.privacy.rereading import Rereading
+from bot.privacy.ruling_list import RulingList
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Asking:
     policy: Questions
     desk: Desk
     rereading: Rereading
+    rulings: RulingList
     gaps: GapLists
     terms: Terms
 

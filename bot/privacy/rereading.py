@@ -21,13 +21,14 @@ from bot.effects import Effects, Message
 from bot.privacy.desk_items import MOST_CANDIDATES, OFFICERS, Status, may_rule
 from bot.privacy.passages import Passage, invented
 from bot.privacy.questions import NotNow, Questions, question_of
-from bot.privacy.rulings import Kind, Ruling, held_against, read_ruling, rulings_to_reread
+from bot.privacy.rulings import Kind, Ruling, given, held_against, read_ruling, rulings_to_reread
 from bot.privacy.rulings import Status as RulingStatus
 from bot.privacy.versions import Policy, policy_in_force
 from models.questions import DeskQuestion
 from models.questions import Ruling as RulingRow
 
 REREAD = "ruling.reread"
+WITHDRAWN = "ruling.withdrawn"
 
 
 class Step(StrEnum):
@@ -94,7 +95,10 @@ class Rereading:
     def settle(
         self, origin: Origin, person: Person, conversation: Conversation, number: int, at_step: int, step: Step
     ) -> Settled | Unsettled:
-        """Confirm a ruling for the version in force, or withdraw it. Of two officers one wins."""
+        """Confirm a ruling for the version in force, or withdraw it: then whoever was given it is told.
+
+        Of two officers one wins.
+        """
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, origin, Action.RULE)
             policy = policy_in_force(connection, self.clock())
@@ -110,6 +114,9 @@ class Rereading:
             self.ledger.write(entry)
             for about in (f"Q-{ruling.question}", ruling.round):
                 self.effects.refresh(connection, about)
+            if step is Step.WITHDRAW:
+                told = sorted(given(connection, ruling).keys() - {person.id})
+                self.effects.send(connection, *(Message(WITHDRAWN, ruling.name, f"person:{one}") for one in told))
             return Settled(step, read_ruling(connection, number) or ruling)
 
     def _unfit(

@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 from sqlmodel import col
 
 from bot.privacy.passages import Passage, found_again, invented
 from bot.privacy.text import Clause, PolicyText
 from models.audit import AuditOpen
+from models.questions import DeskQuestion, PolicyQuestion
 from models.questions import Ruling as Row
 
 SET_RATIO: Final = 95.0
@@ -114,12 +115,33 @@ def ruling_on(connection: Connection, question: int) -> Ruling | None:
     return _ruling(row._mapping) if row else None
 
 
-def rulings_in_force(connection: Connection, team: str | None = None) -> tuple[Ruling, ...]:
-    """All that were not withdrawn, the newest first; of one workspace, or of all."""
+def rulings_in_force(
+    connection: Connection, team: str | None = None, most: int | None = None, skip: int = 0
+) -> tuple[Ruling, ...]:
+    """Those that were not withdrawn, the newest first; of one workspace, or of all; at most `most` after `skip`."""
     query = _rows().where(col(Row.status) == Status.IN_FORCE.value).order_by(col(Row.number).desc())
     if team is not None:
         query = query.where(col(Row.team) == team)
+    if most is not None:
+        query = query.limit(most).offset(skip)
     return tuple(_ruling(row._mapping) for row in connection.execute(query))
+
+
+def number_in_force(connection: Connection, team: str) -> int:
+    """How many were not withdrawn in this workspace."""
+    there = col(Row.status) == Status.IN_FORCE.value, col(Row.team) == team
+    return int(connection.execute(select(func.count()).select_from(Row).where(*there)).scalar_one())
+
+
+def given(connection: Connection, ruling: Ruling) -> dict[str, datetime]:
+    """Who was given this ruling as the answer, by user id, and when last: whoever's question it decided, and whoever
+    asked such a question since.
+    """
+    asked = select(col(DeskQuestion.person)).where(col(DeskQuestion.number) == ruling.question)
+    found = dict.fromkeys(connection.execute(asked).scalars(), ruling.made_at)
+    latest = select(col(PolicyQuestion.person), func.max(col(PolicyQuestion.at)))
+    shown = latest.where(col(PolicyQuestion.ruling) == ruling.number).group_by(col(PolicyQuestion.person))
+    return found | {row[0]: row[1] for row in connection.execute(shown)}
 
 
 def held_against(connection: Connection, ruling: Ruling, policy: PolicyText) -> Standing:

@@ -113,11 +113,14 @@ def _decided(item: Item, names: Names) -> list[Block]:
         by = escape(_name(names, ruling.settled_by or ""))
         return [*blocks, section(f"{ruling.name} was withdrawn by {by}. It is used no more.")]
     value = value_of(r=ruling.number, s=ruling.step)
-    return [*blocks, actions(button("Withdraw the ruling", WITHDRAW, value, sure=_sure(ruling)))]
+    return [*blocks, actions(button("Withdraw the ruling", WITHDRAW, value, sure=sure_to_withdraw(ruling)))]
 
 
-def _sure(ruling: Ruling) -> Block:
-    words = "Such questions are answered from the policy alone again. It can't be undone."
+def sure_to_withdraw(ruling: Ruling) -> Block:
+    """Asks once more before a ruling is withdrawn."""
+    words = (
+        "Such questions are answered from the policy alone again, and whoever was given it is told. It can't be undone."
+    )
     return confirmation(f"Withdraw {ruling.name}?", words, "Withdraw", "Keep it")
 
 
@@ -183,7 +186,7 @@ def reread(ruling: Ruling, item: Item, gone: int, *, holds: bool, names: Names) 
         blocks += _words_of(item, ruling)
     value = value_of(r=ruling.number, s=ruling.step)
     confirm = button("Still right", CONFIRM, value, style="primary")
-    withdraw = button("Withdraw the ruling", WITHDRAW, value, style="danger", sure=_sure(ruling))
+    withdraw = button("Withdraw the ruling", WITHDRAW, value, style="danger", sure=sure_to_withdraw(ruling))
     return message(title, [*blocks, actions(confirm, withdraw)])
 
 
