@@ -17,7 +17,8 @@ from bot.running.refusals import CannotStart
 
 
 def conform(ids: list[str]) -> None:
-    """Try each source; what is read is recorded as a look-up. Exits with 1 when a promise is broken."""
+    """Try each source; what is read is recorded as a look-up of each account. Exits with 1 when a promise is broken."""
+    ids = list(dict.fromkeys(ids))
     with opened() as work:
         configuration = work.configuration()
         if configuration.accounts.embedded:
@@ -38,16 +39,16 @@ def conform(ids: list[str]) -> None:
 
 
 def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[str]) -> int:
-    """How many checks failed. The entry is there before the words are, and names the accounts by what was typed."""
+    """How many checks failed. An entry an account is there before the words are; nothing is read if one is missing."""
     said: list[tuple[str, str | None]] = []
     with work.ledger.entry(work.origin, Action.LOOK_UP, query=" ".join(ids)) as entry:
-        entry.account = ids[0]
         accounts = _found(source, ids)
-        missing = [one for one, account in zip(ids, accounts, strict=True) if account is None]
+        missing = [one for one in ids if one not in accounts]
+        entry.about(list(accounts))
         if not missing:
-            trial = Trial(source, layout, tuple(one for one in accounts if one))
+            trial = Trial(source, layout, tuple(accounts.values()))
             said = [(check.__name__.replace("_", " "), _outcome(check, trial)) for check in CHECKS]
-        entry.close(Outcome.DONE, "conformance", [] if missing else layout.fields)
+        entry.close(Outcome.DONE if accounts else Outcome.NOT_FOUND, "conformance", [] if missing else layout.fields)
     for one in missing:
         warn(f"  There is no account {one}.", "  Name ids that the source has.")
     for name, fault in said:
@@ -55,9 +56,10 @@ def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[s
     return len(missing) + sum(fault is not None for _, fault in said)
 
 
-def _found(source: AccountSource, ids: list[str]) -> list[Account | None]:
+def _found(source: AccountSource, ids: list[str]) -> dict[str, Account]:
+    """Those that are there, by their ids."""
     try:
-        return [source.find(one) for one in ids]
+        return {one: account for one in ids if (account := source.find(one))}
     except SourceDown:
         raise CannotStart("The source does not answer.", "`steward check` says more.") from None
 

@@ -76,7 +76,7 @@ class Connection:
         self._clock = clock
         self._idle: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
         self._trusted = _trusted() if access.base.startswith("https:") else False
-        self._limiter = _limiter(access.per_second)
+        self._limiter = Limiter(StateBucket([rate_of(access.per_second)], GCRA()))
         self._rests_until = 0.0
 
     def ask(self, asked: Filled, deadline: float) -> Answer:
@@ -237,11 +237,9 @@ def _next_link(answer: httpx.Response) -> str | None:
         return None
 
 
-def _limiter(per_second: float) -> Limiter:
-    """So many a second; of less than one, one in so many seconds. A second's worth may be asked at once."""
-    many = max(1, round(per_second))
-    span = Duration.SECOND if per_second >= 1 else round(1000 / per_second)
-    return Limiter(StateBucket([Rate(many, span)], GCRA()))
+def rate_of(per_second: float) -> Rate:
+    """So many a second, to the thousandth and never more. A second's worth of whole questions may be asked at once."""
+    return Rate(max(1, int(per_second * 1000)), 1000 * Duration.SECOND, burst=max(1, int(per_second)))
 
 
 def _trusted() -> ssl.SSLContext:

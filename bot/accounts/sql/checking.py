@@ -22,6 +22,7 @@ from bot.accounts.sql.tables import described, split
 
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
 MYSQL_WRITES: Final = (*WRITES, "ALL PRIVILEGES", "DROP", "ALTER", "SUPER")
+MYSQL: Final = ("mysql", "mariadb")  # whose text is compared without case, unless its collation says otherwise
 TRIGRAM: Final = "gin_trgm_ops"
 
 
@@ -130,7 +131,7 @@ def _indexes(connection: Connection, mapping: SqlMapping, layout: AccountLayout)
             column = one.columns[name]
             if not _led_by(inspector, one.table, column):
                 yield _slow(f"“{one.table}” has no index on “{column}”, which is searched for “{name}”.")
-            elif nature_of(name) is Nature.EMAIL and connection.dialect.name != "mysql":
+            elif nature_of(name) is Nature.EMAIL and connection.dialect.name not in MYSQL:
                 yield from _without_case(inspector, one.table, column, name)
     if connection.dialect.name == "postgresql":
         yield from _trigrams(connection, mapping, layout)

@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.account_sources import account_source
+from bot.accounts.http.connection import rate_of
 from bot.accounts.source import Source, SourceDown
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -105,3 +108,12 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, said: str, instead: str, 
     assert path.read_text().splitlines()[(fault.line or 1) - 1].startswith(line)
     assert "pat-eu1" not in str(fault)
     assert "u:p@" not in str(fault)
+
+
+@given(st.floats(0.01, 100))
+def test_the_rate_is_never_more_than_was_said(per_second: float) -> None:
+    rate = rate_of(per_second)
+    made = rate.limit / rate.interval * 1000
+    assert made == pytest.approx(per_second, abs=0.001)
+    assert made <= per_second * (1 + 1e-9)
+    assert rate.burst <= max(1, per_second)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
@@ -38,6 +39,14 @@ def configure(installation: Installation, url: URL) -> None:
     installation.configuration.write_text(with_accounts(words, ONE, url=url), "utf-8")
 
 
+def entries(installation: Installation) -> list[dict[str, Any]]:
+    database = Database(installation.environment.database_url)
+    with database.reading() as connection:
+        found = [one.readable for one in in_order(connection, Filter())]
+    database.close()
+    return found
+
+
 def accounts_findings(installation: Installation) -> list[str]:
     return [
         f"{one.level} {one.what} {one.mend or ''}" for one in installation.check().findings if one.subject == "accounts"
@@ -52,10 +61,7 @@ def test_each_column_is_proved_and_one_account_is_shown_masked(installation: Ins
     (shown,) = (one for one in found if "One account, masked (recorded as a look-up): pw-00412" in one)
     assert "57 recipients" in shown
     assert not any(value in shown for value in VALUES)
-    database = Database(installation.environment.database_url)
-    with database.reading() as connection:
-        entry = list(in_order(connection, Filter()))[-1].readable
-    database.close()
+    entry = entries(installation)[-1]
     assert (entry["action"], entry["outcome"], entry["reason"]) == ("account.lookup", "masked", "check")
     assert (entry["account"], entry["surface"]) == ("pw-00412", "cli")
 
@@ -113,6 +119,7 @@ def test_logins_that_can_write_and_that_can_not(
         assert any("ok This login can't write to the mapped tables" in one for one in found), found
         assert any("One account, masked" in one for one in found)
         assert any("no trigram index on “company”" in one for one in found) == (kind == "postgresql")
+        assert any("no index on lower(mail)" in one for one in found) == (kind == "postgresql")
         installation.configuration.write_text(before, "utf-8")
 
 
@@ -160,9 +167,18 @@ def test_a_mapping_is_guessed_by_names(installation: Installation, own: URL, mon
     kept = CliRunner().invoke(cli, ["accounts", "conform", "pw-00412", "pw-00500"])
     assert kept.exit_code == 0, kept.output
     assert "no promises broken" in kept.output
-    refused = CliRunner().invoke(cli, ["accounts", "conform", "nobody"])
-    assert refused.exit_code == 1
+    for ids in (["nobody"], ["nobody", "pw-00500", "nobody"]):
+        refused = CliRunner().invoke(cli, ["accounts", "conform", *ids])
+        assert refused.exit_code == 1
+        assert refused.output.count("There is no account nobody") == 1
     assert not any(value in kept.output + refused.output for value in VALUES)
+    tried = [one for one in entries(installation) if one["reason"] == "conformance"]
+    assert [(one["account"], one["outcome"], bool(one["fields"])) for one in tried] == [
+        ("pw-00412", "done", True),
+        ("pw-00500", "done", True),
+        (None, "not_found", False),
+        ("pw-00500", "done", False),
+    ]
 
 
 def test_what_no_column_looks_like_is_said() -> None:
