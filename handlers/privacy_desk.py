@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.privacy.desk import Decided, NotDecided, Verdict
+from bot.privacy.desk import Decided, NotDecided, Part, Verdict
 from bot.privacy.desk_items import Item, may_rule, open_items, open_number
 from bot.privacy.rereading import Step, Unsettled
 from bot.privacy.rulings import Kind
@@ -70,11 +70,7 @@ def rule_pressed(
 def ruled(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """The ruling was written: it stands, or the officer reads who was first."""
     caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
-    asked, text = str(values.get("asked") or "").strip(), str(values.get("ruling") or "").strip()
-    errors = {name: "Say it in a few words." for name, said in (("asked", asked), ("ruling", text)) if len(said) < 5}
-    if errors:
-        ack(response_action="errors", errors=errors)
-        return
+    asked, text = (str(values.get(part) or "").strip() for part in (Part.ASKED, Part.TEXT))
     person = caller.person(services, fresh=True)
     starts = tuple(int(one) for one in values.get("rests_on") or ())
     result = services.questions.desk.decide(
@@ -85,8 +81,8 @@ def ruled(services: Services, ack: Ack, body: Body, view: Body) -> None:
         int(ids["s"]),
         Verdict(Kind.WRITTEN, asked, starts, text),
     )
-    if isinstance(result, NotDecided) and views.is_the_words_fault(result):
-        ack(response_action="errors", errors={"ruling": _not_decided(services, result, person.id)})
+    if isinstance(result, NotDecided) and result.flaws:
+        ack(response_action="errors", errors=views.flaws(result))
         return
     words = _said(services, result, person.id)
     ack(response_action="update", view=modal("Privacy desk", [section(words)], callback=views.DONE))

@@ -4,10 +4,11 @@ Every press is an audit entry (`privacy.rule`; handing over is `privacy.ask`, re
 question in the officer's general words and `justification` the ruling's; both are personal text that can be erased.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy import insert, update
 from sqlmodel import SQLModel, col
@@ -39,6 +40,9 @@ from models.questions import DeskQuestion
 from models.questions import Ruling as RulingRow
 
 UNANSWERED = "question.unanswered"
+SHORTEST = 5
+LONGEST_QUESTION = 300
+LONGEST_RULING = 2000
 _DESK = SQLModel.metadata.tables[str(DeskQuestion.__tablename__)]
 
 
@@ -51,6 +55,15 @@ class NotYet(StrEnum):
     NO_SUCH_QUESTION = "no_such_question"
     NOTHING_PICKED = "nothing_picked"
     INVENTED_QUOTE = "invented_quote"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+
+
+class Part(StrEnum):
+    """What an officer writes of a ruling."""
+
+    ASKED = "asked"
+    TEXT = "ruling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +96,14 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class NotDecided:
-    """Nothing was changed, and why; `item` as it stands, where the person may see it."""
+    """Nothing was changed, and why; `item` as it stands, where the person may see it.
+
+    `flaws`: what the officer can mend in what they wrote.
+    """
 
     reason: Reason | NotYet | NotNow
     item: Item | None = None
+    flaws: Mapping[Part, NotYet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +177,10 @@ class Desk:
             if item is None or policy is None or reason is not None:
                 return self._refused(entry, reason, item)
             picked = tuple(one for one in item.candidates if one.start in verdict.starts)
-            if fault := _faulty(verdict, picked, policy):
-                return self._refused(entry, fault, item)
+            if flaws := flaws_of(verdict, policy):
+                return self._refused(entry, next(iter(flaws.values())), item, flaws)
+            if verdict.kind is Kind.QUOTED and not picked:
+                return self._refused(entry, NotYet.NOTHING_PICKED, item)
             if not self._settle(entry, item, person, verdict.kind):
                 return self._refused(entry, NotYet.ALREADY_DECIDED, read_item(connection, number, policy.reading))
             self._record(entry, item, person, verdict, picked, policy)
@@ -282,12 +301,18 @@ class Desk:
         for nth in range(1, item.reminders + 1):
             self.effects.refresh(entry.connection, f"{item.name}/{nth}")
 
-    def _refused(self, entry: OpenEntry, reason: Reason | NotYet | None, item: Item | None) -> NotDecided:
+    def _refused(
+        self,
+        entry: OpenEntry,
+        reason: Reason | NotYet | None,
+        item: Item | None,
+        flaws: Mapping[Part, NotYet] = MappingProxyType({}),
+    ) -> NotDecided:
         why = reason or NotYet.NO_SUCH_QUESTION
         entry.query = item.name if item else None
         entry.close(Outcome.REFUSED, why)
         self.ledger.write(entry)
-        return NotDecided(why, item if why in (NotYet.ALREADY_DECIDED, NotYet.CHANGED_MEANWHILE) else None)
+        return NotDecided(why, item if why in (NotYet.ALREADY_DECIDED, NotYet.CHANGED_MEANWHILE) else None, flaws)
 
 
 def _undecidable(item: Item | None, person: Person, step: int, policy: Policy | None) -> Reason | NotYet | None:
@@ -303,12 +328,24 @@ def _undecidable(item: Item | None, person: Person, step: int, policy: Policy | 
     return NotYet.CHANGED_MEANWHILE if item.step != step or item.version != policy.version else None
 
 
-def _faulty(verdict: Verdict, picked: Sequence[Clause], policy: Policy) -> NotYet | None:
-    if verdict.kind is Kind.QUOTED and not picked:
-        return NotYet.NOTHING_PICKED
-    if verdict.text is not None and invented(verdict.text, policy.reading):
-        return NotYet.INVENTED_QUOTE
-    return None
+def flaws_of(verdict: Verdict, policy: Policy) -> dict[Part, NotYet]:
+    """What is wrong with what an officer wrote: too little, too much, or words in quotation marks that the policy does
+    not have. A question that nobody put in other words is as it was typed.
+    """
+    if verdict.kind is not Kind.WRITTEN:
+        return {}
+    text = verdict.text or ""
+    asked = _length(verdict.asked, LONGEST_QUESTION) if verdict.asked is not None else None
+    ruling = _length(text, LONGEST_RULING)
+    if ruling is None and invented(text, policy.reading):
+        ruling = NotYet.INVENTED_QUOTE
+    return {part: flaw for part, flaw in ((Part.ASKED, asked), (Part.TEXT, ruling)) if flaw is not None}
+
+
+def _length(text: str, longest: int) -> NotYet | None:
+    if len(text.strip()) < SHORTEST:
+        return NotYet.TOO_SHORT
+    return NotYet.TOO_LONG if len(text) > longest else None
 
 
 def _existing(entry: OpenEntry, number: int, policy: Policy) -> Item:

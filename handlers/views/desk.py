@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.access.reasons import Reason
 from bot.company import Company
-from bot.privacy.desk import HandedOver, NotDecided, NotYet
+from bot.privacy.desk import LONGEST_QUESTION, LONGEST_RULING, HandedOver, NotDecided, NotYet, Part
 from bot.privacy.desk_items import Item
 from bot.privacy.questions import NotNow
 from bot.privacy.rereading import NotSettled, Settled, Step, Unsettled
@@ -44,8 +44,6 @@ PICK, RULE, NOT_OURS, WITHDRAW, CONFIRM = (
 COPY_DECIDED, WAITING = "question.copy_decided", "question.waiting"
 RULE_FORM, DONE = "question.rule_form", "question.done"
 PICK_ANY = re.compile(r"question\.pick\.\d+")  # ids of actions are unique within a block
-LONGEST_RULING = 2000
-LONGEST_QUESTION = 300
 NOT_THE_POLICY = "A ruling: not the policy's words."
 
 Names = Mapping[str, str]
@@ -209,13 +207,13 @@ def rule_form(item: Item, channel: str | None) -> Block:
     blocks = [
         field(
             "The question in general words",
-            "asked",
+            Part.ASKED,
             question,
             hint="Without names: this is what the next such question is compared with.",
         ),
         field(
             "Your ruling",
-            "ruling",
+            Part.TEXT,
             ruling,
             hint="It is shown as your ruling. What stands in quotation marks must be the policy's words.",
         ),
@@ -264,10 +262,6 @@ def not_decided(result: NotDecided, company: Company, names: Names, now: datetim
         NotYet.ERASED: "The question was erased since, so there is nothing to rule on.",
         NotYet.NO_SUCH_QUESTION: "That question is not there.",
         NotYet.NOTHING_PICKED: "That sentence is not in the policy in force any more.",
-        NotYet.INVENTED_QUOTE: (
-            "What stands in quotation marks is not in the policy in force. Quote it word for word, or leave out the "
-            "marks."
-        ),
         Reason.NOT_A_PRIVACY_OFFICER: _officers_only(company),
     }
     if reason in own:
@@ -280,9 +274,19 @@ def _officers_only(company: Company) -> str:
     return f"Only privacy officers ({officers}) decide what the policy means. That you tried is recorded."
 
 
-def is_the_words_fault(result: NotDecided) -> bool:
-    """Whether the officer can mend it in the form."""
-    return result.reason is NotYet.INVENTED_QUOTE
+def flaws(result: NotDecided) -> dict[str, str]:
+    """What the officer can mend in the form, by its field."""
+    return {part.value: _flaw(part, flaw) for part, flaw in result.flaws.items()}
+
+
+def _flaw(part: Part, flaw: NotYet) -> str:
+    if flaw is NotYet.INVENTED_QUOTE:
+        return (
+            "What stands in quotation marks is not in the policy in force. Quote it word for word, or leave out the "
+            "marks."
+        )
+    longest = LONGEST_QUESTION if part is Part.ASKED else LONGEST_RULING
+    return f"At most {longest:,} characters." if flaw is NotYet.TOO_LONG else "Say it in a few words."
 
 
 def _too_late(item: Item, names: Names, now: datetime, presser: str) -> str:

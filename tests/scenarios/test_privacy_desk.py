@@ -70,7 +70,9 @@ def test_a_ruling_is_kept_used_marked_and_never_a_quote(steward: Steward, clock:
     hand_over(steward)
     said = rule(steward, text='The policy says "we never hold horoscopes".')
     assert "What stands in quotation marks is not in the policy in force." in said
-    assert "Say it in a few words." in rule(steward, text="no")
+    short = rule(steward, text=" no  ", asked="why")
+    assert short.count("Say it in a few words.") == 2
+    assert [one["reason"] for one in steward.audit(outcome="refused")][:2] == ["invented_quote", "too_short"]
     clock.advance(days=1)
     assert rule(steward).startswith("Privacy desk\nQ-1 is decided. Inese is told. Kept as L-1")
     entry = steward.last()

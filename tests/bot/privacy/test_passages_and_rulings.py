@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.audit.charts import WIDEST, paired
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.customer_reply import LONGEST, Terms, customer_reply, lacks, language_of
+from bot.privacy.desk import NotYet, Part, Verdict, flaws_of
 from bot.privacy.gaps import first_working_day, month_named
 from bot.privacy.passages import invented, standing, unmarked
 from bot.privacy.questions import Reply, only_verbatim
@@ -118,6 +119,21 @@ def test_what_is_said_is_a_part_of_the_quote_in_its_order() -> None:
 def test_nothing_is_added_to_what_is_said(quote: str) -> None:
     words = iter(quote.casefold().split())
     assert all(word in words for word in (say(quote) or "").casefold().split())
+
+
+def test_what_an_officer_writes_is_judged_field_by_field() -> None:
+    policy = Policy("v", NOW, policy_of())
+
+    def flaws(asked: str | None, text: str | None, kind: Ruled = Ruled.WRITTEN) -> dict[Part, NotYet]:
+        return flaws_of(Verdict(kind, asked, (), text), policy)
+
+    assert flaws("Do you sell it?", "We never have.") == {}
+    assert flaws(None, "As we say: “We do not sell data.”") == {}
+    assert flaws(" why ", "no") == {Part.ASKED: NotYet.TOO_SHORT, Part.TEXT: NotYet.TOO_SHORT}
+    assert flaws("x" * 301, "x" * 2001) == {Part.ASKED: NotYet.TOO_LONG, Part.TEXT: NotYet.TOO_LONG}
+    assert flaws(None, None) == {Part.TEXT: NotYet.TOO_SHORT}
+    assert flaws(None, "It says “we sell nothing”.") == {Part.TEXT: NotYet.INVENTED_QUOTE}
+    assert flaws(None, None, Ruled.NOT_OURS) == flaws(None, None, Ruled.QUOTED) == {}
 
 
 def test_an_answer_that_is_not_the_text_is_no_quote() -> None:
