@@ -6,10 +6,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.audit.query import trailing_period
 from bot.audit.report import NotReported
@@ -21,14 +19,12 @@ from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Caller
 from handlers.replies import words_only
+from handlers.uploads import upload
 from handlers.views import privacy as views
 from handlers.views.blocks import Block
 
 SUBCOMMANDS = ("report", "new", "requests", "gaps", "rulings", "help")
-UPLOAD_SECONDS = 20
 SHORT = 3  # words: longer ones are no misspelt subcommand
-
-log = structlog.get_logger(__name__)
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -75,20 +71,11 @@ def _report(services: Services, caller: Caller, client: WebClient, text: str) ->
 
 
 def _send(made: CustomerReport, user: str, client: WebClient) -> bool:
-    """Upload the files in Slack's three steps. https://docs.slack.dev/messaging/working-with-files"""
-    uploading = WebClient(str(client.token), base_url=client.base_url, timeout=UPLOAD_SECONDS)
     name = re.sub(r"[^\w.-]+", "-", made.account)
     title = f"Who looked at {made.account}"
     contents: Mapping[str, bytes] = {"pdf": pdf.render(made), "html": html.render(made).encode()}
-    uploads = [
+    files = [
         {"filename": f"report-{name}.{kind}", "content": content, "title": f"{title} ({kind.upper()})"}
         for kind, content in contents.items()
     ]
-    try:
-        opened: Any = uploading.conversations_open(users=[user])
-        channel = opened["channel"]["id"]
-        uploading.files_upload_v2(channel=channel, file_uploads=uploads, initial_comment=views.comment(made))
-    except (SlackApiError, SlackClientError, OSError) as error:
-        log.warning("report.not_sent", exc_info=error)
-        return False
-    return True
+    return upload(client, user, files, views.comment(made))
