@@ -17,7 +17,7 @@ from handlers.replies import beside, open_modal, words_only
 from handlers.views import answers as views
 from handlers.views import desk as desk_views
 from handlers.views import gaps as gap_views
-from handlers.views.blocks import Block, modal
+from handlers.views.blocks import Block
 
 
 def register(app: App, services: Services) -> None:
@@ -32,13 +32,15 @@ def register(app: App, services: Services) -> None:
 
 def ask(services: Services, caller: Caller, question: str) -> Block:
     """`/privacy QUESTION`: the answer as an ephemeral reply."""
-    person = caller.person(services)
-    result = services.questions.policy.ask(
-        caller.origin(person), person, caller.conversation(services), unescape(question)
-    )
+    result = _asked(services, caller, question)
     if isinstance(result, NoReply):
         return views.not_answered(result, services.company)
     return views.render(result, _author(services, result))
+
+
+def _asked(services: Services, caller: Caller, question: str) -> Reply | NoReply:
+    person, conversation = caller.person(services), caller.conversation(services)
+    return services.questions.policy.ask(caller.origin(person), person, conversation, unescape(question))
 
 
 def gaps(services: Services, caller: Caller) -> Block:
@@ -52,11 +54,13 @@ def gaps(services: Services, caller: Caller) -> Block:
 
 def shortcut_used(services: Services, ack: Ack, client: WebClient, body: dict[str, Any]) -> None:
     """**Answer as privacy question** on a message: its text is the question, the modal is the agent's alone."""
-    caller = Caller.of_shortcut(body)
-    shown = ask(services, caller, str((body.get("message") or {}).get("text") or ""))
-    client.views_open(
-        trigger_id=body["trigger_id"], view=modal("Privacy question", shown["blocks"], callback=views.SHOWN)
-    )
+    message: Body = body.get("message") or {}
+    result = _asked(services, Caller.of_shortcut(body), str(message.get("text") or ""))
+    if isinstance(result, NoReply):
+        shown = views.not_answered_in_modal(result, services.company)
+    else:
+        shown = views.as_modal(result, _author(services, result))
+    client.views_open(trigger_id=body["trigger_id"], view=shown)
     ack()
 
 

@@ -16,6 +16,7 @@ from bot.command_line.workspaces import environment_here
 from bot.privacy.answer import Answer, Kind, Why
 from bot.privacy.answering import Answers, NoModel, TopicsUnreadable, load
 from bot.privacy.customer_reply import lacks
+from bot.privacy.questions import only_verbatim
 from bot.privacy.source import read_source
 from bot.privacy.text import PolicyText, PolicyUnreadable, read_policy
 from bot.privacy.versions import policy_in_force
@@ -107,7 +108,7 @@ def _answer(questions: Iterable[str], policy: PolicyText, engine: Answers, work:
     engine.index(policy)
     for question in questions:
         started = time.perf_counter()
-        answer = engine(question, policy)
+        answer = only_verbatim(engine(question, policy), policy)
         milliseconds = round((time.perf_counter() - started) * 1000, 3)
         if work is not None:
             _record(work, question, answer)

@@ -6,12 +6,14 @@ from pathlib import Path
 from rich.table import Table
 from sqlalchemy import Connection
 
+from bot.access.in_force import in_force
 from bot.command_line.console import answers, say, write_json
-from bot.command_line.opening import opened
+from bot.command_line.opening import Work, opened
 from bot.command_line.policy_keeping import keeping_for, private_too
+from bot.company import listed
 from bot.privacy.faults import PolicyUnreadable
 from bot.privacy.kept import KeptVersion, kept_version
-from bot.privacy.versions import NEVER, Change, Imported, Version, history, read_again
+from bot.privacy.versions import NEVER, Change, Imported, Version, history, policy_in_force, read_again
 from bot.running.first_policy import import_from
 from bot.running.refusals import CannotStart
 
@@ -30,7 +32,21 @@ def import_file(source: str, *, as_json: bool) -> None:
     with opened() as work:
         keeping, private = keeping_for(work), private_too(work, source)
         kept = import_from(source, Path.cwd(), keeping, work.origin, allow_private_addresses=private)
+        left = _without_clause(work)
     _tell(kept.imported, as_json=as_json)
+    if left and not as_json:
+        say(f"Nobody can look anything up now for {listed(left)}: the clause is not in the version in force.")
+
+
+def _without_clause(work: Work) -> tuple[str, ...]:
+    """Labels of the purposes whose clause is not in the version in force; none where nothing is configured."""
+    if not work.environment.steward_config.exists():
+        return ()
+    with work.database.reading() as connection:
+        now, rules = work.clock(), work.configuration().rules
+        policy = policy_in_force(connection, now)
+        purposes = in_force(connection, rules, policy, now).purposes.values() if policy else ()
+    return tuple(one.label for one in purposes if policy and policy.clause(one.clause) is None)
 
 
 def reread_version(*, as_json: bool) -> None:

@@ -44,6 +44,7 @@ class _Phrases:
     section: str
     silent: str
     silent_on: str
+    unsure: str
     asked: str
     link: str
     contact: str
@@ -58,6 +59,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
         "Our privacy policy speaks of this in the section {heading}.",
         "We have found nothing in our privacy policy that answers this.",
         "Our privacy policy {lacks}.",
+        "We have to look into your question more closely before we can answer it.",
         "Our privacy officer has looked at your question:",
         "You can read the whole policy here: {link}",
         "If you have further questions, please write to {contact}.",
@@ -70,6 +72,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
         "Unsere Datenschutzerklärung spricht davon im Abschnitt {heading}.",
         "Wir haben in unserer Datenschutzerklärung keine Antwort darauf gefunden.",
         "Unsere Datenschutzerklärung sagt dazu nichts.",
+        "Wir müssen uns Ihre Frage genauer ansehen, bevor wir sie beantworten können.",
         "Unsere Datenschutzbeauftragten haben sich Ihre Frage angesehen:",
         "Die ganze Datenschutzerklärung finden Sie hier: {link}",
         "Bei weiteren Fragen schreiben Sie bitte an {contact}.",
@@ -82,6 +85,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
         "Notre politique de confidentialité en parle dans la section {heading}.",
         "Nous n'avons trouvé dans notre politique de confidentialité aucune réponse à cette question.",
         "Notre politique de confidentialité n'en dit rien.",
+        "Nous devons examiner votre question de plus près avant de pouvoir y répondre.",
         "Notre responsable de la protection des données a examiné votre question :",
         "Vous pouvez lire la politique entière ici : {link}",
         "Pour toute autre question, écrivez à {contact}.",
@@ -94,6 +98,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
         "Nuestra política de privacidad habla de ello en la sección {heading}.",
         "No hemos encontrado en nuestra política de privacidad una respuesta a esto.",
         "Nuestra política de privacidad no dice nada sobre esto.",
+        "Tenemos que examinar su pregunta con más detalle antes de poder responderla.",
         "Nuestro responsable de privacidad ha examinado su pregunta:",
         "Puede leer la política completa aquí: {link}",
         "Si tiene más preguntas, escriba a {contact}.",
@@ -106,6 +111,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
         "Mūsu privātuma politikā par to runāts sadaļā {heading}.",
         "Mūsu privātuma politikā atbildi uz to neesam atraduši.",
         "Mūsu privātuma politikā par to nekas nav teikts.",
+        "Lai varētu atbildēt, mums jūsu jautājums vispirms jāizpēta rūpīgāk.",
         "Mūsu datu aizsardzības speciālists ir izskatījis jūsu jautājumu:",
         "Visu politiku varat izlasīt šeit: {link}",
         "Ja jums ir vēl kādi jautājumi, rakstiet uz {contact}.",
@@ -152,7 +158,9 @@ def _middle(reply: Reply, phrases: _Phrases) -> list[str]:
         return _quoted(reply.answer.quotes, phrases)
     if reply.answer.kind is Kind.SILENT and reply.answer.why is Why.TOPIC_MISSING and reply.answer.topic_label:
         return [phrases.silent_on.format(lacks=lacks(reply.answer.topic_label))]
-    return [phrases.silent] if reply.answer.kind is Kind.SILENT else []
+    if reply.answer.kind is Kind.SILENT:
+        return [phrases.silent]
+    return [] if reply.answer.why is Why.NO_QUESTION else [phrases.unsure]
 
 
 def _quoted(quotes: Sequence[Clause], phrases: _Phrases) -> list[str]:

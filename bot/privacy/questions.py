@@ -56,7 +56,7 @@ class Reply:
     """What came of a question: the policy's answer, or a ruling on such a question, under the version in force.
 
     `entry` is the record. With a ruling, `answer.why` is RULED; its quotes are there only where the officer picked
-    them and they stand in this version.
+    them and they stand in this version. `cut`: only the first LONGEST characters of what was asked were read.
     """
 
     entry: str
@@ -64,6 +64,7 @@ class Reply:
     policy: Policy
     answer: Answer
     ruling: Ruling | None = None
+    cut: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -99,7 +100,8 @@ class Questions:
 
     def ask(self, origin: Origin, person: Person, conversation: Conversation, question: str) -> Reply | NoReply:
         """The policy's answer to one question, recorded."""
-        question = question.strip()[:LONGEST]
+        typed = question.strip()
+        question, cut = typed[:LONGEST], len(typed) > LONGEST
         reason = may_ask(person, conversation)
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, origin, Action.ASK_POLICY, query=question or None)
@@ -110,7 +112,7 @@ class Questions:
                 self.ledger.write(entry)
                 return NoReply(reason or Reason.NO_POLICY, entry.id)
             answer = self.of_the_policy(question, policy)
-            reply = _ruled(connection, person.team, Reply(entry.id, question, policy, answer))
+            reply = _ruled(connection, person.team, Reply(entry.id, question, policy, answer, cut=cut))
             entry.close(reply.outcome, reply.answer.why)
             self.ledger.write(entry)
             self._keep(entry, person, answer, reply.ruling)

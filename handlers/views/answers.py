@@ -5,7 +5,7 @@ from bot.company import Company
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks
 from bot.privacy.customer_requests.requests import kind_asked
-from bot.privacy.questions import NoReply, NotNow, Reply
+from bot.privacy.questions import LONGEST, NoReply, NotNow, Reply
 from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.rulings import Ruling
 from bot.privacy.saying import say
@@ -34,6 +34,7 @@ from handlers.views.words import recorded, refusal, value_of
 COPY, MORE, OFFICER, REQUEST = "question.copy", "question.more", "question.officer", "question.request"
 COPY_FORM, SHOWN = "question.copied", "question.shown"
 SHORTCUT = "answer_as_privacy_question"
+WHOLE_MESSAGE = "*Ask the privacy officer* puts the whole message before the privacy desk, with all that is in it."
 NOT_MORE = "Don't promise more than this."
 AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
 """Said whatever the policy says or does not say, where a question is on a right."""
@@ -50,13 +51,17 @@ def render(reply: Reply, author: str | None = None) -> Block:
     title, blocks = _said(reply, author)
     if _on_a_right(reply):
         blocks.append(section(AS_A_REQUEST))
+    if reply.cut:
+        blocks.append(section(f"Only the first {LONGEST:,} characters were read. Ask about the rest by itself."))
     return ephemeral(cut(title, 2900), [*blocks, actions(*_buttons(reply)), context(recorded(reply.entry))])
 
 
 def as_modal(reply: Reply, author: str | None = None) -> Block:
-    """The same in a modal, for a question that stands in a message."""
-    shown = render(reply, author)
-    return modal("Privacy question", shown["blocks"], callback=SHOWN)
+    """The same in a modal, for a question that stands in a message: the whole message is the question."""
+    blocks = render(reply, author)["blocks"]
+    if reply.answer.why is not Why.NO_QUESTION:
+        blocks = [*blocks, context(WHOLE_MESSAGE)]
+    return modal("Privacy question", blocks, callback=SHOWN)
 
 
 def _said(reply: Reply, author: str | None) -> tuple[str, list[Block]]:
@@ -187,6 +192,11 @@ def not_answered(result: NoReply, company: Company) -> Block:
     words = why_not(result.reason, company)
     small = [context(recorded(result.entry))] if result.entry else []
     return ephemeral(words, [section(words), *small])
+
+
+def not_answered_in_modal(result: NoReply, company: Company) -> Block:
+    """The same in a modal."""
+    return modal("Privacy question", not_answered(result, company)["blocks"], callback=SHOWN)
 
 
 def why_not(reason: Reason | NotNow, company: Company) -> str:

@@ -162,7 +162,9 @@ class TestPolicy:
 
     def test_a_relative_name_counts_from_where_one_is(self, steward: Steward, tmp_path: Path) -> None:
         (tmp_path / "ours.md").write_text("# Ours\n\nWe keep what we promise.\n")
-        assert steward("policy", "import", "ours.md").code == 0
+        said = steward("policy", "import", "ours.md")
+        assert said.code == 0
+        assert "Nobody can look anything up now for Technical support" in said.out
 
     @pytest.mark.parametrize("name", ["none.md", ""])
     def test_what_cannot_be_read_is_said(self, steward: Steward, name: str) -> None:

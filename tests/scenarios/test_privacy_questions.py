@@ -120,6 +120,7 @@ def test_a_customers_message_by_the_shortcut(steward: Steward) -> None:
     message = inese.read("general")[-1]
     inese.shortcut("Answer privacy question", message)
     assert f"“{SOLD}”" in inese.modal().text
+    assert "puts the whole message before the privacy desk" in inese.modal().text
     entry = steward.last()
     assert (entry["action"], entry["surface"]) == ("privacy.ask", "shortcut")
     assert entry["query"] == "Customer asks: do you sell my personal data? Best & <thanks>"
@@ -174,6 +175,18 @@ def test_bad_input_gets_an_honest_answer(steward: Steward) -> None:
             inese.press(label, in_="general")
             assert problems(dict(inese._top().body)) == []
             inese.close(everything=True)
+
+
+def test_of_a_long_message_it_is_said_that_it_was_cut(steward: Steward) -> None:
+    assert "Only the first 4,000 characters were read." in ask(steward, "x" * 4001)
+    assert "characters were read" not in ask(steward, "x" * 4000)
+
+
+def test_where_it_is_unsure_the_neutral_reply_says_that_it_is_looked_into(steward: Steward) -> None:
+    ask(steward, "Myyttekö tietojani kenellekään?")
+    inese = steward.person("inese")
+    inese.press("Copy a neutral reply", in_="general")
+    assert "We have to look into your question more closely" in inese.modal().state["Reply for the customer"]
 
 
 def test_an_empty_question_gets_help(steward: Steward) -> None:
