@@ -47,7 +47,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     privacy_questions.register(app, services)
     privacy_desk.register(app, services)
     rulings.register(app, services)
-    customer_requests.register(app, services)
+    customer_requests.register(app, services, patience)
     disclosures.register(app, services)
     recipients.register(app, services, patience)
     clauses.register(app, services)

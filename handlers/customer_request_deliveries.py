@@ -1,11 +1,11 @@
 """The words of messages about customers' requests and objections, made when they are sent."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from bot.effects import Message
-from bot.privacy.customer_requests.register import NEW
+from bot.privacy.customer_requests.register import ADDED, NEW
 from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
@@ -13,7 +13,7 @@ from bot.privacy.customer_requests.requests import (
     read_request,
     request_number,
 )
-from bot.privacy.customer_requests.work import OWNER, TASK
+from bot.privacy.customer_requests.work import CLOSED, OWNER, TASK
 from bot.privacy.objections.choices import choice_number, read_choice
 from bot.privacy.objections.record import RECORDED
 from bot.services import Services
@@ -22,6 +22,7 @@ from handlers.views import objections
 from handlers.views.blocks import Block
 
 Words = Callable[[Message], Block | None]
+View = Callable[[CustomerRequest, datetime], Block]
 MOST = 100
 
 
@@ -31,6 +32,8 @@ def words(services: Services) -> Mapping[str, Words]:
         NEW: partial(_new, services),
         TASK: partial(_task, services),
         OWNER: partial(_owner, services),
+        ADDED: partial(_about, services, views.added),
+        CLOSED: partial(_about, services, views.closed),
         REMINDER: partial(_reminder, services),
         OVERDUE: partial(_overdue, services),
         RECORDED: partial(_recorded, services),
@@ -58,7 +61,13 @@ def _owner(services: Services, message: Message) -> Block | None:
 
 def _reminder(services: Services, message: Message) -> Block | None:
     request = _request(services, message.about.partition("/")[0])
-    return views.reminder(request, services.clock()) if request else None
+    kind, _, person = message.to.partition(":")
+    return views.reminder(request, services.clock(), person if kind == "person" else None) if request else None
+
+
+def _about(services: Services, view: View, message: Message) -> Block | None:
+    request = _request(services, message.about.partition("/")[0])
+    return view(request, services.clock()) if request else None
 
 
 def _overdue(services: Services, message: Message) -> Block:

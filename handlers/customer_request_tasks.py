@@ -4,10 +4,8 @@ from functools import partial
 from typing import Any
 
 import orjson
-import structlog
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.audit.entry import timestamp
 from bot.audit.reports import html, pdf
@@ -16,23 +14,23 @@ from bot.privacy.customer_requests.requests import TaskStatus, read_request
 from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
 from handlers.customer_request_replies import after_form, after_press, why_not_changed
+from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, form_in_place, words_only
+from handlers.replies import form_in_place
+from handlers.slow_presses import answer_in_window
+from handlers.uploads import upload
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
-
-UPLOAD_SECONDS = 20
-
-log = structlog.get_logger(__name__)
+from handlers.views.blocks import Block
 
 
-def register(app: App, services: Services) -> None:
+def register(app: App, services: Services, patience: Patience) -> None:
     """Buttons of tasks, their forms, and **Assemble**."""
     app.action(views.TASK_DONE)(partial(done_pressed, services))
     app.action(views.TASK_UNDO)(partial(undo_pressed, services))
     app.action(views.TASK_REFUSE)(partial(refuse_pressed, services))
     app.action(views.TASK_ASSIGN)(partial(assign_pressed, services))
-    app.action(views.ASSEMBLE)(partial(assemble_pressed, services))
+    app.action(views.ASSEMBLE)(partial(assemble_pressed, services, patience))
     app.view(forms.REFUSE_FORM)(partial(refused, services))
     app.view(forms.ASSIGN_FORM)(partial(assigned, services))
 
@@ -98,40 +96,32 @@ def assigned(services: Services, ack: Ack, body: Body, view: Body) -> None:
 
 
 def assemble_pressed(
-    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+    services: Services, patience: Patience, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
     """**Assemble**: what this person may see goes to their own direct message, when every entry is committed."""
     caller, number = Caller.of_press(body), pressed(action)["customer_request"]
-    person = caller.person(services, fresh=True)
-    conversation = caller.conversation(services)
-    result = services.customer_requests.assemble(caller.origin(person), person, conversation, number)
-    ack()
-    if isinstance(result, NotChanged):
-        beside(words_only(why_not_changed(services, result, person)), body, client, respond)
-        return
-    sent = _send(services, result, person.id, client)
-    form_in_place(views.assembled(result, sent=sent), body, client)
+
+    def made() -> Block:
+        person = caller.person(services, fresh=True)
+        conversation = caller.conversation(services)
+        result = services.customer_requests.assemble(caller.origin(person), person, conversation, number)
+        if isinstance(result, NotChanged):
+            return views.said("Nothing was assembled", why_not_changed(services, result, person))
+        return views.assembled(result, sent=_send(services, result, person.id, client))
+
+    meanwhile = views.said("Assembling", f"Reading what you may see for C-{number}. What came of it follows here.")
+    answer_in_window(patience, made, meanwhile, ack, body, client)
 
 
 def _send(services: Services, made: Assembled, user: str, client: WebClient) -> bool:
-    """Upload the files in Slack's three steps. https://docs.slack.dev/messaging/working-with-files"""
-    uploading = WebClient(str(client.token), base_url=client.base_url, timeout=UPLOAD_SECONDS)
     name = made.request.name
-    uploads: list[dict[str, Any]] = [{"filename": f"{name}.json", "content": _document(services, made), "title": name}]
+    files: list[dict[str, Any]] = [{"filename": f"{name}.json", "content": _document(services, made), "title": name}]
     if made.report is not None:
         title = f"{name}: who looked"
-        uploads.append({"filename": f"{name}-report.pdf", "content": pdf.render(made.report), "title": title})
-        uploads.append(
-            {"filename": f"{name}-report.html", "content": html.render(made.report).encode(), "title": title}
-        )
-    try:
-        opened: Any = uploading.conversations_open(users=[user])
-        said = f"What you may see for {name}. Read it before you send it."
-        uploading.files_upload_v2(channel=opened["channel"]["id"], file_uploads=uploads, initial_comment=said)
-    except (SlackApiError, SlackClientError, OSError) as error:
-        log.warning("report.not_sent", exc_info=error)
-        return False
-    return True
+        files.append({"filename": f"{name}-report.pdf", "content": pdf.render(made.report), "title": title})
+        files.append({"filename": f"{name}-report.html", "content": html.render(made.report).encode(), "title": title})
+    whole = "Read it before you send it." if made.was_read else "It is not complete: assemble it again, and send that."
+    return upload(client, user, files, f"What you may see for {name}. {whole}")
 
 
 def _document(services: Services, made: Assembled) -> bytes:
@@ -142,7 +132,9 @@ def _document(services: Services, made: Assembled) -> bytes:
         "company": services.company.name,
         "assembled_at": timestamp(services.clock()),
         "data": made.data,
+        "complete": made.was_read and not made.cut,
         "not_included": list(made.left_out),
+        "not_read": list(made.unread),
         "cut": list(made.cut),
         "recorded_as": list(made.entries),
     }

@@ -19,37 +19,40 @@ from bot.services import Services
 from handlers import customer_request_tasks
 from handlers.command_text import unescape
 from handlers.customer_request_replies import after_form, after_press, shown_to, why_not_changed
+from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import answer_button, answer_command, form_in_place, words_only
+from handlers.replies import answer_button, answer_command, form_in_place, show, words_only
 from handlers.views import answers
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
-from handlers.views.customer_request_words import why_not
+from handlers.views.customer_request_words import day, why_not
 from handlers.views.words import value_of
 
-WORDS = ("new", "requests")
+LONGEST_NAME = 3  # words of an account after `new`; what is longer and names no kind is a question
 
 Step = Callable[[Origin, Person, int], Changed | NotChanged]
 
 
-def register(app: App, services: Services) -> None:
+def register(app: App, services: Services, patience: Patience) -> None:
     """What people press and fill in."""
     app.action(views.NEW)(partial(form_pressed, services))
     app.action(answers.REQUEST)(partial(from_question_pressed, services))
     app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?"))(partial(open_pressed, services))
+    for turn in views.PAGES:
+        app.action(turn)(partial(page_turned, services))
     work = services.customer_requests.work
     app.action(views.TAKE)(partial(step_pressed, services, work.take, "is yours. *Open* shows its tasks."))
     app.action(views.CLOSE)(partial(step_pressed, services, work.close, "is closed."))
     app.action(views.REOPEN)(partial(step_pressed, services, work.reopen, "is open again."))
     app.action(views.HAND_OVER)(hand_over_pressed)
     app.action(views.IDENTITY)(partial(identity_pressed, services))
-    app.action(views.EXTEND)(extend_pressed)
+    app.action(views.EXTEND)(partial(extend_pressed, services))
     app.view(forms.REGISTER_FORM)(partial(registered, services))
     app.view(forms.HAND_OVER_FORM)(partial(handed_over, services))
     app.view(forms.IDENTITY_FORM)(partial(identity_noted, services))
     app.view(forms.EXTEND_FORM)(partial(extended, services))
-    customer_request_tasks.register(app, services)
+    customer_request_tasks.register(app, services, patience)
 
 
 def is_for_here(text: str) -> bool:
@@ -57,7 +60,8 @@ def is_for_here(text: str) -> bool:
     first, _, rest = text.strip().partition(" ")
     if text.rstrip().endswith("?"):
         return False
-    asks = first.lower() == "new" and len(rest.split()) <= len(WORDS) + 1
+    names_one = len(rest.split()) <= LONGEST_NAME or _prefilled(rest)[1] is not None
+    asks = first.lower() == "new" and names_one
     return asks or text.strip().lower() == "requests" or request_number(text) is not None
 
 
@@ -82,12 +86,22 @@ def _prefilled(text: str) -> tuple[str, str | None]:
     return text.strip(), None
 
 
-def _listing(services: Services, caller: Caller) -> Block:
+def _listing(services: Services, caller: Caller, page: int = 1) -> Block:
     person = caller.person(services, fresh=True)
-    found = services.customer_requests.work.listed(caller.origin(person), person, caller.conversation(services))
+    work, conversation = services.customer_requests.work, caller.conversation(services)
+    found = work.listed(caller.origin(person), person, conversation, page)
     if isinstance(found, NotChanged):
         return words_only(why_not_changed(services, found, person))
     return views.listing(found, services.clock())
+
+
+def page_turned(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Less urgent** and **More urgent** in the list."""
+    shown = _listing(services, Caller.of_press(body), int(pressed(action)["page"]))
+    ack()
+    show(shown, body, client, respond, title="Customers' requests")
 
 
 def form_pressed(
@@ -209,10 +223,13 @@ def identity_pressed(services: Services, ack: Ack, client: WebClient, body: Body
     ack()
 
 
-def extend_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
-    """**Extend the term** asks why, and whether the customer was told."""
+def extend_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Extend the term** says until when, and asks why, and whether the customer was told."""
+    number = pressed(action)["customer_request"]
     term = "The law gives more time only where the request is complex, or there are many."
-    form_in_place(forms.extend_form(pressed(action)["customer_request"], term, _channel(body)), body, client)
+    if until := services.customer_requests.work.extended_day(number):
+        term += f" It would be due on {day(until)}: tell the customer that day, and why."
+    form_in_place(forms.extend_form(number, term, _channel(body)), body, client)
     ack()
 
 

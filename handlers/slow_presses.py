@@ -84,6 +84,24 @@ def answer_page(patience: Patience, make: Callable[[], Block], ack: Ack, body: B
     patience.press(make, now, wait)
 
 
+def answer_in_window(
+    patience: Patience, make: Callable[[], Block], meanwhile: Block, ack: Ack, body: Body, client: WebClient
+) -> None:
+    """A window that becomes the answer; where that takes longer, `meanwhile` keeps it from being pressed again."""
+    view = body["view"]
+
+    def now(made: Block) -> None:
+        ack()
+        client.views_update(view_id=view["id"], hash=view["hash"], view=_as_view(made))
+
+    def wait() -> Tell:
+        ack()
+        client.views_update(view_id=view["id"], hash=view["hash"], view=meanwhile)
+        return lambda made: client.views_update(view_id=view["id"], view=_as_view(made))
+
+    patience.press(make, now, wait)
+
+
 def _window(ack: Ack, body: Body, client: WebClient) -> Tell:
     """Opened at once, while the press still counts as one."""
     ack()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.access.media import medium_label
-from bot.privacy.customer_requests.decide import LONGEST_REASON, LONGEST_TEXT, Draft, Part
+from bot.privacy.customer_requests.decide import ANOTHER, LONGEST_REASON, LONGEST_TEXT, Draft, Part
 from bot.privacy.customer_requests.register import Duplicates, Flawed
 from bot.privacy.customer_requests.requests import Channel, Kind
 from bot.privacy.customer_requests.settings import RequestSettings
@@ -31,7 +31,6 @@ IDENTITY_FORM = "customer_request.checking"
 EXTEND_FORM = "customer_request.extending"
 REFUSE_FORM = "customer_request.refusing"
 ASSIGN_FORM = "customer_request.assigning"
-ANOTHER = "0"
 TOLD = "told"
 
 
@@ -68,7 +67,7 @@ def register_form(draft: Draft, choices: Choices, memo: str, duplicates: Duplica
         blocks.append(field("Which law?", Part.LAW, select("law", laws, draft.law or settings.law)))
     if choices.media:
         ticks = checkboxes("media", [option(medium_label(one), one) for one in choices.media], draft.media)
-        hint = "For an objection to marketing. It is in force as soon as you register it."
+        hint = "To marketing, alone or with what else they ask for. It is in force as soon as you register it."
         blocks.append(field("Objects to", Part.MEDIA, ticks, optional=True, hint=hint))
     blocks += [_identity(settings, draft.identity, optional=True), _text(draft.text)]
     return modal("Customer's request", blocks, callback=REGISTER_FORM, submit="Register", close="Cancel", memo=memo)
@@ -94,7 +93,7 @@ def _duplicates(found: Duplicates) -> list[Block]:
     first = found.requests[0]
     text = f"*The same is open already for {code(first.account)}*\n{escape(names)}"
     choices = [option(f"It is {one.name}: add what was written", str(one.number)) for one in found.requests]
-    choices.append(option("It is another one: register it", ANOTHER))
+    choices.append(option("It is another one: register it", str(ANOTHER)))
     return [section(text), field("Which is it?", "same_as", select("same_as", choices))]
 
 
@@ -121,7 +120,7 @@ def identity_form(number: int, settings: RequestSettings, channel: str | None) -
 
 
 def extend_form(number: int, term: str, channel: str | None) -> Block:
-    """Why, and that the customer was told."""
+    """Why, and that the customer was told. `term`: what the law gives, and until when."""
     hint = "The customer reads the same reason in your message to them. It stands in the audit table."
     words = text_input("why", multiline=True, most=LONGEST_REASON)
     told = checkboxes("told", [option("The customer was told, with this reason", TOLD)])

@@ -28,7 +28,7 @@ def new(request: CustomerRequest, settings: RequestSettings, now: datetime) -> B
     came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}, registered by <@{request.recorded_by}>"
     text = f"*A customer's request:* {headline(request)}\n{due(request, now)}"
     if request.media:
-        text += f"\nObjects to marketing by *{media(request)}*: in force already"
+        text += f"\nObjects to marketing by *{media(request.media)}*: in force already, unless it was undone"
     blocks = [section(text), context(f"{came} · {escape(law(request, settings))}")]
     if request.is_open:
         value = value_of(customer_request=request.number)
@@ -82,16 +82,35 @@ def owner(request: CustomerRequest, person: str, now: datetime) -> Block:
     return message(f"{plain_headline(request)} is yours now", [section(text), _open(request)])
 
 
-def reminder(request: CustomerRequest, now: datetime) -> Block:
-    """To the owner, or to the privacy channel where nobody owns it."""
+def reminder(request: CustomerRequest, now: datetime, person: str | None = None) -> Block:
+    """To the owner and to people with tasks, or to the privacy channel (no `person`) where nobody owns it."""
     if not request.is_open:
         text = f"{headline(request)}\n{due(request, now)}"
         return message(f"{request.name} is closed", [section(text)])
-    still = sum(one.status is TaskStatus.OPEN for one in request.tasks)
-    text = f"*A request comes due:* {headline(request)}\n{due(request, now)} · {counted(still, 'task')} open"
+    still = [one for one in request.tasks if one.status is TaskStatus.OPEN]
+    own = [one for one in still if person is not None and one.assignee == person]
+    if person is not None and person != request.owner and not own:
+        text = f"{request.name} comes due, and nothing of it is left to do for you."
+        return message(text, [section(text)])
+    text = f"*A request comes due:* {headline(request)}\n{due(request, now)} · {counted(len(still), 'task')} open"
     if request.owner is None:
         text += " · nobody has it"
+    text += "".join(f"\n• Your task: {escape(cut(one.title, 150))}" for one in own)
     return message(f"Due on {day(request.due_on)}: {plain_headline(request)}", [section(text), _open(request)])
+
+
+def added(request: CustomerRequest, now: datetime) -> Block:
+    """To the owner, or to the privacy channel: something was added to a request that is open."""
+    text = f"*The customer wrote again:* {headline(request)}\n{due(request, now)}"
+    blocks = [section(text), *([_open(request)] if request.is_open else [])]
+    return message(f"The customer wrote again about {plain_headline(request)}", blocks)
+
+
+def closed(request: CustomerRequest, now: datetime) -> Block:
+    """To whoever registered it, so that they can tell the customer; it follows when the request is opened again."""
+    state = "is open again" if request.is_open else "is closed"
+    text = f"*{request.name}, which you registered, {state}*\n{headline(request)}\n{due(request, now)}"
+    return message(f"{request.name}, which you registered, {state}", [section(text)])
 
 
 def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company) -> Block:

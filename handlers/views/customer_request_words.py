@@ -1,5 +1,6 @@
 """Words about customers' requests that several screens share."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.access.media import medium_label
@@ -82,9 +83,9 @@ def task_state(task: Task, now: datetime) -> str:
     return f"{did} by <@{task.settled_by}>, {_moment(task.settled_at, now)}"
 
 
-def media(request: CustomerRequest) -> str:
+def media(objected: Sequence[str]) -> str:
     """The media that an objection is about."""
-    return escape(listed([medium_label(one) for one in request.media]))
+    return escape(listed([medium_label(one) for one in objected]))
 
 
 def law(request: CustomerRequest, settings: RequestSettings) -> str:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from bot.access.reasons import Reason
 from bot.company import Company
 from bot.privacy.customer_requests.assemble import FOR, Assembled
 from bot.privacy.customer_requests.register import Registered
-from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
+from bot.privacy.customer_requests.requests import Added, CustomerRequest, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.work import Changed, Listed, Opened, Words
 from handlers.views.account import CUSTOMER_REQUEST
@@ -27,6 +28,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.customer_request_words import CAME_BY, KINDS, day, due, headline, law, media, task_state
+from handlers.views.times import moment_of
 from handlers.views.words import counted, recorded, value_of
 
 OPEN = "customer_request.open"
@@ -43,8 +45,9 @@ TASK_REFUSE = "customer_request.task_refuse"
 TASK_UNDO = "customer_request.task_undo"
 TASK_ASSIGN = "customer_request.task_assign"
 SHOWN = "customer_request.shown"
-LISTED_AT_ONCE = 10
+PAGES = ("customer_request.page.urgent", "customer_request.page.later")
 ERASED = "(erased)"
+ADDED_AT_ONCE = 5
 
 
 def request_modal(
@@ -54,12 +57,14 @@ def request_modal(
     request = found.request
     blocks = [section(f"{headline(request)}\n{due(request, now)}"), context(_origin(request, settings))]
     if request.media:
-        blocks.append(section(f"Objects to marketing by *{media(request)}*. That is in force since it was registered."))
+        said = f"Objects to marketing by *{media(request.media)}*. It counts since it was recorded, unless undone."
+        blocks.append(section(said))
     blocks.append(section(_state(request)))
     blocks += _said("The customer wrote", found.words.customer)
+    blocks += _added(found.words.added, now)
     if request.extended_at is not None:
         blocks += _said("Extended, because", found.words.extension or ERASED)
-    if officer and (buttons := _buttons(request)):
+    if officer and (buttons := _buttons(request, settings)):
         blocks.append(actions(*buttons))
     blocks += [divider(), header("Tasks")]
     for task in request.tasks:
@@ -83,7 +88,18 @@ def _said(label: str, words: str | None) -> list[Block]:
     return [context(label), verbatim(cut(words, 2900))] if words else []
 
 
-def _buttons(request: CustomerRequest) -> list[Element]:
+def _added(added: tuple[Added, ...], now: datetime) -> list[Block]:
+    """What was written again, the newest last."""
+    shown = added[-ADDED_AT_ONCE:]
+    left = len(added) - len(shown)
+    blocks = [context(f"{counted(left, 'addition')} before these: auditors find them by the number.")] if left else []
+    for one in shown:
+        said = f"Written again, registered by <@{one.by}>, {moment_of(one.at, now)}"
+        blocks += _said(said, one.words or ERASED)
+    return blocks
+
+
+def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Element]:
     value = value_of(customer_request=request.number)
     if not request.is_open:
         return [button("Reopen", REOPEN, value)]
@@ -91,7 +107,8 @@ def _buttons(request: CustomerRequest) -> list[Element]:
     buttons = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
     buttons.append(button("Hand over", HAND_OVER, value))
     buttons.append(button("Correct the identity" if request.identity else "Identity checked", IDENTITY, value))
-    if request.extended_at is None:
+    term = settings.laws.get(request.law)
+    if request.extended_at is None and term is not None and term.extendable:
         buttons.append(button("Extend the term", EXTEND, value))
     if request.kind in FOR:
         buttons.append(button("Assemble", ASSEMBLE, value))
@@ -120,38 +137,44 @@ def task_buttons(request: CustomerRequest, task: Task, *, officer: bool) -> list
 
 
 def listing(found: Listed, now: datetime) -> Block:
-    """`/privacy requests`."""
+    """`/privacy requests`, a page of it."""
     new = actions(button("Register a request", NEW))
     if not found.requests:
         text = "No customer's request is open." if found.all else "No customer's request waits for you."
         what = "Access, erasure, objections and the like would stand here, the most urgent first."
         return ephemeral(text, [section(text), context(what), new, context(recorded(found.entry))])
-    number = len(found.requests)
-    title = f"{counted(number, 'customer request')} {'is' if number == 1 else 'are'} open"
+    title = f"{counted(found.total, 'customer request')} {'is' if found.total == 1 else 'are'} open"
     title += "" if found.all else " with you"
     blocks = [section(f"*{title}*")]
-    for request in found.requests[:LISTED_AT_ONCE]:
+    for request in found.requests:
         owner = f"<@{request.owner}>" if request.owner else "nobody owns it yet"
         still = sum(task.status is TaskStatus.OPEN for task in request.tasks)
         line = f"{headline(request)}\n{due(request, now)} · {owner} · {counted(still, 'task')} open"
         blocks.append(section(line, button("Open", OPEN, value_of(customer_request=request.number))))
-    more = number - LISTED_AT_ONCE
-    blocks += [context(f"And {more} more, less urgent. `/privacy C-77` opens one.")] if more > 0 else []
-    return ephemeral(title, [*blocks, new, context(recorded(found.entry))])
+    return ephemeral(title, [*blocks, *_pages(found), new, context(recorded(found.entry))])
+
+
+def _pages(found: Listed) -> list[Block]:
+    """The most urgent stand on the first page."""
+    if found.pages == 1:
+        return []
+    turns = [button("More urgent", PAGES[0], value_of(page=found.page - 1))] if found.page > 1 else []
+    turns += [button("Less urgent", PAGES[1], value_of(page=found.page + 1))] if found.page < found.pages else []
+    return [context(f"Page {found.page} of {found.pages}. `/privacy C-77` opens one by its number."), actions(*turns)]
 
 
 def registered(result: Registered, company: Company, settings: RequestSettings, now: datetime) -> Block:
     """After the form: the number to tell the customer, and until when."""
     request = result.request
     if result.linked:
-        said = f":white_check_mark: *Added to {request.name}.* What the customer wrote is kept with it."
+        said = f":white_check_mark: *Added to {request.name}.* The privacy office is told, and reads what was written."
     else:
         said = (
             f":white_check_mark: *{request.name} is registered*: {KINDS[request.kind].lower()}, {code(request.account)}"
         )
     blocks = [section(f"{said}\n{due(request, now)}")]
-    if request.media and not result.linked:
-        blocks.append(section(f"Marketing by *{media(request)}* is not shown for this account any more, from now on."))
+    if result.media:
+        blocks.append(section(f"Marketing by *{media(result.media)}* is not shown for this account from now on."))
     group = company.groups.get("privacy", "privacy")
     blocks.append(context(f"The privacy office ({code('@' + group)}) has it. {escape(law(request, settings))}."))
     blocks.append(context(recorded(result.entry)))
@@ -162,16 +185,17 @@ def assembled(result: Assembled, *, sent: bool) -> Block:
     """What went into the file, and what did not."""
     request = result.request
     blocks = [section(f"*Assembled for {request.name}* · {code(request.account)}")]
+    if not result.was_read:
+        blocks.append(section(_not_read(result)))
     if result.data:
         classes = "\n".join(f"• {escape(name)}: {_names(data)}" for name, data in result.data.items())
         blocks.append(section(cut(f"In the file:\n{classes}", 2900)))
-    else:
+    elif result.was_read:
         blocks.append(section("You may see nothing of this account yourself, so the file holds no data of it."))
     if result.left_out:
         names = ", ".join(escape(one) for one in result.left_out)
-        blocks.append(
-            section(f"Not in it: *{names}*. Ask for access, then assemble again, or give the task to somebody.")
-        )
+        what = "Ask for access, then assemble again, or give the task to somebody."
+        blocks.append(section(f"Not in it, or only in part: *{names}*. {what}"))
     if result.cut:
         blocks.append(context(f"Only the first part of {', '.join(map(escape, result.cut))} fits."))
     report = (
@@ -181,6 +205,23 @@ def assembled(result: Assembled, *, sent: bool) -> Block:
     blocks.append(section(f"{where} {report}"))
     blocks.append(context(f"{counted(len(result.entries), 'entry', 'entries')} recorded. Only you can see this."))
     return modal("Assembled", blocks, callback="customer_request.assembled")
+
+
+def _not_read(result: Assembled) -> str:
+    """Why the file is not to be sent as it is, and what to do first."""
+    classes = f" Missing: {', '.join(escape(one) for one in result.unread)}." if result.unread else ""
+    why = " ".join(_NOT_READ.get(reason, "A look-up was refused.") for reason in result.why)
+    words = f":warning: *This is not everything that you may see.*{classes} {why} Then press *Assemble* again."
+    return cut(words, 2900)
+
+
+_NOT_READ = {
+    Reason.SOURCE_DOWN: "A system that has this data can't be reached now: wait a minute.",
+    Reason.SOURCE_SLOW: "A system that has this data did not answer in time: wait a minute.",
+    Reason.TOO_MANY_LOOK_UPS: "You have looked up as much as is possible within an hour: wait, or give the task away.",
+    Reason.POLICY_UNREAD: "You have a change of the policy to read first: App Home shows it.",
+    Reason.NO_MATCH: "The account was not found where its data is: see whether it was erased already.",
+}
 
 
 def _names(data: dict[str, str | list[str]]) -> str:

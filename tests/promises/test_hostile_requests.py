@@ -11,7 +11,7 @@ from bot.access.reasons import Reason
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import Draft, Flaw, Obstacle, Part, Why
 from bot.privacy.customer_requests.register import Duplicates, Flawed, Registered
-from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
+from bot.privacy.customer_requests.requests import Added, Channel, CustomerRequest, Kind, Status, Task, TaskStatus
 from bot.privacy.customer_requests.work import Listed, Opened, Words
 from bot.privacy.objections.choices import Choice, MediumStanding, Said
 from bot.privacy.objections.record import NO_SUCH_MEDIUM, NotPossible, NotRecordedYet, Recorded
@@ -45,15 +45,20 @@ def request(text: str, kind: Kind, status: Status, extended: bool) -> CustomerRe
 
 
 def screens(text: str) -> Iterator[Mapping[str, Any]]:
-    said = Words(text[:3000], text[:2000], dict.fromkeys(range(1, 10), text[:2000]))
+    added = (Added(NOW, ASKER, text[:3000]), Added(NOW, ASKER, None)) * 4
+    said = Words(text[:3000], text[:2000], dict.fromkeys(range(1, 10), text[:2000]), added)
     for kind, status in ((kind, status) for kind in Kind for status in Status):
         one = request(text, kind, status, extended=kind is Kind.ACCESS)
         for officer in (True, False):
             yield views.request_modal(Opened(ID, one, said), SETTINGS, NOW, ASKER, officer=officer)
-        yield views.registered(Registered(ID, one), COMPANY, SETTINGS, NOW)
+        for linked in (True, False):
+            yield views.registered(Registered(ID, one, linked=linked, media=MEDIA), COMPANY, SETTINGS, NOW)
         yield messages.new(one, SETTINGS, NOW)
         yield messages.owner(one, OFFICER, NOW)
-        yield messages.reminder(one, NOW)
+        for person in (None, OFFICER, ASKER, "U0NOBODY"):
+            yield messages.reminder(one, NOW, person)
+        yield messages.added(one, NOW)
+        yield messages.closed(one, NOW)
         for task in one.tasks[:3]:
             yield messages.task(one, task, 1, ASKER, NOW)
             yield messages.task(one, task, 2, ASKER, NOW)
@@ -61,11 +66,13 @@ def screens(text: str) -> Iterator[Mapping[str, Any]]:
             words = why_not(reason, one, COMPANY, NOW, "U0JANIS")
             yield message(words, [section(words)])
     many = (request(text, Kind.ERASURE, Status.OPEN, extended=False),) * 60
-    yield views.listing(Listed(ID, many, all=True), NOW)
+    yield views.listing(Listed(ID, many[:10], all=True, total=60, page=2), NOW)
     yield messages.overdue(many, date(2026, 4, 3), COMPANY)
     yield views.with_customer_requests({"type": "home", "blocks": [section("x")]}, many[:1], ASKER, NOW)
     data: dict[str, dict[str, str | list[str]]] = {text[:60] or "x": {"email": text, "lists": [text] * 3}}
-    yield views.assembled(Assembled(many[0], data, (text[:60],), (ID,), None, (text[:60],)), sent=True)
+    made = Assembled(many[0], data, (text[:60],), (ID,), None, (text[:60],), (text[:60],), tuple(Reason))
+    for found in (made, replace(made, unread=(), why=())):
+        yield views.assembled(found, sent=True)
 
 
 def filled_in(text: str) -> Iterator[Mapping[str, Any]]:

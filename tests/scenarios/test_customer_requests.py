@@ -217,7 +217,7 @@ def test_from_receipt_to_close(erasure: Steward) -> None:
     after = desk(erasure)
     assert "Closed by" in after.text
     assert after.buttons == ()
-    assert dm(erasure, "inese").buttons == ()
+    assert all(one.buttons == () for one in inese.dm() if "task" in one.text)
     assert last(erasure) == ("privacy.request", "ended", "closed", "C-1", "pw-00412")
     laila.press("Reopen")
     assert "Due on 2 April 2026" in laila.modal().text

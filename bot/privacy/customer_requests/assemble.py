@@ -11,9 +11,11 @@ from typing import Final
 from bot.access.decide import purposes_of
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Shown
+from bot.access.reasons import Reason
 from bot.accounts.look_up import LookUp
-from bot.accounts.results import Card, Line, Revealed
+from bot.accounts.results import Card, Line, NotFound, Refused, Revealed
 from bot.accounts.reveal import Reveal
+from bot.accounts.unread import REASONS
 from bot.audit.ledger import Origin
 from bot.audit.report import NotReported, Report
 from bot.audit.reports.customer import CustomerReport
@@ -23,6 +25,10 @@ from bot.privacy.customer_requests.work import NotChanged, Work
 
 MOST_PAGES: Final = 40  # of one class; each is an entry
 FOR: Final = frozenset({Kind.ACCESS, Kind.PORTABILITY})
+PASSING: Final = frozenset(
+    {Reason.SOURCE_DOWN, Reason.SOURCE_SLOW, Reason.TOO_MANY_LOOK_UPS, Reason.POLICY_UNREAD, Reason.NO_MATCH}
+)
+"""Why a look-up showed nothing to somebody who may see it: the data is not complete, whatever it holds."""
 
 Data = dict[str, str | list[str]]
 
@@ -31,7 +37,8 @@ Data = dict[str, str | list[str]]
 class Assembled:
     """What was found. `data`: by class the fields that may be seen; `left_out`: classes of which something may not.
 
-    `entries` are the audit entries of all that was looked at; `cut`: classes with more than could be put in.
+    `entries` are the audit entries of all that was looked at; `cut`: classes with more than could be put in; `unread`:
+    classes of which something could not be read now, and `why` that and whole look-ups came to nothing.
     """
 
     request: CustomerRequest
@@ -40,14 +47,40 @@ class Assembled:
     entries: tuple[str, ...]
     report: CustomerReport | None
     cut: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    why: tuple[Reason, ...] = ()
+
+    @property
+    def was_read(self) -> bool:
+        """Whether all could be read that this person may see. What is cut stays cut, however often it is tried."""
+        return not (self.unread or self.why)
 
 
 @dataclass(slots=True)
 class _Collected:
     data: dict[str, Data] = field(default_factory=dict)
-    closed: dict[str, None] = field(default_factory=dict)
+    closed: dict[str, set[str]] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
+    unread: dict[str, None] = field(default_factory=dict)
+    why: dict[Reason, None] = field(default_factory=dict)
+
+    def close(self, label: str, fields: tuple[str, ...] = ()) -> None:
+        """Something of this class may not be seen: these fields, or nothing of it."""
+        self.closed.setdefault(label, set()).update(fields)
+
+    def missed(self, label: str | None, reason: Reason) -> None:
+        """Something may be seen, and could not be read; `label` is the class where it is about one."""
+        self.why[reason] = None
+        if label is not None:
+            self.unread[label] = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Classes that are not there, or of which fields are not, under any purpose."""
+        return tuple(
+            label for label, fields in self.closed.items() if label not in self.data or fields - self.data[label].keys()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +110,11 @@ class Assemble:
             if isinstance(looked, Card):
                 for line in looked.lines:
                     self._line(found, steps, person, conversation, looked, line)
+            elif isinstance(looked, NotFound | Refused) and looked.reason in PASSING:
+                found.missed(None, looked.reason)
         made = self.report(next(steps), person, conversation, request.account)
-        report = None if isinstance(made, NotReported) else made
         found.entries.append(made.entry)
-        left_out = tuple(label for label in found.closed if label not in found.data)
-        return Assembled(request, found.data, left_out, tuple(found.entries), report, tuple(found.cut))
+        return _assembled(request, found, None if isinstance(made, NotReported) else made)
 
     def _line(
         self,
@@ -93,14 +126,24 @@ class Assemble:
         line: Line,
     ) -> None:
         label = line.data_class.label
-        if line.data_class.belongs_to_customer or line.unread:
-            found.closed[label] = None
+        if line.data_class.belongs_to_customer:
+            found.close(label)
         elif line.grant is not None:
             self._reveal(found, steps, person, conversation, card, line)
         elif line.shown is Shown.OPEN:
-            found.data.setdefault(label, {}).update(line.values)
+            if line.unread:
+                found.missed(label, REASONS[line.unread])
+            masked = tuple(name for name in line.values if self._is_masked(card, name))
+            if line.withheld or masked:
+                found.close(label, (*line.withheld, *masked))
+            seen = {name: value for name, value in line.values.items() if name not in masked}
+            found.data.setdefault(label, {}).update(seen)
         else:
-            found.closed[label] = None
+            found.close(label)
+
+    def _is_masked(self, card: Card, name: str) -> bool:
+        """The names of an individual are masked also where a business's stand in full: nothing to send to anybody."""
+        return card.ref.is_individual and name in self.look_up.rules.name_fields
 
     def _reveal(
         self,
@@ -112,20 +155,44 @@ class Assemble:
         line: Line,
     ) -> None:
         """Every page of a class under a grant, up to so many."""
-        key, data = line.data_class.key, Data()
+        key, label, data = line.data_class.key, line.data_class.label, Data()
         page, pages = 1, 1
         while page <= min(pages, MOST_PAGES):
             seen = self.reveal(next(steps), person, conversation, card.ref.id, key, card.purpose.key, page)
             found.entries.append(seen.entry)
             if not isinstance(seen, Revealed):
-                found.closed[line.data_class.label] = None
+                _not_revealed(found, label, seen.reason)
                 return
+            if seen.unread:
+                found.missed(label, Reason.SOURCE_DOWN)
+            if seen.withheld:
+                found.close(label, seen.withheld)
             pages = seen.pages
             _add(data, seen)
             page += 1
         if pages > MOST_PAGES:
-            found.cut.append(line.data_class.label)
-        found.data.setdefault(line.data_class.label, {}).update(data)
+            found.cut.append(label)
+        found.data.setdefault(label, {}).update(data)
+
+
+def _assembled(request: CustomerRequest, found: _Collected, report: CustomerReport | None) -> Assembled:
+    return Assembled(
+        request,
+        found.data,
+        found.left_out,
+        tuple(found.entries),
+        report,
+        tuple(found.cut),
+        tuple(found.unread),
+        tuple(found.why),
+    )
+
+
+def _not_revealed(found: _Collected, label: str, reason: Reason) -> None:
+    if reason in PASSING:
+        found.missed(label, reason)
+    else:
+        found.close(label)
 
 
 def _add(data: Data, seen: Revealed) -> None:

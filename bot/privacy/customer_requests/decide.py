@@ -15,6 +15,7 @@ OFFICERS = "privacy"  # the role of [groups] whose people decide, and of [channe
 LONGEST_TEXT = 3000
 SHORTEST_REASON = 5
 LONGEST_REASON = 2000
+ANOTHER = 0  # chosen where the same is open already: it is another one
 
 
 class Why(StrEnum):
@@ -81,8 +82,8 @@ class Flaw(StrEnum):
 class Draft:
     """A request before it is one, as somebody filled it in. `received` is the day as typed: 2026-03-02.
 
-    `same_as`: a request for the same account and of the same kind to which this belongs; 0: it was shown and this is
-    another one; None: nobody was asked yet.
+    `same_as`: a request for the same account and of the same kind to which this belongs; ANOTHER: it was shown and this
+    is another one; None: nobody was asked yet.
     """
 
     account: str
@@ -141,12 +142,11 @@ def _day_flaw(typed: str | None, today: date) -> Flaw | None:
 
 
 def _media_flaw(draft: Draft, media: Collection[str]) -> dict[Part, Flaw]:
-    """An objection says to what; nothing else does."""
-    if draft.kind != Kind.OBJECTION or not media:
-        return {}
-    if not draft.media:
-        return {Part.MEDIA: Flaw.MISSING}
-    return {Part.MEDIA: Flaw.UNKNOWN} if set(draft.media) - set(media) else {}
+    """An objection says to what; with anything else a customer may object as well."""
+    if set(draft.media) - set(media):
+        return {Part.MEDIA: Flaw.UNKNOWN}
+    missing = draft.kind == Kind.OBJECTION and media and not draft.media
+    return {Part.MEDIA: Flaw.MISSING} if missing else {}
 
 
 def may_register(person: Person, conversation: Conversation) -> Reason | Why | None:

@@ -3,7 +3,6 @@
 The customer's words stand in the audit entry alone (`justification`), so that an erasure takes them out of one place.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,14 +16,26 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
-from bot.privacy.customer_requests.decide import OFFICERS, Draft, Flaw, Part, Why, flaws, may_register, read_day
+from bot.privacy.customer_requests.decide import (
+    ANOTHER,
+    OFFICERS,
+    Draft,
+    Flaw,
+    Part,
+    Why,
+    flaws,
+    may_register,
+    read_day,
+)
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
+    LINKED,
     CustomerRequest,
     Kind,
     read_request,
     request_name,
     same_and_open,
+    set_if_unchanged,
 )
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.terms import due_day, end_of
@@ -34,15 +45,20 @@ from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestTask as TaskRow
 
 NEW = "customer_request.new"
+ADDED = "customer_request.added"
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """It stands; `entry` is the audit entry with the customer's words. `linked`: they were added to an older one."""
+    """It stands; `entry` is the audit entry with the customer's words. `linked`: they were added to an older one.
+
+    `media`: those of which this form said that the customer objects to them.
+    """
 
     entry: str
     request: CustomerRequest
     linked: bool = False
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +133,44 @@ class Register:
         same = same_and_open(entry.connection, person.team, account, Kind(str(draft.kind)))
         chosen = next((one for one in same if one.number == draft.same_as), None)
         if chosen is not None:
-            entry.ticket = chosen.name
-            entry.close(Outcome.DONE, "linked")
-            return Registered(entry.id, chosen, linked=True)
-        if same and draft.same_as is None:
+            return self._link(entry, person, draft, chosen) or self._known(entry, person, draft, account)
+        if same and draft.same_as != ANOTHER:
             entry.justification = None
             entry.close(Outcome.REFUSED, "duplicate")
             return Duplicates(same)
         return self._write(entry, person, draft, account)
+
+    def _link(self, entry: OpenEntry, person: Person, draft: Draft, request: CustomerRequest) -> Registered | None:
+        """Add to one that is open: the words stand in this entry, and an objection counts like any other.
+
+        None when the request was changed at the same moment.
+        """
+        media = tuple(dict.fromkeys((*request.media, *draft.media)))
+        noted = draft.identity if request.identity is None else None
+        identity = {"identity": noted, "identity_by": person.id} if noted else {}
+        if not set_if_unchanged(entry.connection, request, media=list(media), **identity):
+            return None
+        entry.ticket = request.name
+        self._object(entry, person, request.account, draft, request.number)
+        added = _read(entry.connection, request.number)
+        self._tell(entry.connection, added, person)
+        entry.close(Outcome.DONE, LINKED)
+        return Registered(entry.id, added, linked=True, media=draft.media)
+
+    def _tell(self, connection: Connection, request: CustomerRequest, person: Person) -> None:
+        """The owner, or the privacy channel where nobody owns it; not whoever wrote it down."""
+        self.effects.refresh(connection, request.name)
+        about = f"{request.name}/{request.version}"
+        if request.owner is not None and request.owner != person.id:
+            self.effects.send(connection, Message(ADDED, about, f"person:{request.owner}"))
+        elif request.owner is None and self.tells:
+            self.effects.send(connection, Message(ADDED, about, f"channel:{OFFICERS}"))
+
+    def _object(self, entry: OpenEntry, person: Person, account: str, draft: Draft, number: int) -> None:
+        """The rule of marketing reads it from this moment, whatever else the customer asks for."""
+        if draft.media:
+            received = read_day(draft.received) or self.today()
+            self.objections.write(entry, person, account, draft.media, Said.OBJECTED, received, number)
 
     def _write(self, entry: OpenEntry, person: Person, draft: Draft, account: str) -> Registered:
         kind, received = Kind(str(draft.kind)), read_day(draft.received) or self.today()
@@ -136,14 +182,12 @@ class Register:
         ]
         entry.connection.execute(insert(TaskRow), tasks)
         request = _read(entry.connection, number)
-        if kind is Kind.OBJECTION and draft.media:
-            media: Sequence[str] = draft.media
-            self.objections.write(entry, person, account, media, Said.OBJECTED, received, number)
+        self._object(entry, person, account, draft, number)
         remind(entry.connection, self.effects, request, self.settings.remind_before, self.clock())
         if self.tells:
             self.effects.send(entry.connection, Message(NEW, request.name, f"channel:{OFFICERS}"))
         entry.close(Outcome.REQUESTED, "registered")
-        return Registered(entry.id, request)
+        return Registered(entry.id, request, media=draft.media)
 
     def _insert(self, entry: OpenEntry, person: Person, draft: Draft, account: str, kind: Kind, received: date) -> int:
         term = self.settings.laws[str(draft.law)]
@@ -162,7 +206,7 @@ class Register:
             "due_at": end_of(due_on, self.settings.zone),
             "status": "open",
             "version": 0,
-            "media": list(draft.media) if kind is Kind.OBJECTION else [],
+            "media": list(draft.media),
             "identity": draft.identity or None,
             "identity_by": person.id if draft.identity else None,
         }

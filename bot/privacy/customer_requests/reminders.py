@@ -12,6 +12,7 @@ from bot.effects import Effects, Message
 from bot.privacy.customer_requests.decide import OFFICERS
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
+    TaskStatus,
     overdue_requests,
     read_request,
     request_number,
@@ -39,6 +40,11 @@ def reminder_name(request: CustomerRequest, span: timedelta) -> str:
     return f"{request.name}/{request.due_on.isoformat()}/{span.days}"
 
 
+def reminders_sent(request: CustomerRequest, settings: RequestSettings, now: datetime) -> tuple[str, ...]:
+    """The names of those reminders of the present term whose time has come."""
+    return tuple(reminder_name(request, span) for span in settings.remind_before if request.due_at - span <= now)
+
+
 @dataclass(frozen=True, slots=True)
 class Reminders:
     """Work of the schedule, so that of several replicas one does it. `tells`: whether there is a privacy channel."""
@@ -50,7 +56,7 @@ class Reminders:
     tells: bool
 
     def remind(self, about: str) -> None:
-        """Tell the owner, or the privacy channel where nobody owns it.
+        """Tell the owner, or the privacy channel where nobody owns it, and everybody who has an open task of it.
 
         Nothing happens if it is closed or extended, or if a reminder nearer to the term's end is due as well: after a
         standstill one is told, not all that were missed.
@@ -63,10 +69,13 @@ class Reminders:
             nearer = [span for span in self.settings.remind_before if span.days < int(days)]
             if any(request.due_at - span <= self.clock() for span in nearer):
                 return
-            if request.owner is not None:
-                self.effects.send(connection, Message(REMINDER, about, f"person:{request.owner}"))
-            elif self.tells:
-                self.effects.send(connection, Message(REMINDER, about, f"channel:{OFFICERS}"))
+            for to in self._concerned(request):
+                self.effects.send(connection, Message(REMINDER, about, to))
+
+    def _concerned(self, request: CustomerRequest) -> tuple[str, ...]:
+        owner = f"person:{request.owner}" if request.owner else f"channel:{OFFICERS}" if self.tells else None
+        still = (one.assignee for one in request.tasks if one.status is TaskStatus.OPEN)
+        return tuple(dict.fromkeys(one for one in (owner, *(f"person:{person}" for person in still if person)) if one))
 
     def plan(self) -> None:
         """Put the next morning into the schedule; the same one is there once."""

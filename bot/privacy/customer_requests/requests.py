@@ -1,4 +1,4 @@
-"""Customers' requests as frozen values, and reading them from their tables. No personal text: that is the ledger's."""
+"""Customers' requests as frozen values, in their tables and back. No personal text: that is the ledger's."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from sqlmodel import col
 
-from models.audit import AuditOpen
+from bot.audit.entry import Action
+from models.audit import AuditEntry, AuditOpen
 from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestTask as TaskRow
+
+LINKED = "linked"
+"""The reason code of an entry that adds a customer's words to a request that is open."""
 
 
 class Kind(StrEnum):
@@ -139,6 +143,15 @@ class CustomerRequest:
         return next((one for one in self.tasks if one.position == position), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a customer wrote again about a request, and who registered it when. `words` None: they were erased."""
+
+    at: datetime
+    by: str
+    words: str | None
+
+
 def request_name(number: int) -> str:
     """C-77."""
     return f"C-{number}"
@@ -161,20 +174,27 @@ def read_request(connection: Connection, number: int) -> CustomerRequest | None:
     return next(iter(_read(connection, col(RequestRow.number) == number, limit=1)), None)
 
 
-def open_requests(connection: Connection, team: str, limit: int) -> tuple[CustomerRequest, ...]:
-    """What is open, the most urgent first."""
-    return _read(connection, col(RequestRow.team) == team, col(RequestRow.status) == Status.OPEN.value, limit=limit)
+def open_requests(
+    connection: Connection, team: str, limit: int, person: str | None = None, offset: int = 0
+) -> tuple[CustomerRequest, ...]:
+    """What is open, the most urgent first: of `person`, what they own or have an open task of; None: everything."""
+    return _read(connection, *_open(team, person), limit=limit, offset=offset)
 
 
-def requests_of(connection: Connection, team: str, person: str, limit: int) -> tuple[CustomerRequest, ...]:
-    """What is open and this person owns, or has an open task of."""
+def number_open(connection: Connection, team: str, person: str | None = None) -> int:
+    """How many of these there are."""
+    query = select(func.count()).select_from(RequestRow).where(*_open(team, person))
+    return int(connection.execute(query).scalar_one())
+
+
+def _open(team: str, person: str | None) -> tuple[ColumnElement[bool], ...]:
+    everything = col(RequestRow.team) == team, col(RequestRow.status) == Status.OPEN.value
+    if person is None:
+        return everything
     tasks = select(col(TaskRow.request)).where(
         col(TaskRow.assignee) == person, col(TaskRow.status) == TaskStatus.OPEN.value
     )
-    mine = or_(col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks))
-    return _read(
-        connection, col(RequestRow.team) == team, col(RequestRow.status) == Status.OPEN.value, mine, limit=limit
-    )
+    return (*everything, or_(col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks)))
 
 
 def same_and_open(connection: Connection, team: str, account: str, kind: Kind) -> tuple[CustomerRequest, ...]:
@@ -188,18 +208,49 @@ def overdue_requests(connection: Connection, now: datetime, limit: int) -> tuple
     return _read(connection, col(RequestRow.status) == Status.OPEN.value, col(RequestRow.due_at) <= now, limit=limit)
 
 
+def set_if_unchanged(connection: Connection, request: CustomerRequest, **values: Any) -> bool:
+    """Compare and set: False when somebody else changed the request since it was read."""
+    unchanged = col(RequestRow.number) == request.number, col(RequestRow.version) == request.version
+    changed = connection.execute(update(RequestRow).where(*unchanged).values(version=request.version + 1, **values))
+    return changed.rowcount == 1
+
+
+def added_to(connection: Connection, request: CustomerRequest) -> tuple[Added, ...]:
+    """What was written about a request after it was registered, the oldest first."""
+    query = (
+        select(col(AuditEntry.at), col(AuditEntry.actor), col(AuditEntry.entry), col(AuditOpen.opened))
+        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
+        .where(col(AuditEntry.account) == request.account, col(AuditEntry.at) >= request.recorded_at)
+        .where(col(AuditEntry.action) == Action.CUSTOMER_REQUEST.value)
+        .order_by(col(AuditEntry.at), col(AuditEntry.id))
+    )
+    found = []
+    for at, actor, entry, opened in connection.execute(query):
+        said = orjson.loads(entry)
+        if (said["reason"], said["ticket"]) == (LINKED, request.name) and said["justification"] is not None:
+            found.append(Added(at, actor, _justification(opened)))
+    return tuple(found)
+
+
 def words_of(connection: Connection, entry: str | None) -> str | None:
     """The personal text of an audit entry (what a customer wrote, why a task was refused); None once it is erased."""
     if entry is None:
         return None
-    stored = connection.execute(select(col(AuditOpen.opened)).where(col(AuditOpen.entry_id) == entry)).scalar()
+    return _justification(
+        connection.execute(select(col(AuditOpen.opened)).where(col(AuditOpen.entry_id) == entry)).scalar()
+    )
+
+
+def _justification(stored: str | None) -> str | None:
     opened = orjson.loads(stored).get("justification") if stored else None
     return str(opened["value"]) if opened else None
 
 
-def _read(connection: Connection, *which: ColumnElement[bool], limit: int) -> tuple[CustomerRequest, ...]:
-    query = select(RequestRow).where(*which).order_by(col(RequestRow.due_at), col(RequestRow.number)).limit(limit)
-    rows = connection.execute(query).mappings().all()
+def _read(
+    connection: Connection, *which: ColumnElement[bool], limit: int, offset: int = 0
+) -> tuple[CustomerRequest, ...]:
+    query = select(RequestRow).where(*which).order_by(col(RequestRow.due_at), col(RequestRow.number))
+    rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
     tasks = _tasks(connection, [row["number"] for row in rows])
     return tuple(_request(dict(row), tasks.get(row["number"], ())) for row in rows)
 

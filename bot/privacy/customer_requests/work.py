@@ -6,6 +6,7 @@ two at the same moment exactly one is taken, and the other is told how it stands
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -32,26 +33,29 @@ from bot.privacy.customer_requests.decide import (
     may_take,
     may_undo,
 )
-from bot.privacy.customer_requests.reminders import remind
+from bot.privacy.customer_requests.reminders import remind, reminders_sent
 from bot.privacy.customer_requests.requests import (
+    Added,
     CustomerRequest,
     Task,
     TaskStatus,
+    added_to,
+    number_open,
     open_requests,
     read_request,
     request_name,
-    requests_of,
+    set_if_unchanged,
     task_name,
     words_of,
 )
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.terms import due_day, end_of
-from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestTask as TaskRow
 
 OWNER = "customer_request.owner"
 TASK = "customer_request.task"
-MOST = 10
+CLOSED = "customer_request.closed"
+MOST = 10  # at once, on a page of the list and in App Home
 
 Refusal = Reason | Why | Obstacle
 Decide = Callable[[CustomerRequest | None], Refusal | None]
@@ -62,12 +66,14 @@ Change = Callable[[OpenEntry, CustomerRequest], bool]
 class Words:
     """What stands in audit entries alone, None where nothing was said or it was erased.
 
-    `customer`: what the customer wrote; `extension`: why the term was extended; `refusals`: by task, why not.
+    `customer`: what the customer wrote, and `added` what was added later; `extension`: why the term was extended;
+    `refusals`: by task, why not.
     """
 
     customer: str | None = None
     extension: str | None = None
     refusals: Mapping[int, str | None] = field(default_factory=dict)
+    added: tuple[Added, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,18 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is open and concerns this person; `all` for officers."""
+    """A page of what is open and concerns this person; `all` for officers. `total` counts what is on all pages."""
 
     entry: str
     requests: tuple[CustomerRequest, ...]
     all: bool
+    total: int
+    page: int = 1
+
+    @property
+    def pages(self) -> int:
+        """How many there are; one where there is nothing."""
+        return max(1, -(-self.total // MOST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +129,23 @@ class Work:
     clock: Clock
     settings: RequestSettings
 
-    def listed(self, origin: Origin, person: Person, conversation: Conversation) -> Listed | NotChanged:
-        """What is open: everything for officers, their own for others. Looking is recorded."""
+    def listed(self, origin: Origin, person: Person, conversation: Conversation, page: int = 1) -> Listed | NotChanged:
+        """What is open: everything for officers, their own for others. Looking is recorded, each page by itself."""
         with self.ledger.entry(origin, Action.CUSTOMER_REQUEST, query="requests") as entry:
             if reason := may_register(person, conversation):
                 entry.close(Outcome.REFUSED, reason)
                 return NotChanged(entry.id, reason)
-            everything = is_officer(person)
-            read = entry.connection
-            found = (
-                open_requests(read, person.team, 50) if everything else requests_of(read, person.team, person.id, 50)
-            )
+            whose = None if is_officer(person) else person.id
+            read, total = entry.connection, number_open(entry.connection, person.team, whose)
+            page = max(1, min(page, -(-total // MOST)))
+            found = open_requests(read, person.team, MOST, whose, offset=(page - 1) * MOST)
             entry.close(Outcome.DISCLOSED if found else Outcome.NOT_FOUND, "listed")
-            return Listed(entry.id, found, everything)
+            return Listed(entry.id, found, whose is None, total, page)
 
     def mine(self, person: Person) -> tuple[CustomerRequest, ...]:
         """What is open and this person owns or has a task of, for App Home: ids only."""
         with self.database.reading() as connection:
-            return requests_of(connection, person.team, person.id, MOST)
+            return open_requests(connection, person.team, MOST, person.id)
 
     def open(self, origin: Origin, person: Person, conversation: Conversation, number: int) -> Opened | NotChanged:
         """One request with what the customer wrote; reading it is recorded."""
@@ -150,7 +162,7 @@ class Work:
         """Make a request that nobody owns one's own."""
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            return _set(entry.connection, request, owner=person.id)
+            return set_if_unchanged(entry.connection, request, owner=person.id)
 
         return self._change(origin, person, number, "taken", lambda request: may_take(person, request), change)
 
@@ -158,7 +170,7 @@ class Work:
         """Give it to another officer, who gets a message."""
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            if not _set(entry.connection, request, owner=to.id):
+            if not set_if_unchanged(entry.connection, request, owner=to.id):
                 return False
             about = f"{request.name}/{request.version + 1}"
             self.effects.send(entry.connection, Message(OWNER, about, f"person:{to.id}"))
@@ -174,7 +186,7 @@ class Work:
             return may_change(person, request) or (None if way in self.settings.identity else Why.NO_SUCH_WAY)
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            return _set(entry.connection, request, identity=way, identity_by=person.id)
+            return set_if_unchanged(entry.connection, request, identity=way, identity_by=person.id)
 
         return self._change(origin, person, number, "identity_checked", decide, change)
 
@@ -191,7 +203,7 @@ class Work:
             term = self.settings.laws[request.law]
             due_on = due_day(request.received_on, term, self.settings.day_off, extended=True)
             due_at = end_of(due_on, self.settings.zone)
-            changed = _set(
+            changed = set_if_unchanged(
                 entry.connection, request, due_on=due_on, due_at=due_at, extended_at=now, extended_in=entry.id
             )
             if changed:
@@ -200,12 +212,29 @@ class Work:
 
         return self._change(origin, person, number, "extended", decide, change)
 
+    def extended_day(self, number: int) -> date | None:
+        """The last day of a request's term if it were extended now; None where it can't be."""
+        with self.database.reading() as connection:
+            request = read_request(connection, number)
+        term = self.settings.laws.get(request.law) if request else None
+        if request is None or term is None or not term.extendable:
+            return None
+        if request.extended_at is not None or self.clock() >= request.due_at:
+            return None
+        return due_day(request.received_on, term, self.settings.day_off, extended=True)
+
     def close(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
-        """Close it: identity checked, every task done or refused."""
+        """Close it: identity checked, every task done or refused. Whoever registered it is told."""
         now = self.clock()
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            return _set(entry.connection, request, status="closed", closed_at=now, closed_by=person.id)
+            closed = {"status": "closed", "closed_at": now, "closed_by": person.id}
+            if not set_if_unchanged(entry.connection, request, **closed):
+                return False
+            if request.recorded_by not in (person.id, request.owner):
+                told = Message(CLOSED, request.name, f"person:{request.recorded_by}")
+                self.effects.send(entry.connection, told)
+            return True
 
         return self._change(origin, person, number, "closed", lambda request: may_close(person, request), change)
 
@@ -213,7 +242,7 @@ class Work:
         """Go on with one that was closed; its term stays what it was."""
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            return _set(entry.connection, request, status="open", closed_at=None, closed_by=None)
+            return set_if_unchanged(entry.connection, request, status="open", closed_at=None, closed_by=None)
 
         decide: Decide = lambda request: may_change(person, request, is_open=False)  # noqa: E731 - as above
         return self._change(origin, person, number, "reopened", decide, change)
@@ -229,7 +258,7 @@ class Work:
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             task = _task(request, position)
             values = {"assignee": to.id, "round": task.round + 1}
-            if not (_set(entry.connection, request) and _set_task(entry.connection, request, task, values)):
+            if not (set_if_unchanged(entry.connection, request) and _set_task(entry.connection, request, task, values)):
                 return False
             given = _task(_again(entry, number), position)
             self.effects.refresh(entry.connection, task_name(number, task))
@@ -270,7 +299,7 @@ class Work:
     def _about_task(self, entry: OpenEntry, request: CustomerRequest, position: int, values: dict[str, Any]) -> bool:
         """The request's version rises with its tasks, so that nobody closes it meanwhile."""
         task = _task(request, position)
-        if not (_set(entry.connection, request) and _set_task(entry.connection, request, task, values)):
+        if not (set_if_unchanged(entry.connection, request) and _set_task(entry.connection, request, task, values)):
             return False
         self.effects.refresh(entry.connection, task_name(request.number, task))
         return True
@@ -294,8 +323,8 @@ class Work:
             return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
 
     def _refresh(self, connection: Connection, request: CustomerRequest, code: str) -> None:
-        """Messages about it say how it stands now; those about its tasks, too, once it is closed or open again."""
-        self.effects.refresh(connection, request.name)
+        """Messages about it, and reminders, say how it stands now; once it is closed or open again, its tasks' too."""
+        self.effects.refresh(connection, request.name, *reminders_sent(request, self.settings, self.clock()))
         if code in ("closed", "reopened"):
             for task in request.tasks:
                 if task.assignee is not None:
@@ -310,7 +339,7 @@ def _said(entry: OpenEntry, request: CustomerRequest) -> Words:
 
     refused = (task for task in request.tasks if task.status is TaskStatus.REFUSED)
     refusals = {task.position: said(task.entry) for task in refused}
-    return Words(said(request.entry), said(request.extended_in), refusals)
+    return Words(said(request.entry), said(request.extended_in), refusals, added_to(entry.connection, request))
 
 
 def _refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None, person: Person) -> NotChanged:
@@ -320,16 +349,6 @@ def _refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None,
     entry.close(Outcome.REFUSED, reason)
     seen = request is not None and may_see(person, Conversation.INTERNAL, request) is None
     return NotChanged(entry.id, reason, request if seen else None)
-
-
-def _set(connection: Connection, request: CustomerRequest, **values: Any) -> bool:
-    """Compare and set: False when somebody else changed the request since it was read."""
-    changed = connection.execute(
-        update(RequestRow)
-        .where(col(RequestRow.number) == request.number, col(RequestRow.version) == request.version)
-        .values(version=request.version + 1, **values)
-    )
-    return changed.rowcount == 1
 
 
 def _set_task(connection: Connection, request: CustomerRequest, task: Task, values: dict[str, Any]) -> bool:

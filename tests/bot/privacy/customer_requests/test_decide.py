@@ -182,10 +182,11 @@ def found(draft: Draft) -> dict[Part, Flaw]:
         ({"identity": "A copy of the passport"}, Part.IDENTITY, Flaw.UNKNOWN),
         ({"kind": "objection"}, Part.MEDIA, Flaw.MISSING),
         ({"kind": "objection", "media": ("sms",)}, Part.MEDIA, Flaw.UNKNOWN),
+        ({"media": ("sms",)}, Part.MEDIA, Flaw.UNKNOWN),
     ],
 )
 def test_what_is_wrong_with_a_draft(change: dict[str, object], part: Part, flaw: Flaw) -> None:
-    assert found(WHOLE) == {}
+    assert found(WHOLE) == found(replace(WHOLE, media=("email",))) == {}
     assert found(replace(WHOLE, **change)) == {part: flaw}  # type: ignore[arg-type]  # fields of a draft
 
 
