@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from typing import TypedDict
+from typing import Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from slack_bolt import App
@@ -224,8 +224,9 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
 
 def report_terms(configuration: Configuration) -> Terms:
     """What a report to a customer says of the company."""
-    by_name = configuration.report_people == "name"
-    return Terms(company_of(configuration), ZoneInfo(configuration.company.timezone), "name" if by_name else "role")
+    people: Literal["role", "name"] = "name" if configuration.report_people == "name" else "role"
+    disclosing = configuration.disclosure.clause if configuration.disclosure else None
+    return Terms(company_of(configuration), ZoneInfo(configuration.company.timezone), people, disclosing)
 
 
 def company_of(configuration: Configuration) -> Company:

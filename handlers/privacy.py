@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.audit.query import trailing_period
+from bot.audit.query import speaks_of_time, trailing_period
 from bot.audit.report import NotReported
 from bot.audit.reports import html, pdf
 from bot.audit.reports.customer import CustomerReport
@@ -66,7 +66,7 @@ def _report(services: Services, caller: Caller, client: WebClient, text: str) ->
     query, since, until = trailing_period(text, services.clock(), ZoneInfo(person.timezone))
     made = services.report(caller.origin(person), person, caller.conversation(services), query, since, until)
     if isinstance(made, NotReported):
-        return views.not_reported(made, services.company)
+        return views.not_reported(made, services.company, timed=speaks_of_time(query))
     return views.report(made, sent=_send(made, person.id, client))
 
 

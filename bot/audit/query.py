@@ -15,14 +15,15 @@ QUOTED = re.compile(r'"([^"]*)"|[“„]([^“”]*)[“”]|«([^»]*)»')
 TOKEN = re.compile(r'"[^"]*"|[“„][^“”]*[“”]|«[^»]*»|<[^>]*>|\S+')
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ACTOR = re.compile(r"[UW][A-Z0-9]{7,14}|system|cli:\S+")
-GRANT = re.compile(r"[Rr]-?\d{1,9}")
+GRANT = re.compile(r"[Rr]-?\d{1,9}|[Dd]-\d{1,9}")
 ENTRY = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 TIMES = ("since", "after", "until", "before", "between", "from", "last", "past", "this", "on", "today", "yesterday")
 LONGEST_NAME = 6  # words of a purpose, a class, a field or an action
 
-SOMEBODY = "a person, like by @inese"
+SOMEBODY = "a person, in Slack like by @inese, elsewhere by Slack's id like by U0123ABCD"
 MOMENT = "a date or time, like 2026-03-01, monday or 7 days ago"
 SPAN = "two dates, like between 1 march and 31 march"
+FORWARDS = "a time that ends after it begins"
 LENGTH = "a length of time, like last 7 days or last month"
 ONE = "one account, a person, a purpose, kinds of data, an outcome, a time, or words of a reason in quotes"
 
@@ -113,6 +114,11 @@ def trailing_period(text: str, now: datetime, zone: tzinfo) -> tuple[str, dateti
         if isinstance(found, Filter) and found == Filter(since=found.since, until=found.until) != Filter():
             return " ".join(words[:position]), found.since, found.until
     return " ".join(words), None, None
+
+
+def speaks_of_time(text: str) -> bool:
+    """Whether a word is in it that may have been meant to begin a time."""
+    return not set(TIMES).isdisjoint(text.lower().split())
 
 
 def _spellings(name: str) -> set[str]:
@@ -212,7 +218,8 @@ class _Reading:
         moment = read_time(phrase, self._now, self._zone, end_of_day=begin == "until") if phrase else None
         if moment is None:
             return Unclear(phrase or begin, MOMENT)
-        return replace(self._found, until=moment) if upper else replace(self._found, since=moment)
+        since, until = (self._found.since, moment) if upper else (moment, self._found.until)
+        return self._spanning(since, until, f"{begin} {phrase}")
 
     def _between(self, begin: str) -> Filter | Unclear:
         joint = "and" if begin == "between" else "to"
@@ -243,7 +250,12 @@ class _Reading:
         period = read_period(phrase, self._now, self._zone)
         if period is None:
             return Unclear(phrase, expected)
-        return replace(self._found, since=period[0], until=period[1] or self._found.until)
+        return self._spanning(period[0], period[1] or self._found.until, phrase)
+
+    def _spanning(self, since: datetime | None, until: datetime | None, phrase: str) -> Filter | Unclear:
+        if since is not None and until is not None and until < since:
+            return Unclear(phrase, FORWARDS)
+        return replace(self._found, since=since, until=until)
 
     def _by(self, begin: str) -> Filter | Unclear:
         phrase = self._take(min(self._at + 1, len(self._words)))
@@ -274,7 +286,7 @@ class _Reading:
         if user := USER.fullmatch(word):
             return self._set("actor", user[1], word)
         if GRANT.fullmatch(word):
-            return self._set("grant", "R-" + "".join(c for c in word if c.isdigit()), word)
+            return self._set("grant", f"{word[0].upper()}-{word.lstrip('RrDd-')}", word)
         if quoted := QUOTED.fullmatch(word):
             said = " ".join(next((part for part in quoted.groups() if part), "").split())
             return replace(self._found, words=(*self._found.words, said)) if said else self._found

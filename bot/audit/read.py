@@ -28,12 +28,14 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from bot.audit.entry import PERSONAL
 from bot.audit.query import Filter
 from bot.driver import Prepared
 from models.audit import AuditEntry, AuditOpen
 
 SHORT_ID: Final = 8
 FULL_ID: Final = 36
+ERASED_TEXT: Final = "(erased)"
 BATCH: Final = 1000
 MOST_COUNTED: Final = 1000
 COMPARED: Final = ("account", "actor", "purpose", "outcome", "grant")
@@ -63,6 +65,21 @@ class Stored(NamedTuple):
         """The entry's keys and values, personal text still as salted hashes."""
         value: dict[str, Any] = orjson.loads(self.sealed)
         return value
+
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """The fields whose text was taken out: nothing opens their salted hashes."""
+        entry, opened = self.entry, self.opened
+        return tuple(name for name in PERSONAL if entry[name] is not None and name not in opened)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As `readable`, for people: in the place of erased text it says that it was."""
+        entry, opened = self.entry, self.opened
+        for name in PERSONAL:
+            if entry[name] is not None:
+                entry[name] = opened[name]["value"] if name in opened else ERASED_TEXT
+        return entry
 
     @property
     def readable(self) -> dict[str, Any]:
@@ -162,7 +179,7 @@ def tally(connection: Connection, wanted: Filter, reach: Reach | None = None) ->
 
 def one_entry(connection: Connection, entry_id: str) -> Stored | None:
     """The entry with exactly this id."""
-    row = connection.execute(matching(Filter(entry=entry_id))).one_or_none()
+    row = connection.execute(matching(Filter()).where(col(AuditEntry.id) == entry_id)).one_or_none()
     return _stored(row) if row else None
 
 

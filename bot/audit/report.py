@@ -26,7 +26,7 @@ from bot.audit.reports.customer import (
 )
 from bot.audit.reports.reading import disclosures, first_entry_at, is_known, meanings, seal
 from bot.clock import Clock
-from bot.company import Company
+from bot.company import Company, listed
 from bot.database import Database
 from bot.privacy.versions import policy_in_force
 
@@ -56,11 +56,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a report says of the company. `people`: employees by "role" or by "name"; times are in `zone`."""
+    """What a report says of the company. `people`: employees by "role" or by "name"; times are in `zone`.
+
+    `disclosing` is the clause by which outsiders are given data.
+    """
 
     company: Company
     zone: ZoneInfo
     people: Literal["role", "name"] = "role"
+    disclosing: str | None = None
 
     @property
     def wording(self) -> Wording:
@@ -103,7 +107,10 @@ class Report:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> CustomerReport | NotReported:
-        """For a privacy officer, on the account that they typed: by id, e-mail, domain or name."""
+        """For a privacy officer, on the account that they typed: by id, e-mail, domain or name.
+
+        No report speaks of what has not come yet. A time that ends before it begins is refused as unclear.
+        """
         return self._report(origin, query, may_report(person, conversation), since, until)
 
     def by_operator(
@@ -115,12 +122,15 @@ class Report:
     def _report(
         self, origin: Origin, query: str, reason: Reason | None, since: datetime | None, until: datetime | None
     ) -> CustomerReport | NotReported:
+        now = self.clock()
+        until = min(until or now, now)
+        unclear = Reason.UNCLEAR_QUERY if since is not None and since > until else None
         with self.ledger.entry(origin, Action.REPORT, query=query) as entry:
-            subject = self._subject(entry, query, reason)
+            subject = self._subject(entry, query, reason or unclear)
         if isinstance(subject, NotReported):
             return subject
         with self.database.reading() as connection:
-            return self._read(connection, subject, since, until or self.clock())
+            return self._read(connection, subject, since, until)
 
     def _subject(self, entry: OpenEntry, query: str, reason: Reason | None) -> Subject | NotReported:
         """The account, found under the open entry as look-ups find it; the entry is closed with what came of it."""
@@ -160,7 +170,7 @@ class Report:
             refused=refused,
             bars=bars,
             by_month=by_month,
-            meanings=meanings(connection, terms.company.rules, newest),
+            meanings=meanings(connection, terms.wording, newest, terms.disclosing),
             seal=seal(connection),
             entry=subject.entry,
             made_at=self.clock(),
@@ -175,10 +185,10 @@ class Report:
         wording = self.terms.wording
 
         def name(one: Disclosure) -> str:
-            if self.terms.people == "name" and self.directory is not None and one.decided_by:
-                return self._name(one.team, one.decided_by)
-            purpose = wording.purposes.get(one.purpose or "")
-            return wording.role(purpose.approvers) if purpose else "someone else"
+            who = one.agreed or ((one.decided_by,) if one.decided_by else ())
+            if self.terms.people == "role" or self.directory is None or not who:
+                return wording.agreeing(one)
+            return listed(self._name(one.team, user) for user in who)
 
         return name
 

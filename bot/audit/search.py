@@ -15,6 +15,7 @@ from bot.access.grants import Request, read_request, request_number
 from bot.access.people import Conversation, Person, Standing
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.accounts.disclosures.records import Disclosure, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
 from bot.audit.integrated import index_of, latest_checkpoint
 from bot.audit.ledger import Ledger, Origin
@@ -25,6 +26,8 @@ from bot.database import Database
 
 AUDITORS = "auditors"
 PAGE = 10
+AGREED = ("granted", "approved")
+LAST_SEEN = "the whole id of an entry, as the page before named it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """One entry with what belongs to it: its place, the request that it names, and the policy that it rests on."""
+    """One entry with what belongs to it: its place, and the request or the disclosure to an outsider that it names."""
 
     stored: Stored
     place: Place
     request: Request | None = None
+    outside: Disclosure | None = None
+
+    @property
+    def decided_by(self) -> tuple[str, ...]:
+        """All who agreed to what the entry names, or whoever did not; nobody while it is not decided."""
+        asked = self.request or self.outside
+        if asked is None or asked.decided_by is None:
+            return ()
+        agreed = [one.by for one in asked.approvals] if asked.status in AGREED else []
+        return tuple(agreed or [asked.decided_by])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +119,14 @@ class Search:
     def words(
         self, origin: Origin, text: str, zone: tzinfo, *, limit: int = PAGE, before: str | None = None
     ) -> Found | NotSearched:
-        """By the words of somebody who may search. `before`: the id of the last entry seen."""
+        """By the words of somebody who may search. `before`: the id of the last entry seen, whole."""
         wanted = self._parse(text, zone)
         if isinstance(wanted, Unclear):
             return self._refuse(origin, text, Reason.UNCLEAR_QUERY, wanted)
         with self.database.reading() as connection:
             last = one_entry(connection, before) if before else None
+            if before and last is None:
+                return self._refuse(origin, text, Reason.UNCLEAR_QUERY, Unclear(before, LAST_SEEN))
             read = self._read(connection, wanted, limit, (last.at, last.id) if last else None)
         return self._record(origin, text, read, None)
 
@@ -192,5 +207,9 @@ def _typed(search: Stored | None, person: Person) -> str | None:
 def _whole(connection: Connection, stored: Stored) -> Whole:
     checkpoint = latest_checkpoint(connection)
     place = Place(index_of(connection, stored.id), checkpoint.size if checkpoint else 0)
-    number = request_number(stored.entry["grant"] or "")
-    return Whole(stored, place, read_request(connection, number) if number is not None else None)
+    named = stored.entry["grant"] or ""
+    if (number := request_number(named)) is not None:
+        return Whole(stored, place, read_request(connection, number))
+    if (number := disclosure_number(named)) is not None:
+        return Whole(stored, place, outside=read_disclosure(connection, number))
+    return Whole(stored, place)

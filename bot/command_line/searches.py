@@ -9,7 +9,7 @@ import typer
 
 from bot.audit.entry import timestamp
 from bot.audit.read import short_id
-from bot.audit.search import Found, NotSearched, Search, Whole
+from bot.audit.search import LAST_SEEN, Found, NotSearched, Search, Whole
 from bot.audit.verbs import verb
 from bot.command_line.console import hint, say, write_json
 from bot.command_line.opening import opened
@@ -28,7 +28,7 @@ class Asked:
 
 def search_entries(asked: Asked, *, as_json: bool) -> None:
     """Find entries as `/audit` does, newest first. The search is itself an entry. Exits with 2 for unclear words."""
-    text = " ".join((*asked.words, *(f'"{reason}"' for reason in asked.reasons)))
+    text = " ".join((*asked.words, *map(_quoted, asked.reasons)))
     with opened() as work:
         configuration = work.configuration()
         zone = ZoneInfo(configuration.company.timezone)
@@ -37,18 +37,28 @@ def search_entries(asked: Asked, *, as_json: bool) -> None:
     if isinstance(found, NotSearched):
         unclear = found.unclear
         expected = f"“{unclear.word}” can't be read there. Expected {unclear.expected}." if unclear else "Not searched."
-        raise typer.BadParameter(expected, param_hint="WORDS")
+        of_before = unclear is not None and unclear.expected == LAST_SEEN
+        raise typer.BadParameter(expected, param_hint="--before" if of_before else "WORDS")
     if as_json:
         write_json(_as_json(found))
     else:
         _tell(found, zone)
 
 
+def _quoted(reason: str) -> str:
+    """Words of a reason between quotes that are not in them."""
+    if '"' not in reason:
+        return f'"{reason}"'
+    if "«" in reason or "»" in reason:
+        raise typer.BadParameter("can't have quotes of both kinds in it; leave one out", param_hint="--reason")
+    return f"«{reason}»"
+
+
 def _as_json(found: Found) -> dict[str, Any]:
     page, tally = found.page, found.tally
     looked_to = page.back_to if page else None
     return {
-        "entries": [one.readable for one in found.entries],
+        "entries": [{**one.readable, **dict.fromkeys(one.erased), "erased": one.erased} for one in found.entries],
         "total": found.total,
         "more_than_total": tally.more if tally else found.older is not None,
         "looked_back_to": timestamp(looked_to) if looked_to else None,
@@ -59,7 +69,7 @@ def _as_json(found: Found) -> dict[str, Any]:
 
 def _tell(found: Found, zone: ZoneInfo) -> None:
     for stored in found.entries:
-        entry = stored.readable
+        entry = stored.told
         past, infinitive = verb(entry["action"])
         done = f"tried to {infinitive}" if entry["outcome"] == "refused" else past
         at = f"{stored.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
@@ -82,10 +92,11 @@ def _details(entry: dict[str, Any]) -> list[str]:
 
 
 def _tell_whole(whole: Whole) -> None:
-    for name, value in whole.stored.readable.items():
+    for name, value in whole.stored.told.items():
         say(_plain(f"  {name:15} {'–' if value is None else listed(value) if isinstance(value, list) else value}"))
-    if whole.request and whole.request.decided_by:
-        say(_plain(f"  {'decided by':15} {whole.request.decided_by} ({whole.request.status.value})"))
+    asked = whole.request or whole.outside
+    if asked and whole.decided_by:
+        say(_plain(f"  {'decided by':15} {listed(whole.decided_by)} ({asked.status.value})"))
     place = whole.place
     where = "waits for its place" if place.index is None else f"index {place.index}, signed: {place.signed}"
     say(f"  {'ledger':15} {where}, leaf {whole.stored.leaf.hex()}")

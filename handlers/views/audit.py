@@ -45,6 +45,10 @@ def render(found: Found, company: Company, now: datetime) -> Block:
 def _nothing(found: Found, described: str, now: datetime) -> Block:
     further = _further(found, now)
     advice = "" if further else " `/audit help` shows what can be searched."
+    if found.wanted.account and not found.paged:
+        named = code(found.wanted.account)
+        read_as = f"{named} was read as an account's id; people are `by @name`, words of a reason stand in quotes."
+        advice = f" {read_as}{advice}"
     text = f"No {'older ' if found.paged else ''}entry{described}.{advice}"
     blocks = [section(text)]
     if found.older:
@@ -211,7 +215,7 @@ HELP = "\n".join(
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
         "`/audit review` what waits for your review: *In order*, *Needs explanation* or *Violation*.",
         "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",
-        "`/audit export` and the same words, or none for everything: files to your own messages.",
+        "`/audit export` and the same words, or none for everything: files to your own messages · `export csv` to read",
         "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
     )
 )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.access.grants import RequestKind
 from bot.audit.read import Stored, short_id
 from bot.audit.search import Found, Whole
-from bot.company import Company
+from bot.company import Company, listed
 from handlers.views.audit import actor, classes, done, opened, outcome
 from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import day_and_time
@@ -73,12 +74,21 @@ def _request(whole: Whole, entry: dict[str, Any]) -> str:
     """The grant's name, who decided on it, and when."""
     if not entry["grant"]:
         return ""
-    asked = whole.request
+    asked = whole.request or whole.outside
     if asked is None or asked.decided_by is None or asked.decided_at is None:
         return f"{entry['grant']}, {asked.status.value if asked else 'not on file'}"
-    by = "at once, as configured" if asked.decided_by == "policy" else f"by {actor(asked.decided_by)}"
-    until = f", until {day_and_time(asked.grant.ends_at)}" if asked.grant else ""
-    return f"{entry['grant']}, {asked.status.value} {by} {day_and_time(asked.decided_at)}{until}"
+    grant = whole.request.grant if whole.request else None
+    until = f", until {day_and_time(grant.ends_at)}" if grant else ""
+    return f"{entry['grant']}, {asked.status.value} {_by(whole)} {day_and_time(asked.decided_at)}{until}"
+
+
+def _by(whole: Whole) -> str:
+    """Everybody who agreed; where nobody had to, why."""
+    if whole.request and whole.request.kind is RequestKind.EMERGENCY:
+        return "at once, in an emergency,"
+    if whole.decided_by == ("policy",):
+        return "at once, as configured,"
+    return f"by {listed(actor(one) for one in whole.decided_by)}"
 
 
 def _texts(stored: Stored, entry: dict[str, Any]) -> Iterator[Block]:

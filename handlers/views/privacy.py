@@ -10,6 +10,7 @@ from handlers.views.blocks import Block, code, context, cut, divider, ephemeral,
 from handlers.views.words import counted, recorded, refusal
 
 NEWEST = 5
+TIMES = "Times are written like `since march`, `last 3 months` or `between 1 march and 31 may`."
 SENT = "As a PDF and as a web page it is in your direct message with me, ready to send."
 NOT_SENT = (
     "Slack did not take the files. Type it again, or make them on the command line: `steward audit report`. "
@@ -43,15 +44,20 @@ def comment(made: CustomerReport) -> str:
     return f"{escape(made.title.replace('your data', 'the data'))} of {code(made.account)}. Read it before you send it."
 
 
-def not_reported(result: NotReported, company: Company) -> Block:
-    """Refused, nothing found, or several to choose from."""
-    return ephemeral(text := _why(result, company), [section(text), context(recorded(result.entry))])
+def not_reported(result: NotReported, company: Company, *, timed: bool = False) -> Block:
+    """Refused, nothing found, or several to choose from. `timed`: a time may have been meant that could not be read."""
+    text = _why(result, company)
+    if timed and result.reason is Reason.NO_MATCH:
+        text = f"{text} If a time was meant, it can't be read. {TIMES}"
+    return ephemeral(text, [section(text), context(recorded(result.entry))])
 
 
 def _why(result: NotReported, company: Company) -> str:
     if result.reason is Reason.SEVERAL_MATCHES:
         ids = listed([code(one.id) for one in result.candidates], "or")
         return f"Several accounts match, and a report is about one. Type its id: {ids}."
+    if result.reason is Reason.UNCLEAR_QUERY:
+        return f"That time has not begun, or ends before it begins. {TIMES}"
     if result.reason is Reason.TOO_SHORT:
         return "That is too short to look for. Use the account's id, e-mail, domain or name."
     if result.reason is Reason.NO_MATCH:

@@ -252,5 +252,24 @@ def test_the_look_stands_in_the_customers_report(steward: Steward) -> None:
     report = steward.services.report.by_operator(CLI, "pw-00412", None, None)
     assert isinstance(report, CustomerReport)
     assert "Rīga District Court" not in str(report)
-    assert len(report.looks) == 1
-    assert "Contact details" in str(report.looks[0])
+    (look,) = report.looks
+    assert "Contact details" in look.kinds
+    assert (look.purpose, look.approval) == (
+        "Disclosure ordered by a court",
+        "Access approvers and Privacy office (D-1)",
+    )
+    assert "for disclosure ordered by a court." in report.summary
+    (meaning,) = report.meanings
+    assert (meaning.purpose, "court" in (meaning.quote or "")) == ("Disclosure ordered by a court", True)
+
+
+def test_an_auditor_finds_who_agreed(steward: Steward) -> None:
+    approved(steward)
+    steward.person("edgars").press("Show the data", in_="dm")
+    short = str(steward.last()["id"])[-8:]
+    agnese = steward.person("agnese")
+    agnese.type("/audit D-1", channel="general")
+    assert agnese.read("general")[-1].text.startswith("4 entries, D-1")
+    agnese.type(f"/audit {short}", channel="general")
+    whole = agnese.read("general")[-1].text
+    assert [words for words in ("D-1, approved by @", "@Jānis Bērziņš", "@Laila Eglīte") if words not in whole] == []

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.access.people import Person
+from bot.audit.reports.customer import CustomerReport
 from tests.conftest import SettableClock
-from tests.scenarios.harness import Steward
+from tests.scenarios.harness import CLI, Steward
 from tests.scenarios.test_review import judge, watch
 
 WHY = 'The newsletter: "now" goes to the wrong list,\nit has to be stopped 🙂'
@@ -50,6 +51,9 @@ def test_at_once_told_to_everybody_and_reviewed(steward: Steward, clock: Settabl
     (entry,) = [one for one in steward.audit(grant=name) if one["action"] == "access.emergency"]
     assert (entry["outcome"], entry["reason"], entry["justification"]) == ("granted", "emergency", WHY)
     assert "email" in entry["fields"]
+    report = steward.services.report.by_operator(CLI, "pw-00412")
+    assert isinstance(report, CustomerReport)
+    assert report.looks[0].approval == f"Emergency, reviewed afterwards ({name})"
     watch(steward, clock)
     assert steward.count("review_items WHERE kind = 'emergency'") == 1
     agnese.type("/audit review", channel="general")

@@ -126,6 +126,18 @@ def test_a_part_of_the_time(steward: Steward, clock: SettableClock) -> None:
     assert "between 1 March and 2 March 2026" in reported(steward, "pw-00412 since 2026-03-01")
 
 
+def test_nothing_is_said_of_what_has_not_come_yet(steward: Steward, clock: SettableClock) -> None:
+    looked_at(steward, clock)
+    assert "Who looked at your data on 2 March 2026" in reported(steward, "pw-00412 until 2030-01-01")
+    for period in ("since 2030-01-01", "since 2 march until 1 march"):
+        said = reported(steward, f"pw-00412 {period}")
+        assert "looked at your data" not in said
+        assert "Times are written like since march" in said
+    assert (steward.last()["outcome"], files_of(steward)["report-pw-00412.pdf"][:4]) == ("not_found", b"%PDF")
+    assert "If a time was meant, it can't be read" in reported(steward, "pw-00412 since soonish")
+    assert "If a time" not in reported(steward, "nobody at all")
+
+
 def test_one_account_or_none(steward: Steward) -> None:
     answer = reported(steward, "bean")
     assert "Several accounts match" in answer

@@ -10,6 +10,11 @@ from bot.company import listed
 WEEKS = 60  # bars; a longer time is shown by months
 DAYS_A_WEEK = 7
 NO_PURPOSE = "No purpose on record"
+OUTSIDERS: Mapping[str, str] = {
+    "consent": "Disclosure on a written consent",
+    "court_order": "Disclosure ordered by a court",
+}
+"""What a look was for where data was given to an outsider, by the basis on which it was."""
 SPELLED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -17,8 +22,10 @@ SPELLED = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 class Disclosure:
     """One time that somebody was shown something of the account, as the ledger has it.
 
-    `decided_by`: who approved the grant, None where there is none; `index`: its place in the ledger, None while it
-    waits for one.
+    `decided_by`: whose yes was the last that the grant needed, "policy" where it needed none, None where there is no
+    grant; `agreed`: all who said yes; `needed`: of which roles how many had to; `emergency`: it was taken at once, to
+    be reviewed afterwards; `basis`: on which an outsider was given it, if one was; `index`: its place in the ledger,
+    None while it waits for one.
     """
 
     entry: str
@@ -33,6 +40,10 @@ class Disclosure:
     ticket: str | None
     policy_version: str | None
     index: int | None = None
+    agreed: tuple[str, ...] = ()
+    needed: tuple[tuple[str, int], ...] = ()
+    emergency: bool = False
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,12 @@ class Wording:
         """A purpose's label."""
         return self.purposes[key].label if key in self.purposes and key else key or NO_PURPOSE
 
+    def purpose_of(self, one: Disclosure) -> str:
+        """What a look was for: the purpose's label, or how an outsider came to be given the data."""
+        if one.basis is not None:
+            return OUTSIDERS.get(one.basis, "Disclosure to an outsider")
+        return self.purpose(one.purpose)
+
     def role(self, key: str) -> str:
         """A group in words: "access-approvers" → "Access approvers"."""
         return self.groups.get(key, key).replace("-", " ").replace("_", " ").capitalize()
@@ -206,12 +223,23 @@ class Wording:
         others = listed(name.replace("_", " ") for name in left)
         return "; ".join([*parts, others] if others else parts)
 
+    def agreeing(self, one: Disclosure) -> str:
+        """Who had to agree, by role: "Access approvers and Privacy office", "Two of Access approvers"."""
+        purpose = self.purposes.get(one.purpose or "")
+        needed = one.needed or (((purpose.approvers, 1),) if purpose else ())
+        several = any(count > 1 for _, count in needed)
+        roles = [f"{spelled(count)} of {self.role(role)}" if several else self.role(role) for role, count in needed]
+        said = listed(roles) or "someone else"
+        return said[:1].upper() + said[1:] if several else said
+
     def approval(self, disclosure: Disclosure, approver: str) -> str:
         """Under whose approval: none is needed for what a purpose shows by itself."""
         if disclosure.grant is None:
             return "None needed"
         if disclosure.decided_by is None:
             return f"Not on file ({disclosure.grant})"
+        if disclosure.emergency:
+            return f"Emergency, reviewed afterwards ({disclosure.grant})"
         if disclosure.decided_by == "policy":
             return f"As the purpose allows ({disclosure.grant})"
         return f"{approver} ({disclosure.grant})"
@@ -249,7 +277,7 @@ def _look(one: Disclosure, wording: Wording, who: Naming, approver: Naming) -> L
         entry=one.entry,
         at=one.at,
         who=who(one),
-        purpose=wording.purpose(one.purpose),
+        purpose=wording.purpose_of(one),
         kinds=wording.kinds(one.fields, whole=whole),
         approval=wording.approval(one, approver(one)),
         ticket=one.ticket,

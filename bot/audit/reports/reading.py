@@ -1,18 +1,21 @@
 """What the ledger says of one account: each disclosure, what was refused, and what a report can be checked against."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.access.grants import Request, read_request, request_number
-from bot.access.purposes import Rules
-from bot.audit.entry import Outcome
+from bot.access.grants import RequestKind, read_request, request_number
+from bot.access.quorum import Approval, Needs
+from bot.accounts.disclosures.records import NEEDS, disclosure_number, read_disclosure
+from bot.accounts.disclosures.records import Approval as Agreement
+from bot.audit.entry import Action, Outcome
 from bot.audit.integrated import latest_checkpoint, note_of
 from bot.audit.query import Filter
 from bot.audit.read import Stored, in_order
-from bot.audit.reports.customer import Disclosure, Meaning, Seal
+from bot.audit.reports.customer import Disclosure, Meaning, Seal, Wording
 from bot.privacy.kept import kept_version
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf
@@ -20,6 +23,20 @@ from models.ledger import LedgerLeaf
 SHOWN = (Outcome.DISCLOSED.value, Outcome.MASKED.value)
 LOOKING = ("account.lookup", "account.reveal", "access.disclose")
 CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Why more was shown than a purpose shows by itself: who had to agree, and who did."""
+
+    decided_by: str | None = None
+    agreed: tuple[str, ...] = ()
+    needed: tuple[tuple[str, int], ...] = ()
+    emergency: bool = False
+    ticket: str | None = None
+
+
+_NONE = _Ground()
 
 
 def disclosures(
@@ -33,9 +50,9 @@ def disclosures(
         if outcome in SHOWN:
             shown.append(stored)
         refused += outcome == Outcome.REFUSED.value
-    requests = dict(_requests(connection, shown))
+    grounds = dict(_grounds(connection, shown))
     indexes = dict(_indexes(connection, [one.id for one in shown]))
-    return [_disclosure(one, requests.get(one.entry["grant"]), indexes.get(one.id)) for one in shown], refused
+    return [_disclosure(one, grounds.get(one.entry["grant"], _NONE), indexes.get(one.id)) for one in shown], refused
 
 
 def is_known(connection: Connection, account: str) -> bool:
@@ -50,10 +67,18 @@ def first_entry_at(connection: Connection) -> datetime | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def meanings(connection: Connection, rules: Rules, looks: Iterable[Disclosure]) -> tuple[Meaning, ...]:
-    """What each purpose rested on, in the words of the version that was in force at the time."""
-    pairs = dict.fromkeys((one.purpose, one.policy_version) for one in looks if one.purpose)
-    return tuple(_meaning(connection, rules, str(purpose), version) for purpose, version in pairs)
+def meanings(
+    connection: Connection, wording: Wording, looks: Iterable[Disclosure], disclosing: str | None = None
+) -> tuple[Meaning, ...]:
+    """What each purpose rested on, in the words of the version that was in force at the time.
+
+    `disclosing` is the clause by which outsiders are given data, where the company has one.
+    """
+    first: dict[tuple[str, str | None], Disclosure] = {}
+    for one in looks:
+        if one.purpose or one.basis:
+            first.setdefault((wording.purpose_of(one), one.policy_version), one)
+    return tuple(_meaning(connection, wording, one, disclosing) for one in first.values())
 
 
 def seal(connection: Connection) -> Seal | None:
@@ -65,7 +90,7 @@ def seal(connection: Connection) -> Seal | None:
     return Seal(note.partition("\n")[0], stored.size, stored.root, stored.at, note)
 
 
-def _disclosure(stored: Stored, request: Request | None, index: int | None) -> Disclosure:
+def _disclosure(stored: Stored, ground: _Ground, index: int | None) -> Disclosure:
     entry = stored.entry
     return Disclosure(
         entry=stored.id,
@@ -76,20 +101,45 @@ def _disclosure(stored: Stored, request: Request | None, index: int | None) -> D
         purpose=entry["purpose"],
         fields=tuple(entry["fields"]),
         grant=entry["grant"],
-        decided_by=request.decided_by if request else None,
-        ticket=entry["ticket"] or (request.ticket if request else None),
+        decided_by=ground.decided_by,
+        ticket=entry["ticket"] or ground.ticket,
         policy_version=entry["policy_version"],
         index=index,
+        agreed=ground.agreed,
+        needed=ground.needed,
+        emergency=ground.emergency,
+        basis=entry["reason"] if entry["action"] == Action.DISCLOSE else None,
     )
 
 
-def _requests(connection: Connection, shown: Sequence[Stored]) -> Iterator[tuple[str, Request]]:
-    """The request behind each grant, by its name."""
+def _grounds(connection: Connection, shown: Sequence[Stored]) -> Iterator[tuple[str, _Ground]]:
+    """What each grant rests on, by its name: R-1042 is a request, D-12 a disclosure to an outsider."""
     for name in dict.fromkeys(stored.entry["grant"] for stored in shown if stored.entry["grant"]):
-        number = request_number(name)
-        request = read_request(connection, number) if number is not None else None
-        if request is not None:
-            yield name, request
+        if (number := request_number(name)) is not None:
+            yield name, _of_request(connection, number)
+        elif (number := disclosure_number(name)) is not None:
+            yield name, _of_disclosure(connection, number)
+
+
+def _of_request(connection: Connection, number: int) -> _Ground:
+    asked = read_request(connection, number)
+    if asked is None:
+        return _NONE
+    emergency = asked.kind is RequestKind.EMERGENCY
+    return _Ground(asked.decided_by, _who(asked.approvals), _roles(asked.needs), emergency, asked.ticket)
+
+
+def _of_disclosure(connection: Connection, number: int) -> _Ground:
+    asked = read_disclosure(connection, number)
+    return _Ground(asked.decided_by, _who(asked.approvals), _roles(NEEDS)) if asked else _NONE
+
+
+def _who(approvals: Iterable[Approval | Agreement]) -> tuple[str, ...]:
+    return tuple(one.by for one in approvals)
+
+
+def _roles(needs: Needs) -> tuple[tuple[str, int], ...]:
+    return tuple((role, count) for role, count in needs.items() if count)
 
 
 def _indexes(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -99,16 +149,16 @@ def _indexes(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, 
         yield from ((row[0], row[1]) for row in connection.execute(query))
 
 
-def _meaning(connection: Connection, rules: Rules, purpose: str, version: str | None) -> Meaning:
-    configured = rules.purposes.get(purpose)
-    label = configured.label if configured else purpose
-    kept = kept_version(connection, version) if version else None
-    clause = kept.clause(configured.clause) if kept and configured else None
+def _meaning(connection: Connection, wording: Wording, one: Disclosure, disclosing: str | None) -> Meaning:
+    configured = wording.purposes.get(one.purpose or "")
+    words = disclosing if one.basis else configured.clause if configured else None
+    kept = kept_version(connection, one.policy_version) if one.policy_version else None
+    clause = kept.clause(words) if kept and words else None
     return Meaning(
-        purpose=label,
+        purpose=wording.purpose_of(one),
         quote=clause.quote if clause else None,
         heading=clause.heading if clause else "",
         policy=kept.title if kept else "",
         since=kept.in_force_from if kept else None,
-        version=version,
+        version=one.policy_version,
     )

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -102,6 +103,32 @@ def test_the_tables_lines() -> None:
         "None needed",
     ]
     assert [one.at for one in lines] == sorted((one.at for one in lines), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "approval"),
+    [
+        ({"needed": (("approvers", 1), ("privacy", 1))}, "Access approvers and Privacy office (R-1001)"),
+        ({"needed": (("approvers", 2),)}, "Two of Access approvers (R-1001)"),
+        (
+            {"needed": (("approvers", 2), ("privacy", 1))},
+            "Two of Access approvers and one of Privacy office (R-1001)",
+        ),
+        ({"emergency": True, "decided_by": "policy"}, "Emergency, reviewed afterwards (R-1001)"),
+    ],
+)
+def test_under_whose_approval(changed: dict[str, Any], approval: str) -> None:
+    one = reveal(**changed)
+    assert WORDING.approval(one, WORDING.agreeing(one)) == approval
+
+
+@pytest.mark.parametrize(
+    ("basis", "purpose"),
+    [("consent", "Disclosure on a written consent"), ("court_order", "Disclosure ordered by a court")],
+)
+def test_what_an_outsider_was_given_has_its_basis_for_a_purpose(basis: str, purpose: str) -> None:
+    (line,) = a_report([reveal(action="access.disclose", basis=basis, purpose=None, grant="D-1")]).looks
+    assert (line.purpose, line.who, line.whole) == (purpose, "An employee", True)
 
 
 def test_people_of_one_role_are_told_apart_and_stay_the_same() -> None:
