@@ -146,14 +146,21 @@ def waiting_number(connection: Connection, reviewer: Person) -> int:
 
 
 def waits_for(reviewer: Person) -> ColumnElement[bool]:
-    """Items that a reviewer should judge and this one may: not about them, and no grant of it went through them."""
+    """Items that a reviewer should judge and this one may: not about them, and no grant of it went through them.
+
+    A question that was not answered in time is a reviewer's again; the person may answer still.
+    """
     return and_(
         col(ReviewItem.due_at).is_not(None),
-        col(ReviewItem.status).in_(sorted(FOR_A_REVIEWER)),
+        or_(col(ReviewItem.status).in_(sorted(FOR_A_REVIEWER)), _not_explained_in_time()),
         col(ReviewItem.team) == reviewer.team,
         col(ReviewItem.person) != reviewer.id,
         ~_had_a_hand(reviewer.id),
     )
+
+
+def _not_explained_in_time() -> ColumnElement[bool]:
+    return and_(col(ReviewItem.status) == Status.ASKED.value, col(ReviewItem.overdue) > 0)
 
 
 def had_a_hand(connection: Connection, number: int, person: str) -> bool:

@@ -115,9 +115,11 @@ def _kind(item: Item) -> str:
 def _due(item: Item, now: datetime) -> str:
     if item.due_at is None:
         return SYMBOLS[item.status]
-    if item.status is Status.ASKED:
-        return f"{SYMBOLS[item.status]} until {moment_of(item.due_at, now)}"
     late = item.due_at <= now
+    if item.status is Status.ASKED:
+        if late:
+            return f"*not explained in time*, asked for until {moment_of(item.due_at, now)}"
+        return f"{SYMBOLS[item.status]} until {moment_of(item.due_at, now)}"
     return f"*overdue* since {moment_of(item.due_at, now)}" if late else f"due {moment_of(item.due_at, now)}"
 
 

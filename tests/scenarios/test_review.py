@@ -251,6 +251,11 @@ def test_whoever_does_not_answer_is_named_to_the_auditors(drawn: Steward, clock:
     drawn.tick()
     assert "Inese" in newest(drawn, "agnese", "audit-log").text
     assert "has not explained V-1" in newest(drawn, "agnese", "audit-log").text
+    agnese = drawn.person("agnese")
+    agnese.close()
+    agnese.type("/audit review", channel="general")
+    assert "V-1 · drawn at random · not explained in time, asked for until" in newest(drawn, "agnese").text
+    assert "Asked: “Which ticket?”" in newest(drawn, "agnese").text
     clock.advance(days=9)
     drawn.tick()
     inese = drawn.person("inese")

@@ -177,6 +177,19 @@ def test_a_question_and_its_answer(made: Watched, clock: SettableClock) -> None:
     ]
 
 
+def test_a_question_that_is_not_answered_in_time_is_a_reviewers_again(made: Watched) -> None:
+    judge(made, AGNESE, Verdict.NEEDS_EXPLANATION, "Why?")
+    assert made.review.number_waiting(LAILA) == 0
+    made.review.queue.overdue("V-1.1/1")
+    assert (made.review.number_waiting(LAILA), made.review.number_waiting(JANIS)) == (1, 0)
+    assert isinstance(made.review.asked(made.origin(INESE), INESE, 1, 1), Item)
+    again = judge(made, LAILA, Verdict.NEEDS_EXPLANATION, "Why, please?", version=1)
+    assert isinstance(again, Judged)
+    assert (again.item.status, made.review.number_waiting(AGNESE)) == (Status.ASKED, 0)
+    assert isinstance(made.review.answer(made.origin(INESE), INESE, 1, 2, "HD-7"), Judged)
+    assert made.review.number_waiting(AGNESE) == 1
+
+
 def test_only_whoever_is_asked_answers_and_once(made: Watched) -> None:
     review = made.review
     assert reason_of(review.answer(made.origin(INESE), INESE, 1, 0, "I was not asked")) is NotYet.ALREADY_REVIEWED
