@@ -11,6 +11,7 @@ from bot.access.people import Person
 from bot.audit.erasure import Counted, NotCounted
 from bot.audit.ledger import Origin
 from bot.services import Services
+from handlers import home
 from handlers.payloads import Body, Caller, pressed
 from handlers.replies import whisper
 from handlers.views import erasure as views
@@ -43,3 +44,4 @@ def decide(
         whisper(views.not_counted(result, services.company, now, person.id), body, client, respond)
     else:
         whisper(views.counted_press(result, now), body, client, respond)
+    home.again(services, client, body)

@@ -26,6 +26,7 @@ from bot.audit.erasures import (
     erasure_number,
     may_decide,
     read_erasure,
+    waiting_for,
     words_of_act,
 )
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -120,6 +121,13 @@ class Erasures:
             refused = _existing(entry.connection, number)
             self.effects.refresh(entry.connection, refused.name)
             return Counted(refused)
+
+    def waiting(self, officer: Person) -> tuple[Erasure, ...]:
+        """What this person may decide now and has not; nothing is read for those who are no officers."""
+        if OFFICERS not in officer.roles:
+            return ()
+        with self.database.reading() as connection:
+            return waiting_for(connection, officer, self.clock())
 
     def time_out(self, name: str) -> None:
         """Settle an erasure that nobody answered in time. Nothing happens if it was decided, or twice."""

@@ -135,6 +135,15 @@ def read_erasure(connection: Connection, number: int) -> Erasure | None:
     return Erasure(**values, confirmed_by=tuple(connection.execute(by).scalars()))
 
 
+def waiting_for(connection: Connection, officer: Person, now: datetime) -> tuple[Erasure, ...]:
+    """What this officer may decide now and has not confirmed yet, what expires first at the beginning."""
+    pending = select(ERASURES.c.number).where(ERASURES.c.status == Status.PENDING.value, ERASURES.c.expires_at > now)
+    numbers = connection.execute(pending.order_by(ERASURES.c.expires_at, ERASURES.c.number)).scalars().all()
+    found = [one for number in numbers if (one := read_erasure(connection, number)) is not None]
+    mine = [one for one in found if may_decide(officer, one, now) is None and officer.id not in one.confirmed_by]
+    return tuple(mine)
+
+
 def acts_of(connection: Connection) -> Iterator[tuple[Erasure, list[Value]]]:
     """Every erasure that was carried out, with the values that are recorded as taken by it; one at a time."""
     done = select(ERASURES.c.number).where(ERASURES.c.status == Status.DONE.value).order_by(ERASURES.c.number)

@@ -1,5 +1,6 @@
 """Erasures as messages to the privacy officers: ids and counts, never whose words or which."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.reasons import Reason
@@ -14,6 +15,7 @@ from handlers.views.words import counted, value_of
 
 CONFIRM = "audit.erase.confirm"
 REFUSE = "audit.erase.refuse"
+AT_ONCE = 3  # on one screen
 
 _FIELDS = {
     "actor_email": ("e-mail address", "e-mail addresses"),
@@ -25,8 +27,7 @@ _FIELDS = {
 
 def asked(erasure: Erasure, now: datetime) -> Block:
     """The message in the privacy officers' channel, as the erasure stands now."""
-    where = "the audit table and the disclosure register" if erasure.of_disclosures else "the audit table"
-    head = f"*{erasure.name}: erase {_what(erasure)} from {where}* · {_how_much(erasure)}"
+    head = _head(erasure)
     recorded = f"asked by {_asker(erasure)}, recorded as {code(short_id(erasure.asked_in))}"
     if not erasure.is_open(now):
         return message(f"{erasure.name}: {_title(erasure)}", [section(head), section(_outcome(erasure, now))])
@@ -36,6 +37,21 @@ def asked(erasure: Erasure, now: datetime) -> Block:
     return message(
         f"{erasure.name}: an erasure waits for {NEEDED} of you", [*blocks, context(f"{recorded} · {expires}")]
     )
+
+
+def to_decide(waiting: Sequence[Erasure], now: datetime) -> list[Block]:
+    """In App Home: what waits for this officer, with the buttons that decide it; what is not shown is counted."""
+    blocks: list[Block] = []
+    for one in waiting[:AT_ONCE]:
+        state = f"{_waiting(one)} · expires unanswered at {moment_of(one.expires_at, now)}"
+        blocks += [section(f"{_head(one)}\n{state}"), _decide(one)]
+    more = len(waiting) - AT_ONCE
+    return [*blocks, context(f"And {counted(more, 'more erasure')} after these.")] if more > 0 else blocks
+
+
+def _head(erasure: Erasure) -> str:
+    where = "the audit table and the disclosure register" if erasure.of_disclosures else "the audit table"
+    return f"*{erasure.name}: erase {_what(erasure)} from {where}* · {_how_much(erasure)}"
 
 
 def _decide(erasure: Erasure) -> Block:

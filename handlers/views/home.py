@@ -1,12 +1,14 @@
 """App Home: what I must do, what I have, what I can do. Ids only, nothing about customers beyond them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.overview import Overview
 from bot.access.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
+from bot.audit.erasures import Erasure
 from bot.company import Company, listed
-from handlers.views import disclosure_lists
+from handlers.views import disclosure_lists, erasure
 from handlers.views.access_lists import beyond, cancel_button, grant_line, later_line, to_decide, waiting_line
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
@@ -25,12 +27,14 @@ def render(
     reviews: int | None = None,
     questions: int | None = None,
     outside: OfDisclosures = NOTHING,
+    erasures: Sequence[Erasure] = (),
 ) -> Block:
     """The home tab of one person. `reviews` and `questions` are how many wait for them; None: they do none.
 
-    `outside` are disclosures to outsiders that they may decide or asked for.
+    `outside` are disclosures to outsiders that they may decide or asked for, `erasures` what they may decide.
     """
-    waiting = [*_reviews(reviews), *_questions(questions), *disclosure_lists.to_decide(outside, company, now)]
+    waiting = [*_reviews(reviews), *_questions(questions)]
+    waiting += [*disclosure_lists.to_decide(outside, company, now), *erasure.to_decide(erasures, now)]
     blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, reviewed=bool(waiting))]
     blocks += [divider(), header("What you have"), *_has(seen, outside, company, now)]
     blocks += [divider(), header("What you can do"), *_can(purposes, company)]
