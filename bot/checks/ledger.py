@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -12,13 +13,16 @@ from bot.audit.growth import Keys
 from bot.audit.integrated import StoredCheckpoint, latest_checkpoint
 from bot.audit.notes import Signer
 from bot.audit.signing_key import FILE_NAME, KeyRefused, NoSigningKey, is_open_to_others, signing_seed
+from bot.audit.witnesses import last_cosigned
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.database import Database
 from bot.settings import Configuration, Environment
 
 VARIABLE = "STEWARD_SIGNING_KEY"
+SILENT_AFTER = timedelta(hours=1)
 OTHER_KEYS = frozenset({Code.WRONG_KEY, Code.WRONG_KEY_NAME})
 _MAKE = "“openssl rand -base64 32” makes one. Every replica needs the same, and a backup apart from the database's."
+_ASK_IT = "Look for witness.unreachable, witness.refused and witness.disagrees in Steward's log."
 _LET_READ = "Make that user its owner, with mode 0400; don't make another key."
 _BACK = f"Put {VARIABLE} and [ledger] origin back; a key changed on purpose goes into former_keys."
 
@@ -37,6 +41,7 @@ def ledger_findings(environment: Environment, configuration: Configuration, data
         what = f"Others on this machine can read the ledger's key in {path.name}, and sign in its name."
         yield warning(Subject.LEDGER, what, f"chmod 600 {path.name}", VARIABLE)
     yield ok(Subject.LEDGER, f"Checkpoints are signed as {keys.signer.key.name}, with a key that fits the ledger.")
+    yield from _witness_findings(configuration, database)
 
 
 def ledger_keys(environment: Environment, configuration: Configuration, database: Database) -> Keys | Finding:
@@ -67,6 +72,21 @@ def has_key(environment: Environment, url: URL) -> bool:
     """Whether a key is configured, or kept beside the database. That it can be read is another question."""
     beside = _beside(url)
     return environment.steward_signing_key is not None or bool(beside and (beside / FILE_NAME).exists())
+
+
+def _witness_findings(configuration: Configuration, database: Database) -> Iterator[Finding]:
+    """Whether those who are asked to cosign do. They are asked again and again, so that one that is late is silent."""
+    stored = _latest(database)
+    with database.reading() as connection:
+        known = last_cosigned(connection)
+    for witness in configuration.ledger.witnesses if stored else ():
+        size, at = known.get(witness.name, (0, None))
+        if stored is None or size == stored.size or (at is not None and stored.at - at < SILENT_AFTER):
+            yield ok(Subject.LEDGER, f"The witness {witness.key.name} cosigns checkpoints.")
+            continue
+        since = f"nothing since {at:%Y-%m-%d %H:%M} UTC" if at else "no checkpoint yet"
+        what = f"The witness {witness.key.name} has cosigned {since}."
+        yield warning(Subject.LEDGER, what, _ASK_IT, "ledger.witnesses")
 
 
 def _made_at_the_first_start(database: Database) -> Finding:

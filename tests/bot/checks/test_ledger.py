@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import insert
 
 from bot.check import Finding, Level, Subject
 from bot.database import Database
+from models.ledger import LedgerCosignature
 from tests.bot.audit.integrating import SEED as BYTES
-from tests.bot.audit.integrating import integrator_of
+from tests.bot.audit.integrating import integrator_of, record
+from tests.bot.audit.test_witnesses import KEY
 from tests.bot.checks.installation import Installation, only
+from tests.conftest import SettableClock
 
 SEED = SecretStr(base64.b64encode(BYTES).decode())
 OTHER = SecretStr(base64.b64encode(bytes(32)).decode())
@@ -83,3 +87,28 @@ def test_a_key_that_others_can_read(installation: Installation, tmp_path: Path) 
     assert (warned.level, warned.mend, fits.level) == (Level.WARNING, "chmod 600 signing.key", Level.OK)
     path.chmod(0o600)
     assert only(said(installation)).level is Level.OK
+
+
+def test_a_witness_that_is_silent(installation: Installation, clock: SettableClock) -> None:
+    file = installation.folder / "steward.toml"
+    asked = f'witnesses = [{{ url = "https://witness.example/log", key = "{KEY}" }}]'
+    file.write_text(file.read_text("utf-8").replace("witnesses = []", asked), "utf-8")
+    installation.set(steward_signing_key=SEED)
+    sign(installation)
+
+    def told() -> tuple[Level, str]:
+        _, about = said(installation)
+        return about.level, about.what
+
+    named = f"The witness {KEY.name}"
+    assert told() == (Level.WARNING, f"{named} has cosigned no checkpoint yet.")
+    database = Database(installation.environment.database_url)
+    kept = {"size": 1, "witness": f"{KEY.name}+{KEY.id.hex()}", "line": "its signature", "at": clock()}
+    with database.transaction() as connection:
+        connection.execute(insert(LedgerCosignature).values(kept))
+    assert told() == (Level.OK, f"{named} cosigns checkpoints.")
+    clock.advance(hours=2)
+    record(database, clock, 1)
+    integrator_of(database, clock).finish()
+    database.close()
+    assert told() == (Level.WARNING, f"{named} has cosigned nothing since 2026-03-02 09:00 UTC.")
