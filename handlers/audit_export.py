@@ -1,7 +1,8 @@
-"""`/audit export [WORDS]`: what a search finds as files, to the auditor's own direct message."""
+"""`/audit export [csv|ocsf] [WORDS]`: what a search finds as files, to the auditor's own direct message."""
 
 from slack_sdk import WebClient
 
+from bot.audit.export import Form
 from bot.audit.handing_out import HandedOut, HandOut
 from bot.audit.search import NotSearched
 from bot.services import Services
@@ -17,10 +18,18 @@ def export(services: Services, caller: Caller, client: WebClient, text: str) -> 
     person = caller.person(services, fresh=True)
     search = services.search
     hand_out = HandOut(search.database, search.ledger, search.rules, search.clock, services.proof.keys.signer.key)
-    made = hand_out(caller.origin(person), person, caller.conversation(services), text)
+    form, words = _form_of(text)
+    made = hand_out(caller.origin(person), person, caller.conversation(services), words, form)
     if isinstance(made, NotSearched):
         return search_views.not_searched(made, services.company)
     return views.exported(made, sent=bool(made.files) and _send(made, person.id, client))
+
+
+def _form_of(text: str) -> tuple[Form, str]:
+    """How it is to be written, if the first word says that, and the words that choose."""
+    first, _, rest = text.partition(" ")
+    known = {form.value: form for form in Form}.get(first.lower())
+    return (known, rest.strip()) if known else (Form.JSONL, text)
 
 
 def _send(made: HandedOut, user: str, client: WebClient) -> bool:

@@ -54,13 +54,13 @@ class TakenAt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """That somebody exports is an entry, committed before the first line leaves."""
+    """That somebody exports, and what, is an entry, committed before the first line leaves."""
 
     ledger: Ledger
 
-    def __call__(self, origin: Origin, wanted: Filter, form: Form) -> str:
-        """Returns the entry's id. Raises NotRecorded."""
-        with self.ledger.entry(origin, Action.AUDIT_EXPORT) as entry:
+    def __call__(self, origin: Origin, wanted: Filter, form: Form, typed: str | None = None) -> str:
+        """Returns the entry's id; `typed` is what was asked for, None for everything. Raises NotRecorded."""
+        with self.ledger.entry(origin, Action.AUDIT_EXPORT, query=typed) as entry:
             entry.account = wanted.account
             entry.close(Outcome.DISCLOSED, form.value)
         return entry.id
@@ -105,11 +105,11 @@ def jsonl_lines(entries: Iterable[Indexed]) -> Iterator[bytes]:
 
 
 def csv_lines(entries: Iterable[Stored]) -> Iterator[str]:
-    """A header and a line an entry, personal text opened; no cell begins like a formula."""
+    """A header and a line an entry, personal text opened or said to be erased; no cell begins like a formula."""
     yield _csv_line(KEYS)
     for stored in entries:
-        readable = stored.readable
-        yield _csv_line([safe_cell(readable[key]) for key in KEYS])
+        told = stored.told
+        yield _csv_line([safe_cell(told[key]) for key in KEYS])
 
 
 def _those(wanted: Filter, size: int) -> tuple[ColumnElement[bool], ...]:

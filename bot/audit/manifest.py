@@ -11,17 +11,22 @@ is null where that has no index in the checkpoint's ledger yet.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
+from sqlalchemy import Connection
 
 from bot.audit.entry import Action, timestamp
 from bot.audit.erasure_scope import Value, digest_of
-from bot.audit.export import TakenAt
+from bot.audit.erasures import acts_of
+from bot.audit.export import Form, TakenAt
 from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.integrated import index_of, latest_checkpoint, note_of, pending_count
 from bot.audit.lines import Line, read_line
 from bot.audit.notes import Malformed, Note
+from bot.audit.query import Filter
 
 VERSION: Final = 1
 SUFFIX: Final = ".manifest.json"
@@ -73,6 +78,42 @@ def manifest(
         }
         yield ("," if number else "") + "\n" + orjson.dumps(one).decode()
     yield "]}\n"
+
+
+def head_of(
+    connection: Connection, file: str, form: Form, wanted: Filter, entries: int, now: datetime
+) -> dict[str, Any]:
+    """What a manifest says beside the contents, but for `recorded_as`: the file's name, and what was asked of what."""
+    stored = latest_checkpoint(connection)
+    size = stored.size if stored else 0
+    return {
+        "file": file,
+        "format": form.value,
+        "whole": entries == size,
+        "filters": _described(wanted),
+        "checkpoint": note_of(connection, size),
+        "waiting": pending_count(connection),
+        "made_at": timestamp(now),
+    }
+
+
+def acts_in(connection: Connection) -> Iterator[Act]:
+    """Every erasure that was carried out, in its order."""
+    for erasure, values in acts_of(connection):
+        entry = erasure.carried_out_in
+        placed = entry if entry and index_of(connection, entry) is not None else None
+        at = timestamp(erasure.settled_at) if erasure.settled_at else None
+        yield Act(erasure.name, at, placed, len(values), digest_of(values))
+
+
+def _described(wanted: Filter) -> dict[str, Any]:
+    """What was asked for, by name; nothing of what was not."""
+    given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return {
+        name: timestamp(value) if isinstance(value, datetime) else value
+        for name, value in given.items()
+        if value not in (None, ())
+    }
 
 
 @dataclass(frozen=True, slots=True)

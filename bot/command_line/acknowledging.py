@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.audit.tamper import Acknowledge, Found, Unacknowledged, open_faults
+from bot.audit.tamper import LONGEST_NOTE, Acknowledge, Found, Unacknowledged, open_faults
 from bot.command_line.console import FAILED, hint, say, warn, write_json
 from bot.command_line.opening import opened
 from bot.running.refusals import CannotStart
@@ -23,7 +23,10 @@ def list_faults(*, as_json: bool) -> None:
 
 
 def acknowledge(name: str, note: str) -> None:
-    """Say what a fault was. Raises CannotStart when there is no such open fault."""
+    """Say what a fault was. Raises CannotStart when there is no such open fault. A longer note is wrong use."""
+    if len(note) > LONGEST_NOTE:
+        too_long = f"has at most {LONGEST_NOTE:,} characters, this one {len(note):,}"
+        raise typer.BadParameter(too_long, param_hint="--note")
     with opened() as work:
         try:
             found = Acknowledge(work.ledger, work.clock)(work.origin, name, note)

@@ -4,26 +4,22 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import Connection
 
-from bot.audit.entry import timestamp
-from bot.audit.erasure_scope import digest_of
-from bot.audit.erasures import acts_of
 from bot.audit.export import Form, Indexed, Record, erased_among, exported, lines_of
-from bot.audit.integrated import index_of, latest_checkpoint, note_of, pending_count
-from bot.audit.manifest import SUFFIX, Act, Contents, manifest
+from bot.audit.integrated import latest_checkpoint
+from bot.audit.manifest import SUFFIX, Contents, acts_in, head_of, manifest
 from bot.audit.periods import read_time
 from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment
-from bot.command_line.console import hint, progress
+from bot.command_line.console import entries_of, hint, progress
 from bot.command_line.continued_files import Differs, NotContinued, Target, write_lines
-from bot.command_line.integrating import integrate_what_waits
+from bot.command_line.integrating import fail_where_faults_are_open, integrate_what_waits
 from bot.command_line.opening import Work, opened
 from bot.command_line.whole_files import whole_file
 from bot.running.refusals import CannotStart
@@ -62,16 +58,17 @@ class _Seen:
 def export_entries(wanted: Wanted, form: str, output: Path | None, *, resume: bool = False) -> None:
     """Write entries to standard output or a file. The export is itself an entry, committed before the first line.
 
-    Raises CannotStart, NotRecorded. Exits with 2 for wrong use.
+    Raises CannotStart, NotRecorded. Exits with 2 for wrong use, with 1 where the ledger was found changed.
     """
     if resume and output is None:
         raise typer.BadParameter("goes on with a file: give --output too", param_hint="--resume")
     with opened() as work:
-        export = _Export(work, _filter(work, wanted), Form(form))
+        export = _Export(work, _filter(work, wanted), Form(form), _typed(wanted))
         if output is None:
             export.to_pipe()
         else:
             export.to_file(output, resume=resume)
+        fail_where_faults_are_open(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,7 @@ class _Export:
     work: Work
     wanted: Filter
     form: Form
+    typed: str | None
 
     def to_pipe(self) -> None:
         """All lines to standard output; a reader that has enough is no fault."""
@@ -87,8 +85,8 @@ class _Export:
             entries = exported(connection, self.wanted, _size(connection))
             try:
                 for line in lines_of(self.form, entries):
-                    sys.stdout.write(line.decode())
-                sys.stdout.flush()
+                    sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
             except BrokenPipeError:  # nothing may be written at exit either
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -107,38 +105,22 @@ class _Export:
             except Differs as error:
                 raise _not_continued(target.path, error) from error
         kept = f", of which {written.kept} were there" if resume else ""
-        hint(f"{output}: {seen.entries} entries{kept}. {output.name}{SUFFIX} has its counts and hashes.")
+        hint(f"{output}: {entries_of(seen.entries)}{kept}. {output.name}{SUFFIX} has its counts and hashes.")
+        if not seen.entries:
+            hint("No entry matches what was asked for.")
 
     def _begin(self) -> str:
         """Record the export, and let it and all before it get an index. Returns the entry's id."""
-        recorded = Record(self.work.ledger)(self.work.origin, self.wanted, self.form)
+        recorded = Record(self.work.ledger)(self.work.origin, self.wanted, self.form, self.typed)
         integrate_what_waits(self.work, self.work.configuration())
         return recorded
 
     def _manifest(self, connection: Connection, output: Path, contents: Contents, recorded: str) -> None:
-        size = _size(connection)
-        head = {
-            "file": output.name,
-            "format": self.form.value,
-            "whole": contents.entries == size,
-            "filters": _described(self.wanted),
-            "checkpoint": note_of(connection, size),
-            "waiting": pending_count(connection),
-            "made_at": timestamp(self.work.clock()),
-            "recorded_as": recorded,
-        }
-        erased = erased_among(connection, self.wanted, size)
+        head = head_of(connection, output.name, self.form, self.wanted, contents.entries, self.work.clock())
+        erased = erased_among(connection, self.wanted, _size(connection))
         with whole_file(output.with_name(output.name + SUFFIX)) as file:
-            for piece in manifest(head, contents, _acts(connection), erased):
+            for piece in manifest({**head, "recorded_as": recorded}, contents, acts_in(connection), erased):
                 file.write(piece.encode())
-
-
-def _acts(connection: Connection) -> Iterator[Act]:
-    for erasure, values in acts_of(connection):
-        entry = erasure.carried_out_in
-        placed = entry if entry and index_of(connection, entry) is not None else None
-        at = timestamp(erasure.settled_at) if erasure.settled_at else None
-        yield Act(erasure.name, at, placed, len(values), digest_of(values))
 
 
 def _size(connection: Connection) -> int:
@@ -157,13 +139,10 @@ def _not_continued(path: Path, error: Differs) -> CannotStart:
     return CannotStart(f"{what} {why}", "Export anew, without --resume.")
 
 
-def _described(wanted: Filter) -> dict[str, Any]:
-    given = {name: getattr(wanted, name) for name in ("account", "actor", "since", "until")}
-    return {
-        name: timestamp(value) if isinstance(value, datetime) else value
-        for name, value in given.items()
-        if value is not None
-    }
+def _typed(wanted: Wanted) -> str | None:
+    """What was asked for, as a search would have it; None for everything."""
+    named = (("", wanted.account), ("by ", wanted.actor), ("since ", wanted.since), ("until ", wanted.until))
+    return " ".join(f"{before}{said}" for before, said in named if said) or None
 
 
 def _filter(work: Work, wanted: Wanted) -> Filter:
@@ -176,4 +155,6 @@ def _filter(work: Work, wanted: Wanted) -> Filter:
     for name, typed, read in (("--since", wanted.since, since), ("--until", wanted.until, until)):
         if typed is not None and not read:
             raise typer.BadParameter("a date or time is needed, like 2026-03-01 or “7 days ago”", param_hint=name)
+    if since and until and until < since:
+        raise typer.BadParameter("the time ends before it begins", param_hint="--since")
     return Filter(account=wanted.account, actor=wanted.actor, since=since or None, until=until or None)

@@ -4,14 +4,16 @@ import secrets
 import time
 from typing import Final
 
+import typer
+
 from bot.app import AuditChannel, QueuedEffects
 from bot.audit.growth import Keys
 from bot.audit.integrated import latest_checkpoint, pending_count
 from bot.audit.integrator import Integrator
 from bot.audit.notes import VerifierKey
-from bot.audit.tamper import LedgerStanding, Refuse
+from bot.audit.tamper import LedgerStanding, Refuse, open_faults
 from bot.checks.ledger import has_key
-from bot.command_line.console import hint, warn
+from bot.command_line.console import FAILED, entries_of, hint, warn
 from bot.command_line.opening import Work
 from bot.delivery.outbox import Outbox
 from bot.running.refusals import CannotStart
@@ -25,14 +27,15 @@ PAUSE_S: Final = 0.1
 def integrate_what_waits(work: Work, configuration: Configuration) -> int:
     """Give what is committed its index and sign, as the running Steward does; returns how many entries still wait.
 
-    Two at it at once do no harm. Where there is no key to sign with, or a fault is open, nothing is signed and that is
-    said.
+    Two at it at once do no harm. Where there is no key to sign with, nothing is signed and that is said; nor where a
+    fault is open, see `fail_where_faults_are_open`.
     """
     waiting = _waiting(work)
     if waiting == 0:
         return 0
     if not _has_key(work):
-        hint(f"{waiting} entries have no index yet: the running Steward gives them one, or this with its signing key.")
+        wait = f"{entries_of(waiting)} {'has' if waiting == 1 else 'have'} no index yet"
+        hint(f"{wait}: the running Steward gives it, or this with its signing key.")
         return waiting
     integrator = _integrator(work, configuration, ledger_keys(work.environment, configuration, work.database))
     integrator.refresh()
@@ -43,9 +46,17 @@ def integrate_what_waits(work: Work, configuration: Configuration) -> int:
             break
         if not integrated:
             time.sleep(PAUSE_S)  # another integrator has them
-    for found in integrator.standing.open:
-        warn(f"{found.name} is open, so nothing new is signed: {found.mismatch.what}", f"Reference {found.reference}.")
     return _waiting(work)
+
+
+def fail_where_faults_are_open(work: Work) -> None:
+    """Say what in the ledger was found changed, and end with 1: nothing new is signed while it is open."""
+    with work.database.reading() as connection:
+        found = open_faults(connection)
+    for one in found:
+        warn(f"{one.name} is open, so nothing new is signed: {one.mismatch.what}", f"Reference {one.reference}.")
+    if found:
+        raise typer.Exit(FAILED)
 
 
 def _integrator(work: Work, configuration: Configuration, keys: Keys) -> Integrator:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import MultipleResultsFound
 from sqlmodel import col, select
 
+from bot.audit.entry import Opened, leaf_hash
 from bot.audit.integrated import index_of, integrated, latest_checkpoint, note_of, stored_frontier, subtree
 from bot.audit.proofs import make_consistency, make_inclusion
 from bot.audit.snapshots import at_one_moment
-from bot.command_line.console import hint
-from bot.command_line.integrating import integrate_what_waits
+from bot.command_line.console import entries_of, hint
+from bot.command_line.integrating import fail_where_faults_are_open, integrate_what_waits
 from bot.command_line.opening import opened
 from bot.command_line.whole_files import whole_file
 from bot.running.refusals import CannotStart
@@ -36,12 +37,10 @@ def prove_entry(entry: str, output: Path | None) -> None:
         with at_one_moment(work.database) as connection:
             size, note = _newest(connection)
             index = _index(connection, entry, size)
-            one = next(integrated(connection, index, index + 1))
-            if one.sealed is None:
-                raise CannotStart(f"Entry {index} is gone from the audit table.", "“steward audit verify” says more.")
-            opened_text = orjson.loads(one.opened) if one.opened else {}
-            proof = _made(lambda: make_inclusion(index, one.sealed or "", opened_text, note, subtree(connection)))
-    _write(orjson.dumps(proof) + b"\n", output)
+            sealed, opened_text = _entry_at(connection, index)
+            proof = _made(lambda: make_inclusion(index, sealed, opened_text, note, subtree(connection)))
+        _write(orjson.dumps(proof) + b"\n", output)
+        fail_where_faults_are_open(work)
 
 
 def prove_growth(older: int, output: Path | None) -> None:
@@ -51,21 +50,26 @@ def prove_growth(older: int, output: Path | None) -> None:
         with at_one_moment(work.database) as connection:
             size, note = _newest(connection)
             if older > size:
-                raise CannotStart(f"The ledger has {size} entries, so it can't begin with {older}.")
+                raise CannotStart(f"The ledger has {entries_of(size)}, so it can't begin with {older}.")
             root = _made(lambda: stored_frontier(connection, older).root())
             proof = _made(lambda: make_consistency(older, root, note, subtree(connection)))
-    _write(orjson.dumps(proof) + b"\n", output)
+        _write(orjson.dumps(proof) + b"\n", output)
+        fail_where_faults_are_open(work)
 
 
 def write_checkpoint(output: Path | None) -> None:
-    """Write the newest checkpoint, a signed note, over all that is committed now. Raises CannotStart."""
+    """Write the newest checkpoint, a signed note, over all that is committed now. Raises CannotStart.
+
+    Ends with 1 where the ledger was found changed: then it is not over what came since.
+    """
     with opened() as work:
         waiting = integrate_what_waits(work, work.configuration())
         with at_one_moment(work.database) as connection:
             _, note = _newest(connection)
-    _write(note.encode(), output)
-    if waiting:
-        hint(f"{waiting} entries have no index yet, so this checkpoint does not state them.")
+        _write(note.encode(), output)
+        if waiting:
+            hint(f"Not stated by this checkpoint, for want of an index: {entries_of(waiting)}.")
+        fail_where_faults_are_open(work)
 
 
 def print_key() -> None:
@@ -82,13 +86,22 @@ def _newest(connection: Connection) -> tuple[int, str]:
     return stored.size, note
 
 
+def _entry_at(connection: Connection, index: int) -> tuple[str, Opened]:
+    """The canonical text that has this index, and what it opens to. Raises CannotStart when it is not as it was."""
+    one = next(integrated(connection, index, index + 1))
+    if one.sealed is None or leaf_hash(one.sealed) != one.leaf:
+        what = "is gone from the audit table" if one.sealed is None else "was changed: another hash stands in the tree"
+        raise CannotStart(f"Entry {index} {what}.", "“steward audit verify” says more.")
+    return one.sealed, orjson.loads(one.opened) if one.opened else {}
+
+
 def _index(connection: Connection, entry: str, size: int) -> int:
     """Where the entry stands that is meant by its id, the end of it as people are shown it, or #INDEX."""
     if entry.startswith("#"):
         if not entry[1:].isdecimal():
             raise typer.BadParameter("an index is written like #1042", param_hint="ENTRY")
         if int(entry[1:]) >= size:
-            raise CannotStart(f"The ledger has {size} entries; the last is #{size - 1}.")
+            raise CannotStart(f"The ledger has {entries_of(size)}; the last is #{size - 1}.")
         return int(entry[1:])
     entry_id = _entry_id(connection, entry)
     index = index_of(connection, entry_id)
@@ -122,7 +135,8 @@ def _made(make: Any) -> Any:
 
 def _write(content: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(content.decode())
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
     with whole_file(output) as file:
         file.write(content)

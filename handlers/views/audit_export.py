@@ -1,12 +1,18 @@
 """What an auditor reads of an export. Pure."""
 
+from bot.audit.export import Form
 from bot.audit.handing_out import MOST, HandedOut
 from handlers.views.blocks import Block, context, ephemeral, section
 from handlers.views.words import counted, recorded
 
 SENT = "The files are in your messages with Steward. They hold personal text: keep them where only auditors read."
 NOT_SENT = "Slack did not take the files. Try again, or use `steward audit export` on the command line."
-VERIFY = "`steward audit verify --file audit.jsonl --checkpoint checkpoint.txt --key ledger.key`"
+VERIFY = (
+    "`steward audit verify --file audit.jsonl --checkpoint checkpoint.txt --key ledger.key "
+    "--manifest audit.jsonl.manifest.json`"
+)
+FOR = {Form.CSV: "for a spreadsheet", Form.OCSF: "as events of OCSF"}
+ERASED = "The manifest has its counts and hashes, and says what was erased and when."
 
 
 def exported(made: HandedOut, *, sent: bool) -> Block:
@@ -25,9 +31,11 @@ def exported(made: HandedOut, *, sent: bool) -> Block:
 def comment(made: HandedOut) -> str:
     """What stands above the files."""
     number = counted(made.count, "entry", "entries")
+    if made.form in FOR:
+        return f"{number} of the audit ledger, {FOR[made.form]}. {ERASED}"
     if made.whole:
-        return f"The audit ledger, {number}, with its checkpoint and key. On any machine: {VERIFY}"
+        return f"The audit ledger, {number}, with its checkpoint and key. {ERASED} On any machine: {VERIFY}"
     return (
         f"{number} of the audit ledger, each with its index there. As a whole only a whole export can be verified; "
-        "`steward audit prove` proves one entry."
+        f"`steward audit prove` proves one entry. {ERASED}"
     )

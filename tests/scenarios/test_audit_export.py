@@ -1,5 +1,6 @@
 """`/audit export`: an auditor takes the ledger away, with what it is verified by."""
 
+import csv
 import io
 import json
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 
 from bot.audit import handing_out
+from bot.audit.manifest import check_manifest
 from bot.audit.offline import read_lines, verify_export
 from slack_local import AsUser
 from tests.bot.captured_logs import captured_logs
@@ -38,17 +40,24 @@ def files_of(person: AsUser) -> dict[str, bytes]:
     return {file.name: file.bytes for file in found if file}
 
 
+def is_described(files: dict[str, bytes]) -> bool:
+    """Whether the manifest is that of these lines and this checkpoint."""
+    lines = read_lines(io.BytesIO(files["audit.jsonl"]))
+    return check_manifest(files["audit.jsonl.manifest.json"], lines, files["checkpoint.txt"].decode()).sound
+
+
 def test_everything_can_be_verified_with_what_is_handed_out(steward: Steward) -> None:
     look_up(steward)
     agnese = steward.person("agnese")
     answer = asked(agnese, "/audit export")
     assert "4 entries exported: all of the signed ledger" in answer
     files = files_of(agnese)
-    assert sorted(files) == ["audit.jsonl", "checkpoint.txt", "ledger.key"]
+    assert sorted(files) == ["audit.jsonl", "audit.jsonl.manifest.json", "checkpoint.txt", "ledger.key"]
     outcome = verify_export(
         read_lines(io.BytesIO(files["audit.jsonl"])), files["checkpoint.txt"], files["ledger.key"].decode()
     )
     assert (outcome.sound, outcome.count) == (True, 4)
+    assert is_described(files)
     entry = steward.last()
     assert (entry["action"], entry["outcome"], entry["reason"]) == ("audit.export", "disclosed", "jsonl")
     assert entry["actor"] == agnese.id
@@ -58,11 +67,27 @@ def test_words_choose_and_entries_keep_their_index(steward: Steward) -> None:
     look_up(steward)
     agnese = steward.person("agnese")
     assert "1 entry exported: what your words ask for" in asked(agnese, "/audit export refused")
+    files = files_of(agnese)
+    assert is_described(files)
+    described = json.loads(files["audit.jsonl.manifest.json"])
+    assert (described["whole"], described["filters"]) == (False, {"outcome": "refused"})
+    assert described["recorded_as"] == steward.last()["id"]
     (line,) = files_of(agnese)["audit.jsonl"].splitlines()
     assert (json.loads(line)["index"], json.loads(line)["entry"]["outcome"]) == (3, "refused")
     assert steward.last()["query"] == "refused"
     assert "No entry of the signed ledger matches" in asked(agnese, "/audit export by @inese refused")
     assert "I can't read" in asked(agnese, "/audit export since soonish")
+
+
+def test_a_csv_is_for_reading(steward: Steward) -> None:
+    look_up(steward)
+    agnese = steward.person("agnese")
+    assert "1 entry exported: what your words ask for" in asked(agnese, "/audit export CSV refused")
+    files = files_of(agnese)
+    assert sorted(files) == ["audit.csv", "audit.csv.manifest.json"]
+    (row,) = csv.DictReader(io.StringIO(files["audit.csv"].decode()))
+    assert (row["outcome"], row["account"]) == ("refused", "pw-00412")
+    assert (steward.last()["query"], steward.last()["reason"]) == ("refused", "csv")
 
 
 def test_only_auditors_export_and_trying_is_recorded(steward: Steward) -> None:

@@ -1,5 +1,6 @@
 """Erasing a person's text: asked for on the command line, confirmed by two privacy officers in Slack."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from slack_local import NotThere
 from tests.bot.captured_logs import logs_as_before
 from tests.conftest import SettableClock
 from tests.scenarios.harness import ROOT, Steward
+from tests.scenarios.test_audit_export import asked, files_of, is_described
 
 DESK = "privacy-desk"
 
@@ -77,6 +79,27 @@ def test_two_officers_erase_what_was_typed_about_an_account(steward: Steward, er
         steward.person("agnese").find("Confirm erasure", in_=DESK)
 
 
+def test_exports_and_searches_say_what_was_erased(
+    steward: Steward, erase: Erase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    erase("pw-00412")
+    for officer in ("laila", "ieva"):
+        press(steward, officer, "Confirm erasure")
+    steward.integrator.tick()
+    asked(steward.person("agnese"), "/audit export pw-00412")
+    files = files_of(steward.person("agnese"))
+    assert is_described(files)
+    described = json.loads(files["audit.jsonl.manifest.json"])
+    assert [(one["fields"], one["erasure"]) for one in described["erased"]] == [(["query"], "E-1")] * 2
+    assert [one["erasure"] for one in described["erasures"]] == ["E-1"]
+    with logs_as_before():
+        assert main(["audit", "search", "entry", described["erased"][0]["id"][-8:]]) == 0
+        assert "  query           (erased)\n" in capsys.readouterr().out
+        assert main(["audit", "search", "pw-00412", "looked up", "--json"]) == 0
+    entries = json.loads(capsys.readouterr().out)["entries"]
+    assert [(one["query"], one["erased"]) for one in entries] == [(None, ["query"])] * 2
+
+
 def test_nobody_confirms_twice_or_about_themselves(steward: Steward, erase: Erase) -> None:
     steward.person("laila").type("/account pw-00412", channel="general")
     erase("laila@postwing.example")
@@ -88,6 +111,25 @@ def test_nobody_confirms_twice_or_about_themselves(steward: Steward, erase: Eras
     assert steward.count("audit_erased") == 0
     assert "Erased" in press(steward, "agnese", "Confirm erasure")
     assert steward.count("audit_erased") == 2
+
+
+def test_it_can_be_decided_in_app_home(steward: Steward, erase: Erase, clock: SettableClock) -> None:
+    laila = steward.person("laila")
+    assert "E-1" not in laila.home().text
+    erase("pw-00412")
+    assert "E-1" not in steward.person("janis").home().text
+    home = laila.home().text
+    assert "E-1: erase what was typed about pw-00412 from the audit table · 2 queries in 2 entries" in home
+    assert "Waiting for 2 privacy officers to confirm · expires unanswered at" in home
+    assert "Nothing waits for you" not in home
+    laila.press("Confirm erasure", in_="home")
+    assert "One more privacy officer is needed" in laila.modal().text
+    laila.close()
+    assert "E-1" not in laila.glance_home().text
+    steward.deliver()
+    assert "Confirmed by @Laila Eglīte · one more is needed" in steward.person("ieva").home().text
+    clock.advance(days=3)
+    assert "E-1" not in steward.person("ieva").home().text
 
 
 def test_who_left_the_group_before_pressing_does_not_count(steward: Steward, erase: Erase) -> None:

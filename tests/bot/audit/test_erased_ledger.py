@@ -1,6 +1,8 @@
 """After an erasure: the ledger verifies, exports say what was erased and when, and no erasure can be made up."""
 
+import csv
 import hashlib
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -84,6 +86,15 @@ class Erased(Office):
 @pytest.fixture
 def ledger(database: Database, clock: SettableClock) -> Erased:
     return Erased(database, clock)
+
+
+def test_a_csv_says_what_was_erased(ledger: Erased) -> None:
+    with at_one_moment(ledger.database) as connection:
+        lines = lines_of(Form.CSV, exported(connection, Filter(), 5))
+        rows = list(csv.DictReader(io.StringIO(b"".join(lines).decode())))
+    assert [row["query"] == "(erased)" for row in rows] == [False, False, False, True, True]
+    assert [row["actor_email"] for row in rows[3:]] == ["(erased)"] * 2
+    assert "sha256:" not in str(rows)
 
 
 def test_the_ledger_verifies_and_says_how_much_was_erased(ledger: Erased) -> None:
