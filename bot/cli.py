@@ -151,12 +151,13 @@ def audit_verify(
     key: Annotated[str | None, typer.Option(help="The ledger's public key, or a file that holds it.")] = None,
     older: Annotated[Path | None, typer.Option(help="A checkpoint from before, which must be a beginning.")] = None,
     manifest: Annotated[Path | None, typer.Option(help="For an export: the manifest that was beside it.")] = None,
+    older_key: Annotated[str | None, typer.Option(help="The key of --older, if it was changed since.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify the live ledger, an export, or a proof; exit 1 and the first bad entry if anything is wrong."""
     from bot.command_line.verifying import Asked, verify_ledger
 
-    verify_ledger(Asked(file, checkpoint, key, older, manifest), as_json=as_json)
+    verify_ledger(Asked(file, checkpoint, key, older, manifest, older_key), as_json=as_json)
 
 
 @audit.command("prove")
@@ -209,9 +210,7 @@ def audit_export(
     since: Annotated[str | None, typer.Option(help="From this date or time on, in the company's time zone.")] = None,
     until: Annotated[str | None, typer.Option(help="Up to this date (included) or time.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file, with a manifest beside it.")] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a file that was cut, after checking it.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a file that was cut, once checked.")] = False,
 ) -> None:
     """Export entries in the ledger's order. The export is recorded too."""
     from bot.command_line.exporting import Wanted, export_entries
@@ -242,7 +241,7 @@ def audit_search(
     *,
     reason: Annotated[list[str] | None, typer.Option(help="Words that stand in the reason or the ticket.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 10,
-    before: Annotated[str | None, typer.Option(metavar="ID", help="Go on before this entry.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="ID", help="Go on before this entry; its whole id.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Search the audit table. The search is recorded too."""

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import SQLModel, col
 
-from bot.audit.tree import EMPTY_ROOT, Frontier, Subtree
+from bot.audit.tree import Frontier, Subtree
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerCosignature, LedgerLeaf, LedgerNode
 
@@ -145,11 +145,6 @@ def frontier_of(size: int, read: Subtree) -> Frontier:
             peaks.append(read(level, start >> level))
             start += 1 << level
     return Frontier(size, tuple(peaks))
-
-
-def root_at(stored: StoredCheckpoint | None) -> bytes:
-    """The root of a checkpoint; of none, that of the empty tree."""
-    return EMPTY_ROOT if stored is None else stored.root
 
 
 _CHECKPOINTS: Final = select(LedgerCheckpoint.__table__)  # type: ignore[attr-defined]  # SQLModel's tables have one

@@ -57,13 +57,15 @@ def verify_export(
     vkey: str,
     older: str | bytes | None = None,
     progress: Progress = lambda _: None,
+    older_key: str | None = None,
 ) -> Verification:
     """Verify an export against a signed checkpoint, and that checkpoint against an older one.
 
     `lines` come with their ends, as `read_lines` gives them, and are read once; memory stays flat. `vkey` is the
-    ledger's public key as one has it from elsewhere. `progress` hears the number of entries done, every few thousand.
+    ledger's public key as one has it from elsewhere, `older_key` the one that signed the older checkpoint where it has
+    been changed since. `progress` hears the number of entries done, every few thousand.
     """
-    trusted = _trusted(checkpoint_text, vkey, older)
+    trusted = _trusted(checkpoint_text, vkey, older, older_key or vkey)
     if isinstance(trusted, Fault):
         return Verification(fault=trusted)
     checkpoint, earlier = trusted
@@ -80,7 +82,7 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _trusted(
-    checkpoint_text: str | bytes, vkey: str, older: str | bytes | None
+    checkpoint_text: str | bytes, vkey: str, older: str | bytes | None, older_vkey: str
 ) -> tuple[Checkpoint, Checkpoint | None] | Fault:
     """The checkpoints, once key, signatures and their relation are in order."""
     key = read_key(vkey)
@@ -89,7 +91,8 @@ def _trusted(
     checkpoint = read_checkpoint(checkpoint_text, key)
     if isinstance(checkpoint, Fault) or older is None:
         return checkpoint if isinstance(checkpoint, Fault) else (checkpoint, None)
-    earlier = read_checkpoint(older, key, "older checkpoint")
+    older_key = read_key(older_vkey)
+    earlier = older_key if isinstance(older_key, Fault) else read_checkpoint(older, older_key, "older checkpoint")
     if isinstance(earlier, Fault):
         return earlier
     return relation_fault(earlier, checkpoint) or (checkpoint, earlier)

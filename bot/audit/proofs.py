@@ -106,14 +106,20 @@ def make_consistency(old_size: int, old_root: bytes, checkpoint_text: str, subtr
     }
 
 
-def verify_proof(text: str | bytes, vkey: str, older: str | bytes | None = None) -> Proven:
+def verify_proof(
+    text: str | bytes, vkey: str, older: str | bytes | None = None, older_key: str | None = None
+) -> Proven:
     """Verify a proof's JSON with the ledger's public key, as one has it from elsewhere.
 
-    `older`: an older checkpoint that a consistency proof is to start from; an inclusion proof takes none.
+    `older`: an older checkpoint that a consistency proof is to start from; an inclusion proof takes none. `older_key`
+    signed it, where the ledger's key has been changed since.
     """
     key = read_key(vkey)
     if isinstance(key, Fault):
         return Proven(fault=key)
+    held = read_key(older_key or vkey)
+    if isinstance(held, Fault):
+        return Proven(fault=held)
     proof = _read(text)
     if isinstance(proof, Fault):
         return Proven(fault=proof)
@@ -123,7 +129,7 @@ def verify_proof(text: str | bytes, vkey: str, older: str | bytes | None = None)
         return Proven(kind, fault=checkpoint)
     if kind is Kind.INCLUSION:
         return _inclusion(proof, checkpoint, needless=older is not None)
-    return _consistency(proof, checkpoint, key, older)
+    return _consistency(proof, checkpoint, held, older)
 
 
 def _inclusion(proof: Object, checkpoint: Checkpoint, *, needless: bool) -> Proven:

@@ -13,7 +13,7 @@ from bot.audit.faults import Code, Fault
 from bot.audit.manifest import check_manifest
 from bot.audit.proofs import Kind, Proven, verify_proof
 from bot.audit.snapshots import at_one_moment
-from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
+from bot.command_line.console import FAILED, entries_of, hint, progress, say, warn, write_json
 from bot.command_line.given_files import Given, content, key_text, kind_of, lines_of, unreadable, verifier_key
 from bot.command_line.integrating import own_keys
 from bot.command_line.opening import opened
@@ -23,17 +23,20 @@ MOST_LISTED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed. `key` is a vkey or the file that holds one."""
+    """What was typed. A key is a vkey or the file that holds one; `older_key` is the older checkpoint's, if another."""
 
     file: Path | None = None
     checkpoint: Path | None = None
     key: str | None = None
     older: Path | None = None
     manifest: Path | None = None
+    older_key: str | None = None
 
 
 def verify_ledger(asked: Asked, *, as_json: bool) -> None:
     """Verify the live database, an export or a proof. Exits with 1 at the first fault, with 2 for wrong use."""
+    if asked.older is None:
+        _refuse("--older-key", asked.older_key, "is for --older")
     if asked.file is None:
         _refuse("--checkpoint", asked.checkpoint, "is for --file; the database has its own, see --older")
         _refuse("--manifest", asked.manifest, "is for --file")
@@ -55,6 +58,7 @@ def _verify_live(asked: Asked, *, as_json: bool) -> None:
     older = content(asked.older)
     with opened(writes=False) as work:
         keys = (verifier_key(asked.key),) if asked.key else own_keys(work, work.configuration())
+        keys += (verifier_key(asked.older_key),) if asked.older_key else ()
         with progress("Verifying") as bar, at_one_moment(work.database) as connection:
             found = verify.verify_live(connection, keys, older, bar)
     if as_json:
@@ -73,13 +77,13 @@ def _tell_live(found: verify.Verification) -> None:
     if found.checkpoint is None:
         say("The ledger has no checkpoint yet.")
     else:
-        say(f"{_entries(found.count)} verified against the newest checkpoint of {_name(found.checkpoint)}.")
+        say(f"{entries_of(found.count)} verified against the newest checkpoint of {_name(found.checkpoint)}.")
     if found.older is not None:
-        say(f"The ledger begins with the older checkpoint's {_entries(found.older.size)}.")
+        say(f"The ledger begins with the older checkpoint's {entries_of(found.older.size)}.")
     if found.waiting:
-        say(f"{_entries(found.waiting)} waiting for an index; each is as it was written.")
+        say(f"{entries_of(found.waiting)} waiting for an index; each is as it was written.")
     if found.erased:
-        say(f"Personal text was erased from {_entries(found.erased)}, each by a recorded erasure.")
+        say(f"Personal text was erased from {entries_of(found.erased)}, each by a recorded erasure.")
 
 
 def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
@@ -87,10 +91,10 @@ def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
         if given is None:
             raise typer.BadParameter("is needed to verify an export", param_hint=option)
     checkpoint, key, older = content(asked.checkpoint) or b"", key_text(asked.key or ""), content(asked.older)
-    manifest = content(asked.manifest)
+    older_key, manifest = _older_key(asked), content(asked.manifest)
     try:
         with progress("Verifying") as bar, file.open("rb") as stream:
-            found = offline.verify_export(lines_of(stream, bar), checkpoint, key, older)
+            found = offline.verify_export(lines_of(stream, bar), checkpoint, key, older, older_key=older_key)
         fault = found.fault or (_manifest_fault(file, manifest, checkpoint) if manifest is not None else None)
     except OSError as error:
         raise unreadable(file, error) from error
@@ -113,11 +117,11 @@ def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: 
             hint("An export of chosen entries can't be verified as a whole: export all, or prove each of them.")
         return
     if found.checkpoint is not None:
-        say(f"{_entries(found.count)} verified: all of {_name(found.checkpoint)}, as the checkpoint states.")
+        say(f"{entries_of(found.count)} verified: all of {_name(found.checkpoint)}, as the checkpoint states.")
     if found.older is not None:
-        say(f"They begin with the older checkpoint's {_entries(found.older.size)}.")
+        say(f"They begin with the older checkpoint's {entries_of(found.older.size)}.")
     if found.erased:
-        say(f"Personal text was taken out of {_entries(found.erased)}:")
+        say(f"Personal text was taken out of {entries_of(found.erased)}:")
         for one in found.erased_entries[:MOST_LISTED]:
             say(f"  {one.index} ({one.id}): {', '.join(one.fields)}")
         if found.erased > MOST_LISTED:
@@ -129,7 +133,7 @@ def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: 
 def _verify_proof(file: Path, asked: Asked, *, as_json: bool) -> None:
     if asked.key is None:
         raise typer.BadParameter("is needed to verify a proof", param_hint="--key")
-    found = verify_proof(content(file) or b"", key_text(asked.key), content(asked.older))
+    found = verify_proof(content(file) or b"", key_text(asked.key), content(asked.older), _older_key(asked))
     if as_json:
         write_json(_proof_json(found))
     elif found.fault is not None:
@@ -143,10 +147,14 @@ def _proven(found: Proven) -> str:
     ledger = f"the ledger {_name(found.checkpoint)}" if found.checkpoint else "the ledger"
     if found.kind is Kind.INCLUSION:
         return f"Entry {found.index} ({found.id}) is in {ledger}."
-    begins = f"In {ledger}, the first {_entries(found.older_size or 0)} have the root that stands in the proof"
+    begins = f"In {ledger}, the first {entries_of(found.older_size or 0)} have the root that stands in the proof"
     if found.compared:
         return f"{begins}, and it is the older checkpoint's."
     return f"{begins}. Compare it with an older checkpoint of yours: --older."
+
+
+def _older_key(asked: Asked) -> str | None:
+    return key_text(asked.older_key) if asked.older_key else None
 
 
 def _tell_fault(fault: Fault, count: int, *, as_they: str) -> None:
@@ -155,11 +163,7 @@ def _tell_fault(fault: Fault, count: int, *, as_they: str) -> None:
 
 
 def _name(checkpoint: Checkpoint) -> str:
-    return f"{checkpoint.origin} at {_entries(checkpoint.size)}"
-
-
-def _entries(count: int) -> str:
-    return f"{count} {'entry' if count == 1 else 'entries'}"
+    return f"{checkpoint.origin} at {entries_of(checkpoint.size)}"
 
 
 def _live_json(found: verify.Verification) -> dict[str, Any]:

@@ -194,7 +194,7 @@ class TestExport:
         monkeypatch.delenv("STEWARD_SIGNING_KEY")
         said = signing("audit", "export", "--format", "jsonl")
         assert len(said.out.splitlines()) == 3
-        assert "1 entries have no index yet" in said.err
+        assert "1 entry has no index yet" in said.err
 
     def test_wrong_use_is_2(self, signing: Steward, tmp_path: Path) -> None:
         for arguments in (

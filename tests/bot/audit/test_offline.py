@@ -285,6 +285,17 @@ def test_a_wrong_checkpoint_or_key_has_its_own_fault(what: str) -> None:
     assert code(verify_export(LINES, checkpoint, key, older)) is expected
 
 
+def test_an_older_checkpoint_of_a_former_key() -> None:
+    former = Book(BOOK.entries, Signer(ORIGIN, bytes(32)))
+    older, key = former.checkpoint(30), former.vkey
+    assert code(verify_export(LINES, CHECKPOINT, VKEY, older)) is Code.WRONG_KEY
+    assert verify_export(LINES, CHECKPOINT, VKEY, older, older_key=key).older is not None
+    assert code(verify_export(LINES, CHECKPOINT, VKEY, older, older_key="nonsense")) is Code.KEY_MALFORMED
+    assert code(verify_export(LINES, former.checkpoint(), VKEY, older, older_key=key)) is Code.WRONG_KEY
+    forked = former.with_entry(3, FORGED).checkpoint(30)
+    assert code(verify_export(LINES, CHECKPOINT, VKEY, forked, older_key=key)) is Code.FORK
+
+
 def test_nothing_is_read_before_the_checkpoint_is_trusted() -> None:
     lines = iter(LINES)
     outcome = verify_export(lines, CHECKPOINT, wrong_key())

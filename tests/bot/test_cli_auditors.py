@@ -1,0 +1,103 @@
+"""`steward audit …` where an auditor or an operator was tired, or something in the ledger does not agree."""
+# ruff: noqa: F811 - fixtures are asked for by their names
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.audit.notes import Signer
+from bot.database import Database
+from tests.bot.audit.integrating import tamper
+from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - a fixture
+from tests.bot.test_cli_ledger import KEY, ORIGIN, Auditor, auditor, signing  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def changed(database_url: str, what: str) -> None:
+    database = Database(database_url)
+    tamper(database, what)
+    database.close()
+
+
+class TestChoosing:
+    def test_what_was_chosen_is_recorded(self, signing: Steward) -> None:
+        signing("audit", "export", "--format", "jsonl", "--account", "pw-1", "--actor", "U0", "--since", "yesterday")
+        signing("audit", "export", "--format", "csv")
+        exports = json.loads(signing("audit", "search", "exported", "--json").out)["entries"]
+        assert [one["query"] for one in exports] == [None, "pw-1 by U0 since yesterday"]
+
+    def test_a_time_that_ends_before_it_begins_is_wrong_use(self, signing: Steward) -> None:
+        backwards = ("--since", "2026-03-02", "--until", "2026-03-01")
+        assert signing("audit", "export", "--format", "jsonl", *backwards).code == 2
+        said = signing("audit", "search", "since", "2026-03-02", "until", "2026-03-01")
+        assert (said.code, "ends after it begins" in said.err) == (2, True)
+
+    def test_that_nothing_was_chosen_is_said(self, signing: Steward, tmp_path: Path) -> None:
+        said = signing("audit", "export", "--format", "jsonl", "--actor", "U0", "-o", tmp_path / "none.jsonl")
+        assert (said.code, "No entry matches what was asked for." in said.err) == (0, True)
+
+    def test_a_page_begins_after_an_entry_that_is_there(self, signing: Steward) -> None:
+        found = json.loads(signing("audit", "search", "--json").out)["entries"]
+        for nowhere in ("nonsense", found[0]["id"][-8:], "%"):
+            said = signing("audit", "search", "--before", nowhere)
+            assert (said.code, "--before" in said.err, said.out) == (2, True, ""), said.err
+        older = json.loads(signing("audit", "search", "--before", found[0]["id"], "--json").out)["entries"]
+        assert [one["id"] for one in older] == [one["id"] for one in found[1:]]
+
+    def test_words_of_a_reason_may_be_in_quotes(self, signing: Steward) -> None:
+        assert signing("audit", "search", "--reason", 'the "gift" card').code == 0
+        assert json.loads(signing("audit", "search", "--json").out)["entries"][0]["query"] == '«the "gift" card»'
+        assert signing("audit", "search", "--reason", '"one" and «another»').code == 2
+
+    def test_people_are_named_as_can_be_done_here(self, signing: Steward) -> None:
+        said = signing("audit", "search", "by", "@inese")
+        assert (said.code, "by U0123ABCD" in said.err) == (2, True)
+
+
+class TestWhileAFaultIsOpen:
+    def test_what_is_written_ends_with_1(self, signing: Steward, database_url: str, tmp_path: Path) -> None:
+        assert signing("audit", "checkpoint", "-o", tmp_path / "before").code == 0
+        signing("accounts", "import", tmp_path / "accounts.jsonl")
+        newest = "(SELECT max(id) FROM audit_entries)"
+        changed(database_url, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = {newest}")
+        for command in (("checkpoint",), ("prove", "#1"), ("prove", "--from", "2"), ("export", "--format", "jsonl")):
+            said = signing("audit", *command)
+            assert (said.code, "F-1 is open, so nothing new is signed" in said.err) == (1, True), command
+            assert said.out
+        assert signing("audit", "checkpoint").out == (tmp_path / "before").read_text()
+        assert signing("audit", "acknowledge", "F-1", "--note", "x" * 1001).code == 2
+        assert signing("audit", "acknowledge", "F-1", "--note", "tried it out").code == 0
+        assert signing("audit", "checkpoint").code == 0
+
+    def test_nothing_is_proven_of_an_entry_that_was_changed(self, signing: Steward, database_url: str) -> None:
+        signing("audit", "checkpoint")
+        changed(database_url, "UPDATE audit_entries SET entry = replace(entry, 'policy.change', 'policy.chance')")
+        said = signing("audit", "prove", "#1")
+        assert (said.code, said.out, "Entry 1 was changed" in said.err) == (1, "", True)
+
+
+class TestVerifying:
+    def test_an_older_checkpoint_from_before_the_key_was_changed(
+        self, auditor: Auditor, signing: Steward, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        new, folder = Signer(ORIGIN, bytes(range(1, 33))), auditor.folder
+        words = (ROOT / "steward.toml").read_text().replace("[ledger]", f'[ledger]\nformer_keys = ["{KEY}"]', 1)
+        (folder / "steward.toml").write_text(words.replace('source = "policies/', f'source = "{ROOT}/policies/'))
+        monkeypatch.setenv("STEWARD_CONFIG", str(folder / "steward.toml"))
+        monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(bytes(range(1, 33))).decode())
+        assert signing("audit", "export", "--format", "jsonl", "-o", folder / "audit.jsonl").code == 0
+        signing("audit", "checkpoint", "-o", folder / "checkpoint")
+        signing("audit", "prove", "--from", "3", "-o", folder / "grown.json")
+        older, key = ("--older", folder / "older"), str(new.key)
+        for file, checkpoint in (("audit.jsonl", "checkpoint"), ("grown.json", None)):
+            said = auditor.verify(file, *older, checkpoint=checkpoint, key=key)
+            assert (said.code, "with another key" in said.err) == (1, True), said.err
+            said = auditor.verify(file, *older, "--older-key", KEY, checkpoint=checkpoint, key=key)
+            assert (said.code, said.err) == (0, "")
+        live = ("audit", "verify", "--key", key)
+        assert signing(*live, *older).code == 1
+        assert signing(*live, *older, "--older-key", KEY).code == 0
+        assert signing(*live, "--older-key", KEY).code == 2
