@@ -35,7 +35,8 @@ class InTime:
     """Asks one source from threads of its own, so that one that hangs holds nobody up for longer than `timeout_s`.
 
     At most 16 questions at once: a source that is slower than people ask is not asked more. After three questions in
-    a row that were not answered it is left alone for ten seconds, and whoever asks meanwhile is told at once.
+    a row that were not answered, for want of a place too, it is left alone for ten seconds, and whoever asks meanwhile
+    is told at once. The time that a question waits for a place is part of its `timeout_s`.
     """
 
     name: str
@@ -52,11 +53,11 @@ class InTime:
     def begin(self, question: Callable[[AccountSource], T]) -> "Pending[T]":
         """Ask, without waiting. Raises SourceDown or SourceSlow when it is not asked at all."""
         self._demand_awake()
+        begun = self.seconds()
         if not self._places.acquire(timeout=self.timeout_s):
-            raise SourceSlow
+            raise self.unanswered(begun, SourceSlow)
         future: Future[T] = Future()
         run = contextvars.copy_context().run
-        begun = self.seconds()
         threading.Thread(
             target=run, args=(self._answer, question, future), name=f"source-{self.name}", daemon=True
         ).start()
@@ -78,6 +79,12 @@ class InTime:
         with self._lock:
             if self._failures >= FAILURES and self.seconds() < self._rests_until:
                 raise self._last
+
+    def unanswered(self, begun: float, failed: type[SourceDown]) -> SourceDown:
+        """Count and log a question without an answer, also one that found no place to be asked from; what to raise."""
+        self.note(begun, failed)
+        log.warning("source.unanswered", part=self.name, reason=failed.why)
+        return failed()
 
     def note(self, begun: float, failed: type[SourceDown] | None) -> None:
         """Count what came of a question."""
@@ -112,6 +119,4 @@ class Pending(Generic[T]):
         else:
             self.asked.note(self.begun, None)
             return found
-        self.asked.note(self.begun, failed)
-        log.warning("source.unanswered", part=self.asked.name, reason=failed.why)
-        raise failed
+        raise self.asked.unanswered(self.begun, failed)

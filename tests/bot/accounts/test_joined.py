@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.accounts.company_source import Account, AccountSource, Found, SourceDown, SourceSlow, Value
-from bot.accounts.in_time import FAILURES, REST_S, InTime
+from bot.accounts.in_time import FAILURES, MOST_AT_ONCE, REST_S, InTime
 from bot.accounts.joined import JoinedSource, Part
 from bot.accounts.layout import AccountLayout
 from bot.accounts.source import AccountRef, NoOpenEntry
@@ -190,6 +190,42 @@ def test_one_that_hangs_is_slow_and_holds_nobody_up() -> None:
     with pytest.raises(SourceSlow):
         asked.ask(lambda source: source.find("c-1"))
     gate.set()
+
+
+def test_one_whose_places_all_hang_is_counted_told_of_and_let_alone() -> None:
+    gate, told = threading.Event(), list[bool]()
+    asked = InTime(
+        "crm", Rows(CRM, lambda: _held(gate)), 0.01, observe=lambda _name, _seconds, answered: told.append(answered)
+    )
+    hanging = [asked.begin(lambda source: source.find("c-1")) for _ in range(MOST_AT_ONCE)]
+    with captured_logs() as logs:
+        for _ in range(FAILURES + 2):
+            with pytest.raises(SourceSlow):
+                asked.ask(lambda source: source.find("c-1"))
+    assert told == [False] * FAILURES
+    assert [one["event"] for one in logs.entries()] == ["source.unanswered"] * FAILURES
+    gate.set()
+    for one in hanging:
+        one.future.result(60)
+
+
+def test_waiting_for_a_place_is_part_of_the_time() -> None:
+    now = [0.0]
+    asked = InTime("crm", Rows(CRM), 5.0, seconds=lambda: now[0], _places=Busy(lambda: now.append(now.pop() + 4.0)))
+    assert asked.begin(lambda source: source.find("c-1")).begun == 0.0
+    assert now == [4.0]
+
+
+class Busy(threading.BoundedSemaphore):
+    """Places of which one becomes free after a while."""
+
+    def __init__(self, wait: Callable[[], None]) -> None:
+        super().__init__(1)
+        self._wait = wait
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        self._wait()
+        return super().acquire(blocking, timeout)
 
 
 def test_one_that_is_down_rests_and_is_asked_again() -> None:
