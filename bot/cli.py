@@ -127,7 +127,7 @@ def accounts_map(
     *,
     url: Annotated[str | None, typer.Option(help="The database; ${NAME} is taken from the environment.")] = None,
     schema: Annotated[str | None, typer.Option(help="Look at this schema's tables and views.")] = None,
-    output: Annotated[Path | None, typer.Option(help="A file, instead of standard output.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A new file, instead of standard output.")] = None,
 ) -> None:
     """Write a first mapping of the company's database, guessed by names; no row is read."""
     from bot.command_line.account_mapping import map_accounts

@@ -15,32 +15,43 @@ from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
 from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import begin_logging
 from bot.command_line.whole_files import whole_file
-from bot.configuration.sql_source import address
+from bot.configuration.sql_source import address, without_password
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration, load_configuration, read_environment
 
 MOST_TABLES: Final = 500
+PASSWORD: Final = "ACCOUNTS_PASSWORD"  # noqa: S105 - the name of a variable
 TIMEOUT_S: Final = 30.0
 
 
 def map_accounts(url: str | None, schema: str | None, output: Path | None) -> None:
-    """Write the mapping to standard output or a file. Names of tables and columns are read, and no row."""
+    """Write the mapping to standard output or a new file. Names of tables and columns are read, and no row."""
     begin_logging()
+    if output and output.exists():
+        raise CannotStart(f"{output} is there already.", "Name a new file: what is written is [accounts] alone.")
     configuration = load_configuration(read_environment().steward_config)
     said = url or _configured(configuration)
     classes = {key: one.fields for key, one in configuration.rules.data_classes.items()}
-    tables = _described(said, schema, configuration)
+    tables, left_out = _described(said, schema, configuration)
     guessed = guess(tables, classes)
+    if left_out:
+        mend = "Use a login that sees only what Steward needs, or name a schema with --schema."
+        warn(f"{left_out} of {len(tables) + left_out} tables and views were not looked at.", mend)
     if guessed is None:
         warn(f"None of {len(tables)} tables and views looks like one of accounts.", "Name another with --schema.")
         raise typer.Exit(FAILED)
-    text = as_toml(guessed, said, configuration.rules.kind_field)
+    _write(as_toml(guessed, without_password(said, PASSWORD), configuration.rules.kind_field), output)
+    _summary(guessed, tables)
+    if without_password(said, PASSWORD) != said:
+        hint(f"The password was not written: set {PASSWORD} to it, where Steward runs.")
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
-    else:
-        with whole_file(output) as file:
-            file.write(text.encode())
-    _summary(guessed, tables)
+        return
+    with whole_file(output) as file:
+        file.write(text.encode())
 
 
 def _configured(configuration: Configuration) -> str:
@@ -51,7 +62,8 @@ def _configured(configuration: Configuration) -> str:
     return str(found.options["url"])
 
 
-def _described(said: str, schema: str | None, configuration: Configuration) -> list[Described]:
+def _described(said: str, schema: str | None, configuration: Configuration) -> tuple[list[Described], int]:
+    """The tables and views, and how many others there are."""
     layout = account_layout(configuration)
     settings = SourceSettings("accounts", layout, environment=os.environ, folder=configuration.folder)
     try:
@@ -62,7 +74,7 @@ def _described(said: str, schema: str | None, configuration: Configuration) -> l
         with engine.connect() as connection:
             inspector = inspect(connection)
             names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
-            return [_one(inspector, schema, name) for name in names[:MOST_TABLES]]
+            return [_one(inspector, schema, name) for name in names[:MOST_TABLES]], max(0, len(names) - MOST_TABLES)
     except SQLAlchemyError as error:
         kind = type(getattr(error, "orig", None) or error).__name__
         raise CannotStart(

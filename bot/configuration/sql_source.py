@@ -16,6 +16,7 @@ from bot.accounts.sql.mapping import ListMap, SqlMapping, TableMap
 from bot.configuration.formats import FieldName, Key, Words, fault
 
 MOST_CONNECTIONS = 50
+_PASSWORD = re.compile(r"(://[^:/@]*:)([^@]*)(?=@)|([?&](?:ssl)?pass(?:word|wd)?=)([^&#]+)", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -109,6 +110,16 @@ def _columns(names: Iterable[str], said: Mapping[str, str]) -> Mapping[str, str]
 
 def _list(one: ListTable, key: str) -> ListMap:
     return ListMap(one.table, one.key or key, one.column, one.order or one.column)
+
+
+def without_password(said: str, variable: str) -> str:
+    """The address with `${variable}` in the place of each password that is written out in it."""
+
+    def put(found: re.Match[str]) -> str:
+        before, password = found[1] or found[3], found[2] if found[1] else found[4]
+        return f"{before}{password if not password or _VARIABLE.fullmatch(password) else f'${{{variable}}}'}"
+
+    return _PASSWORD.sub(put, said)
 
 
 def address(said: str, settings: SourceSettings) -> URL:

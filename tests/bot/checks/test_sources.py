@@ -13,7 +13,9 @@ from bot.accounts.sql.guessing import Described, as_toml, guess
 from bot.audit.query import Filter
 from bot.audit.read import in_order
 from bot.cli import cli
+from bot.configuration.sql_source import without_password
 from bot.database import Database
+from bot.running.refusals import CannotStart
 from tests.bot.accounts.sql.company_database import CLASSES, fill
 from tests.bot.accounts.sql.conftest import Databases
 from tests.bot.accounts.sql.conftest import databases as databases
@@ -179,6 +181,42 @@ def test_a_mapping_is_guessed_by_names(installation: Installation, own: URL, mon
         (None, "not_found", False),
         ("pw-00500", "done", False),
     ]
+
+
+def test_a_mapping_replaces_no_file_and_says_what_it_left_out(
+    installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    before = installation.configuration.read_bytes()
+    told = CliRunner().invoke(cli, ["accounts", "map", "--output", str(installation.configuration)])
+    assert isinstance(told.exception, CannotStart)
+    assert "is there already" in str(told.exception)
+    assert installation.configuration.read_bytes() == before
+    monkeypatch.setattr("bot.command_line.account_mapping.MOST_TABLES", 3)
+    new = installation.configuration.with_name("new.toml")
+    told = CliRunner().invoke(cli, ["accounts", "map", "--output", str(new), "--url", f"{own}?password=hunter2"])
+    assert "1 of 4 tables and views were not looked at" in told.output
+    assert "set ACCOUNTS_PASSWORD" in told.output
+    assert "hunter2" not in told.output + new.read_text()
+    assert tomllib.loads(new.read_text())["accounts"]["url"] == f"{own}?password=${{ACCOUNTS_PASSWORD}}"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("postgresql://reader:hunter2@db:5432/crm", "postgresql://reader:${P}@db:5432/crm"),
+        ("postgresql://reader:h%40:/2@db/crm?connect_timeout=3", "postgresql://reader:${P}@db/crm?connect_timeout=3"),
+        (
+            "mysql://reader@db/crm?user=x&passwd=hunter2&charset=utf8",
+            "mysql://reader@db/crm?user=x&passwd=${P}&charset=utf8",
+        ),
+        ("postgresql://reader:${CRM_PASSWORD}@db/crm", "postgresql://reader:${CRM_PASSWORD}@db/crm"),
+        ("sqlite:///folder/a:b@c.db", "sqlite:///folder/a:b@c.db"),
+        ("postgresql://db:5432/crm", "postgresql://db:5432/crm"),
+    ],
+)
+def test_a_password_is_taken_out_of_an_address(said: str, written: str) -> None:
+    assert without_password(said, "P") == written
 
 
 def test_what_no_column_looks_like_is_said() -> None:
