@@ -11,6 +11,7 @@ from bot.checks.accounts import CountFields, account_findings
 from bot.checks.approvers import deputy_findings, owner_findings
 from bot.checks.configuration import configuration_findings
 from bot.checks.database import database_findings, open_database
+from bot.checks.deliveries import delivery_findings
 from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
 from bot.checks.ledger import ledger_findings
 from bot.checks.policy import policy_findings, published
@@ -42,10 +43,11 @@ __all__ = ["CountFields", "Finding", "Level", "Look", "Report", "Subject", "chec
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looks at the company's own source of accounts, and the variables with its secrets."""
+    """Who looks at the company's own source of accounts, the variables with its secrets, and at which account."""
 
     origin: Origin
     environment: Mapping[str, str] = field(repr=False)
+    account: str | None = None
 
 
 def check(
@@ -99,7 +101,9 @@ def _stored(
             findings += _accounts(configuration, database, count_fields)
         if configuration and look:
             ledger = Ledger(database, clock) if usable else None
-            findings += source_findings(configuration, look.environment, ledger, look.origin)
+            findings += source_findings(configuration, look.environment, ledger, look.origin, look.account)
+        if usable:
+            findings += _deliveries(database, clock)
         return findings
     finally:
         database.close()
@@ -116,6 +120,16 @@ def _policy(configuration: Configuration, database: Database | None, clock: Cloc
             mend = "Import the policy again with `steward policy import`."
             yield fault(Subject.POLICY, "The version in force can't be read from the database.", mend)
     yield from policy_findings(configuration, in_force, published(configuration))
+
+
+def _deliveries(database: Database, clock: Clock) -> list[Finding]:
+    try:
+        with database.reading() as connection:
+            return list(delivery_findings(connection, clock))
+    except SQLAlchemyError:
+        return [
+            fault(Subject.SLACK, "What waits for Slack can't be read.", "Check the database's rights on its tables.")
+        ]
 
 
 def _accounts(configuration: Configuration, database: Database, count_fields: CountFields) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.command_line import database_commands, policy_commands
+from bot.command_line import account_commands, database_commands, outbox_commands, policy_commands
 from bot.policy_cli import add_to
 from bot.workspace_cli import complete, installations
 
@@ -21,7 +21,9 @@ policy = typer.Typer(help="The privacy policy's versions.", no_args_is_help=True
 db = typer.Typer(help="The database.", no_args_is_help=True)
 for _name, _group in (("accounts", accounts), ("audit", audit), ("policy", policy), ("db", db)):
     cli.add_typer(_group, name=_name)
+cli.add_typer(outbox_commands.outbox, name="outbox")
 cli.add_typer(installations, name="installations")
+account_commands.register(accounts)
 add_to(policy)
 policy_commands.register(policy)
 database_commands.register(db)
@@ -107,40 +109,17 @@ def run(
 
 
 @cli.command()
-def check(*, as_json: AsJson = False) -> None:
+def check(
+    *,
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Show this account of your own source, masked; recorded.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check configuration, database, tokens, scopes and policy clauses; say how to mend what is wrong."""
     from bot.command_line.checking import check_all
 
-    check_all(as_json=as_json)
-
-
-@accounts.command("import")
-def accounts_import(file: Annotated[Path, typer.Argument(help="CSV or JSONL.")], *, as_json: AsJson = False) -> None:
-    """Import accounts; bad rows are named with their lines, and then nothing is imported."""
-    from bot.command_line.accounts import import_file
-
-    import_file(file, as_json=as_json)
-
-
-@accounts.command("map")
-def accounts_map(
-    *,
-    url: Annotated[str | None, typer.Option(help="The database; ${NAME} is taken from the environment.")] = None,
-    schema: Annotated[str | None, typer.Option(help="Look at this schema's tables and views.")] = None,
-    output: Annotated[Path | None, typer.Option(help="A new file, instead of standard output.")] = None,
-) -> None:
-    """Write a first mapping of the company's database, guessed by names; no row is read."""
-    from bot.command_line.account_mapping import map_accounts
-
-    map_accounts(url, schema, output)
-
-
-@accounts.command("conform")
-def accounts_conform(ids: Annotated[list[str], typer.Argument(help="Accounts that the source has.")]) -> None:
-    """Try whether the company's own source does what Steward relies on; recorded as a look-up of these accounts."""
-    from bot.command_line.conforming import conform
-
-    conform(ids)
+    check_all(account, as_json=as_json)
 
 
 @audit.command("verify")

@@ -13,15 +13,19 @@ from bot.audit.ledger import Ledger, Origin
 REASON: Final = "check"
 
 
-def sample_masked(source: Source, rules: Rules, ledger: Ledger, origin: Origin) -> str | None:
+def sample_masked(
+    source: Source, rules: Rules, ledger: Ledger, origin: Origin, account: str | None = None
+) -> str | None:
     """Its id, its fields as an individual's would be masked, and numbers of what is hidden or a list; None without one.
+
+    It is the one with the id `account`, or any that the source names.
 
     Raises SourceDown when there is no answer, NotRecorded when the entry can't be committed.
     """
     if not isinstance(source, JoinedSource):
         return None
-    with ledger.entry(origin, Action.LOOK_UP) as entry:
-        ref = source.sample(entry=entry)
+    with ledger.entry(origin, Action.LOOK_UP, query=account) as entry:
+        ref = source.find(account, entry=entry) if account is not None else source.sample(entry=entry)
         if ref is None:
             entry.close(Outcome.NOT_FOUND, REASON)
             return None

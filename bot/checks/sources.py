@@ -13,16 +13,23 @@ from bot.settings import Configuration
 
 
 def source_findings(
-    configuration: Configuration, environment: Mapping[str, str], ledger: Ledger | None, origin: Origin
+    configuration: Configuration,
+    environment: Mapping[str, str],
+    ledger: Ledger | None,
+    origin: Origin,
+    account: str | None = None,
 ) -> Iterator[Finding]:
     """What the sources say of themselves, and one account as Steward would show it, masked as far as it can be.
 
-    Looking at it is a look-up, and recorded as one; without `ledger` none is looked at. Nothing where accounts are in
-    Steward's own table.
+    It is the one with the id `account`, or any. Looking at it is a look-up, and recorded as one; without `ledger` none
+    is looked at. Nothing where accounts are in Steward's own table.
     """
-    if configuration.accounts.embedded:
-        return
     where, line = "accounts.source", configuration.line("accounts")
+    if configuration.accounts.embedded:
+        if account is not None:
+            what, mend = "Accounts are in Steward's own table, so none is looked at.", "Look it up in Slack."
+            yield warning(Subject.ACCOUNTS, what, mend, where, line)
+        return
     try:
         source, each = account_source(configuration, environment), company_sources(configuration, environment)
     except SourceUnusable as error:
@@ -35,7 +42,7 @@ def source_findings(
                 found += [_finding(configuration, name, remark) for remark in one.check()]
         yield from found
         if ledger and not any(one.level is Level.FAULT for one in found):
-            yield _example(configuration, source, ledger, origin)
+            yield _example(configuration, source, ledger, origin, account)
 
 
 def _finding(configuration: Configuration, name: str, remark: Remark) -> Finding:
@@ -49,16 +56,21 @@ def _finding(configuration: Configuration, name: str, remark: Remark) -> Finding
     return make(Subject.ACCOUNTS, what, remark.mend, where, configuration.line(where))
 
 
-def _example(configuration: Configuration, source: Source, ledger: Ledger, origin: Origin) -> Finding:
+def _example(
+    configuration: Configuration, source: Source, ledger: Ledger, origin: Origin, account: str | None
+) -> Finding:
     try:
-        masked = sample_masked(source, configuration.rules, ledger, origin)
+        masked = sample_masked(source, configuration.rules, ledger, origin, account)
     except SourceDown as down:
         mend = "Look at what it says of itself above, and check again."
         return fault(Subject.ACCOUNTS, f"No account can be looked at: the source is {down.why}.", mend)
     except NotRecorded:
         mend = "See what is said of the database above."
         return fault(Subject.ACCOUNTS, "No account is looked at, because that can't be recorded.", mend)
+    if masked is None and account is not None:
+        mend = "Is it an id of this source's? If so, look at how an account is asked for by its id."
+        return fault(Subject.ACCOUNTS, "There is no account with the id that was given.", mend)
     if masked is None:
-        mend = "Is it the right one? Try ids that you have: `steward accounts conform ID`."
+        mend = "Is it the right one? Try an id that you have: `steward check --account ID`."
         return warning(Subject.ACCOUNTS, "No account was looked at: the source has none, or names none itself.", mend)
     return ok(Subject.ACCOUNTS, f"One account, masked (recorded as a look-up): {masked}.")

@@ -21,13 +21,13 @@ _MARKS: Final = {Level.OK: "ok     ", Level.WARNING: "warning", Level.FAULT: "fa
 _STYLES: Final = {Level.OK: "green", Level.WARNING: "yellow", Level.FAULT: "bold red"}
 
 
-def check_all(*, as_json: bool) -> None:
+def check_all(account: str | None = None, *, as_json: bool) -> None:
     """Look at everything and say what is wrong and how to mend it. Exits with 1 when something must be mended."""
     environment = read_environment()
     plan = plan_of(environment)
     if plan is not None:
-        _check_workspaces(environment, plan, as_json=as_json)
-    look = Look(typed_here(), os.environ)
+        _check_workspaces(environment, plan, account, as_json=as_json)
+    look = Look(typed_here(), os.environ, account)
     report = check(environment, environment.steward_config, system_clock, count_fields=carried, look=look)
     if as_json:
         write_json(report.as_json())
@@ -36,15 +36,18 @@ def check_all(*, as_json: bool) -> None:
     raise typer.Exit(report.exit_code)
 
 
-def _check_workspaces(environment: Environment, plan: Plan, *, as_json: bool) -> NoReturn:
+def _check_workspaces(environment: Environment, plan: Plan, account: str | None, *, as_json: bool) -> NoReturn:
     """Each one by itself, and what they share first. Exits with 1 when something must be mended anywhere."""
+    if account is not None and len(wanted_of(plan)) > 1:
+        raise typer.BadParameter("--account needs one workspace", param_hint="--workspace")
+    look = Look(typed_here(), os.environ, account)
     require_apart(plan)
     slack_app(environment, plan)
     reports: dict[str, Report] = {}
     with opened_registry(environment, plan, system_clock) as registry:
         for hosted in wanted_of(plan):
             reports[hosted.name] = check_hosted(
-                hosted, environment, registry, system_clock, count_fields=carried, look=Look(typed_here(), os.environ)
+                hosted, environment, registry, system_clock, count_fields=carried, look=look
             )
     if as_json:
         write_json([{"workspace": name, **report.as_json()} for name, report in reports.items()])

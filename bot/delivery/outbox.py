@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import uuid_utils
-from sqlalchemy import Connection, bindparam, case, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, text, update
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -26,6 +26,8 @@ BUMP = text(
 )
 
 
+STUCK_AFTER = timedelta(minutes=10)
+"""How long something waits until /readyz and `steward check` speak of it."""
 DELIVERIES = SQLModel.metadata.tables[str(Delivery.__tablename__)]
 ROW = DELIVERIES.c
 
@@ -37,6 +39,17 @@ class Health:
     failed: int
     waiting: int
     oldest_waiting: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that Slack refused for good with `fault`, or of which it refused an update. Never its words."""
+
+    kind: str
+    about: str
+    to: str
+    fault: str
+    queued_at: datetime
 
 
 class Outbox:
@@ -77,11 +90,27 @@ class Outbox:
         counted = select(ROW.fault, func.count()).where(ROW.status == "failed").group_by(ROW.fault)
         return {code or "unknown": count for code, count in connection.execute(counted)}
 
+    def refused(self, connection: Connection, about: str | None = None) -> list[Refused]:
+        """What failed for good, oldest first (only what speaks of `about`, if given)."""
+        chosen = select(ROW.kind, ROW.about, ROW.to, ROW.fault, ROW.queued_at).where(_failed(about)).order_by(ROW.id)
+        return [
+            Refused(kind, subject, to, code or "unknown", at)
+            for kind, subject, to, code, at in connection.execute(chosen)
+        ]
+
     def retry_failed(self, connection: Connection, about: str | None = None) -> int:
         """Try what failed for good once more (only what speaks of `about`, if given). Returns how many."""
         now = self._clock()
-        again = update(DELIVERIES).where(ROW.status == "failed")
-        if about is not None:
-            again = again.where(ROW.about == about)
+        again = update(DELIVERIES).where(_failed(about))
         status = case((ROW.ts.is_(None), "queued"), else_="sent")
         return connection.execute(again.values(status=status, due_at=now, waiting_since=now, attempts=0)).rowcount
+
+    def give_up(self, connection: Connection, about: str | None = None) -> int:
+        """Count what failed for good as settled (only what speaks of `about`, if given). Returns how many."""
+        settled = case((ROW.ts.is_(None), "obsolete"), else_="sent")
+        return connection.execute(update(DELIVERIES).where(_failed(about)).values(status=settled)).rowcount
+
+
+def _failed(about: str | None) -> ColumnElement[bool]:
+    failed = ROW.status == "failed"
+    return failed if about is None else failed & (ROW.about == about)

@@ -1,7 +1,9 @@
 """The running bot's role on PostgreSQL: it can do its work, and it can change nothing that was recorded."""
 
+import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
@@ -10,9 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.audit.ledger import Ledger, NotRecorded
 from bot.audit.tamper import Acknowledge
 from bot.database import Database
+from bot.running.backup import back_up
 from bot.running.schema import upgrade_database
 from migrations.privileges import grants_for
 from tests.bot.audit.integrating import CLI, Told, assert_sound, integrator_of, record, tamper
+from tests.bot.test_cli_backup import TOOLS
 from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgres
@@ -109,3 +113,11 @@ def test_acknowledging_is_the_owner_s(role: tuple[Database, Database], clock: Se
     with pytest.raises(NotRecorded):
         Acknowledge(Ledger(bot, clock), clock)(CLI, "F-1", "It was nothing")
     assert Acknowledge(Ledger(owner, clock), clock)(CLI, "F-1", "Restored").name == "F-1"
+
+
+def test_its_own_login_will_do_for_a_backup(
+    role: tuple[Database, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which deploy/systemd's nightly one has."""
+    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
+    assert back_up(role[1].url.render_as_string(hide_password=False), tmp_path / "steward.backup") > 0

@@ -3,10 +3,10 @@
 Of accounts' rows only the words are read that tell people from businesses.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Inspector, func, inspect, literal, select, text
+from sqlalchemy import Connection, Engine, Inspector, inspect, literal, select, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -14,14 +14,13 @@ from bot.accounts.company_source import Remark
 from bot.accounts.keys import Nature, nature_of
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.source import SourceDown
-from bot.accounts.sql.engine import code_of
+from bot.accounts.sql.engine import named
 from bot.accounts.sql.kinds import kind_remarks
 from bot.accounts.sql.mapping import SqlMapping
 from bot.accounts.sql.plans import reads_all
+from bot.accounts.sql.rights import readable, writable
 from bot.accounts.sql.tables import described, split
 
-WRITES: Final = ("INSERT", "UPDATE", "DELETE")
-MYSQL_WRITES: Final = (*WRITES, "ALL PRIVILEGES", "DROP", "ALTER", "SUPER")
 MYSQL: Final = ("mysql", "mariadb")  # whose text is compared without case, unless its collation says otherwise
 TRIGRAM: Final = "gin_trgm_ops"
 
@@ -30,24 +29,24 @@ def remarks(engine: Engine, mapping: SqlMapping, layout: AccountLayout) -> Seque
     """Everything that is right or wrong with the mapping, or that the database can't be reached, in its own code."""
     try:
         with engine.connect() as connection:
+            # One transaction, of which a step that is refused can be taken back: a source's connections have none.
+            connection.execution_options(isolation_level=connection.default_isolation_level)
             return list(_looked_at(connection, mapping, layout))
     except SQLAlchemyError as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        code = code_of(error)
-        said = f"{kind}, code {code}" if code else kind
         mend = "Is the address right, is it reachable from here, and may this login in?"
-        return [Remark("fault", f"The company's database can't be read ({said}).", mend, "url")]
+        return [Remark("fault", f"The company's database can't be read ({named(error)}).", mend, "url")]
 
 
 def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
     version = ".".join(map(str, connection.dialect.server_version_info or ()))
     yield Remark("ok", f"{connection.dialect.name} {version}".strip() + " is reached.", key="url")
-    missing = list(_columns(connection, mapping, layout))
-    yield from missing
-    if any(one.level == "fault" for one in missing):
+    wrong = list(_columns(connection, mapping, layout)) or list(readable(connection, mapping))
+    yield from wrong
+    if wrong:
         return
-    yield Remark("ok", f"{len(layout.fields) - 1} fields are mapped, and each column is there.", key="table")
-    yield from _rights(connection, mapping)
+    what = f"{len(layout.fields) - 1} fields are mapped, and each column is there and can be read."
+    yield Remark("ok", what, key="table")
+    yield from writable(connection, mapping)
     yield from _indexes(connection, mapping, layout)
     yield from kind_remarks(connection, mapping, layout)
 
@@ -75,46 +74,6 @@ def _columns_of(connection: Connection, table: str) -> frozenset[str] | None:
         return frozenset(described(connection, table).columns)
     except SourceDown:
         return None
-
-
-def _rights(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:
-    """Steward asks for read-only transactions; a login that can't write is sure of it."""
-    writable = _WRITABLE.get(connection.dialect.name)
-    if writable is None:
-        return
-    tables = writable(connection, list(dict.fromkeys(table for table, _, _ in mapping.columns())))
-    if tables:
-        mend = "Use a login that may only SELECT from the mapped tables and views; docs/accounts.md shows how."
-        yield Remark("warning", f"This login can write: {', '.join(tables)}.", mend, "url")
-    else:
-        yield Remark("ok", "This login can't write to the mapped tables.", key="url")
-
-
-def _writable_postgresql(connection: Connection, tables: Sequence[str]) -> list[str]:
-    quote = connection.dialect.identifier_preparer.quote
-    named = {one: ".".join(quote(part) for part in split(one) if part) for one in tables}
-    rights = ", ".join(WRITES)
-    found = {one: connection.scalar(select(func.has_table_privilege(name, rights))) for one, name in named.items()}
-    return [one for one, may in found.items() if may]
-
-
-def _writable_mysql(connection: Connection, tables: Sequence[str]) -> list[str]:
-    """By its grants, which this login may always read; a right on anything counts."""
-    grants = " ".join(str(one).partition(" ON ")[0] for one in connection.scalars(text("SHOW GRANTS")))
-    return list(tables) if any(right in grants for right in MYSQL_WRITES) else []
-
-
-def _writable_sqlite(_connection: Connection, _tables: Sequence[str]) -> list[str]:
-    """The file is opened read-only, whatever its rights."""
-    return []
-
-
-_WRITABLE: Final[dict[str, Callable[[Connection, Sequence[str]], list[str]]]] = {
-    "postgresql": _writable_postgresql,
-    "mysql": _writable_mysql,
-    "mariadb": _writable_mysql,
-    "sqlite": _writable_sqlite,
-}
 
 
 def _indexes(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
@@ -183,7 +142,8 @@ def _trigrams(connection: Connection, mapping: SqlMapping, layout: AccountLayout
     for table, column in wanted:
         asked = {"name": split(table)[1], "how": f"%{TRIGRAM}%", "column": column}
         try:
-            there = connection.execute(statement.limit(1), asked).first()
+            with connection.begin_nested():
+                there = connection.execute(statement.limit(1), asked).first()
         except DBAPIError:
             continue  # another database that speaks PostgreSQL's protocol, without this catalogue
         if there is None and _is_table(inspect(connection), table):

@@ -1,7 +1,7 @@
 """Connections to the company's database: read-only, few, patient for a limited time, and silent about values."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -45,7 +45,7 @@ def engine_of(url: URL, *, timeout_s: float, connections: int) -> Engine:
             pool_recycle=RECYCLE_S,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
-            connect_args=_patience(backend, timeout_s),
+            connect_args=_patience(url, timeout_s),
             **options,
         )
     except ModuleNotFoundError as error:
@@ -88,6 +88,12 @@ def code_of(error: SQLAlchemyError) -> str | int | None:
     return state if isinstance(state, str) else None
 
 
+def named(error: SQLAlchemyError) -> str:
+    """An error by its type and code, neither of which quotes anything."""
+    kind, code = type(getattr(error, "orig", None) or error).__name__, code_of(error)
+    return f"{kind}, code {code}" if code else kind
+
+
 def _once(engine: Engine, read: Callable[[Connection], T]) -> T:
     with engine.connect() as connection:
         return read(connection)
@@ -108,16 +114,23 @@ def _read_only_file(url: URL) -> URL:
     return url.set(database=f"file:{url.database}").update_query_dict({"mode": "ro", "uri": "true"})
 
 
-def _patience(backend: str, timeout_s: float) -> dict[str, Any]:
-    """What each driver is told when it connects; an operator's own words in the address come first."""
-    milliseconds = max(1, round(timeout_s * 1000))
+def _patience(url: URL, timeout_s: float) -> dict[str, Any]:
+    """What each driver is told when it connects. An operator's own words in the address stay, beside what must hold."""
+    backend, milliseconds = url.get_backend_name(), max(1, round(timeout_s * 1000))
     if backend == "postgresql":
-        settings = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
-        return {"connect_timeout": CONNECT_S, "client_encoding": "UTF8", "options": settings}
+        must_hold = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
+        options = " ".join((*url.normalized_query.get("options", ()), must_hold))  # the last of two settings counts
+        return {"options": options, **_unsaid(url, {"connect_timeout": CONNECT_S, "client_encoding": "UTF8"})}
     if backend in ("mysql", "mariadb"):
         seconds = max(1, round(timeout_s + 0.5))
-        return {"connect_timeout": CONNECT_S, "read_timeout": seconds, "write_timeout": seconds}
-    return {"timeout": timeout_s} if backend == "sqlite" else {}
+        ours = {"connect_timeout": CONNECT_S, "read_timeout": seconds, "write_timeout": seconds}
+        return _unsaid(url, ours)
+    return _unsaid(url, {"timeout": timeout_s}) if backend == "sqlite" else {}
+
+
+def _unsaid(url: URL, ours: Mapping[str, Any]) -> dict[str, Any]:
+    """What the address does not say itself: of both, SQLAlchemy would take ours."""
+    return {name: value for name, value in ours.items() if name not in url.query}
 
 
 def _configure(engine: Engine, timeout_s: float) -> None:

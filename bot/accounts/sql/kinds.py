@@ -26,7 +26,8 @@ def kind_remarks(connection: Connection, mapping: SqlMapping, layout: AccountLay
     known = described(connection, mapping.main.table)
     words = select(known.column(mapping.main.columns[name])).distinct().limit(MOST_WORDS + 1)
     try:
-        found = {text_of(one) for one in connection.scalars(words)}
+        with connection.begin_nested():
+            found = {text_of(one) for one in connection.scalars(words)}
     except SQLAlchemyError:
         mend = "The login may not read it, or it takes longer than timeout_s: look yourself, with SELECT DISTINCT."
         yield Remark("warning", f"Which words stand in “{name}” can't be known.", mend, "individual")

@@ -40,8 +40,8 @@ class Installation:
     def set(self, **variables: Any) -> None:
         self.environment = self.environment.model_copy(update=variables)
 
-    def check(self) -> Report:
-        look = Look(Origin(Actor("cli:t"), Surface.CLI), self.secrets)
+    def check(self, account: str | None = None) -> Report:
+        look = Look(Origin(Actor("cli:t"), Surface.CLI), self.secrets, account)
         return check(self.environment, self.configuration, self.clock, count_fields=self.count_fields, look=look)
 
     def import_policy(self) -> None:

@@ -68,6 +68,24 @@ def test_each_column_is_proved_and_one_account_is_shown_masked(installation: Ins
     assert (entry["account"], entry["surface"]) == ("pw-00412", "cli")
 
 
+def test_the_account_that_is_named_is_the_one_that_is_shown(installation: Installation, own: URL) -> None:
+    assert any(
+        "One account, masked (recorded as a look-up): pw-00500" in f.what
+        for f in installation.check("pw-00500").findings
+    )
+    (nobody,) = installation.check("pw-99999").faults
+    assert nobody.what == "There is no account with the id that was given."
+    assert [(one["account"], one["outcome"]) for one in entries(installation)] == [
+        ("pw-00500", "masked"),
+        (None, "not_found"),
+    ]
+
+
+def test_of_stewards_own_table_none_is_shown(installation: Installation) -> None:
+    (told,) = (one for one in installation.check("pw-00500").findings if one.subject == "accounts")
+    assert (told.level, "Steward's own table" in told.what) == ("warning", True)
+
+
 def test_a_view_is_judged_by_how_the_database_would_look(installation: Installation, own: URL) -> None:
     engine = create_engine(own)
     with engine.begin() as connection:

@@ -1,0 +1,87 @@
+"""What is said of a company's database before anybody looks an account up, by the connections that the source has."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+
+from tests.bot.accounts.sql.conftest import Databases, source_at
+
+READ_BY_HALF = "customer_no, company, web, type, plan, status, since, contact, mail"
+
+
+def said(url: URL, **options: Any) -> list[str]:
+    source = source_at(url, **options)
+    found = [f"{one.level} {one.what}" for one in source.check()]
+    source.close()
+    return found
+
+
+def run(url: URL, *statements: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@contextmanager
+def made(url: URL, make: str, drop: str) -> Iterator[None]:
+    run(url, drop, make)
+    try:
+        yield
+    finally:
+        run(url, drop)
+
+
+def test_a_view_is_judged_by_how_the_database_would_look(company_url: URL) -> None:
+    with made(company_url, "CREATE VIEW shown AS SELECT * FROM customers", "DROP VIEW IF EXISTS shown"):
+        found = said(company_url, table="shown")
+    assert any("17 fields are mapped, and each column is there and can be read." in one for one in found), found
+    assert any(one.startswith("warning “shown” reads a whole table to find “tel”, which is searched") for one in found)
+    assert not any("can't be known" in one or "find “mail”" in one or "find “customer_no”" in one for one in found)
+
+
+@pytest.mark.postgres
+def test_columns_that_the_login_may_not_read_and_tables_that_it_can_write_are_named(databases: Databases) -> None:
+    """PostgreSQL's catalogue names each column to everybody, so that it is there proves little."""
+    owner, name = databases.filled("postgresql"), f"half_{os.urandom(4).hex()}"
+    half = owner.set(username=name, password="half")
+    run(
+        owner,
+        f"CREATE ROLE {name} LOGIN PASSWORD 'half'",
+        f"GRANT SELECT ({READ_BY_HALF}) ON customers TO {name}",
+        f"GRANT SELECT ON payment_details, lists TO {name}",
+    )
+    with made(owner, "CREATE TABLE notes (words text)", "DROP TABLE IF EXISTS notes"):
+        found = said(half)
+        why = "can't be read by this login (InsufficientPrivilege, code 42501):"
+        assert found[1:] == [
+            f"fault “customers” {why} tel, street.",
+            f"fault “list_members” {why} customer_no, address, member_no.",
+        ]
+        run(owner, f"GRANT SELECT ON customers, list_members TO {name}")
+        assert any(one.startswith("ok This login can't write to the mapped tables, nor") for one in said(half))
+        run(owner, f"GRANT INSERT (words) ON notes TO {name}")
+        assert "warning This login can write: notes." in said(half)
+        run(owner, f"GRANT DELETE ON lists TO {name}")
+        assert "warning This login can write: lists, notes." in said(half)
+    run(owner, f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+
+@pytest.mark.postgres
+def test_an_operators_own_words_in_the_address_stay(databases: Databases) -> None:
+    owner = databases.filled("postgresql")
+    own = owner.update_query_dict({"options": "-csearch_path=crm -cdefault_transaction_read_only=off"})
+    make = "CREATE SCHEMA crm CREATE VIEW clients AS SELECT * FROM public.customers"
+    with made(owner, make, "DROP SCHEMA IF EXISTS crm CASCADE"):
+        source = source_at(own, table="clients", classes={}, lists={}, timeout_s=7.0)
+        assert source.sample() is not None
+        with source.engine.connect() as connection:
+            settings = ("search_path", "default_transaction_read_only", "statement_timeout")
+            found = [connection.scalar(text(f"SHOW {name}")) for name in settings]
+        source.close()
+    assert found == ["crm", "on", "7s"], "but what keeps it from writing and from waiting holds"
