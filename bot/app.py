@@ -28,7 +28,7 @@ from bot.accounts.source import Source
 from bot.approvers import build_approvers
 from bot.asking import build_asking
 from bot.audit.digest import Digests
-from bot.audit.erasure import TIMEOUT_WORK, Erasures
+from bot.audit.erasure import REMIND_WORK, TIMEOUT_WORK, Erasures
 from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
 from bot.audit.looking_back import LookBack
@@ -205,6 +205,7 @@ def work_of(services: Services) -> dict[str, Callable[[str], None]]:
         "grant.ending": services.finish.ending_soon,
         "grant.over": services.finish.grant_over,
         TIMEOUT_WORK: services.erasures.time_out,
+        REMIND_WORK: services.erasures.remind,
         SPONSOR_WORK: services.special_cases.sponsors.tell,
         DISCLOSURE_TIMEOUT: services.special_cases.disclosures.judge.time_out,
         "review.overdue": services.review.queue.overdue,

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.command_line import account_commands, database_commands, outbox_commands, policy_commands
+from bot.command_line import account_commands, database_commands, erasure_commands, outbox_commands, policy_commands
 from bot.policy_cli import add_to
 from bot.workspace_cli import complete, installations
 
@@ -27,6 +27,7 @@ account_commands.register(accounts)
 add_to(policy)
 policy_commands.register(policy)
 database_commands.register(db)
+erasure_commands.register(audit)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
@@ -195,23 +196,6 @@ def audit_export(
     from bot.command_line.exporting import Wanted, export_entries
 
     export_entries(Wanted(account, actor, since, until), form.value, output, resume=resume)
-
-
-@audit.command("erase")
-def audit_erase(
-    *,
-    subject: Annotated[
-        str,
-        typer.Option(metavar="WHO", help="A Slack user's id or e-mail address, an account's id, or name:'Anna Kalna'."),
-    ],
-    reason: Annotated[str | None, typer.Option(help="Why; stands in the audit entry.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the officers are asked.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Ask two privacy officers, in Slack, to confirm that a person's text is erased. The entries stay."""
-    from bot.command_line.erasing import Asked, ask_for_erasure
-
-    ask_for_erasure(Asked(subject, reason, yes), as_json=as_json)
 
 
 @audit.command("search")

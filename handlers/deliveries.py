@@ -1,14 +1,15 @@
 """The words of messages that must arrive, made when they are sent, from the state as it then is."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from bot.access.grants import Request, read_request, request_number
 from bot.audit.entry import Action, Outcome
-from bot.audit.erasure import ASKED_MESSAGE
-from bot.audit.erasures import erasure_number, read_erasure
+from bot.audit.erasure import ASKED_MESSAGE, REMINDER_MESSAGE
+from bot.audit.erasures import Erasure, erasure_number, read_erasure
 from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
@@ -44,7 +45,8 @@ class Compose:
             "request.decided": self._about_request(self._to_requester),
             "grant.ending": self._about_request(self._ending_soon),
             "grant.over": self._about_request(self._over),
-            ASKED_MESSAGE: self._erasure,
+            ASKED_MESSAGE: self._about_erasure(erasure.asked),
+            REMINDER_MESSAGE: self._about_erasure(erasure.reminder),
             **approver_deliveries.words(services),
             **review_deliveries.words(services),
             **customer_request_deliveries.words(services),
@@ -89,10 +91,13 @@ class Compose:
         looked = _looked(connection, request)
         return requests.over(request, self._services.company, looked, self._services.clock())
 
-    def _erasure(self, message: Message) -> Block | None:
-        with self._services.database.reading() as connection:
-            found = read_erasure(connection, erasure_number(message.about) or 0)
-        return erasure.asked(found, self._services.clock()) if found else None
+    def _about_erasure(self, words: Callable[[Erasure, datetime], Block]) -> Words:
+        def about(message: Message) -> Block | None:
+            with self._services.database.reading() as connection:
+                found = read_erasure(connection, erasure_number(message.about) or 0)
+            return words(found, self._services.clock()) if found else None
+
+        return about
 
     def _quote(self, request: Request, connection: Connection) -> str | None:
         policy = policy_in_force(connection, self._services.clock())

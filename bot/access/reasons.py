@@ -94,6 +94,7 @@ class Reason(StrEnum):
     ASKED = "asked"  # an erasure waits for two to confirm it
     CONFIRMED = "confirmed"
     CARRIED_OUT = "carried_out"
+    WITHDRAWN = "withdrawn"  # by who had asked for it
     NOT_A_PRIVACY_OFFICER = "not_a_privacy_officer"
     NO_SUCH_ERASURE = "no_such_erasure"
     CONCERNS_YOU = "concerns_you"

@@ -25,6 +25,7 @@ from bot.audit.erasures import (
     Status,
     erasure_number,
     may_decide,
+    may_withdraw,
     read_erasure,
     waiting_for,
     words_of_act,
@@ -36,7 +37,11 @@ from bot.effects import Effects, Message
 from models.erasure import ErasurePlan
 
 TIMEOUT_WORK: Final = "erasure.timeout"
+REMIND_WORK: Final = "erasure.remind"
 ASKED_MESSAGE: Final = "erasure.asked"
+REMINDER_MESSAGE: Final = "erasure.reminder"
+LEFT_AT_REMINDER: Final = 1 / 3  # of the time that the officers have
+OFFICERS_CHANNEL: Final = f"channel:{OFFICERS}"
 BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
 
 PLAN: Final = SQLModel.metadata.tables[str(ErasurePlan.__tablename__)]
@@ -87,7 +92,9 @@ class Erasures:
             entry.justification = why
             _describe(entry, asked)
             entry.close(Outcome.DONE, Reason.ASKED, tuple(asked.found))
-            self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, f"channel:{OFFICERS}"))
+            self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, OFFICERS_CHANNEL))
+            remind_at = asked.expires_at - self.timeout * LEFT_AT_REMINDER
+            self.effects.due(entry.connection, REMIND_WORK, asked.name, remind_at)
             self.effects.due(entry.connection, TIMEOUT_WORK, asked.name, asked.expires_at)
         return asked
 
@@ -129,11 +136,33 @@ class Erasures:
         with self.database.reading() as connection:
             return waiting_for(connection, officer, self.clock())
 
+    def withdraw(self, origin: Origin, number: int) -> Counted | NotCounted:
+        """Whoever asked takes it back; nothing is erased. Raises NotRecorded."""
+        now = self.clock()
+        with self.ledger.entry(origin, Action.ERASE) as entry:
+            erasure = read_erasure(entry.connection, number)
+            if erasure is not None:
+                _describe(entry, erasure)
+            reason = may_withdraw(origin.actor.id, erasure, now)
+            if reason is None and not _settle(entry.connection, number, Status.REFUSED, origin.actor.id, now):
+                reason = Reason.NOT_PENDING
+            if reason is not None:
+                return _refused(entry, number, reason)
+            entry.close(Outcome.ENDED, Reason.WITHDRAWN)
+            withdrawn = _existing(entry.connection, number)
+            self.effects.refresh(entry.connection, withdrawn.name)
+            return Counted(withdrawn)
+
+    def remind(self, name: str) -> None:
+        """Tell the officers once more that an erasure waits. Nothing happens once it is decided or over."""
+        with self.ledger.transaction() as connection:
+            erasure = read_erasure(connection, _number(name))
+            if erasure is not None and erasure.is_open(self.clock()):
+                self.effects.send(connection, Message(REMINDER_MESSAGE, name, OFFICERS_CHANNEL))
+
     def time_out(self, name: str) -> None:
         """Settle an erasure that nobody answered in time. Nothing happens if it was decided, or twice."""
-        number = erasure_number(name)
-        if number is None:
-            raise ValueError("not the name of an erasure")
+        number = _number(name)
         with self.ledger.transaction() as connection:
             if not _settle(connection, number, Status.EXPIRED, "system", self.clock()):
                 return
@@ -195,6 +224,13 @@ class Erasures:
         connection.execute(update(ERASURES).where(ERASURES.c.number == erasure.number).values(carried_out_in=entry.id))
         for name in requests:
             self.effects.refresh(connection, name)
+
+
+def _number(name: str) -> int:
+    number = erasure_number(name)
+    if number is None:
+        raise ValueError("not the name of an erasure")
+    return number
 
 
 def _describe(entry: OpenEntry, erasure: Erasure) -> None:

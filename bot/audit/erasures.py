@@ -66,6 +66,11 @@ class Erasure:
         """Whether texts of disclosures to outsiders are among it."""
         return not self.found.keys().isdisjoint(TEXTS)
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether who had asked for it took it back."""
+        return self.status is Status.REFUSED and self.settled_by == self.asked_by
+
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be decided; by the clock, not because a job ran."""
         return self.status is Status.PENDING and now < self.expires_at
@@ -105,6 +110,17 @@ def words_of_act(number: int, values: Iterable[Value]) -> str:
     return f"{erasure_name(number)} {digest_of(values)}"
 
 
+def may_withdraw(actor: str, erasure: Erasure | None, now: datetime) -> Reason | None:
+    """Why this actor may not take an erasure back now, or None: only who asked for it may, while it waits."""
+    if erasure is None:
+        return Reason.NO_SUCH_ERASURE
+    if erasure.status is not Status.PENDING:
+        return Reason.NOT_PENDING
+    if actor != erasure.asked_by:
+        return Reason.NOT_YOURS
+    return None if erasure.is_open(now) else Reason.TIMED_OUT
+
+
 def may_decide(officer: Person, erasure: Erasure | None, now: datetime) -> Reason | None:
     """Why this person may not confirm or refuse this erasure now, or None. Nobody decides about their own text."""
     if erasure is None:
@@ -142,6 +158,13 @@ def waiting_for(connection: Connection, officer: Person, now: datetime) -> tuple
     found = [one for number in numbers if (one := read_erasure(connection, number)) is not None]
     mine = [one for one in found if may_decide(officer, one, now) is None and officer.id not in one.confirmed_by]
     return tuple(mine)
+
+
+def every_erasure(connection: Connection) -> tuple[Erasure, ...]:
+    """All that were ever asked for, the newest first."""
+    numbers = select(ERASURES.c.number).order_by(ERASURES.c.number.desc())
+    found = [read_erasure(connection, number) for number in connection.execute(numbers).scalars().all()]
+    return tuple(one for one in found if one is not None)
 
 
 def acts_of(connection: Connection) -> Iterator[tuple[Erasure, list[Value]]]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import typer
 
 from bot.app import QueuedEffects
-from bot.audit.entry import timestamp
 from bot.audit.erasing_disclosures import is_of_disclosure
 from bot.audit.erasure import Erasures
 from bot.audit.erasure_scope import Kind, Plan, Unclear, plan_of, subject_of
-from bot.audit.erasures import NEEDED, OFFICERS, Erasure
+from bot.audit.erasures import NEEDED, OFFICERS
 from bot.audit.read import short_id
 from bot.command_line.console import hint, say, write_json
+from bot.command_line.erasures import as_json_of
 from bot.command_line.opening import Work, opened
 from bot.company import listed
 from bot.delivery.outbox import Outbox
@@ -50,11 +50,12 @@ def ask_for_erasure(asked: Asked, *, as_json: bool) -> None:
         erasures = Erasures(work.database, work.ledger, effects, work.clock, timeout)
         erasure = erasures.ask(work.origin, plan, asked.reason)
     if as_json:
-        write_json(_as_json(erasure))
+        write_json(as_json_of(erasure))
         return
     until = f"{erasure.expires_at:%Y-%m-%d %H:%M} UTC"
     say(f"{erasure.name} waits for {NEEDED} privacy officers in #{channel} until {until}.")
     hint(f"Nothing is erased yet. Recorded as {short_id(erasure.asked_in)}. See docs/auditing.md for backups.")
+    hint(f"How it stands: steward audit erasures. To take it back: --withdraw {erasure.name}.")
 
 
 def _officers_channel(configuration: Configuration) -> str:
@@ -93,13 +94,3 @@ def _make_sure(plan: Plan, asked: Asked) -> None:
 def _named(field: str, count: int) -> str:
     one, many = _WORDS.get(field, (field, f"{field}s"))
     return one if count == 1 else many
-
-
-def _as_json(erasure: Erasure) -> dict[str, object]:
-    return {
-        "erasure": erasure.name,
-        "entries": erasure.entries,
-        "found": dict(erasure.found),
-        "expires_at": timestamp(erasure.expires_at),
-        "recorded_as": erasure.asked_in,
-    }

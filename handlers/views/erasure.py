@@ -54,6 +54,17 @@ def _head(erasure: Erasure) -> str:
     return f"*{erasure.name}: erase {_what(erasure)} from {where}* · {_how_much(erasure)}"
 
 
+def reminder(erasure: Erasure, now: datetime) -> Block:
+    """The officers' second message, while there is time left; afterwards how it ended."""
+    view = asked(erasure, now)
+    if not erasure.is_open(now):
+        return view
+    still = NEEDED - len(erasure.confirmed_by)
+    people = counted(still, "privacy officer has", "privacy officers have")
+    text = f"{erasure.name} still waits: {people} to confirm before {moment_of(erasure.expires_at, now)}"
+    return message(text, [section(f"*{text}*"), *view["blocks"]])
+
+
 def _decide(erasure: Erasure) -> Block:
     value = value_of(erasure=erasure.number)
     sure = confirmation(
@@ -100,6 +111,8 @@ def _people(erasure: Erasure) -> str:
 
 
 def _title(erasure: Erasure) -> str:
+    if erasure.withdrawn:
+        return "withdrawn, nothing was erased"
     return {Status.DONE: "erased", Status.REFUSED: "refused"}.get(erasure.status, "expired, nothing was erased")
 
 
@@ -109,6 +122,8 @@ def _outcome(erasure: Erasure, now: datetime) -> str:
     match erasure.status:
         case Status.DONE:
             return f":white_check_mark: *Erased* at {settled} · confirmed by {_people(erasure)}"
+        case Status.REFUSED if erasure.withdrawn:
+            return f":no_entry_sign: *Withdrawn* by {_asker(erasure)} at {settled} · nothing was erased"
         case Status.REFUSED:
             return f":no_entry_sign: *Refused* by <@{erasure.settled_by}> at {settled} · nothing was erased"
         case Status.PENDING | Status.EXPIRED:

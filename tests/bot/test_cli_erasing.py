@@ -24,6 +24,22 @@ class TestErase:
         assert (found["erasure"], found["entries"], found["found"]) == ("E-2", 3, {"query": 2, "justification": 1})
         assert signing("audit", "verify").code == 0
 
+    def test_those_that_were_asked_for_are_listed(self, signing: Steward) -> None:
+        assert signing("audit", "erasures").out == "No erasure was ever asked for.\n"
+        signing("audit", "search", "pw-00412")
+        who = json.loads(signing("audit", "export", "--format", "jsonl").out.splitlines()[0])["entry"]["actor"]
+        signing("audit", "erase", "--subject", who, "--yes")
+        said = signing("audit", "erasures")
+        assert said.code == 0
+        assert said.out.startswith(f"E-1  person {who}: 2 values · asked by {who} at ")
+        assert "waits for 2 more to confirm until" in said.out
+        assert json.loads(signing("audit", "erasures", "--json").out)[0]["status"] == "pending"
+        assert json.loads(signing("audit", "erasures", "--withdraw", "E-1", "--json").out)["status"] == "withdrawn"
+        assert "withdrawn by cli:" in signing("audit", "erasures").out
+        for name, code, says in (("E-9", 1, "There is no erasure E-9."), ("9", 2, "like E-3")):
+            said = signing("audit", "erasures", "--withdraw", name)
+            assert (said.code, says in said.err) == (code, True), said.err
+
     def test_a_person_is_asked_first(self, signing: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
         signing("audit", "search", "pw-00412")
 

@@ -175,3 +175,32 @@ def test_a_requests_reason_goes_from_slack_too(steward: Steward, erase: Erase) -
     shown = janis.read("access-approvals")[-1].text
     assert "Mara Liepa" not in shown
     assert "(erased)" in shown
+
+
+def test_the_officers_are_reminded_a_day_before_it_expires(
+    steward: Steward, erase: Erase, clock: SettableClock
+) -> None:
+    erase("pw-00412")
+    press(steward, "laila", "Confirm erasure")
+    clock.advance(days=2)
+    steward.tick()
+    steward.deliver()
+    reminder = steward.person("ieva").read(DESK)[-1].text
+    assert "E-1 still waits: 1 privacy officer has to confirm before" in reminder
+    assert "Erased" in press(steward, "ieva", "Confirm erasure")
+    assert all("still waits" not in one.text for one in steward.person("ieva").read(DESK))
+
+
+def test_who_asked_takes_it_back(
+    steward: Steward, erase: Erase, capsys: pytest.CaptureFixture[str], clock: SettableClock
+) -> None:
+    erase("pw-00412")
+    with logs_as_before():
+        assert main(["audit", "erasures", "--withdraw", "e-1"]) == 0
+        assert "E-1 is withdrawn, and nothing was erased." in capsys.readouterr().out
+        assert main(["audit", "erasures", "--withdraw", "E-1"]) == 1
+        assert "E-1 waits no longer: withdrawn by cli:" in capsys.readouterr().err
+    steward.deliver()
+    assert "Withdrawn by cli:" in message(steward)
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "not_pending")
+    assert queries(steward) == ["pw-00412", "mara@balticbeans.example"]

@@ -108,6 +108,55 @@ def reason(result: Counted | NotCounted) -> Reason:
     return result.reason
 
 
+class TestWaiting:
+    def test_it_stands_before_those_who_may_still_decide(self, office: Office) -> None:
+        first = office.ask()
+        office.clock.advance(hours=1)
+        second = office.ask("pw-2")
+        assert office.erasures.waiting(LAILA) == (first, second)
+        office.confirm(LAILA, first)
+        assert [one.number for one in office.erasures.waiting(LAILA)] == [second.number]
+        inese = officer("inese")
+        assert [one.number for one in office.erasures.waiting(inese)] == [second.number]
+        assert office.erasures.waiting(officer("janis", "approvers")) == ()
+        assert office.erasures.waiting(officer("guest", standing=Standing.GUEST)) == ()
+        office.clock.advance(days=3)
+        assert office.erasures.waiting(IEVA) == ()
+
+    def test_only_who_asked_takes_it_back_and_only_while_it_waits(self, office: Office) -> None:
+        asked = office.ask()
+        office.confirm(LAILA, asked)
+        other = Origin(Actor("cli:others"), Surface.CLI)
+        assert reason(office.erasures.withdraw(other, asked.number)) is Reason.NOT_YOURS
+        assert reason(office.erasures.withdraw(CLI, 99)) is Reason.NO_SUCH_ERASURE
+        assert status(office.erasures.withdraw(CLI, asked.number)) is Status.REFUSED
+        assert reason(office.erasures.withdraw(CLI, asked.number)) is Reason.NOT_PENDING
+        assert reason(office.confirm(IEVA, asked)) is Reason.NOT_PENDING
+        assert office.erasing()[-5:] == [
+            ("cli:others", "refused", "not_yours"),
+            ("cli:tests", "refused", "no_such_erasure"),
+            ("cli:tests", "ended", "withdrawn"),
+            ("cli:tests", "refused", "not_pending"),
+            (IEVA.id, "refused", "not_pending"),
+        ]
+        assert office.rows("SELECT * FROM erasure_plan") == office.rows("SELECT * FROM audit_erased") == []
+        late = office.ask()
+        office.clock.advance(days=3)
+        assert reason(office.erasures.withdraw(CLI, late.number)) is Reason.TIMED_OUT
+
+    def test_the_officers_are_reminded_once_while_it_waits(self, office: Office) -> None:
+        asked = office.ask()
+        assert ("erasure.remind", asked.name) in office.rows("SELECT kind, about FROM due_work")
+        reminders = "SELECT about FROM deliveries WHERE kind = 'erasure.reminder'"
+        for _ in range(2):
+            office.erasures.remind(asked.name)
+            assert office.rows(reminders) == [(asked.name,)]
+        taken_back = office.ask()
+        office.erasures.withdraw(CLI, taken_back.number)
+        office.erasures.remind(taken_back.name)
+        assert office.rows(reminders) == [(asked.name,)]
+
+
 class TestTwoPeople:
     def test_the_first_changes_nothing_the_second_erases(self, office: Office) -> None:
         asked, before, leaves = office.ask(), office.entries(), office.sealed()
