@@ -69,7 +69,7 @@ def test_an_auditor_verifies_and_takes_the_ledger_away(page: Page, steward: Stew
     expect(newest(page)).to_contain_text("exported: all of the signed ledger")
     picture(page, "17-audit-export")
     messages_of_the_app(page)
-    expect(newest(page).get_by_role("link", name="audit.jsonl")).to_be_visible()
+    expect(newest(page).get_by_role("link", name="audit.jsonl", exact=True)).to_be_visible()
     picture(page, "18-audit-export-files")
 
 
