@@ -1,5 +1,6 @@
 """What the login may do in the company's database: read each mapped column, and write nowhere. No row is read."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -19,10 +20,11 @@ WRITABLE: Final = text(
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'p', 'v', 'f') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'"
     " AND has_schema_privilege(n.oid, 'USAGE')"
-    " AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+    " AND (pg_has_role(c.relowner, 'USAGE') OR has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
     " OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))"
 )
-"""PostgreSQL's tables and views that this login can write, whoever gave it the right."""
+"""PostgreSQL's tables and views that this login can write, whoever gave it the right; an owner is as good as it."""
+_GRANT: Final = re.compile(r"GRANT (.+?) ON (?:TABLE )?(\S+) TO ")
 
 
 def readable(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:
@@ -78,10 +80,11 @@ def _writable_postgresql(connection: Connection, mapped: Sequence[str]) -> list[
     return sorted(connection.scalars(WRITABLE), key=lambda name: (place.get(name, len(place)), name))
 
 
-def _writable_mysql(connection: Connection, mapped: Sequence[str]) -> list[str]:
-    """By its grants, which this login may always read; a right on anything counts."""
-    grants = " ".join(str(one).partition(" ON ")[0] for one in connection.scalars(text("SHOW GRANTS")))
-    return list(mapped) if any(right in grants for right in MYSQL_WRITES) else []
+def _writable_mysql(connection: Connection, _mapped: Sequence[str]) -> list[str]:
+    """By its grants, which this login may always read; a right on anything counts. `*.*` is everything."""
+    found = [_GRANT.match(str(one)) for one in connection.scalars(text("SHOW GRANTS"))]
+    grants = [(one[1], one[2].replace("`", "")) for one in found if one]
+    return list(dict.fromkeys(name for rights, name in grants if any(right in rights for right in MYSQL_WRITES)))
 
 
 def _writable_sqlite(_connection: Connection, _mapped: Sequence[str]) -> list[str]:

@@ -56,7 +56,10 @@ def test_columns_that_the_login_may_not_read_and_tables_that_it_can_write_are_na
         f"GRANT SELECT ({READ_BY_HALF}) ON customers TO {name}",
         f"GRANT SELECT ON payment_details, lists TO {name}",
     )
-    with made(owner, "CREATE TABLE notes (words text)", "DROP TABLE IF EXISTS notes"):
+    with (
+        made(owner, "CREATE TABLE notes (words text)", "DROP TABLE IF EXISTS notes"),
+        made(owner, "CREATE VIEW mine AS SELECT 1 AS one", "DROP VIEW IF EXISTS mine"),
+    ):
         found = said(half)
         why = "can't be read by this login (InsufficientPrivilege, code 42501):"
         assert found[1:] == [
@@ -69,7 +72,21 @@ def test_columns_that_the_login_may_not_read_and_tables_that_it_can_write_are_na
         assert "warning This login can write: notes." in said(half)
         run(owner, f"GRANT DELETE ON lists TO {name}")
         assert "warning This login can write: lists, notes." in said(half)
+        run(owner, f"ALTER VIEW mine OWNER TO {name}", f"REVOKE ALL ON mine FROM {name}")
+        assert "warning This login can write: lists, mine, notes." in said(half)
     run(owner, f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+
+def test_what_a_login_of_mariadb_can_write_is_named_by_its_grants(databases: Databases) -> None:
+    owner, login = databases.filled("mariadb"), "clerk@127.0.0.1"
+    clerk = owner.set(username="clerk", password="clerk")
+    run(
+        owner, f"CREATE OR REPLACE USER {login} IDENTIFIED BY 'clerk'", f"GRANT SELECT ON {owner.database}.* TO {login}"
+    )
+    assert any(one.startswith("ok This login can't write to the mapped tables, nor") for one in said(clerk))
+    run(owner, f"GRANT UPDATE (status) ON {owner.database}.customers TO {login}")
+    assert f"warning This login can write: {owner.database}.customers." in said(clerk)
+    run(owner, f"DROP USER {login}")
 
 
 @pytest.mark.postgres
