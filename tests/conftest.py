@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from bot.database import Database
@@ -33,6 +34,14 @@ class SettableClock:
     def advance(self, **by: float) -> None:
         """Move forward by timedelta's keywords."""
         self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """An unforeseen error is logged in a moment; with the values of every frame, as rich does it, in many seconds."""
+    *others, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, renderer])
 
 
 @pytest.fixture(autouse=True)
