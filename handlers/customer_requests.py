@@ -26,7 +26,7 @@ from handlers.views import answers
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
-from handlers.views.customer_request_words import day, why_not
+from handlers.views.customer_request_words import why_not
 from handlers.views.words import value_of
 
 LONGEST_NAME = 3  # words of an account after `new`; what is longer and names no kind is a question
@@ -227,9 +227,8 @@ def extend_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     """**Extend the term** says until when, and asks why, and whether the customer was told."""
     number = pressed(action)["customer_request"]
     term = "The law gives more time only where the request is complex, or there are many."
-    if until := services.customer_requests.work.extended_day(number):
-        term += f" It would be due on {day(until)}: tell the customer that day, and why."
-    form_in_place(forms.extend_form(number, term, _channel(body)), body, client)
+    until = services.customer_requests.work.extended_day(number)
+    form_in_place(forms.extend_form(number, term, _channel(body), until), body, client)
     ack()
 
 

@@ -58,10 +58,10 @@ def render(reply: Reply, author: str | None = None) -> Block:
 
 def as_modal(reply: Reply, author: str | None = None) -> Block:
     """The same in a modal, for a question that stands in a message: the whole message is the question."""
-    blocks = render(reply, author)["blocks"]
+    *blocks, small = render(reply, author)["blocks"]
     if reply.answer.why is not Why.NO_QUESTION:
-        blocks = [*blocks, context(WHOLE_MESSAGE)]
-    return modal("Privacy question", blocks, callback=SHOWN)
+        blocks.append(context(WHOLE_MESSAGE))
+    return modal("Privacy question", [*blocks, small], callback=SHOWN)
 
 
 def _said(reply: Reply, author: str | None) -> tuple[str, list[Block]]:

@@ -119,13 +119,14 @@ def identity_form(number: int, settings: RequestSettings, channel: str | None) -
     )
 
 
-def extend_form(number: int, term: str, channel: str | None) -> Block:
-    """Why, and that the customer was told. `term`: what the law gives, and until when."""
+def extend_form(number: int, term: str, channel: str | None, until: date | None = None) -> Block:
+    """Why, and that the customer was told. `term`: when the law gives more time; `until`: the last day then."""
     hint = "The customer reads the same reason in your message to them. It stands in the audit table."
     words = text_input("why", multiline=True, most=LONGEST_REASON)
     told = checkboxes("told", [option("The customer was told, with this reason", TOLD)])
     blocks = [
         section(f"{escape(term)} Once, and only before the first term is over."),
+        *([section(f"It would be due on *{day(until)}*: tell the customer that day, and why.")] if until else []),
         field("Why does it take longer?", "why", words, hint=hint),
         field("Before that", "told", told, optional=True),
     ]

@@ -57,7 +57,9 @@ def request_modal(
     request = found.request
     blocks = [section(f"{headline(request)}\n{due(request, now)}"), context(_origin(request, settings))]
     if request.media:
-        said = f"Objects to marketing by *{media(request.media)}*. It counts since it was recorded, unless undone."
+        said = (
+            f"Objects to marketing by *{media(request.media)}*: in force since it was recorded, unless it was undone."
+        )
         blocks.append(section(said))
     blocks.append(section(_state(request)))
     blocks += _said("The customer wrote", found.words.customer)

@@ -19,6 +19,7 @@ from tests.conftest import SettableClock
 from tests.postgres import Server
 from tests.scenarios.harness import PATIENCE_S, Steward, running
 from tests.scenarios.own_accounts import ONE, SEVERAL, company_folder, customers, filled
+from tests.scenarios.test_customer_requests import opened, register
 from tests.scenarios.test_objections import object_to
 from tests.scenarios.test_privacy_report import answer_of
 
@@ -206,6 +207,15 @@ def test_a_source_that_takes_longer_than_slack_waits(
         gate.set()
         until(lambda: "Māra Kalniņa" in inese.modal().text)
         assert (steward.last()["action"], steward.last()["outcome"]) == ("account.reveal", "disclosed")
+        inese.close(everything=True)
+        assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
+        opened(steward, "laila")
+        gate.clear()
+        laila = steward.person("laila")
+        laila.press("Assemble")
+        assert "Reading what you may see for C-1." in laila.modal().text
+        gate.set()
+        until(lambda: "Assembled for C-1" in laila.modal().text)
 
 
 def _held(gate: threading.Event) -> None:

@@ -57,14 +57,14 @@ def test_an_objection_counts_also_where_it_is_added_to_another(steward: Steward)
     assert PHONE not in shown
     assert EMAIL not in shown
     assert (steward.count("customer_requests"), steward.count("marketing_choices")) == (1, 2)
-    assert "Objects to marketing by e-mail and telephone." in opened(steward, "laila")
+    assert "Objects to marketing by e-mail and telephone: in force" in opened(steward, "laila")
 
 
 def test_an_objection_counts_whatever_else_is_asked_for(steward: Steward) -> None:
     assert register(steward, answers={"Objects to": ["telephone"]}) == {}
     assert PHONE not in card(steward).text
     assert "Erasure · pw-00412 · C-1" in opened(steward, "laila")
-    assert "Objects to marketing by telephone." in steward.person("laila").modal().text
+    assert "Objects to marketing by telephone: in force" in steward.person("laila").modal().text
 
 
 def test_what_is_added_is_read_by_whoever_works_on_it(erasure: Steward) -> None:
