@@ -132,12 +132,14 @@ def audit_verify(
     older: Annotated[Path | None, typer.Option(help="A checkpoint from before, which must be a beginning.")] = None,
     manifest: Annotated[Path | None, typer.Option(help="For an export: the manifest that was beside it.")] = None,
     older_key: Annotated[str | None, typer.Option(help="The key of --older, if it was changed since.")] = None,
+    witness: Annotated[list[str] | None, typer.Option(help="The key of a witness that must have cosigned.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify the live ledger, an export, or a proof; exit 1 and the first bad entry if anything is wrong."""
     from bot.command_line.verifying import Asked, verify_ledger
 
-    verify_ledger(Asked(file, checkpoint, key, older, manifest, older_key), as_json=as_json)
+    asked = Asked(file, checkpoint, key, older, manifest, older_key, tuple(witness or ()))
+    verify_ledger(asked, as_json=as_json)
 
 
 @audit.command("prove")

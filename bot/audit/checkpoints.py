@@ -5,7 +5,7 @@ https://c2sp.org/tlog-checkpoint. The origin is the ledger's name, and the name 
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -135,6 +135,26 @@ def cosignatures(source: str | bytes, witnesses: Iterable[VerifierKey]) -> list[
     note = Note.parse(source)
     found = ((witness.name, cosigned_at(note, witness)) for witness in witnesses)
     return [Cosigned(name, at) for name, at in found if at is not None]
+
+
+def cosigned_by(vkey: str, notes: Mapping[str, str | bytes]) -> tuple[str, Cosigned] | Fault:
+    """Which of these verified checkpoints, by what they are called, the witness with this key cosigned, and when.
+
+    The first whose cosignature holds; the fault when none does.
+    """
+    try:
+        witness = VerifierKey.parse(vkey)
+    except Malformed as error:
+        return Fault(Code.KEY_MALFORMED, f"The witness's key cannot be read: {error}.")
+    if witness.kind is not Kind.COSIGNATURE:
+        return Fault(Code.KEY_MALFORMED, "The key is a ledger's. A witness's own key for cosignatures is needed.")
+    for called, note in notes.items():
+        if found := cosignatures(note, [witness]):
+            return called, found[0]
+    what = f"No cosignature of the witness {witness.name} that holds is under the {' or the '.join(notes)}."
+    if not notes:
+        what = f"There is no checkpoint yet that the witness {witness.name} could have cosigned."
+    return Fault(Code.NOT_COSIGNED, what)
 
 
 def _trust_fault(note: Note, checkpoint: Checkpoint, key: VerifierKey, called: str) -> Fault | None:

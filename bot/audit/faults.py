@@ -17,6 +17,7 @@ class Code(StrEnum):
     WRONG_KEY_NAME = "wrong_key_name"
     WRONG_KEY = "wrong_key"
     BAD_SIGNATURE = "bad_signature"
+    NOT_COSIGNED = "not_cosigned"
     OTHER_LEDGER = "other_ledger"
     FORK = "fork"
     OLDER_IS_LARGER = "older_is_larger"

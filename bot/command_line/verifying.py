@@ -17,8 +17,10 @@ from bot.command_line.console import FAILED, entries_of, hint, progress, say, wa
 from bot.command_line.given_files import Given, content, key_text, kind_of, lines_of, unreadable, verifier_key
 from bot.command_line.integrating import own_keys
 from bot.command_line.opening import opened
+from bot.command_line.witnessing import Seen, seen_by, tell_seen
 
 MOST_LISTED: Final = 10
+OLDER: Final = "older checkpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Asked:
     older: Path | None = None
     manifest: Path | None = None
     older_key: str | None = None
+    witnesses: tuple[str, ...] = ()
 
 
 def verify_ledger(asked: Asked, *, as_json: bool) -> None:
@@ -44,6 +47,7 @@ def verify_ledger(asked: Asked, *, as_json: bool) -> None:
     elif kind_of(asked.file) is Given.PROOF:
         _refuse("--checkpoint", asked.checkpoint, "is in the proof already; see --older")
         _refuse("--manifest", asked.manifest, "is for an export")
+        _refuse("--witness", asked.witnesses or None, "is for an export or the database")
         _verify_proof(asked.file, asked, as_json=as_json)
     else:
         _verify_export(asked.file, asked, as_json=as_json)
@@ -61,11 +65,13 @@ def _verify_live(asked: Asked, *, as_json: bool) -> None:
         keys += (verifier_key(asked.older_key),) if asked.older_key else ()
         with progress("Verifying") as bar, at_one_moment(work.database) as connection:
             found = verify.verify_live(connection, keys, older, bar)
+    seen = seen_by(asked.witnesses, {"newest checkpoint": found.note, OLDER: older}) if found.sound else Seen()
     if as_json:
-        write_json(_live_json(found))
+        write_json(_live_json(found, seen))
     else:
         _tell_live(found)
-    _end(sound=found.sound)
+        _tell_seen(seen)
+    _end(sound=found.sound and seen.fault is None)
 
 
 def _tell_live(found: verify.Verification) -> None:
@@ -98,11 +104,13 @@ def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
         fault = found.fault or (_manifest_fault(file, manifest, checkpoint) if manifest is not None else None)
     except OSError as error:
         raise unreadable(file, error) from error
+    seen = Seen() if fault else seen_by(asked.witnesses, {"checkpoint": checkpoint, OLDER: older})
     if as_json:
-        write_json(_export_json(found, fault))
+        write_json(_export_json(found, fault or seen.fault, seen))
     else:
         _tell_export(found, fault, compared=manifest is not None)
-    _end(sound=fault is None)
+        _tell_seen(seen)
+    _end(sound=fault is None and seen.fault is None)
 
 
 def _manifest_fault(file: Path, manifest: bytes, checkpoint: bytes) -> Fault | None:
@@ -153,6 +161,12 @@ def _proven(found: Proven) -> str:
     return f"{begins}. Compare it with an older checkpoint of yours: --older."
 
 
+def _tell_seen(seen: Seen) -> None:
+    tell_seen(seen)
+    if seen.fault is not None:
+        warn(seen.fault.words, "Witnesses sign a little later: give one that they did with --older, as it was posted.")
+
+
 def _older_key(asked: Asked) -> str | None:
     return key_text(asked.older_key) if asked.older_key else None
 
@@ -166,21 +180,22 @@ def _name(checkpoint: Checkpoint) -> str:
     return f"{checkpoint.origin} at {entries_of(checkpoint.size)}"
 
 
-def _live_json(found: verify.Verification) -> dict[str, Any]:
+def _live_json(found: verify.Verification, seen: Seen) -> dict[str, Any]:
     return {
-        "sound": found.sound,
+        "sound": found.sound and seen.fault is None,
         "count": found.count,
         "waiting": found.waiting,
         "erased": found.erased,
         "checkpoint": _stated(found.checkpoint),
         "older": _stated(found.older),
         "acknowledged": [asdict(fault) for fault in found.acknowledged],
-        "fault": _fault_json(found.fault),
+        "witnesses": [asdict(one) for one in seen.witnesses],
+        "fault": _fault_json(found.fault or seen.fault),
         "missing": None if found.missing is None else asdict(found.missing),
     }
 
 
-def _export_json(found: offline.Verification, fault: Fault | None) -> dict[str, Any]:
+def _export_json(found: offline.Verification, fault: Fault | None, seen: Seen) -> dict[str, Any]:
     return {
         "sound": fault is None,
         "count": found.count,
@@ -188,6 +203,7 @@ def _export_json(found: offline.Verification, fault: Fault | None) -> dict[str, 
         "erased_entries": [asdict(one) for one in found.erased_entries],
         "checkpoint": _stated(found.checkpoint),
         "older": _stated(found.older),
+        "witnesses": [asdict(one) for one in seen.witnesses],
         "fault": _fault_json(fault),
     }
 

@@ -6,14 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from nacl.signing import SigningKey
 
-from bot.audit.notes import Signer
+from bot.audit.notes import Signer, cosigned_message
 from bot.database import Database
 from tests.bot.audit.integrating import tamper
+from tests.bot.audit.test_witnesses import KEY as WITNESS_KEY
+from tests.bot.audit.test_witnesses import SEED as WITNESS
 from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - a fixture
 from tests.bot.test_cli_ledger import KEY, ORIGIN, Auditor, auditor, signing  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SEEN_AT = 1_772_442_000
 
 
 def changed(database_url: str, what: str) -> None:
@@ -101,3 +105,40 @@ class TestVerifying:
         assert signing(*live, *older).code == 1
         assert signing(*live, *older, "--older-key", KEY).code == 0
         assert signing(*live, "--older-key", KEY).code == 2
+
+
+class TestWitnesses:
+    def cosigned(self, note: str, *, seed: bytes = WITNESS) -> str:
+        """The checkpoint as a witness gives it back."""
+        body = note.partition("\n\n")[0] + "\n"
+        signature = SigningKey(seed).sign(cosigned_message(body, SEEN_AT)).signature
+        material = base64.b64encode(WITNESS_KEY.id + SEEN_AT.to_bytes(8, "big") + signature).decode()
+        return f"{note}— {WITNESS_KEY.name} {material}\n"
+
+    def test_a_cosignature_is_looked_for_under_either_checkpoint(self, auditor: Auditor) -> None:
+        witness = ("--witness", str(WITNESS_KEY))
+        said = auditor.verify("audit.jsonl", *witness)
+        assert said.code == 1
+        assert "No cosignature of the witness witness.example/w1 that holds is under the checkpoint." in said.err
+        for name, arguments in (("older", ("--older", auditor.folder / "older")), ("checkpoint", ())):
+            file = auditor.folder / name
+            file.write_text(self.cosigned(file.read_text()))
+            said = auditor.verify("audit.jsonl", *arguments, *witness)
+            called = "older checkpoint" if name == "older" else "checkpoint"
+            told = f"The witness witness.example/w1 cosigned the {called}, 2026-03-02 09:00:00 UTC."
+            assert (said.code, said.out.splitlines()[-1]) == (0, told), said.err
+        (found,) = json.loads(auditor.verify("audit.jsonl", *witness, "--json").out)["witnesses"]
+        assert (found["name"], found["checkpoint"]) == (WITNESS_KEY.name, "checkpoint")
+
+    def test_what_does_not_hold_is_none(self, auditor: Auditor, signing: Steward) -> None:
+        file, witness = auditor.folder / "checkpoint", ("--witness", str(WITNESS_KEY))
+        file.write_text(self.cosigned(file.read_text(), seed=bytes(32)))
+        found = json.loads(auditor.verify("audit.jsonl", *witness, "--json").out)
+        assert (found["sound"], found["fault"]["code"]) == (False, "not_cosigned")
+        for key, says in ((KEY, "The key is a ledger's."), ("a+b+c", "The witness's key cannot be read")):
+            said = auditor.verify("audit.jsonl", "--witness", key)
+            assert (said.code, says in said.err) == (1, True), said.err
+        said = signing("audit", "verify", *witness)
+        assert (said.code, "is under the newest checkpoint." in said.err) == (1, True)
+        signing("audit", "prove", "#1", "-o", auditor.folder / "proof.json")
+        assert auditor.verify("proof.json", *witness, checkpoint=None).code == 2
