@@ -175,23 +175,3 @@ def acts_of(connection: Connection) -> Iterator[tuple[Erasure, list[Value]]]:
         taken = select(col(AuditErased.entry_id), col(AuditErased.field)).where(col(AuditErased.erasure) == number)
         if erasure is not None:
             yield erasure, [Value(entry_id, field) for entry_id, field in connection.execute(taken)]
-
-
-def taken_from(connection: Connection) -> Iterator[Taken]:
-    """All that was ever erased, by entry, in the order of their ids; streamed."""
-    query = (
-        select(col(AuditErased.entry_id), col(AuditErased.field), col(AuditErased.erasure), col(AuditErased.at))
-        .order_by(col(AuditErased.entry_id), col(AuditErased.erasure), col(AuditErased.field))
-        .execution_options(yield_per=2000)
-    )
-    waiting: Taken | None = None
-    for entry_id, field, number, at in connection.execute(query):
-        name = erasure_name(number)
-        if waiting is not None and (waiting.entry_id, waiting.erasure) == (entry_id, name):
-            waiting = waiting._replace(fields=(*waiting.fields, field))
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = Taken(entry_id, (field,), name, at)
-    if waiting is not None:
-        yield waiting

@@ -159,10 +159,6 @@ class Note:
         named = any(signature.name == key.name for signature in self.signatures)
         return Trust.OTHER_KEY if named else Trust.OTHER_NAME
 
-    def with_signatures(self, *more: Signature) -> "Note":
-        """The note with these signatures below its own, each only once."""
-        return Note(self.text, tuple(dict.fromkeys((*self.signatures, *more))))
-
 
 class Signer:
     """Signs in one name with one Ed25519 seed (32 bytes). Raises Malformed for a name or a seed that cannot be one."""

@@ -106,6 +106,17 @@ def make_consistency(old_size: int, old_root: bytes, checkpoint_text: str, subtr
     }
 
 
+def made_fault(proof: Object) -> Fault | None:
+    """Why a proof that was just made would be refused, or None: for a ledger that is not what was signed.
+
+    Who signed the checkpoint is not looked at. Raises Malformed when its text is no checkpoint.
+    """
+    checkpoint = Checkpoint.parse(Note.parse(proof["checkpoint"]).text)
+    if proof["proof"] == Kind.INCLUSION:
+        return _inclusion(proof, checkpoint, needless=False).fault
+    return _path_fault(proof, checkpoint)
+
+
 def verify_proof(
     text: str | bytes, vkey: str, older: str | bytes | None = None, older_key: str | None = None
 ) -> Proven:
@@ -150,14 +161,19 @@ def _inclusion(proof: Object, checkpoint: Checkpoint, *, needless: bool) -> Prov
 
 def _consistency(proof: Object, checkpoint: Checkpoint, key: VerifierKey, older: str | bytes | None) -> Proven:
     size, root = proof["older"]["size"], bytes.fromhex(proof["older"]["root"])
-    fault = None
-    if not verify_consistency(size, root, checkpoint.size, checkpoint.root, _path(proof)):
-        what = f"The ledger of {checkpoint.size} entries is not shown to begin with the one of {size}."
-        fault = Fault(Code.NOT_CONSISTENT, f"{what} The path leads elsewhere.")
+    fault = _path_fault(proof, checkpoint)
     if fault is None and older is not None:
         fault = _held_fault(older, key, checkpoint, size, root)
     compared = fault is None and older is not None
     return Proven(Kind.CONSISTENCY, checkpoint, older_size=size, compared=compared, fault=fault)
+
+
+def _path_fault(proof: Object, checkpoint: Checkpoint) -> Fault | None:
+    size, root = proof["older"]["size"], bytes.fromhex(proof["older"]["root"])
+    if verify_consistency(size, root, checkpoint.size, checkpoint.root, _path(proof)):
+        return None
+    what = f"The ledger of {checkpoint.size} entries is not shown to begin with the one of {size}."
+    return Fault(Code.NOT_CONSISTENT, f"{what} The path leads elsewhere.")
 
 
 def _held_fault(held: str | bytes, key: VerifierKey, newer: Checkpoint, size: int, root: bytes) -> Fault | None:

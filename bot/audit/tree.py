@@ -156,11 +156,6 @@ def consistency_spans(old: int, new: int) -> list[Span]:
     return spans[::-1]
 
 
-def nodes_of(spans: Iterable[Span]) -> list[Node]:
-    """The perfect subtrees that these spans are made of, so that a database can fetch them all at once."""
-    return [node for span in spans for node in _nodes(span)]
-
-
 def inclusion_proof(index: int, size: int, subtree: Subtree) -> list[bytes]:
     """The audit path of a leaf, from the bottom up. Raises ValueError when there is no such leaf."""
     return [_root(span, subtree) for span in inclusion_spans(index, size)]

@@ -2,6 +2,7 @@
 
 import string
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from sqlmodel import col, select
 
 from bot.audit.entry import Opened, leaf_hash
 from bot.audit.integrated import index_of, integrated, latest_checkpoint, note_of, stored_frontier, subtree
-from bot.audit.proofs import make_consistency, make_inclusion
+from bot.audit.proofs import made_fault, make_consistency, make_inclusion
 from bot.audit.snapshots import at_one_moment
 from bot.command_line.console import entries_of, hint
 from bot.command_line.integrating import fail_where_faults_are_open, integrate_what_waits
@@ -38,7 +39,7 @@ def prove_entry(entry: str, output: Path | None) -> None:
             size, note = _newest(connection)
             index = _index(connection, entry, size)
             sealed, opened_text = _entry_at(connection, index)
-            proof = _made(lambda: make_inclusion(index, sealed, opened_text, note, subtree(connection)))
+            proof = _proof(lambda: make_inclusion(index, sealed, opened_text, note, subtree(connection)))
         _write(orjson.dumps(proof) + b"\n", output)
         fail_where_faults_are_open(work)
 
@@ -52,7 +53,7 @@ def prove_growth(older: int, output: Path | None) -> None:
             if older > size:
                 raise CannotStart(f"The ledger has {entries_of(size)}, so it can't begin with {older}.")
             root = _made(lambda: stored_frontier(connection, older).root())
-            proof = _made(lambda: make_consistency(older, root, note, subtree(connection)))
+            proof = _proof(lambda: make_consistency(older, root, note, subtree(connection)))
         _write(orjson.dumps(proof) + b"\n", output)
         fail_where_faults_are_open(work)
 
@@ -131,6 +132,14 @@ def _made(make: Any) -> Any:
         return make()
     except LookupError as error:
         raise CannotStart(f"Nothing can be proven: {error}.", "“steward audit verify” says more.") from error
+
+
+def _proof(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What was made, once it holds. Raises CannotStart where the ledger is not what was signed, and so it does not."""
+    proof: dict[str, Any] = _made(make)
+    if fault := made_fault(proof):
+        raise CannotStart(f"Nothing can be proven: {fault.words}", "“steward audit verify” says more.")
+    return proof
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -82,6 +82,20 @@ class TestWhileAFaultIsOpen:
         said = signing("audit", "prove", "#1")
         assert (said.code, said.out, "Entry 1 was changed" in said.err) == (1, "", True)
 
+    def test_a_proof_that_would_not_hold_is_not_handed_out(self, signing: Steward, database_url: str) -> None:
+        signing("audit", "search", "pw-9")
+        signing("audit", "checkpoint")
+        changed(database_url, "UPDATE audit_open SET opened = replace(opened, 'pw-9', 'pw-8')")
+        said = signing("audit", "prove", "#3")
+        assert (said.code, said.out) == (1, "")
+        assert "was changed: its query does not match its salted hash." in said.err
+        assert signing("audit", "prove", "#1").code == 0
+        changed(database_url, 'UPDATE ledger_leaves SET leaf = randomblob(32) WHERE "index" = 0')
+        for asked in (("#1",), ("--from", "1"), ("--from", "3")):
+            said = signing("audit", "prove", *asked)
+            assert (said.code, said.out, "Nothing can be proven: " in said.err) == (1, "", True), asked
+            assert "“steward audit verify” says more." in said.err
+
 
 class TestVerifying:
     def test_an_older_checkpoint_from_before_the_key_was_changed(

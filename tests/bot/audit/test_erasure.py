@@ -1,12 +1,14 @@
 """Erasing: two officers, nobody twice, nobody about themselves, in time; what goes and what stays."""
 
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
@@ -14,12 +16,13 @@ from bot.app import QueuedEffects
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.erasure import Counted, Erasures, NotCounted
 from bot.audit.erasure_scope import Plan, Subject, Value, digest_of, plan_of, subject_of
-from bot.audit.erasures import Erasure, Status, Taken, may_decide, taken_from
+from bot.audit.erasures import Erasure, Status, Taken, may_decide
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
 from bot.audit.query import Filter
 from bot.audit.read import in_order
 from bot.database import Database
 from bot.delivery.outbox import Outbox
+from models.erasure import AuditErased
 from tests.conftest import SettableClock
 
 CLI = Origin(Actor("cli:tests"), Surface.CLI)
@@ -89,8 +92,12 @@ class Office:
             return [tuple(row) for row in connection.execute(text(query))]
 
     def taken(self) -> list[Taken]:
+        """What was erased, by entry and erasure."""
+        columns = (col(AuditErased.entry_id), col(AuditErased.erasure), col(AuditErased.at), col(AuditErased.field))
         with self.database.reading() as connection:
-            return list(taken_from(connection))
+            rows = connection.execute(select(*columns).order_by(*columns)).all()
+        entries = groupby(rows, key=lambda row: row[:3])
+        return [Taken(key[0], tuple(row[3] for row in some), f"E-{key[1]}", key[2]) for key, some in entries]
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from bot.audit.tree import (
     inclusion_spans,
     leaf_hash,
     leaf_hashes,
-    nodes_of,
     root_of,
     verify_consistency,
     verify_inclusion,
@@ -219,13 +218,8 @@ def test_the_needed_nodes_are_enough_to_prove(data: list[bytes], draw: st.DataOb
     new = len(data)
     old, index = draw.draw(st.integers(0, new)), draw.draw(st.integers(0, new - 1))
     stored = {(level, at): subtree_over(data)(level, at) for level in range(7) for at in range(new >> level)}
-    for spans, path in (
-        (inclusion_spans(index, new), inclusion_proof(index, new, lambda level, at: stored[level, at])),
-        (consistency_spans(old, new), consistency_proof(old, new, lambda level, at: stored[level, at])),
-    ):
-        asked = set(nodes_of(spans))
-        assert asked <= stored.keys()
-        assert len(path) == len(spans)
+    assert len(inclusion_proof(index, new, lambda level, at: stored[level, at])) == len(inclusion_spans(index, new))
+    assert len(consistency_proof(old, new, lambda level, at: stored[level, at])) == len(consistency_spans(old, new))
 
 
 def test_published_roots_and_proofs() -> None:
