@@ -75,7 +75,7 @@ def _confirm(line: Listed, value: str) -> list[Element]:
 def _words(line: Listed) -> list[Block]:
     """What was ruled; a picked sentence only while it stands in the version in force."""
     if line.ruling.kind is Kind.WRITTEN:
-        return [verbatim(cut(line.words, 1000)) if line.words else section("_Its words were erased._")]
+        return [verbatim(line.words) if line.words else section("_Its words were erased._")]
     return [quoting.quote(clause) for clause in line.standing.clauses if quoting.fits(clause)]
 
 

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.access.people import Conversation, Person, Standing
+from bot.access.purposes import Rules
 from bot.asking import by_words
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
+from bot.company import Company
 from bot.database import Database
 from bot.effects import Message
 from bot.privacy.customer_reply import Terms
@@ -30,10 +32,11 @@ from bot.privacy.desk import Decided, Desk, HandedOver, Verdict
 from bot.privacy.desk_items import Item, open_items, read_item
 from bot.privacy.questions import Questions, Reply
 from bot.privacy.rereading import Rereading, Step
+from bot.privacy.ruling_list import RulingList, RulingPage
 from bot.privacy.rulings import Kind, Ruling, held_against, read_ruling, rulings_in_force
 from bot.privacy.typography import folded
 from bot.privacy.versions import Policy, import_policy, policy_in_force
-from handlers.views import answers, desk
+from handlers.views import answers, desk, rulings
 from tests.conftest import SettableClock
 from tests.promises.surfaces import everywhere, problems
 
@@ -41,6 +44,7 @@ TEAM = "T1"
 INESE = Person("U0INESE", TEAM, "Inese", None, Standing.MEMBER)
 LAILA = Person("U0LAILA", TEAM, "Laila", None, Standing.MEMBER, frozenset({"privacy"}))
 TERMS = Terms("Postwing", "privacy@postwing.example", "https://postwing.example/privacy")
+COMPANY = Company("Postwing", "privacy@postwing.example", Rules({}, {}, timedelta(hours=1)), {})
 NAMES = {INESE.id: INESE.name, LAILA.id: LAILA.name}
 EXAMPLES = int(os.environ.get("STEWARD_EXAMPLES", "12"))
 MARKS = '“”„‟″"«»'
@@ -162,6 +166,10 @@ class World:
                 item = read_item(connection, ruling.question, policy.reading)
                 assert item is not None
                 yield desk.reread(ruling, item, standing.gone, holds=standing.holds, names=NAMES)
+                yield rulings.withdrawn(replace(ruling, settled_by=LAILA.id), ruling.made_at, NAMES, COMPANY)
+        page = RulingList(self.database, self.clock).page(LAILA, Conversation.INTERNAL, 1)
+        assert isinstance(page, RulingPage)
+        yield rulings.listing(page, NAMES)
 
 
 def surfaces(world: World, replies: list[Reply]) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
