@@ -1,11 +1,12 @@
 """The words of messages about customers' requests and objections, made when they are sent."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from bot.effects import Message
-from bot.privacy.customer_requests.register import ADDED, NEW
+from bot.privacy.customer_requests.messages import ADDED, CLOSED, OWNER, TASK
+from bot.privacy.customer_requests.register import NEW
 from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
@@ -13,8 +14,7 @@ from bot.privacy.customer_requests.requests import (
     read_request,
     request_number,
 )
-from bot.privacy.customer_requests.work import CLOSED, OWNER, TASK
-from bot.privacy.objections.choices import choice_number, read_choice
+from bot.privacy.objections.choices import choice_number, objected_with, read_choice
 from bot.privacy.objections.record import RECORDED
 from bot.services import Services
 from handlers.views import customer_request_messages as views
@@ -22,7 +22,6 @@ from handlers.views import objections
 from handlers.views.blocks import Block
 
 Words = Callable[[Message], Block | None]
-View = Callable[[CustomerRequest, datetime], Block]
 MOST = 100
 
 
@@ -32,8 +31,8 @@ def words(services: Services) -> Mapping[str, Words]:
         NEW: partial(_new, services),
         TASK: partial(_task, services),
         OWNER: partial(_owner, services),
-        ADDED: partial(_about, services, views.added),
-        CLOSED: partial(_about, services, views.closed),
+        ADDED: partial(_added, services),
+        CLOSED: partial(_closed, services),
         REMINDER: partial(_reminder, services),
         OVERDUE: partial(_overdue, services),
         RECORDED: partial(_recorded, services),
@@ -41,8 +40,10 @@ def words(services: Services) -> Mapping[str, Words]:
 
 
 def _new(services: Services, message: Message) -> Block | None:
-    request = _request(services, message.about)
-    return views.new(request, services.customer_requests.settings, services.clock()) if request else None
+    with services.database.reading() as connection:
+        request = read_request(connection, request_number(message.about) or 0)
+        objected = objected_with(connection, request.account, request.number) if request else ()
+    return views.new(request, services.customer_requests.settings, services.clock(), objected) if request else None
 
 
 def _task(services: Services, message: Message) -> Block | None:
@@ -65,9 +66,14 @@ def _reminder(services: Services, message: Message) -> Block | None:
     return views.reminder(request, services.clock(), person if kind == "person" else None) if request else None
 
 
-def _about(services: Services, view: View, message: Message) -> Block | None:
+def _added(services: Services, message: Message) -> Block | None:
     request = _request(services, message.about.partition("/")[0])
-    return view(request, services.clock()) if request else None
+    return views.added(request, services.clock()) if request else None
+
+
+def _closed(services: Services, message: Message) -> Block | None:
+    request = _request(services, message.about.partition("/")[0])
+    return views.closed(request, _person(message), services.clock()) if request else None
 
 
 def _overdue(services: Services, message: Message) -> Block:

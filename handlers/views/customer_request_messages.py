@@ -1,10 +1,12 @@
 """Messages about customers' requests that must arrive. They name accounts by id, and hold nothing that was written."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.company import Company
 from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.objections.choices import Objected
 from handlers.views.blocks import Block, actions, button, code, context, cut, escape, message, section
 from handlers.views.customer_request_words import (
     CAME_BY,
@@ -13,7 +15,7 @@ from handlers.views.customer_request_words import (
     due,
     headline,
     law,
-    media,
+    objections,
     plain_headline,
     task_state,
 )
@@ -23,12 +25,11 @@ from handlers.views.words import counted, value_of
 MOST = 12
 
 
-def new(request: CustomerRequest, settings: RequestSettings, now: datetime) -> Block:
+def new(request: CustomerRequest, settings: RequestSettings, now: datetime, objected: Sequence[Objected] = ()) -> Block:
     """To the privacy channel; afterwards it says who has it and what became of it."""
     came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}, registered by <@{request.recorded_by}>"
     text = f"*A customer's request:* {headline(request)}\n{due(request, now)}"
-    if request.media:
-        text += f"\nObjects to marketing by *{media(request.media)}*: in force already, unless it was undone"
+    text += "".join(f"\n{line}" for line in objections(objected, now))
     blocks = [section(text), context(f"{came} · {escape(law(request, settings))}")]
     if request.is_open:
         value = value_of(customer_request=request.number)
@@ -106,11 +107,13 @@ def added(request: CustomerRequest, now: datetime) -> Block:
     return message(f"The customer wrote again about {plain_headline(request)}", blocks)
 
 
-def closed(request: CustomerRequest, now: datetime) -> Block:
-    """To whoever registered it, so that they can tell the customer; it follows when the request is opened again."""
+def closed(request: CustomerRequest, person: str, now: datetime) -> Block:
+    """To whoever registered it, so that they can tell the customer, and to its owner where somebody else closed it; it
+    follows when the request is opened again.
+    """
     state = "is open again" if request.is_open else "is closed"
-    text = f"*{request.name}, which you registered, {state}*\n{headline(request)}\n{due(request, now)}"
-    return message(f"{request.name}, which you registered, {state}", [section(text)])
+    title = f"{request.name}, which {'you registered' if person == request.recorded_by else 'was yours'}, {state}"
+    return message(title, [section(f"*{title}*\n{headline(request)}\n{due(request, now)}")])
 
 
 def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company) -> Block:

@@ -9,6 +9,7 @@ from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import Flaw, Obstacle, Part, Why
 from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.objections.choices import Objected
 from handlers.views.blocks import code, cut, escape
 from handlers.views.times import length, moment_of
 from handlers.views.words import SOURCE_DOWN, refusal
@@ -86,6 +87,21 @@ def task_state(task: Task, now: datetime) -> str:
 def media(objected: Sequence[str]) -> str:
     """The media that an objection is about."""
     return escape(listed([medium_label(one) for one in objected]))
+
+
+def objections(objected: Sequence[Objected], now: datetime) -> list[str]:
+    """What became of the objections in a request, a sentence each; those that are in force together."""
+    barred = [one.choice.medium for one in objected if one.in_force]
+    lines = [f"Objects to marketing by *{media(barred)}*: in force since it was recorded"] if barred else []
+    return lines + [_lifted(one, now) for one in objected if not one.in_force]
+
+
+def _lifted(one: Objected, now: datetime) -> str:
+    objected = f"Objected to marketing by {media([one.choice.medium])}"
+    if not one.choice.counts:
+        return f"{objected}: *not in force*, undone by <@{one.choice.undone_by}>, {_moment(one.choice.undone_at, now)}"
+    agreed = f", said on {day(one.standing.choice.said_on)} ({one.standing.choice.name})" if one.standing.choice else ""
+    return f"{objected}: *not in force*, the account agreed again{agreed}"
 
 
 def law(request: CustomerRequest, settings: RequestSettings) -> str:

@@ -27,7 +27,7 @@ from handlers.views.blocks import (
     section,
     verbatim,
 )
-from handlers.views.customer_request_words import CAME_BY, KINDS, day, due, headline, law, media, task_state
+from handlers.views.customer_request_words import CAME_BY, KINDS, day, due, headline, law, media, objections, task_state
 from handlers.views.times import moment_of
 from handlers.views.words import counted, recorded, value_of
 
@@ -56,11 +56,7 @@ def request_modal(
     """The request with everything that this person can do about it."""
     request = found.request
     blocks = [section(f"{headline(request)}\n{due(request, now)}"), context(_origin(request, settings))]
-    if request.media:
-        said = (
-            f"Objects to marketing by *{media(request.media)}*: in force since it was recorded, unless it was undone."
-        )
-        blocks.append(section(said))
+    blocks += [section(line) for line in objections(found.objected, now)]
     blocks.append(section(_state(request)))
     blocks += _said("The customer wrote", found.words.customer)
     blocks += _added(found.words.added, now)

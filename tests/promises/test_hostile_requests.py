@@ -13,7 +13,7 @@ from bot.privacy.customer_requests.decide import Draft, Flaw, Obstacle, Part, Wh
 from bot.privacy.customer_requests.register import Duplicates, Flawed, Registered
 from bot.privacy.customer_requests.requests import Added, Channel, CustomerRequest, Kind, Status, Task, TaskStatus
 from bot.privacy.customer_requests.work import Listed, Opened, Words
-from bot.privacy.objections.choices import Choice, MediumStanding, Said
+from bot.privacy.objections.choices import Choice, MediumStanding, Objected, Said
 from bot.privacy.objections.record import NO_SUCH_MEDIUM, NotPossible, NotRecordedYet, Recorded
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_request_messages as messages
@@ -47,18 +47,25 @@ def request(text: str, kind: Kind, status: Status, extended: bool) -> CustomerRe
 def screens(text: str) -> Iterator[Mapping[str, Any]]:
     added = (Added(NOW, ASKER, text[:3000]), Added(NOW, ASKER, None)) * 4
     said = Words(text[:3000], text[:2000], dict.fromkeys(range(1, 10), text[:2000]), added)
+    choice = Choice(1, "T1", account_of(text), "mail", Said.OBJECTED, NOW.date(), NOW, ASKER, ID, 77)
+    objected = (
+        Objected(choice, MediumStanding("mail", permitted=False, choice=choice)),
+        Objected(choice, MediumStanding("mail", permitted=True, choice=choice)),
+        Objected(replace(choice, undone_by=OFFICER, undone_at=NOW), MediumStanding("mail", permitted=True)),
+    )
     for kind, status in ((kind, status) for kind in Kind for status in Status):
         one = request(text, kind, status, extended=kind is Kind.ACCESS)
         for officer in (True, False):
-            yield views.request_modal(Opened(ID, one, said), SETTINGS, NOW, ASKER, officer=officer)
+            yield views.request_modal(Opened(ID, one, said, objected), SETTINGS, NOW, ASKER, officer=officer)
         for linked in (True, False):
             yield views.registered(Registered(ID, one, linked=linked, media=MEDIA), COMPANY, SETTINGS, NOW)
-        yield messages.new(one, SETTINGS, NOW)
+        yield messages.new(one, SETTINGS, NOW, objected)
         yield messages.owner(one, OFFICER, NOW)
         for person in (None, OFFICER, ASKER, "U0NOBODY"):
             yield messages.reminder(one, NOW, person)
         yield messages.added(one, NOW)
-        yield messages.closed(one, NOW)
+        for person in (OFFICER, ASKER):
+            yield messages.closed(one, person, NOW)
         for task in one.tasks[:3]:
             yield messages.task(one, task, 1, ASKER, NOW)
             yield messages.task(one, task, 2, ASKER, NOW)

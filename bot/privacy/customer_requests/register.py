@@ -27,6 +27,7 @@ from bot.privacy.customer_requests.decide import (
     may_register,
     read_day,
 )
+from bot.privacy.customer_requests.messages import ADDED, step_name
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
     LINKED,
@@ -45,7 +46,6 @@ from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestTask as TaskRow
 
 NEW = "customer_request.new"
-ADDED = "customer_request.added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Register:
     def _tell(self, connection: Connection, request: CustomerRequest, person: Person) -> None:
         """The owner, or the privacy channel where nobody owns it; not whoever wrote it down."""
         self.effects.refresh(connection, request.name)
-        about = f"{request.name}/{request.version}"
+        about = step_name(request, request.version)
         if request.owner is not None and request.owner != person.id:
             self.effects.send(connection, Message(ADDED, about, f"person:{request.owner}"))
         elif request.owner is None and self.tells:

@@ -40,11 +40,6 @@ def reminder_name(request: CustomerRequest, span: timedelta) -> str:
     return f"{request.name}/{request.due_on.isoformat()}/{span.days}"
 
 
-def reminders_sent(request: CustomerRequest, settings: RequestSettings, now: datetime) -> tuple[str, ...]:
-    """The names of those reminders of the present term whose time has come."""
-    return tuple(reminder_name(request, span) for span in settings.remind_before if request.due_at - span <= now)
-
-
 @dataclass(frozen=True, slots=True)
 class Reminders:
     """Work of the schedule, so that of several replicas one does it. `tells`: whether there is a privacy channel."""

@@ -33,7 +33,8 @@ from bot.privacy.customer_requests.decide import (
     may_take,
     may_undo,
 )
-from bot.privacy.customer_requests.reminders import remind, reminders_sent
+from bot.privacy.customer_requests.messages import OWNER, TASK, on_closing, step_name, to_follow
+from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
     Added,
     CustomerRequest,
@@ -50,11 +51,9 @@ from bot.privacy.customer_requests.requests import (
 )
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.terms import due_day, end_of
+from bot.privacy.objections.choices import Objected, objected_with
 from models.customer_request import CustomerRequestTask as TaskRow
 
-OWNER = "customer_request.owner"
-TASK = "customer_request.task"
-CLOSED = "customer_request.closed"
 MOST = 10  # at once, on a page of the list and in App Home
 
 Refusal = Reason | Why | Obstacle
@@ -78,11 +77,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """This press was the change; the request as it stands now, with what was said about it."""
+    """This press was the change; the request as it stands now, with what was said about it.
+
+    `objected`: what became of the objections in it.
+    """
 
     entry: str
     request: CustomerRequest
     words: Words
+    objected: tuple[Objected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,12 @@ class NotChanged:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One request with what was said about it."""
+    """One request with what was said about it, and what became of the objections in it."""
 
     entry: str
     request: CustomerRequest
     words: Words
+    objected: tuple[Objected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ class Work:
                 return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
             entry.account, entry.ticket = request.account, request.name
             entry.close(Outcome.DISCLOSED, "opened")
-            return Opened(entry.id, request, _said(entry, request))
+            return Opened(entry.id, request, _said(entry, request), _objected(entry, request))
 
     def take(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
         """Make a request that nobody owns one's own."""
@@ -172,7 +176,7 @@ class Work:
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             if not set_if_unchanged(entry.connection, request, owner=to.id):
                 return False
-            about = f"{request.name}/{request.version + 1}"
+            about = step_name(request, request.version + 1)
             self.effects.send(entry.connection, Message(OWNER, about, f"person:{to.id}"))
             return True
 
@@ -224,16 +228,14 @@ class Work:
         return due_day(request.received_on, term, self.settings.day_off, extended=True)
 
     def close(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
-        """Close it: identity checked, every task done or refused. Whoever registered it is told."""
+        """Close it: identity checked, every task done or refused. Whoever registered it and its owner are told."""
         now = self.clock()
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             closed = {"status": "closed", "closed_at": now, "closed_by": person.id}
             if not set_if_unchanged(entry.connection, request, **closed):
                 return False
-            if request.recorded_by not in (person.id, request.owner):
-                told = Message(CLOSED, request.name, f"person:{request.recorded_by}")
-                self.effects.send(entry.connection, told)
+            self.effects.send(entry.connection, *on_closing(request, person.id))
             return True
 
         return self._change(origin, person, number, "closed", lambda request: may_close(person, request), change)
@@ -315,20 +317,16 @@ class Work:
                     entry.account, entry.ticket = request.account, request.name
                     entry.close(Outcome.ENDED if code == "closed" else Outcome.DONE, code)
                     now = _again(entry, number)
-                    self._refresh(entry.connection, now, code)
-                    return Changed(entry.id, now, _said(entry, now))
+                    self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code))
+                    return Changed(entry.id, now, _said(entry, now), _objected(entry, now))
                 entry.justification = None
                 request = _again(entry, number)
                 reason = decide(request) or Why.CHANGED_MEANWHILE
             return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
 
-    def _refresh(self, connection: Connection, request: CustomerRequest, code: str) -> None:
-        """Messages about it, and reminders, say how it stands now; once it is closed or open again, its tasks' too."""
-        self.effects.refresh(connection, request.name, *reminders_sent(request, self.settings, self.clock()))
-        if code in ("closed", "reopened"):
-            for task in request.tasks:
-                if task.assignee is not None:
-                    self.effects.refresh(connection, task_name(request.number, task))
+
+def _objected(entry: OpenEntry, request: CustomerRequest) -> tuple[Objected, ...]:
+    return objected_with(entry.connection, request.account, request.number)
 
 
 def _said(entry: OpenEntry, request: CustomerRequest) -> Words:

@@ -61,6 +61,19 @@ class MediumStanding:
     choice: Choice | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """What became of an objection that came with a request; `standing`: how the account stands to its medium now."""
+
+    choice: Choice
+    standing: MediumStanding
+
+    @property
+    def in_force(self) -> bool:
+        """Whether marketing may not use the medium."""
+        return not self.standing.permitted
+
+
 def standing_of(medium: str, choices: Sequence[Choice]) -> MediumStanding:
     """How an account stands to one medium. The strictest reading of what was said counts.
 
@@ -100,6 +113,17 @@ def choices_of(connection: Connection, accounts: Collection[str]) -> Mapping[str
     return {account: tuple(said) for account, said in found.items()}
 
 
+def objected_with(connection: Connection, account: str, request: int) -> tuple[Objected, ...]:
+    """The objections that came with a customer's request, one for each medium, in the order of their recording.
+
+    Of several for one medium the newest that was not undone stands for all.
+    """
+    said = choices_of(connection, [account])[account]
+    own = [one for one in said if one.request == request and one.said is Said.OBJECTED]
+    by_medium = {one.medium: one for one in sorted(own, key=lambda one: (one.counts, one.number))}
+    return tuple(Objected(one, standing_of(one.medium, said)) for one in sorted(by_medium.values(), key=_number))
+
+
 def read_choice(connection: Connection, number: int) -> Choice | None:
     """One choice as it stands."""
     account = connection.execute(
@@ -119,6 +143,10 @@ def choice_number(name: str) -> int | None:
     """The number in "O-12"; None when it is none."""
     digits = name.removeprefix("O-")
     return int(digits) if name.startswith("O-") and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def _number(one: Choice) -> int:
+    return one.number
 
 
 def _when(one: Choice) -> tuple[date, int]:

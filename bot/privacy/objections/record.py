@@ -24,7 +24,8 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from bot.privacy.customer_requests.decide import LONGEST_REASON, OFFICERS, Flaw, Why, is_officer, may_register, read_day
-from bot.privacy.objections.choices import Choice, Said, choice_name, read_choice
+from bot.privacy.customer_requests.requests import request_name
+from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice
 from bot.privacy.versions import policy_in_force
 from models.marketing import MarketingChoice
 
@@ -194,6 +195,7 @@ class Objections:
             if self.tells:
                 message = Message(RECORDED, choice_name(number), f"channel:{OFFICERS}")
                 self.effects.send(entry.connection, message)
+        self._follow(entry.connection, account, media)
         return tuple(_again(entry.connection, number) for number in numbers)
 
     def undo(self, origin: Origin, person: Person, number: int) -> Undone | NotUndone:
@@ -213,8 +215,15 @@ class Objections:
                 entry.close(Outcome.REFUSED, reason)
                 return NotUndone(reason or Why.NO_SUCH_CUSTOMER_REQUEST, choice)
             self.effects.refresh(entry.connection, choice.name)
+            self._follow(entry.connection, choice.account, (choice.medium,))
             entry.close(Outcome.DONE, Said.UNDONE.value)
             return Undone(_again(entry.connection, number))
+
+    def _follow(self, connection: Connection, account: str, media: Collection[str]) -> None:
+        """Messages about requests say what of the objections in them is in force now."""
+        said = choices_of(connection, [account])[account]
+        with_requests = {one.request for one in said if one.medium in media} - {None}
+        self.effects.refresh(connection, *(request_name(number) for number in with_requests if number is not None))
 
     def _barred(self, person: Person, conversation: Conversation, said: Said) -> Reason | Why | None:
         check = may_agree if said is Said.AGREED else may_object
