@@ -24,7 +24,7 @@ from bot.gate.server import HttpServer
 from bot.gate.workers import Workers
 from bot.hosting.flow import Client, InstallationFlow, InstallationPages
 from bot.hosting.keeper import Keeper, State
-from bot.hosting.numbers import Apart
+from bot.hosting.numbers import Apart, HostMetrics, States
 from bot.hosting.plan import Hosted, Plan
 from bot.hosting.reception import Reception
 from bot.hosting.registry import InstallationRegistry
@@ -33,8 +33,9 @@ from bot.hosting.sealing import Seal
 from bot.hosting.store import Installations, InstallationStates
 from bot.observability.exposition import exposed, registry_for
 from bot.running.parts import work
-from bot.running.process import listening_on
+from bot.running.process import Mode, listening_on
 from bot.running.refusals import CannotStart, refuse
+from bot.running.tracing import traced
 from bot.settings import Environment, load_configuration
 from migrations.schema import REGISTRY, revisions
 
@@ -66,6 +67,10 @@ class Keepers:
         found = ((keeper.hosted.name, keeper.numbers) for keeper in self.all)
         return {name: registry for name, registry in found if registry is not None}
 
+    def states(self) -> dict[str, State]:
+        """How things stand with each workspace, by name."""
+        return {keeper.hosted.name: keeper.state for keeper in self.all}
+
     def start(self) -> None:
         """Begin to look after them."""
         for keeper in self.all:
@@ -83,7 +88,7 @@ class Keepers:
 def host(environment: Environment, plan: Plan, clock: Clock, stop: threading.Event) -> None:
     """Host all workspaces of the plan until `stop` is set. Raises CannotStart, ConfigurationInvalid, PartDied."""
     require_apart(plan)
-    with opened_registry(environment, plan, clock) as registry:
+    with traced(), opened_registry(environment, plan, clock) as registry:
         client = slack_app(environment, plan)
         renewal = Renewal(registry, client, clock)
         keepers = Keepers([Keeper(one, environment, registry, clock, renewal) for one in plan.workspaces])
@@ -155,6 +160,9 @@ def _gate(
     enterprises = {one.team: one.enterprise for one in plan.workspaces}
     store = Installations(registry, enterprises.__getitem__, keepers.wake)
     workers = Workers()
+    counted = CollectorRegistry()
+    metrics = HostMetrics(counted)
+    metrics.up(Mode.HTTP.value)
     pages = InstallationPages(InstallationFlow(client, store, InstallationStates(registry)), workers)
     gate = Gate(
         Reception({keeper.hosted.team: keeper for keeper in keepers.all}),
@@ -162,7 +170,8 @@ def _gate(
         AnsweredRequests(clock),
         workers,
         Readiness(_checks(registry, keepers.all), clock),
-        expose=exposed(registry_for(shared=False), [Apart(keepers.numbers)]),
+        expose=exposed(registry_for(shared=False), [Apart(keepers.numbers, counted), States(keepers.states)]),
+        observer=metrics,
         pages=pages.routes(),
     )
     return HttpServer(gate.application(), workers, listening=listening_on(environment.port))

@@ -20,6 +20,7 @@ DECIDED: Final = frozenset({Outcome.GRANTED, Outcome.DENIED})
 OPERATIONS: Final = frozenset({"search", "find", "fetch", "page", "holds"})
 DELIVERED: Final = frozenset({"posted", "found", "updated", "put_off", "failed", "obsolete", "overtaken"})
 MODES: Final = frozenset({"http", "socket"})
+REFUSED: Final = (400, 401, 408, 413, 503)
 WORKED: Final = frozenset({"done", "put_off", "overtaken"})
 
 ANSWER_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -54,7 +55,29 @@ class Labelled(Generic[M]):
         return child
 
 
-class Metrics:
+class AtTheGate:
+    """What is counted before anybody knows whose a request is, and that this process works at all."""
+
+    def __init__(self, registry: CollectorRegistry | None) -> None:
+        self._refused = Labelled(
+            Counter("steward_gate_refusals", "Requests that were not taken, by status.", ("status",), registry=registry)
+        )
+        self._up = Labelled(
+            Gauge("steward_workers", "Processes at work.", ("mode",), multiprocess_mode="livesum", registry=registry)
+        )
+
+    def up(self, mode: str) -> None:
+        """This process works, in HTTP or in Socket Mode. What has not happened yet is 0: the first must be seen too."""
+        self._up(bounded(mode, MODES)).set(1)
+        for status in REFUSED:
+            self._refused(str(status))
+
+    def refused(self, status: int) -> None:
+        """The gate did not take a request."""
+        self._refused(str(status)).inc()
+
+
+class Metrics(AtTheGate):
     """What this process counts. `purposes` and the company's `sources` are the configured ones, `kinds` those of
     requests that Slack sends.
 
@@ -68,6 +91,7 @@ class Metrics:
         sources: Collection[str] = (),
         registry: CollectorRegistry | None = None,
     ) -> None:
+        super().__init__(registry)
         self._purposes = frozenset(purposes)
         self._kinds = frozenset(kinds)
         self._sources = frozenset(sources)
@@ -108,9 +132,6 @@ class Metrics:
                 registry=registry,
             )
         )
-        self._refused = Labelled(
-            Counter("steward_gate_refusals", "Requests that were not taken, by status.", ("status",), registry=registry)
-        )
         self._source_seconds = Labelled(
             Histogram(
                 "steward_source_seconds",
@@ -141,13 +162,6 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=registry,
         )
-        self._up = Labelled(
-            Gauge("steward_workers", "Processes at work.", ("mode",), multiprocess_mode="livesum", registry=registry)
-        )
-
-    def up(self, mode: str) -> None:
-        """This process works, in HTTP or in Socket Mode."""
-        self._up(bounded(mode, MODES)).set(1)
 
     def written(self, entry: Written) -> None:
         """An audit entry was committed."""
@@ -167,10 +181,6 @@ class Metrics:
     def answered(self, kind: str, status: int, seconds: float) -> None:
         """A request of Slack's was answered."""
         self._request_seconds(bounded(kind, self._kinds), _class(status)).observe(seconds)
-
-    def refused(self, status: int) -> None:
-        """The gate did not take a request."""
-        self._refused(str(status)).inc()
 
     def read(self, operation: str, *, seconds: float, failed: bool) -> None:
         """A source of account data answered, or failed to."""

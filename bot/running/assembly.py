@@ -21,7 +21,7 @@ from bot.database import Database
 from bot.delivery.addresses import Addresses
 from bot.delivery.courier import Courier, Tempo
 from bot.delivery.directory import SlackDirectory
-from bot.delivery.outbox import Outbox
+from bot.delivery.outbox import STUCK_AFTER, Outbox
 from bot.delivery.slack_client import slack_client
 from bot.gate.readiness import Check
 from bot.running.answering import ready_answers
@@ -49,7 +49,6 @@ DEPARTED_EVERY_S: Final = 60.0
 NOTICES_EVERY_S: Final = 10.0
 TEMPO: Final = Tempo(lease=timedelta(seconds=20))
 """A message that a process was sending when it died is another one's after this, soon enough not to be late."""
-STUCK_AFTER: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +111,16 @@ def assemble(
 def _checks(
     database: Database, outbox: Outbox, slack: TokenAccepted, standing: LedgerStanding, proof: Proof
 ) -> tuple[Check, ...]:
-    """What says whether the parts can work. A company's source that is down is no reason to send people elsewhere."""
+    """What says whether the parts can work. A company's source that is down is no reason to send people elsewhere.
+
+    Nor is what every replica shares, as it would take all of them away at once: it is told of, and requests come.
+    """
     return (
-        Check("database", lambda: _at_this_schema(database)),
+        Check("database", lambda: _at_this_schema(database, outbox)),
         Check("slack", slack),
-        Check("outbox", lambda: _moves(database, outbox)),
-        Check("ledger", lambda: not standing.open),
-        Check("integrator", lambda: proof.overdue.oldest() is None),
+        Check("outbox", lambda: _moves(database, outbox), vital=False),
+        Check("ledger", lambda: not standing.open, vital=standing.stops),
+        Check("integrator", lambda: proof.overdue.oldest() is None, vital=False),
     )
 
 
@@ -167,8 +169,10 @@ def _like(client: WebClient, timeout_s: int) -> WebClient:
     return slack_client(str(client.token), client.base_url, timeout_s)
 
 
-def _at_this_schema(database: Database) -> bool:
+def _at_this_schema(database: Database, outbox: Outbox) -> bool:
+    """Whether this release may work on it, and what each act queues messages in is there."""
     with database.reading() as connection:
+        outbox.health(connection)
         there, ours = revisions(connection)
         return serves(connection, ours, there)
 

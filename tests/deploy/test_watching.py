@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry
 from bot.audit.tamper import LedgerStanding
 from bot.database import Database
 from bot.delivery.outbox import Outbox
+from bot.hosting.keeper import State
+from bot.hosting.numbers import States
 from bot.observability.exposition import Build
 from bot.observability.metrics import Metrics
 from bot.observability.state import StateCollector
@@ -24,7 +26,9 @@ RULES = ROOT / "deploy" / "prometheus" / "steward.rules.yaml"
 DASHBOARD = ROOT / "deploy" / "grafana" / "steward.json"
 OF_PROMETHEUS = {"up": frozenset[str]()}
 ADDED_BY_PROMETHEUS = frozenset({"job", "instance"})
-VARIABLES = (("$__rate_interval", "5m"), ("$job", "steward"))
+ADDED_BY_A_HOST = frozenset({"workspace"})
+"""By a Steward of several workspaces, to the numbers of each."""
+VARIABLES = (("$__rate_interval", "5m"), ("$job", "steward"), ("$workspace", ".*"))
 SEVERITIES = {"critical", "warning"}
 
 
@@ -41,7 +45,12 @@ def known(sqlite_url: str, clock: SettableClock) -> dict[str, frozenset[str]]:
         endings = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[metric._type]
         for ending in endings:
             names[metric._name + ending] = frozenset({*metric._labelnames, *({"le"} if ending == "_bucket" else ())})
-    for collector in (StateCollector(database, Outbox(clock), LedgerStanding(stops=True), clock), Build("1", "r")):
+    states = States(lambda: {"postwing": State.RUNNING})
+    for collector in (
+        StateCollector(database, Outbox(clock), LedgerStanding(stops=True), clock),
+        Build("1", "r"),
+        states,
+    ):
         for family in collector.collect():
             names[family.name] = frozenset(family.samples[0].labels)
     database.close()
@@ -95,9 +104,9 @@ def test_every_query_names_what_is_there(known: dict[str, frozenset[str]]) -> No
             assert one.name in known, query
             used.add(one.name)
             labels = {matcher.name for matcher in one.matchers.matchers}
-            assert labels <= known[one.name] | ADDED_BY_PROMETHEUS, query
+            assert labels <= known[one.name] | ADDED_BY_PROMETHEUS | ADDED_BY_A_HOST, query
         grouped = {label.strip() for found in re.findall(r"by \(([^)]*)\)", query) for label in found.split(",")}
-        assert grouped <= {label for one in selectors for label in known[one.name]}, query
+        assert grouped <= ADDED_BY_A_HOST | {label for one in selectors for label in known[one.name]}, query
     families = {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in known if name.startswith("steward_")}
     shown = {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in used}
     assert families - shown == set(), "a number that nobody looks at"

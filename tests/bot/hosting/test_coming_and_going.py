@@ -13,6 +13,7 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.hosting.host import opened_registry
 from bot.hosting.keeper import Keeper, State
+from bot.hosting.numbers import States
 from bot.hosting.plan import Hosted
 from bot.hosting.registry import APPS, InstallationRegistry, NewInstallation, Tokens
 from bot.hosting.tenant import Tenant
@@ -154,6 +155,9 @@ def test_a_token_of_another_workspace_is_not_used(sqlite_hosting: Hosting, regis
     keeper.look()
     assert keeper.state is State.FAILING
     assert not keeper.well()
+    (family,) = States(lambda: {keeper.hosted.name: keeper.state}).collect()
+    told = {sample.labels["state"]: sample.value for sample in family.samples}
+    assert told == {state.value: float(state is State.FAILING) for state in State}
 
 
 def test_a_database_of_another_workspace_is_not_used(sqlite_hosting: Hosting, registry: InstallationRegistry) -> None:

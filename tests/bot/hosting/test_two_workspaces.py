@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -9,9 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import inspect, text
 
 from bot.database import Database
+from bot.observability import tracing
 from tests.bot.hosting.town import GLOBEX, OTHER_WORDS, PEOPLE, POSTWING, Hosting, until
 from tests.scenarios.test_access import ANSWERS
 
+SHARED = ("steward_workers", "steward_gate_refusals")
 WHY = {POSTWING: "Ticket PW-2211: the sender address bounces", GLOBEX: "Ticket GX-9900: the parcel went astray"}
 
 
@@ -41,14 +44,22 @@ def ask(hosted: Hosting, domain: str) -> str:
 
 
 def looks(hosted: Hosting) -> dict[str, int]:
-    """How many look-ups /metrics counts for each workspace; every number of Steward's says whose it is."""
+    """How many look-ups /metrics counts for each workspace; every number but what they share says whose it is."""
     counted: Counter[str] = Counter()
     for family in text_string_to_metric_families(httpx.get(f"{hosted.address}/metrics").text):
         for sample in family.samples:
-            assert not sample.name.startswith("steward_") or sample.labels["workspace"] in (POSTWING, GLOBEX)
+            apart = sample.name.startswith("steward_") and not sample.name.startswith(SHARED)
+            assert not apart or sample.labels["workspace"] in (POSTWING, GLOBEX)
             if sample.name == "steward_lookups_total":
                 counted[sample.labels["workspace"]] += int(sample.value)
     return dict(counted)
+
+
+def of_the_host(hosted: Hosting, name: str, **labels: str) -> float:
+    """One number at /metrics, by exactly these labels."""
+    families = text_string_to_metric_families(httpx.get(f"{hosted.address}/metrics").text)
+    samples = [sample for family in families for sample in family.samples]
+    return next(one.value for one in samples if (one.name, one.labels) == (name, labels))
 
 
 def _wait(hosted: Hosting, domain: str, person: str, channel: str, words: str) -> str:
@@ -69,10 +80,18 @@ def _foreign(domain: str, hosted: Hosting) -> list[str]:
     return [*theirs, *people, WHY[another], hosted.town.workspaces[another].team_id]
 
 
+def begun(spans: list[str]) -> Callable[[], None]:
+    """Spans are asked for; what ends them."""
+    spans.append("begun")
+    return lambda: spans.append("ended")
+
+
 @pytest.mark.postgres
-def test_nothing_of_one_reaches_the_other(postgresql_hosting: Hosting) -> None:
+def test_nothing_of_one_reaches_the_other(postgresql_hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same people, channels, accounts and request numbers in both; policies and purposes differ."""
-    hosted = postgresql_hosting
+    hosted, spans = postgresql_hosting, list[str]()
+    monkeypatch.setenv(tracing.ENDPOINTS[0], "http://127.0.0.1:1")
+    monkeypatch.setattr(tracing, "begin", lambda _: begun(spans))
     with hosted.running():
         hosted.installed()
         cards = {}
@@ -86,6 +105,13 @@ def test_nothing_of_one_reaches_the_other(postgresql_hosting: Hosting) -> None:
         assert "mara@nordicnuts.example" in cards[GLOBEX], "Globex shows contact details openly"
 
         assert looks(hosted) == {POSTWING: 2, GLOBEX: 2}
+        assert httpx.post(f"{hosted.address}/slack/events", content=b"{}").status_code == 401
+        refusals = [of_the_host(hosted, "steward_gate_refusals_total", status=one) for one in ("401", "503")]
+        assert refusals == [1, 0], "what never happened is 0, so that the first time is seen"
+        assert of_the_host(hosted, "steward_workers", mode="http") == 1
+        for domain in (POSTWING, GLOBEX):
+            assert of_the_host(hosted, "steward_workspace_state", workspace=domain, state="running") == 1
+        assert spans == ["begun"]
         names = {domain: ask(hosted, domain) for domain in (POSTWING, GLOBEX)}
         assert names[POSTWING] == names[GLOBEX], "both companies count from the same number"
         for domain in (POSTWING, GLOBEX):
@@ -99,6 +125,7 @@ def test_nothing_of_one_reaches_the_other(postgresql_hosting: Hosting) -> None:
             hosted.town.workspaces[domain].as_user(auditor).type("/audit pw-00412", channel="general")
             hosted.town.workspaces[domain].as_user("inese").type("/privacy do you sell my data?", channel="general")
             hosted.town.workspaces[domain].as_user("inese").home()
+    assert spans == ["begun", "ended"]
     granted = {domain: [one for one in hosted.entries(domain) if one["outcome"] == "granted"] for domain in names}
     assert len(granted[POSTWING]) == 1
     assert granted[GLOBEX] == []

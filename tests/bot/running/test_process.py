@@ -157,15 +157,35 @@ def test_a_replay_to_another_process_shows_nothing_and_is_recorded_once(
     database.close()
 
 
-def test_not_ready_when_the_tables_are_gone(given: Mapping[str, str], start: Start) -> None:
+WAITS = (
+    'INSERT INTO deliveries (key, kind, about, "to", status, queued_at, due_at, waiting_since, attempts, wanted, shown)'
+    " VALUES ('k', 'request.opened', 'R-1', 'channel:approvals', 'queued', '2026-01-01 09:00:00.000000',"
+    " '2099-01-01 09:00:00.000000', '2026-01-01 09:00:00.000000', 1, 0, 0)"
+)
+"""A message that has waited for long: Slack limits a channel, say."""
+
+
+def test_ready_while_a_message_waits_and_not_ready_when_the_tables_are_gone(
+    given: Mapping[str, str], start: Start
+) -> None:
+    """What all replicas share takes none of them away: people look customers up while Slack takes no message."""
     port = _free_port()
     steward = start({**given, "PORT": str(port)}, "run", "--http")
     steward.wait_for("steward.started")
     database = Database(given["DATABASE_URL"])
     with database.transaction() as connection:
+        connection.exec_driver_sql(WAITS)
+    status, ready = _get(port, "/readyz")
+    assert (status, ready["ready"]) == (200, True)
+    assert {"name": "outbox", "ok": False} in list(ready["checks"])  # type: ignore[call-overload] # a list of JSON
+    with database.transaction() as connection:
         connection.exec_driver_sql("DROP TABLE deliveries")
     database.close()
-    status, ready = _get(port, "/readyz")
+    deadline = time.monotonic() + PATIENCE_S
+    while (answer := _get(port, "/readyz"))[0] == 200:  # remembered for two seconds
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    status, ready = answer
     assert (status, ready["ready"]) == (503, False)
     assert {"name": "outbox", "ok": False} in list(ready["checks"])  # type: ignore[call-overload] # a list of JSON
     assert steward.stop() == 0
