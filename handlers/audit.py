@@ -1,5 +1,6 @@
 """`/audit`: auditors search the audit table."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from handlers.views import audit_entry
 from handlers.views.blocks import Block
 
 SUBCOMMANDS = ("review", "checkpoint", "verify", "export", "help")
+ITEM = re.compile(r"[Vv]-(\d{1,9})", re.ASCII)
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -30,7 +32,7 @@ def register(app: App, services: Services, patience: Patience) -> None:
 def search(
     services: Services, patience: Patience, ack: Ack, respond: Respond, client: WebClient, command: dict[str, Any]
 ) -> None:
-    """/audit WORDS | help: an account, a person, a purpose, what was shown or done, a time, or an entry's id."""
+    """/audit WORDS | V-12 | help: an account, a person, a purpose, what was done, a time, an entry's id; a review."""
     word, text = subcommand(command.get("text") or "", SUBCOMMANDS)
     meant = word or _meant(text)
     if meant == "help":
@@ -44,6 +46,8 @@ def search(
     elif word == "export":
         caller = Caller.of_command(command)
         patience.answer(lambda: audit_export.export(services, caller, client, unescape(text)), ack, respond)
+    elif item := ITEM.fullmatch(text):
+        patience.answer(lambda: audit_review.one(services, Caller.of_command(command), int(item[1])), ack, respond)
     elif meant:
         ack(**words_only(f"There is no `/audit {text}`. Did you mean `/audit {meant}`?"))
     else:

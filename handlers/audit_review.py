@@ -33,6 +33,15 @@ def queue(services: Services, caller: Caller) -> Block:
     return _render(services, result, person.id)
 
 
+def one(services: Services, caller: Caller, number: int) -> Block:
+    """`/audit V-12`: that item, for whoever may judge it; for the others why they don't see it."""
+    person = caller.person(services, fresh=True)
+    result = services.review.show(caller.origin(person), person, caller.conversation(services), number)
+    if isinstance(result, NotJudged):
+        return words_only(_why_not(services, result, person.id))
+    return views.one(result, services.company, services.clock())
+
+
 def next_pressed(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body) -> None:
     """**What waits next** in the modal of a verdict, and **Review** in App Home."""
     shown = queue(services, Caller.of_press(body))

@@ -213,7 +213,7 @@ HELP = "\n".join(
         '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
         "`since monday` · `last 7 days` · `last month` · `between 1 march and 31 march` · `yesterday`",
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
-        "`/audit review` what waits for your review: *In order*, *Needs explanation* or *Violation*.",
+        "`/audit review` what waits for you: *In order*, *Needs explanation* or *Violation* · `/audit V-12` one item",
         "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",
         "`/audit export` and the same words, or none for everything: files to your own messages · `export csv` to read",
         "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",

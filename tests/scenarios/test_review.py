@@ -85,6 +85,25 @@ def test_an_auditor_judges_what_waits(drawn: Steward) -> None:
     assert f"about {str(reviewed['id'])[-8:]}" in found
 
 
+def test_a_review_is_opened_by_its_number(drawn: Steward, clock: SettableClock) -> None:
+    agnese = drawn.person("agnese")
+    agnese.type("/audit v-1", channel="general")
+    shown = newest(drawn, "agnese")
+    assert "V-1 · drawn at random · due" in shown.text
+    assert shown.buttons == ("In order", "Needs explanation", "Violation")
+    assert (drawn.last()["action"], drawn.last()["query"]) == ("audit.search", "V-1")
+    assert "V-1 is in order." in judge(drawn, "agnese", "In order", None)
+    agnese.close()
+    for who, name, words in (
+        ("agnese", "V-1", "You found it in order already: V-1"),
+        ("agnese", "V-2", "There is no such review."),
+        ("inese", "V-1", "Only auditors review"),
+    ):
+        drawn.person(who).type(f"/audit {name}", channel="general")
+        assert words in newest(drawn, who).text
+        assert drawn.last()["outcome"] == "refused"
+
+
 def test_words_are_needed_for_all_but_in_order(drawn: Steward) -> None:
     agnese = drawn.person("agnese")
     agnese.type("/audit review", channel="general")
