@@ -8,7 +8,7 @@ from bot.privacy.customer_requests.assemble import FOR, Assembled
 from bot.privacy.customer_requests.register import Registered
 from bot.privacy.customer_requests.requests import Added, CustomerRequest, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
-from bot.privacy.customer_requests.work import Changed, Listed, Opened, Words
+from bot.privacy.customer_requests.work import MOST, Changed, Listed, Opened, Words
 from handlers.views.account import CUSTOMER_REQUEST
 from handlers.views.blocks import (
     Block,
@@ -246,10 +246,12 @@ def with_customer_requests(view: Block, requests: tuple[CustomerRequest, ...], p
 
 def _home_lines(requests: tuple[CustomerRequest, ...], person: str, now: datetime) -> list[Block]:
     blocks: list[Block] = []
-    for request in requests:
+    for request in requests[:MOST]:
         own = [task for task in request.tasks if task.assignee == person and task.status is TaskStatus.OPEN]
         parts = [*([] if request.owner != person else ["yours"]), *([counted(len(own), "task")] if own else [])]
         line = f"{headline(request)} · {', '.join(parts)}\n{due(request, now)}"
         value = value_of(customer_request=request.number)
         blocks.append(section(line, button("Open", f"{OPEN}.{request.number}", value)))
+    if len(requests) > MOST:
+        blocks.append(context("And more, less urgent: `/privacy requests` lists them."))
     return blocks

@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, create_engine, event, make_url, text
 
+from bot.access.people import Conversation
+from bot.access.reasons import Reason
 from bot.accounts.joined import JoinedSource
 from bot.accounts.measured import MeasuredSource
 from bot.accounts.sql.source import SqlSource
 from bot.database import Database
+from bot.privacy.customer_requests.assemble import Assembled
 from slack_local import AsUser
 from tests.bot.captured_logs import captured_logs
 from tests.conftest import SettableClock
 from tests.postgres import Server
+from tests.promises.office import by
 from tests.scenarios.harness import PATIENCE_S, Steward, running
 from tests.scenarios.own_accounts import ONE, SEVERAL, company_folder, customers, filled
-from tests.scenarios.test_customer_requests import opened, register
+from tests.scenarios.test_customer_requests import opened, person_of, register
 from tests.scenarios.test_objections import object_to
 from tests.scenarios.test_privacy_report import answer_of
 
@@ -125,6 +129,13 @@ def test_a_database_that_fails_says_so_and_nothing_leaks(
     """The driver's errors have statements and parameters in them; neither people nor logs see any."""
     inese = steward.person("inese")
     granted(steward, inese, "Contact details")
+    assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
+    person, laila, requests = (
+        person_of(steward, "inese"),
+        person_of(steward, "laila"),
+        steward.services.customer_requests,
+    )
+    requests.work.assign(by(laila), laila, 1, 1, person)
     inese.type("/account pw-00412", channel="support")
     broken = create_engine(company_url)
     with broken.begin() as connection:
@@ -142,6 +153,9 @@ def test_a_database_that_fails_says_so_and_nothing_leaks(
         inese.press("Reveal", in_="support")
         assert steward.last()["action"] == "account.reveal"
         assert steward.last()["reason"] == "source_down"
+        made = requests.assemble(by(person), person, Conversation.INTERNAL, 1)
+        assert isinstance(made, Assembled)
+        assert (made.data, made.why) == ({}, (Reason.SOURCE_DOWN,))
         inese.type("/access Baltic Beans", channel="general")
         inese.fill({"What do you need to see?": ["Contact details"], "Why?": "A newsletter bounces since Monday"})
         assert "can't be reached now" in str(inese.submit())

@@ -153,6 +153,11 @@ def test_the_list_has_pages(steward: Steward) -> None:
     assert "C-12" in last.text
     laila.press("More urgent", in_="general")
     assert "C-1" in newest(steward, "laila").text
+    officer = person_of(steward, "laila")
+    for number in range(1, 12):
+        requests.work.take(by(officer), officer, number)
+    home = laila.home()
+    assert (home.text.count("C-"), "And more, less urgent" in home.text) == (10, True)
 
 
 def test_a_name_of_several_words_and_a_kind_open_the_form(steward: Steward) -> None:

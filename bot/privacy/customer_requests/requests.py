@@ -200,7 +200,7 @@ def _open(team: str, person: str | None) -> tuple[ColumnElement[bool], ...]:
 def same_and_open(connection: Connection, team: str, account: str, kind: Kind) -> tuple[CustomerRequest, ...]:
     """What is open for the same account and of the same kind."""
     same = (col(RequestRow.account) == account, col(RequestRow.kind) == kind.value, col(RequestRow.team) == team)
-    return _read(connection, *same, col(RequestRow.status) == Status.OPEN.value, limit=5)
+    return _read(connection, *same, col(RequestRow.status) == Status.OPEN.value, limit=20)
 
 
 def overdue_requests(connection: Connection, now: datetime, limit: int) -> tuple[CustomerRequest, ...]:

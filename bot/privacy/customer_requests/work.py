@@ -147,9 +147,9 @@ class Work:
             return Listed(entry.id, found, whose is None, total, page)
 
     def mine(self, person: Person) -> tuple[CustomerRequest, ...]:
-        """What is open and this person owns or has a task of, for App Home: ids only."""
+        """What is open and this person owns or has a task of, for App Home: ids only, and one more than is shown."""
         with self.database.reading() as connection:
-            return open_requests(connection, person.team, MOST, person.id)
+            return open_requests(connection, person.team, MOST + 1, person.id)
 
     def open(self, origin: Origin, person: Person, conversation: Conversation, number: int) -> Opened | NotChanged:
         """One request with what the customer wrote; reading it is recorded."""

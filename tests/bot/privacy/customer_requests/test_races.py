@@ -8,9 +8,9 @@ import pytest
 from bot.access.people import Conversation, Person, Standing
 from bot.privacy.customer_requests.decide import Draft, Why
 from bot.privacy.customer_requests.register import Registered
-from bot.privacy.customer_requests.requests import TaskStatus, read_request
+from bot.privacy.customer_requests.requests import TaskStatus, added_to, read_request
 from bot.privacy.customer_requests.work import Changed, NotChanged, Work
-from bot.privacy.objections.choices import Said
+from bot.privacy.objections.choices import Said, choices_of
 from bot.privacy.objections.record import NotUndone, Recorded, Saying, Undone
 from tests.promises.office import ASKER, TEAM, Office, account_id, by, services_of
 from tests.promises.racing import at_once
@@ -106,3 +106,23 @@ def test_nothing_is_undone_twice(office: Office) -> None:
         )
     for pair in at_once(pairs):
         assert {type(one) for one in pair} == {Undone, NotUndone}
+
+
+def test_nothing_that_is_added_at_the_same_moment_is_lost(office: Office) -> None:
+    numbers = register(office, ROUNDS)
+    adding = [services_of(office.database, office.clock).customer_requests.register for _ in range(2)]
+
+    def add(side: int, n: int, medium: str) -> Callable[[], object]:
+        written = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", medium, None, (medium,), numbers[n])
+        return lambda: adding[side](by(ASKER), ASKER, Conversation.INTERNAL, written)
+
+    for pair in at_once([(add(0, n, "email"), add(1, n, "telephone")) for n in range(ROUNDS)]):
+        assert all(isinstance(one, Registered) and one.linked for one in pair)
+    for number in numbers:
+        with office.database.reading() as connection:
+            request = read_request(connection, number)
+            assert request is not None
+            assert {one.words for one in added_to(connection, request)} == {"email", "telephone"}
+            choices = choices_of(connection, [request.account])[request.account]
+        assert {*request.media} == {"email", "telephone"}
+        assert sorted(one.medium for one in choices) == ["email", "telephone"]
