@@ -100,6 +100,27 @@ def test_compose_is_compose() -> None:
     assert "--host=127.0.0.1" in database["healthcheck"]["test"], "its socket answers before the database is made"
 
 
+def test_limits_hold_what_operating_md_says_that_workers_take() -> None:
+    """Two workers with the sentence model, each with its integrator, and who keeps them; a pod has one alone."""
+    (row,) = (line for line in (ROOT / "docs" / "operating.md").read_text().splitlines() if "| a machine |" in line)
+    said = re.search(r"some (\d+) MB and its integrator (\d+);.* up to (\d+) more; .* workers (\d+)\.", row)
+    assert said
+    process, integrator, model, keeper = map(int, said.groups())
+    worker = process + integrator + model
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["steward"]
+    unit = re.search(r"^MemoryMax=(\w+)$", (DEPLOY / "systemd" / "steward.service").read_text(), re.MULTILINE)
+    assert unit
+    for limit in (compose["mem_limit"], unit[1]):
+        assert _megabytes(limit) > (keeper + 2 * worker) * 1.1
+    (container,) = next(pod for pod in _pods() if pod["containers"][0].get("readinessProbe"))["containers"]
+    assert _megabytes(container["resources"]["limits"]["memory"]) > worker * 1.1
+
+
+def _megabytes(limit: str) -> float:
+    number, unit = re.match(r"(\d+)(\w)", limit).groups()  # type: ignore[union-attr]
+    return int(number) * {"M": 2**20, "G": 2**30}[unit.upper()] / 1e6
+
+
 def test_what_compose_expects_is_made_by_its_first_lines_and_kept_out_of_the_repository() -> None:
     written = (DEPLOY / "compose.yaml").read_text()
     compose = yaml.safe_load(written)
