@@ -4,12 +4,13 @@ The one place that asks a company's source. It answers only while an audit entry
 fields that it serves and no others, and says of which fields no answer came.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn, TypeVar
 
 from bot.accounts.company_source import Account, AccountSource, Found
 from bot.accounts.embedded import cleaned
-from bot.accounts.in_time import InTime, Pending
+from bot.accounts.in_time import InTime
 from bot.accounts.keys import is_email
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.masks import mask
@@ -30,6 +31,8 @@ from bot.database import aside
 
 INDIVIDUAL = "individual"
 FOUND_WHOLE = ("id", "exact")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ class JoinedSource:
         values: dict[str, Value] = {ID: ref.id} if ID in fields else {}
         numbers = {ID: 1} if ID in counts else {}
         unread: dict[str, WhyUnread] = {}
-        for part, answer in self._asked_at_once(lambda part: _reading(ref.id, part.of(fields), part.of(counts))):
+        readings = [(part, _reading(ref.id, part.of(fields), part.of(counts))) for part in self.parts]
+        for part, answer in [(part, _begun(part, reading)) for part, reading in readings if reading]:
             try:
                 found, counted = answer()
             except SourceDown as error:
@@ -180,21 +184,17 @@ class JoinedSource:
         if unknown := {*fields} - {*self.layout.fields}:
             raise ValueError(f"not configured: {', '.join(sorted(unknown))}")
 
-    def _asked_at_once(
-        self, question: Callable[[Part], "Reading | None"]
-    ) -> list[tuple[Part, Callable[[], tuple[dict[str, Value], dict[str, int]]]]]:
-        """Each source that has something to read, asked already, with what waits for its answer."""
-        return [(part, _begun(part, reading)) for part in self.parts if (reading := question(part))]
-
     def _elsewhere(self, asked: str, limit: int) -> Matches:
         """Accounts that other sources find by a whole value of theirs, as the first source names them."""
         unread: dict[str, WhyUnread] = {}
-        for part in (one for one in self.others if one.layout.exact):
+        searching = [one for one in self.others if one.layout.exact]
+        for part, answer in _asked_at_once(searching, lambda source: source.search(asked, limit)):
             try:
-                found = part.asked.ask(lambda source: source.search(asked, limit))
+                found = answer()
                 if not found.accounts or found.how not in FOUND_WHOLE:
                     continue
-                known = [self.first.asked.ask(_finding(one.id)) for one in found.accounts[:limit]]
+                naming = [_begun(self.first, _finding(one.id)) for one in found.accounts[:limit]]
+                known = [name() for name in naming]
             except SourceDown as error:
                 unread |= dict.fromkeys(part.layout.exact, error.why)
                 continue
@@ -203,9 +203,9 @@ class JoinedSource:
         return Matches((), more=False, how="exact", unread=unread)
 
     def _known_elsewhere(self, account_id: str) -> AccountRef | None:
-        for part in self.others:
+        for _, answer in _asked_at_once(self.others, _finding(account_id)):
             try:
-                account = part.asked.ask(_finding(account_id))
+                account = answer()
             except SourceDown:
                 continue  # whoever asked is told that the first source is down; each was logged where it failed
             if account:
@@ -240,16 +240,21 @@ def _reading(account_id: str, fields: tuple[str, ...], counts: tuple[str, ...]) 
     return read
 
 
-def _begun(part: Part, reading: Reading) -> Callable[[], tuple[dict[str, Value], dict[str, int]]]:
+def _asked_at_once(parts: Iterable[Part], question: Callable[[AccountSource], T]) -> list[tuple[Part, Callable[[], T]]]:
+    """Each of them, asked already, with what waits for its answer."""
+    return [(part, _begun(part, question)) for part in parts]
+
+
+def _begun(part: Part, question: Callable[[AccountSource], T]) -> Callable[[], T]:
+    """What waits for the answer to a question that is asked already; only that raises SourceDown or SourceSlow."""
     try:
-        pending: Pending[tuple[dict[str, Value], dict[str, int]]] = part.asked.begin(reading)
+        return part.asked.begin(question).answer
     except SourceDown as error:
         return _failing(error)
-    return pending.answer
 
 
-def _failing(error: SourceDown) -> Callable[[], tuple[dict[str, Value], dict[str, int]]]:
-    def fail() -> tuple[dict[str, Value], dict[str, int]]:
+def _failing(error: SourceDown) -> Callable[[], NoReturn]:
+    def fail() -> NoReturn:
         raise error
 
     return fail

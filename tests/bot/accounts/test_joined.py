@@ -136,6 +136,28 @@ def test_what_one_source_knows_as_a_whole_is_found_through_it(company: Company) 
         assert (found.refs, found.unread) == ((), {"vat_number": "down"})
 
 
+def test_sources_are_searched_at_once(company: Company) -> None:
+    """None answers before all have been asked."""
+    all_asked = threading.Barrier(3, timeout=60)
+    parts = [Part(InTime("crm", Rows(CRM), 60.0), CRM)]
+    parts += [Part(InTime(name, Meeting(BILLING, all_asked), 60.0), BILLING) for name in ("billing", "tax", "law")]
+    with company.entry() as entry:
+        found = JoinedSource(WHOLE, parts[0], tuple(parts[1:])).search("LV400", limit=10, entry=entry)
+    assert [ref.id for ref in found.refs] == ["c-1"]
+
+
+class Meeting(Rows):
+    """A search waits until the others are asked too."""
+
+    def __init__(self, layout: AccountLayout, all_asked: threading.Barrier) -> None:
+        super().__init__(layout)
+        self._all_asked = all_asked
+
+    def search(self, query: str, limit: int) -> Found:
+        self._all_asked.wait()
+        return super().search(query, limit)
+
+
 def test_the_rest_is_there_when_one_is_not(company: Company) -> None:
     with joined(company, billing=down) as (source, entry):
         found = source.fetch(AccountRef("c-1"), ["name", "iban"], counts=["recipients"], entry=entry)
