@@ -33,7 +33,7 @@ from bot.hosting.sealing import Seal
 from bot.hosting.store import Installations, InstallationStates
 from bot.observability.exposition import exposed, registry_for
 from bot.running.parts import work
-from bot.running.process import Mode, listening_on
+from bot.running.process import Mode, end_soundly, listening_on
 from bot.running.refusals import CannotStart, refuse
 from bot.running.tracing import traced
 from bot.settings import Environment, load_configuration
@@ -95,6 +95,9 @@ def host(environment: Environment, plan: Plan, clock: Clock, stop: threading.Eve
         server = _gate(environment, plan, registry, client, keepers, clock)
         log.info("steward.starting", mode="http", count=len(keepers.all))
         work((keepers, server), stop)
+        for keeper in keepers.all:
+            if keeper.standing is not None:
+                end_soundly(keeper.standing, f"the ledger of {keeper.hosted.name}")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from bot.audit.ledger import NotRecorded
+from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.hosting.plan import Hosted
 from bot.hosting.registry import InstallationRegistry, Installed, Lost
@@ -59,7 +60,10 @@ class _Trying:
 
 
 class Keeper:
-    """Keeps what runs for a workspace the same as what the registry says."""
+    """Keeps what runs for a workspace the same as what the registry says.
+
+    `standing` is what is known of faults of its ledger, since it ran last.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Keeper:
         self._registry = registry
         self._clock = clock
         self._renew = renew
+        self.standing: LedgerStanding | None = None
         self._tenant: Tenant | None = None
         self._known: Installed | None = None
         self._trying = _Trying()
@@ -189,7 +194,7 @@ class Keeper:
             self.state = State.FAILING
             return
         self._trying, self._asked_at = _Trying(), now
-        self._tenant, self.state = tenant, State.RUNNING
+        self._tenant, self.state, self.standing = tenant, State.RUNNING, tenant.standing
         log.info("workspace.started", version=there.number)
 
     def _ask_whether_it_is_there(self, tenant: Tenant) -> None:

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk.errors import SlackApiError
 
+from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.configuration.reading import load_configuration
 from bot.delivery.faults import SLACK_FAULTS
@@ -72,6 +73,11 @@ class Tenant:
             if not self._turn.wait_for(lambda: not self._answering, GRACE_S):
                 log.error("workspace.cut", running=self._answering)
         self._running.close()
+
+    @property
+    def standing(self) -> LedgerStanding | None:
+        """What is known of faults of its ledger; stays after it has stopped."""
+        return self._assembly.integrator.standing if self._assembly else None
 
     @property
     def alive(self) -> bool:

@@ -94,14 +94,14 @@ def run(
         assembly.measuring.metrics.up(chosen.value)
         log.info("steward.starting", mode=chosen.value)
         work(parts, stop, place.started)
-        _end(assembly.integrator.standing)
+        end_soundly(assembly.integrator.standing, "its ledger")
 
 
-def _end(standing: LedgerStanding) -> None:
-    """A process that ends while the ledger is in doubt ends with a fault, however orderly. Raises CannotStart."""
+def end_soundly(standing: LedgerStanding, which: str) -> None:
+    """A process that ends while a ledger is in doubt ends with a fault, however orderly. Raises CannotStart."""
     if standing.open:
         found = standing.open[0]
-        what = f"Steward stopped in order, but its ledger was found changed ({found.name}, ref {found.reference})."
+        what = f"Steward stopped in order, but {which} was found changed ({found.name}, ref {found.reference})."
         raise CannotStart(what, f"{found.mismatch.what} See “When the ledger was changed” in docs/operating.md.")
 
 

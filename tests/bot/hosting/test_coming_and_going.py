@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot.clock import system_clock
 from bot.database import Database
@@ -22,6 +22,7 @@ from bot.running.refusals import CannotStart
 from tests.bot.captured_logs import Lines, captured_logs
 from tests.bot.hosting.test_two_workspaces import ask
 from tests.bot.hosting.town import GLOBEX, POSTWING, Hosting, hosting, on_sqlite, until
+from tests.bot.running.test_ledger import FAULT
 
 
 def _asks(hosted: Hosting) -> int:
@@ -45,7 +46,7 @@ def rotating(tmp_path: Path, sqlite_template: Path) -> Iterator[Hosting]:
 def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosting) -> None:
     """What waits goes out once, with the new installation's token; the other workspace notices nothing."""
     hosted, town = rotating, rotating.town
-    with captured_logs() as lines, hosted.running():
+    with captured_logs() as lines, hosted.running(ends_with="the ledger of globex was found changed (F-1, ref BCDFG)"):
         hosted.installed()
         town.workspaces[POSTWING].trouble.time_out("chat.postMessage", times=1, seconds=0.2)
         first = town.tokens(POSTWING)
@@ -72,6 +73,7 @@ def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosti
         until(lambda: lines.getvalue().count('"workspace.started"') == 4, "it does not begin anew")
         hosted.until_answering(POSTWING)
         second = town.tokens(POSTWING)
+        _tampered(hosted, GLOBEX)
     assert _asks(hosted) == 1
     assert not [one for domain in (POSTWING, GLOBEX) for one in hosted.entries(domain) if one["outcome"] == "granted"]
     refused = [one for one in hosted.entries(POSTWING) if one["action"] == "access.approve"]
@@ -85,6 +87,16 @@ def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosti
     assert not [secret for secret in secrets if secret in said]
     sent = [one.get("workspace") for one in lines.entries() if str(one["event"]).startswith("delivery.")]
     assert set(sent) == {POSTWING, GLOBEX}, "every line of a courier says whose it is"
+
+
+def _tampered(hosted: Hosting, domain: str) -> None:
+    """A fault of this workspace's ledger is open, and known to its Steward."""
+    database = Database(hosted.database(domain))
+    with database.transaction() as connection:
+        connection.execute(text(FAULT))
+    database.close()
+    in_doubt = {"name": f"workspace {domain}", "ok": False}
+    until(lambda: in_doubt in hosted.ready()["checks"], "the fault is not noticed", every_s=0.2)
 
 
 def _press_from_elsewhere(hosted: Hosting) -> None:

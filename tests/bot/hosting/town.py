@@ -146,8 +146,8 @@ class Hosting:
         return f"http://127.0.0.1:{self.port}"
 
     @contextmanager
-    def running(self, clock: Clock = system_clock) -> Iterator[None]:
-        """Steward runs in a thread, as `steward run` would."""
+    def running(self, clock: Clock = system_clock, *, ends_with: str = "") -> Iterator[None]:
+        """Steward runs in a thread, as `steward run` would; and ends with these words, if there are any."""
         stop, raised = threading.Event(), list[BaseException]()
 
         def serve() -> None:
@@ -164,7 +164,7 @@ class Hosting:
         finally:
             stop.set()
             thread.join(GENEROUS_S)
-        assert not raised, raised
+        assert ends_with in str(raised) if ends_with else not raised, raised
         assert not thread.is_alive()
 
     def install(self, domain: str, *, user: str | None = None, answer: str = "allow") -> httpx.Response:
