@@ -7,6 +7,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.access.in_force import in_force
+from bot.access.purposes import Purpose
 from bot.command_line.console import answers, say, write_json
 from bot.command_line.opening import Work, opened
 from bot.command_line.policy_keeping import keeping_for, private_too
@@ -33,20 +34,18 @@ def import_file(source: str, *, as_json: bool) -> None:
         keeping, private = keeping_for(work), private_too(work, source)
         kept = import_from(source, Path.cwd(), keeping, work.origin, allow_private_addresses=private)
         left = _without_clause(work)
-    _tell(kept.imported, as_json=as_json)
-    if left and not as_json:
-        say(f"Nobody can look anything up now for {listed(left)}: the clause is not in the version in force.")
+    _tell(kept.imported, left, as_json=as_json)
 
 
-def _without_clause(work: Work) -> tuple[str, ...]:
-    """Labels of the purposes whose clause is not in the version in force; none where nothing is configured."""
+def _without_clause(work: Work) -> tuple[Purpose, ...] | None:
+    """The purposes whose clause is not in the version in force; None where no purposes are configured here."""
     if not work.environment.steward_config.exists():
-        return ()
+        return None
     with work.database.reading() as connection:
         now, rules = work.clock(), work.configuration().rules
         policy = policy_in_force(connection, now)
         purposes = in_force(connection, rules, policy, now).purposes.values() if policy else ()
-    return tuple(one.label for one in purposes if policy and policy.clause(one.clause) is None)
+    return tuple(one for one in purposes if policy and policy.clause(one.clause) is None)
 
 
 def reread_version(*, as_json: bool) -> None:
@@ -56,9 +55,10 @@ def reread_version(*, as_json: bool) -> None:
             imported = read_again(work.database, work.ledger, work.clock, work.origin)
         except PolicyUnreadable as error:
             raise CannotStart(f"The original of the version in force could not be read. {error}") from error
+        left = _without_clause(work) if imported else None
     if imported is None:
         raise CannotStart("No version is in force yet. Run “steward policy import FILE”.")
-    _tell(imported, as_json=as_json)
+    _tell(imported, left, as_json=as_json)
 
 
 def show_version(version: str | None, *, as_json: bool) -> None:
@@ -105,13 +105,21 @@ def _reading_as_json(kept: KeptVersion) -> dict[str, object]:
     }
 
 
-def _tell(imported: Imported, *, as_json: bool) -> None:
+def _tell(imported: Imported, left: tuple[Purpose, ...] | None, *, as_json: bool) -> None:
     if as_json:
-        write_json({"version": imported.version, "change": imported.change.value, "sentences": imported.sentences})
+        found = {"version": imported.version, "change": imported.change.value, "sentences": imported.sentences}
+        write_json(found if left is None else {**found, "purposes_without_clause": [one.key for one in left]})
         return
     say(f"{imported.title}: {imported.sentences} sentences, version {imported.version[:12]}.")
     say(_WORDS[imported.change])
-    say("Run “steward check” to see whether every purpose's clause stands in it.")
+    if left:
+        names = listed(one.label for one in left)
+        say(f"Nobody can look anything up now for {names}: the clause is not in the version in force.")
+        say("Run “steward check” for the nearest sentence of each, and mend “clause” in steward.toml.")
+    elif left is None:
+        say("Run “steward check” to see whether every purpose's clause stands in it.")
+    else:
+        say("Every purpose's clause stands in it.")
 
 
 def list_versions(*, as_json: bool) -> None:

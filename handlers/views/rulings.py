@@ -57,7 +57,8 @@ def _line(line: Listed, names: Names, page: int) -> list[Block]:
     ruling = line.ruling
     who = escape(names.get(ruling.author, ruling.author))
     blocks = [section(f"*{ruling.name}* · {who} {_DID[ruling.kind]} · {date(ruling.made_at)}")]
-    blocks.append(verbatim(cut(ruling.asked, 600)) if ruling.asked else section("_Its question was erased._"))
+    blocks.append(context("The question"))
+    blocks.append(verbatim(cut(ruling.asked, 600)) if ruling.asked else section("_It was erased._"))
     blocks += [*_words(line), context(" · ".join(_history(line, names)))]
     if not line.standing.holds:
         blocks.append(section(":warning: *Not used:* the policy has changed. Read it again."))
@@ -75,7 +76,7 @@ def _confirm(line: Listed, value: str) -> list[Element]:
 def _words(line: Listed) -> list[Block]:
     """What was ruled; a picked sentence only while it stands in the version in force."""
     if line.ruling.kind is Kind.WRITTEN:
-        return [verbatim(line.words) if line.words else section("_Its words were erased._")]
+        return [context(NOT_THE_POLICY), verbatim(line.words) if line.words else section("_It was erased._")]
     return [quoting.quote(clause) for clause in line.standing.clauses if quoting.fits(clause)]
 
 
@@ -87,7 +88,7 @@ def _history(line: Listed, names: Names) -> list[str]:
     if ruling.settled_at is not None:
         by = escape(names.get(ruling.settled_by or "", ruling.settled_by or ""))
         parts.append(f"confirmed by {by} on {date(ruling.settled_at)}")
-    return [*parts, NOT_THE_POLICY] if ruling.kind is Kind.WRITTEN else parts
+    return parts
 
 
 def _turning(page: RulingPage) -> list[Block]:

@@ -148,8 +148,11 @@ class TestAccounts:
 class TestPolicy:
     def test_an_import_is_in_force_and_in_the_history(self, steward: Steward) -> None:
         policy = ROOT / "policies" / "postwing.md"
-        assert "first version and in force" in steward("policy", "import", policy).out
-        assert json.loads(steward("policy", "import", policy, "--json").out)["change"] == "same_text"
+        said = steward("policy", "import", policy).out
+        assert "first version and in force" in said
+        assert "Every purpose's clause stands in it." in said
+        again = json.loads(steward("policy", "import", policy, "--json").out)
+        assert (again["change"], again["purposes_without_clause"]) == ("same_text", [])
         (version,) = json.loads(steward("policy", "history", "--json").out)
         assert (version["source"], version["in_force"]) == ("postwing.md", True)
         assert version["imported_by"].startswith("cli:")
@@ -165,6 +168,9 @@ class TestPolicy:
         said = steward("policy", "import", "ours.md")
         assert said.code == 0
         assert "Nobody can look anything up now for Technical support" in said.out
+        assert "clause stands in it" not in said.out
+        again = json.loads(steward("policy", "import", "ours.md", "--json").out)
+        assert "technical_support" in again["purposes_without_clause"]
 
     @pytest.mark.parametrize("name", ["none.md", ""])
     def test_what_cannot_be_read_is_said(self, steward: Steward, name: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.privacy.answer import Answer, Confidence, Kind, Why
+from bot.privacy.text import Clause, PolicyText
 from tests.bot.test_cli import Steward, steward  # noqa: F401 - a fixture
 
 TEXT = "# Policy\n\n## Sharing\n\nWe never sell your data.\n"
@@ -102,3 +104,23 @@ def test_the_version_in_force_is_asked_and_recorded(steward: Steward, policy: Pa
         ("answered", "said", "Do you sell data?"),
     ]
     assert len({entry["policy_version"] for entry in entries}) == 1
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_the_policy_does_not_say_is_not_quoted_whatever_the_engine_says(
+    policy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Lying:
+        """An engine that makes a sentence up."""
+
+        def index(self, policy: PolicyText) -> None:
+            """Nothing to prepare."""
+
+        def __call__(self, _: str, policy: PolicyText) -> Answer:
+            lie = Clause("We always sell your data.", "Sharing", 17, 41, policy.hash)
+            return Answer(Kind.QUOTED, Why.SAID, Confidence.HIGH, policy.hash, quotes=(lie,), candidates=(lie,))
+
+    monkeypatch.setattr("bot.command_line.asking.load", lambda *_: Lying())
+    assert main(["policy", "ask", "Do you sell my data?", "--policy", str(policy), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["outcome"], said["quotes"]) == ("unsure", [])

@@ -109,6 +109,25 @@ def the_ruling_is_told_and_used(page: Page, steward: Steward) -> None:
     picture(page, "39-privacy-by-ruling")
 
 
+def the_ruling_is_withdrawn(page: Page, steward: Steward) -> None:
+    """Laila finds it in the list; Edgars, who was given it, is told."""
+    become(page, steward, "laila", "privacy-desk")
+    send(page, "/privacy rulings")
+    expect(newest(page)).to_contain_text("1 ruling is in force")
+    expect(newest(page)).to_contain_text(RULING)
+    picture(page, "65-privacy-rulings")
+    newest(page).get_by_role("button", name="Withdraw the ruling").click()
+    sure = page.get_by_role("alertdialog")
+    expect(sure).to_contain_text("whoever was given it is told")
+    sure.get_by_role("button", name="Withdraw").click()
+    expect(newest(page)).to_contain_text("L-1 is withdrawn.")
+    expect(newest(page)).to_contain_text("No ruling is in force.")
+    become(page, steward, "edgars", "general")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("L-1 was withdrawn by Laila: it answers nothing any more.")
+    picture(page, "66-privacy-ruling-withdrawn")
+
+
 def what_the_policy_left_open_in_a_month(page: Page, steward: Steward, clock: SettableClock) -> None:
     """A month later the privacy officer reads what the policy does not answer."""
     for question in ("how long do you keep my data?", "do you set cookies?", "do you use my data to train AI?"):
@@ -129,4 +148,5 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     a_question_that_goes_to_the_officer(page, steward)
     a_ruling(page, steward)
     the_ruling_is_told_and_used(page, steward)
+    the_ruling_is_withdrawn(page, steward)
     what_the_policy_left_open_in_a_month(page, steward, clock)
