@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from bot.command_line import account_commands, database_commands, erasure_commands, outbox_commands, policy_commands
+from bot.command_line.console import let_nothing_fail_for_its_letters
 from bot.policy_cli import add_to
 from bot.workspace_cli import complete, installations
 
@@ -348,6 +349,7 @@ complete(cli)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 a check failed or something is in the way, 2 wrong use."""
+    let_nothing_fail_for_its_letters()
     try:
         cli(args=None if arguments is None else list(arguments), prog_name="steward")
     except SystemExit as ended:

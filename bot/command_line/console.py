@@ -1,5 +1,6 @@
 """How the command line speaks: words on a terminal, plain text elsewhere, JSON where a program asked for it."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -53,8 +54,22 @@ def entries_of(count: int) -> str:
 
 
 def write_json(value: Mapping[str, object] | list[Mapping[str, object]]) -> None:
-    """One line of JSON on standard output."""
-    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+    """One line of JSON on standard output, in UTF-8 whatever the terminal's encoding is."""
+    write_bytes(orjson.dumps(value) + b"\n")
+
+
+def write_bytes(content: bytes) -> None:
+    """A document on standard output, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def let_nothing_fail_for_its_letters() -> None:
+    """A letter that the terminal's encoding has not is written as a question mark, not as a fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @contextmanager

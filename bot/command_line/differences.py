@@ -1,14 +1,13 @@
 """`steward policy diff A B`: files, addresses or kept versions; a database is needed only for the last."""
 
 import re
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.command_line.console import answers, write_json
+from bot.command_line.console import answers, write_bytes, write_json
 from bot.command_line.opening import Work, opened
 from bot.notices.changes import Difference, DifferenceKind
 from bot.notices.difference import compare
@@ -49,7 +48,7 @@ def show_difference(before: str, after: str, form: str) -> None:
     if form == "json":
         write_json(as_json(difference))
     elif form == "html":
-        sys.stdout.write(as_html(difference, f"What changed in {new.reading.title}", old.name, new.name))
+        write_bytes(as_html(difference, f"What changed in {new.reading.title}", old.name, new.name).encode())
     else:
         answers().print(as_text(difference), markup=False, soft_wrap=True, end="")
 

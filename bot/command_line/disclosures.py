@@ -1,10 +1,9 @@
 """`steward audit disclosures`: the register of what was given to outsiders, as a file."""
 
-import sys
 from pathlib import Path
 
 from bot.accounts.disclosures.register import Register, csv_lines, jsonl_lines
-from bot.command_line.console import hint
+from bot.command_line.console import hint, write_bytes
 from bot.command_line.opening import opened
 from bot.command_line.whole_files import whole_file
 
@@ -16,8 +15,7 @@ def export_disclosures(form: str, output: Path | None) -> None:
     lines = csv_lines(found) if form == "csv" else jsonl_lines(found)
     content = "".join(lines).encode()
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write_bytes(content)
         return
     with whole_file(output) as file:
         file.write(content)

@@ -1,7 +1,6 @@
 """`steward audit prove`, `checkpoint` and `key`"""
 
 import string
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +15,7 @@ from bot.audit.entry import Opened, leaf_hash
 from bot.audit.integrated import index_of, integrated, latest_checkpoint, note_of, stored_frontier, subtree
 from bot.audit.proofs import made_fault, make_consistency, make_inclusion
 from bot.audit.snapshots import at_one_moment
-from bot.command_line.console import entries_of, hint
+from bot.command_line.console import entries_of, hint, write_bytes
 from bot.command_line.integrating import fail_where_faults_are_open, integrate_what_waits
 from bot.command_line.opening import opened
 from bot.command_line.whole_files import whole_file
@@ -76,7 +75,7 @@ def write_checkpoint(output: Path | None) -> None:
 def print_key() -> None:
     """Print the ledger's public key (C2SP vkey), which checkpoints, exports and proofs are verified with."""
     with opened(writes=False) as work:
-        sys.stdout.write(f"{ledger_signer(work.environment, work.configuration(), work.database.url).key}\n")
+        write_bytes(f"{ledger_signer(work.environment, work.configuration(), work.database.url).key}\n".encode())
 
 
 def _newest(connection: Connection) -> tuple[int, str]:
@@ -144,8 +143,7 @@ def _proof(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def _write(content: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write_bytes(content)
         return
     with whole_file(output) as file:
         file.write(content)

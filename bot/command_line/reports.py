@@ -18,7 +18,7 @@ from bot.audit.periods import read_time
 from bot.audit.report import NotReported, Report
 from bot.audit.reports import as_json, html, pdf
 from bot.audit.reports.customer import CustomerReport
-from bot.command_line.console import hint
+from bot.command_line.console import hint, write_bytes
 from bot.command_line.opening import Work, opened
 from bot.command_line.whole_files import whole_file
 from bot.delivery.directory import SlackDirectory
@@ -47,8 +47,7 @@ def report_account(wanted: Wanted, form: str, output: Path | None) -> None:
         report = _make(work, wanted)
     content = _content(report, form)
     if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write_bytes(content)
         return
     with whole_file(output) as file:
         file.write(content)

@@ -2,6 +2,7 @@
 # ruff: noqa: F811 - fixtures are asked for by their names
 
 import base64
+import io
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from bot.audit.notes import Signer, cosigned_message
+from bot.cli import main
 from bot.database import Database
 from tests.bot.audit.integrating import tamper
 from tests.bot.audit.test_witnesses import KEY as WITNESS_KEY
@@ -59,6 +61,25 @@ class TestChoosing:
     def test_people_are_named_as_can_be_done_here(self, signing: Steward) -> None:
         said = signing("audit", "search", "by", "@inese")
         assert (said.code, "by U0123ABCD" in said.err) == (2, True)
+
+
+class TestTerminalsEncoding:
+    def test_documents_are_utf8_and_words_never_fail_for_a_letter(
+        self, signing: Steward, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        signing("audit", "search", "ēka")
+        written = {}
+        for asked in (("search", "searched", "--json"), ("export", "--format", "csv"), ("search", "searched")):
+            stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+            with monkeypatch.context() as terminal:
+                terminal.setattr("sys.stdout", stream)
+                assert main(["audit", *asked]) == 0
+            stream.flush()
+            written[asked] = stream.buffer.getvalue()
+        as_json, as_csv, words = written.values()
+        assert "ēka" in [one["query"] for one in json.loads(as_json)["entries"]]
+        assert "ēka".encode() in as_csv
+        assert "searched" in words.decode("latin-1")
 
 
 class TestWhileAFaultIsOpen:
