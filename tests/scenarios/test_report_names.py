@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit.reports.customer import CustomerReport
 from bot.database import Database
 from tests.conftest import SettableClock
-from tests.scenarios.harness import ROOT, Steward, running
+from tests.scenarios.harness import CLI, ROOT, Steward, running
+from tests.scenarios.test_access import ask
 from tests.scenarios.test_privacy_report import files_of, looked_at, reported
 
 NAMES = ("<td>Inese</td>", "<td>Jānis (R-1001)</td>")  # as Slack shows them
@@ -33,3 +35,16 @@ def test_it_says_who_looked_and_who_approved(steward: Steward, clock: SettableCl
     page = files_of(steward)["report-pw-00412.html"].decode()
     assert [name for name in NAMES if name not in page] == []
     assert "Nils" not in page  # was refused, and saw nothing
+
+
+def test_it_names_all_who_had_to_approve(steward: Steward, clock: SettableClock) -> None:
+    name = ask(steward, account="pw-00500")
+    for approver in ("janis", "martins"):
+        steward.person(approver).press("Approve", in_="access-approvals")
+        clock.advance(minutes=1)
+    inese = steward.person("inese")
+    inese.type("/account pw-00500", channel="general")
+    inese.press("Reveal", in_="general")
+    report = steward.services.report.by_operator(CLI, "pw-00500")
+    assert isinstance(report, CustomerReport)
+    assert report.looks[0].approval == f"Jānis and Mārtiņš ({name})"
