@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -34,6 +35,26 @@ def rotate(*, as_json: AsJson = False) -> None:
     from bot.command_line.installations import rotate_keys
 
     rotate_keys(as_json=as_json)
+
+
+@installations.command("backup")
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy the registry, also while Steward runs. Each workspace's database: steward db backup --workspace NAME."""
+    from bot.command_line.installations import write_backup
+
+    write_backup(file)
+
+
+@installations.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(help="What “backup” wrote.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in the registry's place. Nothing that is there now is lost."""
+    from bot.command_line.installations import restore_backup
+
+    restore_backup(file, yes=yes)
 
 
 @installations.command("key")

@@ -1,20 +1,24 @@
 """`steward installations …`"""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import typer
 from rich.table import Table
 
 from bot.clock import system_clock
-from bot.command_line.console import FAILED, answers, say, warn, write_json
+from bot.command_line.console import FAILED, answers, hint, say, warn, write_json
 from bot.command_line.opening import begin_logging
 from bot.command_line.workspaces import plan_of
 from bot.hosting.host import opened_registry
 from bot.hosting.plan import Hosted, Plan
 from bot.hosting.registry import InstallationRegistry, Installed
 from bot.hosting.sealing import new_key
+from bot.running.backup import REGISTRY, back_up, restore
 from bot.running.refusals import CannotStart
+from bot.running.schema import upgrade_database
 from bot.settings import Environment, read_environment
+from migrations.schema import REGISTRY as SCHEMA
 
 
 def list_installations(*, as_json: bool) -> None:
@@ -48,6 +52,27 @@ def rotate_keys(*, as_json: bool) -> None:
             say("The other keys of STEWARD_TOKEN_KEYS are not needed any more, but for backups made before.")
     if lost:
         raise typer.Exit(FAILED)
+
+
+def write_backup(file: Path) -> None:
+    """Copy the registry to a file. Raises CannotStart."""
+    _, plan = _planned()
+    size = back_up(plan.registry_url, file, of=REGISTRY)
+    say(f"The registry of installations is in {file} ({size / 1_000_000:.1f} MB). Its tokens are encrypted.")
+    hint("The keys in STEWARD_TOKEN_KEYS are not in it: keep them apart, or the app has to be installed anew.")
+
+
+def restore_backup(file: Path, *, yes: bool) -> None:
+    """Put a backup in the registry's place, at this release's schema. Raises CannotStart."""
+    _, plan = _planned()
+    if not yes and not typer.confirm(f"Put {file} in the registry's place? No Steward may be running on it.", err=True):
+        raise typer.Abort
+    restored = restore(plan.registry_url, file, system_clock(), of=REGISTRY)
+    if restored.before:
+        say(f"What was there until now is in {restored.before}.")
+    upgrade_database(plan.registry_url, of=SCHEMA)
+    say(f"{file} is the registry of installations now. `steward installations list` says whose token can't be read.")
+    hint("A token that was revoked or exchanged since is noticed within a minute: there, install the app again.")
 
 
 def print_new_key() -> None:

@@ -24,6 +24,8 @@ from bot.running.single import held_alone
 PRIVATE: Final = 0o600
 SQLITE_BEGINS: Final = b"SQLite format 3\x00"
 DUMP_BEGINS: Final = b"PGDMP"
+WORKSPACE: Final = "audit_entries"
+REGISTRY: Final = "installations"
 APART: Final = 10_000
 """So many numbers of requests are passed over after a restore: people hold messages with those given out since."""
 
@@ -35,8 +37,11 @@ class Restored:
     before: Path | None
 
 
-def back_up(url: str, target: Path) -> int:
-    """Write a copy to a new file that only its owner can read; returns its size in bytes. Raises CannotStart."""
+def back_up(url: str, target: Path, *, of: str = WORKSPACE) -> int:
+    """Write a copy to a new file that only its owner can read; returns its size in bytes. Raises CannotStart.
+
+    `of`: a table that tells a workspace's database from the REGISTRY of installations.
+    """
     if target.exists():
         raise CannotStart(f"{target} is there already.", "Name a new file: a backup is never written over another.")
     parsed = normalised_url(url)
@@ -44,7 +49,7 @@ def back_up(url: str, target: Path) -> int:
     try:
         with _private(part):
             if parsed.get_backend_name() == "sqlite":
-                _copy_sqlite(Path(parsed.database or ""), part)
+                _copy_sqlite(Path(parsed.database or ""), part, of)
             else:
                 _run(_tool("pg_dump", ["--format=custom", f"--file={part}"], parsed), parsed)
             part.rename(target)
@@ -53,7 +58,7 @@ def back_up(url: str, target: Path) -> int:
     return target.stat().st_size
 
 
-def restore(url: str, source: Path, now: datetime) -> Restored:
+def restore(url: str, source: Path, now: datetime, *, of: str = WORKSPACE) -> Restored:
     """Put a backup in place of the database, before anything else is done with it. Raises CannotStart.
 
     A SQLite file that is there is moved aside; on a server the database must be empty. Either way nothing is lost.
@@ -67,8 +72,8 @@ def restore(url: str, source: Path, now: datetime) -> Restored:
     sqlite = parsed.get_backend_name() == "sqlite"
     if not begins.startswith(SQLITE_BEGINS if sqlite else DUMP_BEGINS):
         kind = "a SQLite database" if sqlite else "a dump of pg_dump's custom format"
-        raise CannotStart(f"{source} is not {kind}.", "DATABASE_URL and the backup must be of the same kind.")
-    return _restore_sqlite(parsed, source, now) if sqlite else _restore_server(parsed, source)
+        raise CannotStart(f"{source} is not {kind}.", "The database's address and the backup must be of the same kind.")
+    return _restore_sqlite(parsed, source, now, of) if sqlite else _restore_server(parsed, source)
 
 
 def settle_restored(database: Database) -> None:
@@ -93,33 +98,34 @@ def settle_restored(database: Database) -> None:
             connection.execute(text("SELECT setval(:name, :value)"), {"name": quoted, "value": last + APART})
 
 
-def _copy_sqlite(source: Path, target: Path) -> None:
+def _copy_sqlite(source: Path, target: Path, of: str) -> None:
     if not source.is_file():
-        raise CannotStart(f"There is no database {source}.", "Check DATABASE_URL.")
+        raise CannotStart(f"There is no database {source}.", "Check its address.")
     try:
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy, pages=1000)
             copy.execute("PRAGMA journal_mode = DELETE")
-            _check_sqlite(copy, target)
+            _check_sqlite(copy, target, of)
     except sqlite3.Error as error:
         raise CannotStart(f"The database could not be copied: {error}.") from error
 
 
-def _check_sqlite(copy: sqlite3.Connection, path: Path) -> None:
-    """Raises CannotStart when it is damaged or not Steward's."""
+def _check_sqlite(copy: sqlite3.Connection, path: Path, of: str) -> None:
+    """Raises CannotStart when it is damaged or not what it has to be."""
     found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise CannotStart(f"{path} is damaged: {found}.", "Use another backup.")
-    if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit_entries'").fetchone():
-        raise CannotStart(f"{path} is no database of Steward's.")
+    if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (of,)).fetchone():
+        what = "a registry of installations" if of == REGISTRY else "a database of Steward's"
+        raise CannotStart(f"{path} is not {what}.")
 
 
-def _restore_sqlite(url: URL, source: Path, now: datetime) -> Restored:
+def _restore_sqlite(url: URL, source: Path, now: datetime, of: str) -> Restored:
     place = Path(url.database or "")
     with held_alone(url):
         try:
             with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
-                _check_sqlite(copy, source)
+                _check_sqlite(copy, source, of)
         except sqlite3.Error as error:
             raise CannotStart(f"{source} can't be read: {error}.", "Use another backup.") from error
         part = place.with_name(f".{place.name}.part")
@@ -150,7 +156,7 @@ def _restore_server(url: URL, source: Path) -> Restored:
         tables = inspect(connection).get_table_names()
     if tables:
         what = f"The database {url.database} is not empty: it has {len(tables)} tables."
-        mend = "Make an empty one (createdb), name it in DATABASE_URL, and keep this one until it works."
+        mend = "Make an empty one (createdb), name it in the address, and keep this one until it works."
         raise CannotStart(what, mend)
     options = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     _run([*_tool("pg_restore", options, url), str(source)], url)
@@ -175,7 +181,9 @@ def _run(command: Sequence[str], url: URL) -> None:
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         what = f"{Path(command[0]).name} failed: {said.rstrip('.')}."
-        raise CannotStart(what, "Its release must not be older than the server's; check DATABASE_URL and the disk.")
+        raise CannotStart(
+            what, "Its release must not be older than the server's; check the database's address and the disk."
+        )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command line with several workspaces."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -106,6 +107,28 @@ def test_installations_are_listed_and_their_keys_rotated(steward: Steward, sqlit
     assert "token lost, install again" in steward("installations", "list")[1]
     code, _, err = steward("installations", "list", STEWARD_TOKEN_KEYS="")
     assert (code, "STEWARD_TOKEN_KEYS is not set" in " ".join(err.split())) == (1, True)
+
+
+def test_the_registry_is_backed_up_and_put_back(steward: Steward, sqlite_hosting: Hosting, tmp_path: Path) -> None:
+    _install(sqlite_hosting, POSTWING)
+    copy, other = tmp_path / "registry.backup", tmp_path / "workspace.backup"
+    assert steward("installations", "backup", str(copy))[0] == 0
+    assert copy.stat().st_mode & 0o777 == 0o600
+    code, _, err = steward("installations", "backup", str(copy))
+    assert (code, "is there already" in err) == (1, True)
+    _install(sqlite_hosting, GLOBEX)
+    assert states(steward) == {POSTWING: "installed", GLOBEX: "installed"}
+    code, said, err = steward("installations", "restore", str(copy), "--yes")
+    assert (code, "What was there until now is in" in said) == (0, True), err
+    assert states(steward) == {POSTWING: "installed", GLOBEX: "not installed"}
+    assert steward("db", "backup", str(other), "--workspace", POSTWING)[0] == 0
+    code, _, err = steward("installations", "restore", str(other), "--yes")
+    assert (code, "is not a registry of installations" in " ".join(err.split())) == (1, True)
+    assert states(steward)[POSTWING] == "installed"
+
+
+def states(steward: Steward) -> dict[str, str]:
+    return {one["workspace"]: one["state"] for one in json.loads(steward("installations", "list", "--json")[1])}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The registry: tokens sealed at rest and bound to their workspace, states good once, changes by one only."""
 
 import base64
+import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +23,11 @@ from bot.hosting.store import (
     OtherOrganisation,
     WholeOrganisation,
 )
+from bot.running.backup import REGISTRY as REGISTRY_TABLE
+from bot.running.backup import back_up, restore
 from bot.running.refusals import CannotStart
 from migrations.schema import REGISTRY, revisions, upgrade
+from tests.bot.test_cli_backup import TOOLS
 from tests.conftest import SettableClock
 
 TOKEN = "xoxb-111111111111-secretsecretsecret000000"
@@ -221,3 +225,28 @@ def test_only_configured_workspaces_are_kept(
 def test_a_new_key_is_one_that_fernet_takes() -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}=", new_key())
     assert Seal.of(new_key())
+
+
+def test_a_backup_has_the_tokens_sealed_and_is_put_back(
+    opened: Callable[..., InstallationRegistry],
+    registry_url: str,
+    clock: SettableClock,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
+    key, copy = new_key(), tmp_path / "registry.backup"
+    opened(key).save(installation("T1", TOKEN))
+    back_up(registry_url, copy, of=REGISTRY_TABLE)
+    assert TOKEN.encode() not in copy.read_bytes()
+    elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
+    if not registry_url.startswith("sqlite"):
+        elsewhere = str(request.getfixturevalue("postgres").create_database(f"restored_{os.urandom(4).hex()}"))
+    restore(elsewhere, copy, clock(), of=REGISTRY_TABLE)
+    database = Database(elsewhere)
+    registry = InstallationRegistry(database, Seal.of(key), clock)
+    there = registry.of("T1")
+    assert there is not None
+    assert registry.readable(there)
+    database.close()
