@@ -12,7 +12,7 @@ from hypothesis import settings
 from bot.database import Database
 from migrations.schema import upgrade
 from tests.bot.captured_logs import logs_as_before
-from tests.postgres import Server
+from tests.postgres import Server, in_memory
 
 pytest_plugins = ["slack_local.pytest_plugin"]
 settings.register_profile("steward", deadline=None)  # no test asserts a duration
@@ -58,9 +58,11 @@ def clock() -> SettableClock:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """A PostgreSQL server of this test process's own. It never meets a power cut, so it need not wait for the disk."""
-    server = Server.start()
-    server.set(fsync="off", full_page_writes="off")
+    """A PostgreSQL server of this test process's own. It never meets a power cut, so it need not wait for a disk, nor
+    have one.
+    """
+    server = Server.start(in_memory())
+    server.set(fsync="off", full_page_writes="off", max_wal_size="128")  # MB
     yield server
     server.stop()
 
