@@ -28,14 +28,14 @@ _FIELDS = {
 def asked(erasure: Erasure, now: datetime) -> Block:
     """The message in the privacy officers' channel, as the erasure stands now."""
     head = _head(erasure)
-    recorded = f"asked by {_asker(erasure)}, recorded as {code(short_id(erasure.asked_in))}"
     if not erasure.is_open(now):
         return message(f"{erasure.name}: {_title(erasure)}", [section(head), section(_outcome(erasure, now))])
-    expires = f"expires unanswered at {moment_of(erasure.expires_at, now)}"
     rest = "The entries stay, and the ledger verifies as before. What is erased can't be brought back."
     blocks = [section(f"{head}\n{rest}"), section(_waiting(erasure)), _decide(erasure)]
+    expires = f"expires unanswered at {moment_of(erasure.expires_at, now)}"
+    waits = f"{NEEDED} of you" if not erasure.confirmed_by else "one more of you"
     return message(
-        f"{erasure.name}: an erasure waits for {NEEDED} of you", [*blocks, context(f"{recorded} · {expires}")]
+        f"{erasure.name}: an erasure waits for {waits}", [*blocks, context(f"{_recorded(erasure)} · {expires}")]
     )
 
 
@@ -49,6 +49,10 @@ def to_decide(waiting: Sequence[Erasure], now: datetime) -> list[Block]:
     return [*blocks, context(f"And {counted(more, 'more erasure')} after these.")] if more > 0 else blocks
 
 
+def _recorded(erasure: Erasure) -> str:
+    return f"asked by {_asker(erasure)}, recorded as {code(short_id(erasure.asked_in))}"
+
+
 def _head(erasure: Erasure) -> str:
     where = "the audit table and the disclosure register" if erasure.of_disclosures else "the audit table"
     return f"*{erasure.name}: erase {_what(erasure)} from {where}* · {_how_much(erasure)}"
@@ -56,13 +60,14 @@ def _head(erasure: Erasure) -> str:
 
 def reminder(erasure: Erasure, now: datetime) -> Block:
     """The officers' second message, while there is time left; afterwards how it ended."""
-    view = asked(erasure, now)
     if not erasure.is_open(now):
-        return view
+        return asked(erasure, now)
     still = NEEDED - len(erasure.confirmed_by)
     people = counted(still, "privacy officer has", "privacy officers have")
     text = f"{erasure.name} still waits: {people} to confirm before {moment_of(erasure.expires_at, now)}"
-    return message(text, [section(f"*{text}*"), *view["blocks"]])
+    confirmed = [section(_waiting(erasure))] if erasure.confirmed_by else []
+    head = section(f":hourglass: *{text}*\n{_head(erasure)}")
+    return message(text, [head, *confirmed, _decide(erasure), context(_recorded(erasure))])
 
 
 def _decide(erasure: Erasure) -> Block:
