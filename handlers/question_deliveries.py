@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from bot.access.people import Standing
 from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.privacy.desk import UNANSWERED
@@ -64,22 +63,14 @@ def _reread(services: Services, message: Message) -> Block | None:
 
 
 def _withdrawn(services: Services, message: Message) -> Block | None:
-    """To whoever was given the ruling, unless they left since."""
     number, user = ruling_number(message.about), message.to.removeprefix("person:")
     with services.database.reading() as connection:
         ruling = read_ruling(connection, number[0]) if number else None
         at = given(connection, ruling).get(user) if ruling else None
-    if ruling is None or at is None or not _is_there(services, ruling.team, user):
+    if ruling is None or at is None:
         return None
     by = names_of(services, ruling.team, [ruling.settled_by or ruling.author])
     return ruling_views.withdrawn(ruling, at, by, services.company)
-
-
-def _is_there(services: Services, team: str, user: str) -> bool:
-    try:
-        return services.directory.person(team, user).standing is Standing.MEMBER
-    except SlackRefused:
-        return False
 
 
 def _month(services: Services, message: Message) -> Block | None:

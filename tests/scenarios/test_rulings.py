@@ -41,15 +41,6 @@ def test_whoever_was_given_a_ruling_hears_that_it_is_withdrawn(steward: Steward,
     assert RULING not in ask(steward, GENERAL, "kaspars")
 
 
-def test_who_left_since_is_not_written_to(steward: Steward) -> None:
-    hand_over(steward, who="kaspars")
-    rule(steward)
-    steward.slack.people["kaspars"].deactivate()
-    steward.person("laila").press("Withdraw the ruling", in_="privacy-desk")
-    steward.deliver()
-    assert withdrawals(steward, "kaspars") == []
-
-
 def test_rulings_are_listed_and_withdrawn_in_the_list(steward: Steward, clock: SettableClock) -> None:
     assert "No ruling is in force." in listed(steward)
     hand_over(steward)
