@@ -27,19 +27,25 @@ def conform(ids: list[str]) -> None:
             sources = company_sources(configuration, os.environ)
         except SourceUnusable as error:
             raise CannotStart(str(error), "See docs/accounts.md.") from None
-        broken = 0
+        broken, untried = 0, 0
         for one in configuration.accounts.sources:
             layout = source_settings(configuration, one, os.environ).layout
             with closing(sources[one.name]) as source:
                 say(f"{one.name} ({one.kind}): {len(layout.fields) - 1} fields")
-                broken += _tried(work, source, layout, ids)
+                faults = _tried(work, source, layout, ids)
+                broken, untried = broken + (faults or 0), untried + (faults is None)
+    if untried:
+        warn(
+            "Not tried: " + ("one source." if untried == 1 else f"{untried} sources."),
+            "Name ids that each of them has.",
+        )
     say(f"{broken or 'no'} promise{'' if broken == 1 else 's'} broken.")
-    if broken:
+    if broken or untried:
         raise typer.Exit(FAILED)
 
 
-def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[str]) -> int:
-    """How many checks failed. An entry an account is there before the words are; nothing is read if one is missing."""
+def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[str]) -> int | None:
+    """How many checks failed; None: an account is missing, and none was tried. An entry an account is there first."""
     said: list[tuple[str, str | None]] = []
     with work.ledger.entry(work.origin, Action.LOOK_UP, query=" ".join(ids)) as entry:
         accounts = _found(source, ids)
@@ -50,10 +56,10 @@ def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[s
             said = [(check.__name__.replace("_", " "), _outcome(check, trial)) for check in CHECKS]
         entry.close(Outcome.DONE if accounts else Outcome.NOT_FOUND, "conformance", [] if missing else layout.fields)
     for one in missing:
-        warn(f"  There is no account {one}.", "  Name ids that the source has.")
+        warn(f"  There is no account {one}.")
     for name, fault in said:
         say(f"  {'broken' if fault else 'kept  '}  {name}{f': {fault}' if fault else ''}")
-    return len(missing) + sum(fault is not None for _, fault in said)
+    return None if missing else sum(fault is not None for _, fault in said)
 
 
 def _found(source: AccountSource, ids: list[str]) -> dict[str, Account]:

@@ -192,6 +192,7 @@ def test_a_mapping_is_guessed_by_names(installation: Installation, own: URL, mon
         refused = CliRunner().invoke(cli, ["accounts", "conform", *ids])
         assert refused.exit_code == 1
         assert refused.output.count("There is no account nobody") == 1
+        assert "Not tried: one source." in refused.output
     assert not any(value in kept.output + refused.output for value in VALUES)
     tried = [one for one in entries(installation) if one["reason"] == "conformance"]
     assert [(one["account"], one["outcome"], bool(one["fields"])) for one in tried] == [
