@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from bot.audit.faults import Code, Fault
+from bot.audit.faults import Code, Fault, entries_of
 from bot.audit.notes import Kind, Malformed, Note, Signer, Trust, VerifierKey, cosigned_at, strict_base64
 from bot.audit.tree import EMPTY_ROOT, HASH_BYTES
 
@@ -118,7 +118,7 @@ def relation_fault(older: Checkpoint, newer: Checkpoint) -> Fault | None:
     if relation is Relation.FORK:
         return fork(older.size)
     if relation is Relation.LARGER:
-        what = f"The older checkpoint is of {older.size} entries, the newer of {newer.size}."
+        what = f"The older checkpoint is of {entries_of(older.size)}, the newer of {newer.size}."
         why = "They were given the wrong way round, or entries were taken out after the older one was signed."
         return Fault(Code.OLDER_IS_LARGER, f"{what} {why}", newer.size, None, older.size - 1)
     return None
@@ -126,7 +126,7 @@ def relation_fault(older: Checkpoint, newer: Checkpoint) -> Fault | None:
 
 def fork(size: int) -> Fault:
     """Two signed statements that cannot both be true."""
-    what = f"Fork: two different histories of the first {size} entries were signed with this key."
+    what = f"Fork: two different histories of the first {entries_of(size)} were signed with this key."
     return Fault(Code.FORK, f"{what} Keep both checkpoints: together they prove it.", 0, None, max(size - 1, 0))
 
 

@@ -78,3 +78,8 @@ def names(unknown: set[str]) -> str:
     others = len(unknown) - len(shown)
     hidden = [f"{others} more"] if others and shown else [f"{others} with names that cannot be shown"] if others else []
     return ", ".join(shown + hidden)
+
+
+def entries_of(count: int) -> str:
+    """A number of entries in words: "1 entry", "12 entries"."""
+    return f"{count} {'entry' if count == 1 else 'entries'}"

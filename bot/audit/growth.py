@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.audit.checkpoints import Checkpoint, read_checkpoint
-from bot.audit.faults import Fault
+from bot.audit.faults import Fault, entries_of
 from bot.audit.integrated import STORED_EVERY, StoredCheckpoint
 from bot.audit.notes import Signer, VerifierKey
 from bot.audit.rows import EntryRow, row_fault
@@ -94,7 +94,7 @@ def rollback(seen: Seen | None, snapshot: Snapshot) -> Mismatch | None:
     """Whether the ledger still begins with the largest tree that was seen signed."""
     if seen is None or snapshot.root_then == seen.root:
         return None
-    what = f"A tree of {seen.size} entries was signed, and the database does not hold it any more."
+    what = f"A tree of {entries_of(seen.size)} was signed, and the database does not hold it any more."
     return Mismatch(Kind.ROLLBACK, str(seen.size), what)
 
 
@@ -122,11 +122,11 @@ def edge_mismatch(frontier: Frontier, tails: Tails) -> Mismatch | None:
         if len(tails[level]) != expected:
             more = len(tails[level]) > expected
             what = "There are hashes in the tree that no checkpoint states." if more else "Hashes of the tree are gone."
-            return Mismatch(Kind.TREE, str(frontier.size), f"{what} Level {level}, {frontier.size} entries.")
+            return Mismatch(Kind.TREE, str(frontier.size), f"{what} Level {level}, {entries_of(frontier.size)}.")
         peaks += Frontier().extend(tails[level]).peaks
     if tuple(peaks) == frontier.peaks:
         return None
-    what = f"The stored hashes do not make the tree of {frontier.size} entries that was signed: some were changed."
+    what = f"The stored hashes do not make the tree of {entries_of(frontier.size)} that was signed: some were changed."
     return Mismatch(Kind.TREE, str(frontier.size), what)
 
 
@@ -170,5 +170,7 @@ def _stated(note: str, keys: Keys) -> Checkpoint | Fault:
 
 
 def _not_as_signed(base: StoredCheckpoint) -> Mismatch:
-    what = f"The last checkpoint, of {base.size} entries, was changed: what is kept beside it is not what it states."
+    what = (
+        f"The last checkpoint, of {entries_of(base.size)}, was changed: what is kept beside it is not what it states."
+    )
     return Mismatch(Kind.CHECKPOINT, str(base.size), what)

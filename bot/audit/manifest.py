@@ -22,7 +22,7 @@ from bot.audit.entry import Action, timestamp
 from bot.audit.erasure_scope import Value, digest_of
 from bot.audit.erasures import acts_of
 from bot.audit.export import Form, TakenAt
-from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.faults import Code, Fault, entries_of, entry_fault
 from bot.audit.integrated import index_of, latest_checkpoint, note_of, pending_count
 from bot.audit.lines import Line, read_line
 from bot.audit.notes import Malformed, Note
@@ -179,7 +179,7 @@ class _Seen:
         contents = (self.entries, self._bytes, self._hash.hexdigest())
         stated = tuple(self._described[name] for name in ("entries", "bytes", "sha256"))
         if contents != stated:
-            return _other(f"it is of {stated[0]} entries in {stated[1]} bytes with another hash; this file differs")
+            return _other(f"it is of {entries_of(stated[0])} in {stated[1]} bytes with another hash; this file differs")
         if self._listed:
             return _other("it lists what was erased from entries that the export has not")
         if self._described["whole"] and self._acts.keys() - {None}:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
-from bot.audit.faults import Code, Fault, entry_fault, entry_name
+from bot.audit.faults import Code, Fault, entries_of, entry_fault, entry_name
 from bot.audit.lines import MAX_LINE_BYTES, Line, read_line
 from bot.audit.tree import BATCH, Frontier
 
@@ -180,7 +180,7 @@ def _root_fault(reading: _Reading) -> Fault | None:
     if not newer_holds:
         return _other_entries(older.size if older else 0, checkpoint.size, count, checkpoint.size)
     if count > checkpoint.size:
-        what = f"was added: the checkpoint is of {checkpoint.size} entries, the export has {count}."
+        what = f"was added: the checkpoint is of {entries_of(checkpoint.size)}, the export has {count}."
         return entry_fault(Code.ADDED, what, checkpoint.size, reading.first_beyond)
     return None
 
@@ -189,12 +189,12 @@ def _other_entries(start: int, end: int, count: int, size: int) -> Fault:
     where = f"among entries {start} to {end - 1}" if end - start > 1 else f"entry {start}"
     what = f"These are not the entries that were signed; the difference is {where}."
     if count != size:
-        what = f"{what} The export has {count} entries, the checkpoint {size}."
+        what = f"{what} The export has {entries_of(count)}, the checkpoint {size}."
     why = "One was replaced together with its hash, or added or taken out and the rest renumbered,"
     return Fault(Code.OTHER_ENTRIES, f"{what} {why} or the export is of another ledger.", start, None, end - 1)
 
 
 def _larger(count: int, size: int) -> Fault:
-    what = f"The checkpoint is of a larger tree: it has {size} entries, the export ends after {count}."
+    what = f"The checkpoint is of a larger tree: it has {entries_of(size)}, the export ends after {count}."
     why = f"Entries {count} to {size - 1} were cut off, or the checkpoint is younger than the export."
     return Fault(Code.CHECKPOINT_LARGER, f"{what} {why}", count, None, size - 1)

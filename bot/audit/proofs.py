@@ -19,7 +19,7 @@ import orjson
 
 from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
 from bot.audit.entry import Opened
-from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.faults import Code, Fault, entries_of, entry_fault
 from bot.audit.lines import HEX_32, canonical, substance_fault, value_fault
 from bot.audit.notes import Note, VerifierKey
 from bot.audit.tree import (
@@ -154,7 +154,9 @@ def _inclusion(proof: Object, checkpoint: Checkpoint, *, needless: bool) -> Prov
         fault = _malformed("it is of one entry, and an older checkpoint is only compared with a consistency proof")
         return Proven(Kind.INCLUSION, checkpoint, index, entry["id"], fault=fault)
     if not verify_inclusion(bytes.fromhex(proof["leaf"]), index, checkpoint.size, _path(proof), checkpoint.root):
-        what = f"is not shown to be in the checkpoint's ledger of {checkpoint.size} entries: the path leads elsewhere."
+        what = (
+            f"is not shown to be in the checkpoint's ledger of {entries_of(checkpoint.size)}: the path leads elsewhere."
+        )
         fault = entry_fault(Code.NOT_INCLUDED, what, index, entry["id"])
     return Proven(Kind.INCLUSION, checkpoint, index, entry["id"], fault=fault)
 
@@ -172,7 +174,7 @@ def _path_fault(proof: Object, checkpoint: Checkpoint) -> Fault | None:
     size, root = proof["older"]["size"], bytes.fromhex(proof["older"]["root"])
     if verify_consistency(size, root, checkpoint.size, checkpoint.root, _path(proof)):
         return None
-    what = f"The ledger of {checkpoint.size} entries is not shown to begin with the one of {size}."
+    what = f"The ledger of {entries_of(checkpoint.size)} is not shown to begin with the one of {size}."
     return Fault(Code.NOT_CONSISTENT, f"{what} The path leads elsewhere.")
 
 
@@ -184,7 +186,7 @@ def _held_fault(held: str | bytes, key: VerifierKey, newer: Checkpoint, size: in
     if fault := relation_fault(older, newer):
         return fault
     if older.size != size:
-        what = f"The proof starts from {size} entries, the older checkpoint is of {older.size}."
+        what = f"The proof starts from {entries_of(size)}, the older checkpoint is of {older.size}."
         return Fault(Code.NOT_CONSISTENT, f"{what} A proof from {older.size} is needed.")
     return None if older.root == root else fork(size)
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from bot.audit.checkpoints import Checkpoint
-from bot.audit.faults import Code, Fault
+from bot.audit.faults import Code, Fault, entries_of
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf
 
@@ -24,9 +24,9 @@ class Missing:
 
     def fault(self) -> Fault:
         """In words. What stands before them was found to be as it was written."""
-        some = "1 entry is" if self.count == 1 else f"{self.count} entries are"
+        some = f"{entries_of(self.count)} {'is' if self.count == 1 else 'are'}"
         stated = self.first + self.count
-        what = f"{some} missing: the older checkpoint is of {stated} entries, the ledger of {self.first}."
+        what = f"{some} missing: the older checkpoint is of {entries_of(stated)}, the ledger of {self.first}."
         since = f" They were written after {self.since:%Y-%m-%d %H:%M:%S} UTC." if self.since else ""
         why = "A backup from before was put back, or they were taken out. What stands before them is as it was written."
         return Fault(Code.OLDER_IS_LARGER, f"{what}{since} {why}", self.first, None, stated - 1)

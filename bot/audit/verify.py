@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from bot.audit.agreement import agrees
 from bot.audit.checkpoints import Checkpoint, Relation, fork, read_checkpoint, relation_fault
-from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.faults import Code, Fault, entries_of, entry_fault
 from bot.audit.growth import edge_mismatch
 from bot.audit.integrated import (
     STORED_EVERY,
@@ -124,7 +124,7 @@ def _trusted(
     if isinstance(earlier, Fault):
         return earlier
     if newest is None:
-        what = f"The older checkpoint is of {earlier.size} entries, and the ledger has no checkpoint at all."
+        what = f"The older checkpoint is of {entries_of(earlier.size)}, and the ledger has no checkpoint at all."
         return Fault(Code.OLDER_IS_LARGER, f"{what} It was emptied, or this is another database.", 0)
     if earlier.relation_to(newest) is Relation.LARGER:
         return newest, earlier
@@ -146,7 +146,9 @@ def _read(note: str | bytes, keys: Sequence[VerifierKey], called: str) -> Checkp
 
 
 def _not_as_signed(stored: StoredCheckpoint) -> Fault:
-    what = f"The checkpoint of {stored.size} entries was changed: the database keeps another size or tree beside it."
+    what = (
+        f"The checkpoint of {entries_of(stored.size)} was changed: the database keeps another size or tree beside it."
+    )
     return Fault(Code.CHECKPOINT_MALFORMED, what, None)
 
 
@@ -314,7 +316,7 @@ class _Added:
             return entry_fault(Code.OUT_OF_ORDER, what, *self._misplaced)
         one = stop - self.start == 1
         where = f"Entry {self.start} is not" if one else f"Among entries {self.start} to {stop - 1} one is not"
-        what = f"{where} what the checkpoint of {stop} entries was signed over."
+        what = f"{where} what the checkpoint of {entries_of(stop)} was signed over."
         why = "It was replaced together with its hash, or the checkpoint was."
         return Fault(Code.OTHER_ENTRIES, f"{what} {why}", self.start, self._last if one else None, stop - 1)
 
@@ -326,7 +328,7 @@ def tree_fault(level: int, index: int) -> Fault:
 
 
 def _cut_chain(stored: StoredCheckpoint) -> Fault:
-    what = f"The checkpoint of {stored.size} entries grew from one of {stored.previous}, and that one is not kept."
+    what = f"The checkpoint of {entries_of(stored.size)} grew from one of {stored.previous}, and that one is not kept."
     return Fault(Code.CHECKPOINT_MALFORMED, f"{what} It was removed.", stored.previous, None, stored.size - 1)
 
 

@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit.entry import Action, Outcome
+from bot.audit.faults import entries_of
 from bot.audit.integrated import latest_checkpoint, pending_count
 from bot.audit.ledger import Ledger
 from bot.clock import system_clock
@@ -63,5 +64,5 @@ def _tell(database: Database, file: Path | None) -> None:
         raise CannotStart("The database was put back and can't be read.", "Run “steward check”.") from error
     size = signed.size if signed else 0
     until = f", the last signed at {signed.at:%Y-%m-%d %H:%M:%S} UTC" if signed else ""
-    say(f"The database is back: {size} entries in the ledger{until}, {waiting} waiting for their place.")
+    say(f"The database is back: {entries_of(size)} in the ledger{until}, {waiting} waiting for their place.")
     hint("Now compare it with the last checkpoint from the audit channel: steward audit verify --older CHECKPOINT")

@@ -48,11 +48,6 @@ def hint(words: str) -> None:
     remarks().print(words, markup=False, soft_wrap=True)
 
 
-def entries_of(count: int) -> str:
-    """A number of entries in words: "1 entry", "12 entries"."""
-    return f"{count} {'entry' if count == 1 else 'entries'}"
-
-
 def write_json(value: Mapping[str, object] | list[Mapping[str, object]]) -> None:
     """One line of JSON on standard output, in UTF-8 whatever the terminal's encoding is."""
     write_bytes(orjson.dumps(value) + b"\n")

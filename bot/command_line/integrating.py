@@ -7,13 +7,14 @@ from typing import Final
 import typer
 
 from bot.app import AuditChannel, QueuedEffects
+from bot.audit.faults import entries_of
 from bot.audit.growth import Keys
 from bot.audit.integrated import latest_checkpoint, pending_count
 from bot.audit.integrator import Integrator
 from bot.audit.notes import VerifierKey
 from bot.audit.tamper import LedgerStanding, Refuse, open_faults
 from bot.checks.ledger import has_key
-from bot.command_line.console import FAILED, entries_of, hint, warn
+from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import Work
 from bot.delivery.outbox import Outbox
 from bot.running.refusals import CannotStart

@@ -9,11 +9,11 @@ import typer
 
 from bot.audit import offline, verify
 from bot.audit.checkpoints import Checkpoint
-from bot.audit.faults import Code, Fault
+from bot.audit.faults import Code, Fault, entries_of
 from bot.audit.manifest import check_manifest
 from bot.audit.proofs import Kind, Proven, verify_proof
 from bot.audit.snapshots import at_one_moment
-from bot.command_line.console import FAILED, entries_of, hint, progress, say, warn, write_json
+from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
 from bot.command_line.given_files import Given, content, key_text, kind_of, lines_of, unreadable, verifier_key
 from bot.command_line.integrating import own_keys
 from bot.command_line.opening import opened

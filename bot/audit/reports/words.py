@@ -63,7 +63,8 @@ def checking(report: CustomerReport) -> list[str]:
     later = (
         f" {spelled(waiting).capitalize()} of the newest lines had no number yet when this was made." if waiting else ""
     )
-    signed = f"{report.seal.size:,} entries of {report.seal.origin}"
+    entries = "entry" if report.seal.size == 1 else "entries"
+    signed = f"{report.seal.size:,} {entries} of {report.seal.origin}"
     return [
         f"{GROWS}{later}",
         f"Signed on {report.minute(report.seal.at)}: {signed}, with the fingerprint {report.seal.root.hex()}.",

@@ -301,3 +301,9 @@ def test_nothing_is_read_before_the_checkpoint_is_trusted() -> None:
     outcome = verify_export(lines, CHECKPOINT, wrong_key())
     assert (outcome.count, outcome.checkpoint, code(outcome)) == (0, None, Code.WRONG_KEY)
     assert list(lines) == LINES
+
+
+def test_one_entry_is_no_entries() -> None:
+    fault = verify_export(BOOK.lines(2), BOOK.checkpoint(1), VKEY).fault
+    assert fault is not None
+    assert fault.words.endswith("was added: the checkpoint is of 1 entry, the export has 2.")
