@@ -1,5 +1,6 @@
 """What an auditor hands over to be verified: which kind of file it is, what is in it, and which key was meant."""
 
+import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.running.refusals import CannotStart
 
 LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more is none
 HEAD: Final = 4096  # bytes that show what a file is, where it is not whole JSON
+NOTE: Final = re.compile("[^{\n]+\n[0-9]+\n[^\n]+\n(?:[^\n]+\n)*\n— ".encode())  # C2SP tlog-checkpoint
 TOLD_EVERY: Final = 1000  # lines
 PRINTED_BY: Final = "“steward audit key” prints it, on the machine that has the ledger."
 
@@ -31,12 +33,14 @@ class Given(Enum):
     CSV = "an export as CSV"
     OCSF = "an export as OCSF events"
     MANIFEST = "an export's manifest"
+    CHECKPOINT = "a checkpoint"
 
 
 ADVICE: Final = {
     Given.CSV: "It is for reading. Only JSON lines can be verified: “steward audit export --format jsonl”.",
     Given.OCSF: "It is for event collectors. Only JSON lines can be verified: “steward audit export --format jsonl”.",
     Given.MANIFEST: "Give the export with --file and this with --manifest.",
+    Given.CHECKPOINT: "Give the export with --file and this with --checkpoint, or with --older.",
 }
 
 
@@ -65,6 +69,8 @@ def _known(start: bytes) -> Given:
             return given
     if start.startswith(",".join(KEYS).encode()):
         return Given.CSV
+    if NOTE.match(start):
+        return Given.CHECKPOINT
     value = _object(start) or _object(start.split(b"\n", 1)[0])
     for name, given in (("proof", Given.PROOF), ("manifest", Given.MANIFEST), ("class_uid", Given.OCSF)):
         if name in value:

@@ -32,6 +32,8 @@ def test_other_kinds_of_files_are_named(auditor: Auditor, signing: Steward) -> N
         signing("audit", "export", "--format", form, "-o", auditor.folder / form)
         said = auditor.verify(form, checkpoint=None)
         assert (said.code, says in said.err, "--format jsonl" in said.err) == (1, True, True), said.err
+    said = auditor.verify("checkpoint")
+    assert (said.code, "is a checkpoint.\nGive the export with --file and this with" in said.err) == (1, True)
     said = auditor.verify("audit.jsonl.manifest.json")
     assert said.code == 1
     assert "is an export's manifest.\nGive the export with --file and this with --manifest." in said.err
