@@ -45,8 +45,8 @@ def request(text: str, kind: Kind, status: Status, extended: bool) -> CustomerRe
 
 
 def screens(text: str) -> Iterator[Mapping[str, Any]]:
-    added = (Added(NOW, ASKER, text[:3000]), Added(NOW, ASKER, None)) * 4
-    said = Words(text[:3000], text[:2000], dict.fromkeys(range(1, 10), text[:2000]), added)
+    said = Words(text[:3000], text[:2000], dict.fromkeys(range(1, 10), text[:2000]))
+    again = replace(said, added=(Added(NOW, ASKER, text[:3000]), Added(NOW, ASKER, None)) * 3)
     choice = Choice(1, "T1", account_of(text), "mail", Said.OBJECTED, NOW.date(), NOW, ASKER, ID, 77)
     objected = (
         Objected(choice, MediumStanding("mail", permitted=False, choice=choice)),
@@ -57,21 +57,25 @@ def screens(text: str) -> Iterator[Mapping[str, Any]]:
         one = request(text, kind, status, extended=kind is Kind.ACCESS)
         for officer in (True, False):
             yield views.request_modal(Opened(ID, one, said, objected), SETTINGS, NOW, ASKER, officer=officer)
-        for linked in (True, False):
-            yield views.registered(Registered(ID, one, linked=linked, media=MEDIA), COMPANY, SETTINGS, NOW)
+        yield views.registered(Registered(ID, one, media=MEDIA), COMPANY, SETTINGS, NOW)
         yield messages.new(one, SETTINGS, NOW, objected)
         yield messages.owner(one, OFFICER, NOW)
-        for person in (None, OFFICER, ASKER, "U0NOBODY"):
-            yield messages.reminder(one, NOW, person)
-        yield messages.added(one, NOW)
-        for person in (OFFICER, ASKER):
-            yield messages.closed(one, person, NOW)
+        yield messages.reminder(one, NOW, ASKER)
         for task in one.tasks[:3]:
             yield messages.task(one, task, 1, ASKER, NOW)
             yield messages.task(one, task, 2, ASKER, NOW)
         for reason in (*Why, *Obstacle, Reason.STRANGER, Reason.NOT_A_PRIVACY_OFFICER):
             words = why_not(reason, one, COMPANY, NOW, "U0JANIS")
             yield message(words, [section(words)])
+    for status in Status:
+        one = request(text, Kind.ACCESS, status, extended=True)
+        yield views.request_modal(Opened(ID, one, again), SETTINGS, NOW, ASKER, officer=True)
+        yield views.registered(Registered(ID, one, linked=True, media=MEDIA), COMPANY, SETTINGS, NOW)
+        yield messages.added(one, NOW)
+        for person in (OFFICER, ASKER):
+            yield messages.closed(one, person, NOW)
+        for reader in (None, OFFICER, "U0NOBODY"):
+            yield messages.reminder(one, NOW, reader)
     many = (request(text, Kind.ERASURE, Status.OPEN, extended=False),) * 60
     yield views.listing(Listed(ID, many[:10], all=True, total=60, page=2), NOW)
     yield messages.overdue(many, date(2026, 4, 3), COMPANY)
