@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 CLOCKS_APART = timedelta(minutes=5)
 PAGE = 200
+NOBODY_READS = frozenset({Meaning.GONE, Meaning.LEFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Attempt:
                 self._client.chat_update(channel=channel, ts=ts, **composed.arguments(claim.key))
             except SLACK_FAULTS as error:
                 fault = fault_of(error)
-                return Updated(version, fault.code) if fault.meaning is Meaning.GONE else _after(fault)
+                return Updated(version, fault.code) if fault.meaning in NOBODY_READS else _after(fault)
         return Updated(version)
 
     def _find(self, claim: Claim, channel: str, since: datetime) -> str | None:
@@ -152,6 +153,8 @@ def _key(message: dict[str, Any]) -> str | None:
 
 def _after(fault: Fault, *, in_doubt: bool = False) -> Outcome:
     """What a fault makes of a delivery."""
+    if fault.meaning is Meaning.LEFT:
+        return Parked("obsolete", fault.code)
     if fault.meaning in {Meaning.REFUSED, Meaning.GONE}:
         return Parked("failed", fault.code)
     return Later(fault, in_doubt)

@@ -33,6 +33,7 @@ class Meaning(StrEnum):
     IN_DOUBT = "in_doubt"  # may have been done
     REFUSED = "refused"  # not done, nor would it be another time
     GONE = "gone"  # the message that it was about is no more
+    LEFT = "left"  # whoever it was for was deactivated: nobody could read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ MEANINGS: dict[str, Meaning] = {
     "fatal_error": Meaning.IN_DOUBT,
     "internal_error": Meaning.IN_DOUBT,
     "message_not_found": Meaning.GONE,
+    "user_disabled": Meaning.LEFT,
 }
 
 

@@ -52,6 +52,7 @@ def refusal(status: int, body: Any, headers: dict[str, Any] | None = None) -> Sl
         (refusal(200, {"error": "is_archived"}), Fault("is_archived", Meaning.REFUSED)),
         (refusal(200, {"error": "an_error_of_tomorrow"}), Fault("an_error_of_tomorrow", Meaning.REFUSED)),
         (refusal(200, {"error": "message_not_found"}), Fault("message_not_found", Meaning.GONE)),
+        (refusal(200, {"error": "user_disabled"}), Fault("user_disabled", Meaning.LEFT)),
         (refusal(200, {"error": "invalid_auth"}), Fault("invalid_auth", Meaning.NOT_DONE)),
         (refusal(200, {"error": "internal_error"}), Fault("internal_error", Meaning.IN_DOUBT)),
         (refusal(200, {"error": NOT_JSON + SECRET}), Fault("unreadable_answer", Meaning.IN_DOUBT)),

@@ -190,6 +190,15 @@ def test_what_slack_refuses_for_good_is_parked_named_and_can_be_retried(office: 
     assert office.texts() == ["request.opened R-1000", "request.opened R-1001"]
 
 
+def test_what_is_for_somebody_who_left_is_given_up(office: Office) -> None:
+    inese = person(office.slack, "inese")
+    office.slack.people["inese"].deactivate()
+    office.send("R-1001", inese)
+    office.work()
+    assert (office.row("R-1001").status, office.row("R-1001").fault) == ("obsolete", "user_disabled")
+    assert (office.health().failed, office.health().waiting) == (0, 0)
+
+
 def test_a_channel_that_is_not_there_is_parked(office: Office) -> None:
     office.send("R-1001", "channel:nowhere")
     office.work()
