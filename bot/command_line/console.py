@@ -1,5 +1,6 @@
 """How the command line speaks: words on a terminal, plain text elsewhere, JSON where a program asked for it."""
 
+import codecs
 import io
 import os
 import sys
@@ -63,7 +64,7 @@ def write_bytes(content: bytes) -> None:
 def let_nothing_fail_for_its_letters() -> None:
     """A letter that the terminal's encoding has not is written as a question mark, not as a fault."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
             stream.reconfigure(errors="replace")
 
 
