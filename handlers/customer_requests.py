@@ -155,8 +155,6 @@ def registered(services: Services, ack: Ack, body: Body, view: Body) -> None:
 
 
 def _draft(services: Services, values: dict[str, Any]) -> Draft:
-    ways, place = services.customer_requests.settings.identity, values.get(Part.IDENTITY)
-    chosen = str(place or "")
     same = values.get("same_as")
     return Draft(
         account=(values.get(Part.ACCOUNT) or "").strip(),
@@ -165,10 +163,17 @@ def _draft(services: Services, values: dict[str, Any]) -> Draft:
         received=values.get(Part.RECEIVED),
         law=values.get(Part.LAW) or services.customer_requests.settings.law,
         text=values.get(Part.TEXT) or "",
-        identity=ways[int(chosen)] if chosen.isdecimal() and int(chosen) < len(ways) else place,
+        identity=_ways(services, values),
         media=tuple(values.get(Part.MEDIA) or ()),
         same_as=int(same) if same and str(same).isdecimal() else None,
     )
+
+
+def _ways(services: Services, values: dict[str, Any]) -> tuple[str, ...]:
+    """The ticked ones by their places in the checklist; what is not in it stays as it is, to be refused."""
+    ways = services.customer_requests.settings.identity
+    places = [str(one) for one in values.get(Part.IDENTITY) or ()]
+    return tuple(ways[int(one)] if one.isdecimal() and int(one) < len(ways) else one for one in places)
 
 
 def _choices(services: Services) -> forms.Choices:
@@ -217,9 +222,10 @@ def hand_over_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str,
 
 
 def identity_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
-    """**Identity checked** asks how."""
-    settings = services.customer_requests.settings
-    form_in_place(forms.identity_form(pressed(action)["customer_request"], settings, _channel(body)), body, client)
+    """**Identity checked** asks how; **Correct the identity** shows what was ticked."""
+    number, requests = pressed(action)["customer_request"], services.customer_requests
+    checked = requests.work.checked_ways(number)
+    form_in_place(forms.identity_form(number, requests.settings, _channel(body), checked), body, client)
     ack()
 
 
@@ -242,12 +248,10 @@ def handed_over(services: Services, ack: Ack, body: Body, view: Body) -> None:
 
 
 def identity_noted(services: Services, ack: Ack, body: Body, view: Body) -> None:
-    """How it was checked was chosen."""
+    """How it was checked was ticked."""
     caller, number = Caller.of_submission(body), memo(view)["customer_request"]
-    person, place = caller.person(services, fresh=True), str(typed(view).get(Part.IDENTITY) or "")
-    ways = services.customer_requests.settings.identity
-    way = ways[int(place)] if place.isdecimal() and int(place) < len(ways) else ""
-    result = services.customer_requests.work.check_identity(caller.origin(person), person, number, way)
+    person, ways = caller.person(services, fresh=True), _ways(services, typed(view))
+    result = services.customer_requests.work.check_identity(caller.origin(person), person, number, ways)
     after_form(services, result, person, ack, Part.IDENTITY)
 
 

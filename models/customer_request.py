@@ -11,7 +11,7 @@ class CustomerRequest(SQLModel, table=True):
 
     `received_on` and `due_on` are days in the company's time zone, `due_at` the moment at which that last day ends.
     `entry` is the audit entry that registered it, `extended_in` the one that extended its term; `media` those that a
-    customer objected to. `identity` is one of the configured ways to check it, never a document.
+    customer objected to. `identity` are configured ways to check it, a line each, never a document.
     """
 
     __tablename__ = "customer_requests"

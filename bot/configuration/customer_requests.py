@@ -43,6 +43,8 @@ def _tasks(value: list[str]) -> list[str]:
 
 
 def _ways(value: list[str]) -> list[str]:
+    if any("\n" in one for one in value):
+        raise fault("One of them has several lines.", "Write each in one line.")
     return _listed(value, MOST_TASKS, LONGEST_OPTION)
 
 

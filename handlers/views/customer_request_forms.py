@@ -1,5 +1,6 @@
 """The forms about customers' requests: registering one, and what needs words or a choice."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,13 +80,13 @@ def _text(initial: str) -> Block:
     return field("What did the customer write?", Part.TEXT, words, optional=True, hint=hint)
 
 
-def _identity(settings: RequestSettings, chosen: str | None, *, optional: bool) -> Block:
-    """Options are told apart by their place in the list: what is chosen is never text of its own."""
+def _identity(settings: RequestSettings, chosen: Collection[str], *, optional: bool) -> Block:
+    """A checklist. Options are told apart by their place in it: what is ticked is never text of its own."""
     ways = [option(one, str(place)) for place, one in enumerate(settings.identity)]
-    initial = str(settings.identity.index(chosen)) if chosen in settings.identity else None
+    ticked = [str(place) for place, one in enumerate(settings.identity) if one in chosen]
     label = "How was the customer's identity checked?"
     hint = "Never copy papers here." + (" It can be said later." if optional else "")
-    return field(label, Part.IDENTITY, select("identity", ways, initial), optional=optional, hint=hint)
+    return field(label, Part.IDENTITY, checkboxes("identity", ways, ticked), optional=optional, hint=hint)
 
 
 def _duplicates(found: Duplicates) -> list[Block]:
@@ -112,11 +113,10 @@ def hand_over_form(number: int, channel: str | None) -> Block:
     return _form(f"Hand over C-{number}", blocks, HAND_OVER_FORM, "Hand over", number, channel)
 
 
-def identity_form(number: int, settings: RequestSettings, channel: str | None) -> Block:
-    """How was it checked?"""
-    return _form(
-        f"C-{number}: identity", [_identity(settings, None, optional=False)], IDENTITY_FORM, "Note it", number, channel
-    )
+def identity_form(number: int, settings: RequestSettings, channel: str | None, checked: Collection[str]) -> Block:
+    """How was it checked? `checked`: what is ticked already."""
+    blocks = [_identity(settings, checked, optional=False)]
+    return _form(f"C-{number}: identity", blocks, IDENTITY_FORM, "Note it", number, channel)
 
 
 def extend_form(number: int, term: str, channel: str | None, until: date | None = None) -> Block:

@@ -78,7 +78,8 @@ def _origin(request: CustomerRequest, settings: RequestSettings) -> str:
 
 def _state(request: CustomerRequest) -> str:
     owner = f"<@{request.owner}>" if request.owner else "nobody yet"
-    identity = f"{escape(request.identity)} (<@{request.identity_by}>)" if request.identity else "not checked yet"
+    ways = "; ".join(map(escape, request.identity))
+    identity = f"{ways} (<@{request.identity_by}>)" if ways else "not checked yet"
     return f"*Owner* {owner}\n*Identity* {identity}"
 
 

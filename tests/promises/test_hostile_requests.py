@@ -38,10 +38,10 @@ def request(text: str, kind: Kind, status: Status, extended: bool) -> CustomerRe
         number=77, team="T1", kind=kind, account=account_of(text), law=text[:20] or "gdpr", channel=Channel.LETTER,
         received_on=date(2026, 3, 2), recorded_at=NOW, recorded_by=ASKER, entry=ID, due_on=date(2026, 4, 2),
         due_at=datetime(2026, 4, 2, 21, tzinfo=UTC), status=status, media=MEDIA, owner=OFFICER,
-        identity=text[:75] or None, identity_by=OFFICER, tasks=tasks, extended_at=NOW if extended else None,
+        identity=(text[:75],) if text else (), identity_by=OFFICER, tasks=tasks, extended_at=NOW if extended else None,
         closed_at=NOW if status is Status.CLOSED else None, closed_by=OFFICER,
     )  # fmt: skip
-    return replace(made, owner=None, identity=None) if extended else made
+    return replace(made, owner=None, identity=()) if extended else made
 
 
 def screens(text: str) -> Iterator[Mapping[str, Any]]:
@@ -88,14 +88,14 @@ def screens(text: str) -> Iterator[Mapping[str, Any]]:
 
 def filled_in(text: str) -> Iterator[Mapping[str, Any]]:
     choices = forms.Choices(SETTINGS, MEDIA, date(2026, 3, 2))
-    draft = Draft(text[:200], "erasure", "letter", "2026-03-02", "gdpr", text[:3000], None, ("email",))
+    draft = Draft(text[:200], "erasure", "letter", "2026-03-02", "gdpr", text[:3000], (), ("email",))
     yield forms.register_form(draft, choices, "")
     same = request(text, Kind.ERASURE, Status.OPEN, extended=False)
     yield forms.register_form(draft, choices, "", Duplicates(tuple(replace(same, number=n) for n in range(1, 6))))
     yield forms.refuse_form(77, 1, text[:150] or "x", "C1")
     yield forms.assign_form(77, 1, text[:150] or "x", "C1")
     yield forms.hand_over_form(77, "C1")
-    yield forms.identity_form(77, SETTINGS, "C1")
+    yield forms.identity_form(77, SETTINGS, "C1", ())
     yield forms.extend_form(77, text[:100], "C1")
     yield objections.form(text[:200], Said.OBJECTED, MEDIA, ("email",), date(2026, 3, 2), "C1")
     choice = Choice(7, "T1", account_of(text), text[:40] or "x", Said.OBJECTED, date(2026, 3, 2), NOW, ASKER, ID)

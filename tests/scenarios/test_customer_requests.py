@@ -89,7 +89,7 @@ def settle_all(steward: Steward, who: str = "laila") -> None:
     person = steward.person(who)
     opened(steward, who)
     person.press("Identity checked")
-    person.fill({"How was the customer's identity checked?": "Signed in to the account"})
+    person.fill({"How was the customer's identity checked?": ["Signed in to the account"]})
     assert person.submit() == {}
     while "Done" in person.modal().buttons:
         person.press("Done")
@@ -233,7 +233,7 @@ def test_closing_needs_the_identity_and_every_task(erasure: Steward) -> None:
     assert "how the customer's identity was checked" in laila.modal().text
     laila.close()
     laila.press("Identity checked")
-    laila.fill({"How was the customer's identity checked?": "Signed in to the account"})
+    laila.fill({"How was the customer's identity checked?": ["Signed in to the account"]})
     laila.submit()
     laila.press("Close the request")
     assert "Still open: Remove the account's data from the customer database" in laila.modal().text

@@ -69,7 +69,7 @@ def test_an_objection_counts_whatever_else_is_asked_for(steward: Steward) -> Non
 
 def test_what_is_added_is_read_by_whoever_works_on_it(erasure: Steward) -> None:
     erasing = {"What does the customer ask for?": "Erasure"}
-    again(erasure, {**erasing, "What did the customer write?": AGAIN, IDENTITY: "Signed in to the account"})
+    again(erasure, {**erasing, "What did the customer write?": AGAIN, IDENTITY: ["Signed in to the account"]})
     assert dm(erasure, "laila").text.startswith("The customer wrote again: Erasure · pw-00412 · C-1")
     assert "invoices" not in dm(erasure, "laila").text
     shown = opened(erasure, "laila")
@@ -77,8 +77,9 @@ def test_what_is_added_is_read_by_whoever_works_on_it(erasure: Steward) -> None:
     assert "Written again, registered by @Inese" in shown
     assert AGAIN in shown
     assert "Signed in to the account (@Inese" in shown
-    again(erasure, {**erasing, IDENTITY: "Wrote from the e-mail address on file"})
-    assert "Signed in to the account (@Inese" in opened(erasure, "laila")
+    again(erasure, {**erasing, IDENTITY: ["Wrote from the e-mail address on file"]})
+    both = "Signed in to the account; Wrote from the e-mail address on file (@Inese"
+    assert both in opened(erasure, "laila")
     with erasure.database.reading() as connection:
         plan = plan_of(connection, Subject(SubjectKind.ACCOUNT, "pw-00412"))
     made = erasure.services.erasures.ask(CLI, plan, None)

@@ -83,7 +83,7 @@ class Draft:
     """A request before it is one, as somebody filled it in. `received` is the day as typed: 2026-03-02.
 
     `same_as`: a request for the same account and of the same kind to which this belongs; ANOTHER: it was shown and this
-    is another one; None: nobody was asked yet.
+    is another one; None: nobody was asked yet. `identity`: the ways of the checklist that were ticked.
     """
 
     account: str
@@ -92,7 +92,7 @@ class Draft:
     received: str | None
     law: str | None = None
     text: str = ""
-    identity: str | None = None
+    identity: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     same_as: int | None = None
 
@@ -125,7 +125,7 @@ def flaws(
         found[Part.RECEIVED] = flaw
     if len(draft.text) > LONGEST_TEXT:
         found[Part.TEXT] = Flaw.TOO_LONG
-    if draft.identity and draft.identity not in ways:
+    if set(draft.identity) - set(ways):
         found[Part.IDENTITY] = Flaw.UNKNOWN
     return found | _media_flaw(draft, media)
 
@@ -222,7 +222,7 @@ def may_extend(
 
 def obstacles(request: CustomerRequest) -> tuple[Obstacle | Task, ...]:
     """All that stands in the way of closing it: the identity that nobody checked, and each task that is open."""
-    unchecked = (Obstacle.IDENTITY,) if request.identity is None else ()
+    unchecked = () if request.identity else (Obstacle.IDENTITY,)
     return (*unchecked, *(task for task in request.tasks if task.status is TaskStatus.OPEN))
 
 

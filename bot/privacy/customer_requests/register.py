@@ -33,6 +33,7 @@ from bot.privacy.customer_requests.requests import (
     LINKED,
     CustomerRequest,
     Kind,
+    identity_row,
     read_request,
     request_name,
     same_and_open,
@@ -146,8 +147,8 @@ class Register:
         None when the request was changed at the same moment.
         """
         media = tuple(dict.fromkeys((*request.media, *draft.media)))
-        noted = draft.identity if request.identity is None else None
-        identity = {"identity": noted, "identity_by": person.id} if noted else {}
+        ways = tuple(dict.fromkeys((*request.identity, *draft.identity)))
+        identity = {} if ways == request.identity else identity_row(ways, person.id)
         if not set_if_unchanged(entry.connection, request, media=list(media), **identity):
             return None
         entry.ticket = request.name
@@ -207,8 +208,7 @@ class Register:
             "status": "open",
             "version": 0,
             "media": list(draft.media),
-            "identity": draft.identity or None,
-            "identity_by": person.id if draft.identity else None,
+            **identity_row(draft.identity, person.id),
         }
         inserted = entry.connection.execute(insert(RequestRow).values(row)).inserted_primary_key
         if inserted is None:

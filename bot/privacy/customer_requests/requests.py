@@ -96,8 +96,8 @@ class Task:
 class CustomerRequest:
     """One request: C-77. `due_on` is the last day of its term in the company's time zone, `due_at` that day's end.
 
-    `identity` says how the customer's identity was checked; `entry` is the audit entry that registered it, with the
-    customer's words; `version` counts the changes.
+    `identity` are the ways in which the customer's identity was checked, none before that; `entry` is the audit entry
+    that registered it, with the customer's words; `version` counts the changes.
     """
 
     number: int
@@ -116,7 +116,7 @@ class CustomerRequest:
     version: int = 0
     media: tuple[str, ...] = ()
     owner: str | None = None
-    identity: str | None = None
+    identity: tuple[str, ...] = ()
     identity_by: str | None = None
     extended_at: datetime | None = None
     extended_in: str | None = None
@@ -241,6 +241,11 @@ def words_of(connection: Connection, entry: str | None) -> str | None:
     )
 
 
+def identity_row(ways: Sequence[str], by: str) -> dict[str, str | None]:
+    """The columns that say how an identity was checked, and by whom: a way a line, of which none has a line's end."""
+    return {"identity": "\n".join(ways) or None, "identity_by": by if ways else None}
+
+
 def _justification(stored: str | None) -> str | None:
     opened = orjson.loads(stored).get("justification") if stored else None
     return str(opened["value"]) if opened else None
@@ -268,4 +273,5 @@ def _tasks(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Tas
 def _request(row: Mapping[str, Any], tasks: Sequence[Task]) -> CustomerRequest:
     values = {name: row[name] for name in CustomerRequest.__dataclass_fields__ if name != "tasks"}
     values |= {"kind": Kind(row["kind"]), "channel": Channel(row["channel"]), "status": Status(row["status"])}
-    return CustomerRequest(**values | {"media": tuple(row["media"]), "tasks": tuple(tasks)})
+    identity = tuple(row["identity"].split("\n")) if row["identity"] else ()
+    return CustomerRequest(**values | {"media": tuple(row["media"]), "identity": identity, "tasks": tuple(tasks)})

@@ -41,6 +41,7 @@ from bot.privacy.customer_requests.requests import (
     Task,
     TaskStatus,
     added_to,
+    identity_row,
     number_open,
     open_requests,
     read_request,
@@ -183,14 +184,17 @@ class Work:
         decide: Decide = lambda request: may_hand_over(person, request, to)  # noqa: E731 - as short as it gets
         return self._change(origin, person, number, "handed_over", decide, change)
 
-    def check_identity(self, origin: Origin, person: Person, number: int, way: str) -> Changed | NotChanged:
-        """Note how the customer's identity was checked: one of the configured ways, never a document."""
+    def check_identity(
+        self, origin: Origin, person: Person, number: int, ways: tuple[str, ...]
+    ) -> Changed | NotChanged:
+        """Note how the customer's identity was checked: one or more of the configured ways, never a document."""
 
         def decide(request: CustomerRequest | None) -> Refusal | None:
-            return may_change(person, request) or (None if way in self.settings.identity else Why.NO_SUCH_WAY)
+            known = ways and set(ways) <= set(self.settings.identity)
+            return may_change(person, request) or (None if known else Why.NO_SUCH_WAY)
 
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            return set_if_unchanged(entry.connection, request, identity=way, identity_by=person.id)
+            return set_if_unchanged(entry.connection, request, **identity_row(ways, person.id))
 
         return self._change(origin, person, number, "identity_checked", decide, change)
 
@@ -215,6 +219,12 @@ class Work:
             return changed
 
         return self._change(origin, person, number, "extended", decide, change)
+
+    def checked_ways(self, number: int) -> tuple[str, ...]:
+        """The ways in which the customer's identity was checked so far."""
+        with self.database.reading() as connection:
+            request = read_request(connection, number)
+        return request.identity if request else ()
 
     def extended_day(self, number: int) -> date | None:
         """The last day of a request's term if it were extended now; None where it can't be."""

@@ -26,7 +26,7 @@ LAILA, IEVA = (
 def register(office: Office, how_many: int) -> list[int]:
     numbers = []
     for n in range(how_many):
-        draft = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", identity="Signed in to the account")
+        draft = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", identity=("Signed in to the account",))
         made = office.services.customer_requests.register(by(ASKER), ASKER, Conversation.INTERNAL, draft)
         assert isinstance(made, Registered), made
         numbers.append(made.request.number)
@@ -113,7 +113,7 @@ def test_nothing_that_is_added_at_the_same_moment_is_lost(office: Office) -> Non
     adding = [services_of(office.database, office.clock).customer_requests.register for _ in range(2)]
 
     def add(side: int, n: int, medium: str) -> Callable[[], object]:
-        written = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", medium, None, (medium,), numbers[n])
+        written = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", medium, (), (medium,), numbers[n])
         return lambda: adding[side](by(ASKER), ASKER, Conversation.INTERNAL, written)
 
     for pair in at_once([(add(0, n, "email"), add(1, n, "telephone")) for n in range(ROUNDS)]):
