@@ -55,7 +55,7 @@ def a_question_on_a_right(page: Page) -> None:
     form = page.get_by_role("dialog", name=re.compile("Customer's request"))
     expect(form.get_by_label("What did the customer write?")).to_have_value(RIGHT)
     expect(form.get_by_role("combobox", name="What does the customer ask for?")).to_have_value("Erasure")
-    form.get_by_label("Account").fill("pw-00412")
+    form.get_by_role("textbox", name="Account").fill("pw-00412")
     picture(page, "63-privacy-right-request")
     form.get_by_role("button", name="Register").click()
     expect(view(page)).to_contain_text("C-1 is registered: erasure, pw-00412")
