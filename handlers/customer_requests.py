@@ -224,7 +224,7 @@ def hand_over_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str,
 def identity_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """**Identity checked** asks how; **Correct the identity** shows what was ticked."""
     number, requests = pressed(action)["customer_request"], services.customer_requests
-    checked = requests.work.checked_ways(number)
+    checked = requests.work.checked_ways(Caller.of_press(body).person(services), number)
     form_in_place(forms.identity_form(number, requests.settings, _channel(body), checked), body, client)
     ack()
 
@@ -233,7 +233,7 @@ def extend_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     """**Extend the term** says until when, and asks why, and whether the customer was told."""
     number = pressed(action)["customer_request"]
     term = "The law gives more time only where the request is complex, or there are many."
-    until = services.customer_requests.work.extended_day(number)
+    until = services.customer_requests.work.extended_day(Caller.of_press(body).person(services), number)
     form_in_place(forms.extend_form(number, term, _channel(body), until), body, client)
     ack()
 

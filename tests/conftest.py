@@ -15,9 +15,6 @@ from tests.bot.captured_logs import logs_as_before
 from tests.postgres import Server, in_memory
 
 pytest_plugins = ["slack_local.pytest_plugin"]
-settings.register_profile("steward", deadline=None)  # no test asserts a duration
-settings.load_profile("steward")
-
 settings.register_profile("steward", deadline=None)  # how long an example takes says more of the machine than of us
 settings.load_profile("steward")
 

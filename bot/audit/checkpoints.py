@@ -88,13 +88,7 @@ class Cosigned:
 
 def read_key(vkey: str) -> VerifierKey | Fault:
     """A ledger's verifier key in its text form, or what is wrong with it."""
-    try:
-        key = VerifierKey.parse(vkey)
-    except Malformed as error:
-        return Fault(Code.KEY_MALFORMED, f"The key cannot be read: {error}.")
-    if key.kind is not Kind.ED25519:
-        return Fault(Code.KEY_MALFORMED, "The key is a witness's. A ledger's own key is needed.")
-    return key
+    return _key(vkey, Kind.ED25519, "key", "The key is a witness's. A ledger's own key is needed.")
 
 
 def read_checkpoint(source: str | bytes, key: VerifierKey, called: str = "checkpoint") -> Checkpoint | Fault:
@@ -142,12 +136,10 @@ def cosigned_by(vkey: str, notes: Mapping[str, str | bytes]) -> tuple[str, Cosig
 
     The first whose cosignature holds; the fault when none does.
     """
-    try:
-        witness = VerifierKey.parse(vkey)
-    except Malformed as error:
-        return Fault(Code.KEY_MALFORMED, f"The witness's key cannot be read: {error}.")
-    if witness.kind is not Kind.COSIGNATURE:
-        return Fault(Code.KEY_MALFORMED, "The key is a ledger's. A witness's own key for cosignatures is needed.")
+    other_kind = "The key is a ledger's. A witness's own key for cosignatures is needed."
+    witness = _key(vkey, Kind.COSIGNATURE, "witness's key", other_kind)
+    if isinstance(witness, Fault):
+        return witness
     for called, note in notes.items():
         if found := cosignatures(note, [witness]):
             return called, found[0]
@@ -155,6 +147,14 @@ def cosigned_by(vkey: str, notes: Mapping[str, str | bytes]) -> tuple[str, Cosig
     if not notes:
         what = f"There is no checkpoint yet that the witness {witness.name} could have cosigned."
     return Fault(Code.NOT_COSIGNED, what)
+
+
+def _key(vkey: str, kind: Kind, called: str, other_kind: str) -> VerifierKey | Fault:
+    try:
+        key = VerifierKey.parse(vkey)
+    except Malformed as error:
+        return Fault(Code.KEY_MALFORMED, f"The {called} cannot be read: {error}.")
+    return key if key.kind is kind else Fault(Code.KEY_MALFORMED, other_kind)
 
 
 def _trust_fault(note: Note, checkpoint: Checkpoint, key: VerifierKey, called: str) -> Fault | None:

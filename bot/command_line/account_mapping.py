@@ -40,9 +40,10 @@ def map_accounts(url: str | None, schema: str | None, output: Path | None) -> No
     if guessed is None:
         warn(f"None of {len(tables)} tables and views looks like one of accounts.", "Name another with --schema.")
         raise typer.Exit(FAILED)
-    _write(as_toml(guessed, without_password(said, PASSWORD), configuration.rules.kind_field), output)
+    written = without_password(said, PASSWORD)
+    _write(as_toml(guessed, written, configuration.rules.kind_field), output)
     _summary(guessed, tables)
-    if without_password(said, PASSWORD) != said:
+    if written != said:
         hint(f"The password was not written: set {PASSWORD} to it, where Steward runs.")
 
 

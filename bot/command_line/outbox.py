@@ -36,11 +36,11 @@ def list_refused(about: str | None, *, as_json: bool) -> None:
 def retry_refused(about: str | None, *, as_json: bool) -> None:
     """Send them once more. Exits with 1 if there is nothing about `about`. Raises NotRecorded."""
     with opened() as work:
-        _require_some(_refused(work, about), about)
-        count = _recorded(work, about, RETRIED, Outbox(work.clock).retry_failed)
-    _tell(
-        count, "will be sent again", "Steward sends while it runs; “steward check” says what is refused anew.", as_json
-    )
+        found = _refused(work, about)
+        _require_some(found, about)
+        count = _recorded(work, about, RETRIED, Outbox(work.clock).retry_failed) if found else 0
+    besides = "Steward sends while it runs; “steward check” says what is refused anew."
+    _tell(count, "will be sent again", besides, as_json=as_json)
 
 
 def forget_refused(about: str | None, *, yes: bool, as_json: bool) -> None:
@@ -50,8 +50,8 @@ def forget_refused(about: str | None, *, yes: bool, as_json: bool) -> None:
         _require_some(found, about)
         if not yes and found and not typer.confirm(f"Never send {_counted(len(found))}?", err=True):
             raise typer.Abort
-        count = _recorded(work, about, FORGOTTEN, Outbox(work.clock).give_up)
-    _tell(count, "will never be sent", "Whom they were for may have to be told by other means.", as_json)
+        count = _recorded(work, about, FORGOTTEN, Outbox(work.clock).give_up) if found else 0
+    _tell(count, "will never be sent", "Whom they were for may have to be told by other means.", as_json=as_json)
 
 
 def _refused(work: Work, about: str | None) -> list[Refused]:
@@ -66,16 +66,14 @@ def _require_some(found: list[Refused], about: str | None) -> None:
 
 
 def _recorded(work: Work, about: str | None, reason: str, change: Callable[[Connection, str | None], int]) -> int:
-    """The change with its entry, in one transaction; nothing to change is nothing to record."""
-    if not _refused(work, about):
-        return 0
+    """The change with its entry, in one transaction."""
     with work.ledger.entry(work.origin, Action.CONFIG_CHANGE, query=about) as entry:
         count = change(entry.connection, about)
         entry.close(Outcome.DONE, reason)
     return count
 
 
-def _tell(count: int, what: str, besides: str, as_json: bool) -> None:  # noqa: FBT001 - as the command has it
+def _tell(count: int, what: str, besides: str, *, as_json: bool) -> None:
     if as_json:
         write_json({"messages": count})
     elif count:

@@ -380,14 +380,19 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     assert steward.last()["action"] == "privacy.report"
 
 
-def test_what_the_customer_wrote_can_be_erased(erasure: Steward) -> None:
-    """As `steward audit erase --subject pw-00412` does it: nothing else keeps the words."""
+def erase_texts(erasure: Steward) -> None:
+    """As `steward audit erase --subject pw-00412` does it, with two officers' yes."""
     with erasure.database.reading() as connection:
         plan = plan_of(connection, Subject(SubjectKind.ACCOUNT, "pw-00412"))
     made = erasure.services.erasures.ask(CLI, plan, None)
     for name in ("laila", "ieva"):
         officer = person_of(erasure, name)
         erasure.services.erasures.confirm(by(officer), officer, made.number)
+
+
+def test_what_the_customer_wrote_can_be_erased(erasure: Steward) -> None:
+    """Nothing else keeps the words."""
+    erase_texts(erasure)
     assert "closing" not in opened(erasure, "laila")
     assert WROTE not in opened(erasure, "laila")
     with erasure.database.reading() as connection:

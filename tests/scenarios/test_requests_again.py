@@ -6,18 +6,17 @@ from datetime import UTC, datetime
 
 from bot.access.people import Conversation
 from bot.access.reasons import Reason
-from bot.audit.erasure_scope import Kind as SubjectKind
-from bot.audit.erasure_scope import Subject, plan_of
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import ANOTHER, Draft
 from bot.privacy.customer_requests.register import Registered
 from handlers.views import customer_requests as views
 from tests.conftest import SettableClock
 from tests.promises.office import by
-from tests.scenarios.harness import CLI, Steward
+from tests.scenarios.harness import Steward
 from tests.scenarios.test_customer_requests import (
     desk,
     dm,
+    erase_texts,
     form,
     newest,
     opened,
@@ -80,14 +79,25 @@ def test_what_is_added_is_read_by_whoever_works_on_it(erasure: Steward) -> None:
     again(erasure, {**erasing, IDENTITY: ["Wrote from the e-mail address on file"]})
     both = "Signed in to the account; Wrote from the e-mail address on file (@Inese"
     assert both in opened(erasure, "laila")
-    with erasure.database.reading() as connection:
-        plan = plan_of(connection, Subject(SubjectKind.ACCOUNT, "pw-00412"))
-    made = erasure.services.erasures.ask(CLI, plan, None)
-    for name in ("laila", "ieva"):
-        officer = person_of(erasure, name)
-        erasure.services.erasures.confirm(by(officer), officer, made.number)
+    erase_texts(erasure)
     assert "invoices" not in opened(erasure, "laila")
     assert "(erased)" in erasure.person("laila").modal().text
+
+
+def test_a_checklist_shows_what_was_ticked_to_who_may_change_it(erasure: Steward) -> None:
+    laila = erasure.person("laila")
+    opened(erasure, "laila")
+    laila.press("Identity checked")
+    laila.fill({IDENTITY: ["Signed in to the account"]})
+    assert laila.submit() == {}
+    laila.press("Correct the identity")
+    assert laila.submit() == {}
+    assert "Signed in to the account (@Laila" in laila.modal().text
+    work = erasure.services.customer_requests.work
+    assert work.checked_ways(person_of(erasure, "laila"), 1) == ("Signed in to the account",)
+    assert work.extended_day(person_of(erasure, "laila"), 1) is not None
+    assert work.checked_ways(person_of(erasure, "inese"), 1) == ()
+    assert work.extended_day(person_of(erasure, "inese"), 1) is None
 
 
 def test_another_account_in_the_same_form_is_asked_about_too(erasure: Steward) -> None:

@@ -220,22 +220,25 @@ class Work:
 
         return self._change(origin, person, number, "extended", decide, change)
 
-    def checked_ways(self, number: int) -> tuple[str, ...]:
-        """The ways in which the customer's identity was checked so far."""
-        with self.database.reading() as connection:
-            request = read_request(connection, number)
+    def checked_ways(self, person: Person, number: int) -> tuple[str, ...]:
+        """The ways in which the customer's identity was checked so far; none for who may not change the request."""
+        request = self._to_change(person, number)
         return request.identity if request else ()
 
-    def extended_day(self, number: int) -> date | None:
-        """The last day of a request's term if it were extended now; None where it can't be."""
-        with self.database.reading() as connection:
-            request = read_request(connection, number)
+    def extended_day(self, person: Person, number: int) -> date | None:
+        """The last day of a request's term if this person extended it now; None where that can't be."""
+        request = self._to_change(person, number)
         term = self.settings.laws.get(request.law) if request else None
         if request is None or term is None or not term.extendable:
             return None
         if request.extended_at is not None or self.clock() >= request.due_at:
             return None
         return due_day(request.received_on, term, self.settings.day_off, extended=True)
+
+    def _to_change(self, person: Person, number: int) -> CustomerRequest | None:
+        with self.database.reading() as connection:
+            request = read_request(connection, number)
+        return None if may_change(person, request) else request
 
     def close(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
         """Close it: identity checked, every task done or refused. Whoever registered it and its owner are told."""
