@@ -2,10 +2,18 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from sqlalchemy import make_url
+
 T = TypeVar("T")
+
+
+def patient(postgresql_url: str) -> str:
+    """The URL with locks waited for longer than any busy machine stands still: only who is first counts in a race."""
+    url = make_url(postgresql_url).update_query_dict({"options": "-c lock_timeout=60000"})
+    return url.render_as_string(hide_password=False)
 
 
 def at_once(pairs: Sequence[tuple[Callable[[], T], Callable[[], T]]]) -> list[tuple[T, T]]:
@@ -24,5 +32,10 @@ def at_once(pairs: Sequence[tuple[Callable[[], T], Callable[[], T]]]) -> list[tu
         return done
 
     with ThreadPoolExecutor(2) as pool:
-        left, right = (pool.submit(side, [pair[n] for pair in pairs]) for n in (0, 1))
-        return list(zip(left.result(), right.result(), strict=True))
+        sides = [pool.submit(side, [pair[n] for pair in pairs]) for n in (0, 1)]
+        wait(sides)
+        for error in (one.exception() for one in sides):
+            if error is not None and not isinstance(error, threading.BrokenBarrierError):
+                raise error  # the other side's barrier broke because of it
+        left, right = (one.result() for one in sides)
+        return list(zip(left, right, strict=True))

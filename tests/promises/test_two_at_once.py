@@ -30,7 +30,7 @@ from handlers.views.requests import not_decided
 from tests.conftest import SettableClock
 from tests.promises.customers import Customer, write
 from tests.promises.office import APPROVERS, ASKER, Office, account_id, by, draft, services_of
-from tests.promises.racing import at_once
+from tests.promises.racing import at_once, patient
 from tests.scenarios.harness import CLI, ROOT
 
 pytestmark = pytest.mark.postgres
@@ -52,7 +52,7 @@ def office_of_individuals(postgresql_url: str, clock: SettableClock, tmp_path: P
 
 
 def opened(postgresql_url: str, clock: SettableClock, tmp_path: Path, kind: str) -> Iterator[Office]:
-    database = Database(postgresql_url)
+    database = Database(patient(postgresql_url))
     configuration, ledger = load_configuration(ROOT / "steward.toml"), Ledger(database, clock)
     import_policy(ledger, clock, (ROOT / configuration.policy.source).read_bytes(), "postwing.md", CLI)
     accounts = write(
