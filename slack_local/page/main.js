@@ -45,6 +45,7 @@ class Page {
   constructor(workspace) {
     const session = new Session(workspace);
     const people = new People(workspace);
+    this.turning = 0; // how many changes of person wait for their conversations
     this.session = session;
     this.context = {
       session,
@@ -117,9 +118,14 @@ class Page {
     this.messages.clear();
     this.home.clear();
     this.session.place = null;
-    const conversations = this.session.become(person);
-    this.live.listen(person);
-    await conversations;
+    this.turning += 1;
+    try {
+      const conversations = this.session.become(person);
+      this.live.listen(person);
+      await conversations;
+    } finally {
+      this.turning -= 1;
+    }
   }
 
   /** @param {{channel: string | null, tab: string | null, message?: string | null}} asked */
@@ -192,7 +198,14 @@ class Page {
   #reached() {
     this.session.know({ reached: true });
     if (this.session.place) this.bring(this.#readPlace());
+    else if (!this.turning) this.bring(this.#arriveAfterAll());
     this.bring(this.modals.read());
+  }
+
+  /** Nothing answered when the person's conversations were asked for, so that no place was opened. */
+  async #arriveAfterAll() {
+    await this.session.readConversations();
+    if (!this.session.place) this.#arrive(readAddress(location.search));
   }
 
   /** @param {any} news what `/local/live` tells */

@@ -238,3 +238,13 @@ def test_the_page_comes_back_when_the_local_slack_does(open_page: OpenPage, offi
     expect(line).to_be_hidden()
     composer(page).press("Enter")
     expect(messages(page)).to_have_text([re.compile("Said meanwhile"), re.compile("Kept for later")])
+
+
+def test_the_place_is_opened_though_the_first_answer_was_lost(office: LocalSlack, open_page: OpenPage) -> None:
+    office.as_user("janis").type("Anyone on HD-2211?", "support")
+    page = open_page()
+    page.route("**/local/conversations?**", lambda route: route.abort("connectionreset"), times=1)
+    page.goto(f"{office.url}/?as=inese&channel=support")
+    expect(page.get_by_role("textbox", name="Message #support")).to_be_visible()
+    expect(messages(page)).to_have_text([re.compile("Anyone on HD-2211")])
+    expect(page.get_by_role("alert")).to_be_hidden()
