@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST = 60  # characters
@@ -18,7 +19,12 @@ def read_start(typed: str, now: datetime, timezone: str) -> datetime | None:
 
     zone, text = _zone(timezone), " ".join(typed.split())
     local = now.astimezone(zone).replace(tzinfo=None)
-    settings = {"RELATIVE_BASE": local, "PREFER_DATES_FROM": "future", "RETURN_AS_TIMEZONE_AWARE": False}
+    settings: Any = {
+        "RELATIVE_BASE": local,
+        "PREFER_DATES_FROM": "future",
+        "RETURN_AS_TIMEZONE_AWARE": False,
+        "DATE_ORDER": "DMY",
+    }
     if len(text) > LONGEST or not SAYS_WHEN.search(text):
         return None
     text = f"{text}:00" if HOUR_ALONE.search(text) else text

@@ -1,40 +1,106 @@
 """Times as people write them: "monday", "7 days ago", "last week", "2026-03-01 14:00". Pure."""
 
 import re
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 UNITS = ("minute", "hour", "day", "week", "month", "year")
 LAST = re.compile(rf"(?:last|past) (?:(\d{{1,4}}) )?({'|'.join(UNITS)})s?")
 THIS = re.compile(r"this (week|month|year)")
+NAMED = re.compile(r"(?:last|past|this) (?:week|month|year)")
+NUMBER = re.compile(r"\d{1,3}(?:st|nd|rd|th)?|\d{5,}")
+"""No date: 9 may be an hour, a day or a month."""
+DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(0?[1-9]|1[0-2])(?:\.(\d{4})?)?(?![\d.])")
+"""3.4.2026, as it is written where days come before months; without a year it may end with a dot."""
+AMBIGUOUS = re.compile(
+    r"(?<![\d/-])(?:(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|1[0-2])(?:[/-]\d{4})?|\d{1,2}([./-])\d{1,2}\1\d{2})(?![\d/-])"
+)
+"""Day and month in an order that nobody can know, like 3/4/2026, or a year of two digits."""
+HOUR = re.compile(r"\d:\d|\d ?[ap]m\b|\bnoon\b|\bmidnight\b")
+ELAPSED = re.compile(r"\b\d*\s?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|secs?) ago\b")
 DAYS_AGO = {"today": 0, "yesterday": 1}
 
 Period = tuple[datetime, datetime | None]
 """From and to, both included, UTC; None: until now."""
 
 
-def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = False) -> datetime | None:
-    """A moment as people write it, in UTC; a bare day means its beginning, or its end for `until`."""
-    import dateparser  # takes a third of a second to load, and only auditors need it
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a phrase means: a moment with its zone, and how much of the calendar it names: time, day, month or year."""
 
-    local = now.astimezone(zone)
-    settings = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": local.replace(tzinfo=None)}
+    moment: datetime
+    span: str
+
+
+def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = False) -> datetime | None:
+    """A moment as people write it, in UTC; None where it can't be read, or could be read in two ways.
+
+    A bare day, month or year means its beginning, or its end for `until`; so do "last week" and "this month". Of an
+    hour that the clock shows twice the first is meant, or the second for `until`.
+    """
+    words = " ".join(phrase.lower().split())
+    if NAMED.fullmatch(words) and (named := read_period(words, now, zone)):
+        return (named[1] or now.astimezone(UTC)) if end_of_day else named[0]
+    read = _read(words.removeprefix("last "), now, zone)
+    if read is None:
+        return None
+    if read.span == "time":
+        return read.moment.replace(fold=int(end_of_day)).astimezone(UTC)
+    first, last = _days(read)
+    return _end(last, zone) if end_of_day else _midnight(first, zone)
+
+
+def _read(words: str, now: datetime, zone: tzinfo) -> _Read | None:
+    from dateparser.date import DateDataParser  # takes a third of a second to load, and only auditors need it
+
+    if NUMBER.fullmatch(words) or AMBIGUOUS.search(words):
+        return None
+    elapsed = bool(ELAPSED.search(words))  # counted in hours that went by, not in what the clock showed
+    base = now.astimezone(UTC if elapsed else zone).replace(tzinfo=None)
+    settings: Any = {
+        "PREFER_DATES_FROM": "past",
+        "RELATIVE_BASE": base,
+        "RETURN_TIME_AS_PERIOD": True,
+        "DATE_ORDER": "DMY",
+    }
     try:
-        read = dateparser.parse(phrase.removeprefix("last "), languages=["en"], settings=settings)
-        if read is None:
+        found = DateDataParser(languages=["en"], settings=settings).get_date_data(DOTTED.sub(_slashed, words))
+        if found.date_obj is None:
             return None
-        moment = read if read.tzinfo else read.replace(tzinfo=zone)
-        if _names_a_day(phrase):
-            moment = datetime.combine(moment.date(), time.max if end_of_day else time.min, tzinfo=moment.tzinfo)
-        return moment.astimezone(UTC)
+        whose = found.date_obj.tzinfo or (UTC if elapsed else zone)
+        moment = found.date_obj.replace(tzinfo=whose)
+        moment.astimezone(UTC)
     except (OverflowError, ValueError):  # a year that no calendar has
         return None
+    return _Read(moment, _span(found.period, words))
+
+
+def _slashed(date: re.Match[str]) -> str:
+    return "/".join(part for part in date.groups() if part)
+
+
+def _span(period: str | None, words: str) -> str:
+    """ "a month ago" is a day; "march" is a month."""
+    return period if period in ("time", "month", "year") and (period == "time" or " ago" not in words) else "day"
+
+
+def _days(read: _Read) -> tuple[date, date]:
+    """The first and the last day that are named."""
+    day = read.moment.date()
+    if read.span == "year":
+        return day.replace(month=1, day=1), day.replace(month=12, day=31)
+    if read.span == "month":
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+    return day, day
 
 
 def read_period(phrase: str, now: datetime, zone: tzinfo) -> Period | None:
     """ "last 7 days", "last week", "this month", "today", "yesterday", "monday"; None where it is none of these.
 
-    "last 7 days" begins with the day 7 days ago, "last 2 hours" to the minute; "last week" and "last month" are the
-    calendar's, the week from Monday.
+    "last 7 days" begins with the day 7 days ago, "last 2 hours" to the minute; "last week", "last month" and "march"
+    are the calendar's, the week from Monday.
     """
     words = " ".join(phrase.lower().split())
     if counted := LAST.fullmatch(words):
@@ -42,8 +108,14 @@ def read_period(phrase: str, now: datetime, zone: tzinfo) -> Period | None:
     today = now.astimezone(zone).date()
     if named := THIS.fullmatch(words):
         return _begins(today, named[1], zone), None
-    day = _day(words, now, zone)
-    return (_midnight(day, zone), _end(day, zone)) if day else None
+    if words in DAYS_AGO:
+        day = today - timedelta(days=DAYS_AGO[words])
+        return _midnight(day, zone), _end(day, zone)
+    read = _read(words.removeprefix("last "), now, zone) if words else None
+    if read is None or read.span == "time":
+        return None
+    first, last = _days(read)
+    return _midnight(first, zone), _end(last, zone)
 
 
 def _last(number: str | None, unit: str, now: datetime, zone: tzinfo) -> Period | None:
@@ -67,13 +139,6 @@ def _begins(day: date, unit: str, zone: tzinfo) -> datetime:
     return _midnight(day.replace(day=1, month=1 if unit == "year" else day.month), zone)
 
 
-def _day(words: str, now: datetime, zone: tzinfo) -> date | None:
-    if words in DAYS_AGO:
-        return now.astimezone(zone).date() - timedelta(days=DAYS_AGO[words])
-    moment = read_time(words, now, zone) if words and _names_a_day(words) else None
-    return moment.astimezone(zone).date() if moment else None
-
-
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
@@ -82,6 +147,6 @@ def _end(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.max, tzinfo=zone).astimezone(UTC)
 
 
-def _names_a_day(phrase: str) -> bool:
-    """Whether no time of day is in the phrase."""
-    return not re.search(r"\d:\d|\b(hour|minute|second|now|noon|am|pm)", phrase.lower())
+def names_an_hour(phrase: str) -> bool:
+    """Whether a time of day is in the phrase, so that the day may follow."""
+    return bool(HOUR.search(phrase.lower()))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.access.purposes import Rules, purpose_named
 from bot.audit.entry import Outcome
-from bot.audit.periods import read_period, read_time
+from bot.audit.periods import DAYS_AGO, names_an_hour, read_period, read_time
 from bot.audit.verbs import TYPED, VERBS
 
 QUOTED = re.compile(r'"([^"]*)"|[“„]([^“”]*)[“”]|«([^»]*)»')
@@ -147,6 +147,8 @@ class _Reading:
             "past": self._last,
             "this": self._last,
             "on": self._day,
+            "in": self._day,
+            "during": self._day,
             "today": self._today,
             "yesterday": self._today,
             "by": self._by,
@@ -194,6 +196,14 @@ class _Reading:
             position += 1
         return self._take(position)
 
+    def _time(self, *ends: str) -> str:
+        """As a phrase, with the day behind a time of day: "8 pm yesterday", "in march" """
+        phrase = self._phrase(*ends)
+        day = next(iter(self._words[self._at : self._at + 1]), "")
+        if day.lower() in DAYS_AGO and names_an_hour(phrase):
+            return f"{phrase} {self._take(self._at + 1)}"
+        return phrase
+
     def _take(self, stop: int) -> str:
         taken = " ".join(self._words[self._at : stop])
         self._at = max(self._at, stop)
@@ -214,25 +224,26 @@ class _Reading:
 
     def _moment(self, begin: str) -> Filter | Unclear:
         upper = begin in ("until", "before")
-        phrase = self._phrase()
+        phrase = self._time()
         moment = read_time(phrase, self._now, self._zone, end_of_day=begin == "until") if phrase else None
         if moment is None:
             return Unclear(phrase or begin, MOMENT)
-        since, until = (self._found.since, moment) if upper else (moment, self._found.until)
+        since, until = (None, moment) if upper else (moment, None)
         return self._spanning(since, until, f"{begin} {phrase}")
 
     def _between(self, begin: str) -> Filter | Unclear:
         joint = "and" if begin == "between" else "to"
-        first = self._phrase(joint)
+        first = self._time(joint)
         if self._at >= len(self._words) or self._words[self._at].lower() != joint:
             return Unclear(f"{begin} {first}".strip(), SPAN)
         self._at += 1
-        second = self._phrase()
+        second = self._time()
         since = read_time(first, self._now, self._zone) if first else None
         until = read_time(second, self._now, self._zone, end_of_day=True) if second else None
+        phrase = f"{begin} {first} {joint} {second}".strip()
         if since is None or until is None or until < since:
-            return Unclear(f"{begin} {first} {joint} {second}".strip(), SPAN)
-        return replace(self._found, since=since, until=until)
+            return Unclear(phrase, SPAN)
+        return self._spanning(since, until, phrase)
 
     def _last(self, begin: str) -> Filter | Unclear:
         counted = self._at < len(self._words) and self._words[self._at].isdigit()
@@ -250,12 +261,17 @@ class _Reading:
         period = read_period(phrase, self._now, self._zone)
         if period is None:
             return Unclear(phrase, expected)
-        return self._spanning(period[0], period[1] or self._found.until, phrase)
+        return self._spanning(*period, phrase)
 
     def _spanning(self, since: datetime | None, until: datetime | None, phrase: str) -> Filter | Unclear:
+        """Together with the time that was said before, of which nothing may be said again."""
+        held = self._found
+        if (since and held.since not in (None, since)) or (until and held.until not in (None, until)):
+            return Unclear(phrase, ONE)
+        since, until = since or held.since, until or held.until
         if since is not None and until is not None and until < since:
             return Unclear(phrase, FORWARDS)
-        return replace(self._found, since=since, until=until)
+        return replace(held, since=since, until=until)
 
     def _by(self, begin: str) -> Filter | Unclear:
         phrase = self._take(min(self._at + 1, len(self._words)))

@@ -211,7 +211,7 @@ HELP = "\n".join(
         "`/audit pw-00412` an account · `by @inese` a person · `R-1042` a request and its grant",
         "`for billing` a purpose · `contact details` or `email` what was shown · `refused`, `masked` an outcome",
         '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
-        "`since monday` · `last 7 days` · `last month` · `between 1 march and 31 march` · `yesterday`",
+        "`since monday` · `last 7 days` · `in march` · `between 1 march and 31 march` · `yesterday`",
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
         "`/audit review` what waits for you: *In order*, *Needs explanation* or *Violation* · `/audit V-12` one item",
         "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",

@@ -144,6 +144,7 @@ def test_asking_for_others_needs_the_purpose_or_its_decision(person: Person, rul
         ("tomorrow 9:00", datetime(2026, 3, 3, 7, 0, tzinfo=UTC)),
         ("tomorrow at 9", datetime(2026, 3, 3, 7, 0, tzinfo=UTC)),
         ("monday 8am", datetime(2026, 3, 9, 6, 0, tzinfo=UTC)),
+        ("03.04.2026 8:00", datetime(2026, 4, 3, 5, 0, tzinfo=UTC)),  # the third of April, wherever dots are written
         ("tomorrow", None),
         ("banana", None),
         ("9" * 70, None),

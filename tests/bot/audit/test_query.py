@@ -72,6 +72,22 @@ def read(text: str) -> Filter | Unclear:
         ("today", Filter(since=utc(2026, 3, 4), until=end(2026, 3, 4))),
         ("yesterday", Filter(since=utc(2026, 3, 3), until=end(2026, 3, 3))),
         ("on 28 february", Filter(since=utc(2026, 2, 28), until=end(2026, 2, 28))),
+        ("since february", Filter(since=utc(2026, 2, 1))),
+        ("since march", Filter(since=utc(2026, 3, 1))),
+        ("in april masked", Filter(since=utc(2025, 4, 1), until=end(2025, 4, 30), outcome="masked")),
+        ("during 2024", Filter(since=utc(2024, 1, 1), until=end(2024, 12, 31))),
+        ("between 2025-12 and february", Filter(since=utc(2025, 12, 1), until=end(2026, 2, 28))),
+        ("before february", Filter(until=utc(2026, 2, 1))),
+        ("since last week", Filter(since=utc(2026, 2, 23))),
+        ("until last month", Filter(until=end(2026, 2, 28))),
+        ("since a month ago", Filter(since=utc(2026, 2, 4))),
+        ("on 03.02.2026", Filter(since=utc(2026, 2, 3), until=end(2026, 2, 3))),
+        ("since 3.2.", Filter(since=utc(2026, 2, 3))),
+        ("since 13/02/2026", Filter(since=utc(2026, 2, 13))),
+        ("until 9am", Filter(until=utc(2026, 3, 4, 9))),
+        ("since 14.30", Filter(since=utc(2026, 3, 3, 14, 30))),
+        ("since 8 pm yesterday masked", Filter(since=utc(2026, 3, 3, 20), outcome="masked")),
+        ("between 9:00 yesterday and noon", Filter(since=utc(2026, 3, 3, 9), until=utc(2026, 3, 4, 12))),
         ("contact details", Filter(fields=CONTACT)),
         ("contact", Filter(fields=CONTACT)),
         ("email", Filter(fields=("email",))),
@@ -120,6 +136,14 @@ def test_reading(text: str, expected: Filter) -> None:
         ("since 3 march until 1 march", "until 1 march"),
         ("until 1 march since 3 march", "since 3 march"),
         ("until 1 february last 7 days", "last 7 days"),
+        ("since 1 march since 2 march", "since 2 march"),
+        ("last 7 days yesterday", "yesterday"),
+        ("between 9:00 and noon yesterday", "between 9:00 and noon yesterday"),
+        ("since 3/4/2026", "3/4/2026"),
+        ("since 10-11-12", "10-11-12"),
+        ("since 9", "9"),
+        ("on 5th", "5th"),
+        ("between 1 and 5 march", "between 1 and 5 march"),
         ("by nobody", "nobody"),
         ("by", "by"),
         ("for selling", "selling"),
@@ -160,8 +184,23 @@ def test_days_follow_the_clocks_that_people_read() -> None:
     assert timedelta(hours=22, minutes=59) < found.until - found.since < timedelta(hours=23)
 
 
-WORDS = """since until between and last 7 days by for account entry on to this "gift card" contact details email billing
-revealed refused R-1 pw-1 3fa94c1b <@U1> monday 99999 march " “ »"""
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("since 2 hours ago", Filter(since=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))),
+        ("last 2 hours", Filter(since=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))),
+        ("until 90m ago", Filter(until=datetime(2026, 10, 25, 1, 0, tzinfo=UTC))),
+        ("since 03:30", Filter(since=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))),
+        ("until 03:30", Filter(until=datetime(2026, 10, 25, 1, 30, tzinfo=UTC))),
+    ],
+)
+def test_an_hour_that_the_clock_shows_twice_is_meant_whole(text: str, expected: Filter) -> None:
+    """Riga's clocks go back from 04:00 to 03:00 on 25 October 2026; it is 04:30 there."""
+    assert parse(text, VOCABULARY, datetime(2026, 10, 25, 2, 30, tzinfo=UTC), RIGA) == expected
+
+
+WORDS = """since until between and last 7 days by for account entry on to this in "gift" contact details email billing
+revealed refused R-1 pw-1 3fa94c1b <@U1> monday 99999 march 2025 3/4/2026 3.4. 9am " “ »"""
 words = st.sampled_from(re.split(r"\s", WORDS))
 
 
