@@ -31,8 +31,9 @@ from handlers.views import access_form as form
 from handlers.views import access_lists as lists
 from handlers.views import requests as views
 from handlers.views.account import ASK, END
-from handlers.views.blocks import Block, code, cut, modal
+from handlers.views.blocks import Block, code, cut, escape, modal
 from handlers.views.limits import limit_words
+from handlers.views.times import length
 from handlers.views.words import refusal, value_of
 
 SUBCOMMANDS = ("mine", "pending", "end", "extend", *ABOUT_APPROVERS, *outsiders.SUBCOMMANDS, "emergency", "help")
@@ -52,6 +53,10 @@ HELP = "\n".join(
     )
 )
 
+ABOUT_REQUESTS = re.compile(
+    r"(?:(?P<own>cancel|withdraw)|(?P<others>approve|agree|deny|decline|reject))(?:\s+R-\d{1,12})?|(?P<name>R-\d{1,12})",
+    re.IGNORECASE,
+)
 WHEN = "Like `from 14:00`, `from tomorrow 9:00` or `from monday 8:30`, in your own time zone."
 
 
@@ -92,6 +97,15 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
         _open(services, caller, client, command, ack, rest)
 
 
+def _about_requests(services: Services, caller: Caller, about: re.Match[str]) -> Block:
+    """For what is a button and no subcommand (`cancel R-1042`), the list that has it; for a number alone, what is."""
+    if about["name"] is None:
+        return _listing(services, caller, "mine" if about["own"] else "pending")
+    name = about["name"].upper()
+    shows = "`/access mine` shows your requests, `/access pending` those that you may decide"
+    return words_only(f"{name} is a request's number. {shows}; `/access end {name}` ends it.")
+
+
 def _listing(services: Services, caller: Caller, word: str) -> Block:
     person = caller.person(services)
     seen, outside = services.look(person), services.special_cases.disclosures.waiting(person)
@@ -100,6 +114,9 @@ def _listing(services: Services, caller: Caller, word: str) -> Block:
 
 
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
+    if about := ABOUT_REQUESTS.fullmatch(text):
+        ack(**_about_requests(services, caller, about))
+        return
     asked = read(text, {key: purpose.label for key, purpose in services.company.rules.purposes.items()})
     shown = _form(services, caller, asked)
     answer_command(shown, body, client, ack)
@@ -116,15 +133,28 @@ def open_form(
 
 def _form(services: Services, caller: Caller, asked: Typed) -> Block:
     person = caller.person(services)
-    purposes = services.ask.purposes(caller.origin(person), person, caller.conversation(services))
+    stated = asked.purpose or asked.meant
+    purposes = services.ask.purposes(caller.origin(person), person, caller.conversation(services), stated)
     if isinstance(purposes, Refusal):
         return words_only(refusal(purposes.reason, services.company, purposes.purpose))
-    wanted = next((one for one in purposes if one.key in (asked.purpose, asked.meant)), None)
+    wanted = next((one for one in purposes if one.key == stated), None)
     start = read_start(asked.start, services.clock(), person.timezone) if asked.start else None
     if asked.start and start is None:
         return words_only(f"I can't read {code(cut(asked.start, 60))} as a time. {WHEN}")
-    prefill = form.Prefill(asked.query, wanted, asked.duration, starts_at=start)
+    prefill = form.Prefill(asked.query, wanted, asked.duration, starts_at=start, note=_unlike(asked, wanted))
     return form.form(purposes, prefill, services.company, value_of(channel=caller.channel))
+
+
+def _unlike(asked: Typed, wanted: Purpose | None) -> str:
+    """What of the command the form does not say as it was typed; the person looks at it before they send."""
+    if asked.unknown:
+        words = f"{code(cut(asked.unknown, 60))} is none of our purposes."
+        return f"{words} If it was meant as one, choose below, and take it out of *Account*."
+    if wanted is not None and asked.meant:
+        return f"Taken as *{escape(wanted.label)}*. Check that, and for how long, before you send."
+    if wanted is not None and asked.duration is not None and asked.duration > wanted.max_duration:
+        return f"{length(asked.duration)} is more than {escape(wanted.label)} allows. Choose how long you need it."
+    return ""
 
 
 def purpose_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:

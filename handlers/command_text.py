@@ -22,19 +22,22 @@ ALIKE = 72  # of 100: twice the letters in common to the letters of both
 class Typed:
     """`QUERY [for PURPOSE [DURATION] [from START]]`.
 
-    `start` is as typed; `purpose` is a key; `meant` is the key that a misspelt purpose is near."""
+    `start` is as typed; `purpose` is a key; `meant` is the key that a misspelt purpose is near. `unknown` is what
+    stands behind the last "for" and is no purpose: part of a name, or of the query by mistake."""
 
     query: str
     purpose: str | None = None
     duration: timedelta | None = None
     meant: str | None = None
     start: str | None = None
+    unknown: str | None = None
 
 
 def read(text: str, labels: Mapping[str, str]) -> Typed:
     """Split at the last "for" that is followed by a purpose; any other "for" belongs to the name looked for."""
     text = unescape(" ".join(text.split()))
-    for match in reversed(list(FOR.finditer(text))):
+    splits = list(FOR.finditer(text))
+    for match in reversed(splits):
         query, tail = text[: match.start()].strip(), text[match.end() :]
         if key := purpose_named(tail, labels):
             return Typed(query, key)
@@ -44,7 +47,7 @@ def read(text: str, labels: Mapping[str, str]) -> Typed:
             return Typed(query, key, duration, start=start)
         if key := nearest_purpose(phrase, labels):
             return Typed(query, None, duration, key, start)
-    return Typed(text)
+    return Typed(text, unknown=text[splits[-1].end() :] or None if splits else None)
 
 
 def _split_start(tail: str) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from pytimeparse2 import parse as parse_seconds
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.drafts import SHORTEST_WHY
+from bot.access.drafts import fault_of_why
 from bot.access.extend import NotExtended
 from bot.access.grants import request_number
 from bot.access.revoke import NotRevoked, Of
@@ -17,6 +17,7 @@ from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import answer_button, answer_command, open_modal, words_only
+from handlers.views import access_form
 from handlers.views import extension_form as forms
 from handlers.views import requests as views
 from handlers.views.blocks import Block, modal, section
@@ -67,8 +68,8 @@ def extend_submitted(services: Services, ack: Ack, body: Body, view: Body) -> No
     """The form was sent: the extension waits for a decision, or stands at once."""
     caller, values, ids = Caller.of_submission(body), typed(view), memo(view)
     why = (values.get("why") or "").strip()
-    if len(why) < SHORTEST_WHY:
-        ack(response_action="errors", errors={"why": f"Say a little more: at least {SHORTEST_WHY} characters."})
+    if fault := fault_of_why(why):
+        ack(response_action="errors", errors={"why": access_form.why_words(fault)})
         return
     person, extra = caller.person(services, fresh=True), timedelta(seconds=int(values["duration"]))
     result = services.life.extend(

@@ -95,14 +95,21 @@ class Ask:
         others = (one for one in self.rules.purposes.values() if one not in own and may_ask_for_others(person, one))
         return (*own, *others)
 
-    def purposes(self, origin: Origin, person: Person, conversation: Conversation) -> tuple[Purpose, ...] | Refusal:
-        """The purposes that this person may ask for here, for the form. Being turned away is recorded."""
+    def purposes(
+        self, origin: Origin, person: Person, conversation: Conversation, asked: str | None = None
+    ) -> tuple[Purpose, ...] | Refusal:
+        """The purposes that this person may ask for here, for the form; `asked` is the key of the one that they stated,
+        which no other one takes the place of. Being turned away is recorded.
+        """
         barred = admit(person, conversation)
         own = self.own_purposes(person)
-        if barred is None and own:
+        stated = self.rules.purposes.get(asked or "")
+        if barred is None and own and (asked is None or any(one.key == asked for one in own)):
             return own
-        refusal = Refusal(barred or Reason.NO_PURPOSE)
+        why = (Reason.NOT_YOUR_PURPOSE if stated else Reason.UNKNOWN_PURPOSE) if own else Reason.NO_PURPOSE
+        refusal = Refusal(barred or why, stated)
         with self.ledger.entry(origin, Action.REQUEST) as entry:
+            entry.purpose = stated.key if stated else None
             entry.close(Outcome.REFUSED, refusal.reason)
         return refusal
 

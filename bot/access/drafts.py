@@ -80,7 +80,7 @@ def check(draft: Draft, purpose: Purpose, now: datetime) -> Mapping[Part, Fault]
     found = {
         Part.ACCOUNT: None if draft.account.strip() else Fault.MISSING,
         Part.DATA_CLASSES: _classes(draft.data_classes, purpose.data_classes),
-        Part.WHY: _why(draft.why),
+        Part.WHY: fault_of_why(draft.why),
         Part.DURATION: _duration(draft.duration, purpose.max_duration),
         Part.TICKET: _ticket(draft.ticket, purpose.ticket),
         Part.START: _start(draft.starts_at, now),
@@ -94,7 +94,8 @@ def _classes(asked: tuple[str, ...], permitted: Collection[str]) -> Fault | None
     return None if set(asked) <= set(permitted) else Fault.NOT_IN_PURPOSE
 
 
-def _why(why: str) -> Fault | None:
+def fault_of_why(why: str) -> Fault | None:
+    """What is wrong with a reason, or None."""
     letters = "".join(why.split())
     if not letters:
         return Fault.MISSING

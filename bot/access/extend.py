@@ -90,7 +90,10 @@ class Extend:
         """For the form: how much this person could add to the grant now. A refusal is recorded."""
         with self.database.reading() as connection:
             request = read_request(connection, number)
+            asked_already = _waits(connection, number, self.clock())
         reason = may_extend(person, request, self.rules, self.clock())
+        if reason is None and asked_already:
+            reason = Reason.ALREADY_ASKED
         if reason is None and request is not None and request.grant is not None:
             purpose = self.rules.purposes[request.purpose]
             return Extendable(request, request.grant, purpose, longest_extension(request.grant, purpose))
@@ -214,6 +217,10 @@ def _waiting(connection: Connection, number: int, now: datetime) -> bool:
     connection.execute(
         update(AccessRequest).where(col(AccessRequest.number) == number).values(turn=AccessRequest.turn + 1)
     )
+    return _waits(connection, number, now)
+
+
+def _waits(connection: Connection, number: int, now: datetime) -> bool:
     query = select(col(AccessRequest.number)).where(
         col(AccessRequest.extends) == number,
         col(AccessRequest.status) == Status.PENDING.value,

@@ -1,11 +1,12 @@
 """What a person has and has to do: live grants, own requests, requests to decide. Ids only, no account data."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.access.absences import deputyships
-from bot.access.deputies import effective_roles
+from bot.access.deputies import Voice, effective_roles
 from bot.access.grants import Grant, Request, later_grants, own_grants, own_pending, pending_requests
-from bot.access.judge import may_decide
+from bot.access.judge import may_approve, may_decide
 from bot.access.people import Directory, Person
 from bot.access.purposes import Rules
 from bot.clock import Clock
@@ -39,7 +40,9 @@ class Look:
     directory: Directory
 
     def __call__(self, person: Person) -> Overview:
-        """`to_decide` holds only what this person may decide now, for others who are away too: never their own."""
+        """`to_decide` holds only what waits for this person's yes now, for others who are away too: never their own,
+        and not what they agreed to already. (Deny, on the request itself, is theirs still.)
+        """
         now = self.clock()
         stands = deputyships(self.database, self.directory, person, self.rules, now)
         voices = effective_roles(person, stands, now)
@@ -51,7 +54,11 @@ class Look:
         return Overview(
             grants.these,
             asked.these,
-            tuple(one for one in waiting if may_decide(person, None, one, self.rules, now, voices) is None),
+            tuple(one for one in waiting if self._waits_for(person, one, voices, now)),
             later.these,
             grants.beyond + later.beyond + asked.beyond,
         )
+
+    def _waits_for(self, person: Person, request: Request, voices: tuple[Voice, ...], now: datetime) -> bool:
+        barred = may_decide(person, None, request, self.rules, now, voices)
+        return barred is None and may_approve(person, request, self.rules, voices) is None

@@ -51,7 +51,8 @@ BLOCK_OF = {
 class Prefill:
     """What the form shows when it opens.
 
-    `reason` is the number, from 1, of the usual one that `why` begins with; `person` is a user id.
+    `reason` is the number, from 1, of the usual one that `why` begins with; `person` is a user id. `note` stands above
+    all, where what was typed could not be taken as it was; it is mrkdwn.
     """
 
     account: str = ""
@@ -63,6 +64,7 @@ class Prefill:
     reason: int = 0
     starts_at: datetime | None = None
     person: str | None = None
+    note: str = ""
 
 
 def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo: str = "") -> Block:
@@ -75,6 +77,7 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
     start_hint = "Empty: at once. The time that you ask for counts from then, or from approval if that is later."
     whom_hint = "Empty: yourself. Whoever it is gets a message and can cancel it; neither of you decides."
     blocks = [
+        *([section(prefill.note)] if prefill.note else []),
         account_field(prefill.account),
         purpose_block,
         classes_field(purpose, company, prefill.data_classes),
@@ -207,6 +210,11 @@ def _words(fault: Fault, part: Part, found: Incomplete, company: Company, purpos
     if fault is Fault.NO_APPROVER and purpose:
         return f"Nobody but you could approve this. Ask {company.contact} for a second person in the approvers' group."
     return _WORDS.get((part, fault)) or _ANY_PART[fault]
+
+
+def why_words(fault: Fault) -> str:
+    """What is wrong with a reason."""
+    return _WORDS[Part.WHY, fault]
 
 
 def _candidates(refs: Sequence[Named]) -> str:

@@ -21,7 +21,7 @@ from handlers.views.blocks import (
     section,
     verbatim,
 )
-from handlers.views.requests import CANCEL, EXTRACT, decide, extend_button, what_of
+from handlers.views.requests import CANCEL, EXTRACT, decide, extend_button, needed, outcome, what_of
 from handlers.views.times import length, moment_of, until
 from handlers.views.words import value_of
 
@@ -83,14 +83,21 @@ def waiting_list(seen: Overview, outside: OfDisclosures, company: Company, now: 
     if not seen.to_decide and not given:
         return ephemeral("Nothing is waiting for you to decide.")
     most = 5 if given else 15
-    blocks = [block for request in seen.to_decide[:most] for block in to_decide(request, company)]
+    blocks = [block for request in seen.to_decide[:most] for block in to_decide(request, company, now)]
     if len(seen.to_decide) > most:
         blocks.append(context(f"And {len(seen.to_decide) - most} more after these."))
     return ephemeral("Requests that you may decide", [*given, *blocks])
 
 
-def to_decide(request: Request, company: Company) -> list[Block]:
+def to_decide(request: Request, company: Company, now: datetime) -> list[Block]:
     """One request in a list, with the buttons that decide it. By id alone: a list is no look-up and has no entry."""
     text = f"{who_asks(request)} for {what_of(request, company)} · *{request.name}*"
     terms = f"For {escape(company.purpose(request.purpose))} · {length(request.duration)}"
+    terms += f", {begins_words(request, now)}" if request.starts_at else ""
+    terms += f" · ticket {escape(request.ticket)}" if request.ticket else ""
+    terms += f" · waits until {moment_of(request.expires_at, now)}"
+    if request.approvals:
+        terms += f"\n{outcome(request, company, now)}"
+    elif sum(request.needs.values()) > 1:
+        terms += f" · needs {needed(request, company)}"
     return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *decide(request)]

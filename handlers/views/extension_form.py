@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.access.drafts import LONGEST_WHY, durations_up_to
 from bot.access.extend import Extendable
-from bot.access.grants import Request
+from bot.access.grants import Request, RequestKind
 from bot.company import Company
 from handlers.views.blocks import Block, context, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length
@@ -45,14 +45,11 @@ def extension(found: Extendable, asked: timedelta | None, company: Company, chan
 def end_others(requests: Sequence[Request], company: Company, channel: str | None) -> Block:
     """Names all that will end, once more, and asks why."""
     several = requests[:MOST_ENDED]
-    lines = [
-        section(f"*{one.name}* <@{one.person}>: {escape(company.labels(one.data_classes))} of {codes(one.concerns)}")
-        for one in several[:MOST_NAMED]
-    ]
+    lines = [section(_ending(one, company)) for one in several[:MOST_NAMED]]
     more = [section(f"And {len(several) - MOST_NAMED} more.")] if len(several) > MOST_NAMED else []
     why = text_input("why", multiline=True, most=1000, example="The ticket is closed")
     return modal(
-        f"End {counted(len(several), 'access', 'accesses')}?",
+        f"End {several[0].name if len(several) == 1 else counted(len(several), 'access', 'accesses')}?",
         [
             *lines,
             *more,
@@ -64,6 +61,15 @@ def end_others(requests: Sequence[Request], company: Company, channel: str | Non
         close="Keep it",
         memo=value_of(requests=",".join(str(one.number) for one in several), channel=channel),
     )
+
+
+def _ending(one: Request, company: Company) -> str:
+    """What they have, which may be less than was asked; of what waits for a decision, what was asked."""
+    held = one.grant if one.grant and one.kind is not RequestKind.EXTENSION else None
+    classes = escape(company.labels(held.data_classes if held else one.data_classes))
+    line = f"*{one.name}* <@{one.person}>: {classes} of {codes(one.concerns)}"
+    more = "more time, " if one.kind is RequestKind.EXTENSION else ""
+    return line if held else f"{line} · {more}waits for a decision, and is withdrawn"
 
 
 def _seconds(span: timedelta) -> str:

@@ -35,7 +35,7 @@ def render(
     """
     waiting = [*_reviews(reviews), *_questions(questions)]
     waiting += [*disclosure_lists.to_decide(outside, company, now), *erasure.to_decide(erasures, now)]
-    blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, reviewed=bool(waiting))]
+    blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, now, reviewed=bool(waiting))]
     blocks += [divider(), header("What you have"), *_has(seen, outside, company, now)]
     blocks += [divider(), header("What you can do"), *_can(purposes, company)]
     return {"type": "home", "blocks": blocks}
@@ -55,10 +55,10 @@ def _questions(number: int | None) -> list[Block]:
     return [section(text, button("Look at them", WAITING, style="primary"))]
 
 
-def _tasks(seen: Overview, company: Company, *, reviewed: bool = False) -> list[Block]:
+def _tasks(seen: Overview, company: Company, now: datetime, *, reviewed: bool = False) -> list[Block]:
     if not seen.to_decide:
         return [] if reviewed else [section("Nothing waits for you. Requests that you may decide would stand here.")]
-    blocks = [block for request in seen.to_decide[:MOST] for block in to_decide(request, company)]
+    blocks = [block for request in seen.to_decide[:MOST] for block in to_decide(request, company, now)]
     more = len(seen.to_decide) - MOST
     return [*blocks, context(f"And {more} more: `/access pending`")] if more > 0 else blocks
 

@@ -54,16 +54,23 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
         if request.approvals:
             blocks.append(section(outcome(request, company, now)))
         blocks.extend(decide(request))
-        begins = request.grant.ends_at if extends and request.grant else max(now, request.starts_at or now)
-        if_now = moment_of(begins + request.duration, now)
-        blocks.append(
-            context(f"If approved now: until {if_now} · expires unanswered at {moment_of(request.expires_at, now)}")
-        )
+        blocks.append(context(_if_approved(request, now)))
     else:
         blocks.append(section(outcome(request, company, now)))
     of = in_short(request.accounts)
     notice = escape(f"{request.name}: a request for {company.labels(request.data_classes)} of {of}")
     return message(notice, blocks)
+
+
+def _if_approved(request: Request, now: datetime) -> str:
+    """The small print. What lasts from approval on has no end yet: whoever reads this in an hour approves then."""
+    begins = request.starts_at if request.starts_at is not None and request.starts_at > now else None
+    if _extends(request) and request.grant is not None:
+        begins = request.grant.ends_at
+    expires = moment_of(request.expires_at, now)
+    if begins is None:
+        return f"Expires unanswered at {expires}"
+    return f"If approved now: until {moment_of(begins + request.duration, now)} · expires unanswered at {expires}"
 
 
 def decide(request: Request) -> list[Block]:
@@ -307,6 +314,8 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         return "That request is not there. `/access mine` shows yours."
     if reason in (Reason.NOT_PENDING, Reason.TIMED_OUT):
         return _too_late(request, company, now, presser)
+    if reason is Reason.NOT_LIVE and _may_come(request, now):
+        return f"{request.name} is not granted yet. {outcome(request, company, now)}. `/access mine` withdraws it."
     words = {
         Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for @{group}.",
         Reason.APPROVED_ALREADY: "You agreed to {name} already. {state}",
@@ -330,6 +339,12 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         group=escape(_approvers(request, company)),
         state=outcome(request, company, now),
     )
+
+
+def _may_come(request: Request, now: datetime) -> bool:
+    """Whether it waits, and can still be granted: more time only of what has not ended."""
+    possible = not _extends(request) or (request.grant is not None and request.grant.is_live(now))
+    return request.is_open(now) and possible
 
 
 def _too_late(request: Request, company: Company, now: datetime, presser: str) -> str:

@@ -20,7 +20,7 @@ LABELS = {"technical_support": "Technical support", "customer_service": "Custome
         ("pw-1 for technical_support 2h", Typed("pw-1", "technical_support", timedelta(hours=2))),
         ("pw-1 for tech 90 min", Typed("pw-1", "technical_support", timedelta(minutes=90))),
         ("pw-1 for billing 1h 30m", Typed("pw-1", "billing", timedelta(minutes=90))),
-        ("Food for Thought", Typed("Food for Thought")),
+        ("Food for Thought", Typed("Food for Thought", unknown="Thought")),
         ("Food for Thought for billing", Typed("Food for Thought", "billing")),
         ("pw-1 for biling", Typed("pw-1", None, None, "billing")),
         ("for billing", Typed("", "billing")),

@@ -193,7 +193,11 @@ def test_a_request_that_nobody_answers_expires_and_says_so(steward: Steward, clo
 def test_cancel_request(steward: Steward) -> None:
     name = ask(steward)
     inese = steward.person("inese")
-    inese.type("/access mine", channel="general")
+    inese.type(f"/access end {name}", channel="general")
+    said = inese.read("general")[-1].text
+    assert f"{name} is not granted yet" in said
+    assert "/access mine withdraws it" in said
+    inese.type(f"/access cancel {name}", channel="general")
     inese.press("Cancel request", in_="general")
     steward.deliver()
     assert f"{name} is withdrawn" in inese.read("general")[-1].text
@@ -291,6 +295,25 @@ def test_people_without_a_purpose_get_no_form(steward: Steward) -> None:
     assert (steward.last()["action"], steward.last()["outcome"]) == ("access.request", "refused")
 
 
+def test_no_purpose_takes_the_place_of_the_one_that_was_stated(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/access pw-00412 for billing", channel="general")
+    refused = steward.last()
+    assert [refused[key] for key in ("action", "outcome", "reason", "purpose")] == [
+        "access.request", "refused", "not_your_purpose", "billing"
+    ]  # fmt: skip
+    for text, note in (
+        ("pw-00412 for nonsense <!channel> 2h", "nonsense <!channel> 2h is none of our purposes"),
+        ("pw-00412 for tehnical suport", "Taken as Technical support"),
+        ("pw-00412 for technical support 99h", "4 days 3 h is more than Technical support allows"),
+    ):
+        inese.type(f"/access {text}", channel="general")
+        assert note in inese.modal().text
+        inese.close()
+    inese.type("/access pw-00412 for technical support 2h", channel="general")
+    assert "Choose" not in inese.modal().text
+
+
 def test_app_home_decides_and_ends(steward: Steward) -> None:
     name = ask(steward)
     janis, inese = steward.person("janis"), steward.person("inese")
@@ -314,6 +337,10 @@ def test_app_home_decides_and_ends(steward: Steward) -> None:
         ("end R-9999", "That request is not there"),
         ("end all", "Which one?"),
         ("extend R-1 2h", "That request is not there"),
+        ("withdraw", "You have no access beyond your purposes"),
+        ("Approve r-1001", "Nothing is waiting for you to decide"),
+        ("r-1001", "R-1001 is a request's number"),
+        ("pw-00412 for billing 2h", "That purpose is not one of your group's"),
     ],
 )
 def test_subcommands_answer(steward: Steward, text: str, answer: str) -> None:

@@ -71,9 +71,16 @@ def test_an_individuals_account_needs_one_approver_more(steward: Steward, clock:
     janis, martins = steward.person("janis"), steward.person("martins")
     ask(steward, account="pw-00500")
     assert "needs 2 of @access-approvers" in approvals(steward)
-    janis.press("Approve", in_="access-approvals")
+    assert "If approved now" not in approvals(steward)  # who reads it in an hour approves then
+    assert "needs 2 of @access-approvers" in janis.home().text
+    janis.press("Approve", in_="home")
     steward.deliver()
     assert steward.count("access_grants") == 0
+    assert "Nothing waits for you" in janis.home().text
+    janis.type("/access pending", channel="general")
+    assert "Nothing is waiting for you to decide" in janis.read("general")[-1].text
+    martins.home()
+    assert "Agreed by @Jānis Bērziņš at 11:00. Still needed: 1 more of @access-approvers" in martins.home().text
     clock.advance(minutes=1)
     martins.press("Approve", in_="access-approvals")
     steward.deliver()
@@ -107,6 +114,11 @@ def test_an_approver_gives_less(steward: Steward) -> None:
     assert "hidden without a grant" in card
     approval = next(one for one in steward.audit(grant=name) if one["action"] == "access.approve")
     assert approval["justification"] == "Contact details are enough"
+    janis.type("/access end --person @inese", channel="general")
+    ends = janis.modal()
+    assert ends.title == f"End {name}?"
+    assert f"{name} @Inese Ozola: Contact details of pw-00412" in ends.text
+    assert "Recipient lists" not in ends.text
 
 
 def test_only_an_approver_opens_the_form_for_less(steward: Steward) -> None:

@@ -71,12 +71,14 @@ def test_not_beyond_the_cap_in_all(steward: Steward, granted: str) -> None:
     assert "Technical support allows 4 h in all" in inese.modal().text
     assert "3 h" not in inese.modal().text.replace("3 h in", "")
     inese.close()
+    inese.type(f"/access extend {granted} 2h", channel="general")
+    inese.fill({"Why?": "x" * 20})
+    assert "one character again and again" in str(inese.submit())
+    inese.close()
     extend(steward, granted, "2h")
     inese.type(f"/access extend {granted} 2h", channel="general")
-    inese.fill({"Why?": WHY})
-    inese.submit()
-    assert f"You asked for more time of {granted} already" in inese.modal().text
-    inese.close()
+    assert f"You asked for more time of {granted} already" in inese.read("general")[-1].text
+    assert (steward.last()["action"], steward.last()["reason"]) == ("access.extend", "already_asked")
     steward.person("janis").press("Approve", in_="access-approvals")
     steward.deliver()
     inese.type(f"/access extend {granted} 1h", channel="general")
@@ -142,7 +144,7 @@ def test_all_of_a_person_at_once(steward: Steward, granted: str) -> None:
     janis, inese = steward.person("janis"), steward.person("inese")
     janis.type("/access end --person @inese", channel="general")
     assert granted in janis.modal().text
-    assert waiting in janis.modal().text
+    assert f"{waiting} @Inese Ozola: Contact details of pw-00413 · waits for a decision" in janis.modal().text
     janis.fill({"Why?": "Moves to another team"})
     assert janis.submit() == {}
     steward.deliver()
