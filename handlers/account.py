@@ -8,7 +8,9 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.decide import choose_purpose, purposes_of
+from bot.access.decide import admit, choose_purpose, purposes_of
+from bot.access.people import Conversation
+from bot.access.processors import is_outsider
 from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
 from bot.accounts.results import Refused, Revealed
@@ -185,10 +187,12 @@ def _form(services: Services, caller: Caller) -> Block:
 
 
 def _help(services: Services, caller: Caller) -> Block:
-    person = caller.person(services)
-    own = [purpose.label for purpose in purposes_of(person, services.company.rules)]
-    default = choose_purpose(person, None, services.company.rules)
-    return words_only(views.help_text(services.company, own, default.label if isinstance(default, Purpose) else None))
+    person, rules = caller.person(services), services.company.rules
+    own, default = [purpose.label for purpose in purposes_of(person, rules)], choose_purpose(person, None, rules)
+    barred = admit(person, Conversation.INTERNAL) or (None if own or isinstance(default, Purpose) else default)
+    usual = default.label if isinstance(default, Purpose) else None
+    outside = is_outsider(person, rules.processors)
+    return words_only(views.help_text(services.company, own, usual, barred=barred, outside=outside))
 
 
 def _labels(services: Services) -> dict[str, str]:

@@ -27,6 +27,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "mailings": "email",
 }
 LABELS: Final[Mapping[str, str]] = {"email": "e-mail", "telephone": "telephone", "mail": "regular mail"}
+NEAR: Final = 75  # of 100: twice the letters in common to the letters of both
 EVERYTHING: Final = ("everything", "all", "marketing", "all marketing", "all media")
 
 
@@ -54,6 +55,15 @@ def medium_named(phrase: str, media: Collection[str]) -> str | None:
             return medium
     meant = SYNONYMS.get(said)
     return meant if meant in media else None
+
+
+def nearest_medium(phrase: str, media: Collection[str]) -> str | None:
+    """The one of these media that a misspelt word was meant for, if one is near enough: "telefone" is the telephone."""
+    from rapidfuzz import fuzz, process  # loaded for whoever mistyped
+
+    names = {name.casefold(): medium for medium in media for name in names_of(medium)}
+    best = process.extractOne(phrase.casefold(), list(names), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return names[best[0]] if best else None
 
 
 def contact_fields(purpose: Purpose, data_classes: Mapping[str, DataClass]) -> frozenset[str]:

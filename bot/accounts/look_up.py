@@ -15,6 +15,7 @@ from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
+from bot.accounts.as_meant import search_as_meant
 from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable
 from bot.accounts.masks import mask
@@ -69,7 +70,7 @@ class LookUp:
     ) -> LookedUp:
         if decision.by_grant_only:
             return self._by_grant(entry, begun, query.strip(), decision, by_default=by_default)
-        matches = self.source.search(query, limit=MOST, entry=entry)
+        matches = search_as_meant(self.source, query, limit=MOST, entry=entry)
         if len(matches.refs) == 1 and matches.how != "similar":
             return self.card(entry, begun, matches.refs[0], decision, by_default=by_default)
         named = as_named(entry.connection, matches.refs, decision.purpose, self.rules)

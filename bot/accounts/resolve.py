@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.access.drafts import Fault
 from bot.access.filing import Named, Resolve
+from bot.accounts.as_meant import search_as_meant
 from bot.accounts.source import Source, SourceDown
 from bot.audit.ledger import OpenEntry
 
@@ -15,7 +16,7 @@ def resolver(source: Source) -> Resolve:
 
     def resolve(query: str, entry: OpenEntry) -> tuple[Sequence[Named], Fault | None]:
         try:
-            matches = source.search(query, limit=MOST, entry=entry)
+            matches = search_as_meant(source, query, limit=MOST, entry=entry)
         except SourceDown:
             return (), Fault.SOURCE_DOWN
         if not all(ref.known for ref in matches.refs):

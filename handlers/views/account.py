@@ -29,6 +29,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.limits import limit_words
+from handlers.views.not_found import not_found
 from handlers.views.notices import read_first
 from handlers.views.objections import record_button, standing_line
 from handlers.views.recipients import SEARCHED, with_search
@@ -56,7 +57,7 @@ def render(result: LookedUp, company: Company, now: datetime) -> Block:
         case Suggestions():
             return suggestions(result)
         case NotFound():
-            return not_found(result)
+            return not_found(result, company, _not_searched(result.unread))
         case Refused():
             return refused(result, company, now)
 
@@ -199,17 +200,6 @@ def _not_searched(labels: tuple[str, ...]) -> list[Block]:
     return [context(said)] if labels else []
 
 
-def not_found(result: NotFound) -> Block:
-    """Nothing matches, and what would."""
-    query = code(cut(result.query, LONGEST_VALUE))
-    if result.reason is Reason.TOO_SHORT:
-        text = f"{query} is too short to search names with. Type at least three letters, or the whole id."
-    else:
-        tries = "Try the id, the whole e-mail address, the domain or a part of the name."
-        text = f"No account matches {query}. {tries}"
-    return ephemeral(text, [section(text), *_not_searched(result.unread), context(recorded(result.entry))])
-
-
 def refused(result: Refused, company: Company, now: datetime) -> Block:
     """A refusal: why, and what to do."""
     if result.unread is not None:
@@ -287,15 +277,21 @@ def look_up_form(purposes: list[Element], default: str | None, memo: str) -> Blo
     )
 
 
-def help_text(company: Company, purposes: list[str], default: str | None) -> str:
-    """`/account help`."""
+def help_text(
+    company: Company, purposes: list[str], default: str | None, *, barred: Reason | None = None, outside: bool = False
+) -> str:
+    """`/account help`. `barred`: why they may look nobody up; `outside`: an engaged company's, who needs a grant."""
+    whom = "`/account pw-00412`, `/account info@acme.example`, `/account acme.example` or a part of the name."
+    objects = "`/account pw-00412 objects to telephone` records that a customer wants no marketing by it, at once."
+    if outside:
+        whom, objects = "`/account pw-00412`: the exact id of an account that you were granted; `/access` asks.", ""
     lines = [
         "*Look up a customer's account*",
-        "`/account pw-00412`, `/account info@acme.example`, `/account acme.example` or a part of the name.",
-        "`/account acme for billing` says what it is for.",
-        f"Your purposes: {listed(purposes)}." if purposes else refusal(Reason.NO_PURPOSE, company),
-        f"Without `for` it is {default}." if default else "",
-        "`/account pw-00412 objects to telephone` records that a customer wants no marketing by it, at once.",
+        whom,
+        "`/account acme for billing` says what it is for." if not outside else "",
+        refusal(barred, company) if barred else f"Your purposes: {listed(purposes)}.",
+        f"Without `for` it is {default}." if default and not barred else "",
+        objects,
         "You see what the purpose needs, the rest masked. Every look-up is recorded.",
     ]
     return "\n".join(line for line in lines if line)

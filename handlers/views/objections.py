@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from bot.access.media import medium_label
+from bot.access.media import medium_label, nearest_medium
 from bot.access.reasons import Reason
 from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why
@@ -129,8 +129,11 @@ def not_possible(result: NotPossible, company: Company) -> str:
     if result.reason == NO_SUCH_MEDIUM:
         named = code(cut(result.medium or "that", 60))
         quote = escape(cut(result.clause or "", 600))
+        media = {medium for purpose in company.rules.purposes.values() for medium in purpose.media}
+        near = nearest_medium(result.medium or "", sorted(media))
+        meant = f"Did you mean *{escape(medium_label(near))}*? " if near else ""
         return (
-            f"{named} is no medium of our marketing, so nothing was recorded. The policy names them: “{quote}”. "
+            f"{named} is no medium of our marketing, so nothing was recorded. {meant}The policy names them: “{quote}”. "
             f"Nobody may use another one. If somebody did, tell {escape(company.contact)}."
         )
     if result.reason is Reason.UNKNOWN_PURPOSE:

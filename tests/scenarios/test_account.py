@@ -65,6 +65,34 @@ def test_a_similar_name_is_suggested_and_never_opened_by_itself(steward: Steward
     assert steward.last()["outcome"] == "suggested"
 
 
+def test_what_may_have_been_meant_is_said_where_nothing_is_found(steward: Steward) -> None:
+    inese = steward.person("inese")
+    for query, hint in (
+        ("pw-00412 for nonsense", "nonsense is no purpose of ours"),
+        ("pw-00412 for", "for needs a purpose"),
+        ("pw-00412 customer service", "/account pw-00412 for customer service"),
+        ("nobody@balticbeans.example", "Try its domain: /account balticbeans.example"),
+        ("pw-00412, pw-00413", "One account at a time"),
+        ("pw-00412 objects to", "objects to telephone"),
+        ("zzzz nowhere", "or a part of the name"),
+    ):
+        inese.type(f"/account {query}", channel="general")
+        assert hint in inese.read("general")[-1].text
+        assert (steward.last()["outcome"], steward.last()["query"]) == ("not_found", query)
+
+
+def test_what_is_pasted_is_found_without_what_stands_around_it(steward: Steward) -> None:
+    inese = steward.person("inese")
+    for query in ("pw-00412.", "“pw-00412”,", "`PW\u201100412`", "p\u200bw–00412\u00ad", "(mara@balticbeans.example)"):
+        inese.type(f"/account {query}", channel="general")
+        assert "Baltic Beans SIA" in inese.read("general")[-1].text
+        assert (steward.last()["outcome"], steward.last()["account"]) == ("masked", "pw-00412")
+        assert steward.last()["query"] == query  # as it was typed
+    inese.type("/access 'pw-00412'. for technical support", channel="general")
+    inese.fill({"What do you need to see?": ["Contact details"], "Why?": "Newsletters bounce since Monday"})
+    assert inese.submit() == {}
+
+
 @pytest.mark.parametrize("query", ["%%%", "___", "***", "nothing like that", '"', "zz"])
 def test_nothing_found_says_so_and_is_recorded(steward: Steward, query: str) -> None:
     inese = steward.person("inese")
@@ -176,3 +204,12 @@ def test_help_lists_the_persons_own_purposes(steward: Steward) -> None:
     inese = steward.person("inese")
     inese.type("/account help", channel="general")
     assert "Your purposes: Technical support and Customer service" in inese.read("general")[-1].text
+    for name, channel, words in (
+        ("nils", "general", "You are in no group that may look customers up"),
+        ("erin", "acme-postwing", "Only people of Postwing may look customers up"),
+        ("paula", "partners-billing", "the exact id of an account that you were granted"),
+    ):
+        steward.person(name).type("/account help", channel=channel)
+        said = steward.person(name).read(channel)[-1].text
+        assert words in said
+        assert ("part of the name" in said) is (name != "paula")

@@ -116,6 +116,9 @@ def test_a_fourth_medium_is_refused_with_the_clause(steward: Steward) -> None:
         assert "is no medium of our marketing" in said
         assert "by regular mail, by e-mail or by telephone" in said
         assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_such_medium")
+        assert "Did you mean" not in said
+    steward.person("zane").type("/account pw-00412 objects to telefone", channel="general")
+    assert "Did you mean telephone?" in steward.person("zane").read("general")[-1].text
     person = person_of(steward, "zane")
     saying = Saying("pw-00412", Said.AGREED, ("sms",), "Māra", "2026-03-01")
     objections = steward.services.customer_requests.objections
