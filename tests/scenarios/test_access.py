@@ -311,7 +311,7 @@ def test_no_purpose_takes_the_place_of_the_one_that_was_stated(steward: Steward)
         assert note in inese.modal().text
         inese.close()
     inese.type("/access pw-00412 for technical support 2h", channel="general")
-    assert "Choose" not in inese.modal().text
+    assert "allows. Choose" not in inese.modal().text
 
 
 def test_app_home_decides_and_ends(steward: Steward) -> None:
