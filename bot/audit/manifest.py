@@ -133,7 +133,8 @@ def check_manifest(text: bytes, lines: Iterable[bytes], checkpoint: str | None =
     """Whether an export is the one that its manifest describes, and what lacks text is what was erased.
 
     `checkpoint` is the one that the export is verified against, to be the manifest's too. The entries themselves are
-    not verified here.
+    not verified here. Nothing signs a manifest: of an export that has every entry of its checkpoint, each erasure that
+    it lists has to stand in those entries, with the digest of exactly what is gone.
     """
     described = _read(text)
     if isinstance(described, Fault):
@@ -182,9 +183,26 @@ class _Seen:
             return _other(f"it is of {entries_of(stated[0])} in {stated[1]} bytes with another hash; this file differs")
         if self._listed:
             return _other("it lists what was erased from entries that the export has not")
-        if self._described["whole"] and self._acts.keys() - {None}:
+        if not self._whole():
+            return None
+        if self._acts.keys() - {None}:
             return _other("it lists erasures whose entries are not in the export")
-        return self._digest_fault()
+        return self._unrecorded() or self._digest_fault()
+
+    def _whole(self) -> bool:
+        """Whether every entry of the ledger is there, whatever the manifest says of itself."""
+        stated = (_stated(self._described["checkpoint"]) or "").split("\n")
+        return self._described["whole"] or str(self.entries) in stated[1:2]
+
+    def _unrecorded(self) -> Fault | None:
+        """Text that is gone by an erasure of which no entry of the export says anything."""
+        unplaced = {act["erasure"] for act in self._described["erasures"] if act["entry"] is None}
+        for one in self._described["erased"]:
+            if one["erasure"] in unplaced:
+                what = f"lacks text by erasure {one['erasure']}, of which no entry of the export says anything."
+                late = "If it had just been carried out, export again."
+                return entry_fault(Code.NOT_ERASED_RIGHTLY, f"{what} {late}", one["index"], one["id"])
+        return None
 
     def _act_fault(self, line: Line) -> Fault | None:
         """The entry of an erasure says in the ledger what it took; so must the manifest."""
@@ -197,9 +215,7 @@ class _Seen:
         return entry_fault(Code.NOT_ERASED_RIGHTLY, what, line.index, line.id)
 
     def _digest_fault(self) -> Fault | None:
-        """In a whole export, the values of each erasure are those that its digest was made of."""
-        if not self._described["whole"]:
-            return None
+        """The values of each erasure are those that its digest was made of."""
         values: dict[str, list[Value]] = {}
         for one in self._described["erased"]:
             values.setdefault(one["erasure"], []).extend(Value(one["id"], field) for field in one["fields"])
@@ -226,6 +242,10 @@ def _read(text: bytes) -> Fault | dict[str, Any]:
     acts_read = all(isinstance(one["entry"], str | None) for one in read["erasures"])
     if not acts_read or not all(map(_is_erased, read["erased"])):
         return _malformed("an entry of its lists is not of its form")
+    for key in ("erasure", "entry"):
+        named = [one[key] for one in read["erasures"] if one[key] is not None]
+        if not all(isinstance(one, str) for one in named) or len(named) != len(set(named)):
+            return _malformed("an erasure, or its entry, stands in it twice")
     return read
 
 
@@ -239,7 +259,7 @@ def _stated(note: object) -> str | None:
 
 def _is_erased(one: Mapping[str, Any]) -> bool:
     texts = (one["id"], one["erasure"], *(one["fields"] if isinstance(one["fields"], list) else (None,)))
-    return all(isinstance(text, str) for text in texts)
+    return all(isinstance(text, str) for text in texts) and isinstance(one["index"], int)
 
 
 def _malformed(why: str) -> Fault:

@@ -180,8 +180,10 @@ def _root_fault(reading: _Reading) -> Fault | None:
     if not newer_holds:
         return _other_entries(older.size if older else 0, checkpoint.size, count, checkpoint.size)
     if count > checkpoint.size:
-        what = f"was added: the checkpoint is of {entries_of(checkpoint.size)}, the export has {count}."
-        return entry_fault(Code.ADDED, what, checkpoint.size, reading.first_beyond)
+        what = f"the checkpoint is of {entries_of(checkpoint.size)}, the export has {count}."
+        return entry_fault(
+            Code.ADDED, f"was added after what was signed: {what}", checkpoint.size, reading.first_beyond
+        )
     return None
 
 

@@ -106,7 +106,9 @@ class _Export:
             except Differs as error:
                 raise _not_continued(target.path, error) from error
         kept = f", of which {written.kept} were there" if resume else ""
-        hint(f"{output}: {entries_of(seen.entries)}{kept}. {output.name}{SUFFIX} has its counts and hashes.")
+        hint(
+            f"{output}: {entries_of(seen.entries)}{kept}. {output.name}{SUFFIX} has its counts, hashes and checkpoint."
+        )
         if not seen.entries:
             hint("No entry matches what was asked for.")
 

@@ -1,5 +1,6 @@
 """What an auditor hands over to be verified: which kind of file it is, what is in it, and which key was meant."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
@@ -17,10 +18,13 @@ from bot.audit.proofs import MAX_PROOF_BYTES
 from bot.running.refusals import CannotStart
 
 LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more is none
+COMPRESSED: Final = (b"\x1f\x8b", b"PK\x03\x04", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")  # gzip, zip, xz, zstd
 HEAD: Final = 4096  # bytes that show what a file is, where it is not whole JSON
 NOTE: Final = re.compile("[^{\n]+\n[0-9]+\n[^\n]+\n(?:[^\n]+\n)*\n— ".encode())  # C2SP tlog-checkpoint
 TOLD_EVERY: Final = 1000  # lines
 PRINTED_BY: Final = "“steward audit key” prints it, on the machine that has the ledger."
+
+FENCE: Final = b"```"  # around what Slack shows as it is
 
 Told = Callable[[int, int | None], None]
 
@@ -34,6 +38,7 @@ class Given(Enum):
     OCSF = "an export as OCSF events"
     MANIFEST = "an export's manifest"
     CHECKPOINT = "a checkpoint"
+    PACKED = "compressed"
 
 
 ADVICE: Final = {
@@ -41,6 +46,7 @@ ADVICE: Final = {
     Given.OCSF: "It is for event collectors. Only JSON lines can be verified: “steward audit export --format jsonl”.",
     Given.MANIFEST: "Give the export with --file and this with --manifest.",
     Given.CHECKPOINT: "Give the export with --file and this with --checkpoint, or with --older.",
+    Given.PACKED: "Unpack it first.",
 }
 
 
@@ -69,6 +75,8 @@ def _known(start: bytes) -> Given:
             return given
     if start.startswith(",".join(KEYS).encode()):
         return Given.CSV
+    if start.startswith(COMPRESSED):
+        return Given.PACKED
     if NOTE.match(start):
         return Given.CHECKPOINT
     value = _object(start) or _object(start.split(b"\n", 1)[0])
@@ -110,6 +118,22 @@ def content(path: Path | None) -> bytes | None:
     if len(found) > LARGEST:
         raise CannotStart(f"{path} is longer than {LARGEST} bytes, so it is not what it should be.")
     return found
+
+
+def checkpoint_in(path: Path | None) -> bytes | None:
+    """A checkpoint, however it was copied out of Slack; of a manifest, the one that stands in it.
+
+    Line ends, spaces and empty lines around a note are none of what is signed, so nothing is taken on trust here.
+    """
+    read = content(path)
+    if read is None:
+        return None
+    held = _object(read)
+    if "manifest" in held and isinstance(held.get("checkpoint"), str):
+        return str(held["checkpoint"]).encode()
+    lines = [line.rstrip() for line in read.removeprefix(codecs.BOM_UTF8).splitlines()]
+    note = b"\n".join(line for line in lines if line != FENCE).strip(b"\n")
+    return note + b"\n" if note else read
 
 
 def unreadable(path: Path, error: OSError) -> CannotStart:

@@ -14,13 +14,29 @@ from bot.audit.manifest import check_manifest
 from bot.audit.proofs import Kind, Proven, verify_proof
 from bot.audit.snapshots import at_one_moment
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
-from bot.command_line.given_files import Given, content, key_text, kind_of, lines_of, unreadable, verifier_key
+from bot.command_line.given_files import (
+    Given,
+    checkpoint_in,
+    content,
+    key_text,
+    kind_of,
+    lines_of,
+    unreadable,
+    verifier_key,
+)
 from bot.command_line.integrating import own_keys
 from bot.command_line.opening import opened
 from bot.command_line.witnessing import Seen, seen_by, tell_seen
 
 MOST_LISTED: Final = 10
 OLDER: Final = "older checkpoint"
+ADVICE: Final = {
+    Code.MISSING: "An export of chosen entries can't be verified as a whole: export all, or prove each of them.",
+    Code.ADDED: "If the export was made after the checkpoint, that is as it should be: give the export's own, which "
+    "stands in its manifest (--checkpoint takes the manifest), and this one with --older.",
+    Code.CHECKPOINT_LARGER: "The checkpoint that the export was made with stands in its manifest (--checkpoint takes "
+    "the manifest). For this one, ask for a new export.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ def _refuse(option: str, given: object, why: str) -> None:
 
 
 def _verify_live(asked: Asked, *, as_json: bool) -> None:
-    older = content(asked.older)
+    older = checkpoint_in(asked.older)
     with opened(writes=False) as work:
         keys = (verifier_key(asked.key),) if asked.key else own_keys(work, work.configuration())
         keys += (verifier_key(asked.older_key),) if asked.older_key else ()
@@ -96,8 +112,8 @@ def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
     for option, given in (("--checkpoint", asked.checkpoint), ("--key", asked.key)):
         if given is None:
             raise typer.BadParameter("is needed to verify an export", param_hint=option)
-    checkpoint, key, older = content(asked.checkpoint) or b"", key_text(asked.key or ""), content(asked.older)
-    older_key, manifest = _older_key(asked), content(asked.manifest)
+    checkpoint, older = checkpoint_in(asked.checkpoint) or b"", checkpoint_in(asked.older)
+    key, older_key, manifest = key_text(asked.key or ""), _older_key(asked), content(asked.manifest)
     try:
         with progress("Verifying") as bar, file.open("rb") as stream:
             found = offline.verify_export(lines_of(stream, bar), checkpoint, key, older, older_key=older_key)
@@ -120,9 +136,10 @@ def _manifest_fault(file: Path, manifest: bytes, checkpoint: bytes) -> Fault | N
 
 def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: bool) -> None:
     if fault is not None:
-        _tell_fault(fault, found.count, as_they="agree with themselves")
-        if fault.code is Code.MISSING:
-            hint("An export of chosen entries can't be verified as a whole: export all, or prove each of them.")
+        signed = fault.code is Code.ADDED
+        _tell_fault(fault, found.count, as_they="were signed" if signed else "agree with themselves")
+        if fault.code in ADVICE:
+            hint(ADVICE[fault.code])
         return
     if found.checkpoint is not None:
         say(f"{entries_of(found.count)} verified: all of {_name(found.checkpoint)}, as the checkpoint states.")
@@ -134,6 +151,8 @@ def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: 
             say(f"  {one.index} ({one.id}): {', '.join(one.fields)}")
         if found.erased > MOST_LISTED:
             say(f"  and {found.erased - MOST_LISTED} more; --json lists up to {offline.LISTED}")
+        if not compared:
+            hint("That an erasure on record took it is shown with --manifest, the file that was beside the export.")
     if compared:
         say("The manifest is this export's, and what is not there is what it lists as erased.")
 
@@ -141,7 +160,7 @@ def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: 
 def _verify_proof(file: Path, asked: Asked, *, as_json: bool) -> None:
     if asked.key is None:
         raise typer.BadParameter("is needed to verify a proof", param_hint="--key")
-    found = verify_proof(content(file) or b"", key_text(asked.key), content(asked.older), _older_key(asked))
+    found = verify_proof(content(file) or b"", key_text(asked.key), checkpoint_in(asked.older), _older_key(asked))
     if as_json:
         write_json(_proof_json(found))
     elif found.fault is not None:

@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -152,6 +153,21 @@ class TestExport:
         found = json.loads(auditor.verify("audit.jsonl", "--json").out)
         assert (found["sound"], found["count"], found["erased"], found["fault"]) == (True, 4, 0, None)
 
+    def test_a_checkpoint_that_was_copied_out_of_slack_is_read(self, auditor: Auditor) -> None:
+        note = (auditor.folder / "checkpoint").read_text()
+        for copied in (note.rstrip(), f"\n{note}\n\n", f"```\n{note}```\n", "\ufeff" + note.replace("\n", " \r\n")):
+            (auditor.folder / "copied").write_bytes(copied.encode())
+            said = auditor.verify("audit.jsonl", "--older", auditor.folder / "copied", checkpoint="copied")
+            assert (said.code, said.err) == (0, ""), copied
+
+    def test_a_checkpoint_from_before_the_export_leads_to_that_in_the_manifest(self, auditor: Auditor) -> None:
+        early = auditor.verify("audit.jsonl", checkpoint="older")
+        assert early.code == 1
+        assert "Entries before it that were signed: 3." in early.err
+        assert "--checkpoint takes the manifest" in early.err
+        older = ("--older", auditor.folder / "older")
+        assert auditor.verify("audit.jsonl", *older, checkpoint="audit.jsonl.manifest.json").code == 0
+
     def test_lines_are_in_the_ledgers_order_with_their_index_and_the_export_is_the_last(self, auditor: Auditor) -> None:
         lines = [json.loads(line) for line in auditor.lines()]
         assert [line["index"] for line in lines] == [0, 1, 2, 3]
@@ -296,6 +312,7 @@ BAD = [
     ("cut after a line", lambda a: a.write("x", a.lines()[:2]), "The checkpoint is of a larger tree"),
     ("empty", lambda a: a.write("x", []), "The checkpoint is of a larger tree"),
     ("no export", lambda a: a.write("x", [b"hello\n"]), "cannot be read: its line is no JSON"),
+    ("compressed", lambda a: a.write("x", [gzip.compress(b"".join(a.lines()))]), "Unpack it first"),
     ("binary", lambda a: a.write("x", [b"\xff\x00\n"]), "cannot be read: its line is no JSON"),
     ("a proof's", lambda a: a.write("x", [b'{"proof":"inclusion"}\n']), "is in the proof already"),
     ("unknown fields", lambda a: a.write("x", [a.lines()[0].replace(b'"index"', b'"x":1,"index"')]), "has fields that"),
@@ -383,6 +400,10 @@ class TestBadInput:
             ({"format": "csv"}, "not JSON lines"),
             ({"erased": [{}]}, "The manifest cannot be read"),
             ({"more": 1}, "The manifest cannot be read"),
+            (
+                {"erasures": 2 * [dict.fromkeys(("erasure", "at", "entry", "sha256"), "x") | {"values": 1}]},
+                "in it twice",
+            ),
         ):
             (auditor.folder / "bad").write_text(json.dumps(manifest | change))
             said = auditor.verify("audit.jsonl", "--manifest", auditor.folder / "bad")

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from bot.audit.entry import timestamp
-from bot.audit.erasure_scope import digest_of
+from bot.audit.erasure_scope import Value, digest_of
 from bot.audit.erasures import acts_of
 from bot.audit.export import Form, erased_among, exported, lines_of
 from bot.audit.faults import Code
@@ -170,6 +170,36 @@ def no_entry(_: list[bytes], described: dict[str, Any]) -> None:
     described["erasures"][0] |= {"entry": None, "sha256": "00" * 32}
 
 
+def taken_by_nobody(lines: list[bytes], described: dict[str, Any]) -> None:
+    """The export was rewritten without a text, and the manifest with it."""
+    line = orjson.loads(lines[0])
+    gone = sorted(line["open"])
+    lines[0] = orjson.dumps({**line, "open": {}}) + b"\n"
+    taken = [Value(line["entry"]["id"], name) for name in gone]
+    made_up = {"erasure": "E-9", "entry": None, "values": len(taken), "sha256": digest_of(taken)}
+    described["erasures"].insert(0, described["erasures"][0] | made_up)
+    one = {"index": 0, "id": line["entry"]["id"], "fields": gone, "erasure": "E-9"}
+    described["erased"].insert(0, described["erased"][0] | one)
+    whole = b"".join(lines)
+    described |= {"bytes": len(whole), "sha256": hashlib.sha256(whole).hexdigest()}
+
+
+def taken_by_nobody_as_chosen(lines: list[bytes], described: dict[str, Any]) -> None:
+    taken_by_nobody(lines, described)
+    described["whole"] = False
+
+
+def taken_in_anothers_name(lines: list[bytes], described: dict[str, Any]) -> None:
+    taken_by_nobody(lines, described)
+    described["erasures"][0]["entry"] = described["erasures"][1]["entry"]
+
+
+def taken_by_one_of_the_same_number(lines: list[bytes], described: dict[str, Any]) -> None:
+    taken_by_nobody(lines, described)
+    for one in (*described["erasures"], *described["erased"]):
+        one["erasure"] = "E-1"
+
+
 def no_erasure(_: list[bytes], described: dict[str, Any]) -> None:
     described["erasures"] = []
 
@@ -184,6 +214,10 @@ def no_erasure(_: list[bytes], described: dict[str, Any]) -> None:
         another_digest,
         another_entry,
         no_entry,
+        taken_by_nobody,
+        taken_by_nobody_as_chosen,
+        taken_in_anothers_name,
+        taken_by_one_of_the_same_number,
         no_erasure,
     ],
 )
@@ -193,7 +227,9 @@ def test_a_manifest_that_does_not_fit_is_found(ledger: Erased, change: Change) -
     change(lines, described)
     fault = check_manifest(orjson.dumps(described), lines, note).fault
     assert fault is not None
-    assert fault.code in (Code.OTHER_MANIFEST, Code.NOT_ERASED_RIGHTLY)
+    assert fault.code in (Code.OTHER_MANIFEST, Code.NOT_ERASED_RIGHTLY, Code.MANIFEST_MALFORMED)
+    if "taken" in change.__name__:
+        assert verify_export(lines, note, str(SIGNER.key)).sound
 
 
 class TestMadeUp:

@@ -306,4 +306,4 @@ def test_nothing_is_read_before_the_checkpoint_is_trusted() -> None:
 def test_one_entry_is_no_entries() -> None:
     fault = verify_export(BOOK.lines(2), BOOK.checkpoint(1), VKEY).fault
     assert fault is not None
-    assert fault.words.endswith("was added: the checkpoint is of 1 entry, the export has 2.")
+    assert fault.words.endswith("was added after what was signed: the checkpoint is of 1 entry, the export has 2.")
