@@ -17,7 +17,9 @@ USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ACTOR = re.compile(r"[UW][A-Z0-9]{7,14}|system|cli:\S+")
 GRANT = re.compile(r"[Rr]-?\d{1,9}|[Dd]-\d{1,9}")
 ENTRY = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-TIMES = ("since", "after", "until", "before", "between", "from", "last", "past", "this", "on", "today", "yesterday")
+MOMENTS = ("since", "after", "until", "before", "between", "from")
+SPANS = ("last", "past", "this", "on", "in", "during", "today", "yesterday")
+TIMES = frozenset((*MOMENTS, *SPANS))
 LONGEST_NAME = 6  # words of a purpose, a class, a field or an action
 
 SOMEBODY = "a person, in Slack like by @inese, elsewhere by Slack's id like by U0123ABCD"
@@ -118,7 +120,7 @@ def trailing_period(text: str, now: datetime, zone: tzinfo) -> tuple[str, dateti
 
 def speaks_of_time(text: str) -> bool:
     """Whether a word is in it that may have been meant to begin a time."""
-    return not set(TIMES).isdisjoint(text.lower().split())
+    return not TIMES.isdisjoint(text.lower().split())
 
 
 def _spellings(name: str) -> set[str]:

@@ -41,7 +41,9 @@ def _line(look: Look, made: CustomerReport) -> str:
 
 def comment(made: CustomerReport) -> str:
     """What stands above the files; the account by its id."""
-    return f"{escape(made.title.replace('your data', 'the data'))} of {code(made.account)}. Read it before you send it."
+    return (
+        f"{escape(made.title).replace('your data', f'the data of {code(made.account)}')}. Read it before you send it."
+    )
 
 
 def not_reported(result: NotReported, company: Company, *, timed: bool = False) -> Block:

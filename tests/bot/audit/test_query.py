@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.query import Filter, Unclear, Vocabulary, parse
+from bot.audit.query import Filter, Unclear, Vocabulary, parse, trailing_period
 from bot.settings import load_configuration
 
 ROOT = Path(__file__).parents[3]
@@ -163,6 +163,20 @@ def test_what_is_unclear_is_named(text: str, word: str) -> None:
     assert isinstance(found, Unclear)
     assert found.word == word
     assert found.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("baltic beans in february", ("baltic beans", utc(2026, 2, 1), end(2026, 2, 28))),
+        ("baltic beans since february", ("baltic beans", utc(2026, 2, 1), None)),
+        ("made in latvia", ("made in latvia", None, None)),
+    ],
+)
+def test_a_time_at_the_end_is_told_from_a_name(
+    text: str, expected: tuple[str, datetime | None, datetime | None]
+) -> None:
+    assert trailing_period(text, NOW, RIGA) == expected
 
 
 def test_a_purpose_whose_label_holds_a_class_is_read_whole() -> None:
