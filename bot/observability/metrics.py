@@ -98,6 +98,7 @@ class Metrics(AtTheGate):
         self._count_entries(registry)
         self._count_requests(registry)
         self._count_work(registry)
+        self._begin_at_nothing()
 
     def _count_entries(self, registry: CollectorRegistry | None) -> None:
         self._entries = Labelled(
@@ -162,6 +163,13 @@ class Metrics(AtTheGate):
             multiprocess_mode="livesum",
             registry=registry,
         )
+
+    def _begin_at_nothing(self) -> None:
+        """A failure that has not happened yet is 0: Prometheus sees no increase in what begins with the first."""
+        for operation in OPERATIONS:
+            self._source_seconds(operation, "failed")
+        for source in self._sources:
+            self._company_source_seconds(source, "failed")
 
     def written(self, entry: Written) -> None:
         """An audit entry was committed."""

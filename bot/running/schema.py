@@ -11,6 +11,11 @@ from bot.running.refusals import CannotStart, refuse
 from bot.running.single import held_alone
 from migrations.schema import HERE, revisions, serves, upgrade
 
+_OWNER = (
+    "Set DATABASE_URL, for this command, to the login that owns the tables and may make tables and extensions: "
+    "one that was given its rights by `steward db grant` may not."
+)
+
 
 def usable_database(url: str, *, writes: bool = True) -> Database:
     """The database, reachable and at this release's schema. Raises CannotStart.
@@ -52,7 +57,7 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
         raise CannotStart(what, "Install that release; there is no way back.") from error
     except SQLAlchemyError as error:
         fault = type(getattr(error, "orig", None) or error).__name__
-        mend = "Check DATABASE_URL, that the server runs, and that its user may make tables and extensions."
+        mend = _OWNER if fault == "InsufficientPrivilege" else "Look at the server's log, and whether it has room."
         raise CannotStart(f"The database could not be upgraded ({fault}); nothing was changed.", mend) from error
     finally:
         database.close()

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from tests.conftest import SettableClock
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "steward.rules.yaml"
+CASES = RULES.with_name("steward.rules.test.yaml")
 DASHBOARD = ROOT / "deploy" / "grafana" / "steward.json"
 OF_PROMETHEUS = {"up": frozenset[str]()}
 ADDED_BY_PROMETHEUS = frozenset({"job", "instance"})
@@ -140,3 +143,22 @@ def test_the_dashboard_fits_together() -> None:
             assert panel["description"]
             assert panel["datasource"]["uid"] == "${datasource}"
             assert [target["refId"] for target in panel["targets"]] == sorted({t["refId"] for t in panel["targets"]})
+
+
+def test_each_alert_speaks_when_it_should_and_only_then(tmp_path: Path) -> None:
+    """Prometheus itself goes through the cases, and they fail where alerts do not wait."""
+    if shutil.which("promtool") is None:
+        pytest.skip("no promtool on this machine (Debian: apt-get install prometheus)")
+    told = re.findall(r'alertname="(\w+)",alertstate="firing"', CASES.read_text())
+    assert set(told) == {rule["alert"] for rule in _rules()}
+    tried = _promtool("test", "rules", CASES)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    shutil.copy(CASES, tmp_path)
+    (tmp_path / RULES.name).write_text(re.sub(r"for: \S+", "for: 0s", RULES.read_text()))
+    assert _promtool("test", "rules", tmp_path / CASES.name).returncode == 1
+    checked = _promtool("check", "rules", RULES)
+    assert f"{len(_rules())} rules found" in checked.stdout, checked.stderr
+
+
+def _promtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False, timeout=120)
