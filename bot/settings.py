@@ -47,6 +47,12 @@ class Environment(BaseSettings):
     slack_client_secret: SecretStr | None = None
     port: int = Field(default=3000, ge=0, le=65535)
 
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @classmethod
+    def _without_space_around(cls, value: object) -> object:
+        """A file that was written on Windows leaves one at the end of each."""
+        return value.strip() or None if isinstance(value, str) else value
+
     @field_validator("slack_api_url")
     @classmethod
     def _as_a_folder(cls, value: str) -> str:

@@ -1,11 +1,13 @@
 """Whether Slack takes the tokens and gave the app what its manifest asks for."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
+from pydantic import SecretStr
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
@@ -18,6 +20,7 @@ UNREACHABLE = (URLError, TimeoutError, ConnectionError, SlackClientError)
 """What slack_sdk lets through when Slack does not answer, or not in JSON."""
 
 _SECONDS = 15
+_LIKE_SLACKS = re.compile(r"[A-Za-z0-9._:/+=-]+")
 _REINSTALL = "Install the app with its manifest again, on its page at api.slack.com/apps."
 _REFUSALS: Mapping[str, tuple[str, str]] = {
     "invalid_auth": ("Slack does not know the token.", "Copy it again from the app's page at api.slack.com/apps."),
@@ -55,8 +58,22 @@ def refusal(error: Exception, where: str) -> Finding:
     return fault(Subject.SLACK, what, mend, where)
 
 
+def spelling_findings(environment: Environment) -> Iterator[Finding]:
+    """Which variables hold what Slack never gives out: the example's dots, quotation marks, spaces."""
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        secret = getattr(environment, name.lower())
+        if secret is not None and not _well_spelt(secret):
+            what = f"{name} holds a character that Slack's never have: the example's dots, a quotation mark, a space."
+            yield fault(Subject.SLACK, what, "Copy it whole from the app's page at api.slack.com/apps.", name)
+
+
+def _well_spelt(secret: SecretStr) -> bool:
+    return _LIKE_SLACKS.fullmatch(secret.get_secret_value()) is not None
+
+
 def token_findings(environment: Environment) -> Iterator[Finding]:
     """Faults in the variables themselves: which are missing or hold something of another kind."""
+    yield from spelling_findings(environment)
     yield from _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "Copy the Bot User OAuth Token (OAuth & Permissions).")
     if environment.slack_app_token is not None:
         yield from _token(environment, "SLACK_APP_TOKEN", "xapp-", "Copy an app-level token with connections:write.")
@@ -73,7 +90,7 @@ def _token(environment: Environment, name: str, prefix: str, mend: str) -> Itera
     secret = getattr(environment, name.lower())
     if secret is None:
         yield fault(Subject.SLACK, f"{name} is not set.", mend, name)
-    elif not secret.get_secret_value().startswith((prefix, f"xoxe.{prefix}")):
+    elif _well_spelt(secret) and not secret.get_secret_value().startswith((prefix, f"xoxe.{prefix}")):
         yield fault(Subject.SLACK, f"{name} does not begin with {prefix}.", mend, name)
 
 
@@ -102,7 +119,7 @@ def authenticate(client: WebClient) -> Granted | Finding:
 def socket_findings(client: WebClient, environment: Environment) -> Iterator[Finding]:
     """Whether Socket Mode would open. Asking for an address opens nothing yet."""
     token = environment.slack_app_token
-    if token is None or not token.get_secret_value().startswith("xapp-"):
+    if token is None or not _well_spelt(token) or not token.get_secret_value().startswith("xapp-"):
         return
     try:
         client.apps_connections_open(app_token=token.get_secret_value())

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.database import open_database
 from bot.checks.findings import Finding
-from bot.checks.slack import MANIFEST
+from bot.checks.slack import MANIFEST, spelling_findings
 from bot.clock import Clock
 from bot.database import Database
 from bot.gate.guard import Guard
@@ -142,6 +142,8 @@ def slack_app(environment: Environment, plan: Plan) -> Client:
         if getattr(environment, variable.lower()) is None:
             mend = "It stands under “Basic Information” of the app's page at api.slack.com/apps."
             raise CannotStart(f"{variable} is not set, and several workspaces need it.", mend)
+    for finding in spelling_findings(environment):
+        raise refuse(finding)
     if environment.slack_bot_token is not None:
         what = "SLACK_BOT_TOKEN is set, but with several workspaces each has the token of its installation."
         raise CannotStart(what, "Unset it, or unset STEWARD_WORKSPACES to run for one workspace.")

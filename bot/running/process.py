@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.audit.tamper import LedgerStanding
-from bot.checks.slack import refusal
+from bot.checks.slack import refusal, spelling_findings
 from bot.clock import Clock
 from bot.delivery.faults import SLACK_FAULTS
 from bot.gate.guard import Guard
@@ -46,6 +46,8 @@ class Mode(StrEnum):
 
 def mode_of(environment: Environment, wanted: Mode | None) -> Mode:
     """The mode asked for, else Socket Mode when there is a token for it. Raises CannotStart without its secret."""
+    for finding in spelling_findings(environment):
+        raise refuse(finding)
     mode = wanted or (Mode.SOCKET if environment.socket_mode else Mode.HTTP)
     if mode is Mode.SOCKET and environment.slack_app_token is None:
         mend = "Set it to an app-level token (xapp-…) with connections:write, from “Basic Information”."

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from bot.check import check
+from bot.running.process import Mode, mode_of
+from bot.running.refusals import CannotStart
 from bot.settings import Environment
 from tests.bot.checks.installation import ROOT, Installation, line_of, only
 from tests.bot.checks.slack_stub import SCOPES, Slack, channel
@@ -18,6 +20,9 @@ from tests.bot.checks.slack_stub import SCOPES, Slack, channel
         ({"SLACK_BOT_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN", "xoxb-"),
         ({"SLACK_APP_TOKEN": "xoxb-secret"}, "SLACK_APP_TOKEN", "xapp-"),
         ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN", "Neither"),
+        ({"SLACK_BOT_TOKEN": "xoxb-…"}, "SLACK_BOT_TOKEN", "the example's dots"),
+        ({"SLACK_APP_TOKEN": "xapp-…"}, "SLACK_APP_TOKEN", "the example's dots"),
+        ({"SLACK_BOT_TOKEN": '"xoxb-secret"'}, "SLACK_BOT_TOKEN", "a quotation mark"),
     ],
 )
 def test_tokens_of_the_wrong_shape(
@@ -35,6 +40,18 @@ def test_tokens_of_the_wrong_shape(
     assert finding.where == where
     assert what in finding.what
     assert "secret" not in json.dumps(report.as_json())
+
+
+def test_what_slack_never_gives_out_stops_a_start() -> None:
+    """A line's end of Windows does not: it is taken away."""
+    good = {"slack_bot_token": "xoxb-1\r", "slack_app_token": " xapp-1\r\n"}
+    environment = Environment(**good)  # type: ignore[arg-type]
+    assert mode_of(environment, None) is Mode.SOCKET
+    assert environment.slack_bot_token is not None
+    assert environment.slack_bot_token.get_secret_value() == "xoxb-1"
+    for name in ("slack_bot_token", "slack_app_token", "slack_signing_secret"):
+        with pytest.raises(CannotStart, match=f"{name.upper()} holds a character"):
+            mode_of(Environment(**(good | {name: "xapp-…"})), None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
