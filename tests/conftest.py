@@ -1,5 +1,6 @@
 """Fixtures that every test may use: both databases at this release's schema, and a clock to set."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,17 @@ class SettableClock:
     def advance(self, **by: float) -> None:
         """Move forward by timedelta's keywords."""
         self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_lasts_is_set_aside() -> None:
+    """What was imported and kept by earlier modules is not searched for garbage again.
+
+    To search half a million objects stops every thread of this process, the local Slack's too, and on a busy machine
+    for seconds: whoever waits for a lock or for Slack then gives up.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
