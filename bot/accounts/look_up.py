@@ -231,7 +231,8 @@ class LookUp:
 def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
     """Close the entry as refused."""
     entry.close(Outcome.REFUSED, refusal.reason)
-    return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread, refusal.reached)
+    account = entry.account if refusal.reason is Reason.NO_GRANT else None
+    return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread, refusal.reached, account)
 
 
 def closed_to_outsiders(entry: OpenEntry, reason: Reason, standing: Decision) -> Refused:

@@ -77,7 +77,8 @@ class NotFound:
 class Refused:
     """Nothing is shown, and why. `purpose` is the one that was asked for, where there is one.
 
-    `unread` is the number of the change of the policy that is to be read first, `reached` the limit that is.
+    `unread` is the number of the change of the policy that is to be read first, `reached` the limit that is. `account`
+    is the id of the one to which a grant is missing.
     """
 
     entry: str
@@ -85,6 +86,7 @@ class Refused:
     purpose: Purpose | None = None
     unread: int | None = None
     reached: Reached | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

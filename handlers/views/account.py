@@ -207,7 +207,15 @@ def refused(result: Refused, company: Company, now: datetime) -> Block:
     text = refusal(result.reason, company, result.purpose)
     if result.reached is not None:
         text = limit_words(result.reached, now)
-    return ephemeral(text, [section(text), context(recorded(result.entry))])
+    return ephemeral(text, [section(text), *_asks_again(result), context(recorded(result.entry))])
+
+
+def _asks_again(result: Refused) -> list[Block]:
+    """**Request access**, where a grant is over: the card that was pressed was drawn while there was one."""
+    if result.account is None or result.purpose is None:
+        return []
+    value = value_of(account=result.account, purpose=result.purpose.key)
+    return [actions(button("Request access", ASK, value, style="primary"))]
 
 
 def as_modal(reply: Block, *, memo: str = "") -> Block:

@@ -32,7 +32,7 @@ from handlers.views.blocks import (
 from handlers.views.requests import EXTRACT, outcome, what_of
 from handlers.views.times import length, moment_of, until
 from handlers.views.which import in_short, open_buttons
-from handlers.views.words import refusal, value_of
+from handlers.views.words import refusal, value_of, without_addresses
 
 FORM = "access.emergency"
 PURPOSE_CHOSEN = "access.emergency_purpose"
@@ -97,7 +97,8 @@ def told(request: Request, company: Company, now: datetime, *, to_approver: bool
     grant = request.grant
     live = grant is not None and grant.is_live(now)
     stands = f"They have it {until(grant.ends_at, now)}." if grant and live else outcome(request, company, now)
-    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), section(stands)]
+    why = request.justification if to_approver else without_addresses(request.justification)
+    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(why, EXTRACT)}”"), section(stands)]
     small = f"@{_group(AUDITORS, company)} review it."
     if to_approver and live:
         ends = button("End it now", END_THEIRS, value_of(request=request.number), style="danger")

@@ -26,7 +26,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.times import ago_of, clock_time, length, moment_of, until
 from handlers.views.which import ask_again, codes, codes_and_names, in_short, open_buttons
-from handlers.views.words import value_of
+from handlers.views.words import value_of, without_addresses
 
 APPROVE = "access.approve"
 EXTEND = "access.extend"
@@ -47,7 +47,7 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
         details += f" · needs {needed(request, company)}"
     if request.ticket:
         details += f" · ticket {escape(request.ticket)}"
-    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(request.justification, EXTRACT)}”")]
+    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(without_addresses(request.justification), EXTRACT)}”")]
     if quote:
         blocks.append(context(f"Clause: “{escape(cut(quote, EXTRACT))}”"))
     if request.is_open(now):

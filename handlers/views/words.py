@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.access.purposes import DataClass, Purpose
 from bot.access.reasons import Reason
+from bot.accounts.masks import mask
 from bot.audit.read import short_id
 from bot.company import Company, listed
 
@@ -34,6 +35,14 @@ def pretty(value: str) -> str:
 def fields_of(data_class: DataClass) -> str:
     """The fields of a class in words: "contact name, email, phone and address"."""
     return listed([field_name(name) for name in data_class.fields])
+
+
+ADDRESS = re.compile(r"[^\s@<>()\[\]|,;:\"“”'‘’]+@[^\s@<>()\[\]|,;:\"“”'‘’]+\.[^\s@<>()\[\]|,;:\"“”'‘’]+")
+
+
+def without_addresses(text: str) -> str:
+    """What somebody typed, for a channel: e-mail addresses in it are masked, as a customer's are everywhere."""
+    return ADDRESS.sub(lambda found: mask("email", found[0]), text)
 
 
 def value_of(**ids: str | int | None) -> str:

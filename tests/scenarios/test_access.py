@@ -67,6 +67,13 @@ def test_ask_approve_reveal_end(steward: Steward, clock: SettableClock) -> None:
     steward.deliver()
     assert f"{name} is over" in inese.dm()[-1].text
     assert "ended at 11:30 by the holder" in approvals(steward)
+    inese.press("Reveal", in_="general")  # on the card that was drawn before
+    over = inese.read("general")[-1]
+    assert "You have no live grant for that any more" in over.text
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_grant")
+    inese.press("Request access", in_="general")
+    assert inese.modal().state["Account"] == "pw-00412"
+    inese.close()
     inese.type("/account pw-00412", channel="general")
     assert "m•••@balticbeans.example" in inese.read("general")[-1].text
     actions = [(one["action"], one["outcome"]) for one in steward.audit(grant=name)]
@@ -273,10 +280,17 @@ def test_a_grant_is_for_its_account_person_and_purpose_only(steward: Steward) ->
 
 
 def test_individuals_are_not_named_to_the_approvers(steward: Steward) -> None:
-    ask(steward, account="pw-00500")
+    inese = steward.person("inese")
+    inese.type("/access pw-00500", channel="general")
+    why = "She wrote from zoella@obrien.example (HD-7), but her address on file is another"
+    inese.fill(ANSWERS | {"Account": "pw-00500", "Why?": why})
+    assert inese.submit() == {}
+    steward.deliver()
     text = approvals(steward)
     assert "pw-00500" in text
     assert "Zoë" not in text
+    assert "from z•••@obrien.example (HD-7), but" in text
+    assert "zoella@obrien.example (HD-7)" in steward.person("janis").home().text  # alone, who decides reads all of it
 
 
 def test_nobody_else_could_approve(steward: Steward) -> None:
