@@ -40,6 +40,19 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "config.change": ("changed the configuration", "change the configuration"),
 }
 
+BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
+    ("access.disclose", "requested"): "asked to pass on data of",
+    ("access.disclose", "done"): "agreed to pass on data of",
+    ("access.disclose", "granted"): "agreed to pass on data of",
+    ("access.disclose", "denied"): "would not pass on data of",
+    ("access.disclose", "expired"): "noted that nobody decided to pass on data of",
+    ("access.disclose", "not_found"): "tried to pass on data of",
+    ("access.extend", "requested"): "asked for more time of access to",
+}
+"""Where asking, agreeing and doing are one action, what an entry of this outcome was."""
+
+DANGLING: Final = (" to", " of", " for")
+
 TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "account.lookup": ("looked up", "look-ups", "lookups", "lookup"),
     "account.reveal": ("revealed", "reveals"),
@@ -71,3 +84,13 @@ TYPED: Final[Mapping[str, tuple[str, ...]]] = {
 def verb(action: str) -> tuple[str, str]:
     """The past and the infinitive of an action; one that has no words yet is called by its code."""
     return VERBS.get(action, (f"did {action.replace('.', ' ')} for", f"do {action.replace('.', ' ')} for"))
+
+
+def done(action: str, outcome: str, *, account: bool) -> str:
+    """What an entry says that its actor did, to stand before the account, if the entry has one: "revealed", "tried to
+    reveal" where it was refused.
+    """
+    past, infinitive = verb(action)
+    words = f"tried to {infinitive}" if outcome == "refused" else BY_OUTCOME.get((action, outcome), past)
+    dangling = next((one for one in DANGLING if not account and words.endswith(one)), "")
+    return words.removesuffix(dangling)

@@ -10,7 +10,7 @@ import typer
 from bot.audit.entry import timestamp
 from bot.audit.read import short_id
 from bot.audit.search import LAST_SEEN, Found, NotSearched, Search, Whole
-from bot.audit.verbs import verb
+from bot.audit.verbs import done
 from bot.command_line.console import hint, say, write_json
 from bot.command_line.opening import opened
 from bot.company import listed
@@ -70,10 +70,9 @@ def _as_json(found: Found) -> dict[str, Any]:
 def _tell(found: Found, zone: ZoneInfo) -> None:
     for stored in found.entries:
         entry = stored.told
-        past, infinitive = verb(entry["action"])
-        done = f"tried to {infinitive}" if entry["outcome"] == "refused" else past
+        did = done(entry["action"], entry["outcome"], account=bool(entry["account"]))
         at = f"{stored.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-        head = f"{short_id(stored.id)}  {at}  {entry['actor']} {done} {entry['account'] or ''}".rstrip()
+        head = f"{short_id(stored.id)}  {at}  {entry['actor']} {did} {entry['account'] or ''}".rstrip()
         say(_plain(f"{head} · {' · '.join(_details(entry))}"))
     if found.whole:
         _tell_whole(found.whole)

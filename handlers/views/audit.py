@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.access.reasons import Reason
+from bot.audit import verbs
 from bot.audit.entry import Action
 from bot.audit.query import Filter
 from bot.audit.read import Cursor, Stored, short_id
 from bot.audit.search import Found, NotSearched
-from bot.audit.verbs import verb
 from bot.company import Company, listed
 from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import moment_of
@@ -101,8 +101,8 @@ def line(stored: Stored, company: Company, now: datetime) -> str:
 
 def done(entry: dict[str, Any]) -> str:
     """ "*revealed*", or "tried to reveal" where it was refused."""
-    past, infinitive = verb(entry["action"])
-    return f"tried to {escape(infinitive)}" if entry["outcome"] == "refused" else f"*{escape(past)}*"
+    words = escape(verbs.done(entry["action"], entry["outcome"], account=bool(entry["account"])))
+    return words if entry["outcome"] == "refused" else f"*{words}*"
 
 
 def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[str]:
@@ -165,7 +165,7 @@ def _described(wanted: Filter, company: Company, now: datetime) -> str:
         f" for {code(wanted.account)}" if wanted.account else "",
         f" by {actor(wanted.actor)}" if wanted.actor else "",
         f", {escape(company.purpose(wanted.purpose))}" if wanted.purpose else "",
-        f", {listed((escape(verb(one)[0]) for one in wanted.actions), 'or')}" if wanted.actions else "",
+        f", {listed((escape(verbs.verb(one)[0]) for one in wanted.actions), 'or')}" if wanted.actions else "",
         f", {escape(_any_of(wanted.fields, company))}" if wanted.fields else "",
         f", {wanted.outcome.replace('_', ' ')}" if wanted.outcome else "",
         f", {wanted.grant}" if wanted.grant else "",
