@@ -265,12 +265,13 @@ def audit_acknowledge(
 def policy_import(
     source: Annotated[str, typer.Argument(metavar="FILE-or-URL", help="Markdown, HTML, text or PDF.")],
     *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether a doubtful text is meant.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Keep this text as the version in force."""
     from bot.command_line.policies import import_file
 
-    import_file(source, as_json=as_json)
+    import_file(source, sure=yes, as_json=as_json)
 
 
 @policy.command("ask")

@@ -10,12 +10,13 @@ from bot.access.in_force import in_force
 from bot.access.purposes import Purpose
 from bot.command_line.console import answers, say, write_json
 from bot.command_line.opening import Work, opened
+from bot.command_line.policy_doubts import require_meant
 from bot.command_line.policy_keeping import keeping_for, private_too
 from bot.company import listed
 from bot.privacy.faults import PolicyUnreadable
 from bot.privacy.kept import KeptVersion, kept_version
 from bot.privacy.versions import NEVER, Change, Imported, Version, history, policy_in_force, read_again
-from bot.running.first_policy import import_from
+from bot.running.first_policy import read_coming
 from bot.running.refusals import CannotStart
 
 _WORDS = {
@@ -28,11 +29,15 @@ _WORDS = {
 }
 
 
-def import_file(source: str, *, as_json: bool) -> None:
-    """Keep a policy and put it in force; say which purposes it leaves without a clause. Raises CannotStart."""
+def import_file(source: str, *, sure: bool, as_json: bool) -> None:
+    """Keep a policy and put it in force; say which purposes it leaves without a clause. Raises CannotStart.
+
+    `sure`: nothing need be asked before a text that may not be meant.
+    """
     with opened() as work:
-        keeping, private = keeping_for(work), private_too(work, source)
-        kept = import_from(source, Path.cwd(), keeping, work.origin, allow_private_addresses=private)
+        coming = read_coming(source, Path.cwd(), allow_private_addresses=private_too(work, source))
+        require_meant(work, coming, sure=sure)
+        kept = keeping_for(work).bring_in(coming, work.origin)
         left = _without_clause(work)
     _tell(kept.imported, left, as_json=as_json)
 

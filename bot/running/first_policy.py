@@ -11,7 +11,6 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.notices.announcing import NoAnnouncer
-from bot.notices.keeping import Keeping, KeptChange
 from bot.notices.snapshots import fetch_all
 from bot.privacy.source import read_source
 from bot.privacy.text import PolicyUnreadable
@@ -37,15 +36,8 @@ def import_first_policy(database: Database, ledger: Ledger, clock: Clock, config
     log.info("policy.imported", version=kept.imported.version)
 
 
-def import_from(
-    source: str, folder: Path, keeping: Keeping, origin: Origin, *, allow_private_addresses: bool = False
-) -> KeptChange:
-    """Import the policy from a file (a relative name counts from `folder`) or a URL. Raises CannotStart."""
-    return keeping.bring_in(read_coming(source, folder, allow_private_addresses=allow_private_addresses), origin)
-
-
 def read_coming(source: str, folder: Path, *, allow_private_addresses: bool = False) -> Coming:
-    """A text to keep, from a file or a URL. Raises CannotStart."""
+    """A text to keep, from a file (a relative name counts from `folder`) or a URL. Raises CannotStart."""
     try:
         published = read_source(source, folder, allow_private_addresses=allow_private_addresses)
         return Coming.read(published.data, published.name, published.declared)
