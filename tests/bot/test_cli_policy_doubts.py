@@ -19,7 +19,8 @@ class Terminal(io.StringIO):
 
 
 def in_force(steward: Steward) -> str:  # noqa: F811
-    return next(one["source"] for one in json.loads(steward("policy", "history", "--json").out) if one["in_force"])
+    versions = json.loads(steward("policy", "history", "--json").out)
+    return next(str(one["source"]) for one in versions if one["in_force"])
 
 
 @pytest.fixture
