@@ -31,9 +31,8 @@ from handlers.views import access_form as form
 from handlers.views import access_lists as lists
 from handlers.views import requests as views
 from handlers.views.account import ASK, END
-from handlers.views.blocks import Block, code, cut, escape, modal
+from handlers.views.blocks import Block, code, cut, modal
 from handlers.views.limits import limit_words
-from handlers.views.times import length
 from handlers.views.words import refusal, value_of
 
 SUBCOMMANDS = ("mine", "pending", "end", "extend", *ABOUT_APPROVERS, *outsiders.SUBCOMMANDS, "emergency", "help")
@@ -141,20 +140,8 @@ def _form(services: Services, caller: Caller, asked: Typed) -> Block:
     start = read_start(asked.start, services.clock(), person.timezone) if asked.start else None
     if asked.start and start is None:
         return words_only(f"I can't read {code(cut(asked.start, 60))} as a time. {WHEN}")
-    prefill = form.Prefill(asked.query, wanted, asked.duration, starts_at=start, note=_unlike(asked, wanted))
+    prefill = form.Prefill(asked.query, wanted, asked.duration, starts_at=start, note=form.unlike(asked, wanted))
     return form.form(purposes, prefill, services.company, value_of(channel=caller.channel))
-
-
-def _unlike(asked: Typed, wanted: Purpose | None) -> str:
-    """What of the command the form does not say as it was typed; the person looks at it before they send."""
-    if asked.unknown:
-        words = f"{code(cut(asked.unknown, 60))} is none of our purposes."
-        return f"{words} If it was meant as one, choose below, and take it out of *Account*."
-    if wanted is not None and asked.meant:
-        return f"Taken as *{escape(wanted.label)}*. Check that, and for how long, before you send."
-    if wanted is not None and asked.duration is not None and asked.duration > wanted.max_duration:
-        return f"{length(asked.duration)} is more than {escape(wanted.label)} allows. Choose how long you need it."
-    return ""
 
 
 def purpose_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Access at once in an emergency: `/access emergency QUERY for PURPOSE`, its form, and **End it now** of approvers."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,13 +13,13 @@ from bot.access.filing import Asked, Incomplete
 from bot.access.people import Person
 from bot.access.revoke import NotRevoked, Of
 from bot.services import Services
+from handlers import extensions
 from handlers.command_text import read
 from handlers.payloads import Body, Caller, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form, extension_form
 from handlers.views import emergency as views
 from handlers.views.blocks import modal, section
-from handlers.views.requests import not_decided
 from handlers.views.words import value_of
 
 
@@ -39,7 +40,8 @@ def typed_in(services: Services, caller: Caller, client: WebClient, body: Body, 
     if isinstance(found, NoEmergency):
         ack(**words_only(views.none(found, services.company, services.clock())))
         return
-    prefill = access_form.Prefill(asked.query, found[0])
+    asked = replace(asked, duration=None)  # it lasts as long as the purpose says, and the form says it
+    prefill = access_form.Prefill(asked.query, found[0], note=access_form.unlike(asked, found[0]))
     memo = value_of(channel=caller.channel)
     open_modal(views.form(found, prefill, services.company, memo), body, client)
     ack()
@@ -101,8 +103,7 @@ def end_theirs(
     found = services.life.revoke.plan(caller.origin(person), person, Of(number=number))
     if isinstance(found, NotRevoked):
         ack()
-        words = not_decided(found.reason, found.request, services.company, services.clock(), person.id)
-        beside(words_only(words), body, client, respond)
+        beside(words_only(extensions.not_ended(services, found, person.id)), body, client, respond)
     else:
         open_modal(extension_form.end_others(found, services.company, caller.channel), body, client)
         ack()

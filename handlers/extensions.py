@@ -12,7 +12,9 @@ from slack_sdk import WebClient
 from bot.access.drafts import fault_of_why
 from bot.access.extend import NotExtended
 from bot.access.grants import request_number
+from bot.access.reasons import Reason
 from bot.access.revoke import NotRevoked, Of
+from bot.accounts.as_meant import as_meant
 from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, pressed, typed
@@ -108,7 +110,11 @@ def end_others_typed(services: Services, caller: Caller, client: WebClient, body
         return
     found = services.life.revoke.plan(caller.origin(person), person, whose)
     if isinstance(found, NotRevoked):
-        ack(**words_only(_not_ended(services, found, person.id)))
+        ack(
+            **words_only(
+                forms.nothing_to_end(whose) if found.request is None else not_ended(services, found, person.id)
+            )
+        )
         return
     open_modal(forms.end_others(found, services.company, caller.channel), body, client)
     ack()
@@ -119,7 +125,7 @@ def _whose(text: str) -> Of | None:
     if found is None:
         return None
     if found[1] == "account":
-        return Of(account=unescape(found[2]))
+        return Of(account=as_meant(unescape(found[2])))
     mention = MENTION.fullmatch(found[2])
     return Of(person=mention[1]) if mention else None
 
@@ -134,7 +140,7 @@ def end_submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     numbers = [int(one) for one in memo(view)["requests"].split(",")]
     result = services.life.revoke(caller.origin(person), person, numbers, why)
     if isinstance(result, NotRevoked):
-        said = [section(_not_ended(services, result, person.id))]
+        said = [section(not_ended(services, result, person.id))]
         ack(response_action="update", view=modal("Nothing ended", said, callback="access.nothing_ended"))
     else:
         names = ", ".join(f"{one.name} of <@{one.person}>" for one in result.requests)
@@ -142,7 +148,8 @@ def end_submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
         ack(response_action="update", view=modal("Ended", said, callback="access.ended_others"))
 
 
-def _not_ended(services: Services, result: NotRevoked, presser: str) -> str:
-    if result.request is None:
-        return "There is nothing of theirs to end: no live grant, and nothing that waits."
+def not_ended(services: Services, result: NotRevoked, presser: str) -> str:
+    """Why this person ended nothing."""
+    if result.request is not None and result.reason is Reason.NOT_AN_APPROVER:
+        return forms.may_not_end(result.request, services.company)
     return views.not_decided(result.reason, result.request, services.company, services.clock(), presser)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlmodel import col
 
 from bot.access.absences import deputyships
@@ -207,11 +207,16 @@ def _found(connection: Connection, of: Of, now: datetime) -> tuple[Request, ...]
     if of.number is not None:
         request = read_request(connection, of.number)
         return (request,) if request else ()
-    among = select(col(AccessRequestAccount.request)).where(col(AccessRequestAccount.account) == of.account)
-    whose: ColumnElement[bool] = (col(AccessRequest.account) == of.account) | col(AccessRequest.number).in_(among)
+    among = select(col(AccessRequestAccount.request)).where(_is(AccessRequestAccount.account, of.account))
+    whose: ColumnElement[bool] = _is(AccessRequest.account, of.account) | col(AccessRequest.number).in_(among)
     if of.person is not None:
         whose = col(AccessRequest.person) == of.person
     return read_requests(connection, still_on(now) & whose, limit=MOST)
+
+
+def _is(column: str, account: str | None) -> ColumnElement[bool]:
+    """An id as it was typed, in capitals or not: what is found is named, and confirmed, before it ends."""
+    return (col(column) == account) | (func.lower(col(column)) == (account or "").lower())
 
 
 def still_on(now: datetime) -> ColumnElement[bool]:

@@ -10,9 +10,11 @@ from bot.access.filing import Incomplete, Named, Unclear
 from bot.access.grants import Request
 from bot.access.purposes import Purpose, Shown
 from bot.company import Company, listed
+from handlers.command_text import Typed
 from handlers.views.blocks import (
     Block,
     checkboxes,
+    code,
     context,
     cut,
     escape,
@@ -90,6 +92,18 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
         context(_what_happens(purpose, company)),
     ]
     return modal("Request access", blocks, callback=FORM, submit="Send request", close="Cancel", memo=memo)
+
+
+def unlike(asked: Typed, wanted: Purpose | None) -> str:
+    """What of the command the form does not say as it was typed, for the person to look at before they send."""
+    if asked.unknown:
+        words = f"{code(cut(asked.unknown, 60))} is none of our purposes."
+        return f"{words} If it was meant as one, choose below, and take it out of *Account*."
+    if wanted is not None and asked.meant:
+        return f"Taken as *{escape(wanted.label)}*. Check that, and for how long, before you send."
+    if wanted is not None and asked.duration is not None and asked.duration > wanted.max_duration:
+        return f"{length(asked.duration)} is more than {escape(wanted.label)} allows. Choose how long you need it."
+    return ""
 
 
 def account_field(initial: str) -> Block:

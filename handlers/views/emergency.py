@@ -52,6 +52,7 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
         "Emergency access",
         [
             section(what_happens(purpose, company)),
+            *([section(prefill.note)] if prefill.note else []),
             account_field(prefill.account),
             {**field("Purpose", "purpose", chooser), "dispatch_action": True},
             classes_field(purpose, company, prefill.data_classes),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from bot.access.drafts import LONGEST_WHY, durations_up_to
 from bot.access.extend import Extendable
 from bot.access.grants import Request, RequestKind
+from bot.access.revoke import PRIVACY, Of
 from bot.company import Company
-from handlers.views.blocks import Block, context, escape, field, modal, option, section, select, text_input
+from handlers.views.blocks import Block, code, context, cut, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length
 from handlers.views.which import codes
 from handlers.views.words import counted, value_of
@@ -47,6 +48,10 @@ def end_others(requests: Sequence[Request], company: Company, channel: str | Non
     several = requests[:MOST_ENDED]
     lines = [section(_ending(one, company)) for one in several[:MOST_NAMED]]
     more = [section(f"And {len(several) - MOST_NAMED} more.")] if len(several) > MOST_NAMED else []
+    if len(requests) > len(several):
+        more.append(
+            section(f"There are more than these {len(several)}: end the others with the same command afterwards.")
+        )
     why = text_input("why", multiline=True, most=1000, example="The ticket is closed")
     return modal(
         f"End {several[0].name if len(several) == 1 else counted(len(several), 'access', 'accesses')}?",
@@ -61,6 +66,23 @@ def end_others(requests: Sequence[Request], company: Company, channel: str | Non
         close="Keep it",
         memo=value_of(requests=",".join(str(one.number) for one in several), channel=channel),
     )
+
+
+def nothing_to_end(of: Of) -> str:
+    """Nothing is found, and by what it was looked for, so that a mistyped id does not pass for one without access."""
+    if of.account is not None:
+        return (
+            f"Nobody has access to an account with the id {code(cut(of.account, 60))}, and nothing waits. Is it whole?"
+        )
+    if of.person is not None:
+        return f"<@{of.person}> has no access to end, and nothing of theirs waits."
+    return "That request is not there. `/access mine` shows yours."
+
+
+def may_not_end(request: Request, company: Company) -> str:
+    """Whose it is to end."""
+    groups = " or @".join(escape(company.groups.get(role, role)) for role in (*request.needs, PRIVACY))
+    return f"Only <@{request.person}>, @{groups} can end {request.name}. That you tried is recorded."
 
 
 def _ending(one: Request, company: Company) -> str:

@@ -103,8 +103,9 @@ def test_one_that_never_came_into_the_queue_bars_too(steward: Steward, clock: Se
     inese.type("/access emergency pw-00413", channel="general")
     assert f"Your emergency access {name}" in inese.read("general")[-1].text
     kaspars = steward.person("kaspars")
-    kaspars.type("/access emergency pw-00413", channel="general")
+    kaspars.type("/access emergency pw-00413 for nonsense", channel="general")
     assert "at once, for 1 h" in kaspars.modal().text
+    assert "nonsense is none of our purposes" in kaspars.modal().text
 
 
 @pytest.mark.parametrize(
