@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlmodel import SQLModel
 
 import models.account
+from bot.accounts.as_meant import search_as_meant
 from bot.accounts.source import AccountRef, NoOpenEntry, Source
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import OpenEntry, Origin
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "handlers", "models", "demo")
 DOOR = "bot/accounts"
 ASKERS = ("look_up", "reveal", "resolve", "on_list", "disclosures/ask", "disclosures/show", "sampling")
-SOURCES = {f"{DOOR}/{name}.py" for name in ("embedded", "joined", "measured")}
+SOURCES = {f"{DOOR}/{name}.py" for name in ("embedded", "joined", "measured", "as_meant")}
 USE_CASES = {f"{DOOR}/{name}.py" for name in ASKERS}
 TABLES = {name for name in SQLModel.metadata.tables if name.startswith("account")} | {"account_trigram_index"}
 IN_SQL = re.compile(rf"\b(?:from|join|into|update|table|exists|only|on)\s+\"?({'|'.join(TABLES)})\b", re.IGNORECASE)
@@ -46,6 +47,7 @@ TO_A_COURT = {
 ORIGIN = Origin(Actor("U1", "T1"), Surface.COMMAND)
 QUESTIONS: dict[str, Callable[[Source, OpenEntry], object]] = {
     "search": lambda source, entry: source.search(SHARED, limit=10, entry=entry),
+    "search as meant": lambda source, entry: search_as_meant(source, f"({SHARED}).", limit=10, entry=entry),
     "search by id": lambda source, entry: source.search(ZQVALOR.id, limit=10, entry=entry),
     "find": lambda source, entry: source.find(ZQVALOR.id, entry=entry),
     "fetch": lambda source, entry: source.fetch(AccountRef(ZQVALOR.id), ["email"], entry=entry),
@@ -117,7 +119,8 @@ def test_only_the_use_cases_ask_the_source() -> None:
         path
         for path, tree in modules()
         for name, call in calls(tree)
-        if name in ("search", "find", "fetch", "page", "holds") and any(one.arg == "entry" for one in call.keywords)
+        if name in ("search", "search_as_meant", "find", "fetch", "page", "holds")
+        and any(one.arg == "entry" for one in call.keywords)
     }
     assert askers - SOURCES == USE_CASES
 
