@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, select, true
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, true
 from sqlmodel import col
 
 from bot.audit.entry import KEYS, Action, Outcome
@@ -28,6 +28,7 @@ from models.ledger import LedgerLeaf
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 STREAMED: Final = 2000
+_ABOUT: Final = select(col(AuditEntry.id)).where(col(AuditEntry.account) == bindparam("account")).limit(1)
 
 
 class Form(StrEnum):
@@ -59,9 +60,13 @@ class Record:
     ledger: Ledger
 
     def __call__(self, origin: Origin, wanted: Filter, form: Form, typed: str | None = None) -> str:
-        """Returns the entry's id; `typed` is what was asked for, None for everything. Raises NotRecorded."""
+        """Returns the entry's id; `typed` is what was asked for, None for everything. Raises NotRecorded.
+
+        An account that no entry is about may be a name that somebody typed, which must not stand in it for ever.
+        """
         with self.ledger.entry(origin, Action.AUDIT_EXPORT, query=typed) as entry:
-            entry.account = wanted.account
+            known = wanted.account and entry.connection.execute(_ABOUT, {"account": wanted.account}).first()
+            entry.account = wanted.account if known else None
             entry.close(Outcome.DISCLOSED, form.value)
         return entry.id
 

@@ -65,6 +65,7 @@ def test_a_report_is_written_whole_and_only_for_its_owner(
 
 
 def test_a_report_needs_one_account(filled: Steward, tmp_path: Path) -> None:
+    filled("audit", "export", "--format", "csv", "--account", "nothing-like-that")
     said = filled("audit", "report", "nothing-like-that", "--output", tmp_path / "report.html")
     assert said.code == 1
     assert "No account matches" in said.err

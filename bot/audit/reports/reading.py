@@ -56,9 +56,12 @@ def disclosures(
 
 
 def is_known(connection: Connection, account: str) -> bool:
-    """Whether the ledger has an entry about this account, be the account itself gone by now."""
-    query = select(col(AuditEntry.id)).where(col(AuditEntry.account) == account).limit(1)
-    return connection.execute(query).one_or_none() is not None
+    """Whether the ledger has an entry about this account, be the account itself gone by now.
+
+    That somebody exported its entries says nothing: they may have mistyped it.
+    """
+    about = (col(AuditEntry.account) == account, col(AuditEntry.action) != Action.AUDIT_EXPORT)
+    return connection.execute(select(col(AuditEntry.id)).where(*about).limit(1)).one_or_none() is not None
 
 
 def first_entry_at(connection: Connection) -> datetime | None:

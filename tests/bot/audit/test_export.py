@@ -62,12 +62,23 @@ def test_chosen_entries_keep_their_indexes(database: Database, clock: SettableCl
 
 def test_what_has_no_index_is_not_exported(database: Database, clock: SettableClock) -> None:
     write(database, clock, ["one"])
-    entry_id = Record(Ledger(database, clock))(CLI, Filter(account="pw-1"), Form.CSV)
+    entry_id = Record(Ledger(database, clock))(CLI, Filter(account="pw-0"), Form.CSV)
     assert len(lines(database, 9)) == 1
     integrator_of(database, clock).step()
     recorded = orjson.loads(lines(database, 9)[1])["entry"]
-    assert (recorded["id"], recorded["action"], recorded["account"]) == (entry_id, "audit.export", "pw-1")
+    assert (recorded["id"], recorded["action"], recorded["account"]) == (entry_id, "audit.export", "pw-0")
     assert (recorded["outcome"], recorded["reason"]) == ("disclosed", "csv")
+
+
+def test_what_no_entry_is_about_does_not_stand_in_the_record_of_an_export(
+    database: Database, clock: SettableClock
+) -> None:
+    """It may be somebody's name, which could never be taken out again."""
+    Record(Ledger(database, clock))(CLI, Filter(account="Anna Kalna"), Form.CSV, "Anna Kalna")
+    integrator_of(database, clock).step()
+    recorded = orjson.loads(lines(database, 9)[0])
+    assert (recorded["entry"]["account"], recorded["open"]["query"]["value"]) == (None, "Anna Kalna")
+    assert b"Anna Kalna" not in orjson.dumps(recorded["entry"])
 
 
 def test_no_cell_of_a_csv_is_a_formula(database: Database, clock: SettableClock) -> None:
