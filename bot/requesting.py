@@ -10,7 +10,10 @@ from bot.database import Database
 from bot.effects import Effects
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.capability import CustomerRequests
+from bot.privacy.customer_requests.counts import Counts
 from bot.privacy.customer_requests.decide import OFFICERS
+from bot.privacy.customer_requests.listing import Listing
+from bot.privacy.customer_requests.mistakes import Mistakes
 from bot.privacy.customer_requests.register import Register
 from bot.privacy.customer_requests.reminders import Reminders
 from bot.privacy.customer_requests.work import Work
@@ -37,6 +40,9 @@ def build_customer_requests(
         settings=settings,
         register=Register(ledger, rules, effects, clock, resolve, settings, objections, tells),
         work=work,
+        mistakes=Mistakes(work, objections),
+        listing=Listing(database, ledger),
+        counts=Counts(database, clock, settings.zone),
         assemble=Assemble(work, look_up, Reveal(look_up), report),
         reminders=Reminders(ledger, effects, clock, settings, tells),
         objections=objections,

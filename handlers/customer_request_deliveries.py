@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from bot.effects import Message
-from bot.privacy.customer_requests.messages import ADDED, CLOSED, OWNER, TASK
+from bot.privacy.customer_requests.messages import ADDED, BACK, CLOSED, MISTAKEN, OWNER, TASK
 from bot.privacy.customer_requests.register import NEW
 from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER
 from bot.privacy.customer_requests.requests import (
@@ -18,6 +18,7 @@ from bot.privacy.objections.choices import choice_number, objected_with, read_ch
 from bot.privacy.objections.record import RECORDED
 from bot.services import Services
 from handlers.views import customer_request_messages as views
+from handlers.views import customer_request_mistakes as mistakes
 from handlers.views import objections
 from handlers.views.blocks import Block
 
@@ -33,6 +34,8 @@ def words(services: Services) -> Mapping[str, Words]:
         OWNER: partial(_owner, services),
         ADDED: partial(_added, services),
         CLOSED: partial(_closed, services),
+        MISTAKEN: partial(_mistaken, services),
+        BACK: partial(_back, services),
         REMINDER: partial(_reminder, services),
         OVERDUE: partial(_overdue, services),
         RECORDED: partial(_recorded, services),
@@ -74,6 +77,22 @@ def _added(services: Services, message: Message) -> Block | None:
 def _closed(services: Services, message: Message) -> Block | None:
     request = _request(services, message.about.partition("/")[0])
     return views.closed(request, _person(message), services.clock()) if request else None
+
+
+def _mistaken(services: Services, message: Message) -> Block | None:
+    person = _person(message)
+    with services.database.reading() as connection:
+        request = read_request(connection, request_number(message.about.partition("/")[0]) or 0)
+        if request is None:
+            return None
+        assembled, grants = services.customer_requests.mistakes.beside(connection, request)
+    own = [one for one in grants if one.person == person]
+    return mistakes.mistaken(request, person, services.clock(), assembled=person in assembled, grants=own)
+
+
+def _back(services: Services, message: Message) -> Block | None:
+    request = _request(services, message.about.partition("/")[0])
+    return mistakes.back(request, _person(message), services.clock()) if request else None
 
 
 def _overdue(services: Services, message: Message) -> Block:

@@ -5,6 +5,7 @@ from slack_sdk import WebClient
 
 from bot.access.people import Person
 from bot.privacy.customer_requests.decide import Why, is_officer
+from bot.privacy.customer_requests.requests import standing_for
 from bot.privacy.customer_requests.work import Changed, NotChanged, Opened
 from bot.services import Services
 from handlers import home
@@ -12,7 +13,7 @@ from handlers.payloads import Body
 from handlers.replies import beside, words_only
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
-from handlers.views.customer_request_words import why_not
+from handlers.views.customer_request_words import stands_for, why_not
 
 MENDED_IN_THE_FORM = frozenset(
     {Why.NO_REASON, Why.CUSTOMER_NOT_TOLD, Why.NEW_OWNER_NO_OFFICER, Why.NO_SUCH_WAY, Why.NOBODY_TO_ASSIGN}
@@ -57,4 +58,7 @@ def shown_to(services: Services, found: Opened | Changed, person: Person) -> Blo
 
 def why_not_changed(services: Services, result: NotChanged, person: Person) -> str:
     """Why a press changed nothing, for this person."""
+    if result.reason is Why.STANDS_FOR_ANOTHER and result.request is not None:
+        with services.database.reading() as connection:
+            return stands_for(result.request, standing_for(connection, result.request.number))
     return why_not(result.reason, result.request, services.company, services.clock(), person.id)

@@ -16,7 +16,7 @@ from bot.privacy.customer_requests.requests import Kind, kind_asked, request_num
 from bot.privacy.customer_requests.work import Changed, NotChanged
 from bot.privacy.questions import Reply
 from bot.services import Services
-from handlers import customer_request_tasks
+from handlers import customer_request_mistakes, customer_request_tasks
 from handlers.command_text import unescape
 from handlers.customer_request_replies import after_form, after_press, shown_to, why_not_changed
 from handlers.patience import Patience
@@ -24,11 +24,13 @@ from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import answer_button, answer_command, form_in_place, show, words_only
 from handlers.views import answers
 from handlers.views import customer_request_forms as forms
+from handlers.views import customer_request_lists as lists
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
 from handlers.views.customer_request_words import why_not
 from handlers.views.words import value_of
 
+LISTS = ("requests", "requests ended")
 LONGEST_NAME = 3  # words of an account after `new`; what is longer and names no kind is a question
 
 Step = Callable[[Origin, Person, int], Changed | NotChanged]
@@ -39,12 +41,12 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.action(views.NEW)(partial(form_pressed, services))
     app.action(answers.REQUEST)(partial(from_question_pressed, services))
     app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?"))(partial(open_pressed, services))
-    for turn in views.PAGES:
+    for turn in (*lists.PAGES, lists.OTHERS):
         app.action(turn)(partial(page_turned, services))
-    work = services.customer_requests.work
+    work, mistakes = services.customer_requests.work, services.customer_requests.mistakes
     app.action(views.TAKE)(partial(step_pressed, services, work.take, "is yours. *Open* shows its tasks."))
     app.action(views.CLOSE)(partial(step_pressed, services, work.close, "is closed."))
-    app.action(views.REOPEN)(partial(step_pressed, services, work.reopen, "is open again."))
+    app.action(views.REOPEN)(partial(step_pressed, services, mistakes.reopen, "is open again."))
     app.action(views.HAND_OVER)(hand_over_pressed)
     app.action(views.IDENTITY)(partial(identity_pressed, services))
     app.action(views.EXTEND)(partial(extend_pressed, services))
@@ -53,26 +55,27 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.view(forms.IDENTITY_FORM)(partial(identity_noted, services))
     app.view(forms.EXTEND_FORM)(partial(extended, services))
     customer_request_tasks.register(app, services, patience)
+    customer_request_mistakes.register(app, services)
 
 
 def is_for_here(text: str) -> bool:
-    """Whether `/privacy TEXT` is about customers' requests: `new …`, `requests`, `C-77`."""
+    """Whether `/privacy TEXT` is about customers' requests: `new …`, `requests`, `requests ended`, `C-77`."""
     first, _, rest = text.strip().partition(" ")
     if text.rstrip().endswith("?"):
         return False
     names_one = len(rest.split()) <= LONGEST_NAME or _prefilled(rest)[1] is not None
     asks = first.lower() == "new" and names_one
-    return asks or text.strip().lower() == "requests" or request_number(text) is not None
+    return asks or " ".join(text.lower().split()) in LISTS or request_number(text) is not None
 
 
 def command(services: Services, ack: Ack, client: WebClient, body: Body, text: str) -> None:
-    """`/privacy new [ACCOUNT] [KIND]`, `/privacy requests`, `/privacy C-77`."""
+    """`/privacy new [ACCOUNT] [KIND]`, `/privacy requests [ended]`, `/privacy C-77`."""
     caller = Caller.of_command(body)
     first, _, rest = text.strip().partition(" ")
     if first.lower() == "new":
         shown = _form(services, caller, *_prefilled(unescape(rest)))
     elif first.lower() == "requests":
-        shown = _listing(services, caller)
+        shown = _listing(services, caller, ended=bool(rest.strip()))
     else:
         shown = _opened(services, caller, request_number(text) or 0)
     answer_command(shown, body, client, ack)
@@ -86,20 +89,20 @@ def _prefilled(text: str) -> tuple[str, str | None]:
     return text.strip(), None
 
 
-def _listing(services: Services, caller: Caller, page: int = 1) -> Block:
-    person = caller.person(services, fresh=True)
-    work, conversation = services.customer_requests.work, caller.conversation(services)
-    found = work.listed(caller.origin(person), person, conversation, page)
+def _listing(services: Services, caller: Caller, page: int = 1, *, ended: bool = False) -> Block:
+    person, requests = caller.person(services, fresh=True), services.customer_requests
+    found = requests.listing(caller.origin(person), person, caller.conversation(services), page, ended=ended)
     if isinstance(found, NotChanged):
         return words_only(why_not_changed(services, found, person))
-    return views.listing(found, services.clock())
+    return lists.listing(found, services.clock(), requests.counts.now() if found.all else None)
 
 
 def page_turned(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
-    """**Less urgent** and **More urgent** in the list."""
-    shown = _listing(services, Caller.of_press(body), int(pressed(action)["page"]))
+    """**Less urgent** and **More urgent** in the list, and from what is open to **What has ended** and back."""
+    ids = pressed(action)
+    shown = _listing(services, Caller.of_press(body), int(ids["page"]), ended=bool(ids.get("ended")))
     ack()
     show(shown, body, client, respond, title="Customers' requests")
 

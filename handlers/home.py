@@ -12,7 +12,7 @@ from bot.services import Services
 from handlers.approver_home import with_approving
 from handlers.views import home as views
 from handlers.views.changes import with_changes
-from handlers.views.customer_requests import with_customer_requests
+from handlers.views.customer_request_lists import with_customer_requests
 from handlers.views.readers import with_reading
 
 
@@ -39,7 +39,7 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     seen = services.look(person)
     purposes = purposes_of(person, services.company.rules)
     reviews = services.review.number_waiting(person)
-    customers = services.customer_requests.work.mine(person)
+    customers = services.customer_requests.listing.mine(person)
     questions = services.questions.desk.number_waiting(person)
     outside = services.special_cases.disclosures.waiting(person)
     erasures = services.erasures.waiting(person)

@@ -31,22 +31,41 @@ def register(app: App, services: Services) -> None:
     app.action(views.WITHDRAW)(partial(ruling_pressed, services, Step.WITHDRAW))
     app.action(views.WAITING)(partial(waiting_pressed, services))
     app.view(views.RULE_FORM)(partial(ruled, services))
+    app.view(views.PICK_FORM)(partial(picked, services))
 
 
 def pick_pressed(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
-    """**Use sentence 1**: this sentence answers it."""
-    words = _decide(services, body, pressed(action), Kind.QUOTED)
+    """**Use sentence 1** shows it whole and asks once more: it answers every such question from then on."""
+    caller, ids = Caller.of_press(body), pressed(action)
+    person = caller.person(services, fresh=True)
+    found = services.questions.desk.peek(
+        caller.origin(person), person, caller.conversation(services), int(ids["q"]), int(ids["s"])
+    )
+    words = None if isinstance(found, Item) else _not_decided(services, found, person.id)
+    if isinstance(found, Item):
+        clause = next((one for one in found.candidates if one.start == int(ids["at"])), None)
+        if clause is not None:
+            open_modal(views.pick_form(found, clause, names_in(services, found), caller.channel), body, client)
+        else:
+            words = _decide(services, caller, ids, Kind.QUOTED)  # which is refused and recorded: it stands no more
+    if words is not None:
+        beside(words_only(words), body, client, respond, title="Privacy desk")
     ack()
-    beside(words_only(words), body, client, respond, title="Privacy desk")
+
+
+def picked(services: Services, ack: Ack, body: Body, view: Body) -> None:
+    """**Use it**: the sentence answers the question, or the officer reads who was first."""
+    words = _decide(services, Caller.of_submission(body), memo(view), Kind.QUOTED)
+    ack(response_action="update", view=modal("Privacy desk", [section(words)], callback=views.DONE))
 
 
 def not_ours_pressed(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
     """**Not our policy**, confirmed."""
-    words = _decide(services, body, pressed(action), Kind.NOT_OURS)
+    words = _decide(services, Caller.of_press(body), pressed(action), Kind.NOT_OURS)
     ack()
     beside(words_only(words), body, client, respond, title="Privacy desk")
 
@@ -125,8 +144,7 @@ def waiting_pressed(services: Services, ack: Ack, respond: Respond, client: WebC
     ack()
 
 
-def _decide(services: Services, body: Body, ids: dict[str, Any], kind: Kind) -> str:
-    caller = Caller.of_press(body)
+def _decide(services: Services, caller: Caller, ids: dict[str, Any], kind: Kind) -> str:
     person = caller.person(services, fresh=True)
     starts = (int(ids["at"]),) if kind is Kind.QUOTED else ()
     result = services.questions.desk.decide(

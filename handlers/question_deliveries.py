@@ -16,6 +16,7 @@ from handlers.views import desk as views
 from handlers.views import gaps as gap_views
 from handlers.views import rulings as ruling_views
 from handlers.views.blocks import Block
+from handlers.views.customer_request_lists import with_requests
 
 Words = Callable[[Message], Block | None]
 
@@ -74,7 +75,8 @@ def _withdrawn(services: Services, message: Message) -> Block | None:
 
 
 def _month(services: Services, message: Message) -> Block | None:
-    return gap_views.render(services.questions.gaps.of(message.about))
+    view = gap_views.render(services.questions.gaps.of(message.about))
+    return with_requests(view, services.customer_requests.counts.of(message.about))
 
 
 def _item(services: Services, message: Message) -> Item | None:

@@ -26,6 +26,7 @@ PRIVILEGES: Final[Mapping[str, str]] = {
     "ledger_acknowledgements": "SELECT",  # an operator's, with the owner's login
     "ledger_lease": "SELECT, UPDATE",
     "marketing_choices": ADDED_TO,
+    "customer_request_mistakes": ADDED_TO,
     "access_absences": ADDED_TO,
     "access_returns": ADDED_TO,
     "policy_questions": ADDED_TO,

@@ -11,7 +11,8 @@ class CustomerRequest(SQLModel, table=True):
 
     `received_on` and `due_on` are days in the company's time zone, `due_at` the moment at which that last day ends.
     `entry` is the audit entry that registered it, `extended_in` the one that extended its term; `media` those that a
-    customer objected to. `identity` are configured ways to check it, a line each, never a document.
+    customer objected to. `identity` are configured ways to check it, a line each, never a document: a trigger refuses
+    an end without one, unless the request was registered by mistake.
     """
 
     __tablename__ = "customer_requests"
@@ -26,7 +27,6 @@ class CustomerRequest(SQLModel, table=True):
         CheckConstraint("status IN ('open', 'closed')", name="customer_requests_status"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="customer_requests_closed"),
         CheckConstraint("(identity IS NULL) = (identity_by IS NULL)", name="customer_requests_identity"),
-        CheckConstraint("status = 'open' OR identity IS NOT NULL", name="customer_requests_closed_identity"),
         CheckConstraint("(extended_at IS NULL) = (extended_in IS NULL)", name="customer_requests_extended"),
         CheckConstraint("received_on <= due_on", name="customer_requests_due"),
         Index("customer_requests_account", "account", "kind"),
@@ -88,3 +88,30 @@ class CustomerRequestTask(SQLModel, table=True):
     settled_by: str | None = None
     settled_at: datetime | None = None
     entry: str | None = Field(default=None, max_length=36)
+
+
+class CustomerRequestMistake(SQLModel, table=True):
+    """That a request was registered by mistake. Rows are added and never changed.
+
+    A request is one as long as it is closed at the very moment `at` of such a row: opened again it is one no more, and
+    a release that does not know this table takes it for closed. `entry` is the audit entry, in which the reason
+    stands; `same_as` the request that it is a duplicate of.
+    """
+
+    __tablename__ = "customer_request_mistakes"
+    __table_args__ = (
+        CheckConstraint(
+            "cause IN ('wrong_account', 'no_request', 'duplicate', 'other')", name="customer_request_mistakes_cause"
+        ),
+        CheckConstraint("(cause = 'duplicate') = (same_as IS NOT NULL)", name="customer_request_mistakes_duplicate"),
+        CheckConstraint("same_as <> request", name="customer_request_mistakes_itself"),
+        Index("customer_request_mistakes_request", "request"),
+        Index("customer_request_mistakes_same_as", "same_as"),
+    )
+
+    entry: str = Field(primary_key=True, max_length=36)
+    request: int = Field(foreign_key="customer_requests.number")
+    at: datetime
+    by: str
+    cause: str
+    same_as: int | None = Field(default=None, foreign_key="customer_requests.number")

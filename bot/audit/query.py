@@ -16,6 +16,7 @@ TOKEN = re.compile(r'"[^"]*"|[“„][^“”]*[“”]|«[^»]*»|<[^>]*>|\S+')
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ACTOR = re.compile(r"[UW][A-Z0-9]{7,14}|system|cli:\S+")
 GRANT = re.compile(r"[Rr]-?\d{1,9}|[Dd]-\d{1,9}")
+TICKET = re.compile(r"[Cc]-\d{1,9}")
 ENTRY = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 MOMENTS = ("since", "after", "until", "before", "between", "from")
 SPANS = ("last", "past", "this", "on", "in", "during", "today", "yesterday")
@@ -35,7 +36,7 @@ class Filter:
     """Which entries; None or nothing asks for all. `since` and `until` are both included, UTC.
 
     `actions`: any of these; `fields`: entries that name any of these; `words`: each stands in the reason or the
-    ticket; `entry`: an entry's id, or its last 8 characters.
+    ticket; `entry`: an entry's id, or its last 8 characters; `ticket`: a customer's request, C-77 in any case.
     """
 
     account: str | None = None
@@ -49,6 +50,7 @@ class Filter:
     fields: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     entry: str | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,8 @@ class _Reading:
             return self._set("actor", user[1], word)
         if GRANT.fullmatch(word):
             return self._set("grant", f"{word[0].upper()}-{word.lstrip('RrDd-')}", word)
+        if TICKET.fullmatch(word):
+            return self._set("ticket", word, word)
         if quoted := QUOTED.fullmatch(word):
             said = " ".join(next((part for part in quoted.groups() if part), "").split())
             return replace(self._found, words=(*self._found.words, said)) if said else self._found

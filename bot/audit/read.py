@@ -207,6 +207,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.entry is not None:
         whole = len(wanted.entry) == FULL_ID
         conditions.append(col(AuditEntry.id) == wanted.entry if whole else col(AuditEntry.id).endswith(wanted.entry))
+    if wanted.ticket is not None:  # as with the names of fields, no typed text holds this: its quotes are escaped
+        conditions.append(col(AuditEntry.entry).contains(f'"ticket":"{wanted.ticket.upper()}"', autoescape=True))
     return conditions
 
 
@@ -261,7 +263,7 @@ def _backwards(
 
 def _columns(wanted: Filter) -> tuple[str, ...] | None:
     """The names under which something is asked for, where columns are compared and nothing else."""
-    if wanted.words or wanted.actions or wanted.fields or wanted.entry:
+    if wanted.words or wanted.actions or wanted.fields or wanted.entry or wanted.ticket:
         return None
     return tuple([name for name in BY_COLUMN if getattr(wanted, name) is not None])
 

@@ -151,9 +151,10 @@ class Search:
 
     def _read(self, connection: Connection, wanted: Filter, limit: int, before: Cursor | None) -> _Read:
         found = page(connection, wanted, limit, before)
-        if wanted.entry and not found.entries and not before and wanted.account is None:
-            # Eight letters and digits may be an account's id as well.
-            other = replace(wanted, account=wanted.entry, entry=None)
+        maybe = wanted.ticket or (None if before else wanted.entry)
+        if maybe and not found.entries and wanted.account is None:
+            # Eight letters and digits may be an account's id as well, and so may what looks like C-77.
+            other = replace(wanted, account=maybe, entry=None, ticket=None)
             of_account = page(connection, other, limit)
             wanted, found = (other, of_account) if of_account.entries else (wanted, found)
         single = wanted.entry is not None and len(found.entries) == 1

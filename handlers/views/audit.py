@@ -169,6 +169,7 @@ def _described(wanted: Filter, company: Company, now: datetime) -> str:
         f", {escape(_any_of(wanted.fields, company))}" if wanted.fields else "",
         f", {wanted.outcome.replace('_', ' ')}" if wanted.outcome else "",
         f", {wanted.grant}" if wanted.grant else "",
+        f", {wanted.ticket.upper()}" if wanted.ticket else "",
         f", saying {listed(f'“{escape(cut(word, 100))}”' for word in wanted.words)}" if wanted.words else "",
         f", since {moment_of(wanted.since, now)}" if wanted.since else "",
         f", until {moment_of(wanted.until, now)}" if wanted.until else "",
@@ -208,7 +209,7 @@ def not_searched(result: NotSearched, company: Company) -> Block:
 HELP = "\n".join(
     (
         "*Search the audit table*",
-        "`/audit pw-00412` an account · `by @inese` a person · `R-1042` a request and its grant",
+        "`/audit pw-00412` an account · `by @inese` a person · `R-1042` a request and its grant · `C-77` a customer's",
         "`for billing` a purpose · `contact details` or `email` what was shown · `refused`, `masked` an outcome",
         '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
         "`since monday` · `last 7 days` · `in march` · `between 1 march and 31 march` · `yesterday`",

@@ -13,13 +13,14 @@ from handlers.views.customer_request_words import (
     KINDS,
     day,
     due,
+    ended,
     headline,
     law,
     objections,
     plain_headline,
     task_state,
 )
-from handlers.views.customer_requests import OPEN, TAKE, TASK_DONE, TASK_REFUSE, TASK_UNDO
+from handlers.views.customer_requests import OPEN, TAKE, TASK_DONE, TASK_REFUSE, TASK_UNDO, mistake_button
 from handlers.views.words import counted, value_of
 
 MOST = 12
@@ -35,7 +36,7 @@ def new(request: CustomerRequest, settings: RequestSettings, now: datetime, obje
         value = value_of(customer_request=request.number)
         take = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
         blocks.append(section(_progress(request)))
-        blocks.append(actions(*take, button("Open", OPEN, value)))
+        blocks.append(actions(*take, button("Open", OPEN, value), mistake_button(request)))
     return message(f"A customer's request: {plain_headline(request)}", blocks)
 
 
@@ -53,11 +54,11 @@ def task(request: CustomerRequest, one: Task, given: int, person: str, now: date
         text = f"{head}\n:leftwards_arrow_with_hook: Somebody else has it now. Nothing to do."
         return message(f"{request.name}: a task that is not yours any more", [section(text)])
     if not request.is_open:
-        text = f"{head}\n{task_state(one, now)}\n{due(request, now)}"
-        return message(f"{request.name} is closed", [section(text)])
+        text = f"{head}\n{task_state(one, now, request)}\n{due(request, now)}"
+        return message(ended(request), [section(text)])
     if one.status is not TaskStatus.OPEN:
         value = value_of(customer_request=request.number, task=one.position)
-        blocks = [section(f"{head}\n{task_state(one, now)}"), actions(button("Undo", TASK_UNDO, value))]
+        blocks = [section(f"{head}\n{task_state(one, now, request)}"), actions(button("Undo", TASK_UNDO, value))]
         return message(f"{request.name}: your task is {one.status.value}", blocks)
     return message(
         f"A task for you: {plain_headline(request)}",
@@ -76,9 +77,12 @@ def _task_buttons(request: CustomerRequest, one: Task) -> Block:
 
 def owner(request: CustomerRequest, person: str, now: datetime) -> Block:
     """To whom a request was handed over."""
-    if request.owner != person or not request.is_open:
-        text = f"{request.name} was handed over to you. It is not yours any more, or closed."
+    if request.owner != person:
+        text = f"{request.name} was handed over to you. It is not yours any more."
         return message(text, [section(text)])
+    if not request.is_open:
+        text = f"{request.name} was handed over to you.\n{headline(request)}\n{due(request, now)}"
+        return message(ended(request), [section(text)])
     text = f"*{request.name} is yours now* · {KINDS[request.kind]} of {code(request.account)}\n{due(request, now)}"
     return message(f"{plain_headline(request)} is yours now", [section(text), _open(request)])
 
@@ -87,7 +91,7 @@ def reminder(request: CustomerRequest, now: datetime, person: str | None = None)
     """To the owner and to people with tasks, or to the privacy channel (no `person`) where nobody owns it."""
     if not request.is_open:
         text = f"{headline(request)}\n{due(request, now)}"
-        return message(f"{request.name} is closed", [section(text)])
+        return message(ended(request), [section(text)])
     still = [one for one in request.tasks if one.status is TaskStatus.OPEN]
     own = [one for one in still if person is not None and one.assignee == person]
     if person is not None and person != request.owner and not own:
@@ -111,7 +115,7 @@ def closed(request: CustomerRequest, person: str, now: datetime) -> Block:
     """To whoever registered it, so that they can tell the customer, and to its owner where somebody else closed it; it
     follows when the request is opened again.
     """
-    state = "is open again" if request.is_open else "is closed"
+    state = "is open again" if request.is_open else "was registered by mistake" if request.mistake else "is closed"
     title = f"{request.name}, which {'you registered' if person == request.recorded_by else 'was yours'}, {state}"
     return message(title, [section(f"*{title}*\n{headline(request)}\n{due(request, now)}")])
 

@@ -7,7 +7,17 @@ from bot.access.media import medium_label
 from bot.access.reasons import Reason
 from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import Flaw, Obstacle, Part, Why
-from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
+from bot.privacy.customer_requests.requests import (
+    Cause,
+    Channel,
+    CustomerRequest,
+    Kind,
+    Mistake,
+    Status,
+    Task,
+    TaskStatus,
+    request_name,
+)
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
 from handlers.views.blocks import code, cut, escape
@@ -40,6 +50,13 @@ CAME_BY = {
     Channel.IN_PERSON: "in person",
 }
 
+CAUSES = {
+    Cause.WRONG_ACCOUNT: "the wrong account",
+    Cause.NO_REQUEST: "no request at all",
+    Cause.DUPLICATE: "a duplicate",
+    Cause.OTHER: "something else",
+}
+
 
 def day(when: date) -> str:
     """ "2 March 2026"."""
@@ -58,12 +75,25 @@ def plain_headline(request: CustomerRequest) -> str:
 
 def due(request: CustomerRequest, now: datetime) -> str:
     """ "Due on 30 March 2026 (in 12 days)", "*Overdue* since 30 March 2026 (2 days)"."""
+    if request.mistake is not None:
+        by = f"<@{request.mistake.by}>, {_moment(request.mistake.at, now)}"
+        return f":leftwards_arrow_with_hook: *Registered by mistake*: {cause(request.mistake)}, ended by {by}"
     if request.status is Status.CLOSED:
         return f":white_check_mark: Closed by <@{request.closed_by}>, {_moment(request.closed_at, now)}"
     extended = ", extended" if request.extended_at else ""
     if request.is_overdue(now):
         return f":warning: *Overdue*: was due on {day(request.due_on)}{extended} ({_days(now, request.due_at)} ago)"
     return f":hourglass: Due on *{day(request.due_on)}*{extended} ({_days(request.due_at, now)} left)"
+
+
+def cause(mistake: Mistake) -> str:
+    """ "a duplicate of C-76"."""
+    return CAUSES[mistake.cause] + (f" of {request_name(mistake.same_as)}" if mistake.same_as else "")
+
+
+def ended(request: CustomerRequest) -> str:
+    """How a request ended, for a notification."""
+    return f"{request.name} {'was registered by mistake' if request.mistake else 'is closed'}"
 
 
 def _days(later: datetime, earlier: datetime) -> str:
@@ -76,8 +106,10 @@ def _moment(when: datetime | None, now: datetime) -> str:
     return moment_of(when, now) if when else ""
 
 
-def task_state(task: Task, now: datetime) -> str:
+def task_state(task: Task, now: datetime, request: CustomerRequest) -> str:
     """What became of a task, or who has it."""
+    if task.status is TaskStatus.OPEN and request.mistake is not None:
+        return ":leftwards_arrow_with_hook: taken back" + (f" from <@{task.assignee}>" if task.assignee else "")
     if task.status is TaskStatus.OPEN:
         return f":hourglass: with <@{task.assignee}>" if task.assignee else ":hourglass: nobody has it yet"
     did = ":white_check_mark: done" if task.status is TaskStatus.DONE else ":no_entry_sign: refused"
@@ -149,10 +181,32 @@ def why_not(
     if reason is Why.CLOSED_ALREADY and request is not None:
         who = "You" if request.closed_by == presser else f"<@{request.closed_by}>"
         return f"{who} closed {request.name} {_moment(request.closed_at, now)}. Nothing was changed."
+    if reason is Why.MISTAKE_ALREADY and request is not None and request.mistake is not None:
+        who = "You" if request.mistake.by == presser else f"<@{request.mistake.by}>"
+        when = _moment(request.mistake.at, now)
+        return f"{who} ended {request.name} as registered by mistake, {when}. *Reopen* takes that back."
+    if reason is Why.TASK_DONE and request is not None:
+        return _done_already(request)
     if reason is Reason.NOT_A_PRIVACY_OFFICER:
         group = code(f"@{company.groups.get('privacy', 'privacy')}")
         return f"Only privacy officers ({group}) decide about customers' requests. That you tried is recorded."
     return _WHY_NOT[reason] if reason in _WHY_NOT else refusal(Reason(reason), company)
+
+
+def stands_for(request: CustomerRequest, duplicates: Sequence[CustomerRequest]) -> str:
+    """Why a request that others are duplicates of can't be taken back."""
+    names = listed(one.name for one in duplicates) or "Another one"
+    ended_as = f"{names} ended as {'duplicates' if len(duplicates) > 1 else 'a duplicate'} of {request.name}"
+    return f"{request.name} can't be taken back: {ended_as}, and it stands for them. *Reopen* {names} first."
+
+
+def _done_already(request: CustomerRequest) -> str:
+    done = [task.title for task in request.tasks if task.status is TaskStatus.DONE]
+    named = "; ".join(escape(cut(one, 120)) for one in done[:5])
+    return (
+        f"{request.name} can't be taken back: something of it is done already: {named}. If it was not, press *Undo* "
+        "beside it first. If it was, refuse what is left with a reason and close the request."
+    )
 
 
 def _owned(request: CustomerRequest, presser: str) -> str:
@@ -181,5 +235,11 @@ _WHY_NOT: dict[str, str] = {
     Why.NOT_SETTLED: "This task is open already.",
     Why.NOBODY_TO_ASSIGN: "A task can be given to employees only: no guests, apps or people who left.",
     Why.NOT_ACCESS: "Data is assembled for requests for access and portability.",
+    Why.MISTAKE_ALREADY: "It was registered by mistake, and has ended. Nothing was changed.",
+    Why.TASK_DONE: "Something of it is done already, so it can't be taken back.",
+    Why.CUSTOMER_TOLD: "It can't be taken back: its term was extended, and the customer was told so. Refuse what is "
+    "left with a reason, and close it when the customer has been answered.",
+    Why.ANSWERED: "It can't be taken back: it was closed once, as the customer had been answered. Refuse what is left "
+    "with a reason, and close it again.",
     Obstacle.IDENTITY: "Say first how the customer's identity was checked: *Identity checked*.",
 }

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from bot.access.reasons import Reason
 from bot.company import Company
-from bot.privacy.customer_requests.assemble import FOR, Assembled
+from bot.privacy.customer_requests.assemble import Assembled
+from bot.privacy.customer_requests.decide import FOR
 from bot.privacy.customer_requests.register import Registered
-from bot.privacy.customer_requests.requests import Added, CustomerRequest, Task, TaskStatus
+from bot.privacy.customer_requests.requests import Added, CustomerRequest, Status, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
-from bot.privacy.customer_requests.work import MOST, Changed, Listed, Opened, Words
+from bot.privacy.customer_requests.work import Changed, Opened, Words
 from handlers.views.account import CUSTOMER_REQUEST
 from handlers.views.blocks import (
     Block,
@@ -20,7 +21,6 @@ from handlers.views.blocks import (
     context,
     cut,
     divider,
-    ephemeral,
     escape,
     header,
     modal,
@@ -39,13 +39,13 @@ IDENTITY = "customer_request.identity"
 EXTEND = "customer_request.extend"
 CLOSE = "customer_request.close"
 REOPEN = "customer_request.reopen"
+MISTAKE = "customer_request.mistake"
 ASSEMBLE = "customer_request.assemble"
 TASK_DONE = "customer_request.task_done"
 TASK_REFUSE = "customer_request.task_refuse"
 TASK_UNDO = "customer_request.task_undo"
 TASK_ASSIGN = "customer_request.task_assign"
 SHOWN = "customer_request.shown"
-PAGES = ("customer_request.page.urgent", "customer_request.page.later")
 ERASED = "(erased)"
 ADDED_AT_ONCE = 5
 
@@ -62,8 +62,12 @@ def request_modal(
     blocks += _added(found.words.added, now)
     if request.extended_at is not None:
         blocks += _said("Extended, because", found.words.extension or ERASED)
-    if officer and (buttons := _buttons(request, settings)):
-        blocks.append(actions(*buttons))
+    if request.mistake is not None:
+        blocks += _said("Registered by mistake, because", found.words.mistake or ERASED)
+    if officer:
+        blocks.append(actions(*_buttons(request, settings)))
+    elif presser == request.owner and request.status is not Status.CLOSED:
+        blocks.append(actions(mistake_button(request) if request.is_open else _reopen(request)))
     blocks += [divider(), header("Tasks")]
     for task in request.tasks:
         blocks += _task(request, task, found.words, now, presser, officer=officer)
@@ -101,7 +105,7 @@ def _added(added: tuple[Added, ...], now: datetime) -> list[Block]:
 def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Element]:
     value = value_of(customer_request=request.number)
     if not request.is_open:
-        return [button("Reopen", REOPEN, value)]
+        return [_reopen(request)]
     done = all(task.status is not TaskStatus.OPEN for task in request.tasks)
     buttons = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
     buttons.append(button("Hand over", HAND_OVER, value))
@@ -111,14 +115,29 @@ def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Elemen
         buttons.append(button("Extend the term", EXTEND, value))
     if request.kind in FOR:
         buttons.append(button("Assemble", ASSEMBLE, value))
+    buttons.append(mistake_button(request))
     ready = done and request.identity is not None and request.owner is not None
     return [*buttons, button("Close the request", CLOSE, value, style="primary" if ready else None, sure=_sure())]
+
+
+def mistake_button(request: CustomerRequest) -> Element:
+    """**Registered by mistake**, whose form says what will happen."""
+    return button("Registered by mistake", MISTAKE, value_of(customer_request=request.number))
+
+
+def _reopen(request: CustomerRequest) -> Element:
+    """Opening one again that was called a mistake sets off again what that took back, so it asks first."""
+    sure = None
+    if request.mistake is not None:
+        words = "Its tasks are there again for those who had them, who are told, and so is an objection that it held."
+        sure = confirmation(f"Was {request.name} no mistake?", f"{words} Its term stays.", "Reopen", "Leave it")
+    return button("Reopen", REOPEN, value_of(customer_request=request.number), sure=sure)
 
 
 def _task(
     request: CustomerRequest, task: Task, words: Words, now: datetime, presser: str, *, officer: bool
 ) -> list[Block]:
-    text = f"*{task.position}. {escape(cut(task.title, 300))}*\n{task_state(task, now)}"
+    text = f"*{task.position}. {escape(cut(task.title, 300))}*\n{task_state(task, now, request)}"
     if task.status is TaskStatus.REFUSED:
         text += f"\n“{escape(cut(words.refusals.get(task.position) or ERASED, 600))}”"
     if not request.is_open or not (officer or presser in (task.assignee, task.settled_by)):
@@ -135,33 +154,6 @@ def task_buttons(request: CustomerRequest, task: Task, *, officer: bool) -> list
     return [*buttons, button("Give to somebody", TASK_ASSIGN, value)] if officer else buttons
 
 
-def listing(found: Listed, now: datetime) -> Block:
-    """`/privacy requests`, a page of it."""
-    new = actions(button("Register a request", NEW))
-    if not found.requests:
-        text = "No customer's request is open." if found.all else "No customer's request waits for you."
-        what = "Access, erasure, objections and the like would stand here, the most urgent first."
-        return ephemeral(text, [section(text), context(what), new, context(recorded(found.entry))])
-    title = f"{counted(found.total, 'customer request')} {'is' if found.total == 1 else 'are'} open"
-    title += "" if found.all else " with you"
-    blocks = [section(f"*{title}*")]
-    for request in found.requests:
-        owner = f"<@{request.owner}>" if request.owner else "nobody owns it yet"
-        still = sum(task.status is TaskStatus.OPEN for task in request.tasks)
-        line = f"{headline(request)}\n{due(request, now)} · {owner} · {counted(still, 'task')} open"
-        blocks.append(section(line, button("Open", OPEN, value_of(customer_request=request.number))))
-    return ephemeral(title, [*blocks, *_pages(found), new, context(recorded(found.entry))])
-
-
-def _pages(found: Listed) -> list[Block]:
-    """The most urgent stand on the first page."""
-    if found.pages == 1:
-        return []
-    turns = [button("More urgent", PAGES[0], value_of(page=found.page - 1))] if found.page > 1 else []
-    turns += [button("Less urgent", PAGES[1], value_of(page=found.page + 1))] if found.page < found.pages else []
-    return [context(f"Page {found.page} of {found.pages}. `/privacy C-77` opens one by its number."), actions(*turns)]
-
-
 def registered(result: Registered, company: Company, settings: RequestSettings, now: datetime) -> Block:
     """After the form: the number to tell the customer, and until when."""
     request = result.request
@@ -175,7 +167,8 @@ def registered(result: Registered, company: Company, settings: RequestSettings, 
     if result.media:
         blocks.append(section(f"Marketing by *{media(result.media)}* is not shown for this account from now on."))
     group = company.groups.get("privacy", "privacy")
-    blocks.append(context(f"The privacy office ({code('@' + group)}) has it. {escape(law(request, settings))}."))
+    has = f"The privacy office ({code('@' + group)}) has it. {escape(law(request, settings))}."
+    blocks.append(context(f"{has} A mistake? They take it back: *Registered by mistake*."))
     blocks.append(context(recorded(result.entry)))
     return modal("Customer's request", blocks, callback="customer_request.registered")
 
@@ -235,24 +228,3 @@ def _sure() -> Element:
 def said(title: str, text: str) -> Block:
     """A modal of one paragraph."""
     return modal(title, [section(cut(text, 2900))], callback="customer_request.said")
-
-
-def with_customer_requests(view: Block, requests: tuple[CustomerRequest, ...], person: str, now: datetime) -> Block:
-    """App Home with what a person owns, and has tasks of, below its first heading: ids only."""
-    if not requests:
-        return view
-    first, *rest = view["blocks"]
-    return {**view, "blocks": [first, *_home_lines(requests, person, now), *rest]}
-
-
-def _home_lines(requests: tuple[CustomerRequest, ...], person: str, now: datetime) -> list[Block]:
-    blocks: list[Block] = []
-    for request in requests[:MOST]:
-        own = [task for task in request.tasks if task.assignee == person and task.status is TaskStatus.OPEN]
-        parts = [*([] if request.owner != person else ["yours"]), *([counted(len(own), "task")] if own else [])]
-        line = f"{headline(request)} · {', '.join(parts)}\n{due(request, now)}"
-        value = value_of(customer_request=request.number)
-        blocks.append(section(line, button("Open", f"{OPEN}.{request.number}", value)))
-    if len(requests) > MOST:
-        blocks.append(context("And more, less urgent: `/privacy requests` lists them."))
-    return blocks

@@ -11,6 +11,7 @@ from bot.privacy.desk_items import Item
 from bot.privacy.questions import NotNow
 from bot.privacy.rereading import NotSettled, Settled, Step, Unsettled
 from bot.privacy.rulings import Kind, Ruling, Status
+from bot.privacy.text import Clause
 from handlers.views import quoting
 from handlers.views.answers import why_not as why_not_answered
 from handlers.views.blocks import (
@@ -42,7 +43,7 @@ PICK, RULE, NOT_OURS, WITHDRAW, CONFIRM = (
     "ruling.confirm",
 )
 COPY_DECIDED, WAITING = "question.copy_decided", "question.waiting"
-RULE_FORM, DONE = "question.rule_form", "question.done"
+RULE_FORM, PICK_FORM, DONE = "question.rule_form", "question.pick_form", "question.done"
 PICK_ANY = re.compile(r"question\.pick\.\d+")  # ids of actions are unique within a block
 NOT_THE_POLICY = "A ruling: not the policy's words."
 
@@ -226,6 +227,26 @@ def rule_form(item: Item, channel: str | None) -> Block:
         blocks.append(field(label, "rests_on", checkboxes("ticked", options), optional=True, hint=hint))
     memo = value_of(q=item.number, s=item.step, channel=channel)
     return modal(f"{item.name}: a ruling", blocks, callback=RULE_FORM, submit="Rule", close="Cancel", memo=memo)
+
+
+def pick_form(item: Item, clause: Clause, names: Names, channel: str | None) -> Block:
+    """Asks once more before a sentence becomes the answer: whole, where it stands, and for what it will be used."""
+    blocks = [
+        section(f"*Does this sentence answer {item.name}?*"),
+        _question(item),
+        quoting.quote(clause),
+        context(_place(clause.heading)),
+        section(f"{_used_for(item)} {escape(_name(names, item.person))} is told now."),
+        context("*Withdraw the ruling* takes it back at any time: in the message at the desk, or `/privacy rulings`."),
+    ]
+    memo = value_of(q=item.number, s=item.step, at=clause.start, channel=channel)
+    return modal("Use this sentence?", blocks, callback=PICK_FORM, submit="Use it", close="Cancel", memo=memo)
+
+
+def _used_for(item: Item) -> str:
+    """For which questions a ruling is found again; see rulings.such."""
+    near = f", and who asks in nearly the same words about “{escape(item.topic_label)}”," if item.topic_label else ""
+    return f"From now on whoever asks this{near} is answered with it, as chosen by you."
 
 
 def _label(place: int, heading: str) -> str:

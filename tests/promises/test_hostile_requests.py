@@ -10,12 +10,14 @@ from hypothesis import example, given
 from bot.access.reasons import Reason
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import Draft, Flaw, Obstacle, Part, Why
+from bot.privacy.customer_requests.listing import Listed
 from bot.privacy.customer_requests.register import Duplicates, Flawed, Registered
 from bot.privacy.customer_requests.requests import Added, Channel, CustomerRequest, Kind, Status, Task, TaskStatus
-from bot.privacy.customer_requests.work import Listed, Opened, Words
+from bot.privacy.customer_requests.work import Opened, Words
 from bot.privacy.objections.choices import Choice, MediumStanding, Objected, Said
 from bot.privacy.objections.record import NO_SUCH_MEDIUM, NotPossible, NotRecordedYet, Recorded
 from handlers.views import customer_request_forms as forms
+from handlers.views import customer_request_lists as lists
 from handlers.views import customer_request_messages as messages
 from handlers.views import customer_requests as views
 from handlers.views import objections
@@ -77,9 +79,9 @@ def screens(text: str) -> Iterator[Mapping[str, Any]]:
         for reader in (None, OFFICER, "U0NOBODY"):
             yield messages.reminder(one, NOW, reader)
     many = (request(text, Kind.ERASURE, Status.OPEN, extended=False),) * 60
-    yield views.listing(Listed(ID, many[:10], all=True, total=60, page=2), NOW)
+    yield lists.listing(Listed(ID, many[:10], all=True, total=60, page=2), NOW)
     yield messages.overdue(many, date(2026, 4, 3), COMPANY)
-    yield views.with_customer_requests({"type": "home", "blocks": [section("x")]}, many[:1], ASKER, NOW)
+    yield lists.with_customer_requests({"type": "home", "blocks": [section("x")]}, many[:1], ASKER, NOW)
     data: dict[str, dict[str, str | list[str]]] = {text[:60] or "x": {"email": text, "lists": [text] * 3}}
     made = Assembled(many[0], data, (text[:60],), (ID,), None, (text[:60],), (text[:60],), tuple(Reason))
     for found in (made, replace(made, unread=(), why=())):

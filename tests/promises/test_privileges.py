@@ -67,6 +67,7 @@ APPEND_ONLY = (
     "ledger_faults",
     "ledger_acknowledgements",
     "marketing_choices",
+    "customer_request_mistakes",
     "disclosure_register",
     "disclosure_erased",
     "access_absences",

@@ -107,7 +107,7 @@ def test_any_employee_registers_and_the_privacy_office_is_told(steward: Steward)
     told = desk(steward)
     assert "Erasure · pw-00412 · C-1" in told.text
     assert "Nobody has it yet · 0 of 4 tasks settled" in told.text
-    assert told.buttons == ("Take it", "Open")
+    assert told.buttons == ("Take it", "Open", "Registered by mistake")
     assert "delete" not in told.text
     assert last(steward) == ("privacy.request", "requested", "registered", "C-1", "pw-00412")
     assert steward.last()["justification"] == WROTE
@@ -312,7 +312,7 @@ def test_rights(erasure: Steward) -> None:
     nils.type("/privacy requests", channel="general")
     assert "No customer's request waits for you" in newest(erasure, "nils").text
     person, work = person_of(erasure, "inese"), erasure.services.customer_requests.work
-    for act in (work.take, work.close, work.reopen):
+    for act in (work.take, work.close, erasure.services.customer_requests.mistakes.reopen):
         refused = act(by(person), person, 1)
         assert isinstance(refused, NotChanged)
         assert refused.reason is Reason.NOT_A_PRIVACY_OFFICER

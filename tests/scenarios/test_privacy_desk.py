@@ -107,7 +107,17 @@ def test_a_picked_sentence_is_quoted_the_next_time(steward: Steward) -> None:
     laila = steward.person("laila")
     place = next(n for n, button in enumerate(desk(steward).buttons, start=1) if button.startswith("Use sentence"))
     laila.press(f"Use sentence {place}", in_="privacy-desk")
-    assert "Q-1 is decided. Inese is told." in laila.read("privacy-desk")[-1].text
+    asked = laila.modal().text
+    assert question in asked
+    assert SOLD in asked
+    assert "Who sees it · in force" in asked
+    assert "From now on whoever asks this, and who asks in nearly the same words about" in asked
+    assert "Inese is told now." in asked
+    assert "Withdraw the ruling takes it back at any time:" in asked
+    assert steward.count("rulings") == 0
+    assert laila.submit() == {}
+    assert "Q-1 is decided. Inese is told." in laila.modal().text
+    laila.close(everything=True)
     steward.deliver()
     assert "picked the sentence that answers it" in steward.person("inese").dm()[-1].text
     answer = ask(steward, question)

@@ -226,4 +226,4 @@ def test_assembling_in_its_window(steward: Steward) -> None:
     laila.press("Assemble")
     assert laila.modal().text.startswith("Assembled")
     assert "Read it before you send it." in laila.dm()[-1].text
-    assert desk(steward).buttons == ("Take it", "Open")
+    assert desk(steward).buttons == ("Take it", "Open", "Registered by mistake")

@@ -19,12 +19,10 @@ from bot.accounts.unread import REASONS
 from bot.audit.ledger import Origin
 from bot.audit.report import NotReported, Report
 from bot.audit.reports.customer import CustomerReport
-from bot.privacy.customer_requests.decide import Why
-from bot.privacy.customer_requests.requests import CustomerRequest, Kind
+from bot.privacy.customer_requests.requests import CustomerRequest
 from bot.privacy.customer_requests.work import NotChanged, Work
 
 MOST_PAGES: Final = 40  # of one class; each is an entry
-FOR: Final = frozenset({Kind.ACCESS, Kind.PORTABILITY})
 PASSING: Final = frozenset(
     {Reason.SOURCE_DOWN, Reason.SOURCE_SLOW, Reason.TOO_MANY_LOOK_UPS, Reason.POLICY_UNREAD, Reason.NO_MATCH}
 )
@@ -96,12 +94,10 @@ class Assemble:
         self, origin: Origin, person: Person, conversation: Conversation, number: int
     ) -> Assembled | NotChanged:
         """For whoever may see the request: an officer, its owner, or somebody with a task of it."""
-        opened = self.work.open(origin, person, conversation, number)
+        opened = self.work.open(origin, person, conversation, number, assembling=True)
         if isinstance(opened, NotChanged):
             return opened
         request = opened.request
-        if request.kind not in FOR or not request.is_open:
-            return NotChanged(opened.entry, Why.NOT_ACCESS if request.is_open else Why.CLOSED_ALREADY, request)
         steps = _steps(origin)
         found = _Collected(entries=[opened.entry])
         for purpose in purposes_of(person, self.look_up.rules):

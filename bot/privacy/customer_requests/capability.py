@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from bot.privacy.customer_requests.assemble import Assemble
+from bot.privacy.customer_requests.counts import Counts
+from bot.privacy.customer_requests.listing import Listing
+from bot.privacy.customer_requests.mistakes import Mistakes
 from bot.privacy.customer_requests.register import Register
 from bot.privacy.customer_requests.reminders import Reminders
 from bot.privacy.customer_requests.settings import RequestSettings
@@ -17,6 +20,9 @@ class CustomerRequests:
     settings: RequestSettings
     register: Register
     work: Work
+    mistakes: Mistakes
+    listing: Listing
+    counts: Counts
     assemble: Assemble
     reminders: Reminders
     objections: Objections

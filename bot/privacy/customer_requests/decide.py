@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
 from bot.access.reasons import Reason
-from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Task, TaskStatus
+from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
 from bot.privacy.customer_requests.terms import Term
 
 OFFICERS = "privacy"  # the role of [groups] whose people decide, and of [channels] where they are told
@@ -16,6 +17,8 @@ LONGEST_TEXT = 3000
 SHORTEST_REASON = 5
 LONGEST_REASON = 2000
 ANOTHER = 0  # chosen where the same is open already: it is another one
+FOR: Final = frozenset({Kind.ACCESS, Kind.PORTABILITY})
+"""The kinds for which data is assembled."""
 
 
 class Why(StrEnum):
@@ -25,6 +28,7 @@ class Why(StrEnum):
     NO_SUCH_CUSTOMER_REQUEST = "no_such_customer_request"
     NOT_CONCERNED = "not_concerned"  # neither an officer nor the owner nor somebody with a task
     CLOSED_ALREADY = "closed_already"
+    MISTAKE_ALREADY = "mistake_already"
     STILL_OPEN = "still_open"
     CHANGED_MEANWHILE = "changed_meanwhile"
     OWNED_ALREADY = "owned_already"
@@ -41,6 +45,10 @@ class Why(StrEnum):
     NOT_SETTLED = "not_settled"
     NOBODY_TO_ASSIGN = "nobody_to_assign"
     NOT_ACCESS = "not_access"
+    TASK_DONE = "task_done"
+    CUSTOMER_TOLD = "customer_told"
+    ANSWERED = "answered"
+    STANDS_FOR_ANOTHER = "stands_for_another"
 
 
 class Obstacle(StrEnum):
@@ -178,8 +186,22 @@ def may_change(person: Person, request: CustomerRequest | None, *, is_open: bool
     if request is None or request.team != person.team:
         return Why.NO_SUCH_CUSTOMER_REQUEST
     if request.is_open is not is_open:
-        return Why.CLOSED_ALREADY if is_open else Why.STILL_OPEN
+        return _ended(request) if is_open else Why.STILL_OPEN
     return None
+
+
+def _ended(request: CustomerRequest) -> Why | None:
+    """How a request ended; None while it is open."""
+    if request.is_open:
+        return None
+    return Why.MISTAKE_ALREADY if request.status is Status.MISTAKE else Why.CLOSED_ALREADY
+
+
+def may_assemble(person: Person, conversation: Conversation, request: CustomerRequest | None) -> Reason | Why | None:
+    """Why this person may not assemble the data for this request here, or None."""
+    if (reason := may_see(person, conversation, request)) or request is None:
+        return reason or Why.NO_SUCH_CUSTOMER_REQUEST
+    return _ended(request) or (None if request.kind in FOR else Why.NOT_ACCESS)
 
 
 def may_take(person: Person, request: CustomerRequest | None) -> Reason | Why | None:
@@ -262,4 +284,4 @@ def _about_task(person: Person, request: CustomerRequest | None, position: int) 
         return Why.NO_SUCH_TASK
     if not is_officer(person) and person.id not in (task.assignee, task.settled_by):
         return Why.NOT_YOUR_TASK
-    return None if request.is_open else Why.CLOSED_ALREADY
+    return _ended(request)

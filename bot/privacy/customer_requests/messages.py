@@ -1,13 +1,13 @@
 """The messages that speak of a request: their kinds and names, so that they follow what becomes of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.effects import Message
 from bot.privacy.customer_requests.reminders import reminder_name
-from bot.privacy.customer_requests.requests import CustomerRequest, task_name
+from bot.privacy.customer_requests.requests import Cause, CustomerRequest, TaskStatus, task_name
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.terms import due_day, end_of
 
@@ -15,7 +15,11 @@ OWNER: Final = "customer_request.owner"
 TASK: Final = "customer_request.task"
 ADDED: Final = "customer_request.added"
 CLOSED: Final = "customer_request.closed"
-_ENDS: Final = frozenset({"closed", "reopened"})
+MISTAKEN: Final = "customer_request.mistaken"
+BACK: Final = "customer_request.back"
+MISTAKES: Final = {cause: f"mistake_{cause}" for cause in Cause}
+"""The reason codes of entries that end a request as registered by mistake."""
+_ENDS: Final = frozenset({"closed", "reopened", *MISTAKES.values()})
 _CONCERNS_ALL: Final = _ENDS | {"handed_over", "extended"}
 
 
@@ -29,6 +33,26 @@ def on_closing(request: CustomerRequest, person: str) -> tuple[Message, ...]:
     about = step_name(request, request.version + 1)
     told = {request.recorded_by, request.owner} - {person, None}
     return tuple(Message(CLOSED, about, f"person:{one}") for one in sorted(map(str, told)))
+
+
+def on_mistake(request: CustomerRequest, person: str, others: Iterable[str]) -> tuple[Message, ...]:
+    """To everybody who had something to do with it, once each; `others` are those who did something beside it."""
+    return _to_all(MISTAKEN, request, {*_concerned(request), *others}, person)
+
+
+def on_return(request: CustomerRequest, person: str) -> tuple[Message, ...]:
+    """To the same when it was no mistake after all: what was taken back is theirs to do again."""
+    return _to_all(BACK, request, _concerned(request), person)
+
+
+def _concerned(request: CustomerRequest) -> set[str]:
+    had = {one.assignee for one in request.tasks if one.status is not TaskStatus.DONE}
+    return {one for one in (request.recorded_by, request.owner, *had) if one is not None}
+
+
+def _to_all(kind: str, request: CustomerRequest, people: set[str], presser: str) -> tuple[Message, ...]:
+    about = step_name(request, request.version + 1)
+    return tuple(Message(kind, about, f"person:{one}") for one in sorted(people - {presser}))
 
 
 def to_follow(request: CustomerRequest, settings: RequestSettings, now: datetime, code: str) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, UnaryExpression, func, or_, select, update
 from sqlmodel import col
 
 from bot.audit.entry import Action
 from models.audit import AuditEntry, AuditOpen
 from models.customer_request import CustomerRequest as RequestRow
+from models.customer_request import CustomerRequestMistake as MistakeRow
 from models.customer_request import CustomerRequestTask as TaskRow
 
 LINKED = "linked"
@@ -61,10 +62,20 @@ class Channel(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a request stands."""
+    """Where a request stands. In its row one that was registered by mistake is closed: its mistake stands beside it."""
 
     OPEN = "open"
     CLOSED = "closed"
+    MISTAKE = "mistake"
+
+
+class Cause(StrEnum):
+    """What was the mistake, where a request was registered by one."""
+
+    WRONG_ACCOUNT = "wrong_account"
+    NO_REQUEST = "no_request"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
 
 
 class TaskStatus(StrEnum):
@@ -90,6 +101,17 @@ class Task:
     settled_by: str | None = None
     settled_at: datetime | None = None
     entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """That a request was registered by mistake. `entry` is the audit entry with the reason; `same_as` a duplicate's."""
+
+    cause: Cause
+    at: datetime
+    by: str
+    entry: str
+    same_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +145,7 @@ class CustomerRequest:
     closed_at: datetime | None = None
     closed_by: str | None = None
     tasks: tuple[Task, ...] = ()
+    mistake: Mistake | None = None
 
     @property
     def name(self) -> str:
@@ -197,6 +220,41 @@ def _open(team: str, person: str | None) -> tuple[ColumnElement[bool], ...]:
     return (*everything, or_(col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks)))
 
 
+def ended_requests(
+    connection: Connection, team: str, limit: int, person: str | None = None, offset: int = 0
+) -> tuple[CustomerRequest, ...]:
+    """What was closed or registered by mistake, the last ended first: of `person`, what they owned or had a task of."""
+    last = col(RequestRow.closed_at).desc(), col(RequestRow.number).desc()
+    return _read(connection, *_ended(team, person), limit=limit, offset=offset, order=last)
+
+
+def number_ended(connection: Connection, team: str, person: str | None = None) -> int:
+    """How many of these there are."""
+    query = select(func.count()).select_from(RequestRow).where(*_ended(team, person))
+    return int(connection.execute(query).scalar_one())
+
+
+def _ended(team: str, person: str | None) -> tuple[ColumnElement[bool], ...]:
+    everything = col(RequestRow.team) == team, col(RequestRow.status) == Status.CLOSED.value
+    if person is None:
+        return everything
+    tasks = select(col(TaskRow.request)).where(col(TaskRow.assignee) == person)
+    return (*everything, or_(col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks)))
+
+
+def of_account(connection: Connection, team: str, account: str, limit: int) -> tuple[CustomerRequest, ...]:
+    """What an account asked for, whatever became of it, the last registered first."""
+    own = col(RequestRow.team) == team, col(RequestRow.account) == account
+    return _read(connection, *own, limit=limit, order=(col(RequestRow.number).desc(),))
+
+
+def standing_for(connection: Connection, number: int) -> tuple[CustomerRequest, ...]:
+    """Which duplicates this request stands for: those that ended as the same as this one, and were not opened again."""
+    same = select(col(MistakeRow.request)).where(col(MistakeRow.same_as) == number)
+    found = _read(connection, col(RequestRow.number).in_(same), limit=20)
+    return tuple(one for one in found if one.mistake is not None and one.mistake.same_as == number)
+
+
 def same_and_open(connection: Connection, team: str, account: str, kind: Kind) -> tuple[CustomerRequest, ...]:
     """What is open for the same account and of the same kind."""
     same = (col(RequestRow.account) == account, col(RequestRow.kind) == kind.value, col(RequestRow.team) == team)
@@ -251,13 +309,34 @@ def _justification(stored: str | None) -> str | None:
     return str(opened["value"]) if opened else None
 
 
+_URGENT = col(RequestRow.due_at).asc(), col(RequestRow.number).asc()
+
+
 def _read(
-    connection: Connection, *which: ColumnElement[bool], limit: int, offset: int = 0
+    connection: Connection,
+    *which: ColumnElement[bool],
+    limit: int,
+    offset: int = 0,
+    order: tuple[UnaryExpression[Any], ...] = _URGENT,
 ) -> tuple[CustomerRequest, ...]:
-    query = select(RequestRow).where(*which).order_by(col(RequestRow.due_at), col(RequestRow.number))
+    query = select(RequestRow).where(*which).order_by(*order)
     rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
     tasks = _tasks(connection, [row["number"] for row in rows])
-    return tuple(_request(dict(row), tasks.get(row["number"], ())) for row in rows)
+    ended = {row["number"]: row["closed_at"] for row in rows if row["closed_at"] is not None}
+    mistakes = _mistakes(connection, ended)
+    return tuple(_request(dict(row), tasks.get(row["number"], ()), mistakes.get(row["number"])) for row in rows)
+
+
+def _mistakes(connection: Connection, ended: Mapping[int, datetime]) -> dict[int, Mistake]:
+    """Of requests and when they ended, those that ended by a mistake: at that very moment."""
+    if not ended:
+        return {}
+    rows = connection.execute(select(MistakeRow).where(col(MistakeRow.request).in_(ended))).mappings()
+    return {
+        row["request"]: Mistake(Cause(row["cause"]), row["at"], row["by"], row["entry"], row["same_as"])
+        for row in rows
+        if ended[row["request"]] == row["at"]
+    }
 
 
 def _tasks(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Task]]:
@@ -270,8 +349,9 @@ def _tasks(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Tas
     return grouped
 
 
-def _request(row: Mapping[str, Any], tasks: Sequence[Task]) -> CustomerRequest:
-    values = {name: row[name] for name in CustomerRequest.__dataclass_fields__ if name != "tasks"}
-    values |= {"kind": Kind(row["kind"]), "channel": Channel(row["channel"]), "status": Status(row["status"])}
+def _request(row: Mapping[str, Any], tasks: Sequence[Task], mistake: Mistake | None) -> CustomerRequest:
+    values = {name: row[name] for name in CustomerRequest.__dataclass_fields__ if name in row}
+    status = Status.MISTAKE if mistake else Status(row["status"])
+    values |= {"kind": Kind(row["kind"]), "channel": Channel(row["channel"]), "status": status, "mistake": mistake}
     identity = tuple(row["identity"].split("\n")) if row["identity"] else ()
     return CustomerRequest(**values | {"media": tuple(row["media"]), "identity": identity, "tasks": tuple(tasks)})

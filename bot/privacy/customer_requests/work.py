@@ -22,17 +22,17 @@ from bot.effects import Effects, Message
 from bot.privacy.customer_requests.decide import (
     Obstacle,
     Why,
-    is_officer,
+    may_assemble,
     may_change,
     may_close,
     may_extend,
     may_hand_over,
-    may_register,
     may_see,
     may_settle,
     may_take,
     may_undo,
 )
+from bot.privacy.customer_requests.history import ASSEMBLED
 from bot.privacy.customer_requests.messages import OWNER, TASK, on_closing, step_name, to_follow
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
@@ -42,8 +42,6 @@ from bot.privacy.customer_requests.requests import (
     TaskStatus,
     added_to,
     identity_row,
-    number_open,
-    open_requests,
     read_request,
     request_name,
     set_if_unchanged,
@@ -55,8 +53,6 @@ from bot.privacy.customer_requests.terms import due_day, end_of
 from bot.privacy.objections.choices import Objected, objected_with
 from models.customer_request import CustomerRequestTask as TaskRow
 
-MOST = 10  # at once, on a page of the list and in App Home
-
 Refusal = Reason | Why | Obstacle
 Decide = Callable[[CustomerRequest | None], Refusal | None]
 Change = Callable[[OpenEntry, CustomerRequest], bool]
@@ -67,13 +63,14 @@ class Words:
     """What stands in audit entries alone, None where nothing was said or it was erased.
 
     `customer`: what the customer wrote, and `added` what was added later; `extension`: why the term was extended;
-    `refusals`: by task, why not.
+    `refusals`: by task, why not; `mistake`: why it was registered by mistake.
     """
 
     customer: str | None = None
     extension: str | None = None
     refusals: Mapping[int, str | None] = field(default_factory=dict)
     added: tuple[Added, ...] = ()
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +106,6 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of what is open and concerns this person; `all` for officers. `total` counts what is on all pages."""
-
-    entry: str
-    requests: tuple[CustomerRequest, ...]
-    all: bool
-    total: int
-    page: int = 1
-
-    @property
-    def pages(self) -> int:
-        """How many there are; one where there is nothing."""
-        return max(1, -(-self.total // MOST))
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
     """Everything that officers and those with tasks do. All raise NotRecorded and AlreadyHandled like the ledger."""
 
@@ -134,33 +115,18 @@ class Work:
     clock: Clock
     settings: RequestSettings
 
-    def listed(self, origin: Origin, person: Person, conversation: Conversation, page: int = 1) -> Listed | NotChanged:
-        """What is open: everything for officers, their own for others. Looking is recorded, each page by itself."""
-        with self.ledger.entry(origin, Action.CUSTOMER_REQUEST, query="requests") as entry:
-            if reason := may_register(person, conversation):
-                entry.close(Outcome.REFUSED, reason)
-                return NotChanged(entry.id, reason)
-            whose = None if is_officer(person) else person.id
-            read, total = entry.connection, number_open(entry.connection, person.team, whose)
-            page = max(1, min(page, -(-total // MOST)))
-            found = open_requests(read, person.team, MOST, whose, offset=(page - 1) * MOST)
-            entry.close(Outcome.DISCLOSED if found else Outcome.NOT_FOUND, "listed")
-            return Listed(entry.id, found, whose is None, total, page)
-
-    def mine(self, person: Person) -> tuple[CustomerRequest, ...]:
-        """What is open and this person owns or has a task of, for App Home: ids only, and one more than is shown."""
-        with self.database.reading() as connection:
-            return open_requests(connection, person.team, MOST + 1, person.id)
-
-    def open(self, origin: Origin, person: Person, conversation: Conversation, number: int) -> Opened | NotChanged:
-        """One request with what the customer wrote; reading it is recorded."""
+    def open(
+        self, origin: Origin, person: Person, conversation: Conversation, number: int, *, assembling: bool = False
+    ) -> Opened | NotChanged:
+        """One request with what the customer wrote; reading it is recorded, and that it is for assembling the data."""
+        may, code = (may_assemble, ASSEMBLED) if assembling else (may_see, "opened")
         with self.ledger.entry(origin, Action.CUSTOMER_REQUEST) as entry:
             request = read_request(entry.connection, number)
-            reason = may_see(person, conversation, request)
+            reason = may(person, conversation, request)
             if reason is not None or request is None:
-                return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
+                return refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
             entry.account, entry.ticket = request.account, request.name
-            entry.close(Outcome.DISCLOSED, "opened")
+            entry.close(Outcome.DISCLOSED, code)
             return Opened(entry.id, request, _said(entry, request), _objected(entry, request))
 
     def take(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
@@ -169,7 +135,7 @@ class Work:
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             return set_if_unchanged(entry.connection, request, owner=person.id)
 
-        return self._change(origin, person, number, "taken", lambda request: may_take(person, request), change)
+        return self.change(origin, person, number, "taken", lambda request: may_take(person, request), change)
 
     def hand_over(self, origin: Origin, person: Person, number: int, to: Person) -> Changed | NotChanged:
         """Give it to another officer, who gets a message."""
@@ -182,7 +148,7 @@ class Work:
             return True
 
         decide: Decide = lambda request: may_hand_over(person, request, to)  # noqa: E731 - as short as it gets
-        return self._change(origin, person, number, "handed_over", decide, change)
+        return self.change(origin, person, number, "handed_over", decide, change)
 
     def check_identity(
         self, origin: Origin, person: Person, number: int, ways: tuple[str, ...]
@@ -196,7 +162,7 @@ class Work:
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             return set_if_unchanged(entry.connection, request, **identity_row(ways, person.id))
 
-        return self._change(origin, person, number, "identity_checked", decide, change)
+        return self.change(origin, person, number, "identity_checked", decide, change)
 
     def extend(self, origin: Origin, person: Person, number: int, reason: str, *, told: bool) -> Changed | NotChanged:
         """Extend the term, once; `told`: that the customer was told, with the reason."""
@@ -218,7 +184,7 @@ class Work:
                 remind(entry.connection, self.effects, _again(entry, number), self.settings.remind_before, now)
             return changed
 
-        return self._change(origin, person, number, "extended", decide, change)
+        return self.change(origin, person, number, "extended", decide, change)
 
     def checked_ways(self, person: Person, number: int) -> tuple[str, ...]:
         """The ways in which the customer's identity was checked so far; none for who may not change the request."""
@@ -251,16 +217,7 @@ class Work:
             self.effects.send(entry.connection, *on_closing(request, person.id))
             return True
 
-        return self._change(origin, person, number, "closed", lambda request: may_close(person, request), change)
-
-    def reopen(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
-        """Go on with one that was closed; its term stays what it was."""
-
-        def change(entry: OpenEntry, request: CustomerRequest) -> bool:
-            return set_if_unchanged(entry.connection, request, status="open", closed_at=None, closed_by=None)
-
-        decide: Decide = lambda request: may_change(person, request, is_open=False)  # noqa: E731 - as above
-        return self._change(origin, person, number, "reopened", decide, change)
+        return self.change(origin, person, number, "closed", lambda request: may_close(person, request), change)
 
     def assign(self, origin: Origin, person: Person, number: int, position: int, to: Person) -> Changed | NotChanged:
         """Give a task to a person, who gets a message with its buttons."""
@@ -280,7 +237,7 @@ class Work:
             self.effects.send(entry.connection, Message(TASK, task_name(number, given), f"person:{to.id}"))
             return True
 
-        return self._change(origin, person, number, "assigned", decide, change)
+        return self.change(origin, person, number, "assigned", decide, change)
 
     def settle(
         self, origin: Origin, person: Person, number: int, position: int, status: TaskStatus, reason: str = ""
@@ -299,7 +256,7 @@ class Work:
             settled = {"status": status.value, "settled_by": person.id, "settled_at": now, "entry": entry.id}
             return self._about_task(entry, request, position, settled)
 
-        return self._change(origin, person, number, f"task_{status.value}", decide, change)
+        return self.change(origin, person, number, f"task_{status.value}", decide, change)
 
     def undo(self, origin: Origin, person: Person, number: int, position: int) -> Changed | NotChanged:
         """Take back that a task was done or refused."""
@@ -309,7 +266,7 @@ class Work:
             return self._about_task(entry, request, position, unsettled)
 
         decide: Decide = lambda request: may_undo(person, request, position)  # noqa: E731 - as above
-        return self._change(origin, person, number, "task_undone", decide, change)
+        return self.change(origin, person, number, "task_undone", decide, change)
 
     def _about_task(self, entry: OpenEntry, request: CustomerRequest, position: int, values: dict[str, Any]) -> bool:
         """The request's version rises with its tasks, so that nobody closes it meanwhile."""
@@ -319,23 +276,30 @@ class Work:
         self.effects.refresh(entry.connection, task_name(request.number, task))
         return True
 
-    def _change(
+    def change(
         self, origin: Origin, person: Person, number: int, code: str, decide: Decide, change: Change
     ) -> Changed | NotChanged:
+        """One step of a request: `code` is the entry's reason, `change` is False where somebody else was quicker."""
         with self.ledger.entry(origin, Action.CUSTOMER_REQUEST) as entry:
-            request = read_request(entry.connection, number)
-            reason = decide(request)
-            if reason is None and request is not None:
-                if change(entry, request):
-                    entry.account, entry.ticket = request.account, request.name
-                    entry.close(Outcome.ENDED if code == "closed" else Outcome.DONE, code)
-                    now = _again(entry, number)
-                    self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code))
-                    return Changed(entry.id, now, _said(entry, now), _objected(entry, now))
-                entry.justification = None
-                request = _again(entry, number)
-                reason = decide(request) or Why.CHANGED_MEANWHILE
-            return _refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
+            return self.step(entry, person, number, code, decide, change)
+
+    def step(
+        self, entry: OpenEntry, person: Person, number: int, code: str, decide: Decide, change: Change
+    ) -> Changed | NotChanged:
+        """The same within an entry that is open already."""
+        request = read_request(entry.connection, number)
+        reason = decide(request)
+        if reason is None and request is not None:
+            if change(entry, request):
+                entry.account, entry.ticket = request.account, request.name
+                now = _again(entry, number)
+                entry.close(Outcome.DONE if now.is_open else Outcome.ENDED, code)
+                self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code))
+                return Changed(entry.id, now, _said(entry, now), _objected(entry, now))
+            entry.justification = None
+            request = _again(entry, number)
+            reason = decide(request) or Why.CHANGED_MEANWHILE
+        return refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
 
 
 def _objected(entry: OpenEntry, request: CustomerRequest) -> tuple[Objected, ...]:
@@ -350,10 +314,11 @@ def _said(entry: OpenEntry, request: CustomerRequest) -> Words:
 
     refused = (task for task in request.tasks if task.status is TaskStatus.REFUSED)
     refusals = {task.position: said(task.entry) for task in refused}
-    return Words(said(request.entry), said(request.extended_in), refusals, added_to(entry.connection, request))
+    mistake = said(request.mistake.entry) if request.mistake else None
+    return Words(said(request.entry), said(request.extended_in), refusals, added_to(entry.connection, request), mistake)
 
 
-def _refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None, person: Person) -> NotChanged:
+def refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None, person: Person) -> NotChanged:
     """Record it; how it stands is told to those whom it concerns."""
     if request is not None:
         entry.account, entry.ticket = request.account, request.name

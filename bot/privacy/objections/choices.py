@@ -5,7 +5,7 @@ ways": until an account says otherwise, it agreed when it was activated.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -122,6 +122,35 @@ def objected_with(connection: Connection, account: str, request: int) -> tuple[O
     own = [one for one in said if one.request == request and one.said is Said.OBJECTED]
     by_medium = {one.medium: one for one in sorted(own, key=lambda one: (one.counts, one.number))}
     return tuple(Objected(one, standing_of(one.medium, said)) for one in sorted(by_medium.values(), key=_number))
+
+
+def came_with(said: Sequence[Choice], request: int) -> tuple[Choice, ...]:
+    """The objections that came with a customer's request and count."""
+    return tuple(one for one in said if one.request == request and one.said is Said.OBJECTED and one.counts)
+
+
+def without(said: Sequence[Choice], lifted: Sequence[Choice]) -> tuple[MediumStanding, ...]:
+    """How the account would stand to the media of these objections if they were lifted: another one keeps it barred."""
+    numbers = {one.number for one in lifted}
+    rest = [one for one in said if one.number not in numbers]
+    return standings(dict.fromkeys(one.medium for one in lifted), rest)
+
+
+def to_renew(said: Sequence[Choice], lifted: Collection[int]) -> tuple[Choice, ...]:
+    """Of objections that were lifted, by number, those that would be in force had they never been.
+
+    What the account agreed to since, it agreed to.
+    """
+    as_before = [replace(one, undone_by=None, undone_at=None) if one.number in lifted else one for one in said]
+    return tuple(one for one in as_before if one.number in lifted and not standing_of(one.medium, as_before).permitted)
+
+
+def undone_in(connection: Connection, account: str, entry: str) -> frozenset[int]:
+    """The numbers of the choices that an audit entry took back."""
+    query = select(col(MarketingChoice.undoes)).where(
+        col(MarketingChoice.account) == account, col(MarketingChoice.entry) == entry
+    )
+    return frozenset(number for number in connection.execute(query).scalars() if number is not None)
 
 
 def read_choice(connection: Connection, number: int) -> Choice | None:

@@ -219,6 +219,12 @@ class Objections:
             entry.close(Outcome.DONE, Said.UNDONE.value)
             return Undone(_again(entry.connection, number))
 
+    def lift(self, entry: OpenEntry, person: Person, choices: Sequence[Choice]) -> None:
+        """Take objections back in an open entry. What somebody else took back meanwhile stays as it is."""
+        for one in choices:
+            self._take_back(entry, person, one)
+        self.effects.refresh(entry.connection, *(one.name for one in choices))
+
     def _follow(self, connection: Connection, account: str, media: Collection[str]) -> None:
         """Messages about requests say what of the objections in them is in force now."""
         said = choices_of(connection, [account])[account]

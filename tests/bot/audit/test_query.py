@@ -54,6 +54,8 @@ def read(text: str) -> Filter | Unclear:
         ("R-1042", Filter(grant="R-1042")),
         ("r1042", Filter(grant="R-1042")),
         ("d-12", Filter(grant="D-12")),
+        ("c-77", Filter(ticket="c-77")),
+        ("account c-77", Filter(account="c-77")),
         ("3fa94c1b", Filter(entry="3fa94c1b")),
         ("entry 00000001", Filter(entry="00000001")),
         ("since monday", Filter(since=utc(2026, 3, 2))),
