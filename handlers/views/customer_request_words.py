@@ -241,5 +241,6 @@ _WHY_NOT: dict[str, str] = {
     "left with a reason, and close it when the customer has been answered.",
     Why.ANSWERED: "It can't be taken back: it was closed once, as the customer had been answered. Refuse what is left "
     "with a reason, and close it again.",
+    Why.STANDS_FOR_ANOTHER: "It can't be taken back: another one ended as a duplicate of it.",
     Obstacle.IDENTITY: "Say first how the customer's identity was checked: *Identity checked*.",
 }

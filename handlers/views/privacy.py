@@ -78,7 +78,7 @@ HELP = "\n".join(
         "`/privacy report pw-00412` who looked at this account's data, ready for the customer (privacy officers)",
         "`/privacy report pw-00412 since march` · `last 3 months` · `between 1 march and 31 may` a part of the time",
         "`/privacy new` registers what a customer asks for: access, erasure, an objection …",
-        "`/privacy requests` what is open, the most urgent first · `/privacy C-77` one of them",
+        "`/privacy requests` what is open, the most urgent first · `requests ended` the others · `/privacy C-77` one",
         "`/privacy gaps` what customers ask and the policy does not answer (privacy officers)",
         "`/privacy rulings` what privacy officers ruled and is in force, to withdraw it (privacy officers)",
     )

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.in_slack import become, choose, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
+from tests.promises.office import by
 from tests.scenarios.harness import Steward
+from tests.scenarios.test_customer_requests import person_of, register
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
@@ -101,6 +103,48 @@ def test_from_receipt_to_close(page: Page, steward: Steward, clock: SettableCloc
     taken_and_a_task_given_away(page, steward)
     a_task_done_in_its_message(page, steward)
     reminded_settled_and_closed(page, steward, clock)
+
+
+def test_registered_by_mistake_and_no_mistake_after_all(page: Page, steward: Steward) -> None:
+    """Inese registers an objection on the wrong account; Laila takes it back from Edgars, and then puts it back."""
+    objection = {"What does the customer ask for?": "Objection to marketing", "Objects to": ["telephone"]}
+    assert register(steward, answers=objection) == {}
+    laila, edgars = (person_of(steward, one) for one in ("laila", "edgars"))
+    steward.services.customer_requests.work.assign(by(laila), laila, 1, 1, edgars)
+    become(page, steward, "laila", "privacy-desk")
+    page.get_by_role("button", name="Registered by mistake").click()
+    form = page.get_by_role("dialog", name="Registered by mistake")
+    expect(form).to_contain_text("1 task of it is taken back from @Edgars")
+    expect(form).to_contain_text("Its objection to marketing by telephone is lifted")
+    choose(page, "What is the mistake?", "It is on the wrong account")
+    form.get_by_label("Why?").fill("The shop of the same name in Tartu called.")
+    picture(page, "52-registered-by-mistake")
+    form.get_by_role("button", name="End the request").click()
+    shown = page.get_by_role("dialog", name="C-1")
+    expect(shown).to_contain_text("Registered by mistake: the wrong account, ended by @Laila")
+    expect(shown).to_contain_text("not in force, undone by @Laila")
+    picture(page, "53-ended-as-a-mistake")
+    close(page)
+    expect(page.get_by_text("Registered by mistake: the wrong account").first).to_be_visible()
+    picture(page, "54-mistake-at-the-desk")
+    become(page, steward, "edgars", "general")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("C-1, of which you had a task, was registered by mistake")
+    picture(page, "55-task-taken-back")
+    become(page, steward, "laila", "general")
+    send(page, "/privacy requests ended")
+    expect(newest(page)).to_contain_text("1 customer request has ended")
+    picture(page, "56-ended-requests")
+    newest(page).get_by_role("button", name="Open").click()
+    view(page).get_by_role("button", name="Reopen").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Reopen").click()
+    expect(view(page)).to_contain_text("Objects to marketing by telephone: in force")
+    expect(view(page)).to_contain_text("with @Edgars")
+    close(page)
+    become(page, steward, "edgars", "general")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("C-1 was no mistake after all, and is open again")
+    picture(page, "57-no-mistake-after-all")
 
 
 def test_stop_calling_us(page: Page, steward: Steward) -> None:

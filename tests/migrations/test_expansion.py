@@ -9,6 +9,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
@@ -170,3 +171,40 @@ def test_the_newest_revision_is_alembics_head(of: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(of))
     assert newest(of) == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_requests_that_are_there_stay_when_one_may_be_a_mistake(empty: Database) -> None:
+    """Migration 0090 makes two tables of SQLite's anew; what is closed still needs the identity, or a mistake."""
+    request = (
+        "INSERT INTO customer_requests (number, team, kind, account, law, channel, received_on, recorded_at, "
+        "recorded_by, entry, due_on, due_at, status, version, media) VALUES (7, 'T1', 'erasure', 'pw-1', 'gdpr', "
+        "'email', '2026-03-02', '2026-03-02 09:00:00', 'U1', 'e7', '2026-04-02', '2026-04-02 21:00:00', 'open', 0, "
+        "'[]')"
+    )
+    task = "INSERT INTO customer_request_tasks (request, position, title, status, round) VALUES (7, 1, 'Do', 'open', 0)"
+    both = "SELECT r.*, t.title FROM customer_requests r JOIN customer_request_tasks t ON t.request = r.number"
+    closed = "status = 'closed', closed_at = '2026-03-03 09:00:00', closed_by = 'U1'"
+    closing = text(f"UPDATE customer_requests SET {closed}")
+    with empty.transaction() as connection:
+        upgrade(connection, "0026_disclosure_erasure")
+        connection.execute(text(request))
+        connection.execute(text(task))
+        before = connection.execute(text(both)).all()
+    with empty.transaction() as connection:
+        upgrade(connection)
+        assert connection.execute(text(both)).all() == before
+    with pytest.raises(DBAPIError, match="or it was registered by mistake"), empty.transaction() as connection:
+        connection.execute(closing)
+    mistake = (
+        'INSERT INTO customer_request_mistakes (entry, request, at, "by", cause) '
+        "VALUES ('m7', 7, '2026-03-03 09:00:00', 'U1', 'other')"
+    )
+    with empty.transaction() as connection:
+        connection.execute(text(mistake))
+        assert connection.execute(closing).rowcount == 1
+    for change in (
+        "UPDATE customer_request_mistakes SET cause = 'no_request'",
+        "DELETE FROM customer_request_mistakes",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), empty.transaction() as connection:
+            connection.execute(text(change))

@@ -9,16 +9,29 @@ from hypothesis import example, given
 
 from bot.access.reasons import Reason
 from bot.privacy.customer_requests.assemble import Assembled
+from bot.privacy.customer_requests.counts import MonthOfRequests
 from bot.privacy.customer_requests.decide import Draft, Flaw, Obstacle, Part, Why
 from bot.privacy.customer_requests.listing import Listed
+from bot.privacy.customer_requests.mistakes import Preview
 from bot.privacy.customer_requests.register import Duplicates, Flawed, Registered
-from bot.privacy.customer_requests.requests import Added, Channel, CustomerRequest, Kind, Status, Task, TaskStatus
+from bot.privacy.customer_requests.requests import (
+    Added,
+    Cause,
+    Channel,
+    CustomerRequest,
+    Kind,
+    Mistake,
+    Status,
+    Task,
+    TaskStatus,
+)
 from bot.privacy.customer_requests.work import Opened, Words
 from bot.privacy.objections.choices import Choice, MediumStanding, Objected, Said
 from bot.privacy.objections.record import NO_SUCH_MEDIUM, NotPossible, NotRecordedYet, Recorded
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_request_lists as lists
 from handlers.views import customer_request_messages as messages
+from handlers.views import customer_request_mistakes as mistakes
 from handlers.views import customer_requests as views
 from handlers.views import objections
 from handlers.views.blocks import message, section
@@ -29,6 +42,7 @@ from tests.promises.test_hostile_text import COMPANY, CONFIGURATION, ID, NOW, PE
 SETTINGS = CONFIGURATION.requests
 MEDIA = ("email", "telephone", "mail")
 ASKER, OFFICER = sorted(PEOPLE)
+MONTH = MonthOfRequests(date(2026, 3, 1), dict.fromkeys(Kind, 1000), 9, 9, 9, 9)
 
 
 def request(text: str, kind: Kind, status: Status, extended: bool) -> CustomerRequest:
@@ -80,12 +94,28 @@ def screens(text: str) -> Iterator[Mapping[str, Any]]:
             yield messages.reminder(one, NOW, reader)
     many = (request(text, Kind.ERASURE, Status.OPEN, extended=False),) * 60
     yield lists.listing(Listed(ID, many[:10], all=True, total=60, page=2), NOW)
+    yield lists.listing(Listed(ID, many[:10], all=False, total=60, page=2, ended=True, others=3), NOW, MONTH)
+    yield from mistaken(text)
     yield messages.overdue(many, date(2026, 4, 3), COMPANY)
     yield lists.with_customer_requests({"type": "home", "blocks": [section("x")]}, many[:1], ASKER, NOW)
     data: dict[str, dict[str, str | list[str]]] = {text[:60] or "x": {"email": text, "lists": [text] * 3}}
     made = Assembled(many[0], data, (text[:60],), (ID,), None, (text[:60],), (text[:60],), tuple(Reason))
     for found in (made, replace(made, unread=(), why=())):
         yield views.assembled(found, sent=True)
+
+
+def mistaken(text: str) -> Iterator[Mapping[str, Any]]:
+    """Of a request that was registered by mistake."""
+    one = request(text, Kind.OBJECTION, Status.OPEN, extended=False)
+    standing = tuple(MediumStanding(medium, permitted=medium != "mail") for medium in MEDIA)
+    yield mistakes.form(Preview(one, (ASKER,), 2, standing, (OFFICER,), (), (one,) * 3), NOW, None)
+    ended = replace(one, status=Status.MISTAKE, mistake=Mistake(Cause.DUPLICATE, NOW, OFFICER, ID, 3))
+    yield views.request_modal(Opened(ID, ended, Words(text, mistake=text)), SETTINGS, NOW, ASKER, officer=True)
+    for now in (one, ended, replace(one, status=Status.CLOSED, closed_at=NOW, closed_by=OFFICER)):
+        yield mistakes.mistaken(now, ASKER, NOW, assembled=True, grants=())
+        yield mistakes.back(now, ASKER, NOW)
+        yield messages.task(now, now.tasks[0], now.tasks[0].round, ASKER, NOW)
+        yield messages.owner(now, OFFICER, NOW)
 
 
 def filled_in(text: str) -> Iterator[Mapping[str, Any]]:

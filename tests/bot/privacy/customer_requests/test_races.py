@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.access.people import Conversation, Person, Standing
-from bot.privacy.customer_requests.decide import Draft, Why
+from bot.privacy.customer_requests.decide import ANOTHER, Draft, Why
+from bot.privacy.customer_requests.mistaken import Claim
 from bot.privacy.customer_requests.register import Registered
 from bot.privacy.customer_requests.requests import TaskStatus, added_to, read_request
 from bot.privacy.customer_requests.work import Changed, NotChanged, Work
@@ -23,10 +24,10 @@ LAILA, IEVA = (
 )
 
 
-def register(office: Office, how_many: int) -> list[int]:
-    numbers = []
+def register(office: Office, how_many: int, same_as: int | None = None) -> list[int]:
+    numbers, signed = [], ("Signed in to the account",)
     for n in range(how_many):
-        draft = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", identity=("Signed in to the account",))
+        draft = Draft(account_id(n), "complaint", "email", "2026-03-02", "gdpr", identity=signed, same_as=same_as)
         made = office.services.customer_requests.register(by(ASKER), ASKER, Conversation.INTERNAL, draft)
         assert isinstance(made, Registered), made
         numbers.append(made.request.number)
@@ -87,6 +88,35 @@ def test_nothing_is_closed_with_a_task_that_was_just_opened_again(office: Office
             request = read_request(connection, number)
         assert request is not None
         assert request.is_open or all(task.status is not TaskStatus.OPEN for task in request.tasks)
+
+
+def test_of_two_that_are_called_duplicates_of_each_other_one_stays(office: Office) -> None:
+    """And of a mistake and a task done at the same moment only one."""
+    mistakes = [services_of(office.database, office.clock).customer_requests.mistakes for _ in range(2)]
+    firsts, seconds = register(office, ROUNDS), register(office, ROUNDS, same_as=ANOTHER)
+
+    def duplicate(side: int, number: int, of: int) -> Callable[[], object]:
+        person, named = (LAILA, IEVA)[side], Claim("duplicate", "It came twice.", f"C-{of}")
+        return lambda: mistakes[side].end(by(person), person, number, 0, named)
+
+    pairs = [(duplicate(0, a, b), duplicate(1, b, a)) for a, b in zip(firsts, seconds, strict=True)]
+    for a, b, pair in zip(firsts, seconds, at_once(pairs), strict=True):
+        assert sorted(isinstance(one, Changed) for one in pair) == [False, True], pair
+        with office.database.reading() as connection:
+            states = [found.is_open for n in (a, b) if (found := read_request(connection, n)) is not None]
+        assert sorted(states) == [False, True]
+    late = register(office, ROUNDS, same_as=ANOTHER)
+    claim = Claim("other", "It was none.")
+    race_ = [
+        (lambda n=n: mistakes[0].end(by(LAILA), LAILA, n, 0, claim), lambda n=n: done(mistakes[1].work, n))
+        for n in late
+    ]
+    for pair in at_once(race_):
+        assert sorted(isinstance(one, Changed) for one in pair) == [False, True], pair
+
+
+def done(work: Work, number: int) -> object:
+    return work.settle(by(IEVA), IEVA, number, 1, TaskStatus.DONE)
 
 
 def test_nothing_is_undone_twice(office: Office) -> None:
