@@ -135,7 +135,7 @@ def test_registered_by_mistake_and_no_mistake_after_all(page: Page, steward: Ste
     send(page, "/privacy requests ended")
     expect(newest(page)).to_contain_text("1 customer request has ended")
     picture(page, "56-ended-requests")
-    newest(page).get_by_role("button", name="Open").click()
+    newest(page).get_by_role("button", name="Open", exact=True).click()
     view(page).get_by_role("button", name="Reopen").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Reopen").click()
     expect(view(page)).to_contain_text("Objects to marketing by telephone: in force")
