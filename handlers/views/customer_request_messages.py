@@ -54,7 +54,8 @@ def task(request: CustomerRequest, one: Task, given: int, person: str, now: date
         text = f"{head}\n:leftwards_arrow_with_hook: Somebody else has it now. Nothing to do."
         return message(f"{request.name}: a task that is not yours any more", [section(text)])
     if not request.is_open:
-        text = f"{head}\n{task_state(one, now, request)}\n{due(request, now)}"
+        state = f"{task_state(one, now, request)}\n" if one.status is not TaskStatus.OPEN else ""
+        text = f"{head}\n{state}{due(request, now)}"
         return message(ended(request), [section(text)])
     if one.status is not TaskStatus.OPEN:
         value = value_of(customer_request=request.number, task=one.position)

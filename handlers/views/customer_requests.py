@@ -81,9 +81,10 @@ def _origin(request: CustomerRequest, settings: RequestSettings) -> str:
 
 
 def _state(request: CustomerRequest) -> str:
-    owner = f"<@{request.owner}>" if request.owner else "nobody yet"
+    yet = " yet" if request.is_open else ""
+    owner = f"<@{request.owner}>" if request.owner else f"nobody{yet}"
     ways = "; ".join(map(escape, request.identity))
-    identity = f"{ways} (<@{request.identity_by}>)" if ways else "not checked yet"
+    identity = f"{ways} (<@{request.identity_by}>)" if ways else f"not checked{yet}"
     return f"*Owner* {owner}\n*Identity* {identity}"
 
 
