@@ -32,6 +32,12 @@ def in_force(connection: Connection, rules: Rules, policy: Policy | None, now: d
     return running if purposes is rules.purposes else replace(running, purposes=purposes)
 
 
+def without_clause(connection: Connection, rules: Rules, policy: Policy, now: datetime) -> tuple[Purpose, ...]:
+    """The purposes for which nobody can look anything up, as the policy does not have their clause."""
+    purposes = in_force(connection, rules, policy, now).purposes.values()
+    return tuple(one for one in purposes if policy.clause(one.clause) is None)
+
+
 def _purposes(connection: Connection, purposes: Mapping[str, Purpose], policy: Policy | None) -> Mapping[str, Purpose]:
     gone = [one for one in purposes.values() if policy is not None and policy.clause(one.clause) is None]
     if not gone or policy is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 from sqlalchemy import Connection
 
-from bot.access.in_force import in_force
+from bot.access.in_force import without_clause
 from bot.access.purposes import Purpose
 from bot.command_line.console import answers, say, write_json
 from bot.command_line.opening import Work, opened
@@ -46,11 +46,10 @@ def _without_clause(work: Work) -> tuple[Purpose, ...] | None:
     """The purposes whose clause is not in the version in force; None where no purposes are configured here."""
     if not work.environment.steward_config.exists():
         return None
+    now, rules = work.clock(), work.configuration().rules
     with work.database.reading() as connection:
-        now, rules = work.clock(), work.configuration().rules
         policy = policy_in_force(connection, now)
-        purposes = in_force(connection, rules, policy, now).purposes.values() if policy else ()
-    return tuple(one for one in purposes if policy and policy.clause(one.clause) is None)
+        return without_clause(connection, rules, policy, now) if policy else ()
 
 
 def reread_version(*, as_json: bool) -> None:
@@ -115,7 +114,8 @@ def _tell(imported: Imported, left: tuple[Purpose, ...] | None, *, as_json: bool
         found = {"version": imported.version, "change": imported.change.value, "sentences": imported.sentences}
         write_json(found if left is None else {**found, "purposes_without_clause": [one.key for one in left]})
         return
-    say(f"{imported.title}: {imported.sentences} sentences, version {imported.version[:12]}.")
+    sentences = "1 sentence" if imported.sentences == 1 else f"{imported.sentences} sentences"
+    say(f"{imported.title}: {sentences}, version {imported.version[:12]}.")
     say(_WORDS[imported.change])
     if left:
         names = listed(one.label for one in left)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.access.in_force import without_clause
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.changing import keeping_of, sources_of
@@ -34,6 +35,16 @@ def import_first_policy(database: Database, ledger: Ledger, clock: Clock, config
     keeping = keeping_of(configuration, ledger, QueuedEffects(Outbox(clock)), clock, NoAnnouncer())
     kept = keeping.bring_in(published.coming, Origin(Actor("system"), Surface.SCHEDULE))
     log.info("policy.imported", version=kept.imported.version)
+
+
+def tell_what_rests_on_nothing(database: Database, clock: Clock, configuration: Configuration) -> None:
+    """Name in the log each purpose that nobody can use. Steward runs: the others can be used, and a policy changes."""
+    now = clock()
+    with database.reading() as connection:
+        policy = policy_in_force(connection, now)
+        gone = without_clause(connection, configuration.rules, policy, now) if policy else ()
+    for purpose in gone:
+        log.warning("purpose.without_clause", about=purpose.key)
 
 
 def read_coming(source: str, folder: Path, *, allow_private_addresses: bool = False) -> Coming:

@@ -9,7 +9,7 @@ from bot.database import normalised_url
 from bot.running.accounts import usable_source
 from bot.running.assembly import Assembly, assemble
 from bot.running.belonging import keep_to
-from bot.running.first_policy import import_first_policy
+from bot.running.first_policy import import_first_policy, tell_what_rests_on_nothing
 from bot.running.measuring import Counting
 from bot.running.parts import ClockworkPart, CourierPart, Part
 from bot.running.schema import usable_database
@@ -43,6 +43,7 @@ def prepared(
         if team is not None:
             keep_to(team, database, clock)
         import_first_policy(database, Ledger(database, clock), clock, configuration)
+        tell_what_rests_on_nothing(database, clock, configuration)
         keys = ledger_keys(environment, configuration, database)
         assembly = assemble(configuration, database, client, clock, keys, source, counting, integrates=integrates)
         with closing(assembly.patience):
