@@ -74,7 +74,8 @@ def unreachable(database: Database, error: SQLAlchemyError) -> Finding:
     """Why it could not be connected to, in the driver's words."""
     reason = _reason(error)
     if database.is_sqlite:
-        what, mend = f"{database.url.database} can't be opened: {reason}.", "Is it Steward's file, and may it be read?"
+        what = f"{database.url.database} can't be opened: {reason}."
+        mend = "Is it Steward's file, may it be read, and is there room beside it?"
     else:
         what, mend = f"The database does not answer: {reason}.", f"Check {VARIABLE} and that the server runs."
     return fault(Subject.DATABASE, what, mend, VARIABLE)

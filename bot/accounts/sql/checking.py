@@ -28,13 +28,24 @@ TRIGRAM: Final = "gin_trgm_ops"
 def remarks(engine: Engine, mapping: SqlMapping, layout: AccountLayout) -> Sequence[Remark]:
     """Everything that is right or wrong with the mapping, or that the database can't be reached, in its own code."""
     try:
-        with engine.connect() as connection:
+        connected = engine.connect()
+    except SQLAlchemyError as error:
+        mend = "Is the address right, is it reachable from here, and may this login in?"
+        return [Remark("fault", f"The company's database does not answer: {_words(error)}.", mend, "url")]
+    try:
+        with connected as connection:
             # One transaction, of which a step that is refused can be taken back: a source's connections have none.
             connection.execution_options(isolation_level=connection.default_isolation_level)
             return list(_looked_at(connection, mapping, layout))
     except SQLAlchemyError as error:
-        mend = "Is the address right, is it reachable from here, and may this login in?"
+        mend = "Is it reachable from here, and may this login read its catalogue?"
         return [Remark("fault", f"The company's database can't be read ({named(error)}).", mend, "url")]
+
+
+def _words(error: SQLAlchemyError) -> str:
+    """The driver's own, first line. It names host, database and login: of accounts nothing was asked yet."""
+    lines = str(getattr(error, "orig", None) or "").strip().splitlines()
+    return lines[0].rstrip(".") if lines else named(error)
 
 
 def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
