@@ -34,7 +34,7 @@ def restore_backup(file: Path | None, *, yes: bool) -> None:
     """
     begin_logging()
     url = environment_here().database_url
-    if file and not file.is_file():
+    if file and not file.exists():
         raise CannotStart(f"There is no file {file}.", "Name what `steward db backup` wrote.")
     if not yes and not typer.confirm(_question(file), err=True):
         raise typer.Abort
