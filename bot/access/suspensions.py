@@ -33,6 +33,8 @@ from models.access import AccessGrant
 from models.clause import ClauseSuspension
 
 GONE: Final = "clause.gone"
+CLAUSE_GONE_NOTE: Final = Reason.CLAUSE_GONE.value
+"""Why a grant was ended, for whoever held it."""
 OFFICERS: Final = "privacy"
 FEWEST_WORDS: Final = 4
 BY_WATCH: Final = Origin(Actor("system"), Surface.SCHEDULE)
@@ -220,7 +222,9 @@ class Suspensions:
         now: datetime,
     ) -> None:
         held = (col(AccessGrant.number) == number) & col(AccessGrant.ended_at).is_(None)
-        ended = connection.execute(update(AccessGrant).where(held).values(ended_at=now, ended_by="system"))
+        ended = connection.execute(
+            update(AccessGrant).where(held).values(ended_at=now, ended_by="system", end_note=CLAUSE_GONE_NOTE)
+        )
         if ended.rowcount != 1:
             return
         entry = self.ledger.opened(connection, BY_WATCH, Action.END)

@@ -40,6 +40,7 @@ BATCH: Final = 1000
 MOST_COUNTED: Final = 1000
 COMPARED: Final = ("account", "actor", "purpose", "outcome", "grant")
 BY_COLUMN: Final = (*COMPARED, "since", "until")
+NOBODY: Final = "system"  # who acts where Steward does something by itself
 LEADING: Final = ("grant", "account", "actor")  # an index begins with each of these, and goes on with the time
 
 Cursor = tuple[datetime, str]
@@ -109,7 +110,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many match, at most MOST_COUNTED counted; `more`: there are more than these, or there may be."""
+    """How many match, at most MOST_COUNTED counted; `more`: there are more than these, or there may be.
+
+    What Steward did by itself is nobody's, so it is among the entries and not among the people.
+    """
 
     entries: int
     people: int
@@ -172,9 +176,15 @@ def tally(connection: Connection, wanted: Filter, reach: Reach | None = None) ->
         query = select(col(AuditEntry.actor), col(AuditEntry.purpose)).where(*_conditions(wanted), *_above(floor))
         rows = [(row[0], row[1]) for row in connection.execute(query.limit(MOST_COUNTED + 1))]
     counted = list(rows)
-    people, purposes = {actor for actor, _ in counted}, {purpose for _, purpose in counted if purpose}
+    purposes = {purpose for _, purpose in counted if purpose}
     more = len(counted) > MOST_COUNTED or floor is not None
-    return Tally(min(len(counted), MOST_COUNTED), len(people), len(purposes), more)
+    people = count_people(actor for actor, _ in counted)
+    return Tally(min(len(counted), MOST_COUNTED), people, len(purposes), more)
+
+
+def count_people(actors: Iterable[str]) -> int:
+    """How many different people acted."""
+    return len({*actors} - {NOBODY})
 
 
 def one_entry(connection: Connection, entry_id: str) -> Stored | None:

@@ -9,7 +9,7 @@ from bot.access.reasons import Reason
 from bot.audit import verbs
 from bot.audit.entry import Action
 from bot.audit.query import Filter
-from bot.audit.read import Cursor, Stored, short_id
+from bot.audit.read import Cursor, Stored, count_people, short_id
 from bot.audit.search import Found, NotSearched
 from bot.company import Company, listed
 from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
@@ -75,12 +75,12 @@ def _spread(found: Found) -> str:
         people, purposes = found.tally.people, found.tally.purposes
     elif found.tally is None and not found.paged and not incomplete and len(found.entries) > 1:
         entries = [stored.entry for stored in found.entries]
-        people = len({entry["actor"] for entry in entries})
+        people = count_people(entry["actor"] for entry in entries)
         purposes = len({entry["purpose"] for entry in entries} - {None})
     else:
         return ""
-    for_purposes = f" · {counted(purposes, 'purpose')}" if purposes else ""
-    return f" · {counted(people, 'person', 'people')}{for_purposes}"
+    by_people = f" · {counted(people, 'person', 'people')}" if people else ""
+    return by_people + (f" · {counted(purposes, 'purpose')}" if purposes else "")
 
 
 def _further(found: Found, now: datetime) -> str:

@@ -9,6 +9,7 @@ from bot.access.judge import still_missing
 from bot.access.least_use import UNUSED_NOTE
 from bot.access.quorum import Approval, agreed, agreed_accounts
 from bot.access.reasons import Reason
+from bot.access.suspensions import CLAUSE_GONE_NOTE
 from bot.company import Company, listed
 from handlers.views.account import end_button
 from handlers.views.asking import asked_for_you, at_once_words, begins_words, from_until, is_ahead, who_asks
@@ -34,6 +35,10 @@ APPROVE_LESS = "access.approve_less"
 DENY = "access.deny"
 CANCEL = "access.cancel"
 EXTRACT = 600  # characters of a clause or a reason in a message
+ENDED_FOR = {
+    UNUSED_NOTE: "it was not used",
+    CLAUSE_GONE_NOTE: "the privacy policy in force does not permit the purpose any more",
+}
 
 
 def to_approvers(request: Request, company: Company, quote: str | None, now: datetime) -> Block:
@@ -170,8 +175,8 @@ def _lasts(grant: Grant, now: datetime) -> str:
 
 def _why_early(grant: Grant) -> str:
     """Why Steward ended it before its time."""
-    unused = grant.end_note == UNUSED_NOTE
-    return ", because it was not used" if unused else ", because the holder is in no group with this purpose any more"
+    no_group = "the holder is in no group with this purpose any more"
+    return f", because {ENDED_FOR.get(grant.end_note or '', no_group)}"
 
 
 def _approver(approval: Approval) -> str:

@@ -88,7 +88,7 @@ def test_it_is_suspended_its_grants_end_and_the_privacy_office_is_told(
     assert "The nearest sentence now: “At Postwing, data is open to those employees" in said
     assert not [text for text in desk(steward) if text.startswith("Marketing")]
     inese = steward.person("inese")
-    assert "ended" in inese.dm()[-1].text
+    assert "because the privacy policy in force does not permit the purpose any more" in inese.dm()[-1].text
     inese.type("/account pw-00412", channel="general")
     assert "not permitted any more" in inese.read("general")[-1].text
     ends = [one for one in steward.audit(grant=granted) if one["action"] == "access.end"]

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter
-from bot.audit.read import Cursor, Page, Reach, Stored, in_order, newest, one_entry, page, tally
+from bot.audit.read import Cursor, Page, Reach, Stored, count_people, in_order, newest, one_entry, page, tally
 from bot.database import Database
 from tests.conftest import SettableClock
 
@@ -146,3 +146,8 @@ def test_pages_are_entered_by_an_index(filled: Database, name: str) -> None:
     assert [plan for plan in scans if "USING" not in plan or "INDEX" not in plan] == []
     assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
     assert all("(at,id)<(?,?)" in plan for plan in scans), scans
+
+
+def test_what_steward_did_by_itself_is_nobodys() -> None:
+    assert count_people(["U1", "system", "U2", "U1", "cli:root"]) == 3
+    assert count_people(["system", "system"]) == 0
