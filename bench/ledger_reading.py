@@ -21,6 +21,7 @@ from bench.databases import KINDS, Databases
 from bench.ledger_book import APART, BEGAN, Book, book, made_up
 from bench.rows import Aim, Row
 from bench.samples import Samples, by_turns
+from bench.scanning import SCANNED
 from bench.serving import environment
 from bot.audit.query import Filter
 from bot.audit.read import page
@@ -41,12 +42,6 @@ SEED = 20260302
 FOUND = (
     "SELECT e.id, e.at, e.entry, e.leaf, o.opened FROM audit_entries e LEFT JOIN audit_open o ON o.entry_id = e.id "
     "WHERE {} ORDER BY e.at DESC, e.id DESC LIMIT " + str(SHOWN + 1)
-)
-
-SCANNED = (
-    'SELECT e.id, e.at, e.entry, e.leaf, e.actor, e.action, e.outcome, e.account, e.purpose, e."grant", o.opened, '
-    'l."index", l.leaf FROM ledger_leaves l LEFT JOIN audit_entries e ON e.id = l.entry_id '
-    'LEFT JOIN audit_open o ON o.entry_id = l.entry_id WHERE l."index" >= {} AND l."index" < {} ORDER BY l."index"'
 )
 
 STEPS = 1 + 2 * 5
@@ -84,7 +79,7 @@ def _of(name: str, ledger: Book, extent: Extent, progress: Step) -> list[Row]:
     large = _exported_mib(ledger.database)
     rows = [Row(f"export memory, {name}", large, "MiB", small, FLAT)]
     progress()
-    rows.append(_verified(name, ledger.database, extent))
+    rows += _verified(name, ledger.database, extent)
     progress()
     ledger.grow(extent.searched)
     progress()
@@ -123,7 +118,9 @@ def _text(position: int) -> bytes:
     return b"%020d" % position * 34
 
 
-def _verified(name: str, database: Database, extent: Extent) -> Row:
+def _verified(name: str, database: Database, extent: Extent) -> list[Row]:
+    """To a scan by the driver that Steward uses, and on SQLite by the one that only the verifying processes use."""
+
     def verify() -> list[float]:
         began = time.perf_counter()
         with at_one_moment(database) as connection:
@@ -139,8 +136,13 @@ def _verified(name: str, database: Database, extent: Extent) -> Row:
         assert read == extent.verified
         return [extent.verified / (time.perf_counter() - began)]
 
-    floor, value = by_turns([scan, verify], extent.rounds, lambda: None)
-    return Row(f"verification, {name}", value.p50, "1/s", floor.p50, SCANNING)
+    def scan_apart() -> list[float]:
+        return [float(_output("bench.scanning", str(database.url.database), str(extent.verified)))]
+
+    ways = [scan, verify, scan_apart] if database.is_sqlite else [scan, verify]
+    floor, value, *others = by_turns(ways, extent.rounds, lambda: None)
+    rows = [Row(f"verification, {name}", value.p50, "1/s", floor.p50, SCANNING)]
+    return rows + [Row(f"verification, {name}, to a scan with APSW", value.p50, "1/s", one.p50) for one in others]
 
 
 def _searched(name: str, database: Database, extent: Extent) -> list[Row]:
@@ -219,7 +221,11 @@ def _parts(cursor: Any) -> Iterator[Sequence[Any]]:
 
 def _exported_mib(database: Database) -> float:
     """The most memory that an export takes, in a process of its own. Raises CalledProcessError."""
-    url = database.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "bench.exporting"]
+    return int(_output("bench.exporting", url=database.url.render_as_string(hide_password=False))) / 1024
+
+
+def _output(module: str, *arguments: str, url: str = "") -> str:
+    """What a module prints that runs in a process of its own. Raises CalledProcessError."""
+    command = [sys.executable, "-m", module, *arguments]
     ended = subprocess.run(command, cwd=ROOT, env=environment({}, url), check=True, capture_output=True, text=True)
-    return int(ended.stdout) / 1024
+    return ended.stdout

@@ -61,6 +61,17 @@ def test_nobody_but_tests_and_benchmarks_imports_the_local_slack() -> None:
     assert found == []
 
 
+def test_only_processes_with_no_other_sqlite_import_a_second_one() -> None:
+    """Two of them in one process lose one another's locks."""
+    found = {
+        str(path.relative_to(ROOT))
+        for path in _files("bot", "handlers", "models", "migrations", "demo", "slack_local", "bench", "tests")
+        for node in ast.walk(tree_of(path))
+        if "apsw" in _imported(node)
+    }
+    assert found == {"bot/audit/stretch.py", "bench/scanning.py"}
+
+
 def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]

@@ -6,12 +6,12 @@ for bot.audit.verify, which then looks at everything in order. So this may be qu
 
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from operator import itemgetter, methodcaller
 from typing import Any, Final, Protocol, Self
 
@@ -20,8 +20,9 @@ import orjson
 from bot.audit.agreement import disagreeing, stamp
 from bot.audit.tree import Frontier
 
-SQLITE_PAGE: Final = 128  # rows fetched at once: few enough to stay in the processor's cache until they are compared
+SQLITE_PAGE: Final = 32  # rows fetched at once: few enough to stay in the processor's cache until they are compared
 POSTGRESQL_PAGE: Final = 2048  # each is a round trip
+PATIENCE_S: Final = 5.0  # for a lock, where the database's URL says nothing: as long as Python's own driver
 HASHED_AT_ONCE: Final = 2048
 STORED_EVERY: Final = 8
 INDEX, LEAF = 10, 11
@@ -102,11 +103,16 @@ class Wrong(Exception):
     """Something is not as it was signed."""
 
 
+NOT_AS_SIGNED: Final = (Wrong, TypeError, ValueError)
+"""What comes besides of a hash that is no bytes or of another length, and of text that is no UTF-8."""
+
+
 def look(source: Source, stretch: Stretch, tell: Callable[[int], None] = lambda _: None) -> Looked:
     """Look at every entry, the tree's stored hashes, and every checkpoint that ends in the stretch."""
-    tree, doubtful, position = _Tree(source, stretch), list[int](), stretch.start
+    doubtful, position = list[int](), stretch.start
     own_stamp, leaves = source.stamp, list[bytes]()
     try:
+        tree = _Tree(source, stretch)
         for page in source.pages(ROWS, (stretch.start, stretch.stop)):
             _require(list(map(itemgetter(INDEX), page)) == list(range(position, position + len(page))))
             doubtful += disagreeing(page, own_stamp)
@@ -119,7 +125,7 @@ def look(source: Source, stretch: Stretch, tell: Callable[[int], None] = lambda 
         tree.take(leaves)
         tell(len(leaves))
         return Looked(tree.ended(stretch.stop), doubtful)
-    except Wrong:
+    except NOT_AS_SIGNED:
         return Looked(None, [])
 
 
@@ -183,24 +189,43 @@ def _nodes(source: Source, stretch: Stretch) -> Iterator[tuple[tuple[int, int], 
 
 
 class Sqlite:
-    """A SQLite database, in one transaction. SQLAlchemy keeps times there as 2026-03-02 09:00:00.000000."""
+    """A SQLite database, in one transaction that only reads.
+
+    SQLAlchemy keeps times there as 2026-03-02 09:00:00.000000. The driver is APSW, to which a row costs less than two
+    thirds of what it costs Python's own. It brings a SQLite of its own, and where two of them have one file open in one
+    process, either takes the other's locks away when it closes it (https://www.sqlite.org/howtocorrupt.html, section
+    2.2.1): so it is had only where Python's own is not. Raises RuntimeError elsewhere, and the driver's errors.
+    """
 
     stamp = staticmethod(methodcaller("replace", " ", "T"))
 
     def __init__(self, where: Where) -> None:
-        connect: Callable[..., sqlite3.Connection] = sqlite3.connect
-        self._connection = connect(*where.arguments, **where.options, isolation_level=None)
+        if "_sqlite3" in sys.modules:
+            raise RuntimeError("this process has another SQLite, whose locks would be lost")
+        import apsw  # not for PostgreSQL, nor for the process that begins this one
+
+        (named,), flags = where.arguments, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_NOMUTEX  # there is one thread
+        if where.options.get("uri"):
+            named, flags = reading_uri(named), flags | apsw.SQLITE_OPEN_URI
+        self._connection = apsw.Connection(named, flags=flags)
+        self._connection.set_busy_timeout(int(where.options.get("timeout", PATIENCE_S) * 1000))
         self._connection.execute("BEGIN")
 
     def pages(self, query: str, values: Sequence[int]) -> Iterator[Sequence[Row]]:
         """See Source."""
-        cursor = self._connection.execute(query.replace("{0}", "?"), values)
-        while page := cursor.fetchmany(SQLITE_PAGE):
+        rows = self._connection.execute(query.replace("{0}", "?"), values)
+        while page := list(islice(rows, SQLITE_PAGE)):
             yield page
 
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
+
+
+def reading_uri(uri: str) -> str:
+    """A SQLite URI without a mode that writes: SQLite refuses one for a database that is opened to be read."""
+    path, mark, query = uri.partition("?")
+    return path + mark + "&".join(one for one in query.split("&") if one not in {"mode=rw", "mode=rwc"})
 
 
 class Postgresql:
@@ -241,10 +266,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to answer
     if not (told := sys.stdin.buffer.readline()):
         return
-    with closing(opened(Where(**orjson.loads(told)))) as source, suppress(BrokenPipeError):
-        for line in sys.stdin.buffer:
-            looked = look(source, Stretch.read(line), lambda count: _say({"count": count}))
-            _say({"looked": asdict(looked)})
+    with suppress(BrokenPipeError):
+        try:
+            with closing(opened(Where(**orjson.loads(told)))) as source:
+                for line in sys.stdin.buffer:
+                    looked = look(source, Stretch.read(line), lambda count: _say({"count": count}))
+                    _say({"looked": asdict(looked)})
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the parent is told of any; a driver's words may quote what is stored
+            _say({"failed": type(error).__name__})
 
 
 def _say(value: Mapping[str, object]) -> None:

@@ -146,13 +146,17 @@ class _Crew:
             return None if self._wrong else next(self._left, None)
 
     def _heard(self, lines: Iterator[bytes]) -> Looked | None:
-        """What comes of the stretch that was told last; None when the process ended instead, which it logs itself."""
+        """What comes of the stretch that was told last; None when the process failed or ended instead."""
+        fault = None
         for line in lines:
             said = orjson.loads(line)
             if "looked" in said:
                 return Looked(**said["looked"])
+            if "failed" in said:
+                fault = said["failed"]
+                break
             with self._turn:
                 self._done += said["count"]
                 self._progress(self._done, self._size)
-        log.warning("ledger.looked_in_order")
+        log.warning("ledger.looked_in_order", fault=fault)
         return None

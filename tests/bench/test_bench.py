@@ -55,6 +55,7 @@ EXPECTED = {
     ),
     "verification, hashing in memory",
     *(f"{what}, {on}" for what in ("verification", "export memory") for on in ("sqlite", "postgresql")),
+    "verification, sqlite, to a scan with APSW",
     *(
         f"audit search by {case} {p}, {on}"
         for case in ("account", "person", "grant", "time")
