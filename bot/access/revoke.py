@@ -96,7 +96,7 @@ class Revoke:
         """What this person could end, to confirm. That there is nothing, or that they may not, is recorded."""
         now, voices = self.clock(), self._voices(person)
         with self.database.reading() as connection:
-            found = [one for one in _found(connection, of, now) if one.team == person.team]
+            found = [one for one in _found(connection, of, now) if one.team == person.team and _reaches(one, of)]
         on = [one for one in found if not is_over(one, now)]
         allowed = tuple(one for one in on if may_revoke(person, one, self.rules, voices) is None)
         if allowed:
@@ -212,6 +212,11 @@ def _found(connection: Connection, of: Of, now: datetime) -> tuple[Request, ...]
     if of.person is not None:
         whose = col(AccessRequest.person) == of.person
     return read_requests(connection, still_on(now) & whose, limit=MOST)
+
+
+def _reaches(request: Request, of: Of) -> bool:
+    """Whether it is about this account still: an approver may have taken it off, and what is left is not for that."""
+    return of.account is None or of.account.lower() in {one.lower() for one in request.concerns}
 
 
 def _is(column: str, account: str | None) -> ColumnElement[bool]:

@@ -59,7 +59,7 @@ def end_others(requests: Sequence[Request], company: Company, channel: str | Non
             *lines,
             *more,
             field("Why?", "why", why, hint="Whoever had the access reads it."),
-            context("They end at once. Whoever needs one can ask again."),
+            context(f"{'It ends' if len(several) == 1 else 'They end'} at once. Whoever needs it can ask again."),
         ],
         callback=END_FORM,
         submit="End now",

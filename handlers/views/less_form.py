@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.access.drafts import durations_up_to
 from bot.access.grants import Request, RequestKind
 from bot.company import Company
+from handlers.views.asking import who_asks
 from handlers.views.blocks import Block, checkboxes, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length
 from handlers.views.which import codes
@@ -25,7 +26,7 @@ def form(request: Request, company: Company) -> Block:
     return modal(
         f"Approve less of {request.name}",
         [
-            section(f"<@{request.person}> asks for {asked}."),
+            section(f"{who_asks(request)} for {asked}."),
             *([] if request.kind is RequestKind.EXTENSION else [*_accounts(request), _classes(classes, request)]),
             field("For how long?", "duration", select("duration", lengths, _seconds(request.duration))),
             field(

@@ -140,7 +140,8 @@ def _pending_line(request: Request, company: Company, now: datetime) -> str:
         return f":hourglass: *Waiting* for a decision until {until_then}"
     agreed = listed([f"{_approver(one)} at {moment_of(one.at, now)}" for one in request.approvals])
     still = _still_needed(request, company)
-    return f":hourglass: *Agreed* by {agreed}. Still needed: {still}, until {until_then}"
+    less = _narrowed(request, company)
+    return f":hourglass: *Agreed* by {agreed}{less}. Still needed: {still}, until {until_then}"
 
 
 def _granted_line(request: Request, company: Company, now: datetime, decided: str) -> str:
@@ -200,7 +201,8 @@ def _narrowed(request: Request, company: Company) -> str:
         parts.append(f"not {codes(out)}")
     if given < request.duration:
         parts.append(f"{length(given)} instead of {length(request.duration)}")
-    note = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
+    said = request.decision_note or "\n".join(one.note for one in request.approvals if one.note)
+    note = f": “{escape(cut(said, EXTRACT))}”" if said else ""
     return f" · less than asked: {listed(parts)}{note}" if parts else ""
 
 

@@ -53,6 +53,8 @@ def test_from_asking_to_the_end(steward: Steward, clock: SettableClock) -> None:
     inese.type("/account pw-00412", channel="general")
     assert "Reveal" not in inese.read("general")[-1].buttons
     assert "pw-00413 and pw-00414" in inese.home().text
+    janis.type("/access end --account pw-00412", channel="general")
+    assert "Nobody has access to an account with the id pw-00412" in janis.read("general")[-1].text
 
     # It goes on for both, and ends for both.
     inese.type("/access extend R-1001 1h", channel="general")
@@ -119,6 +121,9 @@ def test_two_approvers_who_leave_nothing_in_common(steward: Steward) -> None:
         assert person.submit() == {}
         steward.deliver()
     assert "nothing in common" in steward.person("martins").modal().text
+    assert "Agreed by @Jānis Bērziņš at 11:00 · less than asked: not pw-00500: “Only this one”. Still" in approvals(
+        steward
+    )
     assert steward.count("access_grants") == 0
 
 
