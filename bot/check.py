@@ -19,6 +19,7 @@ from bot.checks.slack import (
     MANIFEST,
     authenticate,
     client_for,
+    clock_findings,
     scope_findings,
     socket_findings,
     token_findings,
@@ -156,6 +157,7 @@ def _slack(
         yield granted
         return
     yield ok(Subject.SLACK, f"Slack takes the bot token: {granted.user} in {granted.team}.", "SLACK_BOT_TOKEN")
+    yield from clock_findings(granted, clock())
     yield from scope_findings(granted, manifest)
     yield from socket_findings(client, environment)
     if configuration:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -13,11 +15,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.checks.findings import Finding, Subject, fault, ok, warning
+from bot.gate.guard import WINDOW
 from bot.settings import Environment
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 UNREACHABLE = (URLError, TimeoutError, ConnectionError, SlackClientError)
 """What slack_sdk lets through when Slack does not answer, or not in JSON."""
+
+NOTICED_OFF = timedelta(minutes=1)
 
 _SECONDS = 15
 _LIKE_SLACKS = re.compile(r"[A-Za-z0-9._:/+=-]+")
@@ -96,12 +101,13 @@ def _token(environment: Environment, name: str, prefix: str, mend: str) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What auth.test says. `scopes` is None when Slack did not name any."""
+    """What auth.test says. `scopes` is None when Slack did not name any, `at` when it did not say what time it is."""
 
     team: str
     user: str
     scopes: frozenset[str] | None
     team_id: str = ""
+    at: datetime | None = None
 
 
 def authenticate(client: WebClient) -> Granted | Finding:
@@ -113,7 +119,33 @@ def authenticate(client: WebClient) -> Granted | Finding:
     headers: Mapping[str, str] = {name.lower(): value for name, value in answer.headers.items()}
     named = headers.get("x-oauth-scopes")
     scopes = frozenset(scope.strip() for scope in named.split(",") if scope.strip()) if named else None
-    return Granted(str(answer.get("team")), str(answer.get("user")), scopes, str(answer.get("team_id")))
+    return Granted(
+        str(answer.get("team")), str(answer.get("user")), scopes, str(answer.get("team_id")), _time(headers.get("date"))
+    )
+
+
+def _time(date: str | None) -> datetime | None:
+    """A Date header (RFC 9110, 5.6.7); None for anything else."""
+    try:
+        said = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return said if said.tzinfo else None
+
+
+def clock_findings(granted: Granted, now: datetime) -> Iterator[Finding]:
+    """This machine's clock against Slack's: requests that are five minutes off are refused, and access ends by it."""
+    if granted.at is None:
+        return
+    off = now - granted.at
+    if abs(off) < NOTICED_OFF:
+        yield ok(Subject.SLACK, "This machine's clock and Slack's agree.")
+        return
+    minutes = max(1, round(abs(off) / timedelta(minutes=1)))
+    how = f"{minutes} minute{'' if minutes == 1 else 's'} {'ahead of' if off > timedelta() else 'behind'} Slack's"
+    make = fault if abs(off) >= WINDOW else warning
+    mend = "Set it and have it kept right (NTP): access ends by it, and Slack's requests are refused at five minutes."
+    yield make(Subject.SLACK, f"This machine's clock is {how}.", mend)
 
 
 def socket_findings(client: WebClient, environment: Environment) -> Iterator[Finding]:

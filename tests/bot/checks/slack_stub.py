@@ -29,6 +29,7 @@ class Slack:
 
     url: str = ""
     scopes: str | None = ",".join(SCOPES)
+    date: str = ""
     refused: dict[str, str] = field(default_factory=dict)
     people: list[dict[str, Any]] = field(default_factory=lambda: [person(name) for name in PEOPLE])
     channels: dict[str, dict[str, Any]] = field(
@@ -85,6 +86,9 @@ def handler(slack: Slack) -> type[http.server.BaseHTTPRequestHandler]:
                 self.send_header("X-OAuth-Scopes", slack.scopes)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return slack.date
 
         def log_message(self, *given: object) -> None:
             pass

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -78,6 +80,18 @@ def test_what_slack_refuses(
 def test_slack_that_does_not_answer(installation: Installation) -> None:
     installation.set(slack_api_url="http://127.0.0.1:1/api/")
     assert "does not answer" in only(installation.check().faults).what
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "level", "what"),
+    [(0, "ok", "agree"), (59, "ok", "agree"), (-70, "warning", "1 minute behind"), (310, "fault", "5 minutes ahead of")],
+)
+def test_a_clock_that_is_off(installation: Installation, slack: Slack, ahead_s: int, level: str, what: str) -> None:
+    slack.date = format_datetime(installation.clock() - timedelta(seconds=ahead_s), usegmt=True)
+    (found,) = [one for one in installation.check().findings if "machine's clock" in one.what]
+    assert (found.level.value, what in found.what) == (level, True)
+    slack.date = "the day before yesterday"
+    assert not any("machine's clock" in one.what for one in installation.check().findings)
 
 
 def test_scopes(installation: Installation, slack: Slack) -> None:
