@@ -84,7 +84,12 @@ def test_slack_that_does_not_answer(installation: Installation) -> None:
 
 @pytest.mark.parametrize(
     ("ahead_s", "level", "what"),
-    [(0, "ok", "agree"), (59, "ok", "agree"), (-70, "warning", "1 minute behind"), (310, "fault", "5 minutes ahead of")],
+    [
+        (0, "ok", "agree"),
+        (59, "ok", "agree"),
+        (-70, "warning", "1 minute behind"),
+        (310, "fault", "5 minutes ahead of"),
+    ],
 )
 def test_a_clock_that_is_off(installation: Installation, slack: Slack, ahead_s: int, level: str, what: str) -> None:
     slack.date = format_datetime(installation.clock() - timedelta(seconds=ahead_s), usegmt=True)
