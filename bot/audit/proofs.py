@@ -11,7 +11,7 @@ with the path of RFC 9162 (2.1.4). It says what it should only to those who comp
 All hashes are 64 small hex digits; `checkpoint` is the signed note.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -57,6 +57,7 @@ class Proven:
 
     For inclusion, `index` and `id` are the entry's. For consistency, `older_size` is the size of the tree that the
     checkpoint's begins with, and `compared` whether its root was found in an older checkpoint that the reader holds.
+    `note` is the checkpoint as it stands in the proof, with whatever cosignatures it has, once its signature holds.
     """
 
     kind: Kind | None = None
@@ -66,6 +67,7 @@ class Proven:
     older_size: int | None = None
     compared: bool = False
     fault: Fault | None = None
+    note: str | None = None
 
     @property
     def sound(self) -> bool:
@@ -139,8 +141,10 @@ def verify_proof(
     if isinstance(checkpoint, Fault):
         return Proven(kind, fault=checkpoint)
     if kind is Kind.INCLUSION:
-        return _inclusion(proof, checkpoint, needless=older is not None)
-    return _consistency(proof, checkpoint, held, older)
+        proven = _inclusion(proof, checkpoint, needless=older is not None)
+    else:
+        proven = _consistency(proof, checkpoint, held, older)
+    return replace(proven, note=proof["checkpoint"])
 
 
 def _inclusion(proof: Object, checkpoint: Checkpoint, *, needless: bool) -> Proven:

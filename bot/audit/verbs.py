@@ -1,7 +1,7 @@
 """What the audit table's actions are called: "revealed", "tried to reveal"."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "account.lookup": ("looked up", "look up"),
@@ -48,8 +48,17 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
     ("access.disclose", "expired"): "noted that nobody decided to pass on data of",
     ("access.disclose", "not_found"): "tried to pass on data of",
     ("access.extend", "requested"): "asked for more time of access to",
+    ("audit.erase", "denied"): "turned down an erasure of personal text",
+    ("audit.erase", "expired"): "noted that an erasure of personal text was not confirmed in time",
 }
 """Where asking, agreeing and doing are one action, what an entry of this outcome was."""
+
+BY_REASON: Final[Mapping[tuple[str, str], str]] = {
+    ("audit.erase", "asked"): "asked for an erasure of personal text",
+    ("audit.erase", "confirmed"): "confirmed an erasure of personal text",
+    ("audit.erase", "withdrawn"): "withdrew an erasure of personal text",
+}
+"""Where even the outcome is one, what an entry with this reason was."""
 
 DANGLING: Final = (" to", " of", " for")
 
@@ -86,11 +95,13 @@ def verb(action: str) -> tuple[str, str]:
     return VERBS.get(action, (f"did {action.replace('.', ' ')} for", f"do {action.replace('.', ' ')} for"))
 
 
-def done(action: str, outcome: str, *, account: bool) -> str:
+def done(entry: Mapping[str, Any]) -> str:
     """What an entry says that its actor did, to stand before the account, if the entry has one: "revealed", "tried to
-    reveal" where it was refused.
+    reveal" where it was refused. `entry` has an entry's keys.
     """
+    action, outcome = entry["action"], entry["outcome"]
     past, infinitive = verb(action)
-    words = f"tried to {infinitive}" if outcome == "refused" else BY_OUTCOME.get((action, outcome), past)
-    dangling = next((one for one in DANGLING if not account and words.endswith(one)), "")
+    said = BY_REASON.get((action, entry["reason"])) or BY_OUTCOME.get((action, outcome), past)
+    words = f"tried to {infinitive}" if outcome == "refused" else said
+    dangling = next((one for one in DANGLING if not entry["account"] and words.endswith(one)), "")
     return words.removesuffix(dangling)

@@ -70,7 +70,7 @@ def _as_json(found: Found) -> dict[str, Any]:
 def _tell(found: Found, zone: ZoneInfo) -> None:
     for stored in found.entries:
         entry = stored.told
-        did = done(entry["action"], entry["outcome"], account=bool(entry["account"]))
+        did = done(entry)
         at = f"{stored.at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
         head = f"{short_id(stored.id)}  {at}  {entry['actor']} {did} {entry['account'] or ''}".rstrip()
         say(_plain(f"{head} · {' · '.join(_details(entry))}"))

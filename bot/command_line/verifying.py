@@ -63,7 +63,6 @@ def verify_ledger(asked: Asked, *, as_json: bool) -> None:
     elif kind_of(asked.file) is Given.PROOF:
         _refuse("--checkpoint", asked.checkpoint, "is in the proof already; see --older")
         _refuse("--manifest", asked.manifest, "is for an export")
-        _refuse("--witness", asked.witnesses or None, "is for an export or the database")
         _verify_proof(asked.file, asked, as_json=as_json)
     else:
         _verify_export(asked.file, asked, as_json=as_json)
@@ -160,14 +159,17 @@ def _tell_export(found: offline.Verification, fault: Fault | None, *, compared: 
 def _verify_proof(file: Path, asked: Asked, *, as_json: bool) -> None:
     if asked.key is None:
         raise typer.BadParameter("is needed to verify a proof", param_hint="--key")
-    found = verify_proof(content(file) or b"", key_text(asked.key), checkpoint_in(asked.older), _older_key(asked))
+    older = checkpoint_in(asked.older)
+    found = verify_proof(content(file) or b"", key_text(asked.key), older, _older_key(asked))
+    seen = seen_by(asked.witnesses, {"proof's checkpoint": found.note, OLDER: older}) if found.sound else Seen()
     if as_json:
-        write_json(_proof_json(found))
+        write_json(_proof_json(found, seen))
     elif found.fault is not None:
         warn(found.fault.words)
     else:
         say(_proven(found))
-    _end(sound=found.sound)
+        _tell_seen(seen)
+    _end(sound=found.sound and seen.fault is None)
 
 
 def _proven(found: Proven) -> str:
@@ -227,16 +229,17 @@ def _export_json(found: offline.Verification, fault: Fault | None, seen: Seen) -
     }
 
 
-def _proof_json(found: Proven) -> dict[str, Any]:
+def _proof_json(found: Proven, seen: Seen) -> dict[str, Any]:
     return {
-        "sound": found.sound,
+        "sound": found.sound and seen.fault is None,
         "proof": found.kind.value if found.kind else None,
         "index": found.index,
         "id": found.id,
         "older_size": found.older_size,
         "compared": found.compared,
         "checkpoint": _stated(found.checkpoint),
-        "fault": _fault_json(found.fault),
+        "witnesses": [asdict(one) for one in seen.witnesses],
+        "fault": _fault_json(found.fault or seen.fault),
     }
 
 

@@ -101,7 +101,7 @@ def line(stored: Stored, company: Company, now: datetime) -> str:
 
 def done(entry: dict[str, Any]) -> str:
     """ "*revealed*", or "tried to reveal" where it was refused."""
-    words = escape(verbs.done(entry["action"], entry["outcome"], account=bool(entry["account"])))
+    words = escape(verbs.done(entry))
     return words if entry["outcome"] == "refused" else f"*{words}*"
 
 

@@ -15,7 +15,7 @@ from bot.database import Database
 from tests.bot.audit.integrating import tamper
 from tests.bot.audit.test_witnesses import KEY as WITNESS_KEY
 from tests.bot.audit.test_witnesses import SEED as WITNESS
-from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - a fixture
+from tests.bot.test_cli import ROOT, Said, Steward, steward  # noqa: F401 - a fixture
 from tests.bot.test_cli_ledger import KEY, ORIGIN, Auditor, auditor, signing  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -175,5 +175,49 @@ class TestWitnesses:
             assert (said.code, says in said.err) == (1, True), said.err
         said = signing("audit", "verify", *witness)
         assert (said.code, "is under the newest checkpoint." in said.err) == (1, True)
-        signing("audit", "prove", "#1", "-o", auditor.folder / "proof.json")
-        assert auditor.verify("proof.json", *witness, checkpoint=None).code == 2
+
+    @pytest.mark.parametrize("what", [("#1",), ("--from", "1")])
+    def test_a_proof_is_cosigned_under_its_own_checkpoint(
+        self, auditor: Auditor, signing: Steward, what: tuple[str, ...]
+    ) -> None:
+        file, witness = auditor.folder / "proof.json", ("--witness", str(WITNESS_KEY))
+        signing("audit", "prove", *what, "-o", file)
+        proof = json.loads(file.read_text())
+        bare, called = proof["checkpoint"], "the proof's checkpoint"
+
+        def told(note: str, *arguments: str) -> Said:
+            file.write_text(json.dumps({**proof, "checkpoint": note}))
+            return auditor.verify("proof.json", *arguments, checkpoint=None)
+
+        said = told(self.cosigned(bare), *witness)
+        seen = f"The witness witness.example/w1 cosigned {called}, 2026-03-02 09:00:00 UTC."
+        assert (said.code, said.out.splitlines()[-1]) == (0, seen), said.err
+        (found,) = json.loads(told(self.cosigned(bare), *witness, "--json").out)["witnesses"]
+        assert (found["name"], found["checkpoint"]) == (WITNESS_KEY.name, "proof's checkpoint")
+        missing = f"No cosignature of the witness witness.example/w1 that holds is under {called}."
+        for note in (bare, self.cosigned(bare, seed=bytes(32)), self.cosigned(bare).replace("/w1 ", "/w2 ")):
+            said = told(note, *witness)
+            assert (said.code, missing in said.err) == (1, True), said.err
+            found = json.loads(told(note, *witness, "--json").out)
+            assert (found["sound"], found["witnesses"], found["fault"]["code"]) == (False, [], "not_cosigned")
+        for key, says in ((KEY, "The key is a ledger's."), ("a+b+c", "The witness's key cannot be read")):
+            said = told(self.cosigned(bare), "--witness", key)
+            assert (said.code, says in said.err) == (1, True), said.err
+
+    def test_a_proof_that_does_not_hold_is_no_better_for_being_cosigned(
+        self, auditor: Auditor, signing: Steward
+    ) -> None:
+        file, witness = auditor.folder / "proof.json", ("--witness", str(WITNESS_KEY))
+        signing("audit", "prove", "#1", "-o", file)
+        proof = json.loads(file.read_text())
+        file.write_text(json.dumps({**proof, "index": 0, "checkpoint": self.cosigned(proof["checkpoint"])}))
+        said = auditor.verify("proof.json", *witness, checkpoint=None)
+        assert (said.code, "cosigned" in said.out + said.err) == (1, False)
+
+    def test_a_proof_of_growth_takes_a_cosigned_older_checkpoint(self, auditor: Auditor, signing: Steward) -> None:
+        older = auditor.folder / "older"
+        size = older.read_text().splitlines()[1]
+        signing("audit", "prove", "--from", size, "-o", auditor.folder / "proof.json")
+        older.write_text(self.cosigned(older.read_text()))
+        said = auditor.verify("proof.json", "--older", older, "--witness", str(WITNESS_KEY), checkpoint=None)
+        assert (said.code, "cosigned the older checkpoint" in said.out) == (0, True), said.err

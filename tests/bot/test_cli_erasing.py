@@ -36,6 +36,7 @@ class TestErase:
         assert json.loads(signing("audit", "erasures", "--json").out)[0]["status"] == "pending"
         assert json.loads(signing("audit", "erasures", "--withdraw", "E-1", "--json").out)["status"] == "withdrawn"
         assert "withdrawn by cli:" in signing("audit", "erasures").out
+        assert "withdrew an erasure of personal text" in signing("audit", "search", "erasures", "ended").out
         for name, code, says in (("E-9", 1, "There is no erasure E-9."), ("9", 2, "like E-3")):
             said = signing("audit", "erasures", "--withdraw", name)
             assert (said.code, says in said.err) == (code, True), said.err

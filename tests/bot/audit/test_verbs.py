@@ -1,9 +1,15 @@
 """What an entry says that somebody did."""
 
+from typing import Any
+
 import pytest
 
 from bot.audit.entry import Outcome
 from bot.audit.verbs import BY_OUTCOME, DANGLING, VERBS, done
+
+
+def entry(action: str, outcome: str, *, account: bool, reason: str | None = None) -> dict[str, Any]:
+    return {"action": action, "outcome": outcome, "reason": reason, "account": "pw-00412" if account else None}
 
 
 @pytest.mark.parametrize(
@@ -20,11 +26,11 @@ from bot.audit.verbs import BY_OUTCOME, DANGLING, VERBS, done
     ],
 )
 def test_who_asks_or_agrees_is_not_said_to_have_done_it(action: str, outcome: str, account: bool, said: str) -> None:
-    assert done(action, outcome, account=account) == said
+    assert done(entry(action, outcome, account=account)) == said
 
 
 def test_only_what_was_disclosed_was_passed_on() -> None:
-    said = {one for one in Outcome if done("access.disclose", one, account=True).startswith("passed on")}
+    said = {one for one in Outcome if done(entry("access.disclose", one, account=True)).startswith("passed on")}
     assert said & {Outcome(outcome) for action, outcome in BY_OUTCOME if action == "access.disclose"} == set()
     assert Outcome.DISCLOSED in said
     assert not {Outcome.REQUESTED, Outcome.GRANTED, Outcome.DONE, Outcome.DENIED, Outcome.REFUSED} & said
@@ -33,4 +39,20 @@ def test_only_what_was_disclosed_was_passed_on() -> None:
 def test_no_sentence_ends_in_the_middle() -> None:
     for action in VERBS:
         for outcome in Outcome:
-            assert not done(action, outcome, account=False).endswith(DANGLING)
+            assert not done(entry(action, outcome, account=False)).endswith(DANGLING)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "said"),
+    [
+        ("done", "asked", "asked for an erasure of personal text"),
+        ("done", "confirmed", "confirmed an erasure of personal text"),
+        ("done", "carried_out", "erased personal text"),
+        ("denied", None, "turned down an erasure of personal text"),
+        ("ended", "withdrawn", "withdrew an erasure of personal text"),
+        ("expired", "timed_out", "noted that an erasure of personal text was not confirmed in time"),
+        ("refused", "not_yours", "tried to erase personal text"),
+    ],
+)
+def test_only_who_carried_an_erasure_out_is_said_to_have_erased(outcome: str, reason: str | None, said: str) -> None:
+    assert done(entry("audit.erase", outcome, account=False, reason=reason)) == said
