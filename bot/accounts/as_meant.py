@@ -14,8 +14,10 @@ AROUND = "\"'`´‘’‚“”„«»‹›()[]{}<>*_~.,;:!?|…"
 def search_as_meant(source: Source, query: str, *, limit: int, entry: OpenEntry) -> Matches:
     """As the source's search for what was typed; where that finds nothing, for what is left of it without mark-up."""
     found = source.search(query, limit=limit, entry=entry)
+    if found.refs:
+        return found
     meant = as_meant(query)
-    if found.refs or not meant or meant == query.strip():
+    if not meant or meant == query.strip():
         return found
     again = source.search(meant, limit=limit, entry=entry)
     return again if again.refs else found

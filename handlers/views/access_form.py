@@ -159,7 +159,7 @@ def classes_field(purpose: Purpose, company: Company, chosen: tuple[str, ...] = 
 def _why(initial: str, reason: int) -> Block:
     """The block's id carries the usual reason that was chosen, so that Slack takes the text that begins with it."""
     example = "Newsletters bounce since Monday; I need the sender's address to trace them"
-    hint = f"At least {SHORTEST_WHY} characters, without names. The approvers read it, and it stays in the audit table."
+    hint = f"At least {SHORTEST_WHY} characters, without names. Approvers read it, and it stays in the audit table."
     typed = text_input("why", initial=initial, multiline=True, most=LONGEST_WHY, example=example)
     return field("Why?", f"why:{reason}" if reason else "why", typed, hint=hint)
 
