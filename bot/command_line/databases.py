@@ -1,17 +1,19 @@
 """`steward db …`"""
 
+from pathlib import Path
+
 from sqlalchemy import text
 
-from bot.command_line.console import say
+from bot.command_line.console import hint, say
 from bot.command_line.opening import opened
 from bot.command_line.workspaces import plan_of, wanted_of
-from bot.database import Database
+from bot.database import Database, normalised_url
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database
 from bot.settings import read_environment
 from bot.workspace_cli import chosen
 from migrations.privileges import grants_for
-from migrations.schema import REGISTRY
+from migrations.schema import HERE, REGISTRY
 
 
 def bring_up() -> None:
@@ -19,16 +21,20 @@ def bring_up() -> None:
     environment = read_environment()
     plan = plan_of(environment)
     if plan is None:
-        _tell("The database", *upgrade_database(environment.database_url))
+        _bring_up("The database", environment.database_url)
         return
     if chosen() is None:
-        _tell("The registry of installations", *upgrade_database(plan.registry_url, of=REGISTRY))
+        _bring_up("The registry of installations", plan.registry_url, of=REGISTRY)
     for hosted in wanted_of(plan):
-        _tell(f"The database of {hosted.name}", *upgrade_database(hosted.database_url))
+        _bring_up(f"The database of {hosted.name}", hosted.database_url)
 
 
-def _tell(which: str, before: str | None, now: str | None) -> None:
+def _bring_up(which: str, url: str, *, of: Path = HERE) -> None:
+    before, now = upgrade_database(url, of=of)
     say(f"{which} was up to date ({now})." if before == now else f"{which} is at {now} now.")
+    parsed = normalised_url(url)
+    if before is None and parsed.get_backend_name() == "sqlite" and parsed.database:
+        hint(f"It is a new one: {Path(parsed.database).absolute()}.")  # a relative name counts from where one stands
 
 
 def grant_to(role: str, *, only_print: bool) -> None:

@@ -237,6 +237,9 @@ def test_db_upgrade_makes_a_database(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
     assert main(["db", "upgrade"]) == 0
-    assert "The database is at" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "The database is at" in said.out
+    assert said.err == f"It is a new one: {tmp_path}/new.db.\n"
     assert main(["db", "upgrade"]) == 0
-    assert "was up to date" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert ("was up to date" in said.out, said.err) == (True, "")
