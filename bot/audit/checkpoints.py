@@ -146,7 +146,17 @@ def cosigned_by(vkey: str, notes: Mapping[str, str | bytes]) -> tuple[str, Cosig
     what = f"No cosignature of the witness {witness.name} that holds is under the {' or the '.join(notes)}."
     if not notes:
         what = f"There is no checkpoint yet that the witness {witness.name} could have cosigned."
-    return Fault(Code.NOT_COSIGNED, what)
+    instead = (_instead(called, Note.parse(note).trust(witness)) for called, note in notes.items())
+    return Fault(Code.NOT_COSIGNED, " ".join([what, *filter(None, instead)]))
+
+
+def _instead(called: str, trust: Trust) -> str | None:
+    """What is there in a witness's name instead of a cosignature of its that holds."""
+    if trust is Trust.FAILED:
+        return f"One under the {called} is said to be its, and does not hold: it was changed, or forged."
+    if trust is Trust.OTHER_KEY:
+        return f"One under the {called} is in its name, but by another key."
+    return None
 
 
 def _key(vkey: str, kind: Kind, called: str, other_kind: str) -> VerifierKey | Fault:

@@ -168,7 +168,10 @@ def _verify_proof(file: Path, asked: Asked, *, as_json: bool) -> None:
         warn(found.fault.words)
     else:
         say(_proven(found))
-        _tell_seen(seen)
+        if found.kind is Kind.INCLUSION:
+            _tell_seen(seen, "ask for a proof that was made after they had")
+        else:
+            _tell_seen(seen)
     _end(sound=found.sound and seen.fault is None)
 
 
@@ -182,10 +185,13 @@ def _proven(found: Proven) -> str:
     return f"{begins}. Compare it with an older checkpoint of yours: --older."
 
 
-def _tell_seen(seen: Seen) -> None:
+def _tell_seen(seen: Seen, advice: str = "give one that they did with --older, as it was posted") -> None:
     tell_seen(seen)
     if seen.fault is not None:
-        warn(seen.fault.words, "Witnesses sign a little later: give one that they did with --older, as it was posted.")
+        warn(
+            seen.fault.words,
+            f"Witnesses sign a little later: {advice}." if seen.fault.code is Code.NOT_COSIGNED else "",
+        )
 
 
 def _older_key(asked: Asked) -> str | None:

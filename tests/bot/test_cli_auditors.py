@@ -195,9 +195,17 @@ class TestWitnesses:
         (found,) = json.loads(told(self.cosigned(bare), *witness, "--json").out)["witnesses"]
         assert (found["name"], found["checkpoint"]) == (WITNESS_KEY.name, "proof's checkpoint")
         missing = f"No cosignature of the witness witness.example/w1 that holds is under {called}."
-        for note in (bare, self.cosigned(bare, seed=bytes(32)), self.cosigned(bare).replace("/w1 ", "/w2 ")):
+        changed = "One under the proof's checkpoint is said to be its, and does not hold: it was changed, or forged."
+        others = self.cosigned(bare).replace(base64.b64encode(WITNESS_KEY.id).decode()[:4], "AAAA")
+        for note, instead in (
+            (bare, ""),
+            (self.cosigned(bare).replace("/w1 ", "/w2 "), ""),
+            (self.cosigned(bare, seed=bytes(32)), changed),
+            (others, "One under the proof's checkpoint is in its name, but by another key."),
+        ):
             said = told(note, *witness)
-            assert (said.code, missing in said.err) == (1, True), said.err
+            assert (said.code, f"{missing} {instead}".strip() in said.err) == (1, True), said.err
+            assert ("--older" in said.err) is (what[0] == "--from")
             found = json.loads(told(note, *witness, "--json").out)
             assert (found["sound"], found["witnesses"], found["fault"]["code"]) == (False, [], "not_cosigned")
         for key, says in ((KEY, "The key is a ledger's."), ("a+b+c", "The witness's key cannot be read")):
