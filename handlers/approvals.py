@@ -56,11 +56,11 @@ def approve_less(
         ack()
         beside(_not_decided(services, result, person.id), body, client, respond)
     else:
-        open_modal(less_form.form(result, services.company), body, client)
+        open_modal(home.remembered(less_form.form(result, services.company), body), body, client)
         ack()
 
 
-def approved_less(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def approved_less(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """What is given instead was filled in."""
     caller, values = Caller.of_submission(body), typed(view)
     chosen = values["data_classes"] or () if "data_classes" in values else memo(view)["data_classes"].split(",")
@@ -78,13 +78,15 @@ def approved_less(services: Services, ack: Ack, body: Body, view: Body) -> None:
     if isinstance(result, NotDecided) and result.reason is Reason.NOT_LESS:
         words = "That is all of it. Take something away here, or press Approve instead."
         ack(response_action="errors", errors={"data_classes": words})
-    elif isinstance(result, NotDecided):
+        return
+    if isinstance(result, NotDecided):
         blocks = _not_decided(services, result, person.id)["blocks"]
         ack(response_action="update", view=modal("Not approved", blocks, callback="access.not_approved"))
     else:
         line = requests.outcome(result.request, services.company, services.clock())
         said = [section(f"{result.request.name}: {line}")]
         ack(response_action="update", view=modal("Approved", said, callback="access.approved"))
+    home.after(services, client, body)
 
 
 def deny(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]) -> None:
@@ -96,11 +98,11 @@ def deny(services: Services, ack: Ack, respond: Respond, client: WebClient, body
         ack()
         beside(_not_decided(services, result, person.id), body, client, respond)
     else:
-        open_modal(access_form.deny_form(result, services.company), body, client)
+        open_modal(home.remembered(access_form.deny_form(result, services.company), body), body, client)
         ack()
 
 
-def denied(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def denied(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The reason was given."""
     caller, note = Caller.of_submission(body), (typed(view).get("why") or "").strip()
     if len(note) < SHORTEST_REASON:
@@ -114,6 +116,7 @@ def denied(services: Services, ack: Ack, body: Body, view: Body) -> None:
     else:
         said = [section(f"{result.request.name} is denied. <@{result.request.person}> reads your reason.")]
         ack(response_action="update", view=modal("Denied", said, callback="access.denied"))
+    home.after(services, client, body)
 
 
 def _not_decided(services: Services, result: NotDecided, presser: str) -> Block:

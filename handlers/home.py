@@ -10,10 +10,13 @@ from slack_sdk import WebClient
 from bot.access.decide import purposes_of
 from bot.services import Services
 from handlers.approver_home import with_approving
+from handlers.payloads import Body, memo
 from handlers.views import home as views
+from handlers.views.blocks import Block
 from handlers.views.changes import with_changes
 from handlers.views.customer_request_lists import with_customer_requests
 from handlers.views.readers import with_reading
+from handlers.views.words import value_of
 
 
 def register(app: App, services: Services) -> None:
@@ -30,6 +33,19 @@ def opened(services: Services, client: WebClient, event: dict[str, Any], body: d
 def again(services: Services, client: WebClient, body: Mapping[str, Any]) -> None:
     """After a press in App Home: show what it changed."""
     if (body.get("view") or {}).get("type") == "home":
+        publish(services, client, body["team"]["id"], body["user"]["id"])
+
+
+def remembered(form: Block, body: Body) -> Block:
+    """A form that is opened by a press in App Home; `after` it was sent, what it changed is shown there."""
+    if (body.get("view") or {}).get("type") != "home":
+        return form
+    return {**form, "private_metadata": value_of(**memo(form), home=1)}
+
+
+def after(services: Services, client: WebClient, body: Body) -> None:
+    """After a form was sent: show in App Home what it changed, if it was opened there."""
+    if memo(body["view"]).get("home"):
         publish(services, client, body["team"]["id"], body["user"]["id"])
 
 

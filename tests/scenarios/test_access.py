@@ -339,6 +339,17 @@ def test_app_home_decides_and_ends(steward: Steward) -> None:
     inese.press("End now", in_="home")
     assert name not in inese.glance_home().text
     assert "No access beyond your purposes" in inese.glance_home().text
+    for button, answers in (
+        ("Deny", {"Why?": "Ask the customer first"}),
+        ("Approve less", {"Why?": "A call takes less", "For how long?": "30 min"}),
+    ):
+        name = ask(steward)
+        assert name in janis.home().text
+        janis.press(button, in_="home")
+        janis.fill(answers)
+        assert janis.submit() == {}
+        assert "Nothing waits for you" in janis.glance_home().text
+        janis.close()
 
 
 @pytest.mark.parametrize(
