@@ -30,7 +30,8 @@ def mistake_pressed(
     person = caller.person(services, fresh=True)
     found = services.customer_requests.mistakes.peek(caller.origin(person), person, number)
     if isinstance(found, NotChanged):
-        beside(words_only(why_not_changed(services, found, person)), body, client, respond)
+        said = words_only(why_not_changed(services, found, person))
+        beside(said, body, client, respond, title="Nothing was changed")
     else:
         form_in_place(views.form(found, services.clock(), caller.channel), body, client)
     ack()

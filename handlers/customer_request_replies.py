@@ -42,7 +42,8 @@ def after_press(
     """In its modal: the request as it stands now. In a message: a line beside it; the message itself follows."""
     view = body.get("view") or {}
     if isinstance(result, NotChanged):
-        beside(words_only(why_not_changed(services, result, person)), body, client, respond)
+        said = words_only(why_not_changed(services, result, person))
+        beside(said, body, client, respond, title="Nothing was changed")
     elif view.get("type") == "modal":
         client.views_update(view_id=view["id"], hash=view["hash"], view=shown_to(services, result, person))
     else:

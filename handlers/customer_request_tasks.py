@@ -115,11 +115,18 @@ def assemble_pressed(
 
 def _send(services: Services, made: Assembled, user: str, client: WebClient) -> bool:
     name = made.request.name
-    files: list[dict[str, Any]] = [{"filename": f"{name}.json", "content": _document(services, made), "title": name}]
+    document = {"filename": f"{name}.json", "content": _document(services, made), "title": f"{name}: data (JSON)"}
+    files: list[dict[str, Any]] = [document]
     if made.report is not None:
         title = f"{name}: who looked"
-        files.append({"filename": f"{name}-report.pdf", "content": pdf.render(made.report), "title": title})
-        files.append({"filename": f"{name}-report.html", "content": html.render(made.report).encode(), "title": title})
+        files.append({"filename": f"{name}-report.pdf", "content": pdf.render(made.report), "title": f"{title} (PDF)"})
+        files.append(
+            {
+                "filename": f"{name}-report.html",
+                "content": html.render(made.report).encode(),
+                "title": f"{title} (HTML)",
+            }
+        )
     whole = "Read it before you send it." if made.was_read else "It is not complete: assemble it again, and send that."
     return upload(client, user, files, f"What you may see for {name}. {whole}")
 

@@ -64,4 +64,4 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     view = with_customer_requests(view, customers, person.id, services.clock())
     view = with_approving(view, services, person)
     view = with_reading(view, services.telling.reading.own(person).unread)
-    client.views_publish(user_id=user, view=view)
+    client.views_publish(user_id=user, view=views.as_it_is(view))

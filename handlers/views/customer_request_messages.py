@@ -98,11 +98,13 @@ def reminder(request: CustomerRequest, now: datetime, person: str | None = None)
     if person is not None and person != request.owner and not own:
         text = f"{request.name} comes due, and nothing of it is left to do for you."
         return message(text, [section(text)])
-    text = f"*A request comes due:* {headline(request)}\n{due(request, now)} · {counted(len(still), 'task')} open"
+    what = "is overdue" if request.is_overdue(now) else "comes due"
+    text = f"*A request {what}:* {headline(request)}\n{due(request, now)} · {counted(len(still), 'task')} open"
     if request.owner is None:
         text += " · nobody has it"
     text += "".join(f"\n• Your task: {escape(cut(one.title, 150))}" for one in own)
-    return message(f"Due on {day(request.due_on)}: {plain_headline(request)}", [section(text), _open(request)])
+    title = f"{'Was due' if request.is_overdue(now) else 'Due'} on {day(request.due_on)}"
+    return message(f"{title}: {plain_headline(request)}", [section(text), _open(request)])
 
 
 def added(request: CustomerRequest, now: datetime) -> Block:

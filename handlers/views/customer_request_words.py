@@ -218,7 +218,8 @@ def _owned(request: CustomerRequest, presser: str) -> str:
 _WHY_NOT: dict[str, str] = {
     Why.NOT_AN_EMPLOYEE: "Only employees register and answer customers' requests.",
     Why.NO_SUCH_CUSTOMER_REQUEST: "There is no such request. `/privacy requests` lists those that are open.",
-    Why.NOT_CONCERNED: "Only privacy officers read this, and those who have a task of it. That you tried is recorded.",
+    Why.NOT_CONCERNED: "Only privacy officers read this, and those who have a task of it. Whoever registered it hears "
+    "how it ends. That you tried is recorded.",
     Why.STILL_OPEN: "It is open already.",
     Why.CHANGED_MEANWHILE: "Somebody changed it at the same moment. Open it again and see how it stands.",
     Why.NEW_OWNER_NO_OFFICER: "Only a privacy officer can own a request. Give that person a task instead.",

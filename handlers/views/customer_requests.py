@@ -47,6 +47,7 @@ TASK_UNDO = "customer_request.task_undo"
 TASK_ASSIGN = "customer_request.task_assign"
 SHOWN = "customer_request.shown"
 ERASED = "(erased)"
+NOT_TYPED = "(nothing was typed)"
 ADDED_AT_ONCE = 5
 
 
@@ -99,7 +100,7 @@ def _added(added: tuple[Added, ...], now: datetime) -> list[Block]:
     blocks = [context(f"{counted(left, 'addition')} before these: auditors find them by the number.")] if left else []
     for one in shown:
         said = f"Written again, registered by <@{one.by}>, {moment_of(one.at, now)}"
-        blocks += _said(said, one.words or ERASED)
+        blocks += _said(said, ERASED if one.words is None else one.words or NOT_TYPED)
     return blocks
 
 
@@ -168,7 +169,7 @@ def registered(result: Registered, company: Company, settings: RequestSettings, 
     if result.media:
         blocks.append(section(f"Marketing by *{media(result.media)}* is not shown for this account from now on."))
     group = company.groups.get("privacy", "privacy")
-    has = f"The privacy office ({code('@' + group)}) has it. {escape(law(request, settings))}."
+    has = f"The privacy office ({code('@' + group)}) has it. The law: {escape(law(request, settings))}."
     blocks.append(context(f"{has} A mistake? They take it back: *Registered by mistake*."))
     blocks.append(context(recorded(result.entry)))
     return modal("Customer's request", blocks, callback="customer_request.registered")
@@ -223,7 +224,8 @@ def _names(data: dict[str, str | list[str]]) -> str:
 
 def _sure() -> Element:
     """Closing asks once more: the customer must have been answered."""
-    return confirmation("Close it?", "The customer has been answered.", "Close it", "Not yet")
+    words = "Only when the customer has been answered. Whoever registered it is told that it is closed."
+    return confirmation("Has the customer been answered?", words, "Close it", "Not yet")
 
 
 def said(title: str, text: str) -> Block:

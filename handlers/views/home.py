@@ -16,6 +16,7 @@ from handlers.views.desk import WAITING
 from handlers.views.review import NEXT
 from handlers.views.words import counted
 
+EMPTY = "Nothing waits for you. Requests that you may decide would stand here."
 MOST = 12  # requests to decide at once; each takes three blocks
 
 
@@ -41,6 +42,14 @@ def render(
     return {"type": "home", "blocks": blocks}
 
 
+def as_it_is(view: Block) -> Block:
+    """The home tab without saying that nothing waits where something else was put beside that."""
+    blocks = view["blocks"]
+    end = blocks.index(divider())
+    waiting = [one for one in blocks[1:end] if one != section(EMPTY)]
+    return {**view, "blocks": [blocks[0], *waiting, *blocks[end:]]} if waiting else view
+
+
 def _reviews(number: int | None) -> list[Block]:
     if not number:
         return []
@@ -57,7 +66,7 @@ def _questions(number: int | None) -> list[Block]:
 
 def _tasks(seen: Overview, company: Company, now: datetime, *, reviewed: bool = False) -> list[Block]:
     if not seen.to_decide:
-        return [] if reviewed else [section("Nothing waits for you. Requests that you may decide would stand here.")]
+        return [] if reviewed else [section(EMPTY)]
     blocks = [block for request in seen.to_decide[:MOST] for block in to_decide(request, company, now)]
     more = len(seen.to_decide) - MOST
     return [*blocks, context(f"And {more} more: `/access pending`")] if more > 0 else blocks

@@ -263,7 +263,11 @@ def test_extending_once_before_the_term_ends_and_only_if_the_customer_was_told(
     opened(erasure, "laila")
     laila.press("Extend the term")
     laila.fill({"Why does it take longer?": "Backups of three years are searched by hand."})
-    assert "told first" in laila.submit()["Before that"]
+    assert "required" in laila.submit()["Before that"]
+    work, officer = erasure.services.customer_requests.work, person_of(erasure, "laila")
+    untold = work.extend(by(officer), officer, 1, "Backups are searched by hand.", told=False)
+    assert isinstance(untold, NotChanged)
+    assert untold.reason is Why.CUSTOMER_NOT_TOLD
     laila.fill({"Before that": ["The customer was told, with this reason"]})
     assert laila.submit() == {}
     assert "Due on 2 June 2026, extended" in laila.modal().text

@@ -84,6 +84,13 @@ def test_what_is_added_is_read_by_whoever_works_on_it(erasure: Steward) -> None:
     assert "(erased)" in erasure.person("laila").modal().text
 
 
+def test_what_was_added_without_words_is_seen(erasure: Steward) -> None:
+    again(erasure, {"What does the customer ask for?": "Erasure"})
+    assert dm(erasure, "laila").text.startswith("The customer wrote again")
+    assert "(nothing was typed)" in opened(erasure, "laila")
+    assert "Nothing waits for you" not in erasure.person("laila").home().text
+
+
 def test_a_checklist_shows_what_was_ticked_to_who_may_change_it(erasure: Steward) -> None:
     laila = erasure.person("laila")
     opened(erasure, "laila")

@@ -168,7 +168,10 @@ class CustomerRequest:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What a customer wrote again about a request, and who registered it when. `words` None: they were erased."""
+    """What a customer wrote again about a request, and who registered it when.
+
+    `words` are empty where nothing was typed, None where they were erased.
+    """
 
     at: datetime
     by: str
@@ -285,8 +288,8 @@ def added_to(connection: Connection, request: CustomerRequest) -> tuple[Added, .
     found = []
     for at, actor, entry, opened in connection.execute(query):
         said = orjson.loads(entry)
-        if (said["reason"], said["ticket"]) == (LINKED, request.name) and said["justification"] is not None:
-            found.append(Added(at, actor, _justification(opened)))
+        if (said["reason"], said["ticket"]) == (LINKED, request.name):
+            found.append(Added(at, actor, _justification(opened) if said["justification"] is not None else ""))
     return tuple(found)
 
 
