@@ -150,3 +150,19 @@ def test_questions_about_the_policy(page: Page, steward: Steward, clock: Settabl
     the_ruling_is_told_and_used(page, steward)
     the_ruling_is_withdrawn(page, steward)
     what_the_policy_left_open_in_a_month(page, steward, clock)
+
+
+def test_a_sentence_is_shown_whole_before_it_answers(page: Page, steward: Steward) -> None:
+    """Laila picks a sentence, reads for what it will be used, and lets it be used."""
+    inese = steward.person("inese")
+    inese.type("/privacy Are my horoscopes sold or rented to data brokers by anybody?", channel="support")
+    inese.press("Ask the privacy officer", in_="support")
+    become(page, steward, "laila", "privacy-desk")
+    newest(page).get_by_role("button", name="Use sentence 1").click()
+    expect(view(page)).to_contain_text("Does this sentence answer Q-1?")
+    expect(view(page)).to_contain_text("We neither sell nor rent out your personal or business data")
+    picture(page, "67-use-this-sentence")
+    view(page).get_by_role("button", name="Use it").click()
+    expect(view(page)).to_contain_text("Q-1 is decided. Inese is told.")
+    close(page)
+    expect(newest(page)).to_contain_text("Laila picked the sentence that answers it.")
