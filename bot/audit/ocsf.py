@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import orjson
 
+from bot.access.reasons import Reason
+from bot.audit.entry import Outcome
 from bot.audit.read import Stored
 
 VERSION: Final = "1.3.0"
@@ -71,7 +73,7 @@ def ocsf_lines(entries: Iterable[tuple[int | None, Stored]]) -> Iterator[str]:
 def event(stored: Stored, index: int | None = None) -> dict[str, Any]:
     """One entry as an event; attributes without a value are left out, as OCSF asks."""
     entry = stored.entry
-    activity = ACTIVITY_OF.get(entry["action"], OTHER)
+    activity = _activity(entry)
     refused = entry["outcome"] == "refused"
     severity = LOW if refused else MEDIUM if entry["action"] == "access.emergency" else INFORMATIONAL
     status = FAILURE if refused else SUCCESS
@@ -106,6 +108,14 @@ def event(stored: Stored, index: int | None = None) -> dict[str, Any]:
         }
     )
     return whole
+
+
+def _activity(entry: Mapping[str, Any]) -> int:
+    """Of the steps of an erasure only the act is a deletion, and a press for it that was refused."""
+    activity, reason = ACTIVITY_OF.get(entry["action"], OTHER), entry["reason"]
+    if activity != DELETE or entry["outcome"] == Outcome.REFUSED or reason == Reason.CARRIED_OUT:
+        return activity
+    return CREATE if reason == Reason.ASKED else UPDATE
 
 
 def _milliseconds(at: datetime) -> int:

@@ -215,3 +215,22 @@ def test_lines_are_one_event_each() -> None:
     lines = list(ocsf_lines([(0, stored(an_entry())), (None, stored(an_entry(justification="one\ntwo")))]))
     assert [line.count("\n") for line in lines] == [1, 1]
     assert [json.loads(line)["class_uid"] for line in lines] == [6003, 6003]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "activity"),
+    [
+        (Outcome.DONE, "asked", "Create"),
+        (Outcome.DONE, "confirmed", "Update"),
+        (Outcome.DONE, "carried_out", "Delete"),
+        (Outcome.DENIED, None, "Update"),
+        (Outcome.ENDED, "withdrawn", "Update"),
+        (Outcome.EXPIRED, "timed_out", "Update"),
+        (Outcome.REFUSED, "not_yours", "Delete"),
+    ],
+)
+def test_of_an_erasure_only_the_act_is_a_deletion(outcome: Outcome, reason: str | None, activity: str) -> None:
+    """Or what would have been one, and failed."""
+    made = event(stored(an_entry(action=Action.ERASE, outcome=outcome, reason=reason)))
+    assert (made["activity_name"], made["status"]) == (activity, "Failure" if outcome == "refused" else "Success")
+    PUBLISHED.validate(made)
