@@ -57,6 +57,12 @@ BY_REASON: Final[Mapping[tuple[str, str], str]] = {
     ("audit.erase", "asked"): "asked for an erasure of personal text",
     ("audit.erase", "confirmed"): "confirmed an erasure of personal text",
     ("audit.erase", "withdrawn"): "withdrew an erasure of personal text",
+    ("audit.review", "needs_explanation"): "asked for an explanation of an entry",
+    ("audit.review", "answered"): "explained an entry",
+    ("policy.announce", "dismissed"): "found a change of the policy not worth announcing",
+    ("policy.announce", "moved"): "moved a notice about the policy",
+    ("policy.announce", "stopped"): "stopped a notice about the policy",
+    ("policy.announce", "new_date"): "gave a change of the policy another date",
 }
 """Where even the outcome is one, what an entry with this reason was."""
 

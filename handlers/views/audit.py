@@ -20,6 +20,8 @@ OLDER = "audit.older"
 LONGEST_LINE = 1100  # characters of mark-up: ten of them are a message that Slack takes
 LONGEST_TEXT = 600
 LONGEST_FILTER = 600
+OURS = re.compile(r"[A-Z]-\d+\b")  # an erasure's, a change's number
+ABOUT_OURS = (Action.ERASE, Action.POLICY_CHANGE, Action.POLICY_ANNOUNCE, Action.POLICY_ACKNOWLEDGE)
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
 SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already
@@ -117,7 +119,7 @@ def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[st
 
 
 def _query(stored: Stored, entry: dict[str, Any]) -> str:
-    """What was typed; of a review and an alert, what it is about: those queries are ids."""
+    """What was typed; what it is about where the query is an id that nobody typed."""
     if not entry["query"] or entry["query"] == entry["account"]:
         return ""
     ids = stored.readable["query"].split() if "query" in stored.opened else []
@@ -125,6 +127,8 @@ def _query(stored: Stored, entry: dict[str, Any]) -> str:
         return f"about {code(short_id(ids[0]))}"
     if entry["action"] == Action.AUDIT_ALERT and ids:
         return f"about {actor(ids[0])}, {counted(len(ids) - 1, 'entry', 'entries')}"
+    if ids and OURS.match(ids[0]) and entry["action"] in ABOUT_OURS:
+        return f"about {code(ids[0])}"
     return f"typed “{opened(stored, 'query', LONGEST_TEXT)}”"
 
 

@@ -9,6 +9,7 @@ from bot.audit.erasure_scope import Kind
 from bot.audit.erasures import NEEDED, OFFICERS, Erasure, Status
 from bot.audit.read import short_id
 from bot.company import Company, listed
+from handlers.views.audit import actor
 from handlers.views.blocks import Block, actions, button, code, confirmation, context, escape, message, section
 from handlers.views.times import moment_of
 from handlers.views.words import counted, value_of
@@ -87,7 +88,7 @@ def _decide(erasure: Erasure) -> Block:
 def _what(erasure: Erasure) -> str:
     match erasure.kind:
         case Kind.PERSON:
-            return f"what {code(erasure.subject)} typed, and their address,"
+            return f"what {actor(erasure.subject)} ({code(erasure.subject)}) typed, and their address,"
         case Kind.ACCOUNT:
             return f"what was typed about {code(erasure.subject)}"
         case Kind.ADDRESS:
@@ -101,8 +102,7 @@ def _how_much(erasure: Erasure) -> str:
 
 
 def _asker(erasure: Erasure) -> str:
-    is_person = erasure.asked_by[:1] in "UW" and erasure.asked_by.isalnum()
-    return f"<@{erasure.asked_by}>" if is_person else escape(erasure.asked_by)
+    return actor(erasure.asked_by)
 
 
 def _waiting(erasure: Erasure) -> str:

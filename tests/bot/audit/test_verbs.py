@@ -56,3 +56,18 @@ def test_no_sentence_ends_in_the_middle() -> None:
 )
 def test_only_who_carried_an_erasure_out_is_said_to_have_erased(outcome: str, reason: str | None, said: str) -> None:
     assert done(entry("audit.erase", outcome, account=False, reason=reason)) == said
+
+
+@pytest.mark.parametrize(
+    ("action", "reason", "said"),
+    [
+        ("audit.review", "violation", "reviewed an entry"),
+        ("audit.review", "needs_explanation", "asked for an explanation of an entry"),
+        ("audit.review", "answered", "explained an entry"),
+        ("policy.announce", "announced", "announced the policy"),
+        ("policy.announce", "dismissed", "found a change of the policy not worth announcing"),
+        ("policy.announce", "moved", "moved a notice about the policy"),
+    ],
+)
+def test_a_step_is_called_what_it_was(action: str, reason: str, said: str) -> None:
+    assert done(entry(action, "done", account=False, reason=reason)) == said
