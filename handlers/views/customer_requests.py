@@ -58,6 +58,7 @@ def request_modal(
     request = found.request
     blocks = [section(f"{headline(request)}\n{due(request, now)}"), context(_origin(request, settings))]
     blocks += [section(line) for line in objections(found.objected, now)]
+    blocks += [context(_duplicate(one)) for one in found.duplicates[:ADDED_AT_ONCE]]
     blocks.append(section(_state(request)))
     blocks += _said("The customer wrote", found.words.customer)
     blocks += _added(found.words.added, now)
@@ -79,6 +80,10 @@ def request_modal(
 def _origin(request: CustomerRequest, settings: RequestSettings) -> str:
     came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}"
     return f"{came} · registered by <@{request.recorded_by}> · {escape(law(request, settings))}"
+
+
+def _duplicate(one: CustomerRequest) -> str:
+    return f"{one.name} ended as a duplicate of this one. {code(f'/privacy {one.name}')} shows what was written there."
 
 
 def _state(request: CustomerRequest) -> str:

@@ -110,7 +110,9 @@ def mistaken(text: str) -> Iterator[Mapping[str, Any]]:
     standing = tuple(MediumStanding(medium, permitted=medium != "mail") for medium in MEDIA)
     yield mistakes.form(Preview(one, (ASKER,), 2, standing, (OFFICER,), (), (one,) * 3), NOW, None)
     ended = replace(one, status=Status.MISTAKE, mistake=Mistake(Cause.DUPLICATE, NOW, OFFICER, ID, 3))
-    yield views.request_modal(Opened(ID, ended, Words(text, mistake=text)), SETTINGS, NOW, ASKER, officer=True)
+    yield views.request_modal(
+        Opened(ID, ended, Words(text, mistake=text), duplicates=(one,) * 7), SETTINGS, NOW, ASKER, officer=True
+    )
     for now in (one, ended, replace(one, status=Status.CLOSED, closed_at=NOW, closed_by=OFFICER)):
         yield mistakes.mistaken(now, ASKER, NOW, assembled=True, grants=())
         yield mistakes.back(now, ASKER, NOW)

@@ -177,7 +177,7 @@ def test_a_duplicate_names_what_stands_for_it(steward: Steward) -> None:
     ended = next(one for one in steward.audit() if one["reason"] == "mistake_duplicate")
     assert (ended["outcome"], ended["ticket"], ended["query"]) == ("ended", "C-2", "C-1")
     laila.close(everything=True)
-    opened(steward, "laila", "C-1")
+    assert "C-2 ended as a duplicate of this one. /privacy C-2 shows" in opened(steward, "laila", "C-1")
     laila.press(BUTTON)
     assert "C-2 ended as a duplicate of C-1" in laila.modal().text
     assert last(steward)[:3] == ("privacy.request", "refused", "stands_for_another")

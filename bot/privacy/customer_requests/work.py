@@ -45,6 +45,7 @@ from bot.privacy.customer_requests.requests import (
     read_request,
     request_name,
     set_if_unchanged,
+    standing_for,
     task_name,
     words_of,
 )
@@ -77,13 +78,14 @@ class Words:
 class Changed:
     """This press was the change; the request as it stands now, with what was said about it.
 
-    `objected`: what became of the objections in it.
+    `objected`: what became of the objections in it; `duplicates`: those that ended as the same as this one.
     """
 
     entry: str
     request: CustomerRequest
     words: Words
     objected: tuple[Objected, ...] = ()
+    duplicates: tuple[CustomerRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,13 @@ class NotChanged:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One request with what was said about it, and what became of the objections in it."""
+    """One request with what was said about it, what became of the objections in it, and its duplicates."""
 
     entry: str
     request: CustomerRequest
     words: Words
     objected: tuple[Objected, ...] = ()
+    duplicates: tuple[CustomerRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class Work:
                 return refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
             entry.account, entry.ticket = request.account, request.name
             entry.close(Outcome.DISCLOSED, code)
-            return Opened(entry.id, request, _said(entry, request), _objected(entry, request))
+            return Opened(entry.id, request, *_beside(entry, request))
 
     def take(self, origin: Origin, person: Person, number: int) -> Changed | NotChanged:
         """Make a request that nobody owns one's own."""
@@ -295,15 +298,20 @@ class Work:
                 now = _again(entry, number)
                 entry.close(Outcome.DONE if now.is_open else Outcome.ENDED, code)
                 self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code))
-                return Changed(entry.id, now, _said(entry, now), _objected(entry, now))
+                return Changed(entry.id, now, *_beside(entry, now))
             entry.justification = None
             request = _again(entry, number)
             reason = decide(request) or Why.CHANGED_MEANWHILE
         return refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
 
 
-def _objected(entry: OpenEntry, request: CustomerRequest) -> tuple[Objected, ...]:
-    return objected_with(entry.connection, request.account, request.number)
+def _beside(
+    entry: OpenEntry, request: CustomerRequest
+) -> tuple[Words, tuple[Objected, ...], tuple[CustomerRequest, ...]]:
+    """What is shown with a request."""
+    read = entry.connection
+    objected = objected_with(read, request.account, request.number)
+    return _said(entry, request), objected, standing_for(read, request.number)
 
 
 def _said(entry: OpenEntry, request: CustomerRequest) -> Words:
