@@ -95,9 +95,9 @@ def to_decide(request: Request, company: Company, now: datetime) -> list[Block]:
     terms = f"For {escape(company.purpose(request.purpose))} · {length(request.duration)}"
     terms += f", {begins_words(request, now)}" if request.starts_at else ""
     terms += f" · ticket {escape(request.ticket)}" if request.ticket else ""
-    terms += f" · waits until {moment_of(request.expires_at, now)}"
     if request.approvals:
-        terms += f"\n{outcome(request, company, now)}"
-    elif sum(request.needs.values()) > 1:
-        terms += f" · needs {needed(request, company)}"
+        terms += f"\n{outcome(request, company, now)}"  # which says until when, too
+    else:
+        terms += f" · waits until {moment_of(request.expires_at, now)}"
+        terms += f" · needs {needed(request, company)}" if sum(request.needs.values()) > 1 else ""
     return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *decide(request)]
