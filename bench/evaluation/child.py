@@ -1,6 +1,7 @@
 """One measurement in a process of its own: `python -m bench.evaluation.child WHAT`, which prints JSON.
 
-`time without model|with model` asks each question once of a policy that was asked before, with the bare model by turns;
+`time without model|with model` asks each question once of a policy that was asked before, by turns with the bare model
+and with a bare run of Steward's own session;
 `memory without model|with model|bare model` asks about one policy and says how much memory it took at most; `start` the
 same three, from loading to the first answer.
 """
@@ -8,8 +9,9 @@ same three, from loading to the first answer.
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, get_args
 
 import orjson
@@ -19,6 +21,7 @@ from bench.evaluation.clocks import milliseconds
 from bench.evaluation.engine import Mode, engine
 from bench.evaluation.questions import Answering, Asked
 from bench.evaluation.sets import SetAbsent, held_out, made_up, mailigen
+from bot.privacy.answering import Answers, SentenceModel
 from bot.privacy.text import PolicyText
 
 WARMING = "What is this policy about?"
@@ -37,25 +40,25 @@ def asked(limit: int) -> Sequence[Asked]:
 
 def timed(mode: Mode, limit: int) -> dict[str, Any]:
     """Milliseconds: of each answer, of each bare call, and of the first answer on each policy with its words."""
-    answering = engine(mode)
-    bare: Callable[[str], Any] = BareModel() if mode == "with model" else _nothing
-    bare(WARMING)
+    model = SentenceModel() if mode == "with model" else None
+    answering = Answers(model=model)
+    beneath: Mapping[str, Callable[[str], Any]] = {"bare": BareModel(), "own": model.run} if model else {}
+    for call in beneath.values():
+        call(WARMING)
     by_policy: dict[str, list[Asked]] = {}
     for each in asked(limit):
         by_policy.setdefault(each.policy.hash, []).append(each)
     first: list[tuple[int, float]] = []
-    answers: list[float] = []
-    calls: list[float] = []
+    taken: dict[str, list[float]] = {"answers": [], "bare": [], "own": []}
     for questions in by_policy.values():  # one policy after the other: a company has one in force
         first.append(_first(answering, questions[0].policy))
         for place, each in enumerate(questions):
-            ways = [
-                (answers, lambda each=each: answering(each.question.text, each.policy)),
-                (calls, lambda each=each: bare(each.question.text)),
-            ]
-            for taken, call in ways if place % 2 else reversed(ways):
-                taken.append(milliseconds(call))
-    return {"answers": answers, "bare": calls if mode == "with model" else [], "first": first}
+            ways = [("answers", partial(answering, each.question.text, each.policy))]
+            ways += [(name, partial(call, each.question.text)) for name, call in beneath.items()]
+            turn = place % len(ways)
+            for name, way in (*ways[turn:], *ways[:turn]):
+                taken[name].append(milliseconds(way))
+    return {**taken, "first": first}
 
 
 def _first(answering: Answering, policy: PolicyText) -> tuple[int, float]:
@@ -92,10 +95,6 @@ def started(what: str) -> dict[str, Any]:
 
 def _mode(what: str) -> Mode:
     return next(mode for mode in get_args(Mode) if mode == what)
-
-
-def _nothing(_: str) -> None:
-    return None
 
 
 def _peak_mib() -> float:

@@ -121,11 +121,15 @@ class SentenceModel:
 
     def _read_question(self, text: str) -> QuestionRead:
         """One text by itself: nothing is filled up and nothing left out, which is quicker."""
+        read, output = self.run(text)
+        return QuestionRead(self._turned(output.mean(axis=0)), self._words(text, read, output))
+
+    def run(self, text: str) -> "tuple[tokenizers.Encoding, Vectors]":
+        """A text's parts, and the model's numbers for each: one run of its session, of which nothing is kept."""
         np = self._numpy
         read = self._tokenizer.encode(text)
         ids = np.array([read.ids], dtype=np.int64)
-        output = self._outputs(ids, np.ones_like(ids))[0]
-        return QuestionRead(self._turned(output.mean(axis=0)), self._words(text, read, output))
+        return read, self._outputs(ids, np.ones_like(ids))[0]
 
     def _turned(self, vector: "Vectors") -> "Vectors":
         """A question's vector turned towards those of answers (fitted: bench/fitting/turning.py)."""

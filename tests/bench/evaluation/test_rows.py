@@ -58,11 +58,18 @@ def test_percentiles() -> None:
 
 
 def test_time_stands_beside_the_bare_model_where_there_is_one() -> None:
-    said = {"answers": [4.0, 6.0, 8.0], "bare": [4.0, 4.0, 4.0], "first": [[500, 10.0], [2000, 10.0]]}
+    said = {
+        "answers": [4.0, 6.0, 8.0],
+        "bare": [4.0, 4.0, 4.0],
+        "own": [8.0, 8.0, 8.0],
+        "first": [[500, 10.0], [2000, 10.0]],
+    }
     rows = {row.name: row for row in times("with model", said)}
     assert rows["time, p50, with model"].ratio == 1.5
     beside = rows["time, p95 beside the bare model, with model"]
     assert (beside.aim_text, beside.verdict) == ("ratio <= 1.5", "missed")
+    own = rows["time, p95 beside its own session alone, with model"]
+    assert (own.floor, own.aim_text, own.verdict) == (8.0, "ratio <= 1.5", "ok")
     assert rows["time, p95, with model"].verdict == "ok"
     assert rows["time, first answer on 1,000 words, with model"].value == 12.5
-    assert len(times("without model", {**said, "bare": []})) == 3
+    assert len(times("without model", {**said, "bare": [], "own": []})) == 3
