@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.evaluation import ROOT
+from bench.fitting.cases import answering, cases, silence
 from bench.fitting.examples import Example, Numbers, development, labelled, policy_qa_examples
-from bench.fitting.regression import logistic, ranking
+from bench.fitting.regression import ranking
 from bot.privacy.answering import load
 from bot.privacy.answering.topics import Topics
 
@@ -18,11 +19,9 @@ OUTPUT = ROOT / "bot" / "privacy" / "answering" / "weights.py"
 EVERY, WEIGHT = 3, 0.01
 """Of PolicyQA every third question on the websites that are fitted on, each counting 0.01 of a development question:
 its labels are segments that a crowd saw one at a time, and many questions fit half of a policy."""
-REMOVED = 0.5
-"""What a question counts whose right sentences were taken away: it has no answer then, or nearly."""
-PENALTY = 3.0
 FOLDS = 10
 LIMITS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+SILENT = (0.4, 0.45, 0.5, 0.6)
 _HEAD = '''"""The weights of the ranking and of the probability: fitted by `python -m bench.fitting`, not by hand.
 
 In the order of features.NAMES and of confidence.SIGNS. docs/answers.md says what they were fitted on, and how well.
@@ -37,6 +36,18 @@ class Fitted(NamedTuple):
     rank: Numbers
     chance: Numbers
     bias: float
+    unsaid: Numbers
+    unsaid_bias: float
+
+
+class LeftOut(NamedTuple):
+    """Of each question, by weights that never saw its policy: how likely its first sentence answers, whether it does,
+    and how likely the policy does not answer.
+    """
+
+    chances: Numbers
+    truth: Numbers
+    unsaid: Numbers
 
 
 def fit_rank(examples: Sequence[Example], others: Sequence[Example]) -> Numbers:
@@ -45,56 +56,49 @@ def fit_rank(examples: Sequence[Example], others: Sequence[Example]) -> Numbers:
     return ranking([*answerable, *others], [1.0] * len(answerable) + [WEIGHT] * len(others))
 
 
-def fit_chance(rows: Sequence[tuple[Numbers, float]], weights: Sequence[float]) -> tuple[Numbers, float]:
-    """The probability's weights and bias."""
-    return logistic(
-        np.array([row for row, _ in rows]), np.array([right for _, right in rows]), np.array(weights), PENALTY
-    )
-
-
 def fold_of(policies: Sequence[str]) -> Mapping[str, int]:
     """Which part of the policies each is left out with."""
     order = np.random.default_rng(0).permutation(len(policies))
     return {policy: int(place) % FOLDS for policy, place in zip(sorted(policies), order, strict=True)}
 
 
-def fit(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> tuple[Fitted, Numbers, Numbers]:
-    """Weights from all; and the chance and the truth of each first sentence by weights that never saw its policy."""
+def fit(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> tuple[Fitted, LeftOut]:
+    """Weights from all; and what weights come to that never saw a question's policy."""
     fold = fold_of([*{each.policy for each in examples}])
     ranks = [fit_rank([each for each in examples if fold[each.policy] != left], others) for left in range(FOLDS)]
-    whole = [(each, each.signs(ranks[fold[each.policy]], topics), 1.0) for each in examples]
-    less = [
-        (each, each.signs(ranks[fold[each.policy]], topics, removed=True), REMOVED)
-        for each in examples
-        if each.answerable and each.right.any() and not each.right.all()
-    ]
-    cases = whole + less
-    chances = np.zeros(len(whole))
-    for left in range(FOLDS):
-        kept = [case for case in cases if fold[case[0].policy] != left]
-        weights, bias = fit_chance([case[1] for case in kept], [case[2] for case in kept])
-        for place, (each, (row, _), _) in enumerate(whole):
-            if fold[each.policy] == left:
-                chances[place] = 1 / (1 + np.exp(-(row @ weights + bias)))
-    weights, bias = fit_chance([case[1] for case in cases], [case[2] for case in cases])
-    truth = np.array([right for _, (_, right), _ in whole])
-    return Fitted(fit_rank(examples, others), weights, bias), chances, truth
+    asked = cases(examples, ranks, fold, topics)
+    whole = asked.first(len(examples))
+    silent = asked.first(len(examples), np.array([float(not each.answerable) for each in examples]))
+    fitted = Fitted(fit_rank(examples, others), *answering(asked), *silence(silent))
+    return fitted, LeftOut(asked.left_out(answering)[: len(examples)], whole.truth, silent.left_out(silence))
 
 
-def told(mode: str, examples: Sequence[Example], chances: Numbers, truth: Numbers) -> str:
+def area(chances: Numbers, truth: Numbers) -> float:
+    """The area under the curve: how often what is so has a higher chance than what is not."""
+    pairs = chances[truth == 1][:, None] - chances[truth == 0][None, :]
+    return float(((pairs > 0) + 0.5 * (pairs == 0)).mean())
+
+
+def told(mode: str, examples: Sequence[Example], left: LeftOut) -> str:
     """The figures with each policy left out."""
     answerable = np.array([each.answerable for each in examples])
-    pairs = chances[truth == 1][:, None] - chances[truth == 0][None, :]
-    area = ((pairs > 0) + 0.5 * (pairs == 0)).mean()
-    first = truth[answerable].mean()
-    lines = [
-        f"{mode}: {len(examples)} questions, {answerable.sum()} answerable, first right {first:.3f}, area {area:.3f}"
-    ]
+    first = left.truth[answerable].mean()
+    areas = area(left.chances, left.truth), area(left.unsaid, 1.0 - answerable)
+    said = f"{mode}: {len(examples)} questions, {answerable.sum()} answerable, first right {first:.3f}"
+    lines = [f"{said}, area {areas[0]:.3f}, of the policy's silence {areas[1]:.3f}"]
     for limit in LIMITS:
-        quoted = chances >= limit
-        right, wrong = (quoted & (truth == 1)).mean(), (quoted & (truth == 0)).mean()
-        kept, held = quoted[answerable].mean(), (~quoted & ~answerable).mean()
-        lines.append(f"  from {limit}: kept {kept:.3f}, right {right:.3f}, wrong {wrong:.3f}, rightly not {held:.3f}")
+        quoted = left.chances >= limit
+        right, wrong = (quoted & (left.truth == 1)).mean(), (quoted & (left.truth == 0)).mean()
+        silent = [
+            f"{of}: {(found & ~answerable).mean():.3f}/{(found & answerable).mean():.3f}"
+            for of in SILENT
+            for found in [~quoted & (left.unsaid >= of)]
+        ]
+        kept = quoted[answerable].mean()
+        lines.append(
+            f"  from {limit}: kept {kept:.3f}, right {right:.3f}, wrong {wrong:.3f}, silent rightly/wrongly from "
+            + ", ".join(silent)
+        )
     return "\n".join(lines)
 
 
@@ -104,7 +108,10 @@ def written(name: str, fitted: Fitted) -> str:
     def row(values: Numbers) -> str:
         return "(\n" + "".join(f"    {value:.3f},\n" for value in values) + ")"
 
-    return f"RANK_{name} = {row(fitted.rank)}\nCHANCE_{name} = {row(fitted.chance)}\nBIAS_{name} = {fitted.bias:.3f}\n"
+    return (
+        f"RANK_{name} = {row(fitted.rank)}\nCHANCE_{name} = {row(fitted.chance)}\nBIAS_{name} = {fitted.bias:.3f}\n"
+        f"UNSAID_{name} = {row(fitted.unsaid)}\nUNSAID_BIAS_{name} = {fitted.unsaid_bias:.3f}\n"
+    )
 
 
 def main() -> None:
@@ -117,8 +124,8 @@ def main() -> None:
             examples = [*development(answers), *labelled(answers)]
             others = list(policy_qa_examples(answers, EVERY))
             progress.advance(task)
-            fitted, chances, truth = fit(examples, others, answers.topics)
-            sys.stdout.write(told(mode, examples, chances, truth) + "\n")
+            fitted, left = fit(examples, others, answers.topics)
+            sys.stdout.write(told(mode, examples, left) + "\n")
             text += written(name, fitted)
             progress.advance(task)
     OUTPUT.write_text(text)

@@ -1,11 +1,13 @@
-"""How likely the nearest passage answers a question: a logistic regression on what is known of the two.
+"""How likely the nearest passage answers a question, and how likely nothing in the policy does.
 
-The weights are fitted (weights.py); no feature knows a question, a topic or a text by name.
+Both are logistic regressions on what is known of the question and that passage. The weights are fitted (weights.py); no
+feature knows a question, a topic or a text by name.
 """
 
 import math
 from operator import mul
 
+from bot.privacy.answering.asking import OF_THE_FACT, OF_THE_WORDS, OPENING, of_the_fact, of_the_words
 from bot.privacy.answering.features import NAMES, names_unseen, unseen
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.ranking import NEAREST, Ranked, Scored
@@ -15,12 +17,16 @@ from bot.privacy.answering.weights import (
     BIAS_WITHOUT_MODEL,
     CHANCE_WITH_MODEL,
     CHANCE_WITHOUT_MODEL,
+    UNSAID_BIAS_WITH_MODEL,
+    UNSAID_BIAS_WITHOUT_MODEL,
+    UNSAID_WITH_MODEL,
+    UNSAID_WITHOUT_MODEL,
 )
 
 OF_THE_PASSAGE = (
     "meaning", "heading_meaning", "words", "exact", "narrow", "normal", "wide", "topics_covered", "covered",
     "covered_around", "rarest", "pairs", "fact_told", "fact_lacking", "hard_fact_lacking", "named", "denies",
-    "only_invites", "only_introduces", "same_actor", "brief",
+    "only_invites", "only_introduces", "same_actor", "brief", "opens", "item", "length", "early", "next_meaning",
 )  # fmt: skip
 OF_THE_ORDER = (
     "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "meant",
@@ -29,9 +35,19 @@ OF_THE_ORDER = (
 ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered", "bare")
 OF_THE_QUESTION = (
     "unseen", "names_unseen", "missing", "missing_long", "no_topic", "asked_exact", "asked_narrow", "size",
-    "many_on_main", "yes_or_no", "asks_fact", "length",
+    "many_on_main", "yes_or_no", "asks_fact", "wanted_words", "asked_topics", "main_topics",
 )  # fmt: skip
-SIGNS = (*OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION)
+OF_THE_SPREAD = ("first_above", "best_above", "ahead_of_fifth", "mean_meaning")
+_PLAIN = (
+    *OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION, *OPENING, *OF_THE_FACT, *OF_THE_WORDS,
+    *OF_THE_SPREAD,
+)  # fmt: skip
+_DEPENDING = (
+    "meant", "least_meant", "farthest_meant", "covered", "score_gap", "share", "covered_around", "on_main", "unseen",
+)  # fmt: skip
+_ON = ("asks_fact", "yes_or_no")
+"""Signs that tell more, or less, where a kind of fact is asked for, and where yes or no is."""
+SIGNS = (*_PLAIN, *(f"{name}_if_{on}" for on in _ON for name in _DEPENDING))
 """`score_gap`: how far the first passage is ahead of the second (at most 3); `share`: its part of the likelihood among
 all, by their scores; `score`: its own; `nearest_…`: none is nearer in meaning (in words); `best_…`: how near the
 nearest is; `meant`: how near its words come to the question's, each to the nearest; `least_meant`: that of the word
@@ -42,7 +58,11 @@ with the least, and `least_two_meant` of the two with the least, since what is a
 of the question's words, by rarity, that the policy has in no form; `names_unseen`: it names something that the policy
 never does; `missing`: no passage is on the main topic; `missing_long`: so, times `size`; `no_topic`: none was
 recognised; `size`: the logarithm of the policy's words in thousands; `many_on_main`: that of the number of passages on
-the main topic; `length`: that of the number of words that tell something."""
+the main topic; `wanted_words`: that of the number of words that tell something; `asked_topics`, `main_topics`: how
+many; `first_above` (`best_above`): how many
+standard deviations the first (the nearest) passage's cosine lies above the mean of all sentences, `mean_meaning`;
+`ahead_of_fifth`: how far the nearest is ahead of the fifth. The others: asking.py."""
+_DEPENDING_PLACES, _ON_PLACES = (tuple(map(_PLAIN.index, names)) for names in (_DEPENDING, _ON))
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
 _MEANING, _WORDS, _COVERED = NAMES.index("meaning"), NAMES.index("words"), NAMES.index("covered")
 _FARTHEST = 3.0
@@ -53,8 +73,21 @@ _SMALLEST, _LARGEST = 300, 8_000
 def probability(signs: tuple[float, ...], *, with_model: bool) -> float:
     """How likely the passage answers the question, 0 to 1; `signs` in the order of `SIGNS`."""
     weights, bias = (CHANCE_WITH_MODEL, BIAS_WITH_MODEL) if with_model else (CHANCE_WITHOUT_MODEL, BIAS_WITHOUT_MODEL)
-    total = bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
-    return 1 / (1 + math.exp(-total))
+    return _logistic(signs, weights, bias)
+
+
+def unsaid(signs: tuple[float, ...], *, with_model: bool) -> float:
+    """How likely the policy does not answer the question, in this passage or another, 0 to 1."""
+    weights, bias = (
+        (UNSAID_WITH_MODEL, UNSAID_BIAS_WITH_MODEL) if with_model else (UNSAID_WITHOUT_MODEL, UNSAID_BIAS_WITHOUT_MODEL)
+    )
+    return _logistic(signs, weights, bias)
+
+
+def _logistic(signs: tuple[float, ...], weights: tuple[float, ...], bias: float) -> float:
+    if len(signs) != len(weights):
+        raise ValueError(f"{len(signs)} signs, {len(weights)} weights: fit them anew")
+    return 1 / (1 + math.exp(-(bias + sum(map(mul, weights, signs)))))
 
 
 def is_missing(index: PolicyIndex, ranked: Ranked) -> bool:
@@ -65,11 +98,34 @@ def is_missing(index: PolicyIndex, ranked: Ranked) -> bool:
 def signs(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ...]:
     """What is known of the nearest passage and a question, in the order of `SIGNS`."""
     first = ranked.scored[0]
-    return (
+    plain = (
         *_of_the_order(index, ranked),
         *(first.features[place] for place in _PLACES),
         *_on_the_topic(index, ranked, first),
         *_of_the_question(index, ranked, topics),
+        *ranked.sought.opening,
+        *_of_its_facts(index, ranked, first),
+        *of_the_words(ranked.meant.weights if (near := ranked.meant.nearest.get(first.number, ())) else (), near),
+        *_of_the_spread(ranked),
+    )
+    return (*plain, *(plain[place] * plain[on] for on in _ON_PLACES for place in _DEPENDING_PLACES))
+
+
+def _of_its_facts(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[float, ...]:
+    unit = index.units[first.number]
+    return of_the_fact(ranked.sought.facts, unit.facts, unit.names - index.own_names - ranked.sought.plain)
+
+
+def _of_the_spread(ranked: Ranked) -> tuple[float, ...]:
+    """Where the first and the nearest passage lie among the cosines of all; 0 each without the model."""
+    if not ranked.deviation:
+        return (0.0,) * len(OF_THE_SPREAD)
+    cosines = sorted((each.features[_MEANING] for each in ranked.scored), reverse=True)
+    return (
+        (ranked.scored[0].features[_MEANING] - ranked.mean) / ranked.deviation,
+        (cosines[0] - ranked.mean) / ranked.deviation,
+        cosines[0] - cosines[min(4, len(cosines) - 1)],
+        ranked.mean,
     )
 
 
@@ -138,6 +194,8 @@ def _of_the_question(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tupl
         float(ranked.sought.yes_or_no),
         float(bool(ranked.sought.facts)),
         math.log1p(len(ranked.sought.wanted)),
+        float(len(ranked.asked)),
+        float(len(ranked.main)),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.privacy.answer import Answer, Confidence, Kind, Why
-from bot.privacy.answering.confidence import is_missing, probability, signs
+from bot.privacy.answering.confidence import is_missing, probability, signs, unsaid
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.quoting import candidates, quotes
@@ -13,26 +13,25 @@ from bot.privacy.answering.topics import Scope, Topics
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Probability from which a passage is `quoted`; and below which the policy is taken to be silent: where no passage
-    is on the asked topic (`missing`), where passages are (`there`), where no topic was recognised (`unknown`).
+    """Probability that a passage answers from which it is `quoted`; and, of what is not, probability that the policy
+    does not answer from which it is `silent`. The rest goes to a person.
 
-    Of what lies between, most was answered by the policy after all when measured, and it goes to a person. A passage is
-    quoted from less than a half: every fifth question of the fit is a trap, which is more than customers set.
+    A passage is quoted from less than a half: every fifth question of the fit is a trap, which is more than customers
+    set.
     """
 
     quoted: float
-    missing: float
-    there: float
-    unknown: float
+    silent: float
 
 
-WITH_MODEL = Limits(quoted=0.4, missing=0.4, there=0.2, unknown=0.15)
-WITHOUT_MODEL = Limits(quoted=0.35, missing=0.35, there=0.15, unknown=0.1)
+WITH_MODEL = Limits(quoted=0.38, silent=0.4)
+WITHOUT_MODEL = Limits(quoted=0.33, silent=0.45)
 _FAIR, _HIGH = 0.5, 0.7
 """Probability from which the answer is fairly and very sure: of those quoted from 0.7 on, 96 in 100 were right on texts
 that nothing was fitted on, with the model; of those from 0.5 on, 87.
 """
-_FAIRLY_MISSING = 0.2
+_FAIRLY_SILENT = 0.8
+"""Probability that the policy does not answer from which that is fairly sure."""
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
 _FURTHER = 0.7
@@ -51,17 +50,19 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
         return Answer(Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, *given)
     first = ranked.scored[0]
     choice = candidates(index, (one.number for one in ranked.scored))
-    chance = probability(signs(index, ranked, topics), with_model=index.has_vectors)
+    known = signs(index, ranked, topics)
+    chance = probability(known, with_model=index.has_vectors)
     if foreign and not _is_certain(index, ranked, first, topics):
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
     if chance >= limits.quoted or foreign:
         found = quotes(index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first))
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, quotes=found, candidates=choice)
-    missing = is_missing(index, ranked)
-    if chance < (limits.missing if missing else limits.there if ranked.main else limits.unknown):
+    silence = unsaid(known, with_model=index.has_vectors)
+    if silence >= limits.silent:
+        missing = is_missing(index, ranked)
         why = Why.TOPIC_MISSING if missing else Why.NOTHING_LIKE_IT
-        sure = Confidence.FAIR if missing and chance < _FAIRLY_MISSING else Confidence.LOW
+        sure = Confidence.FAIR if missing and silence >= _FAIRLY_SILENT else Confidence.LOW
         return Answer(Kind.SILENT, why, sure, *given, candidates=choice)
     return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, candidates=choice)
 

@@ -8,6 +8,7 @@ class Fact(StrEnum):
     """A kind of fact that can be seen in a sentence without understanding it."""
 
     DURATION = "duration"
+    NUMBER = "number"
     DATE = "date"
     PHONE = "phone"
     EMAIL = "email"
@@ -22,14 +23,15 @@ class Fact(StrEnum):
     PEOPLE = "people"
 
 
-HARD = frozenset({Fact.DURATION, Fact.DATE, Fact.PHONE, Fact.EMAIL, Fact.POSTAL, Fact.MONEY, Fact.AGE})
+HARD = frozenset({Fact.DURATION, Fact.NUMBER, Fact.DATE, Fact.PHONE, Fact.EMAIL, Fact.POSTAL, Fact.MONEY, Fact.AGE})
 """Kinds that a sentence either holds or does not: without one it can't answer."""
 
 
-_NUMBERS = (
-    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"eighteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half an?|a|an|several|few|same|every|each|per)"
+_COUNTS = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"eighteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half an?)"
 )
+_NUMBERS = rf"(?:\d+|{_COUNTS}|a|an|several|few|same|every|each|per)"
 _UNITS = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade)s?\b"
 _SOUGHT = (
     (
@@ -43,10 +45,18 @@ _SOUGHT = (
             r"which) (?:day|"
             r"date|point)|\bafter how\b|\b(?:within|in|for|after) how many\b|\bhow much (?:time|notice|warning|"
             r"longer)\b|"
-            r"\b(?:longest|shortest|maximum|minimum|least) (?:time|period|\w+ ){0,2}(?:you|that|for|of|to)\b|"
+            r"\b(?:longest|shortest|maximum|minimum) (?!age)(?:time|period|\w+ ){0,2}(?:you|that|for|of|to)\b|"
             r"\bhow far (?:back|in advance|ahead)\b|\bfor (?:what|which) (?:time|period)|\b(?:retention|"
             r"storage) (?:period|time)|"
             r"\bdeadline\b|\btime limit\b"
+        ),
+    ),
+    (
+        Fact.NUMBER,
+        (
+            r"\bhow many\b|\bhow old\b|\bhow often\b|\b(?:what|which) (?:percentage|percent|share|number|age)\b|"
+            r"\bhow much (?:does|do|is|are|will|would|must)\b.{0,40}\b(?:cost|pay|charged?|fee|price|fine)\b|"
+            r"\bhow much (?:is|per|money)\b|\bminimum age\b|\bwhat (?:is|'s) the (?:fee|price|charge)\b"
         ),
     ),
     (
@@ -62,10 +72,14 @@ _SOUGHT = (
     (
         Fact.PHONE,
         (
-            r"\b(?:phone|call|ring|telephone) (?:you|your|somebody|someone)\b|\bby (?:phone|telephone)\b|"
-            r"\b(?:phone|telephone|fax|hotline)\b.{0,20}\b(?:number|line)?\b.{0,20}\b(?:for|of|call|reach|"
-            r"privacy|officer|"
-            r"your)\b|\b(?:your|the|what|which|a) (?:phone|telephone|fax)\b|\b(?:number|phone).{0,20}\bcall\b"
+            r"\b(?:can|could|may|do|to|how) (?:i|we|one|just)? ?(?:phone|call|ring|telephone) "
+            r"(?:you|some(?:body|one))\b|"
+            r"\b(?:reach|contact|speak|talk)\b.{0,40}\b(?:by|over|on) (?:the )?(?:phone|telephone)\b|"
+            r"\b(?:your|what|which|a|is there a|the) (?:\w+ )?(?:phone|telephone|fax|hotline)(?: number| line)?\b"
+            r".{0,30}\b(?:of|call|reach|privacy|officer|your|you|complaints?|questions?)\b|"
+            r"\b(?:your|what|which) (?:\w+ )?(?:phone|telephone|fax) number\b|"
+            r"\b(?:phone|telephone) number (?:of|for)\b|"
+            r"\bnumber.{0,20}\b(?:call|ring|dial)\b"
         ),
     ),
     (
@@ -80,14 +94,15 @@ _SOUGHT = (
         (
             r"\b(?:postal|mailing|street|registered|office) address\b|\bwhere (?:is|are) (?:you|your|the) ?(?:office|"
             r"company|headquarter|based|located)|\byour address\b|"
-            r"\b(?:which|what) (?:street|town|postcode)\b|\bwhere .{0,30}\b(?:send|post|address) .{0,15}\bletters?\b|"
+            r"\b(?:which|what) (?:street|postcode)\b|\bwhere .{0,30}\b(?:send|post|address) .{0,15}\bletters?\b|"
             r"\bby post\b|\bin person\b"
         ),
     ),
     (
         Fact.NAME,
         (
-            r"\bwho (?:is|are|was|runs|owns|hosts|handles|processes|operates|provides|delivers|publishes|takes|"
+            r"\bwho (?:(?:is|are|was)\b(?! (?:legally )?(?:responsible|in charge))|"
+            r"runs|owns|hosts|handles|processes|operates|provides|delivers|publishes|takes|"
             r"represents|supplies|prints|sends|checks|does|measures|supervises|oversees|made|makes|makes up|"
             r"stores)\b|"
             r"\bwhose\b|\bwhat (?:is|are) .{0,50}\bcalled\b|"
@@ -95,7 +110,8 @@ _SOUGHT = (
             r"carriers?|brands?|providers?|vendors?|partners?|processors?|suppliers?|"
             r"subcontractors?|subprocessors?|authority|authorities|analytics|services?|tools?|networks?|"
             r"agency|agencies|regulator|court|law|laws)\b|"
-            r"\bnames?\b.{0,20}\b(?:of|the)\b|\bby name\b|\blist of\b"
+            r"\bnames?\b.{0,20}\b(?:of|the)\b|\bby name\b|"
+            r"\blist of (?:\w+ ){0,2}(?:compan(?:y|ies)|firms|partners|providers|vendors|processors|subprocessors)\b"
         ),
     ),
     (
@@ -107,7 +123,16 @@ _SOUGHT = (
             r"will) .{0,40}\b(?:stor|host|process|locat|server|kept|keep|data ?cent|hold|held)"
         ),
     ),
-    (Fact.MONEY, r"\b(?:costs?|fees?|charges?|free|price|prices|pay for|how much)\b"),
+    (
+        Fact.MONEY,
+        (
+            r"\b(?:costs?|fees?|prices?|charged|gratis)\b|\b(?:do|will|would|can|could|may|to|you) charge\b|"
+            r"\bcharge for\b|"
+            r"\bcharges? (?:i|we|that|to)\b|\bfree of\b|\b(?:for|is it|it'?s|is that|are they|this) free\b(?! to)|"
+            r"\b(?:have|need) to pay\b|\bdo (?:i|we) pay\b|\bpay for (?:it|that|this|a|an|the|my|such)\b|"
+            r"\bhow much (?:do|must|would|will|does) (?:i|we|it|that|a|an|the)\b.{0,30}\b(?:pay|cost|charge)"
+        ),
+    ),
     (
         Fact.AGE,
         (
@@ -130,10 +155,11 @@ _SOUGHT = (
     (
         Fact.NOTICE,
         (
-            r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|"
-            r"about|of|"
-            r"before|that|after)\b|\b(?:will|do|would) you (?:tell|notify|inform|warn|let)\b|\bbe (?:told|notified|"
-            r"informed|warned)\b"
+            r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|before|"
+            r"that|after)\b|\b(?:told|notif\w+|informed|announce\w*|hear) (?:\w+ ){0,2}(?:about|of)\b|"
+            r"\b(?:will|do|would) you (?:\w+ )?(?:tell|notify|inform|warn|alert|let) (?:me|us|people|users|customers|"
+            r"members|anyone|anybody|everyone|him|her|them|somebody|someone)\b|"
+            r"\b(?:be|get|i|we) (?:told|notified|informed|warned|alerted|a notice|a warning|to hear|advance warning)\b"
         ),
     ),
 )
@@ -146,7 +172,15 @@ _GIVEN = (
             r"\bimmediately\b|\bat once\b|\bstraight away\b|\bpromptly\b|\byearly\b|\bannually\b|\bovernight\b|"
             r"\bat the (?:latest|longest)\b|\bevery \w+ night\b|\bdaily\b|\bweekly\b|\bmonthly\b|"
             r"\bwithout (?:undue )?delay\b|\bend of (?:the|"
-            r"each|your)\b"
+            r"each|your|that|this)\b|\b(?:when|once|after|as soon as) you (?:log (?:out|off)|close|leave|move|"
+            r"quit|cancel)"
+        ),
+    ),
+    (
+        Fact.NUMBER,
+        (
+            rf"\d|\b{_COUNTS}\b|\b(?:a|an|the same|every|each) (?:day|week|fortnight|month|year)\b|"
+            r"\b(?:daily|weekly|monthly|yearly|annually|once|twice|nothing|free|no (?:charge|fee|cost))\b"
         ),
     ),
     (
@@ -179,12 +213,19 @@ _GIVEN = (
             r"jurisdictions?)\b"
         ),
     ),
-    (Fact.MONEY, r"\b(?:free of|fees?|charges?|costs?|free\b|no cost|gratis|without payment|commission)|[$€£]"),
+    (
+        Fact.MONEY,
+        (
+            r"\b(?:free of|fees?|charges?|charged|costs?|free\b|no cost|gratis|without payment|for nothing|"
+            r"commission)|[$€£]"
+        ),
+    ),
     (
         Fact.AGE,
         (
             r"\b(?:under|over|below|least|above|than|age of|aged?)\b.{0,15}\b(?:\d\d|thirteen|sixteen|eighteen)\b|"
-            r"\b\d\d (?:or|and) (?:over|older|above|up)\b|\b\d\d years?|\byears (?:old|of age)\b|\bminors?\b|\bchild"
+            r"\b\d\d (?:or|and) (?:over|older|above|up)\b|\b\d\d years?|\byears (?:old|of age)\b|\bbe \d\d\b|"
+            r"\bminors?\b|\bchild"
         ),
     ),
     (
@@ -212,13 +253,18 @@ _GIVEN = (
         Fact.NOTICE,
         (
             r"\b(?:tell|told|notif\w+|notice|inform\w*|announc\w+|alert\w*|let you know|e-?mail you|post(?:ed|ing)?|"
-            r"publish\w*)\b"
+            r"publish\w*|hear (?:of|about|from)|say so|report it|write to you)\b"
         ),
     ),
 )
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,;(“\"'–-])[\s(“\"]+(?:[A-Z][\w&.-]+)|\b[A-Z]\w+ (?:Inc|Ltd|LLC|GmbH|BV|AG|SE|Limited)\b"
 )
+_PLACE_INSIDE = re.compile(
+    r"\b(?:in|near|at) (?!January|February|March|April|May|June|July|August|September|October|November|December|Monday|"
+    r"Sunday|Settings|Privacy)[A-Z][a-z]{2,}"
+)
+"""What a preposition of place makes a town: "in Helsinki"."""
 _NO_NAMES = re.compile(
     r"\b(?:I|We|You|Our|Your|Policy|Privacy|Services?|Site|Website|Personal|Data|Information|Terms|Users?|Company|"
     r"Notice|Statement|Platform|Product|Customers?|Account|App|Cookies?|Internet|Section|Article|GDPR|EU|EEA|IP|"
@@ -239,8 +285,11 @@ def given(sentence: str) -> frozenset[Fact]:
     """The kinds of fact that a sentence holds."""
     folded = " ".join(sentence.lower().split())
     found = {fact for fact, pattern in _GIVEN_PATTERNS if pattern.search(folded)}
-    if _NAME_INSIDE.search(_NO_NAMES.sub("x", sentence)):
+    named_words = _NO_NAMES.sub("x", sentence)
+    if _NAME_INSIDE.search(named_words):
         found.add(Fact.NAME)
+    if _PLACE_INSIDE.search(named_words):
+        found.add(Fact.PLACE)
     return frozenset(found)
 
 

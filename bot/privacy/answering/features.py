@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.privacy.answering.asking import opening
 from bot.privacy.answering.facts import HARD, Fact, about_policy, named, seeks, sought
 from bot.privacy.answering.index import PolicyIndex, Unit
 from bot.privacy.answering.question import Question
@@ -66,7 +67,8 @@ class Sought:
     """A question made ready to be compared with sentences.
 
     `wanted` are the stems that tell something, each with those that mean the same; `rarity` their weights, `whole` the
-    sum of these, and `rarest` the forms of the rarest. `actor` is 1 where the company does what is asked, -1 where the
+    sum of these, and `rarest` the forms of the rarest. `opening`: the numbers of asking.OPENING; `plain`: its words as
+    they stand. `actor` is 1 where the company does what is asked, -1 where the
     person does, 0 where that is not told.
     """
 
@@ -81,6 +83,8 @@ class Sought:
     seeks: bool
     about_policy: bool
     actor: int
+    opening: tuple[float, ...]
+    plain: frozenset[str]
 
 
 def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought:
@@ -102,6 +106,8 @@ def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought
         seeks=seeks(question.text),
         about_policy=about_policy(question.text),
         actor=0 if found is None else 1 if found["company"] else -1,
+        opening=opening(question.text),
+        plain=frozenset(question.whole.plain),
     )
 
 

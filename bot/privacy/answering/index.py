@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from bot.privacy.answering.facts import Fact, given, introduces, invites
 from bot.privacy.answering.languages import language
+from bot.privacy.answering.names import names, own
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
 from bot.privacy.answering.words import stem as stem_of
@@ -60,7 +61,7 @@ class Unit:
     being a heading in all but mark-up, a question, or words without a verb. `has` are its stems, `around` those with
     its heading's and its list's beginning's. `facts` are the kinds of fact that it holds. `actor` is 1 where the
     company acts, -1 where the person does, 0 where that is not told. `denies`: it says "not" in some form. `invites`:
-    it invites people to ask. `introduces`: it says what the policy is for.
+    it invites people to ask. `introduces`: it says what the policy is for. `names`: words in it that stand as names.
     """
 
     passage: Passage
@@ -78,6 +79,7 @@ class Unit:
     denies: bool
     invites: bool
     introduces: bool
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class PolicyIndex:
         self.units = tuple(_units(policy, topics))
         self.language = language(words(policy.text[:_BEGINNING]))
         self.size = sum(len(unit.words) for unit in self.units)
+        self.own_names = own([unit.names for unit in self.units])
         self.on_topic = _on_topic(self.units)
         self._neighbours = tuple(_neighbours(self.units))
         self._topics = topics
@@ -265,6 +268,7 @@ class _Seen(TypedDict):
     denies: bool
     invites: bool
     introduces: bool
+    names: frozenset[str]
 
 
 def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
@@ -277,6 +281,7 @@ def _seen(quote: str, heading: str, its_words: Words, whole: Words) -> _Seen:
         denies=not _DENIALS.isdisjoint(its_words.plain),
         invites=invites(quote),
         introduces=introduces(quote),
+        names=names(quote),
     )
 
 

@@ -4,6 +4,7 @@ A plain sum of likeness in words, in meaning and in topics chooses some; a fitte
 (features.py, weights.py) puts those in order.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
@@ -61,7 +62,8 @@ class Scored:
 class Ranked:
     """The nearest units, best first. `asked` are the topics of the question with their weights, the main one first;
     `main` are those of the narrowest kind, which the answer must be about. `meant`: how near the words of the first
-    units come to those of the question (nothing without the model).
+    units come to those of the question (nothing without the model). `mean`, `deviation`: those of the cosines of all
+    units with the question (0 without the model).
     """
 
     asked: Mapping[str, float]
@@ -69,6 +71,8 @@ class Ranked:
     sought: Sought
     scored: Sequence[Scored]
     meant: Meant
+    mean: float
+    deviation: float
 
 
 def asked_topics(question: Question, topics: Topics, *, foreign: bool) -> Mapping[str, float]:
@@ -97,7 +101,15 @@ def rank(
         scored.append(Scored(number, score - loss, shared[number], known_of_it, loss))
     scored.sort(key=lambda each: (-each.score, each.number))
     meant = index.words_meant(question.text, ready.rarity, [each.number for each in scored[:compared]])
-    return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored, meant)
+    mean, deviation = _spread(likeness.meaning)
+    return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored, meant, mean, deviation)
+
+
+def _spread(cosines: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation; 0 for none."""
+    number = len(cosines) or 1
+    mean = sum(cosines) / number
+    return mean, math.sqrt(max(0.0, sum(map(mul, cosines, cosines)) / number - mean * mean))
 
 
 def _likeness(question: Question, index: PolicyIndex) -> Likeness:

@@ -28,13 +28,26 @@ installed = pytest.mark.skipif(not is_installed(), reason="the extra embed is no
         ("In which country are your servers?", Fact.PLACE),
         ("Does a copy cost anything?", Fact.MONEY),
         ("How can I delete my account?", Fact.MEANS),
+        ("After how many months are the logs gone?", Fact.NUMBER),
+        ("Do I have to pay for it?", Fact.MONEY),
+        ("Will you tell me when a court asks?", Fact.NOTICE),
     ],
 )
 def test_a_question_asks_for_a_kind_of_fact(question: str, fact: Fact) -> None:
     assert fact in sought(question)
 
 
-@pytest.mark.parametrize("question", ["Do you sell my data?", "May staff see my phone number?", "Is it encrypted?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do you sell my data?",
+        "May staff see my phone number?",
+        "Is it encrypted?",
+        "Am I free to take my consent back?",
+        "Does the phone app go through my address book?",
+        "Would you sell the list of your clients?",
+    ],
+)
 def test_yes_or_no_asks_for_no_kind_of_fact(question: str) -> None:
     assert sought(question) == frozenset()
 
@@ -49,6 +62,11 @@ def test_yes_or_no_asks_for_no_kind_of_fact(question: str) -> None:
         ("We host it with Amazon.", Fact.NAME, True),
         ("We host it with a provider.", Fact.NAME, False),
         ("Please tell us what is wrong.", Fact.PLACE, False),
+        ("The file lies on servers in Leeds.", Fact.PLACE, True),
+        ("The file is checked in March.", Fact.PLACE, False),
+        ("Log files go after seven days.", Fact.NUMBER, True),
+        ("Log files go after a certain time.", Fact.NUMBER, False),
+        ("You get a copy for nothing.", Fact.MONEY, True),
     ],
 )
 def test_a_sentence_tells_a_kind_of_fact(sentence: str, fact: Fact, held: bool) -> None:

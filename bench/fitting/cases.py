@@ -1,0 +1,84 @@
+"""What a probability is fitted on: the signs of each question's first sentence, and whether what is asked is so."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.fitting.examples import Example, Numbers
+from bench.fitting.regression import logistic
+from bot.privacy.answering.confidence import OF_THE_ORDER, OF_THE_PASSAGE, OF_THE_QUESTION, ON_THE_TOPIC, SIGNS
+from bot.privacy.answering.topics import Topics
+
+PENALTY, PENALTY_OF_SILENCE = 3.0, 10.0
+_OF_ANY_QUESTION = np.array(
+    [sign in {*OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION} for sign in SIGNS]
+)
+"""The signs that say nothing of how a question is put, which differs with who asks."""
+REMOVED = 0.5
+"""What a question counts whose right sentences were taken away: it has no answer then, or nearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A row of signs each, whether it is so, what it counts, and with which part of the policies it is left out."""
+
+    rows: Numbers
+    truth: Numbers
+    weights: Numbers
+    parts: Numbers
+
+    def first(self, number: int, truth: Numbers | None = None) -> "Cases":
+        """The first so many, of which something else may be asked."""
+        kept = self.truth[:number] if truth is None else truth
+        return Cases(self.rows[:number], kept, self.weights[:number], self.parts[:number])
+
+    def without(self, part: int) -> "Cases":
+        """Those of all other parts."""
+        kept = self.parts != part
+        return Cases(self.rows[kept], self.truth[kept], self.weights[kept], self.parts[kept])
+
+    def left_out(self, fit: "Fit") -> Numbers:
+        """How likely each is by weights that never saw its part."""
+        chances = np.zeros(len(self.rows))
+        for part in np.unique(self.parts):
+            weights, bias = fit(self.without(part))
+            away = self.parts == part
+            chances[away] = 1 / (1 + np.exp(-(self.rows[away] @ weights + bias)))
+        return chances
+
+
+Fit = Callable[[Cases], tuple[Numbers, float]]
+"""Weights and bias from cases."""
+
+
+def answering(kept: Cases) -> tuple[Numbers, float]:
+    """That a passage answers: the mean of two fits, on all signs and on those of any question."""
+    every = logistic(kept.rows, kept.truth, kept.weights, PENALTY)
+    plain = logistic(kept.rows[:, _OF_ANY_QUESTION], kept.truth, kept.weights, PENALTY)
+    weights = every[0] / 2
+    weights[_OF_ANY_QUESTION] += plain[0] / 2
+    return weights, (every[1] + plain[1]) / 2
+
+
+def silence(kept: Cases) -> tuple[Numbers, float]:
+    """That nothing in the policy answers."""
+    return logistic(kept.rows, kept.truth, kept.weights, PENALTY_OF_SILENCE)
+
+
+def cases(examples: Sequence[Example], ranks: Sequence[Numbers], fold: Mapping[str, int], topics: Topics) -> Cases:
+    """Of each example its first sentence by the ranking that never saw its policy; then, of each that has right
+    sentences and others, the first of the others.
+    """
+    chosen = [*((each, False) for each in examples), *((each, True) for each in examples if _is_mixed(each))]
+    known = [each.signs(ranks[fold[each.policy]], topics, removed=removed) for each, removed in chosen]
+    return Cases(
+        np.array([row for row, _ in known]),
+        np.array([right for _, right in known]),
+        np.array([REMOVED if removed else 1.0 for _, removed in chosen]),
+        np.array([float(fold[each.policy]) for each, _ in chosen]),
+    )
+
+
+def _is_mixed(example: Example) -> bool:
+    return bool(example.answerable and example.right.any() and not example.right.all())
