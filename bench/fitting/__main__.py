@@ -20,6 +20,8 @@ EVERY, WEIGHT = 3, 0.01
 """Of PolicyQA every third question on the websites that are fitted on, each counting 0.01 of a development question:
 its labels are segments that a crowd saw one at a time, and many questions fit half of a policy."""
 FOLDS = 10
+WIDTH = 10
+"""Weights on a line."""
 LIMITS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 SILENT = (0.4, 0.45, 0.5, 0.6)
 _HEAD = '''"""The weights of the ranking and of the probability: fitted by `python -m bench.fitting`, not by hand.
@@ -106,7 +108,9 @@ def written(name: str, fitted: Fitted) -> str:
     """The weights as source text."""
 
     def row(values: Numbers) -> str:
-        return "(\n" + "".join(f"    {value:.3f},\n" for value in values) + ")"
+        there = [f"{value:.3f}" for value in values]
+        lines = (", ".join(there[start : start + WIDTH]) for start in range(0, len(there), WIDTH))
+        return "(\n" + "".join(f"    {line},\n" for line in lines) + ")  # fmt: skip"
 
     return (
         f"RANK_{name} = {row(fitted.rank)}\nCHANCE_{name} = {row(fitted.chance)}\nBIAS_{name} = {fitted.bias:.3f}\n"
