@@ -18,13 +18,15 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection
 
-from bot.audit.entry import Action, timestamp
+from bot.audit.entry import timestamp
 from bot.audit.erasure_scope import Value, digest_of
 from bot.audit.erasures import acts_of
 from bot.audit.export import Form, TakenAt
 from bot.audit.faults import Code, Fault, entries_of, entry_fault
+from bot.audit.given_json import Doubled, loads_once
 from bot.audit.integrated import index_of, latest_checkpoint, note_of, pending_count
-from bot.audit.lines import Line, read_line
+from bot.audit.lines import read_line
+from bot.audit.listed_acts import ListedActs
 from bot.audit.notes import Malformed, Note
 from bot.audit.query import Filter
 
@@ -159,9 +161,11 @@ class _Seen:
         self._bytes = 0
         self._hash = hashlib.sha256()
         self._listed: dict[str, set[str]] = {}
-        self._acts = {act["entry"]: act for act in described["erasures"]}
+        self._indices: dict[str, set[int]] = {}
+        self._acts = ListedActs(described["erasures"])
         for one in described["erased"]:
             self._listed.setdefault(one["id"], set()).update(one["fields"])
+            self._indices.setdefault(one["id"], set()).add(one["index"])
 
     def take(self, raw: bytes, place: int) -> Fault | None:
         self.entries += 1
@@ -170,11 +174,13 @@ class _Seen:
         line = read_line(raw, place)
         if isinstance(line, Fault):
             return line
-        listed = self._listed.pop(line.id, set())
+        listed, indices = self._listed.pop(line.id, set()), self._indices.pop(line.id, {line.index})
+        if indices != {line.index}:
+            return entry_fault(Code.NOT_ERASED_RIGHTLY, "has another index in its manifest.", line.index, line.id)
         if differing := listed ^ set(line.erased):
             what = f"lacks or has its {min(differing)} otherwise than its manifest says."
             return entry_fault(Code.NOT_ERASED_RIGHTLY, what, line.index, line.id)
-        return self._act_fault(line)
+        return self._acts.take(line)
 
     def end_fault(self) -> Fault | None:
         contents = (self.entries, self._bytes, self._hash.hexdigest())
@@ -184,10 +190,11 @@ class _Seen:
         if self._listed:
             return _other("it lists what was erased from entries that the export has not")
         if not self._whole():
-            return None
-        if self._acts.keys() - {None}:
+            return self._time_fault()
+        if self._acts.unseen:
             return _other("it lists erasures whose entries are not in the export")
-        return self._unrecorded() or self._digest_fault()
+        faults = (self._unrecorded, self._time_fault, self._digest_fault, self._acts.unconfirmed)
+        return next(filter(None, (fault() for fault in faults)), None)
 
     def _whole(self) -> bool:
         """Whether every entry of the ledger is there, whatever the manifest says of itself."""
@@ -204,32 +211,38 @@ class _Seen:
                 return entry_fault(Code.NOT_ERASED_RIGHTLY, f"{what} {late}", one["index"], one["id"])
         return None
 
-    def _act_fault(self, line: Line) -> Fault | None:
-        """The entry of an erasure says in the ledger what it took; so must the manifest."""
-        act = self._acts.pop(line.id, None)
-        said = line.opened.get("query", {}).get("value")
-        is_act = orjson.loads(line.sealed)["action"] == Action.ERASE
-        if act is None or (is_act and said == f"{act['erasure']} {act['sha256']}"):
-            return None
-        what = f"does not say what the manifest says of erasure {act['erasure']}."
-        return entry_fault(Code.NOT_ERASED_RIGHTLY, what, line.index, line.id)
+    def _time_fault(self) -> Fault | None:
+        """Each text is said to be erased when its erasure was; of an erasure that has no entry yet nothing is known."""
+        at = {act["erasure"]: act["at"] for act in self._described["erasures"]}
+        for one in self._described["erased"]:
+            if one["at"] != at.get(one["erasure"]):
+                what = f"lacks text by erasure {one['erasure']}, which was at another time than its manifest says."
+                return entry_fault(Code.NOT_ERASED_RIGHTLY, what, one["index"], one["id"])
+        return None
+
+    def _placed(self) -> list[Mapping[str, Any]]:
+        """The erasures whose entries stand in the checkpoint's ledger."""
+        return [act for act in self._described["erasures"] if act["entry"] is not None]
 
     def _digest_fault(self) -> Fault | None:
         """The values of each erasure are those that its digest was made of."""
         values: dict[str, list[Value]] = {}
         for one in self._described["erased"]:
             values.setdefault(one["erasure"], []).extend(Value(one["id"], field) for field in one["fields"])
-        stated = {act["erasure"]: (act["values"], act["sha256"]) for act in self._described["erasures"]}
-        made = {name: (len(taken), digest_of(taken)) for name, taken in values.items()}
-        if {name: stated.get(name) for name in made} == made:
+        stated = {act["erasure"]: (act["values"], act["sha256"]) for act in self._placed()}
+        made = dict.fromkeys(stated, (0, digest_of(())))
+        made |= {name: (len(taken), digest_of(taken)) for name, taken in values.items()}
+        if stated == made:
             return None
         return _other("what it lists as erased is not what its erasures took")
 
 
 def _read(text: bytes) -> Fault | dict[str, Any]:
     try:
-        read = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        read = loads_once(text)
+    except Doubled:
+        return _malformed("a field stands in it twice")
+    except ValueError:
         return _malformed("it is no JSON")
     if not isinstance(read, dict) or read.get("manifest") != VERSION or read.keys() != KEYS:
         return _malformed("it has not the fields of a manifest")
@@ -259,7 +272,7 @@ def _stated(note: object) -> str | None:
 
 def _is_erased(one: Mapping[str, Any]) -> bool:
     texts = (one["id"], one["erasure"], *(one["fields"] if isinstance(one["fields"], list) else (None,)))
-    return all(isinstance(text, str) for text in texts) and isinstance(one["index"], int)
+    return all(isinstance(text, str) for text in texts) and type(one["index"]) is int
 
 
 def _malformed(why: str) -> Fault:

@@ -6,13 +6,14 @@ from itertools import groupby
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlmodel import col
 
 from bot.audit.entry import PERSONAL, Action, Opened
 from bot.audit.erasure_scope import Value
 from bot.audit.erasures import ERASURES, Status, erasure_name, words_of_act
 from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.recorded_erasures import recorded_fault
 from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault
 from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased
@@ -27,6 +28,14 @@ _SAID: Final[tuple[Any, ...]] = (
     col(AuditEntry.action),
     col(AuditEntry.actor),
     col(AuditOpen.opened),
+)
+
+MISSPELLED: Final = (
+    "SELECT id FROM audit_entries WHERE (typeof(at) <> 'text' OR length(at) <> 26 OR substr(at, 11, 1) <> ' ')"
+)
+OF_WAITING: Final = " AND id IN (SELECT entry_id FROM audit_pending)"
+OF_PLACED: Final = (
+    ' AND id IN (SELECT entry_id FROM ledger_leaves WHERE "index" IN (SELECT value FROM json_each(:some)))'
 )
 
 Filtered = Callable[[Fault, str], Fault | None]
@@ -111,6 +120,23 @@ def unplaced_fault(connection: Connection, placed: int | None = None) -> Fault |
     return Fault(Code.UNPLACED, f"{what} It was added behind the ledger's back, or its mark was removed.", None, found)
 
 
+def spelled_fault(connection: Connection, some: Sequence[int] | None = None, *, waiting: bool = False) -> Fault | None:
+    """A time that says what the entry says in another spelling: it reads the same, and a search passes over it.
+
+    SQLite keeps times as text and compares them so; "2026-03-02T09:00" comes after all of "2026-03-02 ". Of `some`
+    indices only, or of what is `waiting`; else of all.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    which = OF_WAITING if waiting else "" if some is None else OF_PLACED
+    values = {} if some is None else {"some": orjson.dumps(list(some)).decode()}
+    found = connection.execute(text(f"{MISSPELLED}{which} LIMIT 1"), values).first()
+    if found is None:
+        return None
+    what = f"An entry ({found.id}) was changed: its column at is not spelled as times are, so searches pass over it."
+    return Fault(Code.CHANGED, what, None, found.id)
+
+
 def _entries(connection: Connection) -> int:
     return int(connection.scalar(select(func.count()).select_from(AuditEntry)) or 0)
 
@@ -128,7 +154,8 @@ def _unplaced_yet(connection: Connection) -> int:
 
 def erasures_fault(connection: Connection) -> Fault | None:
     """Whether what is recorded as erased is gone, and is what the entry of each erasure says that it took."""
-    return _still_there(connection) or next(filter(None, map(_act_fault, _acts(connection))), None)
+    acts = next(filter(None, map(_act_fault, _acts(connection))), None)
+    return _still_there(connection) or acts or recorded_fault(connection)
 
 
 def _still_there(connection: Connection) -> Fault | None:

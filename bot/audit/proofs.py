@@ -20,6 +20,7 @@ import orjson
 from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
 from bot.audit.entry import Opened
 from bot.audit.faults import Code, Fault, entries_of, entry_fault
+from bot.audit.given_json import Doubled, loads_once
 from bot.audit.lines import HEX_32, canonical, substance_fault, value_fault
 from bot.audit.notes import Note, VerifierKey
 from bot.audit.tree import (
@@ -200,8 +201,10 @@ def _read(text: str | bytes) -> Fault | Object:
     if len(text) > MAX_PROOF_BYTES:
         return _malformed(f"it is longer than {MAX_PROOF_BYTES} bytes")
     try:
-        proof = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        proof = loads_once(text)
+    except Doubled:
+        return _malformed("a field stands in it twice")
+    except ValueError:
         return _malformed("it is no JSON")
     if not isinstance(proof, dict) or proof.get("proof") not in list(Kind):
         return _malformed("it does not say whether it proves inclusion or consistency")

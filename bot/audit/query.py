@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.access.purposes import Rules, purpose_named
@@ -26,6 +26,8 @@ LONGEST_NAME = 6  # words of a purpose, a class, a field or an action
 SOMEBODY = "a person, in Slack like by @inese, elsewhere by Slack's id like by U0123ABCD"
 MOMENT = "a date or time, like 2026-03-01, monday or 7 days ago"
 SPAN = "two dates, like between 1 march and 31 march"
+AN_INSTANT = timedelta(microseconds=1)  # entries' times are no finer, and a filter has both its ends in it
+LATEST = datetime.max.replace(tzinfo=UTC)
 FORWARDS = "a time that ends after it begins"
 LENGTH = "a length of time, like last 7 days or last month"
 ONE = "one account, a person, a purpose, kinds of data, an outcome, a time, or words of a reason in quotes"
@@ -227,11 +229,14 @@ class _Reading:
         return replace(self._found, **{name: value})
 
     def _moment(self, begin: str) -> Filter | Unclear:
-        upper = begin in ("until", "before")
+        """ "since monday" and "until monday" have the monday in them, "after monday" and "before monday" have not."""
+        upper, to_the_end = begin in ("until", "before"), begin in ("until", "after")
         phrase = self._time()
-        moment = read_time(phrase, self._now, self._zone, end_of_day=begin == "until") if phrase else None
+        moment = read_time(phrase, self._now, self._zone, end_of_day=to_the_end) if phrase else None
         if moment is None:
             return Unclear(phrase or begin, MOMENT)
+        if begin == "after" and moment < LATEST:
+            moment += AN_INSTANT
         since, until = (None, moment) if upper else (moment, None)
         return self._spanning(since, until, f"{begin} {phrase}")
 

@@ -25,8 +25,16 @@ from bot.audit.integrated import (
     stored_frontier,
     stored_hashes,
 )
+from bot.audit.kept_notes import notes_fault
 from bot.audit.notes import VerifierKey
-from bot.audit.outside_tree import ASKED_AT_ONCE, MissingText, erasures_fault, unplaced_fault, waiting_fault
+from bot.audit.outside_tree import (
+    ASKED_AT_ONCE,
+    MissingText,
+    erasures_fault,
+    spelled_fault,
+    unplaced_fault,
+    waiting_fault,
+)
 from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
 from bot.audit.shortfall import Missing as Missing
 from bot.audit.shortfall import missing_since
@@ -94,7 +102,8 @@ def verify_live(
         fault = reading.read()
     else:
         fault = None
-    fault = fault or reading.edge_fault() or reading.beyond_tree() or (missing.fault() if missing else None)
+    fault = fault or reading.edge_fault() or notes_fault(connection, [key.name for key in keys])
+    fault = fault or reading.beyond_tree() or (missing.fault() if missing else None)
     note = note_of(connection, newest.size) if newest else None
     waiting = pending_count(connection)
     listed = tuple(reading.acknowledged)
@@ -173,6 +182,7 @@ class _Pass:
         self._added = _Added(0)
         self._tree_fault: Fault | None = None
         self._tree_known = False
+        self._read_quickly = False
 
     def read_quickly(self) -> bool:
         """Whether several processes found all that has an index to be right, doubtful entries looked at again here."""
@@ -182,10 +192,12 @@ class _Pass:
             return False
         for start in range(0, len(doubtful), ASKED_AT_ONCE):
             some = doubtful[start : start + ASKED_AT_ONCE]
+            if spelled_fault(self._connection, some):
+                return False
             for row in self._connection.execute(_ALL.where(col(LedgerLeaf.index).in_(some))):
                 if self._row_fault(row, row[-3], row[-2], bytes(row[-1])):
                     return False
-        self.count = self._size
+        self._read_quickly, self.count = True, self._size
         self._frontier = stored_frontier(self._connection, self._size)
         return self.missing.fault() is None
 
@@ -209,7 +221,9 @@ class _Pass:
         if fault := waiting_fault(self._connection, self.count, self._unacknowledged):
             return fault
         placed = None if self.acknowledged else self.count
-        return unplaced_fault(self._connection, placed) or erasures_fault(self._connection)
+        spelled = spelled_fault(self._connection, waiting=self._read_quickly)
+        unplaced = unplaced_fault(self._connection, placed) or spelled
+        return unplaced or erasures_fault(self._connection)
 
     def _entry_fault(self, row: Any) -> Fault | None:
         position, named, leaf = row[-3], row[-2], bytes(row[-1])

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.audit.entry import timestamp
+from bot.audit.entry import leaf_hash, timestamp
 from bot.audit.erasure_scope import Value, digest_of
 from bot.audit.erasures import acts_of
 from bot.audit.export import Form, erased_among, exported, lines_of
@@ -33,6 +33,7 @@ class Erased(Office):
         super().__init__(database, clock)
         integrator_of(database, clock).step()
         clock.advance(hours=1)
+        self.opened = self.rows("SELECT entry_id, opened FROM audit_open")
         self.erasure = self.ask()
         self.confirm(LAILA, self.erasure)
         self.confirm(IEVA, self.erasure)
@@ -204,9 +205,42 @@ def no_erasure(_: list[bytes], described: dict[str, Any]) -> None:
     described["erasures"] = []
 
 
+def at_another_time(_: list[bytes], described: dict[str, Any]) -> None:
+    for one in (*described["erasures"], *described["erased"]):
+        one["at"] = "2020-03-02T09:00:00.000000Z"
+
+
+def one_text_at_another_time(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erased"][0]["at"] = "2020-03-02T09:00:00.000000Z"
+
+
+def one_text_elsewhere(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erased"][0]["index"] = 0
+
+
+def nothing_said_of_an_act(_: list[bytes], described: dict[str, Any]) -> None:
+    described["erased"] = []
+
+
+def not_confirmed_by_two(lines: list[bytes], described: dict[str, Any]) -> None:
+    """Somebody with the key wrote a ledger in which one officer's word was enough."""
+    (confirmed, _) = [n for n, line in enumerate(lines) if b'"reason":"confirmed"' in line]
+    line = orjson.loads(lines[confirmed])
+    line["entry"]["actor"] = next(orjson.loads(other)["entry"]["actor"] for other in lines[confirmed + 1 :])
+    leaf = leaf_hash(orjson.dumps(line["entry"], option=orjson.OPT_SORT_KEYS).decode()).hex()
+    lines[confirmed] = orjson.dumps({**line, "leaf": leaf}) + b"\n"
+    whole = b"".join(lines)
+    described |= {"bytes": len(whole), "sha256": hashlib.sha256(whole).hexdigest()}
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        at_another_time,
+        one_text_at_another_time,
+        one_text_elsewhere,
+        nothing_said_of_an_act,
+        not_confirmed_by_two,
         without_line,
         erased_otherwise,
         not_listed,
@@ -230,6 +264,31 @@ def test_a_manifest_that_does_not_fit_is_found(ledger: Erased, change: Change) -
     assert fault.code in (Code.OTHER_MANIFEST, Code.NOT_ERASED_RIGHTLY, Code.MANIFEST_MALFORMED)
     if "taken" in change.__name__:
         assert verify_export(lines, note, str(SIGNER.key)).sound
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_erased_text_that_was_kept_and_is_put_into_an_export_again_is_found(ledger: Erased, *, acts: bool) -> None:
+    """Every hash is right; the entry of the act says that the text is gone."""
+    lines, described, note = ledger.export()
+    kept = {entry_id: orjson.loads(opened) for entry_id, opened in ledger.opened}
+    for number in (3, 4):
+        line = orjson.loads(lines[number])
+        lines[number] = orjson.dumps(line | {"open": kept[line["entry"]["id"]]}) + b"\n"
+    whole = b"".join(lines)
+    described |= {"bytes": len(whole), "sha256": hashlib.sha256(whole).hexdigest(), "erased": []}
+    described["erasures"] = described["erasures"] if acts else []
+    assert verify_export(lines, note, str(SIGNER.key)).sound
+    assert not check_manifest(orjson.dumps(described), lines, note).sound
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_manifest_that_says_a_thing_twice_is_refused(ledger: Erased) -> None:
+    lines, described, note = ledger.export()
+    twice = orjson.dumps(described).replace(b'"erased":', b'"erased":[],"erased":')
+    fault = check_manifest(twice, lines, note).fault
+    assert fault is not None
+    assert fault.words == "The manifest cannot be read: a field stands in it twice."
 
 
 class TestMadeUp:
@@ -280,3 +339,23 @@ class TestMadeUp:
         pair = '{"query": {"salt": "' + "00" * 32 + '", "value": "made up"}}'
         tamper(ledger.database, f"INSERT INTO audit_open VALUES ('{entry_id}', '{pair}')")
         assert ledger.fault() == (Code.OPENED_CHANGED, entry_id)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE erasures SET asked_by = 'U0IEVA'",
+            "UPDATE erasures SET asked_in = carried_out_in",
+            "UPDATE erasures SET asked_at = '2020-03-02 09:00:00.000000'",
+            "UPDATE erasures SET settled_at = '2020-03-02 09:00:00.000000'",
+            "UPDATE audit_erased SET at = '2020-03-02 09:00:00.000000' WHERE field = 'query'",
+            "UPDATE erasure_confirmations SET person = 'U0MARTA' WHERE person = 'U0IEVA'",
+            "UPDATE erasure_confirmations SET at = '2020-03-02 09:00:00.000000' WHERE person = 'U0IEVA'",
+            "DELETE FROM erasure_confirmations WHERE person = 'U0IEVA'",
+            "INSERT INTO erasure_confirmations VALUES (1, 'U0MARTA', 'T1', '2026-03-02 09:00:00.000000')",
+        ],
+    )
+    def test_who_and_when_are_what_the_ledger_says(self, ledger: Erased, statement: str) -> None:
+        tamper(ledger.database, statement)
+        fault = ledger.verified().fault
+        assert fault is not None
+        assert "E-1, wh" in fault.words

@@ -175,3 +175,11 @@ def test_no_proof_is_made_of_what_is_not_there() -> None:
         consistency(12, 11)
     with pytest.raises(Malformed):
         make_consistency(1, bytes(32), "nonsense", BOOK.subtree())
+
+
+@pytest.mark.parametrize("field", ["entry", "index", "leaf", "proof"])
+def test_a_field_that_stands_twice_is_refused_since_readers_differ(field: str) -> None:
+    proof = orjson.dumps(inclusion()).replace(f'"{field}":'.encode(), f'"{field}":null,"{field}":'.encode(), 1)
+    outcome = verify_proof(proof, BOOK.vkey)
+    assert code(outcome) is Code.PROOF_MALFORMED
+    assert "twice" in str(outcome.fault)

@@ -59,6 +59,10 @@ def read(text: str) -> Filter | Unclear:
         ("3fa94c1b", Filter(entry="3fa94c1b")),
         ("entry 00000001", Filter(entry="00000001")),
         ("since monday", Filter(since=utc(2026, 3, 2))),
+        ("after monday", Filter(since=utc(2026, 3, 3))),
+        ("after february", Filter(since=utc(2026, 3, 1))),
+        ("after last week", Filter(since=utc(2026, 3, 2))),
+        ("after 2026-03-01 14:00", Filter(since=utc(2026, 3, 1, 14) + timedelta(microseconds=1))),
         ("since 2026-03-01 until 2026-03-02", Filter(since=utc(2026, 3, 1), until=end(2026, 3, 2))),
         ("between 1 march and 3 march", Filter(since=utc(2026, 3, 1), until=end(2026, 3, 3))),
         ("from 1 march to 3 march", Filter(since=utc(2026, 3, 1), until=end(2026, 3, 3))),
@@ -124,6 +128,10 @@ def read(text: str) -> Filter | Unclear:
 )
 def test_reading(text: str, expected: Filter) -> None:
     assert read(text) == expected
+
+
+def test_after_the_last_day_of_the_calendar_is_its_end() -> None:
+    assert parse("after 9999", VOCABULARY, NOW, UTC) == Filter(since=datetime.max.replace(tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from bot.audit.faults import Code
@@ -256,12 +256,17 @@ def test_a_ledger_that_was_emptied_shows_too(database: Database) -> None:
     assert fault.code in (Code.OLDER_IS_LARGER, Code.CHECKPOINT_MALFORMED)
 
 
+OTHER_NOTE = "(SELECT note FROM ledger_checkpoints WHERE size = 17)"
+
+
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
         ("UPDATE ledger_checkpoints SET root = {hash} WHERE size = 20", Code.CHECKPOINT_MALFORMED),
         ("UPDATE ledger_checkpoints SET note = replace(note, '20', '21') WHERE size = 20", Code.BAD_SIGNATURE),
         ("UPDATE ledger_checkpoints SET note = 'x' WHERE size = 20", Code.CHECKPOINT_MALFORMED),
+        ("UPDATE ledger_checkpoints SET note = replace(note, '17', '16') WHERE size = 17", Code.CHECKPOINT_MALFORMED),
+        (f"UPDATE ledger_checkpoints SET note = {OTHER_NOTE} WHERE size = 12", Code.CHECKPOINT_MALFORMED),
         ("UPDATE ledger_checkpoints SET root = {hash} WHERE size = 17", Code.OTHER_ENTRIES),
         ("DELETE FROM ledger_checkpoints WHERE size = 17", Code.CHECKPOINT_MALFORMED),
         ("DELETE FROM ledger_checkpoints WHERE size = 20", Code.ADDED),
@@ -270,6 +275,24 @@ def test_a_ledger_that_was_emptied_shows_too(database: Database) -> None:
 def test_changed_checkpoints(database: Database, ids: list[str], statement: str, code: Code) -> None:
     tamper(database, statement)
     assert found(database)[0] is code
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_time_in_a_spelling_that_searches_pass_over(database: Database, ids: list[str], clock: SettableClock) -> None:
+    """It reads as the same moment, and as text stands elsewhere."""
+    waits = record(database, clock, 1)[0]
+    tried = [("replace(at, ' ', 'T')", entry, quick) for entry in (ids[4], waits) for quick in (0, COUNT + 1)]
+    tried += [("substr(at, 1, 19)", ids[4], COUNT + 1), ("at || '+00:00'", ids[4], COUNT + 1)]
+    for spelling, entry, quick_from in tried:
+        with database.reading() as connection:
+            written = connection.scalar(text("SELECT at FROM audit_entries WHERE id = :id"), {"id": entry})
+        tamper(database, f"UPDATE audit_entries SET at = {spelling} WHERE id = '{entry}'")
+        with at_one_moment(database) as connection:
+            fault = verify_live(connection, (SIGNER.key,), quick_from=quick_from).fault
+        assert fault is not None, (spelling, entry, quick_from)
+        assert (fault.code, fault.id) == (Code.CHANGED, entry)
+        tamper(database, f"UPDATE audit_entries SET at = '{written}' WHERE id = '{entry}'")
+    assert verified(database).sound
 
 
 def test_older_checkpoints_that_are_none_of_ours(database: Database, ids: list[str]) -> None:
