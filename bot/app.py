@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 import handlers
 from bot.access.ask import Ask
-from bot.access.filing import Resolve
+from bot.access.exact import Finder
 from bot.access.finish import Finish
 from bot.access.judge import Judge
 from bot.access.life import build_life
@@ -81,8 +81,8 @@ def build_services(
 ) -> Services:
     """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
     rules, directory = configuration.rules, WithoutRemoved(directory, database)
-    look_up, resolve, report = _door(configuration, source, database, ledger, directory, clock)
-    requests = build_customer_requests(configuration, database, ledger, effects, clock, resolve, look_up, report)
+    look_up, finder, report = _door(configuration, source, database, ledger, directory, clock)
+    requests = build_customer_requests(configuration, database, ledger, effects, clock, finder.resolve, look_up, report)
     return Services(
         company=company_of(configuration),
         clock=clock,
@@ -91,11 +91,11 @@ def build_services(
         directory=directory,
         look_up=look_up,
         reveal=Reveal(look_up),
-        ask=Ask(ledger, rules, directory, effects, clock, resolve),
+        ask=Ask(ledger, rules, directory, effects, clock, finder),
         judge=Judge(database, ledger, rules, directory, effects, clock),
         finish=Finish(ledger, effects, clock),
         look=Look(database, rules, clock, directory),
-        life=build_life(database, ledger, rules, directory, effects, clock, resolve, configuration.review),
+        life=build_life(database, ledger, rules, directory, effects, clock, finder, configuration.review),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         report=report,
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
@@ -142,12 +142,13 @@ def _door(
     ledger: Ledger,
     directory: Directory,
     clock: Clock,
-) -> tuple[LookUp, Resolve, Report]:
+) -> tuple[LookUp, Finder, Report]:
     """The one door to account data, what finds the account that is meant, and the report on who came through."""
     source = source or EmbeddedSource(account_layout(configuration))
     look_up = LookUp(ledger, source, configuration.rules, clock, Unread(configuration.policy.notice.block_after))
     resolve = resolver(source)
-    return look_up, resolve, Report(database, ledger, report_terms(configuration), resolve, clock, directory)
+    report = Report(database, ledger, report_terms(configuration), resolve, clock, directory)
+    return look_up, Finder(resolve, look_up.browsing), report
 
 
 def _proof(

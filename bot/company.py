@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.access.purposes import Rules
 
@@ -23,6 +24,27 @@ class Company:
     def purpose(self, key: str) -> str:
         """A purpose's label, or its key if it is configured no longer."""
         return self.rules.purposes[key].label if key in self.rules.purposes else key
+
+
+SPELT: Final = {word.lower(): word for word in ("BIC", "EORI", "IBAN", "ID", "IP", "SMS", "SWIFT", "URL", "VAT")} | {
+    "ibans": "IBANs",
+    "ids": "IDs",
+    "ips": "IPs",
+    "last4": "(last 4)",
+    "urls": "URLs",
+}
+"""Words of field names that people write otherwise than in small letters."""
+
+
+def field_name(field: str) -> str:
+    """A field as words within a sentence: created_at → "created", vat_number → "VAT number"."""
+    return " ".join(SPELT.get(word, word) for word in field.removesuffix("_at").split("_"))
+
+
+def field_label(field: str) -> str:
+    """A field as a heading: contact_name → "Contact name", card_last4 → "Card (last 4)"."""
+    name = field_name(field)
+    return name[:1].upper() + name[1:]
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

@@ -162,7 +162,7 @@ def open_form(services: Services, ack: Ack, client: WebClient, body: Body) -> No
 
 
 def form_submitted(services: Services, patience: Patience, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
-    """The modal was filled in: the card takes its place."""
+    """The modal was filled in: the card takes its place, or what to type otherwise stands under its field."""
     caller, values = Caller.of_submission(body), typed(view)
     query, purpose = (values.get("account") or "").strip(), values.get("purpose")
     if not query:
@@ -172,6 +172,8 @@ def form_submitted(services: Services, patience: Patience, ack: Ack, client: Web
     def looked_up() -> Block:
         person, conversation = caller.listed(services), caller.conversation(services)
         result = services.look_up(caller.origin(person), person, conversation, query, purpose)
+        if errors := views.to_mend(result, services.company):
+            return {"response_action": "errors", "errors": errors}
         return views.as_modal(views.render(result, services.company, services.clock()), memo=json.dumps(memo(view)))
 
     answer_submission(patience, looked_up, ack, body, client)

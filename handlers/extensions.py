@@ -10,11 +10,11 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.drafts import fault_of_why
+from bot.access.exact import as_meant
 from bot.access.extend import NotExtended
 from bot.access.grants import request_number
 from bot.access.reasons import Reason
 from bot.access.revoke import NotRevoked, Of
-from bot.accounts.as_meant import as_meant
 from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, pressed, typed
@@ -110,14 +110,18 @@ def end_others_typed(services: Services, caller: Caller, client: WebClient, body
         return
     found = services.life.revoke.plan(caller.origin(person), person, whose)
     if isinstance(found, NotRevoked):
-        ack(
-            **words_only(
-                forms.nothing_to_end(whose) if found.request is None else not_ended(services, found, person.id)
-            )
-        )
+        ack(**words_only(_none_of(services, found, whose, person.id)))
         return
     open_modal(forms.end_others(found, services.company, caller.channel), body, client)
     ack()
+
+
+def _none_of(services: Services, found: NotRevoked, whose: Of, presser: str) -> str:
+    if found.request is not None:
+        return not_ended(services, found, presser)
+    if found.reason is Reason.NOT_AN_APPROVER:
+        return forms.not_theirs_to_end(services.company)
+    return forms.nothing_to_end(whose)
 
 
 def _whose(text: str) -> Of | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision
 from bot.access.drafts import Draft, Fault, Part, check
-from bot.access.exact import by_exact_id
+from bot.access.exact import Finder
 from bot.access.filing import (
     INDIVIDUAL,
     Asked,
@@ -13,7 +13,6 @@ from bot.access.filing import (
     Incomplete,
     Named,
     NotAllowed,
-    Resolve,
     file_request,
     filed,
     labelled,
@@ -24,7 +23,6 @@ from bot.access.grants import RequestKind, pending_for
 from bot.access.in_force import in_force
 from bot.access.limits import open_limit
 from bot.access.people import Conversation, Directory, Person, Standing
-from bot.access.processors import is_outsider
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
 from bot.access.reasons import Reason
@@ -69,7 +67,7 @@ class Ask:
     directory: Directory
     effects: Effects
     clock: Clock
-    resolve: Resolve
+    finder: Finder
 
     def __call__(
         self, origin: Origin, person: Person, conversation: Conversation, draft: Draft
@@ -155,8 +153,8 @@ class Ask:
     def _ask(self, entry: OpenEntry, asking: _Asking) -> Asked | Incomplete:
         draft, now = asking.draft, self.clock()
         found = Findings(dict(check(draft, asking.purpose, now)), self.rules.limits.accounts_in_a_grant)
-        outside = is_outsider(asking.asker, self.rules.processors)
-        accounts = found.accounts(entry, draft, by_exact_id(self.resolve) if outside else self.resolve)
+        resolve = self.finder.of(entry.connection, asking.asker, asking.purpose, self.rules)
+        accounts = found.accounts(entry, draft, resolve)
         individual = any(one.kind == INDIVIDUAL for one in accounts)
         wanted = self._needs(draft, asking.purpose, individual=individual)
         at_once = self._at_once(asking, wanted, individual=individual)

@@ -51,6 +51,8 @@ class Fault(StrEnum):
     PAST = "past"
     TOO_FAR = "too_far"
     TOO_MANY = "too_many"
+    POLICY_UNREAD = "policy_unread"
+    TOO_MANY_LOOK_UPS = "too_many_look_ups"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from sqlmodel import col
 
 from bot.access.decide import admit, purposes_of
 from bot.access.drafts import Draft, check
+from bot.access.exact import Finder
 from bot.access.filing import (
     INDIVIDUAL,
     Asked,
     Findings,
     Incomplete,
     Named,
-    Resolve,
     file_request,
     filed,
     labelled,
@@ -85,7 +85,7 @@ class Emergency:
     directory: Directory
     effects: Effects
     clock: Clock
-    resolve: Resolve
+    finder: Finder
     review_within: timedelta
     audit_channel: bool
 
@@ -121,7 +121,7 @@ class Emergency:
             draft = replace(draft, purpose=purpose.key, duration=purpose.emergency, starts_at=None, person=None)
             most = self.rules.limits.accounts_in_a_grant
             findings = Findings(dict(check(draft, purpose, self.clock())), most)
-            accounts = findings.accounts(entry, draft, self.resolve)
+            accounts = findings.accounts(entry, draft, self.finder.of(entry.connection, person, purpose, self.rules))
             if findings.faults or not accounts:
                 return findings.close(entry)
             return self._take(entry, person, draft, purpose, accounts, told)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import Connection, insert
 
@@ -75,6 +75,14 @@ class NotAllowed:
     reached: Reached | None = None
 
 
+_REASONS: Final[Mapping[Fault | None, Reason]] = {
+    Fault.SOURCE_DOWN: Reason.SOURCE_DOWN,
+    Fault.ALREADY_ASKED: Reason.ALREADY_ASKED,
+    Fault.POLICY_UNREAD: Reason.POLICY_UNREAD,
+    Fault.TOO_MANY_LOOK_UPS: Reason.TOO_MANY_LOOK_UPS,
+}
+
+
 @dataclass(slots=True)
 class Findings:
     """What was found wrong while a request was checked."""
@@ -110,12 +118,8 @@ class Findings:
             entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, shown)
         elif self.faults.get(Part.ACCOUNT) in (Fault.NO_MATCH, Fault.TOO_SHORT):
             entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
-        elif self.faults.get(Part.ACCOUNT) is Fault.SOURCE_DOWN:
-            entry.close(Outcome.REFUSED, Reason.SOURCE_DOWN)
-        elif self.faults.get(Part.ACCOUNT) is Fault.ALREADY_ASKED:
-            entry.close(Outcome.REFUSED, Reason.ALREADY_ASKED)
         else:
-            entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
+            entry.close(Outcome.REFUSED, _REASONS.get(self.faults.get(Part.ACCOUNT), Reason.INCOMPLETE))
         unclear = self.unclear if self.several else ()
         return Incomplete(self.faults, candidates, self.same_as, unclear, self.most)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.access.emergency import Emergency
+from bot.access.exact import Finder
 from bot.access.extend import Extend
-from bot.access.filing import Resolve
 from bot.access.people import Directory
 from bot.access.purposes import Rules
 from bot.access.revoke import Revoke
@@ -31,11 +31,11 @@ def build_life(
     directory: Directory,
     effects: Effects,
     clock: Clock,
-    resolve: Resolve,
+    finder: Finder,
     review: ReviewSettings,
 ) -> Life:
     """All of them, over one database and one directory of people."""
     stands_on = (database, ledger, rules, directory, effects, clock)
     told = AUDIT_CHANNEL in review.channels
-    emergency = Emergency(ledger, rules, directory, effects, clock, resolve, review.within, told)
+    emergency = Emergency(ledger, rules, directory, effects, clock, finder, review.within, told)
     return Life(extend=Extend(*stands_on), revoke=Revoke(*stands_on), emergency=emergency)

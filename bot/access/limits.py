@@ -6,8 +6,9 @@ what is counted are one step for each person: two that come at once are counted 
 
 import hashlib
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 from sqlmodel import col
 
 from bot.access.decide import Reached
@@ -53,13 +54,24 @@ def _room(ends: list[datetime], most: int) -> datetime:
     return sorted(ends)[len(ends) - most]
 
 
+def _is(column: str, *these: StrEnum) -> ColumnElement[bool]:
+    return or_(*(col(column) == one.value for one in these))
+
+
+# A search in a form for access that named accounts to choose from, or none, is a look-up that was not called one.
 # The newest look-up that would have to be older than the window for one more. Along the index on actor and time.
 _COUNTED = (
     select(col(AuditEntry.at))
     .where(
         col(AuditEntry.actor) == bindparam("actor"),
         col(AuditEntry.at) > bindparam("since"),
-        or_(col(AuditEntry.action) == Action.LOOK_UP.value, col(AuditEntry.action) == Action.REVEAL.value),
+        or_(
+            _is(AuditEntry.action, Action.LOOK_UP, Action.REVEAL),
+            and_(
+                _is(AuditEntry.action, Action.REQUEST, Action.EMERGENCY),
+                _is(AuditEntry.outcome, Outcome.SUGGESTED, Outcome.NOT_FOUND),
+            ),
+        ),
         col(AuditEntry.outcome) != Outcome.REFUSED.value,
     )
     .order_by(col(AuditEntry.at).desc())

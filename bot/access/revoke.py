@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
-from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards
+from bot.access.deputies import Voice, approving_roles, effective_roles, on_behalf, roles_towards
 from bot.access.give import settle, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request, read_requests
 from bot.access.in_force import engaged
@@ -68,6 +68,14 @@ def may_revoke(person: Person, request: Request | None, rules: Rules, voices: Se
     return None if decides or person.roles & {*wanted, PRIVACY} else Reason.NOT_AN_APPROVER
 
 
+def ends_any(person: Person, voices: Sequence[Voice], rules: Rules) -> bool:
+    """Whether there may be any access of others that this person can end."""
+    deciding = {PRIVACY, *approving_roles(rules)}
+    return person.standing is Standing.MEMBER and any(
+        one.roles & deciding for one in (*voices, Voice(person.id, person.roles))
+    )
+
+
 def is_over(request: Request, now: datetime) -> bool:
     """Whether there is nothing left to end."""
     held = request.grant is not None and request.grant.ended_at is None and request.grant.ends_at > now
@@ -101,14 +109,23 @@ class Revoke:
         allowed = tuple(one for one in on if may_revoke(person, one, self.rules, voices) is None)
         if allowed:
             return allowed
-        request = next(iter(on or found), None)
+        return self._nothing(origin, person, of, voices, next(iter(on or found), None))
+
+    def _nothing(
+        self, origin: Origin, person: Person, of: Of, voices: Sequence[Voice], request: Request | None
+    ) -> NotRevoked:
+        """Record what was looked for. Who has access to an account is told to those only who could end some."""
         reason = may_revoke(person, request, self.rules, voices) or Reason.NOT_LIVE
-        with self.ledger.entry(origin, Action.END) as entry:
+        if of.number is None and not ends_any(person, voices, self.rules):
+            reason = Reason.NOT_AN_APPROVER
+        with self.ledger.entry(origin, Action.END, query=of.account or of.person) as entry:
             if request is not None:
                 entry.about(request.concerns)
                 entry.grant, entry.purpose = request.grant_name, request.purpose
             entry.close(Outcome.REFUSED, reason)
-        return NotRevoked(reason, request)
+        theirs = request is not None and request.person == person.id
+        named = of.number is not None and person.standing is Standing.MEMBER
+        return NotRevoked(reason, request if theirs or named or reason is Reason.NOT_LIVE else None)
 
     def __call__(self, origin: Origin, person: Person, numbers: Sequence[int], note: str) -> Revoked | NotRevoked:
         """End these. Rights are checked again; what is over already is left as it is. Raises NotRecorded."""

@@ -1,14 +1,8 @@
 """Searching for what a person meant, where what they pasted has more around it than that: quotes, a comma, a dash."""
 
-import re
-import unicodedata
-
-from bot.accounts.source import Matches, Source
+from bot.access.exact import as_meant
+from bot.accounts.source import AccountRef, Matches, Source
 from bot.audit.ledger import OpenEntry
-
-DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-AROUND = "\"'`´‘’‚“”„«»‹›()[]{}<>*_~.,;:!?|…"
-"""What stands around an id in a sentence, a table or a quotation, and at neither end of one."""
 
 
 def search_as_meant(source: Source, query: str, *, limit: int, entry: OpenEntry) -> Matches:
@@ -23,10 +17,7 @@ def search_as_meant(source: Source, query: str, *, limit: int, entry: OpenEntry)
     return again if again.refs else found
 
 
-def as_meant(query: str) -> str:
-    """Without quotes, brackets and punctuation around it and invisible characters in it, its dashes as they are typed.
-
-    Word processors put in a hyphen that does not break, and chats a space of no width.
-    """
-    visible = "".join(letter for letter in query if unicodedata.category(letter) != "Cf")
-    return DASHES.sub("-", visible).strip(AROUND + " \t\r\n")
+def find_as_meant(source: Source, typed: str, *, entry: OpenEntry) -> AccountRef | None:
+    """The account with the id that was typed, be it with more around it."""
+    found, meant = source.find(typed, entry=entry), as_meant(typed)
+    return found if found or not meant or meant == typed.strip() else source.find(meant, entry=entry)

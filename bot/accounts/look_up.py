@@ -10,12 +10,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
+from bot.access.drafts import Fault
 from bot.access.in_force import in_force
 from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
-from bot.accounts.as_meant import search_as_meant
+from bot.accounts.as_meant import find_as_meant, search_as_meant
 from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable
 from bot.accounts.masks import mask
@@ -108,7 +109,7 @@ class LookUp:
 
         That there is no such account and that there is no grant for it read alike; the entry tells them apart.
         """
-        now, ref = self.clock(), self.source.find(account, entry=entry)
+        now, ref = self.clock(), find_as_meant(self.source, account, entry=entry)
         entry.account = ref.id if ref else None
         if ref is None:
             return closed_to_outsiders(entry, Reason.NO_MATCH, standing)
@@ -121,7 +122,7 @@ class LookUp:
     def _refused(self, entry: OpenEntry, refusal: Refusal, typed: str) -> Refused:
         """Refuse, and let auditors find the attempt by the account's id if it was an id that was typed."""
         try:
-            ref = self.source.find(typed, entry=entry)
+            ref = find_as_meant(self.source, typed, entry=entry)
         except SourceDown:
             ref = None  # a refusal is one all the same, and its query says what was typed
         entry.account = ref.id if ref else None
@@ -151,6 +152,13 @@ class LookUp:
         ):
             return Refusal(reached.reason, decision.purpose, reached=reached)
         return decision
+
+    def browsing(self, connection: Connection, person: Person, purpose: Purpose) -> Fault | None:
+        """Why a form may not show this person accounts to choose from now either, or None."""
+        now = self.clock()
+        if self.to_be_read(connection, person, now):
+            return Fault.POLICY_UNREAD
+        return Fault.TOO_MANY_LOOK_UPS if look_up_limit(connection, person, purpose, self.rules, now) else None
 
     def card(
         self, entry: OpenEntry, begun: Beginning, ref: AccountRef, standing: Decision, *, by_default: bool

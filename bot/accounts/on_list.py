@@ -59,7 +59,7 @@ class OnList:
             entry.grant = allowed.grant.name
             try:
                 ref = look_up.source.find(account, entry=entry)
-                if ref is None:
+                if ref is None or ref.id != account:
                     return not_found(entry, Reason.NO_MATCH)
                 found = look_up.source.holds(ref, allowed.fields, wanted, entry=entry)
             except SourceDown as down:

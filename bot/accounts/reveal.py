@@ -45,7 +45,7 @@ class Reveal:
                 return refused(entry, allowed)
             try:
                 ref = self.look_up.source.find(account, entry=entry)
-                if ref is None:
+                if ref is None or ref.id != account:  # a grant opens one id, not the account that took it over
                     return not_found(entry, Reason.NO_MATCH)
                 return self._disclose(entry, ref, allowed, page)
             except SourceDown as down:

@@ -54,6 +54,7 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
 """Where asking, agreeing and doing are one action, what an entry of this outcome was."""
 
 BY_REASON: Final[Mapping[tuple[str, str], str]] = {
+    ("access.expire", "timed_out"): "noted that nobody decided in time on access to",
     ("audit.erase", "asked"): "asked for an erasure of personal text",
     ("audit.erase", "confirmed"): "confirmed an erasure of personal text",
     ("audit.erase", "withdrawn"): "withdrew an erasure of personal text",

@@ -247,6 +247,8 @@ def _one_unclear(one: Unclear) -> str:
     query = f"“{cut(one.query, 60)}”"
     if one.fault is Fault.TOO_SHORT:
         return f"{query}: type at least three letters, or the whole id."
+    if one.fault in (Fault.POLICY_UNREAD, Fault.TOO_MANY_LOOK_UPS):
+        return f"{query}: {_ANY_PART[one.fault]}"
     if one.fault is Fault.NO_MATCH:
         return f"{query}: no account matches."
     return f"{query}: which one? {_candidates(one.candidates[:3])}. Type the id."
@@ -281,6 +283,10 @@ _ANY_PART = {
     Fault.CLAUSE_GONE: "The policy in force does not permit this purpose any more.",
     Fault.NOT_IN_PURPOSE: "This purpose does not reach that kind of data.",
     Fault.TOO_LONG: "That is too long.",
+    Fault.POLICY_UNREAD: "No account has exactly this id, and by names nothing is searched before you have read what "
+    "changed in the privacy policy. `/account` shows it.",
+    Fault.TOO_MANY_LOOK_UPS: "No account has exactly this id, and by names nothing is searched now: you looked up as "
+    "often as you may within an hour.",
 }
 
 

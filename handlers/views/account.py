@@ -6,7 +6,7 @@ from bot.access.purposes import Shown
 from bot.access.reasons import Reason
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
 from bot.accounts.source import AccountRef
-from bot.company import Company, listed
+from bot.company import Company, field_label, field_name, listed
 from handlers.views.blocks import (
     Block,
     Element,
@@ -29,12 +29,12 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.limits import limit_words
-from handlers.views.not_found import not_found
+from handlers.views.not_found import not_found, under_field
 from handlers.views.notices import read_first
 from handlers.views.objections import record_button, standing_line
 from handlers.views.recipients import SEARCHED, with_search
 from handlers.views.times import until
-from handlers.views.words import field_name, pretty, recorded, refusal, value_of
+from handlers.views.words import pretty, recorded, refusal, value_of
 
 OPEN = "account.open"
 REVEAL = "account.reveal"
@@ -218,6 +218,15 @@ def _asks_again(result: Refused) -> list[Block]:
     return [actions(button("Request access", ASK, value, style="primary"))]
 
 
+def to_mend(result: LookedUp, company: Company) -> dict[str, str]:
+    """What can be mended in the form that was sent, under its fields."""
+    if isinstance(result, NotFound) and not result.unread:
+        return {"account": f"{under_field(result)} {recorded(result.entry)}"}
+    if isinstance(result, Refused) and result.reason in (Reason.PURPOSE_NEEDED, Reason.NOT_YOUR_PURPOSE):
+        return {"purpose": f"{refusal(result.reason, company, result.purpose)} {recorded(result.entry)}"}
+    return {}
+
+
 def as_modal(reply: Block, *, memo: str = "") -> Block:
     """The same card in a modal, for look-ups that began in one."""
     return modal("Account", reply["blocks"], callback="account.shown", memo=memo)
@@ -228,9 +237,9 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
     under = f"{result.grant.name} {until(result.grant.ends_at, now)}"
     blocks = [section(headline(result.ref)), context(f"For *{escape(result.purpose.label)}* · {under}"), divider()]
     for name, value in result.values.items():
-        blocks.extend([context(field_name(name).capitalize()), verbatim(pretty(value))])
+        blocks.extend([context(field_label(name)), verbatim(pretty(value))])
     for name, items in result.lists.items():
-        blocks.append(header(f"{field_name(name).capitalize()} ({result.totals[name]:,})"))
+        blocks.append(header(f"{field_label(name)} ({result.totals[name]:,})"))
         blocks.extend(verbatim(chunk) for chunk in _chunks(items))
     if result.withheld:
         names = escape(listed(map(field_name, result.withheld)))

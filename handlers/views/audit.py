@@ -11,10 +11,10 @@ from bot.audit.entry import Action
 from bot.audit.query import Filter
 from bot.audit.read import Cursor, Stored, count_people, short_id
 from bot.audit.search import Found, NotSearched
-from bot.company import Company, listed
+from bot.company import Company, field_name, listed
 from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import moment_of
-from handlers.views.words import counted, field_name, refusal
+from handlers.views.words import counted, refusal
 
 OLDER = "audit.older"
 LONGEST_LINE = 1100  # characters of mark-up: ten of them are a message that Slack takes

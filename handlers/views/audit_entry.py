@@ -6,11 +6,10 @@ from typing import Any
 from bot.access.grants import RequestKind
 from bot.audit.read import Stored, short_id
 from bot.audit.search import Found, Whole
-from bot.company import Company, listed
+from bot.company import Company, field_name, listed
 from handlers.views.audit import actor, classes, done, opened, outcome
 from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import day_and_time
-from handlers.views.words import field_name
 
 LONGEST = 2800
 WHERE = {

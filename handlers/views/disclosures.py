@@ -9,7 +9,7 @@ from bot.accounts.disclosures.judge import NotDecided
 from bot.accounts.disclosures.records import NEEDS, Approval, Disclosure, Entered, Status
 from bot.accounts.disclosures.register import Listed
 from bot.accounts.disclosures.show import NotShown, Shown
-from bot.company import Company, listed
+from bot.company import Company, field_label, field_name, listed
 from handlers.views.blocks import (
     Block,
     Element,
@@ -34,7 +34,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import moment_of, until
-from handlers.views.words import SOURCE_DOWN, field_name, pretty, recorded, refusal, value_of
+from handlers.views.words import SOURCE_DOWN, pretty, recorded, refusal, value_of
 
 FORM = "disclosure.form"
 APPROVE = "disclosure.approve"
@@ -92,7 +92,7 @@ def _fields(company: Company) -> list[Block]:
     for one in company.rules.data_classes.values():
         names = [name for name in one.fields if name in allowed]
         for start in range(0, len(names), TICKS):
-            options = [option(field_name(name).capitalize(), name) for name in names[start : start + TICKS]]
+            options = [option(field_label(name), name) for name in names[start : start + TICKS]]
             ticks = checkboxes("fields", options)
             blocks.append(field(one.label, f"fields_{one.key}_{start}", ticks, optional=True))
     return blocks
@@ -300,7 +300,7 @@ def shown(result: Shown) -> Block:
     ]
     for name, value in result.values.items():
         text = value if isinstance(value, str) else ", ".join(value)
-        blocks += [context(escape(field_name(name).capitalize())), verbatim(pretty(text))]
+        blocks += [context(escape(field_label(name))), verbatim(pretty(text))]
     missing = [field_name(name) for name in found.fields if name not in result.values]
     if missing:
         blocks.append(context(f"Nothing is on file of: {escape(listed(missing))}"))

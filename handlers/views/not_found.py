@@ -17,15 +17,23 @@ ADDRESS = re.compile(r"\S+@(\S+\.\S+)")
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
+TOO_SHORT = "too short to search names with. Type at least three letters, or the whole id."
+USUAL = "Try the id, the whole e-mail address, the domain or a part of the name."
+
+
+def under_field(result: NotFound) -> str:
+    """The same below the field of a form, where what was typed still stands, and the purpose is another field."""
+    return f"That is {TOO_SHORT}" if result.reason is Reason.TOO_SHORT else f"No account matches. {USUAL}"
+
+
 def not_found(result: NotFound, company: Company, not_searched: list[Block]) -> Block:
     """Nothing matches. `not_searched` says which systems could not be asked."""
     query = code(cut(result.query, 150))
     if result.reason is Reason.TOO_SHORT:
-        text = f"{query} is too short to search names with. Type at least three letters, or the whole id."
+        text = f"{query} is {TOO_SHORT}"
     else:
         labels = {key: purpose.label for key, purpose in company.rules.purposes.items()}
-        usual = "Try the id, the whole e-mail address, the domain or a part of the name."
-        text = f"No account matches {query}. {meant_otherwise(result.query, labels) or usual}"
+        text = f"No account matches {query}. {meant_otherwise(result.query, labels) or USUAL}"
     return ephemeral(text, [section(text), *not_searched, context(recorded(result.entry))])
 
 

@@ -8,17 +8,12 @@ from bot.access.purposes import DataClass, Purpose
 from bot.access.reasons import Reason
 from bot.accounts.masks import mask
 from bot.audit.read import short_id
-from bot.company import Company, listed
+from bot.company import Company, field_name, listed
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """ "1 list", "1,204 lists"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def field_name(field: str) -> str:
-    """A field as words: created_at → "created"."""
-    return field.removesuffix("_at").replace("_", " ")
 
 
 def pretty(value: str) -> str:

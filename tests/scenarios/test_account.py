@@ -1,7 +1,14 @@
 """Looking up, as people do it."""
 
+from dataclasses import replace
+from unittest.mock import MagicMock
+
 import pytest
 
+from bot.access.people import Conversation
+from bot.accounts.results import NotFound
+from bot.audit.entry import Actor, Surface
+from bot.audit.ledger import Origin
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 
@@ -164,6 +171,41 @@ def test_the_look_up_form_shows_the_card_in_its_place(steward: Steward) -> None:
     assert "Baltic Beans SIA" in inese.modal().text
     assert "For Customer service" in inese.modal().text
     assert steward.last()["surface"] == "modal"
+
+
+def test_what_the_look_up_form_cannot_find_is_mended_in_it(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/account", channel="general")
+    inese.fill({"Account": "zzzzzz nothing"})
+    assert inese.submit()["Account"].startswith("No account matches. Try the id")
+    assert (steward.last()["outcome"], steward.last()["query"]) == ("not_found", "zzzzzz nothing")
+    inese.fill({"Account": "ba"})
+    assert "That is too short to search names with" in inese.submit()["Account"]
+    inese.fill({"Account": "pw-00412"})
+    assert inese.submit() == {}
+    assert "Baltic Beans SIA" in inese.modal().text
+
+
+def test_a_grant_does_not_open_what_its_account_was_merged_into(steward: Steward) -> None:
+    """A company's own database may answer for an old id with another account."""
+    inese, services = steward.person("inese"), steward.services
+    inese.type("/access pw-00412 for technical support 2h", channel="general")
+    asked = {"What do you need to see?": ["Contact details"], "For how long?": "2 h"}
+    inese.fill({"Why?": "Bounces since Friday, the customer asked", **asked})
+    assert inese.submit() == {}
+    steward.deliver()
+    steward.person("janis").press("Approve", in_="access-approvals")
+    source = services.look_up.source
+    merged = MagicMock(wraps=source)
+    merged.find.side_effect = lambda _, *, entry: source.find("pw-00413", entry=entry)
+    person = services.directory.person(steward.slack.team_id, inese.id)
+    origin = Origin(Actor(person.id, person.team), Surface.BUTTON, "merged")
+    shown = replace(services.reveal, look_up=replace(services.look_up, source=merged))(
+        origin, person, Conversation.INTERNAL, "pw-00412", "contact", "technical_support"
+    )
+    assert isinstance(shown, NotFound)
+    assert not merged.page.called
+    assert (steward.last()["account"], steward.last()["outcome"]) == ("pw-00412", "not_found")
 
 
 def test_text_of_customers_is_only_ever_text(steward: Steward) -> None:

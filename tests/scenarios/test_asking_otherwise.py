@@ -214,6 +214,21 @@ def test_look_ups_in_an_hour(configured: Configured, clock: SettableClock) -> No
     assert "Bean There" in inese.read("general")[-1].text
 
 
+def test_a_form_shows_no_names_to_who_may_look_nobody_up(configured: Configured, clock: SettableClock) -> None:
+    """Searching in the form for access counts like a look-up, and ends where look-ups do; an exact id is taken."""
+    steward = configured(purpose="lookups_per_hour = 2")
+    steward.person("inese").type("/account pw-00412", channel="general")
+    assert "Bean There" in fill(steward, Account="bean")["Account"]
+    said = fill(steward, Account="bean")["Account"]
+    assert "you looked up as often as you may within an hour" in said
+    assert "Bean" not in said
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "too_many_look_ups")
+    assert "often as you may" in fill(steward, Account="info@nobody.example\npw-00412")["Account"]
+    assert fill(steward, Account="pw-00412") == {}
+    clock.advance(hours=1, seconds=1)
+    assert "Bean There" in fill(steward, Account="bean")["Account"]
+
+
 def test_tickets_and_usual_reasons(configured: Configured) -> None:
     steward = configured(
         purpose='ticket = "^HD-\\\\d+$"\nticket_required = true\nreasons = ["Bounce analysis", "Delivery: slow"]'

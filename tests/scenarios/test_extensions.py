@@ -183,6 +183,18 @@ def test_colleagues_cannot_end_it(steward: Steward, granted: str) -> None:
     assert steward.last()["outcome"] == "refused"
 
 
+def test_who_may_end_nothing_learns_of_nobody_s_access(steward: Steward, granted: str) -> None:
+    kaspars, said = steward.person("kaspars"), set()
+    for whose in ("--account pw-00412", "--account pw-00414", "--person @inese"):
+        kaspars.type(f"/access end {whose}", channel="general")
+        said.add(kaspars.read("general")[-1].text)
+    assert len(said) == 1
+    assert granted not in said.pop()
+    refused = [one for one in steward.audit() if one["action"] == "access.end"]
+    assert {one["reason"] for one in refused} == {"not_an_approver"}
+    assert [one["query"] for one in refused[:2]] == ["pw-00412", "pw-00414"]
+
+
 def test_whoever_was_deactivated_or_left_the_group_loses_it(steward: Steward, granted: str) -> None:
     waiting = ask(steward, account="pw-00413")
     steward.services.life.revoke.departed()

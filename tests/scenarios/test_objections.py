@@ -199,6 +199,8 @@ def test_bad_input(steward: Steward) -> None:
         error = object_to(steward, "telephone", answers={label: typed})[label]
         assert words in error or "required" in error.lower() or "complete" in error.lower(), error
         steward.person("zane").close(everything=True)
+    tried = [(one["outcome"], one["fields"]) for one in steward.audit() if one["action"] == "privacy.request"]
+    assert tried[:2] == [("not_found", []), ("suggested", ["id"])]
     assert steward.count("marketing_choices") == 0
 
 

@@ -54,7 +54,7 @@ def test_without_a_grant_nothing_is_told_apart(steward: Steward) -> None:
 
 def test_by_exact_id_with_a_grant_and_the_sponsor_hears(steward: Steward) -> None:
     assert ask(steward, NAME) == {"Account": "No account matches. Try the id, the whole e-mail address or the domain."}
-    assert ask(steward) == {}
+    assert ask(steward, "(pw-00412)") == {}
     steward.tick()
     edgars = steward.person("edgars")
     assert "of Baltpay asks for Payment details of pw-00412" in edgars.dm()[-1].text
@@ -64,6 +64,7 @@ def test_by_exact_id_with_a_grant_and_the_sponsor_hears(steward: Steward) -> Non
     assert "of Baltpay has Payment details of pw-00412" in edgars.dm()[-1].text
     card = looks(steward, "pw-00412")
     assert NAME not in card
+    assert "Payment details" in looks(steward, "“PW\u201100412”,".lower())
     assert "Payment details" in card
     assert "Contact" not in card
     paula = steward.person("paula")

@@ -96,7 +96,7 @@ class ShowDisclosure:
     def _read(self, entry: OpenEntry, found: Disclosure, fields: Sequence[str]) -> Record | None:
         """All of it: what is shown once is not shown in part. Raises SourceDown."""
         ref = self.source.find(found.account or "", entry=entry)
-        if ref is None:
+        if ref is None or ref.id != found.account:
             return None
         record = self.source.fetch(ref, fields, entry=entry)
         if record.unread:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from bot.access.purposes import DataClass, Purpose, Shown
-from bot.company import listed
+from bot.company import field_name, listed
 
 WEEKS = 60  # bars; a longer time is shown by months
 DAYS_A_WEEK = 7
@@ -215,12 +215,12 @@ class Wording:
             if not named:
                 continue
             complete = len(named) == len(one.fields)
-            label = one.label if complete else f"{one.label} ({listed(name.replace('_', ' ') for name in named)})"
+            label = one.label if complete else f"{one.label} ({listed(map(field_name, named))})"
             in_part = one.shown is not Shown.OPEN and not whole
             parts.append(f"{label} in {'part' if in_part else 'full'}" if one.shown is not Shown.OPEN else label)
             for name in named:
                 left.pop(name)
-        others = listed(name.replace("_", " ") for name in left)
+        others = listed(map(field_name, left))
         return "; ".join([*parts, others] if others else parts)
 
     def agreeing(self, one: Disclosure) -> str:

@@ -170,8 +170,7 @@ class Objections:
             media = tuple(dict.fromkeys(one for one in found if one is not None))
             incomplete, account = self._check(entry, person, saying)
             if incomplete is not None or account is None:
-                entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
-                return incomplete or NotRecordedYet(account=Flaw.NO_MATCH)
+                return _to_mend(entry, incomplete or NotRecordedYet(account=Flaw.NO_MATCH))
             entry.justification = saying.who.strip()
             choices = self.write(entry, person, account, media, saying.said, read_day(saying.said_on) or self.today())
             entry.close(Outcome.DONE, saying.said.value)
@@ -295,6 +294,17 @@ class Objections:
         """False when somebody else took it back meanwhile: nothing is taken back twice."""
         row = {"number": choice.number, "today": self.today(), "now": self.clock(), "by": person.id, "entry": entry.id}
         return entry.connection.execute(TAKE_BACK, row).rowcount == 1
+
+
+def _to_mend(entry: OpenEntry, found: NotRecordedYet) -> NotRecordedYet:
+    """Record the attempt; ids that are shown to choose from are recorded as suggested."""
+    if found.candidates:
+        entry.close(Outcome.SUGGESTED, Reason.SEVERAL_MATCHES, ["id"])
+    elif found.account in (Flaw.NO_MATCH, Flaw.TOO_SHORT):
+        entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
+    else:
+        entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
+    return found
 
 
 def find_account(

@@ -36,6 +36,11 @@ def test_only_what_was_disclosed_was_passed_on() -> None:
     assert not {Outcome.REQUESTED, Outcome.GRANTED, Outcome.DONE, Outcome.DENIED, Outcome.REFUSED} & said
 
 
+def test_a_request_that_nobody_answered_was_no_access() -> None:
+    assert "end of access" not in done(entry("access.expire", "expired", account=True, reason="timed_out"))
+    assert done(entry("access.expire", "expired", account=True, reason="time_is_up")) == "noted the end of access to"
+
+
 def test_no_sentence_ends_in_the_middle() -> None:
     for action in VERBS:
         for outcome in Outcome:

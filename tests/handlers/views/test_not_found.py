@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.accounts.as_meant import as_meant
+from bot.access.exact import as_meant
 from handlers.views.not_found import meant_otherwise
 from handlers.views.words import without_addresses
 
