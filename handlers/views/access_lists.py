@@ -1,6 +1,8 @@
 """Lists of access: what a person has and waits for, and what they may decide. Ids only: a list is no look-up."""
 
 from datetime import datetime
+from itertools import chain
+from typing import Final
 
 from bot.access.grants import Grant, Request
 from bot.access.overview import Overview
@@ -10,6 +12,7 @@ from handlers.views import disclosure_lists
 from handlers.views.account import end_button
 from handlers.views.asking import begins_words, from_until, who_asks
 from handlers.views.blocks import (
+    MESSAGE_TEXT,
     Block,
     actions,
     button,
@@ -18,12 +21,16 @@ from handlers.views.blocks import (
     cut,
     ephemeral,
     escape,
+    fitting,
+    letters,
     section,
     verbatim,
 )
 from handlers.views.requests import CANCEL, EXTRACT, decide, extend_button, needed, outcome, what_of
 from handlers.views.times import length, moment_of, until
 from handlers.views.words import value_of
+
+FOR_THE_REST: Final = 100  # characters of the line that counts what is not shown
 
 
 def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: datetime) -> Block:
@@ -82,11 +89,12 @@ def waiting_list(seen: Overview, outside: OfDisclosures, company: Company, now: 
     given = disclosure_lists.to_decide(outside, company, now)
     if not seen.to_decide and not given:
         return ephemeral("Nothing is waiting for you to decide.")
-    most = 5 if given else 15
-    blocks = [block for request in seen.to_decide[:most] for block in to_decide(request, company, now)]
-    if len(seen.to_decide) > most:
-        blocks.append(context(f"And {len(seen.to_decide) - most} more after these."))
-    return ephemeral("Requests that you may decide", [*given, *blocks])
+    parts = [to_decide(request, company, now) for request in seen.to_decide[: 5 if given else 15]]
+    shown = fitting(parts, MESSAGE_TEXT - FOR_THE_REST - letters(given))
+    blocks = [*given, *chain.from_iterable(shown)]
+    if rest := len(seen.to_decide) - len(shown):
+        blocks.append(context(f"And {rest} more after these."))
+    return ephemeral("Requests that you may decide", blocks)
 
 
 def to_decide(request: Request, company: Company, now: datetime) -> list[Block]:

@@ -15,6 +15,8 @@ PLAIN_BUTTON = 75
 OPTION_TEXT = 75
 OPTIONS = 100
 TITLE = 24
+MESSAGE_TEXT = 12_000
+"""Characters of all texts in a message's blocks. Source: https://github.com/slackapi/bolt-js/issues/2509."""
 
 
 def escape(text: str) -> str:
@@ -181,6 +183,24 @@ def modal(
     if memo:
         view["private_metadata"] = memo
     return view
+
+
+def fitting(parts: Sequence[Sequence[Block]], room: int) -> list[Sequence[Block]]:
+    """As many of the parts, from the first one on, as have at most `room` characters of text together."""
+    shown = []
+    for part in parts:
+        room -= letters(part)
+        if room < 0:
+            break
+        shown.append(part)
+    return shown
+
+
+def letters(part: Any) -> int:
+    """Characters of every text in blocks, as Slack counts them for a message."""
+    if isinstance(part, dict):
+        return sum(len(v) if k == "text" and isinstance(v, str) else letters(v) for k, v in part.items())
+    return sum(map(letters, part)) if isinstance(part, list) else 0
 
 
 def message(text: str, blocks: Sequence[Block]) -> Block:

@@ -168,6 +168,7 @@ def messages(text: str) -> Iterator[Mapping[str, Any]]:
         outside = OfDisclosures((nasty_disclosure(text),) * 7, (nasty_disclosure(text),) * 2)
         yield access_lists.own_list(seen, outside, COMPANY, NOW)
         yield access_lists.waiting_list(seen, outside, COMPANY, NOW)
+        yield access_lists.waiting_list(Overview((), (), (one,) * 20), OfDisclosures((), ()), COMPANY, NOW)
         yield home.render(seen, tuple(RULES.purposes.values()), COMPANY, NOW, outside=outside)
         yield access_form.deny_form(one, COMPANY)
         for reason in Reason:
@@ -231,6 +232,7 @@ def searches(text: str) -> Iterator[Mapping[str, Any]]:
 @example(text="<" * 5000)
 @example(text="é" * 5000)
 @example(text="`" * 5000)
+@example(text="&" * 5000)
 def test_requests_and_lists(text: str) -> None:
     for document in messages(text):
         clean(document)
