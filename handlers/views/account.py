@@ -155,7 +155,9 @@ def unread_words(line: Line) -> str:
 
 
 def _masked(name: str, value: str) -> str:
-    """A masked value, with its field's name where its shape does not tell what it is."""
+    """A masked value, with its field's name where its shape does not tell what it is. Of a list, how many it has."""
+    if value.isdecimal():
+        return f"{field_name(name)} {int(value):,} values"
     return value if any(mark in value for mark in "@+") or value[-1:].isdigit() else f"{field_name(name)} {value}"
 
 

@@ -15,6 +15,7 @@ from bot.accounts.keys import Nature, nature_of
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.source import SourceDown
 from bot.accounts.sql.engine import named
+from bot.accounts.sql.identity import identity_remarks
 from bot.accounts.sql.kinds import kind_remarks
 from bot.accounts.sql.mapping import SqlMapping
 from bot.accounts.sql.plans import reads_all
@@ -60,6 +61,7 @@ def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayou
     yield from writable(connection, mapping)
     yield from _indexes(connection, mapping, layout)
     yield from kind_remarks(connection, mapping, layout)
+    yield from identity_remarks(connection, mapping)
 
 
 def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:

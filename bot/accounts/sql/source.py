@@ -1,7 +1,7 @@
 """The company's database as a source: exact values first, then parts of names, then typing errors where it can."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, String, cast, func, or_, select
@@ -14,11 +14,14 @@ from bot.accounts.similar import LONGEST, best
 from bot.accounts.sql import conditions
 from bot.accounts.sql.checking import remarks
 from bot.accounts.sql.engine import asked, engine_of
+from bot.accounts.sql.identity import can_be_asked_for, demand_one, is_alone, is_one, is_whole
 from bot.accounts.sql.mapping import SqlMapping, TableMap
 from bot.accounts.sql.tables import Known, Tables
-from bot.accounts.sql.values import NOBODY, is_text, key_of, text_of, value_of
+from bot.accounts.sql.values import NOBODY, is_text, joined, key_of, text_of, value_of
 
 LONGEST_QUERY = 320  # characters: the longest e-mail address
+KEY = "account's key"  # no field is called so
+MOST_ROWS = 50  # of one account in a table that is to have one
 MOST_CANDIDATES = 200  # whose likeness is compared here, after the database chose them
 TRIGRAMS = select(func.count()).select_from(
     select(1).where(func.to_regprocedure("similarity(text,text)").is_not(None)).subquery()
@@ -42,6 +45,7 @@ class SqlSource(AccountSource):
     _engine: Engine = field(init=False)
     _tables: Tables = field(default_factory=Tables)
     _knows_trigrams: bool | None = None
+    _ids_are_alone: bool | None = None
 
     def __post_init__(self) -> None:
         self._engine = engine_of(self.mapping.url, timeout_s=self.timeout_s, connections=self.mapping.connections)
@@ -60,12 +64,17 @@ class SqlSource(AccountSource):
         """By id, by a whole value, by a part of a name; on PostgreSQL with pg_trgm, by a name with typing errors."""
         if not query or len(query) > LONGEST_QUERY:
             return Found(how="too_short" if not query else "exact")
-        return self._read(lambda connection: self._search(connection, query, limit))
+        return self._read(lambda connection: self._known_apart(connection, self._search(connection, query, limit)))
 
     def find(self, account_id: str) -> Account | None:
         """The account with exactly this id."""
-        found = self._read(lambda connection: self._by_id(connection, account_id, as_typed=True))
-        return found[0] if found else None
+
+        def read(connection: Connection) -> Account | None:
+            found = self._by_id(connection, account_id, as_typed=True)
+            demand_one(found)
+            return found[0] if found else None
+
+        return self._read(read)
 
     def fetch(self, account_id: str, fields: Sequence[str]) -> Mapping[str, Value]:
         """The columns of these fields; of fields mapped as lists, all items."""
@@ -97,7 +106,8 @@ class SqlSource(AccountSource):
         def read(connection: Connection) -> str | None:
             known = self._tables.of(connection, self.mapping.main.table)
             key = known.column(self.mapping.main.key)
-            return text_of(connection.scalar(select(key).where(key.is_not(None)).limit(1))) or None
+            some = connection.scalars(select(key).where(can_be_asked_for(key)).limit(MOST_ROWS))
+            return next((text_of(one) for one in some if is_whole(one)), None)
 
         return self._read(read)
 
@@ -131,9 +141,24 @@ class SqlSource(AccountSource):
         known = self._tables.of(connection, self.mapping.main.table)
         forms = [typed] if as_typed else list(dict.fromkeys((typed, typed.lower(), typed.upper())))
         matching = [one for form in forms if (one := _is(known, self.mapping.main.key, form)) is not None]
-        found = self._accounts(connection, or_(*matching), len(forms)) if matching else []
+        found = self._accounts(connection, or_(*matching), MOST_ROWS) if matching else []
         exactly = [one for one in found if one.id == typed]
         return exactly if exactly or as_typed else found
+
+    def _known_apart(self, connection: Connection, found: Found) -> Found:
+        """What was found; of an account that shares its id with another one, in a list, as little as of a person.
+
+        Raises SourceDown where it would be opened at once.
+        """
+        if self._ids_are_alone is None:
+            self._ids_are_alone = is_alone(connection, self.mapping.main)
+        if self._ids_are_alone:
+            return found
+        rows = {one.id: self._by_id(connection, one.id, as_typed=True) for one in found.accounts}
+        if len(rows) == 1:
+            demand_one(*rows.values())
+        apart = (one if is_one(rows[one.id]) else replace(one, kind="individual") for one in found.accounts)
+        return replace(found, accounts=tuple(apart))
 
     def _exactly(
         self,
@@ -212,10 +237,10 @@ class SqlSource(AccountSource):
         known = self._tables.of(connection, main.table)
         wanted = [name for name in (self.layout.kind_field, *self.layout.title) if name in main.columns]
         columns = {ID: known.column(main.key), **{name: known.column(main.columns[name]) for name in wanted if name}}
-        statement = (
-            select(*(one.label(name) for name, one in columns.items())).where(condition).order_by(*order).limit(most)
-        )
-        return [self._account(row) for row in connection.execute(statement).mappings()]
+        labelled = (one.label(name) for name, one in columns.items())
+        there = condition & can_be_asked_for(columns[ID])
+        found = connection.execute(select(*labelled).where(there).order_by(*order).limit(most)).mappings()
+        return [self._account(row) for row in found if is_whole(row[ID])]
 
     def _account(self, row: RowMapping) -> Account:
         title = {name: text for name in self.layout.title if (text := text_of(row.get(name)))}
@@ -239,27 +264,34 @@ class SqlSource(AccountSource):
         for one in self.mapping.tables():
             names = [name for name in fields if name in one.columns]
             if names:
-                row = self._row(connection, one, account_id, names)
-                values |= {name: value for name in names if (value := self._shown(name, row.get(name)))}
+                rows = self._rows(connection, one, account_id, names)
+                values |= {name: value for name in names if (value := self._shown(name, [row[name] for row in rows]))}
         for name in (name for name in fields if name in self.mapping.lists):
             if items := self._items(connection, account_id, name, 0, None):
                 values[name] = items
         return {name: values[name] for name in fields if name in values}
 
-    def _shown(self, name: str, stored: object) -> Value | None:
-        """The kind in Steward's words, all else as it is."""
-        return self.mapping.kind_of(text_of(stored)) if name == self.layout.kind_field else value_of(stored)
+    def _shown(self, name: str, stored: Sequence[object]) -> Value | None:
+        """The kind in Steward's words, all else as it is; where an account has several rows, the values of all."""
+        if name == self.layout.kind_field:
+            return self.mapping.kind_of(text_of(next(iter(stored), None)))
+        return joined(list(filter(None, map(value_of, stored))))
 
-    def _row(
+    def _rows(
         self, connection: Connection, one: TableMap, account_id: str, names: Sequence[str]
-    ) -> Mapping[str, object]:
+    ) -> list[Mapping[str, object]]:
+        """One, unless the company has several for an account. The database may take other ids for the same: not we."""
         known = self._tables.of(connection, one.table)
         condition = _is(known, one.key, account_id)
         if condition is None:
-            return {}
+            return []
         columns = [known.column(one.columns[name]).label(name) for name in names]
-        row = connection.execute(select(*columns).where(condition).limit(1)).mappings().first()
-        return {str(name): value for name, value in row.items()} if row else {}
+        asked_for = select(*columns, known.column(one.key).label(KEY)).where(condition).limit(MOST_ROWS)
+        found = [{str(name): value for name, value in row.items()} for row in connection.execute(asked_for).mappings()]
+        rows: list[Mapping[str, object]] = [row for row in found if text_of(row[KEY]) == account_id]
+        if len(rows) > 1 and one is self.mapping.main:
+            demand_one(self._by_id(connection, account_id, as_typed=True))
+        return rows
 
     def _count(self, connection: Connection, account_id: str, fields: Sequence[str]) -> Mapping[str, int]:
         plain = self._fetch(connection, account_id, [name for name in fields if name not in self.mapping.lists])

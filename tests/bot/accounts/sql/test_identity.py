@@ -1,0 +1,107 @@
+"""Rows of the company's that share an account's id, or have none: what one customer has is never shown as another's."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import URL
+
+from bot.accounts.source import SourceDown
+from bot.accounts.sql.source import SqlSource
+from tests.bot.accounts.sql.company_database import CLASSES
+from tests.bot.accounts.sql.conftest import Databases, source_at
+from tests.bot.accounts.sql.test_checking import run
+
+MADE = (
+    "CREATE TABLE odd (no VARCHAR(40), company VARCHAR(50), type VARCHAR(20), mail VARCHAR(60))",
+    "CREATE TABLE paid (no VARCHAR(40), iban VARCHAR(40))",
+    "CREATE TABLE numbered (no DOUBLE PRECISION, company VARCHAR(50), type VARCHAR(20), mail VARCHAR(60))",
+    (
+        "INSERT INTO odd VALUES ('d-1', 'Dune Trading', 'firm', 'office@dune.example'),"
+        " ('d-1', 'Dita Kalna', 'private', 'dita@kalna.example'), ('e-1', 'Dune East', 'firm', 'east@dune.example'),"
+        " ('j-1', 'Joined View', 'firm', 'one@joined.example'), ('j-1', 'Joined View', 'firm', 'two@joined.example'),"
+        " ('', 'Nameless Empty', 'firm', 'empty@none.example'), (NULL, 'Nameless Null', 'firm', 'null@none.example'),"
+        " (' s-1', 'Spaced Out', 'firm', 'spaced@out.example')"
+    ),
+    "INSERT INTO paid VALUES ('e-1', 'LV11'), ('e-1', 'LV22'), ('e-1', 'LV11'), ('j-1', 'LV33'), ('j-1', NULL)",
+    "CREATE TABLE dated (no DATE, company VARCHAR(50), type VARCHAR(20), mail VARCHAR(60))",
+    "INSERT INTO dated VALUES ('2024-05-03', 'Third of May', 'firm', 'may@third.example')",
+    "INSERT INTO numbered VALUES (7, 'Seven Seas', 'firm', 'seven@seas.example')",
+)
+FIELDS = dict.fromkeys((name for fields in CLASSES.values() for name in fields if name != "id"), "company") | {
+    "name": "company",
+    "kind": "type",
+    "email": "mail",
+    "domain": "company",
+    "phone": "mail",
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres), "mariadb"])
+def odd_url(request: pytest.FixtureRequest, databases: Databases) -> URL:
+    url = databases.new(request.param)
+    run(url, *MADE)
+    return url
+
+
+@pytest.fixture
+def odd(odd_url: URL) -> Iterator[SqlSource]:
+    payment = {"payment": {"table": "paid", "key": "no", "fields": dict.fromkeys(CLASSES["payment"], "iban")}}
+    source = source_at(odd_url, table="odd", key="no", fields=FIELDS, classes=payment, lists={})
+    yield source
+    source.close()
+
+
+def test_nothing_is_shown_of_accounts_that_share_an_id(odd: SqlSource) -> None:
+    for query in ("d-1", "D-1", "dita@kalna.example", "office@dune.example", "dita"):
+        with pytest.raises(SourceDown):
+            odd.search(query, 10)
+    with pytest.raises(SourceDown):
+        odd.find("d-1")
+    for field in ("name", "email"):  # also where another source knows the id
+        with pytest.raises(SourceDown):
+            odd.fetch("d-1", [field])
+    kinds = {one.id: one.kind for one in odd.search("dune", 10).accounts}
+    assert kinds == {"d-1": "individual", "e-1": "business"}
+
+
+def test_rows_that_tell_of_the_same_account_are_shown_together(odd: SqlSource) -> None:
+    found = odd.find("j-1")
+    assert found is not None
+    assert (found.kind, found.title["name"]) == ("business", "Joined View")
+    values = odd.fetch("j-1", ["name", "email", "iban"])
+    assert (values["name"], values["iban"]) == ("Joined View", "LV33")
+    assert sorted(values["email"]) == ["one@joined.example", "two@joined.example"]
+    assert sorted(odd.fetch("e-1", ["iban"])["iban"]) == ["LV11", "LV22"]
+    assert odd.count("e-1", ["iban"]) == {"iban": 2}
+
+
+def test_rows_without_an_id_are_nobodys(odd: SqlSource) -> None:
+    for query in ("", "empty@none.example", "null@none.example", "nameless", "spaced@out.example", "s-1"):
+        assert odd.search(query, 10).accounts == (), query
+    assert odd.find("") is None
+    assert odd.sample() in ("d-1", "e-1", "j-1")
+
+
+def test_the_operator_is_told(odd: SqlSource) -> None:
+    told = {(one.level, one.what) for one in odd.check()}
+    assert ("fault", "Rows of “odd” share a “no”: of accounts that differ, nothing is shown.") in told
+    assert ("warning", "“odd” has rows whose “no” is empty or has spaces around it.") in told
+    assert ("warning", "“paid” has several rows for an account: each field shows the values of all of them.") in told
+
+
+@pytest.mark.parametrize(
+    ("table", "account", "mail", "others"),
+    [
+        ("numbered", "7", "seven@seas.example", ("7.0", "07", "seven", "9" * 30)),
+        ("dated", "2024-05-03", "may@third.example", ("20240503", "2024-5-3", "3 May 2024", "2024-99-99")),
+    ],
+)
+def test_ids_that_are_floating_numbers_or_days(
+    odd_url: URL, table: str, account: str, mail: str, others: tuple[str, ...]
+) -> None:
+    source = source_at(odd_url, table=table, key="no", fields=FIELDS, classes={}, lists={})
+    assert [one.id for one in source.search(mail, 10).accounts] == [account]
+    assert source.find(account) is not None
+    assert source.fetch(account, ["email"]) == {"email": mail}
+    assert [source.find(one) for one in others] == [None] * len(others)
+    source.close()
