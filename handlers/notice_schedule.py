@@ -198,7 +198,7 @@ def _pressed(services: Services, body: Body, action: dict[str, Any]) -> tuple[Ca
 
 def _close(services: Services, ack: Ack, result: Done | NotDone) -> None:
     words = views.said(result, services.company, services.telling.settings.zone)
-    if isinstance(result, NotDone) and result.reason is NotChanged.IN_THE_PAST:
+    if isinstance(result, NotDone) and result.reason in (NotChanged.IN_THE_PAST, NotChanged.OUT_OF_ORDER):
         ack(response_action="errors", errors={"day": words})
     else:
         ack(response_action="update", view=modal("Notices", [section(words)], callback="notice.done"))

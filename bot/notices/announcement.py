@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import Connection
 
 from bot.notices.announcing import EVERYONE, Announcer, Change, Status
-from bot.notices.changing import SYSTEM, Texts, changes_to, in_force_from, move_on, pending_versions
+from bot.notices.changing import SYSTEM, Texts, changes_to, in_force_from, later_change, move_on, pending_versions
 from bot.notices.classing import lost_headings
 from bot.notices.summary import summary
 from bot.privacy.versions import NEVER, policy_in_force, put_in_force
@@ -62,13 +62,41 @@ def can_wait(connection: Connection, change: Change, now: datetime) -> bool:
     return stands or change.after in pending_versions(connection, now)
 
 
+def promised_before(connection: Connection, change: Change, now: datetime) -> tuple[Change, ...]:
+    """Announced changes whose day is still to come and whose text this one's goes on from, the nearest first."""
+    found: list[Change] = []
+    version = change.before
+    while version is not None:
+        changes = [one for one in changes_to(connection, version) if one.number < (found or [change])[-1].number]
+        promised = changes[0] if changes else None
+        if promised is None or promised.status is not Status.ANNOUNCED or (promised.effective_at or now) <= now:
+            break
+        found.append(promised)
+        version = promised.before
+    return tuple(found)
+
+
+def out_of_order(connection: Connection, change: Change, at: datetime, now: datetime) -> bool:
+    """Whether a text would hold before one that it goes on from, or after one that goes on from it."""
+    promised = [one.effective_at for one in promised_before(connection, change, now) if one.effective_at]
+    if now < at < max(promised, default=at):
+        return True
+    later = later_change(connection, change)
+    starts = in_force_from(connection, later.after) if later and later.status is not Status.FOUND else None
+    return starts is not None and now < starts <= at and starts != NEVER
+
+
 def set_day(connection: Connection, change: Change, effective_at: datetime, now: datetime) -> None:
     """Let the text come into force at its effective date; the former version stays until then.
 
-    What is in force is not made to have been in force before it was: look-ups rested on the version before.
+    What is in force is not made to have been in force before it was: look-ups rested on the version before. A text
+    that was announced for a day to come, and that gave way when this one was found, waits for that day again.
     """
     if effective_at > now:
         put_in_force(connection, change.after, effective_at)
+        for promised in promised_before(connection, change, now):
+            if promised.effective_at is not None:
+                put_in_force(connection, promised.after, promised.effective_at)
     elif change.after in pending_versions(connection, now):
         put_in_force(connection, change.after, now)
 

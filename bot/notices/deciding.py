@@ -26,6 +26,7 @@ from bot.notices.announcement import (
     effective_moment,
     first_day,
     first_draft,
+    out_of_order,
 )
 from bot.notices.announcing import EVERYONE, FIRST, Announcer, Change, FoundHow, Status, read_change
 from bot.notices.changing import move_on, pending_versions, texts_of
@@ -43,6 +44,7 @@ class NotNow(StrEnum):
     ALREADY_DECIDED = "already_decided"
     NOT_ANNOUNCED = "not_announced"
     FIRST_VERSION = "first_version"
+    OUT_OF_ORDER = "out_of_order"  # its text has a change in it that was announced for a later day than this
     OVERTAKEN = "overtaken"  # a later text is in force: this one can't come into force at a later day
     TOO_FAR = "too_far"
     NOBODY = "nobody"  # no audience
@@ -191,7 +193,9 @@ class Deciding:
             return NotNow.NO_WORDS
         if at > now + FARTHEST:
             return NotNow.TOO_FAR
-        return NotNow.OVERTAKEN if at > now and not can_wait(connection, change, now) else None
+        if at > now and not can_wait(connection, change, now):
+            return NotNow.OVERTAKEN
+        return NotNow.OUT_OF_ORDER if out_of_order(connection, change, at, now) else None
 
     def _refused(self, entry: OpenEntry, reason: Reason | NotNow | None, change: Change | None) -> NotDecided:
         why = reason or NotNow.NO_SUCH_CHANGE

@@ -260,6 +260,10 @@ def field_error(result: NotDecided) -> dict[str, str]:
 _FIELD_ERRORS = {
     NotNow.NOBODY: {AUDIENCE: "Choose everyone, or at least one group."},
     NotNow.TOO_FAR: {EFFECTIVE: "That is more than two years ahead. Choose an earlier day."},
+    NotNow.OUT_OF_ORDER: {
+        EFFECTIVE: "It has a change in it that is announced for a later day. Choose that day or a later one, or give"
+        " the other change another date first: /policy schedule."
+    },
     NotNow.OVERTAKEN: {
         EFFECTIVE: "A later text is in force already, so this one can't come into force later. Choose today or before."
     },

@@ -37,6 +37,7 @@ _NOT = {
     NotChanged.CHANGED_MEANWHILE: "Somebody changed the plan meanwhile. `/policy schedule` shows how it stands.",
     NotChanged.NOTHING_LEFT: "That is the date already. Nothing was changed.",
     NotChanged.IN_THE_PAST: "That day is over. Choose today or a later one.",
+    NotChanged.OUT_OF_ORDER: "Another change goes on from this one, or this one from it: it can't hold in that order.",
 }
 
 

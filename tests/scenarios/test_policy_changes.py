@@ -11,13 +11,16 @@ import pytest
 from bot.database import Database
 from bot.notices.announcing import Change, Status
 from bot.notices.changing import list_changes
+from bot.notices.telling.schedule import NotChanged, NotDone
 from bot.notices.watching import Outcome
 from bot.privacy.versions import Coming, policy_in_force
 from slack_local.block_kit import validate_surface
 from slack_local.people.shown import Shown
 from tests.conftest import SettableClock
+from tests.promises.office import by
 from tests.promises.surfaces import hidden_texts, links_by_itself, marked_up, problems, told
 from tests.scenarios.harness import CLI, ROOT, Steward, running
+from tests.scenarios.test_customer_requests import person_of
 
 SOLD = "We neither sell nor rent out your personal or business data, whatever the circumstances, except"
 SELLS = "We may sell or rent out your personal or business data to Brightmail Ltd in Estonia"
@@ -316,6 +319,29 @@ def test_a_change_while_a_notice_is_going_out_is_another_one(
     assert "Peru" in text_in_force(steward)
     clock.now = datetime(2026, 4, 2, tzinfo=UTC)
     assert "Peru" in text_in_force(steward), "the text that waited for its day has given way"
+
+
+@once
+def test_a_change_that_was_promised_for_a_day_keeps_it_when_another_one_is_announced(
+    steward: Steward, clock: SettableClock, folder: Path
+) -> None:
+    publish(folder, steward, clock)
+    announce(steward, {"From when?": date(2026, 4, 1)})
+    publish(folder, steward, clock, "Brightmail Ltd in Estonia", "Brightmail Ltd in Peru")
+    assert "announced for a later day" in announce(steward, {"From when?": date(2026, 3, 25)})
+    assert steward.last()["reason"] == "out_of_order"
+    assert "Effective 10 Apr 2026" in announce(steward, {"From when?": date(2026, 4, 10)})
+    assert SOLD in text_in_force(steward), "what people were told of for April does not hold in March"
+    first, second = changes(steward)
+    laila = person_of(steward, "laila")
+    refused = steward.services.telling.schedule.new_date(by(laila), laila, 1, first.revision, date(2026, 4, 20))
+    assert isinstance(refused, NotDone)
+    assert refused.reason is NotChanged.OUT_OF_ORDER
+    clock.now = datetime(2026, 4, 2, tzinfo=UTC)
+    assert "Estonia" in text_in_force(steward)
+    clock.now = datetime(2026, 4, 11, tzinfo=UTC)
+    assert "Peru" in text_in_force(steward)
+    assert (second.status, second.before) == (Status.ANNOUNCED, first.after)
 
 
 @once

@@ -17,7 +17,7 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects
-from bot.notices.announcement import effective_moment, set_day
+from bot.notices.announcement import effective_moment, out_of_order, set_day
 from bot.notices.announcing import Change, Status, read_change
 from bot.notices.changing import move_on
 from bot.notices.telling import plans
@@ -52,6 +52,7 @@ class NotChanged(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOTHING_LEFT = "nothing_left"
     IN_THE_PAST = "in_the_past"
+    OUT_OF_ORDER = "out_of_order"  # a text would hold before one that it goes on from
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,8 @@ class Schedule:
         at = effective_moment(connection, change, day, now, self.settings.zone)
         if at == change.effective_at:
             return NotChanged.NOTHING_LEFT
+        if out_of_order(connection, change, at, now):
+            return NotChanged.OUT_OF_ORDER
         moved = move_on(connection, change, Status.ANNOUNCED, {"effective_at": at})
         if moved is None:
             return NotChanged.CHANGED_MEANWHILE
