@@ -99,3 +99,4 @@ class Reason(StrEnum):
     NO_SUCH_ERASURE = "no_such_erasure"
     CONCERNS_YOU = "concerns_you"
     ALREADY_CONFIRMED = "already_confirmed"
+    NOT_AS_ASKED = "not_as_asked"  # the list of what an erasure takes was changed after it was asked for

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection, bindparam, insert, text, update
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -16,6 +17,7 @@ from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
 from bot.audit.erasing import erase, forget_plan, sweep
+from bot.audit.erasure_plans import is_as_asked, take_turn, waiting_of
 from bot.audit.erasure_scope import Kind, Plan
 from bot.audit.erasures import (
     ERASURES,
@@ -23,6 +25,7 @@ from bot.audit.erasures import (
     OFFICERS,
     Erasure,
     Status,
+    erasure_name,
     erasure_number,
     may_decide,
     may_withdraw,
@@ -43,6 +46,8 @@ REMINDER_MESSAGE: Final = "erasure.reminder"
 LEFT_AT_REMINDER: Final = 1 / 3  # of the time that the officers have
 OFFICERS_CHANNEL: Final = f"channel:{OFFICERS}"
 BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
+
+log = structlog.get_logger(__name__)
 
 PLAN: Final = SQLModel.metadata.tables[str(ErasurePlan.__tablename__)]
 
@@ -67,6 +72,14 @@ class NotCounted:
     erasure: Erasure | None = None
 
 
+class AlreadyAsked(Exception):
+    """An erasure for the same subject waits for the officers: `erasure`. Its text is its name."""
+
+    def __init__(self, erasure: Erasure) -> None:
+        super().__init__(erasure.name)
+        self.erasure = erasure
+
+
 @dataclass(frozen=True, slots=True)
 class Erasures:
     """Asks for erasures, takes the officers' presses, and carries out what two have confirmed.
@@ -82,20 +95,34 @@ class Erasures:
     random: Random = secrets.token_bytes
 
     def ask(self, origin: Origin, plan: Plan, why: str | None = None) -> Erasure:
-        """Put exactly this plan before the officers. Raises ValueError for an empty plan, NotRecorded."""
+        """Put exactly this plan before the officers.
+
+        Raises AlreadyAsked where one for the same subject waits before them, ValueError for an empty plan, NotRecorded.
+        """
         if not plan.values:
             raise ValueError("there is nothing to erase")
         now = self.clock()
         with self.ledger.entry(origin, Action.ERASE) as entry:
-            number = self._insert(entry, plan, now)
-            asked = _existing(entry.connection, number)
             entry.justification = why
-            _describe(entry, asked)
-            entry.close(Outcome.DONE, Reason.ASKED, tuple(asked.found))
-            self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, OFFICERS_CHANNEL))
-            remind_at = asked.expires_at - self.timeout * LEFT_AT_REMINDER
-            self.effects.due(entry.connection, REMIND_WORK, asked.name, remind_at)
-            self.effects.due(entry.connection, TIMEOUT_WORK, asked.name, asked.expires_at)
+            take_turn(entry.connection)
+            waits = waiting_of(entry.connection, plan.subject, now)
+            if waits is None:
+                return self._asked(entry, plan, now)
+            _describe(entry, waits)
+            entry.close(Outcome.REFUSED, Reason.ALREADY_ASKED)
+        raise AlreadyAsked(waits)
+
+    def _asked(self, entry: OpenEntry, plan: Plan, now: datetime) -> Erasure:
+        """The entry holds the digest of the plan, so that what is confirmed is what was asked for."""
+        number = self._insert(entry, plan, now)
+        asked = _existing(entry.connection, number)
+        _describe(entry, asked)
+        entry.query = words_of_act(number, plan.values)
+        entry.close(Outcome.DONE, Reason.ASKED, tuple(asked.found))
+        self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, OFFICERS_CHANNEL))
+        remind_at = asked.expires_at - self.timeout * LEFT_AT_REMINDER
+        self.effects.due(entry.connection, REMIND_WORK, asked.name, remind_at)
+        self.effects.due(entry.connection, TIMEOUT_WORK, asked.name, asked.expires_at)
         return asked
 
     def confirm(self, origin: Origin, officer: Person, number: int) -> Counted | NotCounted:
@@ -209,6 +236,9 @@ class Erasures:
             return reason
         if not _lock(entry.connection, number, now):
             return Reason.NOT_PENDING
+        if not is_as_asked(entry.connection, _existing(entry.connection, number)):
+            log.critical("erasure.not_as_asked", erasure=erasure_name(number))
+            return Reason.NOT_AS_ASKED
         row = {"erasure": number, "person": officer.id, "team": officer.team, "at": now}
         return None if entry.connection.execute(CONFIRM, row).rowcount == 1 else Reason.ALREADY_CONFIRMED
 

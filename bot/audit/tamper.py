@@ -4,6 +4,7 @@ A fault is open until an operator has acknowledged it. While one is open nothing
 the configuration says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,10 +17,12 @@ from sqlmodel import SQLModel, col
 
 from bot.audit.entry import Action, Outcome, Random
 from bot.audit.ledger import Ledger, Origin
+from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
 from bot.clock import Clock
 from bot.database import Database
 from bot.references import reference
-from models.ledger import LedgerAcknowledgement, LedgerFault
+from models.audit import AuditEntry, AuditOpen
+from models.ledger import AuditPending, LedgerAcknowledgement, LedgerFault
 
 FAULTS = SQLModel.metadata.tables[str(LedgerFault.__tablename__)]
 LONGEST_NOTE: Final = 1000  # characters
@@ -98,9 +101,28 @@ def fault_named(connection: Connection, name: str) -> Found | None:
 
 
 def acknowledged_places(connection: Connection) -> frozenset[Place]:
-    """What somebody has investigated: entries among them are left out of the tree for good if they still disagree."""
+    """What somebody has investigated. Entries among them stay out of the tree as long as they disagree."""
     query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_not(None))
     return frozenset(_found(row).mismatch.place for row in connection.execute(query))
+
+
+def set_aside(connection: Connection, known: Collection[Place]) -> frozenset[str]:
+    """The ids of entries that wait, were found wrong and acknowledged, and are wrong still.
+
+    One that is as it was written has its place in the ledger, whatever is said of it: else whoever writes to the tables
+    of faults could keep entries out of the ledger, and of every export, with nothing wrong to be seen.
+    """
+    ids = sorted(about for kind, about in known if kind == Kind.ENTRY.value)
+    marked = col(AuditPending.entry_id)
+    query = (
+        select(*ENTRY_COLUMNS, marked.label("marked"))
+        .select_from(AuditPending)
+        .outerjoin(AuditEntry, col(AuditEntry.id) == marked)
+        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == marked)
+        .where(marked.in_(ids))
+    )
+    rows = [(row.marked, entry_row(row)) for row in connection.execute(query)] if ids else []
+    return frozenset(entry_id for entry_id, row in rows if row is None or row_fault(row, 0) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +188,7 @@ class LedgerStanding:
         self._stops = stops
         self._open: tuple[Found, ...] = ()
         self._known: frozenset[Place] = frozenset()
+        self._aside: frozenset[str] = frozenset()
 
     @property
     def stops(self) -> bool:
@@ -184,8 +207,8 @@ class LedgerStanding:
 
     @property
     def set_aside(self) -> frozenset[str]:
-        """Ids of entries that were found wrong and acknowledged: they get no index."""
-        return frozenset(about for kind, about in self._known if kind == Kind.ENTRY.value)
+        """Ids of entries that were found wrong and acknowledged, and are wrong still: they get no index."""
+        return self._aside
 
     def refusal(self) -> str | None:
         """The reference to name when a look-up is refused now; None when it may go on."""
@@ -194,6 +217,7 @@ class LedgerStanding:
     def refresh(self, connection: Connection) -> None:
         """Take over the database's state. What cannot be read leaves what is known as it is."""
         known, found = acknowledged_places(connection), open_faults(connection)
+        self._aside = set_aside(connection, known)
         self._known, self._open = known, found
 
     def add(self, found: Found) -> None:

@@ -7,9 +7,9 @@ import typer
 
 from bot.app import QueuedEffects
 from bot.audit.erasing_disclosures import is_of_disclosure
-from bot.audit.erasure import Erasures
+from bot.audit.erasure import AlreadyAsked, Erasures
 from bot.audit.erasure_scope import Kind, Plan, Unclear, plan_of, subject_of
-from bot.audit.erasures import NEEDED, OFFICERS
+from bot.audit.erasures import NEEDED, OFFICERS, Erasure
 from bot.audit.read import short_id
 from bot.command_line.console import hint, say, write_json
 from bot.command_line.erasures import as_json_of
@@ -48,7 +48,10 @@ def ask_for_erasure(asked: Asked, *, as_json: bool) -> None:
         effects = QueuedEffects(Outbox(work.clock))
         timeout = configuration.erasure.pending_timeout
         erasures = Erasures(work.database, work.ledger, effects, work.clock, timeout)
-        erasure = erasures.ask(work.origin, plan, asked.reason)
+        try:
+            erasure = erasures.ask(work.origin, plan, asked.reason)
+        except AlreadyAsked as error:
+            raise _already_asked(error.erasure, channel) from None
     if as_json:
         write_json(as_json_of(erasure))
         return
@@ -56,6 +59,14 @@ def ask_for_erasure(asked: Asked, *, as_json: bool) -> None:
     say(f"{erasure.name} waits for {NEEDED} privacy officers in #{channel} until {until}.")
     hint(f"Nothing is erased yet. Recorded as {short_id(erasure.asked_in)}. See docs/auditing.md for backups.")
     hint(f"How it stands: steward audit erasures. To take it back: --withdraw {erasure.name}.")
+
+
+def _already_asked(erasure: Erasure, channel: str) -> CannotStart:
+    """The officers would see two that repeat one another, and the second to be confirmed would find little left."""
+    until = f"{erasure.expires_at:%Y-%m-%d %H:%M} UTC"
+    what = f"{erasure.name} for the same subject waits already in #{channel}, until {until}. Nothing more was asked."
+    mend = f"Let it be decided first. To ask for what came since too: steward audit erasures --withdraw {erasure.name}."
+    return CannotStart(what, mend)
 
 
 def _officers_channel(configuration: Configuration) -> str:

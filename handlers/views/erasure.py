@@ -157,6 +157,9 @@ def not_counted(result: NotCounted, company: Company, now: datetime, presser: st
             return f"{erasure.name} would erase what you typed yourself, so others have to decide it."
         case Reason.ALREADY_CONFIRMED:
             return f"You confirmed {erasure.name} already. It waits for another privacy officer."
+        case Reason.NOT_AS_ASKED:
+            what = f"The list of what {erasure.name} takes out is not the one that was asked for: it was changed since."
+            return f"{what} Nothing is erased. Tell whoever runs Steward, and refuse it here."
     if presser in (*erasure.confirmed_by, erasure.settled_by):
         return f"You decided {erasure.name} already. {_outcome(erasure, now)}"
     return f"{erasure.name} can't be decided any more. {_outcome(erasure, now)}"

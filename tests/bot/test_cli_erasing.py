@@ -20,6 +20,10 @@ class TestErase:
         assert said.code == 0
         assert "To be erased for this person: 2 queries in 2 entries. The entries stay." in said.err
         assert "E-1 waits for 2 privacy officers in #privacy-desk until" in said.out
+        again = signing("audit", "erase", "--subject", who, "--yes")
+        assert again.code == 1
+        assert "E-1 for the same subject waits already in #privacy-desk, until" in again.err
+        assert signing("audit", "erasures", "--withdraw", "E-1").code == 0
         found = json.loads(signing("audit", "erase", "--subject", who, "--yes", "--json").out)
         assert (found["erasure"], found["entries"], found["found"]) == ("E-2", 3, {"query": 2, "justification": 1})
         assert signing("audit", "verify").code == 0

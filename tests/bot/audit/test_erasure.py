@@ -14,7 +14,7 @@ from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.app import QueuedEffects
 from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.erasure import Counted, Erasures, NotCounted
+from bot.audit.erasure import AlreadyAsked, Counted, Erasures, NotCounted
 from bot.audit.erasure_scope import Plan, Subject, Value, digest_of, plan_of, subject_of
 from bot.audit.erasures import Erasure, Status, Taken, may_decide
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
@@ -158,7 +158,7 @@ class TestWaiting:
         for _ in range(2):
             office.erasures.remind(asked.name)
             assert office.rows(reminders) == [(asked.name,)]
-        taken_back = office.ask()
+        taken_back = office.ask("pw-2")
         office.erasures.withdraw(CLI, taken_back.number)
         office.erasures.remind(taken_back.name)
         assert office.rows(reminders) == [(asked.name,)]
@@ -300,6 +300,41 @@ class TestWhatGoes:
         assert [act["account"] for act in acts] == ["pw-1", None]
         mails = [Value(taken.entry_id, "actor_email") for taken in office.taken() if taken.erasure == "E-2"]
         assert acts[1]["query"] == f"E-2 {digest_of(mails)}"
+
+    @pytest.mark.parametrize("typed", ["U0INESE", "marta@postwing.example"])
+    def test_for_the_same_subject_one_waits_at_a_time(self, office: Office, typed: str) -> None:
+        office.look_up(INESE, "pw-1", "the address is marta@postwing.example")
+        first = office.ask(typed)
+        office.look_up(INESE, "pw-1", "marta@postwing.example, once more")
+        with pytest.raises(AlreadyAsked) as refused:
+            office.ask(typed)
+        assert refused.value.erasure == first
+        assert office.erasing()[-1] == ("cli:tests", "refused", "already_asked")
+        assert office.ask("pw-2").number == first.number + 1
+        office.erasures.withdraw(CLI, first.number)
+        again = office.ask(typed)
+        assert again.entries == first.entries + 1
+        office.clock.advance(days=4)
+        assert office.ask(typed).number == again.number + 1
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "DELETE FROM erasure_plan WHERE entry_id = (SELECT min(entry_id) FROM erasure_plan)",
+            "INSERT INTO erasure_plan SELECT 1, min(id), 'query' FROM audit_entries",
+            "UPDATE erasures SET asked_in = (SELECT min(id) FROM audit_entries)",
+        ],
+    )
+    def test_a_list_that_was_changed_after_it_was_asked_for_erases_nothing(self, office: Office, change: str) -> None:
+        asked = office.ask()
+        assert status(office.confirm(LAILA, asked)) is Status.PENDING
+        before = office.rows("SELECT * FROM audit_open ORDER BY entry_id")
+        with office.database.transaction() as connection:
+            connection.execute(text(change))
+        assert reason(office.confirm(IEVA, asked)) is Reason.NOT_AS_ASKED
+        assert set(before) <= set(office.rows("SELECT * FROM audit_open ORDER BY entry_id"))
+        assert office.erasing()[-1] == ("U0IEVA", "refused", "not_as_asked")
+        assert status(office.erasures.refuse(by(IEVA), IEVA, asked.number)) is Status.REFUSED
 
     def test_nothing_to_erase_is_not_asked(self, office: Office) -> None:
         with pytest.raises(ValueError, match="nothing to erase"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.growth import Growth, Keys
@@ -26,6 +26,7 @@ from bot.audit.snapshots import at_one_moment, read_snapshot
 from bot.audit.tamper import Acknowledge, Kind, LedgerStanding, Refuse
 from bot.audit.tree import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from bot.database import Database
+from models.ledger import LedgerAcknowledgement, LedgerFault
 from tests.bot.audit.integrating import CLI, ORIGIN, SIGNER, Told, assert_sound, integrator_of, record, stated, tamper
 from tests.conftest import SettableClock
 
@@ -309,6 +310,21 @@ def test_an_entry_that_was_acknowledged_is_set_aside_and_the_rest_goes_on(
         assert index_of(connection, ids[1]) is None
         assert oldest_pending(connection, integrator.standing.set_aside) is None
     assert integrator.standing.open == ()
+
+
+def test_what_is_said_to_be_acknowledged_keeps_no_sound_entry_out_of_the_ledger(
+    database: Database, clock: SettableClock
+) -> None:
+    """Whoever writes to the tables of faults could else hide an entry from the ledger and from every export."""
+    integrator = integrator_of(database, clock)
+    ids = record(database, clock, 3)
+    with database.transaction() as connection:
+        fault = {"found_at": clock(), "kind": "entry", "about": ids[1], "what": "x", "reference": "x"}
+        connection.execute(insert(LedgerFault).values(fault))
+        connection.execute(insert(LedgerAcknowledgement).values(fault=1, at=clock(), by="cli:root", note="x"))
+    integrator.refresh()
+    assert (integrator.standing.set_aside, integrator.tick()) == (frozenset(), 3)
+    assert_sound(database, ids)
 
 
 def test_what_was_acknowledged_and_still_disagrees_elsewhere_is_a_fault_again(
