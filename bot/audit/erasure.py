@@ -237,7 +237,7 @@ class Erasures:
         if not _lock(entry.connection, number, now):
             return Reason.NOT_PENDING
         if not is_as_asked(entry.connection, _existing(entry.connection, number)):
-            log.critical("erasure.not_as_asked", erasure=erasure_name(number))
+            log.critical("erasure.not_as_asked", about=erasure_name(number))
             return Reason.NOT_AS_ASKED
         row = {"erasure": number, "person": officer.id, "team": officer.team, "at": now}
         return None if entry.connection.execute(CONFIRM, row).rowcount == 1 else Reason.ALREADY_CONFIRMED
