@@ -19,14 +19,22 @@ MESSAGE_TEXT = 12_000
 """Characters of all texts in a message's blocks. Source: https://github.com/slackapi/bolt-js/issues/2509."""
 
 
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Unicode's marks that turn the writing round, also of what follows: https://unicode.org/reports/tr9/#Explicit_Levels.
+Hebrew and Arabic are written from right to left without them."""
+
+
 def escape(text: str) -> str:
-    """Text as data in mrkdwn: no mention, link or entity comes of it. Slack: "Escaping text"."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text as data in mrkdwn: no mention, link or entity comes of it, and what follows is read as it was written.
+
+    Slack: "Escaping text".
+    """
+    return text.translate(TURNING).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def strong(text: str) -> str:
-    """Bold mrkdwn of text that somebody typed; an asterisk in it would end the bold."""
-    return f"*{escape(text.replace('*', '∗'))}*"
+    """Bold mrkdwn of text that somebody typed; an asterisk or the end of a line in it would end the bold."""
+    return f"*{escape(' '.join(text.replace('*', '∗').split()))}*"
 
 
 def code(text: str) -> str:

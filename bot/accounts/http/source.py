@@ -177,7 +177,10 @@ class HttpSource(AccountSource):
         same = [one for one in found if self._id_of(one).casefold() == account_id.casefold()]
         if found and not same and len(found) == 1:
             raise ApiFault(Reason.OTHER_SHAPE, "It answered with another account than the one asked for.")
-        return next((one for one in same if self._id_of(one) == account_id), next(iter(same), None))
+        exactly = [one for one in same if self._id_of(one) == account_id]
+        if any(one != exactly[0] for one in exactly):
+            raise ApiFault(Reason.OTHER_SHAPE, "It answered with several accounts of one id.")
+        return next(iter(exactly or same), None)
 
     def _told(self, places: Mapping[str, Place]) -> dict[str, Given]:
         """The names by which the API is told what to send; the id's always, by which the answer is known."""

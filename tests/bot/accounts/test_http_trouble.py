@@ -76,6 +76,21 @@ def test_what_can_not_be_used_is_a_fault_of_the_source(crm: Crm, trouble: str) -
         assert secret not in lines.getvalue().replace(lines.entries()[0]["timestamp"], "")
 
 
+def test_two_accounts_of_one_id_are_a_fault_and_no_account(crm: Crm) -> None:
+    said = options()
+    said["find"]["accounts"] = "$.data"
+    source = made(crm, said)
+    one, other = {"id": 101, "name": "Dune Trading"}, {"id": 101, "name": "Dita Kalna"}
+    crm.trouble = lambda _: JSONResponse({"data": [one, one]})
+    found = source.find("101")
+    assert found is not None
+    assert found.id == "101"
+    crm.trouble = lambda _: JSONResponse({"data": [one, other]})
+    with captured_logs() as lines, pytest.raises(SourceDown):
+        source.find("101")
+    assert [entry.get("reason") for entry in lines.entries()] == ["other_shape"]
+
+
 def test_it_works_again_after_each(crm: Crm) -> None:
     source = made(crm, options())
     for trouble in TROUBLES.keys() - {"429"}:

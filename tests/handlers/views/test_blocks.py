@@ -1,21 +1,20 @@
-"""How much of a list a message has room for."""
+"""Text that people typed, as data: whatever is in it, what stands around it is read as it was written."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from handlers.views.blocks import actions, button, fitting, letters, section, verbatim
+from handlers.views.blocks import code, escape, strong
 
-parts = st.lists(st.lists(st.text(min_size=1, max_size=40).map(section), max_size=3), max_size=12)
-
-
-def test_letters_are_those_of_every_text() -> None:
-    part = [section("four"), verbatim("<&>"), actions(button("Approve", "access.approve", '{"request":1}'))]
-    assert letters(part) == len("four" + "<&>" + "Approve")
+TURNED = "\u202eevil moc.elgoog \u2067x"
 
 
-@given(parts=parts, room=st.integers(0, 400))
-def test_as_many_fit_as_there_is_room_for(parts: list[list[dict[str, object]]], room: int) -> None:
-    shown = fitting(parts, room)
-    assert list(shown) == parts[: len(shown)]
-    assert sum(map(letters, shown)) <= room
-    assert len(shown) == len(parts) or sum(map(letters, parts[: len(shown) + 1])) > room
+@pytest.mark.parametrize("written", [escape, strong, code])
+def test_no_mark_turns_what_follows_round(written: object) -> None:
+    assert callable(written)
+    assert "evil moc.elgoog x" in written(TURNED)
+    assert not any(mark in written(TURNED) for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    hebrew = "\u05e9\u05dc\u05d5\u05dd \u05d1\u05e2\u200f"
+    assert hebrew in written(hebrew), "what is written from right to left stays"
+
+
+def test_a_name_of_several_lines_is_bold_as_a_whole() -> None:
+    assert strong("Line\nBreak *bold* <!channel>") == "*Line Break ∗bold∗ &lt;!channel&gt;*"
