@@ -23,6 +23,7 @@ from bot.access.grants import RequestKind, pending_for
 from bot.access.in_force import in_force
 from bot.access.limits import open_limit
 from bot.access.people import Conversation, Directory, Person, Standing
+from bot.access.processors import is_outsider
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
 from bot.access.reasons import Reason
@@ -153,8 +154,7 @@ class Ask:
     def _ask(self, entry: OpenEntry, asking: _Asking) -> Asked | Incomplete:
         draft, now = asking.draft, self.clock()
         found = Findings(dict(check(draft, asking.purpose, now)), self.rules.limits.accounts_in_a_grant)
-        resolve = self.finder.of(entry.connection, asking.asker, asking.purpose, self.rules)
-        accounts = found.accounts(entry, draft, resolve)
+        accounts = self._accounts(entry, asking, found)
         individual = any(one.kind == INDIVIDUAL for one in accounts)
         wanted = self._needs(draft, asking.purpose, individual=individual)
         at_once = self._at_once(asking, wanted, individual=individual)
@@ -165,6 +165,15 @@ class Ask:
         if found.faults or not accounts:
             return found.close(entry)
         return self._write(entry, asking, accounts, wanted, at_once)
+
+    def _accounts(self, entry: OpenEntry, asking: _Asking, found: Findings) -> tuple[Named, ...]:
+        """Those that are meant. For people of other companies none is looked for in a form that can't be sent, so that
+        nobody finds out by it which ids there are without a request that others read.
+        """
+        if found.faults and is_outsider(asking.asker, self.rules.processors):
+            return ()
+        resolve = self.finder.of(entry.connection, asking.asker, asking.purpose, self.rules)
+        return found.accounts(entry, asking.draft, resolve)
 
     def _at_once(self, asking: _Asking, wanted: Needs, *, individual: bool) -> Reason | None:
         """Why nobody has to decide: no rule asks for it, or none but the purpose's own and the asker is on duty.

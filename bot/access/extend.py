@@ -12,7 +12,7 @@ from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
 from bot.access.in_force import in_force
 from bot.access.judge import needs_of
-from bot.access.people import Conversation, Directory, Person
+from bot.access.people import Conversation, Directory, Person, Standing
 from bot.access.processors import is_outsider
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Purpose, Rules
@@ -66,7 +66,7 @@ def may_extend(person: Person, request: Request | None, rules: Rules, now: datet
     if request is None or request.team != person.team or request.kind is RequestKind.EXTENSION:
         return Reason.NO_SUCH_REQUEST
     if request.person != person.id:
-        return Reason.NOT_YOURS
+        return Reason.NOT_YOURS if person.standing is Standing.MEMBER else Reason.NO_SUCH_REQUEST
     if request.grant is None or not request.grant.is_live(now):
         return Reason.NOT_LIVE
     purpose = rules.purposes.get(request.purpose)

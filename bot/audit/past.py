@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.access.grants import request_number
 from bot.audit.entry import Action, Outcome, press_of
-from bot.audit.unusual import LOOKS, SHOWN, Rule, Seen, WorkingHours
+from bot.audit.unusual import LOOKS, SEARCHES, SHOWN, Rule, Seen, WorkingHours
 from models.access import AccessGrant, AccessRequest
 from models.audit import AuditEntry
 
@@ -75,6 +75,8 @@ class Past:
                 return [action == Action.REVEAL.value, outcome == Outcome.DISCLOSED.value]
             case Rule.REFUSALS:
                 return [outcome == Outcome.REFUSED.value]
+            case Rule.GUESSES:
+                return [action.in_(sorted(SEARCHES)), outcome == Outcome.NOT_FOUND.value]
 
 
 def _seen(connection: Connection, rows: Sequence[Any]) -> list[Seen]:

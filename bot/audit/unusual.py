@@ -20,6 +20,7 @@ from bot.audit.entry import Action, Outcome
 
 SHOWN = frozenset({Outcome.DISCLOSED, Outcome.MASKED})
 LOOKS = frozenset({Action.LOOK_UP, Action.REVEAL})
+SEARCHES = LOOKS | {Action.REQUEST, Action.EMERGENCY}
 DAY = timedelta(days=1)
 
 
@@ -30,6 +31,7 @@ class Rule(StrEnum):
     OUTSIDE_HOURS = "outside_hours"  # outside working hours
     WITHOUT_TICKET = "without_ticket"  # reveals of accounts that no ticket names
     REFUSALS = "refusals"  # refused again and again
+    GUESSES = "guesses"  # searched for what is not there, again and again
     AFTER_GRANT = "after_grant"  # many accounts, each revealed right after it was granted
 
 
@@ -55,6 +57,11 @@ class Seen:
     def is_look(self) -> bool:
         """Whether it showed something of an account."""
         return self.action in LOOKS and self.outcome in SHOWN and self.account is not None
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether it was a search that found nothing: whole addresses tried one after the other would undo a mask."""
+        return self.action in SEARCHES and self.outcome == Outcome.NOT_FOUND
 
     @property
     def is_reveal(self) -> bool:
@@ -114,6 +121,7 @@ class Thresholds:
     outside_hours: Least = Least(3, timedelta(hours=12))
     without_ticket: Least = Least(3, timedelta(days=1))
     refusals: Least = Least(5, timedelta(hours=1))
+    guesses: Least = Least(15, timedelta(hours=1))
     after_grant: Least = Least(4, timedelta(hours=1))
     times: int = 3
     past: timedelta = timedelta(days=28)
@@ -170,7 +178,8 @@ def _may_fire(entry: Seen) -> frozenset[Rule]:
     """The rules to which an entry may matter."""
     looks = {Rule.BREADTH, Rule.OUTSIDE_HOURS} if entry.is_look else set()
     reveals = {Rule.WITHOUT_TICKET, Rule.AFTER_GRANT} if entry.is_reveal else set()
-    return frozenset({*looks, *reveals, *({Rule.REFUSALS} if _is_refused(entry) else ())})
+    nothing = {Rule.REFUSALS} if _is_refused(entry) else {Rule.GUESSES} if entry.is_guess else set()
+    return frozenset({*looks, *reveals, *nothing})
 
 
 def findings(
@@ -308,6 +317,10 @@ def _refusals(read: Read, thresholds: Thresholds, _: tzinfo) -> Counting:
     return Counting(Rule.REFUSALS, read, _is_refused, _press, thresholds.refusals)
 
 
+def _guesses(read: Read, thresholds: Thresholds, _: tzinfo) -> Counting:
+    return Counting(Rule.GUESSES, read, lambda one: one.is_guess, _press, thresholds.guesses)
+
+
 def _after_grant(read: Read, thresholds: Thresholds, _: tzinfo) -> Counting:
     def matters(one: Seen) -> bool:
         return one.is_reveal and one.granted_at is not None and one.at - one.granted_at <= thresholds.soon
@@ -345,5 +358,6 @@ _RULES: Mapping[Rule, Callable[[Read, Thresholds, tzinfo], Counting]] = {
     Rule.OUTSIDE_HOURS: _outside_hours,
     Rule.WITHOUT_TICKET: _without_ticket,
     Rule.REFUSALS: _refusals,
+    Rule.GUESSES: _guesses,
     Rule.AFTER_GRANT: _after_grant,
 }

@@ -17,6 +17,8 @@ def why(rule: Rule, facts: Mapping[str, int]) -> str:
             return f"Revealed data of {count} accounts within {within} that no ticket names."
         case Rule.REFUSALS:
             return f"Was refused {_times(count)} within {within}."
+        case Rule.GUESSES:
+            return f"Searched {_times(count)} within {within} for what is not there."
         case Rule.AFTER_GRANT:
             soon = span(facts["soon_s"])
             return f"Revealed data of {count} accounts within {within}, each at most {soon} after it was granted."
@@ -52,5 +54,6 @@ _NAMES = {
     Rule.OUTSIDE_HOURS: "outside working hours",
     Rule.WITHOUT_TICKET: "accounts that no ticket names",
     Rule.REFUSALS: "refused again and again",
+    Rule.GUESSES: "searches for what is not there",
     Rule.AFTER_GRANT: "many accounts right after their grants",
 }

@@ -113,7 +113,7 @@ Patience = Annotated[float, PlainValidator(_patience)]
 Count = Annotated[int, PlainValidator(_count)]
 Window = Annotated[Duration, AfterValidator(_window)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-RuleName = Literal["breadth", "outside_hours", "without_ticket", "refusals", "after_grant"]
+RuleName = Literal["breadth", "outside_hours", "without_ticket", "refusals", "guesses", "after_grant"]
 
 
 class Table(BaseModel):
@@ -256,6 +256,11 @@ class Refusals(Table):
     within: Window = timedelta(hours=1)
 
 
+class Guesses(Table):
+    searches: Count = 15
+    within: Window = timedelta(hours=1)
+
+
 class AfterGrant(Table):
     accounts: Count = 4
     within: Window = timedelta(hours=1)
@@ -287,6 +292,7 @@ class Unusual(Table):
     outside_hours: OutsideHours = OutsideHours()
     without_ticket: WithoutTicket = WithoutTicket()
     refusals: Refusals = Refusals()
+    guesses: Guesses = Guesses()
     after_grant: AfterGrant = AfterGrant()
     off: list[RuleName] = []
 

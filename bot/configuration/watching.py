@@ -30,6 +30,7 @@ def thresholds(file: schema.File) -> Thresholds:
         outside_hours=Least(unusual.outside_hours.looks, unusual.outside_hours.within),
         without_ticket=Least(unusual.without_ticket.accounts, unusual.without_ticket.within),
         refusals=Least(unusual.refusals.refusals, unusual.refusals.within),
+        guesses=Least(unusual.guesses.searches, unusual.guesses.within),
         after_grant=Least(unusual.after_grant.accounts, unusual.after_grant.within),
         times=unusual.breadth.times,
         past=unusual.past,

@@ -75,6 +75,24 @@ def test_by_exact_id_with_a_grant_and_the_sponsor_hears(steward: Steward) -> Non
     assert "mara@" not in shown
 
 
+def test_outsiders_find_out_nothing_by_forms_that_cannot_be_sent(steward: Steward) -> None:
+    """Which ids there are, and whose a request is."""
+    paula, inese, said = steward.person("paula"), steward.person("inese"), []
+    for account in ("pw-00412", "pw-77777"):
+        paula.type(f"/access {account} for billing", channel="dm")
+        paula.fill({"Why?": "short", "For how long?": "8 h"})
+        said.append(paula.submit())
+        paula.close()
+    assert said[0] == said[1]
+    assert "Account" not in said[0]
+    inese.type("/access pw-00412 for technical support 2h", channel="general")
+    inese.fill({"Why?": "Bounces since Friday, the customer asked", "What do you need to see?": ["Contact details"]})
+    assert inese.submit() == {}
+    for text in ("extend R-1001 1h", "extend R-9999 1h"):
+        paula.type(f"/access {text}", channel="dm")
+        assert paula.dm()[-1].text == "That request is not there. /access mine shows yours."
+
+
 def test_nothing_outlives_the_contract(steward: Steward, clock: SettableClock) -> None:
     """The contract's last day is the end of 2027."""
     clock.advance(days=669, hours=8)  # 31 December 2027, 19:00 in Riga

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -144,6 +145,19 @@ def test_refusals() -> None:
     assert fired(Rule.REFUSALS, refused[:4]) == []
 
 
+def test_searches_for_what_is_not_there() -> None:
+    actions = (Action.LOOK_UP, Action.REVEAL, Action.REQUEST, Action.EMERGENCY)
+    tried = [
+        seen(n, MONDAY + timedelta(minutes=n), None, action=actions[n % 4], outcome=Outcome.NOT_FOUND)
+        for n in range(15)
+    ]
+    (one,) = fired(Rule.GUESSES, tried)
+    assert why(one.rule, one.facts) == "Searched 15 times within 1 hour for what is not there."
+    assert fired(Rule.GUESSES, tried[1:]) == []
+    others = [replace(one, action=Action.AUDIT_SEARCH) for one in tried]
+    assert fired(Rule.GUESSES, others) == []
+
+
 def test_reveals_right_after_their_grants() -> None:
     def reveal(n: int, after: timedelta) -> Seen:
         at = MONDAY + timedelta(minutes=10 * n)
@@ -174,7 +188,7 @@ def histories(draw: st.DrawFn) -> list[Seen]:
                 f"e{n:04}",
                 at,
                 draw(st.sampled_from([Action.LOOK_UP, Action.REVEAL, Action.REQUEST])),
-                draw(st.sampled_from([Outcome.DISCLOSED, Outcome.MASKED, Outcome.REFUSED])),
+                draw(st.sampled_from([Outcome.DISCLOSED, Outcome.MASKED, Outcome.REFUSED, Outcome.NOT_FOUND])),
                 draw(st.sampled_from([None, "a-1", "a-2", "a-3", "a-4"])),
                 draw(st.booleans()),
                 granted,
@@ -189,6 +203,7 @@ LOW = Thresholds(
     outside_hours=Least(2, timedelta(hours=12)),
     without_ticket=Least(2, timedelta(days=1)),
     refusals=Least(2, timedelta(hours=1)),
+    guesses=Least(2, timedelta(hours=1)),
     after_grant=Least(2, timedelta(hours=1)),
     times=2,
 )
@@ -209,7 +224,9 @@ def test_batches_find_what_one_look_at_everything_finds(history: list[Seen], dat
 
 def counted(rule: Rule, one: Seen) -> str | None:
     """What a rule tells apart."""
-    return {Rule.OUTSIDE_HOURS: one.id, Rule.REFUSALS: one.press or one.id}.get(rule, one.account)
+    return {Rule.OUTSIDE_HOURS: one.id, Rule.REFUSALS: one.press or one.id, Rule.GUESSES: one.press or one.id}.get(
+        rule, one.account
+    )
 
 
 def plainly(rule: Rule, history: Sequence[Seen]) -> list[tuple[datetime, tuple[str, ...], int]]:
@@ -221,6 +238,7 @@ def plainly(rule: Rule, history: Sequence[Seen]) -> list[tuple[datetime, tuple[s
         Rule.OUTSIDE_HOURS: [one for one in looks if not LOW.working_hours.hold(one.at, RIGA)],
         Rule.WITHOUT_TICKET: [one for one in history if one.is_reveal and not one.ticket],
         Rule.REFUSALS: [one for one in history if one.outcome == Outcome.REFUSED],
+        Rule.GUESSES: [one for one in history if one.outcome == Outcome.NOT_FOUND],
         Rule.AFTER_GRANT: [one for one in quick if one.is_reveal],
     }[rule]
     within, quiet, fired = LOW.of(rule).within, history[0].at, []
@@ -254,7 +272,8 @@ def test_what_matters_to_no_rule_has_the_past_read_for_none() -> None:
     for new, rules in (
         (look_ups(MONDAY, 3, timedelta(minutes=1)), {Rule.BREADTH, Rule.OUTSIDE_HOURS}),
         ([seen(1, MONDAY, action=Action.LOOK_UP, outcome=Outcome.REFUSED)], {Rule.REFUSALS}),
-        ([seen(1, MONDAY)], set(Rule) - {Rule.REFUSALS}),
+        ([seen(1, MONDAY, action=Action.LOOK_UP, outcome=Outcome.NOT_FOUND)], {Rule.GUESSES}),
+        ([seen(1, MONDAY)], set(Rule) - {Rule.REFUSALS, Rule.GUESSES}),
         ([seen(1, MONDAY, action=Action.REQUEST, outcome=Outcome.REQUESTED)], set()),
     ):
         asked.clear()
