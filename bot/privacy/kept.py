@@ -1,8 +1,10 @@
 """Versions of the policy that were in force before: what an older audit entry rests on."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -12,6 +14,13 @@ from bot.privacy.extraction import EXTRACTION, unpacked
 from bot.privacy.faults import PolicyUnreadable
 from bot.privacy.text import Clause, PolicyText, find_clause, read_policy
 from models.policy import PolicyVersion
+from models.policy_change import PolicyChange
+
+DRAFT: Final = "draft"  # brought ahead of its day: found_how of models.policy_change
+WITHDRAWN: Final = "withdrawn"
+
+_OF_CHANGE: Final = ("found_how", "status", "found_at", "decided_at", "effective_at")
+_CHANGES: Final[Any] = select(*(col(getattr(PolicyChange, name)) for name in _OF_CHANGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,39 @@ def kept_version(connection: Connection, version: str) -> KeptVersion | None:
         return None
     reading = as_kept(version, bytes(row.original), row.media_type, row.document)
     return KeptVersion(version, row.title, row.in_force_from, reading, row.reading_of)
+
+
+def begins_of(connection: Connection, version: str) -> tuple[datetime, ...]:
+    """The moments from which a version was, or is to be, in force, earliest first: also before it gave way once.
+
+    The row of a version holds the last one alone; the changes that led to it hold the others, where there are any.
+    """
+    columns = (PolicyVersion.in_force_from, PolicyVersion.imported_at)
+    kept = connection.execute(select(*map(col, columns)).where(col(PolicyVersion.hash) == version)).one_or_none()
+    changes = connection.execute(_CHANGES.where(col(PolicyChange.after) == version)).all()
+    found = {kept.in_force_from} if kept else set()
+    if kept and not changes:
+        found.add(kept.imported_at)
+    for change in changes:
+        found.update(_moments(change))
+    return tuple(sorted(found))
+
+
+def _moments(change: Any) -> Iterator[datetime]:
+    """When a change put its version in force: as it was found, but for a draft; and at the day that was set for it.
+
+    A draft whose day had passed when it was announced is in force from then on. One that was taken back is so never.
+    """
+    draft, day = change.found_how == DRAFT, change.effective_at
+    if not draft:
+        yield change.found_at
+    if day is not None and day > change.found_at and change.status != WITHDRAWN:
+        yield max(day, change.decided_at) if draft and change.decided_at else day
+
+
+def in_force_since(begins: Sequence[datetime], at: datetime) -> datetime | None:
+    """Since when a version was in force that was so at a moment; None where that is not known any more. Pure."""
+    return max((one for one in begins if one <= at), default=None)
 
 
 @lru_cache(maxsize=8)

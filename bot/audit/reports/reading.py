@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -16,7 +17,7 @@ from bot.audit.integrated import latest_checkpoint, note_of
 from bot.audit.query import Filter
 from bot.audit.read import Stored, in_order
 from bot.audit.reports.customer import Disclosure, Meaning, Seal, Wording
-from bot.privacy.kept import kept_version
+from bot.privacy.kept import begins_of, in_force_since, kept_version
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf
 
@@ -75,13 +76,16 @@ def meanings(
 ) -> tuple[Meaning, ...]:
     """What each purpose rested on, in the words of the version that was in force at the time.
 
-    `disclosing` is the clause by which outsiders are given data, where the company has one.
+    `disclosing` is the clause by which outsiders are given data, where the company has one. A version that gave way to
+    another and came back has a meaning for each time that it was in force.
     """
-    first: dict[tuple[str, str | None], Disclosure] = {}
+    begins = cache(partial(begins_of, connection))
+    first: dict[tuple[str, str | None, datetime | None], Disclosure] = {}
     for one in looks:
         if one.purpose or one.basis:
-            first.setdefault((wording.purpose_of(one), one.policy_version), one)
-    return tuple(_meaning(connection, wording, one, disclosing) for one in first.values())
+            since = in_force_since(begins(one.policy_version), one.at) if one.policy_version else None
+            first.setdefault((wording.purpose_of(one), one.policy_version, since), one)
+    return tuple(_meaning(connection, wording, one, disclosing, key[-1]) for key, one in first.items())
 
 
 def seal(connection: Connection) -> Seal | None:
@@ -152,7 +156,9 @@ def _indexes(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, 
         yield from ((row[0], row[1]) for row in connection.execute(query))
 
 
-def _meaning(connection: Connection, wording: Wording, one: Disclosure, disclosing: str | None) -> Meaning:
+def _meaning(
+    connection: Connection, wording: Wording, one: Disclosure, disclosing: str | None, since: datetime | None
+) -> Meaning:
     configured = wording.purposes.get(one.purpose or "")
     words = disclosing if one.basis else configured.clause if configured else None
     kept = kept_version(connection, one.policy_version) if one.policy_version else None
@@ -162,6 +168,6 @@ def _meaning(connection: Connection, wording: Wording, one: Disclosure, disclosi
         quote=clause.quote if clause else None,
         heading=clause.heading if clause else "",
         policy=kept.title if kept else "",
-        since=kept.in_force_from if kept else None,
+        since=since,
         version=one.policy_version,
     )

@@ -2,22 +2,26 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import Connection, event, select, text
 
+from bot.app import QueuedEffects
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, NotRecorded, Origin
 from bot.database import Database
+from bot.delivery.outbox import Outbox
+from bot.notices.keeping import Keeping
 from bot.privacy import extraction, kept, versions
 from bot.privacy.blocks import Block, Document
-from bot.privacy.kept import as_kept, kept_version, reread
+from bot.privacy.kept import as_kept, begins_of, in_force_since, kept_version, reread
 from bot.privacy.markup import read_html
 from bot.privacy.text import PolicyUnreadable
-from bot.privacy.versions import Change, Imported, history, import_policy, policy_in_force, read_again
+from bot.privacy.versions import Change, Coming, Imported, history, import_policy, policy_in_force, read_again
 from models.audit import AuditEntry
 from models.policy import PolicyVersion
+from tests.bot.notices.watched import Told
 from tests.conftest import SettableClock
 
 ORIGIN = Origin(Actor("cli:ana"), Surface.CLI)
@@ -253,3 +257,24 @@ def test_a_pdf_that_can_not_be_read_replaces_nothing(desk: Desk) -> None:
     assert in_force is not None
     assert in_force.version == first.version
     assert len(desk.entries()) == 1
+
+
+def test_of_a_look_up_it_is_known_since_when_its_version_was_in_force(desk: Desk) -> None:
+    """The version's own row says when it came back last; the changes say the rest."""
+    keeping = Keeping(desk.ledger, QueuedEffects(Outbox(desk.clock)), Told(), desk.clock, UTC, posts=False)
+    begun = []
+    for data in (FIRST, SECOND, FIRST, SECOND, FIRST):
+        begun.append(desk.clock())
+        first = keeping.bring_in(Coming.read(data, "policy.md"), ORIGIN).imported
+        desk.clock.advance(days=10)
+    third = Coming.read(b"# Policy\n\nWe may look at data for nothing.\n", "policy.md")
+    day = desk.clock() + timedelta(days=5)
+    draft = keeping.bring_in(third, ORIGIN, day).imported.version
+    with desk.database.reading() as connection:
+        begins = begins_of(connection, first.version)
+        ahead = begins_of(connection, draft)
+    assert begins == tuple(begun[::2])
+    for began in begun[::2]:
+        assert in_force_since(begins, began) == in_force_since(begins, began + timedelta(days=9)) == began
+    assert in_force_since(begins, begun[0] - timedelta(days=1)) is None
+    assert (ahead, in_force_since(ahead, desk.clock())) == ((day,), None)
