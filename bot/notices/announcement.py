@@ -34,7 +34,12 @@ def first_draft(texts: Texts) -> str:
 
 
 def first_day(connection: Connection, change: Change, now: datetime, zone: tzinfo) -> date:
-    """The effective date that is proposed: the day on which the text came, or comes, into force."""
+    """The effective date that is proposed: the day on which the text came, or comes, into force.
+
+    Where the text has a change in it that people were told of for a day to come, that day.
+    """
+    if promised := [one.effective_at for one in promised_before(connection, change, now) if one.effective_at]:
+        return max(promised).astimezone(zone).date()
     starts = in_force_from(connection, change.after)
     known = change.effective_at or (starts if starts and starts != NEVER else None) or now
     return known.astimezone(zone).date()
@@ -93,10 +98,10 @@ def set_day(connection: Connection, change: Change, effective_at: datetime, now:
     that was announced for a day to come, and that gave way when this one was found, waits for that day again.
     """
     if effective_at > now:
-        put_in_force(connection, change.after, effective_at)
-        for promised in promised_before(connection, change, now):
+        for promised in reversed(promised_before(connection, change, now)):
             if promised.effective_at is not None:
                 put_in_force(connection, promised.after, promised.effective_at)
+        put_in_force(connection, change.after, effective_at)  # last: of two texts of one day the later one holds
     elif change.after in pending_versions(connection, now):
         put_in_force(connection, change.after, now)
 

@@ -27,6 +27,7 @@ from bot.notices.announcement import (
     first_day,
     first_draft,
     out_of_order,
+    promised_before,
 )
 from bot.notices.announcing import EVERYONE, FIRST, Announcer, Change, FoundHow, Status, read_change
 from bot.notices.changing import move_on, pending_versions, texts_of
@@ -53,11 +54,12 @@ class NotNow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change to decide on, with what the form begins with."""
+    """A change to decide on, with what the form begins with. `promised`: what is announced for later and is in it."""
 
     change: Change
     summary: str
     effective_on: date
+    promised: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,9 @@ class Deciding:
             if change is None or reason is not None:
                 return self._refused(entry, reason, change)
             texts = texts_of(connection, change)
-            day = first_day(connection, change, self.clock(), self.zone)
-            return Proposal(change, first_draft(texts) if texts else "", day)
+            now = self.clock()
+            day, promised = first_day(connection, change, now, self.zone), promised_before(connection, change, now)
+            return Proposal(change, first_draft(texts) if texts else "", day, promised)
 
     def announce(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.access.reasons import Reason
-from bot.company import Company
+from bot.company import Company, listed
 from bot.notices.announcing import EVERYONE, Change, Status
 from bot.notices.changes import Difference, DifferenceKind
 from bot.notices.deciding import NotDecided, NotNow, Proposal
@@ -196,6 +196,7 @@ def decide_form(proposal: Proposal, company: Company, channel: str | None, *, ca
     materials = [option("Material: people must read it", "yes"), option("Not material: people are told", "no")]
     blocks = [
         context(f"{change.name} · {KINDS[change.kind]} · nobody is told before you announce it"),
+        *_promised(proposal),
         field("How much does it matter?", MATERIAL, select(MATERIAL, materials, "yes")),
         field("From when?", EFFECTIVE, _date(proposal.effective_on), hint=late + later),
         field("Who is told?", AUDIENCE, _audience(company)),
@@ -208,6 +209,15 @@ def decide_form(proposal: Proposal, company: Company, channel: str | None, *, ca
     ]
     memo = value_of(n=change.number, s=change.revision, channel=channel)
     return modal(f"Announce {change.name}", blocks, callback=DECIDE_FORM, submit="Announce", close="Cancel", memo=memo)
+
+
+def _promised(proposal: Proposal) -> list[Block]:
+    """What people were told of for a day to come, and would be in force with this text."""
+    if not proposal.promised:
+        return []
+    names = listed(one.name for one in proposal.promised)
+    what = f"It has {names} in it, which people were told of for a later day: from an earlier day on both would hold."
+    return [section(what)]
 
 
 def _date(initial: date) -> Element:

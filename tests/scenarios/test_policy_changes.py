@@ -11,7 +11,7 @@ import pytest
 from bot.database import Database
 from bot.notices.announcing import Change, Status
 from bot.notices.changing import list_changes
-from bot.notices.telling.schedule import NotChanged, NotDone
+from bot.notices.telling.schedule import Done, NotChanged, NotDone
 from bot.notices.watching import Outcome
 from bot.privacy.versions import Coming, policy_in_force
 from slack_local.block_kit import validate_surface
@@ -328,13 +328,22 @@ def test_a_change_that_was_promised_for_a_day_keeps_it_when_another_one_is_annou
     publish(folder, steward, clock)
     announce(steward, {"From when?": date(2026, 4, 1)})
     publish(folder, steward, clock, "Brightmail Ltd in Estonia", "Brightmail Ltd in Peru")
+    laila, officer = steward.person("laila"), person_of(steward, "laila")
+    laila.press("Decide", in_="privacy-desk")
+    assert "It has N-1 in it, which people were told of for a later day" in laila.modal().text
+    laila.close(everything=True)
     assert "announced for a later day" in announce(steward, {"From when?": date(2026, 3, 25)})
     assert steward.last()["reason"] == "out_of_order"
-    assert "Effective 10 Apr 2026" in announce(steward, {"From when?": date(2026, 4, 10)})
+    assert "Effective 1 Apr 2026" in announce(steward)  # the day that the form proposes
+    clock.now = datetime(2026, 3, 31, 21, 1, tzinfo=UTC)
+    assert "Peru" in text_in_force(steward), "of two texts of one day the later one holds"
+    clock.now = datetime(2026, 3, 5, tzinfo=UTC)
+    first, second = changes(steward)
+    moved = steward.services.telling.schedule.new_date(by(officer), officer, 2, second.revision, date(2026, 4, 10))
+    assert isinstance(moved, Done)
     assert SOLD in text_in_force(steward), "what people were told of for April does not hold in March"
     first, second = changes(steward)
-    laila = person_of(steward, "laila")
-    refused = steward.services.telling.schedule.new_date(by(laila), laila, 1, first.revision, date(2026, 4, 20))
+    refused = steward.services.telling.schedule.new_date(by(officer), officer, 1, first.revision, date(2026, 4, 20))
     assert isinstance(refused, NotDone)
     assert refused.reason is NotChanged.OUT_OF_ORDER
     clock.now = datetime(2026, 4, 2, tzinfo=UTC)
