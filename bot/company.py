@@ -26,9 +26,8 @@ class Company:
         return self.rules.purposes[key].label if key in self.rules.purposes else key
 
 
-SPELT: Final = {word.lower(): word for word in ("BIC", "EORI", "IBAN", "ID", "IP", "SMS", "SWIFT", "URL", "VAT")} | {
+SPELT: Final = {word.lower(): word for word in ("BIC", "EORI", "IBAN", "IP", "SMS", "SWIFT", "URL", "VAT")} | {
     "ibans": "IBANs",
-    "ids": "IDs",
     "ips": "IPs",
     "last4": "(last 4)",
     "urls": "URLs",
@@ -43,7 +42,7 @@ def field_name(field: str) -> str:
 
 def field_label(field: str) -> str:
     """A field as a heading: contact_name → "Contact name", card_last4 → "Card (last 4)"."""
-    name = field_name(field)
+    name = " ".join("ID" if word == "id" else word for word in field_name(field).split(" "))
     return name[:1].upper() + name[1:]
 
 

@@ -13,6 +13,7 @@ from bot.company import field_label, field_name
         ("iban", "IBAN", "IBAN"),
         ("vat_number", "VAT number", "VAT number"),
         ("created_at", "created", "Created"),
+        ("id", "id", "ID"),
         ("viewers", "viewers", "Viewers"),
     ],
 )

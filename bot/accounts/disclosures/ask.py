@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col
 
+from bot.access.exact import as_meant
 from bot.access.people import Conversation, Directory, Person
 from bot.access.purposes import Rules
 from bot.access.quorum import can_be_met
 from bot.access.reasons import Reason
-from bot.accounts.as_meant import find_as_meant
 from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, day, forbidden
 from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure, Status, may_ask, read_disclosure
 from bot.accounts.disclosures.voices import Voices
@@ -106,7 +106,7 @@ class AskToDisclose:
             if reason is not None or policy is None or clause is None:
                 entry.close(Outcome.REFUSED, reason)
                 return NotAllowed(entry.id, reason or Reason.CLAUSE_GONE)
-            ref = find_as_meant(self.source, draft.account.strip(), entry=entry)
+            ref = self.source.find(as_meant(draft.account), entry=entry)
             entry.account = ref.id if ref else None
             if why_not := forbidden(draft):
                 return self._refuse(entry, person, draft, why_not, now, clause.quote)
