@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 import structlog
 
 from bot.accounts.company_source import AccountSource
-from bot.accounts.source import SourceDown, SourceSlow
+from bot.accounts.source import SeveralOfOneId, SourceDown, SourceSlow
 
 MOST_AT_ONCE: Final = 16
 FAILURES: Final = 3
@@ -111,6 +111,9 @@ class Pending(Generic[T]):
             found = self.future.result(max(left, 0.0))
         except NotInTime:
             failed: type[SourceDown] = SourceSlow
+        except SeveralOfOneId:
+            self.asked.note(self.begun, None)  # it is well: others are not kept from asking it
+            raise SeveralOfOneId from None
         except SourceDown as error:
             failed = type(error)
         except Exception as error:

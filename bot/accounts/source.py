@@ -27,6 +27,10 @@ class SourceSlow(SourceDown):
     why: WhyUnread = "slow"
 
 
+class SeveralOfOneId(SourceDown):
+    """A source answered, with several accounts of one id: nothing of them can be shown, and of others everything."""
+
+
 class NoOpenEntry(Exception):
     """Account data was asked for without an audit entry that is still being written."""
 

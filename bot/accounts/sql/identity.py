@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
 from bot.accounts.company_source import Account, Remark
-from bot.accounts.source import SourceDown
+from bot.accounts.source import SeveralOfOneId
 from bot.accounts.sql.mapping import SqlMapping, TableMap
 from bot.accounts.sql.tables import described, split
 from bot.accounts.sql.values import is_text, text_of
@@ -61,10 +61,10 @@ def is_one(rows: Sequence[Account]) -> bool:
 
 
 def demand_one(rows: Sequence[Account]) -> None:
-    """Raises SourceDown where nobody knows whose each row of an id is."""
+    """Raises SeveralOfOneId where nobody knows whose each row of an id is."""
     if not is_one(rows):
         log.warning("source.ids_not_unique")
-        raise SourceDown
+        raise SeveralOfOneId
 
 
 def identity_remarks(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import URL
 
+from bot.accounts.in_time import FAILURES, InTime
 from bot.accounts.source import SourceDown
 from bot.accounts.sql.source import SqlSource
 from tests.bot.accounts.sql.company_database import CLASSES
@@ -62,6 +63,14 @@ def test_nothing_is_shown_of_accounts_that_share_an_id(odd: SqlSource) -> None:
             odd.fetch("d-1", [field])
     kinds = {one.id: one.kind for one in odd.search("dune", 10).accounts}
     assert kinds == {"d-1": "individual", "e-1": "business"}
+
+
+def test_others_are_not_kept_from_a_source_that_has_two_accounts_of_one_id(odd: SqlSource) -> None:
+    asked = InTime("crm", odd, 60.0)
+    for _ in range(FAILURES + 1):
+        with pytest.raises(SourceDown):
+            asked.ask(lambda source: source.find("d-1"))
+    assert asked.ask(lambda source: source.find("e-1")) is not None
 
 
 def test_rows_that_tell_of_the_same_account_are_shown_together(odd: SqlSource) -> None:
