@@ -87,7 +87,7 @@ class LedgerCosignature(SQLModel, table=True):
 
 
 class LedgerFault(SQLModel, table=True):
-    """Something that does not agree, found before signing or looking back. `about` is an entry's id or a size.
+    """Something that does not agree, found before signing or looking back. `about`: an entry's id, a size (and root).
 
     Open until somebody has acknowledged it. `what` says it in words without personal data; `reference` is what people
     read out.

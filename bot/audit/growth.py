@@ -91,11 +91,14 @@ def tail_start(size: int, level: int) -> int:
 
 
 def rollback(seen: Seen | None, snapshot: Snapshot) -> Mismatch | None:
-    """Whether the ledger still begins with the largest tree that was seen signed."""
+    """Whether the ledger still begins with the largest tree that was seen signed.
+
+    It is about that very tree: that somebody acknowledged one says nothing of another of the same size, later.
+    """
     if seen is None or snapshot.root_then == seen.root:
         return None
     what = f"A tree of {entries_of(seen.size)} was signed, and the database does not hold it any more."
-    return Mismatch(Kind.ROLLBACK, str(seen.size), what)
+    return Mismatch(Kind.ROLLBACK, f"{seen.size}/{seen.root.hex()}", what)
 
 
 def signed_frontier(base: StoredCheckpoint | None, keys: Keys) -> Frontier | Mismatch:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from bot.audit.entry import Action, Outcome
-from bot.audit.growth import Growth, Keys
+from bot.audit.growth import Growth, Keys, Seen, Snapshot, rollback
 from bot.audit.integrated import (
     checkpoint_of,
     index_of,
@@ -310,6 +310,14 @@ def test_an_entry_that_was_acknowledged_is_set_aside_and_the_rest_goes_on(
         assert index_of(connection, ids[1]) is None
         assert oldest_pending(connection, integrator.standing.set_aside) is None
     assert integrator.standing.open == ()
+
+
+def test_a_rollback_that_was_acknowledged_is_not_another_of_the_same_size() -> None:
+    emptied = Snapshot(None, {}, ())
+    one, other = (rollback(Seen(3, root), emptied) for root in (bytes(32), bytes([1]) * 32))
+    assert one is not None
+    assert other is not None
+    assert one.place != other.place
 
 
 def test_what_is_said_to_be_acknowledged_keeps_no_sound_entry_out_of_the_ledger(
