@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.audit.reports.customer import CustomerReport
 from bot.database import Database
@@ -48,3 +49,20 @@ def test_it_names_all_who_had_to_approve(steward: Steward, clock: SettableClock)
     report = steward.services.report.by_operator(CLI, "pw-00500")
     assert isinstance(report, CustomerReport)
     assert report.looks[0].approval == f"Jānis and Mārtiņš ({name})"
+
+
+def test_who_approved_is_read_from_the_ledger_and_not_from_tables_that_no_tree_covers(
+    steward: Steward, clock: SettableClock
+) -> None:
+    name = ask(steward, account="pw-00412")
+    steward.person("janis").press("Approve", in_="access-approvals")
+    inese = steward.person("inese")
+    inese.type("/account pw-00412", channel="general")
+    inese.press("Reveal", in_="general")
+    other = {"other": steward.person("martins").id}
+    with steward.database.transaction() as connection:
+        connection.execute(text("UPDATE access_requests SET decided_by = :other"), other)
+        connection.execute(text("UPDATE access_approvals SET by = :other"), other)
+    report = steward.services.report.by_operator(CLI, "pw-00412")
+    assert isinstance(report, CustomerReport)
+    assert report.looks[0].approval == f"Jānis ({name})"

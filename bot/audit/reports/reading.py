@@ -1,17 +1,16 @@
 """What the ledger says of one account: each disclosure, what was refused, and what a report can be checked against."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
-from bot.access.grants import RequestKind, read_request, request_number
-from bot.access.quorum import Approval, Needs
+from bot.access.grants import read_request, request_number
+from bot.access.quorum import Needs
 from bot.accounts.disclosures.records import NEEDS, disclosure_number, read_disclosure
-from bot.accounts.disclosures.records import Approval as Agreement
 from bot.audit.entry import Action, Outcome
 from bot.audit.integrated import latest_checkpoint, note_of
 from bot.audit.query import Filter
@@ -24,6 +23,18 @@ from models.ledger import LedgerLeaf
 SHOWN = (Outcome.DISCLOSED.value, Outcome.MASKED.value)
 LOOKING = ("account.lookup", "account.reveal", "access.disclose")
 CHUNK = 500
+AT_ONCE = (Action.REQUEST, Action.EMERGENCY)
+"""What gives a grant without anybody's yes."""
+
+_YES = (
+    select(col(AuditEntry.actor), col(AuditEntry.action), col(AuditEntry.outcome))
+    .where(
+        col(AuditEntry.grant) == bindparam("grant"),
+        col(AuditEntry.action).in_([Action.APPROVE.value, Action.DISCLOSE.value, *(one.value for one in AT_ONCE)]),
+        col(AuditEntry.outcome).in_([Outcome.DONE.value, Outcome.GRANTED.value]),
+    )
+    .order_by(col(AuditEntry.at), col(AuditEntry.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +134,38 @@ def _grounds(connection: Connection, shown: Sequence[Stored]) -> Iterator[tuple[
     """What each grant rests on, by its name: R-1042 is a request, D-12 a disclosure to an outsider."""
     for name in dict.fromkeys(stored.entry["grant"] for stored in shown if stored.entry["grant"]):
         if (number := request_number(name)) is not None:
-            yield name, _of_request(connection, number)
+            yield name, _of_request(connection, name, number)
         elif (number := disclosure_number(name)) is not None:
-            yield name, _of_disclosure(connection, number)
+            yield name, _of_disclosure(connection, name, number)
 
 
-def _of_request(connection: Connection, number: int) -> _Ground:
+def _of_request(connection: Connection, name: str, number: int) -> _Ground:
     asked = read_request(connection, number)
-    if asked is None:
-        return _NONE
-    emergency = asked.kind is RequestKind.EMERGENCY
-    return _Ground(asked.decided_by, _who(asked.approvals), _roles(asked.needs), emergency, asked.ticket)
+    given = _given(connection, name)
+    return replace(given, needed=_roles(asked.needs), ticket=asked.ticket) if asked else given
 
 
-def _of_disclosure(connection: Connection, number: int) -> _Ground:
-    asked = read_disclosure(connection, number)
-    return _Ground(asked.decided_by, _who(asked.approvals), _roles(NEEDS)) if asked else _NONE
+def _of_disclosure(connection: Connection, name: str, number: int) -> _Ground:
+    given = _given(connection, name)
+    return replace(given, needed=_roles(NEEDS)) if read_disclosure(connection, number) else given
 
 
-def _who(approvals: Iterable[Approval | Agreement]) -> tuple[str, ...]:
-    return tuple(one.by for one in approvals)
+def _given(connection: Connection, name: str) -> _Ground:
+    """Who agreed to a grant, up to the yes by which it was given: as the ledger has it.
+
+    The tables of requests and approvals say the same, and are in no tree: whoever writes to the database could change
+    them unseen.
+    """
+    agreed: dict[str, None] = {}
+    for actor, action, outcome in connection.execute(_YES, {"grant": name}):
+        given = outcome == Outcome.GRANTED
+        if action in AT_ONCE and given:
+            return _Ground("policy", emergency=action == Action.EMERGENCY)
+        if action not in AT_ONCE:
+            agreed[actor] = None
+            if given:
+                return _Ground(actor, tuple(agreed))
+    return _NONE
 
 
 def _roles(needs: Needs) -> tuple[tuple[str, int], ...]:
