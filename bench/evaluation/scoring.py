@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import lru_cache
 
 from bench.evaluation.questions import NOT_ASKED, Question, Snippet
@@ -27,7 +28,7 @@ from bot.privacy.text import Clause, PolicyText
 
 SHORTEST_RUN = 5
 """Words: what a quote must share with a snippet that it does not contain."""
-LARGEST_LACK = 1 / 3
+LARGEST_LACK = Fraction(1, 3)
 """Of a snippet: what a quote may leave out."""
 
 _WORD = re.compile(r"[^\W_]+")

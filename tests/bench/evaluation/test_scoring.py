@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.evaluation.questions import Question, Snippet
@@ -83,6 +83,7 @@ TEXTS = st.lists(st.sampled_from(["we", "keep", "your", "data", "for", "as", "lo
 
 
 @given(TEXTS, TEXTS)
+@example("we we we we we we", "we we we we we we we we we")
 def test_what_is_told_quickly_is_what_the_longest_run_says(quote: str, snippet: str) -> None:
     wanted = snippet.split()
     runs = [wanted[one:end] for end in range(len(wanted) + 1) for one in range(end)]
