@@ -15,7 +15,7 @@ from bot.audit.notes import Signer
 from bot.audit.tamper import LedgerStanding
 from bot.clock import system_clock
 from bot.database import Database
-from bot.running.integrating import Charge
+from bot.running.integrating import GIVES_WAY, Charge
 from bot.running.integrator_part import IntegratorPart
 from tests.bot.audit.integrating import SIGNER, assert_sound, record, tamper
 from tests.bot.running import integrating_steward
@@ -68,6 +68,14 @@ def test_what_came_in_last_is_integrated_and_no_process_stays(database: Database
     assert_sound(database, ids)
     with database.reading() as connection:
         assert connection.exec_driver_sql("SELECT holder FROM ledger_lease").scalar() is None
+
+
+def test_look_ups_have_the_processor_first_where_they_wait_for_no_lock_of_its(
+    database: Database, part: IntegratorPart
+) -> None:
+    until(lambda: part.mine)
+    beside = psutil.Process().nice()
+    assert psutil.Process(part.pid).nice() == (beside if database.is_sqlite else min(beside + GIVES_WAY, 19))
 
 
 def test_what_it_finds_reaches_the_look_ups(database: Database, part: IntegratorPart) -> None:
