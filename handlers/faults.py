@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.access.people import DirectoryUnavailable
-from bot.accounts.source import SourceDown
+from bot.accounts.source import SeveralOfOneId, SourceDown
 from bot.audit.ledger import AlreadyHandled, NotRecorded, Tampered
 from bot.references import report
 from handlers.views.blocks import ephemeral, modal, section
@@ -25,6 +25,10 @@ WORDS: Mapping[type[BaseException], str] = {
         "Tell the operator"
     ),
     NotRecorded: "This could not be recorded, so nothing was shown and nothing was changed. Try again in a minute",
+    SeveralOfOneId: (
+        "Several accounts share one id in the system that has this data, so nothing was shown or changed. "
+        "Tell the operator"
+    ),
     SourceDown: "The system that has this data can't be reached, so nothing was shown or changed. Try again soon",
     DirectoryUnavailable: "Slack did not say who you are, so nothing was shown or changed. Try again in a minute",
     AlreadyHandled: "Slack delivered this twice. It was handled the first time, and not again",

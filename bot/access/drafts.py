@@ -40,6 +40,7 @@ class Fault(StrEnum):
     TOO_SHORT = "too_short"
     SEVERAL_MATCHES = "several_matches"
     SOURCE_DOWN = "source_down"
+    SHARED_ID = "shared_id"
     NOT_YOURS = "not_yours"
     CLAUSE_GONE = "clause_gone"
     NO_APPROVER = "no_approver"

@@ -77,6 +77,7 @@ class NotAllowed:
 
 _REASONS: Final[Mapping[Fault | None, Reason]] = {
     Fault.SOURCE_DOWN: Reason.SOURCE_DOWN,
+    Fault.SHARED_ID: Reason.SHARED_ID,
     Fault.ALREADY_ASKED: Reason.ALREADY_ASKED,
     Fault.POLICY_UNREAD: Reason.POLICY_UNREAD,
     Fault.TOO_MANY_LOOK_UPS: Reason.TOO_MANY_LOOK_UPS,
@@ -104,7 +105,8 @@ class Findings:
         self.several = len(found) > 1
         self.unclear = tuple(one for one in found if isinstance(one, Unclear))
         clear = tuple({one.id: one for one in found if not isinstance(one, Unclear)}.values())
-        entry.about([one.id for one in clear])
+        if clear:
+            entry.about([one.id for one in clear])
         if self.unclear:
             self.faults[Part.ACCOUNT] = self.unclear[0].fault
             return ()

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     SEVERAL_MATCHES = "several_matches"
     SOURCE_DOWN = "source_down"  # the company's source can't be reached; with classes after a colon: those of it
     SOURCE_SLOW = "source_slow"  # it did not answer in time; likewise
+    SHARED_ID = "shared_id"  # it has several accounts of this id, so nobody knows whose the data is; likewise
     INCOMPLETE = "incomplete"
     ALREADY_ASKED = "already_asked"
     NO_APPROVER = "no_approver"

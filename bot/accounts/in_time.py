@@ -111,9 +111,9 @@ class Pending(Generic[T]):
             found = self.future.result(max(left, 0.0))
         except NotInTime:
             failed: type[SourceDown] = SourceSlow
-        except SeveralOfOneId:
+        except SeveralOfOneId as several:
             self.asked.note(self.begun, None)  # it is well: others are not kept from asking it
-            raise SeveralOfOneId from None
+            raise SeveralOfOneId(several.account_id) from None
         except SourceDown as error:
             failed = type(error)
         except Exception as error:

@@ -19,6 +19,7 @@ from bot.accounts.source import (
     Matches,
     Page,
     Record,
+    SeveralOfOneId,
     SourceDown,
     Value,
     WhyUnread,
@@ -85,6 +86,8 @@ class JoinedSource:
     def _search(self, asked: str, limit: int) -> Matches:
         try:
             found = self.first.asked.ask(lambda source: source.search(asked, limit))
+        except SeveralOfOneId:
+            raise  # what others have under this id is as much nobody's
         except SourceDown:
             ref = self._known_elsewhere(asked)
             if ref is None:
@@ -107,6 +110,8 @@ class JoinedSource:
     def _find(self, asked: str) -> AccountRef | None:
         try:
             account = self.first.asked.ask(lambda source: source.find(asked))
+        except SeveralOfOneId:
+            raise
         except SourceDown:
             ref = self._known_elsewhere(asked)
             if ref is None:

@@ -21,7 +21,7 @@ from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable
 from bot.accounts.masks import mask
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Suggestions
-from bot.accounts.source import AccountRef, Matches, Record, Source, SourceDown
+from bot.accounts.source import AccountRef, Matches, Record, SeveralOfOneId, Source, SourceDown
 from bot.accounts.unread import classes_unread, reason_of, told
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -109,7 +109,12 @@ class LookUp:
 
         That there is no such account and that there is no grant for it read alike; the entry tells them apart.
         """
-        now, ref = self.clock(), find_as_meant(self.source, account, entry=entry)
+        now = self.clock()
+        try:
+            ref = find_as_meant(self.source, account, entry=entry)
+        except SeveralOfOneId as several:
+            entry.account = several.account_id
+            return closed_to_outsiders(entry, Reason.SHARED_ID, standing)
         entry.account = ref.id if ref else None
         if ref is None:
             return closed_to_outsiders(entry, Reason.NO_MATCH, standing)
@@ -123,9 +128,11 @@ class LookUp:
         """Refuse, and let auditors find the attempt by the account's id if it was an id that was typed."""
         try:
             ref = find_as_meant(self.source, typed, entry=entry)
+            entry.account = ref.id if ref else None
+        except SeveralOfOneId as several:
+            entry.account = several.account_id
         except SourceDown:
-            ref = None  # a refusal is one all the same, and its query says what was typed
-        entry.account = ref.id if ref else None
+            entry.account = None  # a refusal is one all the same, and its query says what was typed
         return refused(entry, refusal)
 
     def begin(self, entry: OpenEntry, person: Person) -> Beginning:
@@ -255,7 +262,9 @@ def as_seen(decision: Decision, ref: AccountRef) -> AccountRef:
 
 
 def unanswered(entry: OpenEntry, down: SourceDown, purpose: Purpose | None) -> Refused:
-    """Close the entry: nothing was read, because the company's source did not answer."""
+    """Close the entry: nothing was read, as the company's source did not answer, or has several accounts of the id."""
+    if isinstance(down, SeveralOfOneId):
+        entry.account = down.account_id
     return refused(entry, Refusal(reason_of(down), purpose))
 
 

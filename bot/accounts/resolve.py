@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.access.drafts import Fault
 from bot.access.filing import Named, Resolve
 from bot.accounts.as_meant import search_as_meant
-from bot.accounts.source import Source, SourceDown
+from bot.accounts.source import SeveralOfOneId, Source, SourceDown
 from bot.audit.ledger import OpenEntry
 
 MOST = 10
@@ -17,6 +17,9 @@ def resolver(source: Source) -> Resolve:
     def resolve(query: str, entry: OpenEntry) -> tuple[Sequence[Named], Fault | None]:
         try:
             matches = search_as_meant(source, query, limit=MOST, entry=entry)
+        except SeveralOfOneId as several:
+            entry.account = several.account_id
+            return (), Fault.SHARED_ID
         except SourceDown:
             return (), Fault.SOURCE_DOWN
         if not all(ref.known for ref in matches.refs):

@@ -94,7 +94,7 @@ class Revealed:
     """The values of one class under a grant. Of a list there is one page, `start` to `start + len`, of `total`.
 
     `withheld`: fields of the class that are not shown even so, because the account objected; `unread`: those that
-    could not be read now.
+    could not be read now, and why.
     """
 
     entry: str
@@ -108,7 +108,7 @@ class Revealed:
     pages: int
     totals: Mapping[str, int]
     withheld: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: Mapping[str, WhyUnread] = field(default_factory=dict)
 
 
 LookedUp = Card | Suggestions | NotFound | Refused

@@ -10,7 +10,7 @@ from bot.access.reasons import Reason
 from bot.accounts.contactable import Contactable, contactable
 from bot.accounts.look_up import LookUp, as_seen, not_found, refused, unanswered
 from bot.accounts.results import NotFound, Refused, Revealed
-from bot.accounts.source import AccountRef, SourceDown, SourceSlow
+from bot.accounts.source import AccountRef, SourceDown, failure_of
 from bot.accounts.unread import told
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import OpenEntry, Origin
@@ -77,7 +77,7 @@ class Reveal:
         found = self.look_up.source.page(ref, allowed.fields, page, size=PAGE, entry=entry)
         unread = found.record.unread
         if unread and len(unread) == len(allowed.fields):
-            raise SourceSlow if "slow" in unread.values() else SourceDown
+            raise failure_of(ref, unread)
         entry.grant = allowed.grant.name
         reason = told(Reason.GRANTED, unread, self.look_up.rules.data_classes)
         entry.close(Outcome.DISCLOSED, reason, [name for name in allowed.fields if name not in unread])
@@ -97,7 +97,7 @@ class Reveal:
             found.pages,
             found.totals,
             withheld,
-            tuple(unread),
+            unread,
         )
 
 

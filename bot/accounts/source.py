@@ -11,7 +11,7 @@ from bot.audit.ledger import OpenEntry
 Kind = Literal["business", "individual"]
 How = Literal["id", "exact", "substring", "similar", "too_short"]
 Value = str | tuple[str, ...]
-WhyUnread = Literal["down", "slow"]
+WhyUnread = Literal["down", "slow", "shared"]
 _IN_WORDS: Final = re.compile(r"<([^<>]*)>\s*$")
 
 
@@ -28,7 +28,16 @@ class SourceSlow(SourceDown):
 
 
 class SeveralOfOneId(SourceDown):
-    """A source answered, with several accounts of one id: nothing of them can be shown, and of others everything."""
+    """A source answered, with several accounts of one id: nothing of them can be shown, and of others everything.
+
+    `account_id` is for the audit entry, and for whoever mends it; it is not in the exception's text.
+    """
+
+    why: WhyUnread = "shared"
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__()
+        self.account_id = account_id
 
 
 class NoOpenEntry(Exception):
@@ -130,6 +139,13 @@ class Source(Protocol):
     def close(self) -> None:
         """Give back what is held, at the end."""
         ...
+
+
+def failure_of(ref: AccountRef, unread: Mapping[str, WhyUnread]) -> SourceDown:
+    """What to raise where nothing of what was asked could be read; first what trying again may mend."""
+    if "slow" in unread.values():
+        return SourceSlow()
+    return SourceDown() if "down" in unread.values() else SeveralOfOneId(ref.id)
 
 
 def page_of(record: Record, number: int, size: int) -> Page:

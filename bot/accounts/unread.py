@@ -6,7 +6,11 @@ from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
 from bot.accounts.source import SourceDown, WhyUnread
 
-REASONS: Mapping[WhyUnread, Reason] = {"down": Reason.SOURCE_DOWN, "slow": Reason.SOURCE_SLOW}
+REASONS: Mapping[WhyUnread, Reason] = {
+    "down": Reason.SOURCE_DOWN,
+    "slow": Reason.SOURCE_SLOW,
+    "shared": Reason.SHARED_ID,
+}
 
 
 def reason_of(down: SourceDown) -> Reason:

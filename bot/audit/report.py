@@ -207,7 +207,11 @@ def _found(entry: OpenEntry, named: Named) -> Subject:
     return Subject(named.id, name, entry.id)
 
 
-_WHY: Final = {Fault.TOO_SHORT: Reason.TOO_SHORT, Fault.SOURCE_DOWN: Reason.SOURCE_DOWN}
+_WHY: Final = {
+    Fault.TOO_SHORT: Reason.TOO_SHORT,
+    Fault.SOURCE_DOWN: Reason.SOURCE_DOWN,
+    Fault.SHARED_ID: Reason.SHARED_ID,
+}
 
 
 def _not_found(entry: OpenEntry, candidates: Sequence[Named], fault: Fault) -> NotReported:

@@ -6,7 +6,7 @@ from contextlib import closing
 from bot.account_sources import account_source, company_sources
 from bot.accounts.company_source import Remark, SourceUnusable
 from bot.accounts.sampling import sample_masked
-from bot.accounts.source import Source, SourceDown
+from bot.accounts.source import SeveralOfOneId, Source, SourceDown
 from bot.audit.ledger import Ledger, NotRecorded, Origin
 from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.settings import Configuration
@@ -61,6 +61,9 @@ def _example(
 ) -> Finding:
     try:
         masked = sample_masked(source, configuration.rules, ledger, origin, account)
+    except SeveralOfOneId as several:
+        mend = "Give Steward a view with one row for every account."
+        return fault(Subject.ACCOUNTS, f"Nothing is shown of “{several.account_id}”: several accounts have it.", mend)
     except SourceDown as down:
         mend = "Look at what it says of itself above, and check again."
         return fault(Subject.ACCOUNTS, f"No account can be looked at: the source is {down.why}.", mend)

@@ -9,7 +9,7 @@ from bot.account_sources import company_sources, source_settings
 from bot.accounts.company_source import Account, AccountSource, SourceUnusable
 from bot.accounts.conformance import CHECKS, Broken, Check, Trial
 from bot.accounts.layout import AccountLayout
-from bot.accounts.source import SourceDown
+from bot.accounts.source import SeveralOfOneId, SourceDown
 from bot.audit.entry import Action, Outcome
 from bot.command_line.console import FAILED, say, warn
 from bot.command_line.opening import Work, opened
@@ -66,6 +66,9 @@ def _found(source: AccountSource, ids: list[str]) -> dict[str, Account]:
     """Those that are there, by their ids."""
     try:
         return {one: account for one in ids if (account := source.find(one))}
+    except SeveralOfOneId as several:
+        mend = f"They share “{several.account_id}”: give Steward a view with one row for every account."
+        raise CannotStart("Several accounts share an id, so none of them can be tried.", mend) from None
     except SourceDown:
         raise CannotStart("The source does not answer.", "`steward check` says more.") from None
 

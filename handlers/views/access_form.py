@@ -28,7 +28,7 @@ from handlers.views.blocks import (
 from handlers.views.pickers import moment_picker, person_picker
 from handlers.views.times import length
 from handlers.views.which import codes
-from handlers.views.words import SOURCE_DOWN, counted, fields_of, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, counted, fields_of, value_of
 
 FORM = "access.request"
 PURPOSE_CHOSEN = "access.purpose"
@@ -279,6 +279,7 @@ _ANY_PART = {
     Fault.NO_MATCH: "No account matches. Try the id, the whole e-mail address or the domain.",
     Fault.TOO_SHORT: "Type at least three letters, or the whole id.",
     Fault.SOURCE_DOWN: SOURCE_DOWN,
+    Fault.SHARED_ID: SHARED_ID,
     Fault.NOT_YOURS: "That purpose is not one of your group's.",
     Fault.CLAUSE_GONE: "The policy in force does not permit this purpose any more.",
     Fault.NOT_IN_PURPOSE: "This purpose does not reach that kind of data.",

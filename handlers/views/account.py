@@ -1,11 +1,12 @@
 """The account card and its neighbours: values in, Block Kit out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.access.purposes import Shown
 from bot.access.reasons import Reason
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
-from bot.accounts.source import AccountRef
+from bot.accounts.source import AccountRef, WhyUnread
 from bot.company import Company, field_label, field_name, listed
 from handlers.views.blocks import (
     Block,
@@ -150,6 +151,8 @@ def _unread_line(line: Line) -> Block:
 
 def unread_words(line: Line) -> str:
     """Why a class, or a part of it, is missing from the card."""
+    if line.unread == "shared":
+        return "not shown: in the system that has it, this id stands for more than one account. Tell the operator"
     why = "did not answer in time" if line.unread == "slow" else "can't be reached now"
     return f"not shown: the system that has it {why}. Look again in a minute"
 
@@ -246,9 +249,7 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
     if result.withheld:
         names = escape(listed(map(field_name, result.withheld)))
         blocks.append(context(f"Not shown, because the account objected to marketing by it: {names}"))
-    if result.unread:
-        names = escape(listed(map(field_name, result.unread)))
-        blocks.append(context(f"Not shown, because the system that has it did not answer: {names}"))
+    blocks.extend(_not_read(result.unread))
     if not result.values and not any(result.lists.values()):
         blocks.append(section("Nothing is on file here."))
     blocks.extend(_pages(result))
@@ -266,6 +267,18 @@ def _chunks(items: tuple[str, ...]) -> list[str]:
             chunks.append("")
         chunks[-1] += ("\n" if chunks[-1] else "") + item
     return [chunk for chunk in chunks if chunk]
+
+
+def _not_read(unread: Mapping[str, WhyUnread]) -> list[Block]:
+    """Fields that could not be read, by what is to be done about it."""
+    shared = [field_name(name) for name, why in unread.items() if why == "shared"]
+    silent = [field_name(name) for name, why in unread.items() if why != "shared"]
+    told = {"did not answer": silent, "has several accounts of this id": shared}
+    return [
+        context(f"Not shown, because the system that has it {why}: {escape(listed(names))}")
+        for why, names in told.items()
+        if names
+    ]
 
 
 def _pages(result: Revealed) -> list[Block]:

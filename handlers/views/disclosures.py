@@ -34,7 +34,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import moment_of, until
-from handlers.views.words import SOURCE_DOWN, pretty, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, pretty, recorded, refusal, value_of
 
 FORM = "disclosure.form"
 APPROVE = "disclosure.approve"
@@ -158,6 +158,7 @@ def why_not(reason: Reason, company: Company) -> str:
     words = {
         Reason.SOURCE_DOWN: SOURCE_DOWN,
         Reason.SOURCE_SLOW: SOURCE_DOWN,
+        Reason.SHARED_ID: SHARED_ID,
         Reason.NO_DISCLOSURES: "Nothing is given to outsiders here: steward.toml has no [disclosure] with a clause.",
         Reason.NOT_AN_EMPLOYEE: f"Only employees of {escape(company.name)} may ask for that.",
         Reason.CLAUSE_GONE: (

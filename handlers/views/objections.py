@@ -36,7 +36,7 @@ from handlers.views.blocks import (
 from handlers.views.customer_request_forms import date_picker
 from handlers.views.customer_request_words import day
 from handlers.views.times import moment_of
-from handlers.views.words import SOURCE_DOWN, pretty, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, pretty, recorded, refusal, value_of
 
 FORM_OPEN = "objection.form"
 FORM = "objection.record"
@@ -104,6 +104,7 @@ def errors(found: NotRecordedYet) -> dict[str, str]:
         Flaw.NOT_A_DATE: "Write the day as year-month-day, such as 2026-03-02.",
         Flaw.TOO_SHORT: "Type at least three letters, or the whole id.",
         Flaw.SOURCE_DOWN: SOURCE_DOWN,
+        Flaw.SHARED_ID: SHARED_ID,
     }
     return {
         block: cut(own.get(flaw) or usual.get(flaw, "This is needed."), 500)

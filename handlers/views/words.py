@@ -52,6 +52,11 @@ def recorded(entry: str) -> str:
 
 SOURCE_DOWN = "The system that has this data can't be reached now, so nothing is shown. Try again in a minute."
 
+SHARED_ID = (
+    "The account that this finds shares its id with another one in the system that has it, so nobody can say whose "
+    "data is whose, and nothing is shown. To try again does not help: tell the operator. The audit entry names the id."
+)
+
 
 def refusal(reason: Reason, company: Company, purpose: Purpose | None = None) -> str:
     """Why nothing is shown, and what to do now."""
@@ -124,5 +129,6 @@ _REFUSALS = {
         "The system that has this data did not answer in time, so nothing is shown. Try again in a minute; "
         "a whole id is found soonest."
     ),
+    Reason.SHARED_ID: SHARED_ID,
     Reason.NOT_AN_AUDITOR: "Only auditors may search the audit table. That you tried is recorded.",
 }

@@ -164,6 +164,37 @@ def test_a_database_that_fails_says_so_and_nothing_leaks(
     assert [value for value in VALUES if value in logs.getvalue() + "".join(capfd.readouterr())] == []
 
 
+def test_an_id_that_stands_for_two_accounts_is_said_to(
+    database: Database, clock: SettableClock, tmp_path: Path, company_url: URL
+) -> None:
+    """Not that a system is down: to try again would not help. The entry has the id, people and logs have no value."""
+    made, folder = create_engine(company_url), tmp_path / "company"
+    with made.begin() as connection:
+        columns = "customer_no, company, web, type, since, contact, mail, tel, street, plan, status"
+        both = columns.replace("customer_no", "'pw-00412'", 1)
+        view = f"SELECT {columns} FROM customers UNION ALL SELECT {both} FROM customers WHERE customer_no = 'pw-00500'"
+        connection.execute(text(f"CREATE VIEW everybody AS {view}"))
+    made.dispose()
+    folder.mkdir()
+    words = ONE.replace('table = "customers"', 'table = "everybody"')
+    with running(database, clock, folder=company_folder(folder, words, url=company_url)) as steward:
+        inese = steward.person("inese")
+        for query in ("pw-00412", "mara@balticbeans.example", "Baltic Beans SIA"):
+            inese.type(f"/account {query}", channel="general")
+            said = inese.read("general")[-1].text
+            assert "shares its id with another one" in said, query
+            assert "Try again" not in said
+            entry = steward.last()
+            assert (entry["account"], entry["outcome"], entry["reason"]) == ("pw-00412", "refused", "shared_id")
+        inese.type("/access Baltic Beans SIA", channel="general")
+        inese.fill({"What do you need to see?": ["Contact details"], "Why?": "A newsletter bounces since Monday"})
+        assert "shares its id with another one" in str(inese.submit())
+        assert (steward.last()["account"], steward.last()["reason"]) == ("pw-00412", "shared_id")
+        inese.close(everything=True)
+        inese.type("/account bean", channel="general")  # in a list it is named as a person is
+        assert "B•••" in inese.read("general")[-1].text
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_several_sources_joined_by_id_and_one_that_is_down(
     database: Database, clock: SettableClock, tmp_path: Path, company_url: URL

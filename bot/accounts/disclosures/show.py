@@ -13,7 +13,7 @@ from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.accounts.disclosures.draft import disclosable
 from bot.accounts.disclosures.records import Disclosure, Status, may_ask, may_be_shown, read_disclosure
-from bot.accounts.source import Record, Source, SourceDown, Value
+from bot.accounts.source import Record, Source, SourceDown, Value, failure_of
 from bot.accounts.unread import reason_of
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -100,7 +100,7 @@ class ShowDisclosure:
             return None
         record = self.source.fetch(ref, fields, entry=entry)
         if record.unread:
-            raise SourceDown
+            raise failure_of(ref, record.unread)
         return record
 
 

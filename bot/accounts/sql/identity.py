@@ -64,7 +64,7 @@ def demand_one(rows: Sequence[Account]) -> None:
     """Raises SeveralOfOneId where nobody knows whose each row of an id is."""
     if not is_one(rows):
         log.warning("source.ids_not_unique")
-        raise SeveralOfOneId
+        raise SeveralOfOneId(rows[0].id)
 
 
 def identity_remarks(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:

@@ -150,15 +150,31 @@ class SqlSource(AccountSource):
 
         Raises SourceDown where it would be opened at once.
         """
-        if self._ids_are_alone is None:
-            self._ids_are_alone = is_alone(connection, self.mapping.main)
-        if self._ids_are_alone:
+        if self._alone(connection):
             return found
-        rows = {one.id: self._by_id(connection, one.id, as_typed=True) for one in found.accounts}
+        rows = self._all_rows(connection, found)
         if len(rows) == 1:
             demand_one(*rows.values())
         apart = (one if is_one(rows[one.id]) else replace(one, kind="individual") for one in found.accounts)
         return replace(found, accounts=tuple(apart))
+
+    def _alone(self, connection: Connection) -> bool:
+        if self._ids_are_alone is None:
+            self._ids_are_alone = is_alone(connection, self.mapping.main)
+        return self._ids_are_alone
+
+    def _all_rows(self, connection: Connection, found: Found) -> Mapping[str, Sequence[Account]]:
+        """By id, the rows of each account that was found: by one question, unless there are very many of them."""
+        ids = tuple(dict.fromkeys(one.id for one in found.accounts))
+        if found.how == "id" and not found.more:
+            return {one: [row for row in found.accounts if row.id == one] for one in ids}  # they were all read
+        key = self._tables.of(connection, self.mapping.main.table).column(self.mapping.main.key)
+        wanted = [one for each in ids if (one := key_of(each, key.type)) is not NOBODY]
+        most = MOST_ROWS * len(ids)
+        rows = self._accounts(connection, key.in_(wanted), most) if wanted else []
+        if len(rows) == most:
+            return {one: self._by_id(connection, one, as_typed=True) for one in ids}
+        return {one: [row for row in rows if row.id == one] for one in ids}
 
     def _exactly(
         self,
@@ -226,20 +242,31 @@ class SqlSource(AccountSource):
                 key = known.column(one.key)
                 main = self._tables.of(connection, self.mapping.main.table).column(self.mapping.main.key)
                 condition = main.in_(select(key).where(condition).limit(most).subquery().select())
-            found |= {account.id: account for account in self._accounts(connection, condition, most)}
+            some = self._accounts(connection, condition, most, each_once=not self._alone(connection))
+            found |= {account.id: account for account in some}
         return list(found.values())[:most]
 
     def _accounts(
-        self, connection: Connection, condition: ColumnElement[bool], most: int, *order: ColumnElement[Any]
+        self,
+        connection: Connection,
+        condition: ColumnElement[bool],
+        most: int,
+        *order: ColumnElement[Any],
+        each_once: bool = False,
     ) -> list[Account]:
-        """What a headline shows of the accounts that a condition on the main table finds."""
+        """What a headline shows of the accounts that a condition on the main table finds.
+
+        `each_once`: equal rows are one, so that an account of many rows takes the place of no other.
+        """
         main = self.mapping.main
         known = self._tables.of(connection, main.table)
         wanted = [name for name in (self.layout.kind_field, *self.layout.title) if name in main.columns]
         columns = {ID: known.column(main.key), **{name: known.column(main.columns[name]) for name in wanted if name}}
         labelled = (one.label(name) for name, one in columns.items())
-        there = condition & can_be_asked_for(columns[ID])
-        found = connection.execute(select(*labelled).where(there).order_by(*order).limit(most)).mappings()
+        asked_for = select(*labelled).where(condition & can_be_asked_for(columns[ID])).order_by(*order).limit(most)
+        if each_once and all(is_text(one.type) for one in columns.values()):  # not all others can be compared
+            asked_for = asked_for.distinct()
+        found = connection.execute(asked_for).mappings()
         return [self._account(row) for row in found if is_whole(row[ID])]
 
     def _account(self, row: RowMapping) -> Account:

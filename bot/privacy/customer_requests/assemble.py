@@ -23,9 +23,7 @@ from bot.privacy.customer_requests.requests import CustomerRequest
 from bot.privacy.customer_requests.work import NotChanged, Work
 
 MOST_PAGES: Final = 40  # of one class; each is an entry
-PASSING: Final = frozenset(
-    {Reason.SOURCE_DOWN, Reason.SOURCE_SLOW, Reason.TOO_MANY_LOOK_UPS, Reason.POLICY_UNREAD, Reason.NO_MATCH}
-)
+PASSING: Final = frozenset({*REASONS.values(), Reason.TOO_MANY_LOOK_UPS, Reason.POLICY_UNREAD, Reason.NO_MATCH})
 """Why a look-up showed nothing to somebody who may see it: the data is not complete, whatever it holds."""
 
 Data = dict[str, str | list[str]]
@@ -159,8 +157,8 @@ class Assemble:
             if not isinstance(seen, Revealed):
                 _not_revealed(found, label, seen.reason)
                 return
-            if seen.unread:
-                found.missed(label, Reason.SOURCE_DOWN)
+            for why in seen.unread.values():
+                found.missed(label, REASONS[why])
             if seen.withheld:
                 found.close(label, seen.withheld)
             pages = seen.pages

@@ -78,6 +78,7 @@ class Flaw(StrEnum):
     NO_MATCH = "no_match"
     TOO_SHORT = "too_short"
     SOURCE_DOWN = "source_down"
+    SHARED_ID = "shared_id"
     SEVERAL_MATCHES = "several_matches"
     NOT_A_DATE = "not_a_date"
     IN_THE_FUTURE = "in_the_future"

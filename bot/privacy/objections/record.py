@@ -320,6 +320,8 @@ def find_account(
     knows = is_officer(person) or bool(purposes_of(person, rules))
     if fault is Fault.SOURCE_DOWN:
         return Flaw.SOURCE_DOWN, None, ()
+    if fault is Fault.SHARED_ID and knows:
+        return Flaw.SHARED_ID, None, ()
     exact = next((ref.id for ref in refs if ref.id.casefold() == typed.strip().casefold()), None)
     if exact is not None and len(refs) == 1:
         return None, exact, ()

@@ -10,7 +10,7 @@ from bot.accounts.company_source import Account, AccountSource, Found, SourceDow
 from bot.accounts.in_time import FAILURES, MOST_AT_ONCE, REST_S, InTime
 from bot.accounts.joined import JoinedSource, Part
 from bot.accounts.layout import AccountLayout
-from bot.accounts.source import AccountRef, NoOpenEntry
+from bot.accounts.source import AccountRef, NoOpenEntry, SeveralOfOneId
 from bot.audit.ledger import OpenEntry
 from tests.bot.accounts.conftest import Company
 from tests.bot.captured_logs import captured_logs
@@ -83,6 +83,10 @@ def down() -> None:
     raise SourceDown
 
 
+def shared() -> None:
+    raise SeveralOfOneId("c-1")
+
+
 def raising() -> None:
     raise Broken(f"no such row: {SECRET}")
 
@@ -134,6 +138,17 @@ def test_what_one_source_knows_as_a_whole_is_found_through_it(company: Company) 
     with joined(company, billing=down) as (source, entry):
         found = source.search("LV400", limit=10, entry=entry)
         assert (found.refs, found.unread) == ((), {"vat_number": "down"})
+
+
+def test_what_others_have_under_an_id_that_two_accounts_share_is_nobodys(company: Company) -> None:
+    with joined(company, crm=shared) as (source, entry):
+        for ask in (lambda: source.search("c-1", limit=10, entry=entry), lambda: source.find("c-1", entry=entry)):
+            with pytest.raises(SeveralOfOneId):
+                ask()
+    with joined(company, billing=shared) as (source, entry):
+        ref = source.find("c-1", entry=entry)
+        assert ref is not None
+        assert source.fetch(ref, ["name", "iban"], entry=entry).unread == {"iban": "shared"}
 
 
 def test_sources_are_searched_at_once(company: Company) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 
 from bot.accounts.in_time import FAILURES, InTime
-from bot.accounts.source import SourceDown
-from bot.accounts.sql.source import SqlSource
+from bot.accounts.source import SeveralOfOneId, SourceDown
+from bot.accounts.sql.source import MOST_ROWS, SqlSource
 from tests.bot.accounts.sql.company_database import CLASSES
 from tests.bot.accounts.sql.conftest import Databases, source_at
 from tests.bot.accounts.sql.test_checking import run
@@ -54,15 +54,38 @@ def odd(odd_url: URL) -> Iterator[SqlSource]:
 
 def test_nothing_is_shown_of_accounts_that_share_an_id(odd: SqlSource) -> None:
     for query in ("d-1", "D-1", "dita@kalna.example", "office@dune.example", "dita"):
-        with pytest.raises(SourceDown):
+        with pytest.raises(SeveralOfOneId) as told:
             odd.search(query, 10)
-    with pytest.raises(SourceDown):
+        assert (told.value.account_id, str(told.value)) == ("d-1", "")
+    with pytest.raises(SeveralOfOneId):
         odd.find("d-1")
     for field in ("name", "email"):  # also where another source knows the id
-        with pytest.raises(SourceDown):
+        with pytest.raises(SeveralOfOneId):
             odd.fetch("d-1", [field])
     kinds = {one.id: one.kind for one in odd.search("dune", 10).accounts}
     assert kinds == {"d-1": "individual", "e-1": "business"}
+
+
+def test_whether_ids_are_shared_is_one_question_for_all_that_was_found(odd: SqlSource) -> None:
+    odd.search("dune", 10)
+    said = list[str]()
+    event.listen(odd.engine, "before_cursor_execute", lambda _c, _cur, statement, *_: said.append(statement))
+    assert len(odd.search("dune", 10).accounts) == 2
+    assert sum(" IN (" in one and " IN (SELECT" not in one for one in said) == 1
+    said.clear()
+    assert [one.id for one in odd.search("e-1", 10).accounts] == ["e-1"]
+    assert len(said) == 1, "all rows of an id that was typed were read already"
+
+
+def test_an_account_of_very_many_rows_hides_none_of_another(odd_url: URL) -> None:
+    """They are asked for one by one then: the rows of the one must not take the place of the other's."""
+    rows = ", ".join(f"('a-1', 'Dune Many', 'firm', 'n{n}@many.example')" for n in range(3 * MOST_ROWS))
+    run(odd_url, f"INSERT INTO odd VALUES {rows}", "CREATE INDEX by_no ON odd (no)")
+    source = source_at(odd_url, table="odd", key="no", fields=FIELDS, classes={}, lists={})
+    found = source.search("dune", 10)
+    kinds = {one.id: one.kind for one in found.accounts}
+    assert kinds == {"a-1": "business", "d-1": "individual", "e-1": "business"}
+    source.close()
 
 
 def test_others_are_not_kept_from_a_source_that_has_two_accounts_of_one_id(odd: SqlSource) -> None:
