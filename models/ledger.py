@@ -90,7 +90,8 @@ class LedgerFault(SQLModel, table=True):
     """Something that does not agree, found before signing or looking back. `about`: an entry's id, a size (and root).
 
     Open until somebody has acknowledged it. `what` says it in words without personal data; `reference` is what people
-    read out.
+    read out. `state` is the SHA-256 of what was found, in hex: what is changed again is another fault. None where no
+    state belongs to it, or a release from before kept it.
     """
 
     __tablename__ = "ledger_faults"
@@ -104,10 +105,15 @@ class LedgerFault(SQLModel, table=True):
     about: str
     what: str = Field(sa_type=Text)
     reference: str = Field(max_length=16)
+    state: str | None = Field(default=None, max_length=64)
 
 
 class LedgerAcknowledgement(SQLModel, table=True):
-    """Somebody has investigated a fault and says what it was; once."""
+    """Somebody has investigated a fault and says what it was; once.
+
+    Their words stand in the audit entry `entry_id` alone, from which they can be erased. `note` has those that an older
+    release kept here; it named no entry.
+    """
 
     __tablename__ = "ledger_acknowledgements"
     __table_args__ = (UniqueConstraint("fault", name="ledger_acknowledgements_once"),)
@@ -117,6 +123,7 @@ class LedgerAcknowledgement(SQLModel, table=True):
     at: datetime
     by: str
     note: str = Field(sa_type=Text)
+    entry_id: str | None = Field(default=None, max_length=36)
 
 
 class LedgerLease(SQLModel, table=True):

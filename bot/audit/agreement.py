@@ -15,9 +15,12 @@ from typing import Any, Final
 
 import orjson
 
-from bot.audit.entry import PERSONAL, SALT_BYTES
+from bot.audit.entry import PERSONAL, SALT_BYTES, Action
 
 NOT_AS_WRITTEN: Final = (orjson.JSONDecodeError, TypeError, ValueError, LookupError, AttributeError)
+
+TELLING: Final = frozenset({Action.AUDIT_ACKNOWLEDGE.value, Action.ERASE.value})
+"""Actions whose entries are compared with other tables, and so are looked at closely by whoever looks at all."""
 
 loads, fromhex = orjson.loads, bytes.fromhex
 
@@ -38,7 +41,7 @@ def agrees(row: Sequence[Any], leaf: bytes, stamp: Callable[[Any], str] = stamp)
 
 
 def disagreeing(rows: Iterable[Sequence[Any]], stamp: Callable[[Any], str]) -> list[int]:
-    """The indices of those that do not agree, of rows that end with their index and their leaf in the tree.
+    """The indices of those that do not agree, or are TELLING, of rows that end with index and leaf in the tree.
 
     Each is an entry's id, time, canonical text, actor, action, outcome, account, purpose, grant, opened text, index and
     leaf. What an entry says of its policy is in no column; it is mostly what the one before it says, and tried first.
@@ -87,13 +90,15 @@ def _salted(opened: str | None) -> dict[str, str]:
 
 
 class _Written(dict[str | None, str]):
-    """Values as JSON writes them. What comes up again and again is written once."""
+    """Values as JSON writes them. What comes up again and again is written once; a LookupError for those of TELLING."""
 
     MOST: Final = 65_536
 
     def __missing__(self, value: str | None) -> str:
         if len(self) >= self.MOST:
             self.clear()
+        if value in TELLING:
+            raise LookupError
         self[value] = written = orjson.dumps(value).decode()
         return written
 

@@ -126,18 +126,25 @@ class Erasures:
         return asked
 
     def confirm(self, origin: Origin, officer: Person, number: int) -> Counted | NotCounted:
-        """Count this officer; the second one carries it out, in the same transaction. Raises NotRecorded."""
+        """Count this officer; the second one carries it out, in the same transaction. Raises NotRecorded.
+
+        The confirmation's entry is written before that of the act, so that it stands before it.
+        """
         now = self.clock()
-        with self.ledger.entry(origin, Action.ERASE) as entry:
+        with self.ledger.transaction() as connection:
+            entry = self.ledger.opened(connection, origin, Action.ERASE)
             reason = self._counted(entry, officer, number, now)
             if reason is not None:
-                return _refused(entry, number, reason)
-            confirmed = _existing(entry.connection, number)
+                refused = _refused(entry, number, reason)
+                self.ledger.write(entry)
+                return refused
+            confirmed = _existing(connection, number)
             entry.close(Outcome.DONE, Reason.CONFIRMED, tuple(confirmed.found))
+            self.ledger.write(entry)
             if len(confirmed.confirmed_by) >= NEEDED:
-                self._carry_out(entry.connection, confirmed, now)
-            self.effects.refresh(entry.connection, confirmed.name)
-            settled = _existing(entry.connection, number)
+                self._carry_out(connection, confirmed, now)
+            self.effects.refresh(connection, confirmed.name)
+            settled = _existing(connection, number)
         if settled.status is Status.DONE:
             sweep(self.database)
         return Counted(settled)

@@ -25,6 +25,8 @@ SHORTEST_NAME: Final = 4
 ESCAPE: Final = "\\"
 BEFORE_ID: Final = r"(?<![\w-])"
 BEFORE_ADDRESS: Final = r"(?<![\w.+-])"  # these would make it another address
+OF_OURS: Final = frozenset({Action.ERASE, Action.AUDIT_ACKNOWLEDGE})
+"""Their queries are an erasure's or a fault's name with a digest: no one's text, and needed to compare tables with."""
 AFTER: Final = r"(?![\w-]|\.\w)"
 
 
@@ -175,7 +177,7 @@ def _says(words: str) -> ColumnElement[bool]:
 
 
 def _opened(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-    """Actor, entry's id and opened texts by field. What an erasure's own entries quote is no one's text, and stays."""
+    """Actor, entry's id and opened texts by field. What entries of OF_OURS have as their query stays."""
     query = (
         select(col(AuditEntry.actor), col(AuditEntry.id), col(AuditEntry.action), col(AuditOpen.opened))
         .join(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
@@ -183,6 +185,6 @@ def _opened(connection: Connection, which: ColumnElement[bool]) -> Iterator[tupl
         .execution_options(yield_per=BATCH)
     )
     for actor, entry_id, action, stored in connection.execute(query):
-        kept = {"query"} if action == Action.ERASE else set()
+        kept = {"query"} if action in OF_OURS else set()
         pairs = orjson.loads(stored).items()
         yield actor, entry_id, {name: pair["value"] for name, pair in pairs if name not in kept}

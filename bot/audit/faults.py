@@ -41,6 +41,7 @@ class Code(StrEnum):
     NOT_ERASED_RIGHTLY = "not_erased_rightly"
     MANIFEST_MALFORMED = "manifest_malformed"
     OTHER_MANIFEST = "other_manifest"
+    OTHER_ACKNOWLEDGEMENT = "other_acknowledgement"
     PROOF_MALFORMED = "proof_malformed"
     NOT_INCLUDED = "not_included"
     NOT_CONSISTENT = "not_consistent"
@@ -51,7 +52,8 @@ class Fault:
     """One thing that is wrong. `words` say what and what it may mean, to an auditor, in whole sentences.
 
     `index` (from 0) and `id` name the first bad entry where there is one; `last`, where the entry could be told no
-    closer, the last index that it may have.
+    closer, the last index that it may have. `state` is the digest of what was found in the database: two faults with
+    the same words and another state are two changes.
     """
 
     code: Code
@@ -59,12 +61,18 @@ class Fault:
     index: int | None = None
     id: str | None = None
     last: int | None = None
+    state: str = ""
 
 
 def entry_fault(code: Code, what: str, index: int, entry_id: object = None) -> Fault:
     """A fault of one entry: `what` goes on the sentence that begins with the entry's name."""
-    known = entry_id if isinstance(entry_id, str) and SHOWN_ID.fullmatch(entry_id) else None
+    known = shown_id(entry_id)
     return Fault(code, f"{entry_name(index, known)} {what}", index, known)
+
+
+def shown_id(entry_id: object) -> str | None:
+    """An entry's id where it is of a form that can be shown."""
+    return entry_id if isinstance(entry_id, str) and SHOWN_ID.fullmatch(entry_id) else None
 
 
 def entry_name(index: int, entry_id: str | None = None) -> str:

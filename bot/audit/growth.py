@@ -9,7 +9,8 @@ from bot.audit.checkpoints import Checkpoint, read_checkpoint
 from bot.audit.faults import Fault, entries_of
 from bot.audit.integrated import STORED_EVERY, StoredCheckpoint
 from bot.audit.notes import Signer, VerifierKey
-from bot.audit.rows import EntryRow, row_fault
+from bot.audit.rows import EntryRow, row_fault, row_state
+from bot.audit.states import state_of
 from bot.audit.tamper import Kind, Mismatch
 from bot.audit.tree import Frontier
 
@@ -107,7 +108,7 @@ def signed_frontier(base: StoredCheckpoint | None, keys: Keys) -> Frontier | Mis
         return Frontier()
     stated = _stated(base.note, keys)
     if isinstance(stated, Fault):
-        return Mismatch(Kind.CHECKPOINT, str(base.size), stated.words)
+        return Mismatch(Kind.CHECKPOINT, str(base.size), stated.words, base.state)
     try:
         frontier = Frontier.from_bytes(base.frontier)
     except ValueError:
@@ -120,17 +121,19 @@ def signed_frontier(base: StoredCheckpoint | None, keys: Keys) -> Frontier | Mis
 def edge_mismatch(frontier: Frontier, tails: Tails) -> Mismatch | None:
     """Whether the stored hashes make the tree that was signed: none missing, changed, or beyond its end."""
     peaks: list[bytes] = []
+    state = state_of([(level, list(tails[level])) for level in sorted(tails)])
     for level in sorted(tails, reverse=True):
         expected = (frontier.size >> level) - tail_start(frontier.size, level)
         if len(tails[level]) != expected:
             more = len(tails[level]) > expected
             what = "There are hashes in the tree that no checkpoint states." if more else "Hashes of the tree are gone."
-            return Mismatch(Kind.TREE, str(frontier.size), f"{what} Level {level}, {entries_of(frontier.size)}.")
+            what = f"{what} Level {level}, {entries_of(frontier.size)}."
+            return Mismatch(Kind.TREE, str(frontier.size), what, state)
         peaks += Frontier().extend(tails[level]).peaks
     if tuple(peaks) == frontier.peaks:
         return None
     what = f"The stored hashes do not make the tree of {entries_of(frontier.size)} that was signed: some were changed."
-    return Mismatch(Kind.TREE, str(frontier.size), what)
+    return Mismatch(Kind.TREE, str(frontier.size), what, state)
 
 
 def entry_mismatch(waiting: Sequence[Waiting], size: int) -> Mismatch | None:
@@ -138,9 +141,9 @@ def entry_mismatch(waiting: Sequence[Waiting], size: int) -> Mismatch | None:
     for place, one in enumerate(waiting, start=size):
         if one.row is None:
             what = f"Entry {one.entry_id} was committed and is gone from the audit table."
-            return Mismatch(Kind.ENTRY, one.entry_id, what)
+            return Mismatch(Kind.ENTRY, one.entry_id, what, row_state(None))
         if fault := row_fault(one.row, place):
-            return Mismatch(Kind.ENTRY, one.entry_id, fault.words)
+            return Mismatch(Kind.ENTRY, one.entry_id, fault.words, row_state(one.row))
     return None
 
 
@@ -176,4 +179,4 @@ def _not_as_signed(base: StoredCheckpoint) -> Mismatch:
     what = (
         f"The last checkpoint, of {entries_of(base.size)}, was changed: what is kept beside it is not what it states."
     )
-    return Mismatch(Kind.CHECKPOINT, str(base.size), what)
+    return Mismatch(Kind.CHECKPOINT, str(base.size), what, base.state)

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import SQLModel, col
 
+from bot.audit.states import state_of
 from bot.audit.tree import Frontier, Subtree
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerCosignature, LedgerLeaf, LedgerNode
@@ -46,6 +47,11 @@ class StoredCheckpoint:
     frontier: bytes
     note: str
     at: datetime
+
+    @property
+    def state(self) -> str:
+        """All that is kept of it but its time, as a digest."""
+        return state_of(self.size, self.previous, self.root, self.frontier, self.note)
 
 
 def latest_checkpoint(connection: Connection) -> StoredCheckpoint | None:

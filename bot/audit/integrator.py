@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.audit.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
 from bot.audit.lease import Lease
 from bot.audit.snapshots import at_one_moment, read_snapshot
-from bot.audit.tamper import LedgerStanding, Mismatch, Place
+from bot.audit.tamper import LedgerStanding, Mismatch, Place, is_known
 from bot.clock import Clock
 from bot.database import Database
 from models.ledger import LedgerCheckpoint, LedgerNode
@@ -116,7 +116,7 @@ def decide(
     if isinstance(frontier, Mismatch):
         return frontier
     lost = rollback(seen, snapshot)
-    if lost and lost.place not in known:
+    if lost and not is_known(lost, known):
         return lost
     return edge_mismatch(frontier, snapshot.tails) or grow(snapshot, frontier, keys.signer, now)
 

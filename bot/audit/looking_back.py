@@ -15,9 +15,10 @@ from sqlmodel import col
 from bot.audit.entry import Random
 from bot.audit.growth import WIDTH, Keys, edge_mismatch, signed_frontier, size_of
 from bot.audit.integrated import STORED_EVERY, StoredCheckpoint, latest_checkpoint, stored_hashes
-from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault
+from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault, row_state
 from bot.audit.snapshots import at_one_moment, read_tails
-from bot.audit.tamper import Kind, Mismatch, Place
+from bot.audit.states import state_of
+from bot.audit.tamper import Kind, Mismatch, Place, is_known
 from bot.audit.tree import Frontier
 from bot.database import Database
 from models.audit import AuditEntry, AuditOpen
@@ -77,20 +78,19 @@ class LookBack:
 
 def first_new(mismatches: Iterator[Mismatch], known: Collection[Place]) -> Mismatch | None:
     """The first that nobody has acknowledged."""
-    return next((one for one in mismatches if one.place not in known), None)
+    return next((one for one in mismatches if not is_known(one, known)), None)
 
 
 def in_tree_mismatch(one: InTree) -> Mismatch | None:
     """Whether the entry that has this index is the one whose hash stands there. Pure."""
+    what = None
     if one.row is None:
         what = f"Entry {one.position} ({one.entry_id}) is gone from the audit table."
-        return Mismatch(Kind.ENTRY, one.entry_id, what)
-    if fault := row_fault(one.row, one.position):
-        return Mismatch(Kind.ENTRY, one.entry_id, fault.words)
-    if one.row.leaf != one.leaf:
+    elif fault := row_fault(one.row, one.position):
+        what = fault.words
+    elif one.row.leaf != one.leaf:
         what = f"Entry {one.position} ({one.entry_id}) was changed: another hash stands in the tree."
-        return Mismatch(Kind.ENTRY, one.entry_id, what)
-    return None
+    return Mismatch(Kind.ENTRY, one.entry_id, what, row_state(one.row, one.leaf)) if what else None
 
 
 def _all(
@@ -116,14 +116,15 @@ def _group(connection: Connection, group: int, size: int) -> Iterator[Mismatch]:
         if mismatch := in_tree_mismatch(one):
             yield mismatch
     if [one.position for one in found] != list(range(start, stop)):
-        yield Mismatch(Kind.TREE, f"0/{group}", f"Hashes of the tree between {start} and {stop} are gone.")
+        state = state_of([(one.position, one.leaf) for one in found])
+        yield Mismatch(Kind.TREE, f"0/{group}", f"Hashes of the tree between {start} and {stop} are gone.", state)
         return
     level, index, hashes = 0, group, [one.leaf for one in found]
     while len(hashes) == WIDTH:
         above = stored_hashes(connection, level + STORED_EVERY, index, index + 1)
         if above != [Frontier().extend(hashes).root()]:
             what = f"A stored hash of the tree was changed or is gone: level {level + STORED_EVERY}, index {index}."
-            yield Mismatch(Kind.TREE, f"{level + STORED_EVERY}/{index}", what)
+            yield Mismatch(Kind.TREE, f"{level + STORED_EVERY}/{index}", what, state_of(above))
         level, index = level + STORED_EVERY, index // WIDTH
         last = min((index + 1) * WIDTH, size >> level)
         hashes = stored_hashes(connection, level, index * WIDTH, last)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -12,9 +13,11 @@ from sqlmodel import col
 from bot.audit.entry import PERSONAL, Action, Opened
 from bot.audit.erasure_scope import Value
 from bot.audit.erasures import ERASURES, Status, erasure_name, words_of_act
-from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.faults import Code, Fault, entry_fault, shown_id
+from bot.audit.recorded_acts import Acts
 from bot.audit.recorded_erasures import recorded_fault
-from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault
+from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault, row_state
+from bot.audit.states import state_of
 from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased
 from models.ledger import AuditPending, LedgerLeaf
@@ -31,15 +34,15 @@ _SAID: Final[tuple[Any, ...]] = (
 )
 
 MISSPELLED: Final = (
-    "SELECT id FROM audit_entries WHERE (typeof(at) <> 'text' OR length(at) <> 26 OR substr(at, 11, 1) <> ' ')"
+    "SELECT id, at FROM audit_entries WHERE (typeof(at) <> 'text' OR length(at) <> 26 OR substr(at, 11, 1) <> ' ')"
 )
 OF_WAITING: Final = " AND id IN (SELECT entry_id FROM audit_pending)"
 OF_PLACED: Final = (
     ' AND id IN (SELECT entry_id FROM ledger_leaves WHERE "index" IN (SELECT value FROM json_each(:some)))'
 )
 
-Filtered = Callable[[Fault, str], Fault | None]
-"""A fault of the entry with this id, unless it is known already."""
+Filtered = Callable[[Fault], Fault | None]
+"""A fault, unless it is known already."""
 
 
 class MissingText:
@@ -52,31 +55,34 @@ class MissingText:
         self.recorded = 0
         self._connection = connection
         self._filtered = filtered
-        self._waiting: list[tuple[int, str, frozenset[str]]] = []
+        self._waiting: list[tuple[int, EntryRow, bytes | None, frozenset[str]]] = []
 
-    def note(self, row: EntryRow, place: int) -> Fault | None:
+    def note(self, row: EntryRow, place: int, in_tree: bytes | None = None) -> Fault | None:
         """Remember what this entry lacks, if anything; the first fault among those that were remembered before."""
         if missing := _missing(row):
-            self._waiting.append((place, row.id, missing))
+            self._waiting.append((place, row, in_tree, missing))
         return self.fault() if len(self._waiting) == ASKED_AT_ONCE else None
 
     def fault(self) -> Fault | None:
         """The first entry that lacks text which no erasure took."""
         waiting, self._waiting = self._waiting, []
-        taken = _taken(self._connection, [entry_id for _, entry_id, _ in waiting])
-        for place, entry_id, fields in waiting:
-            if lost := fields - taken.get(entry_id, set()):
+        taken = _taken(self._connection, [row.id for _, row, _, _ in waiting])
+        for place, row, in_tree, fields in waiting:
+            if lost := fields - taken.get(row.id, set()):
                 what = f"was changed: its {min(lost)} is gone, and no recorded erasure took it."
-                fault = self._filtered(entry_fault(Code.NOT_ERASED_RIGHTLY, what, place, entry_id), entry_id)
-                if fault is not None:
-                    return fault
+                fault = entry_fault(Code.NOT_ERASED_RIGHTLY, what, place, row.id)
+                if found := self._filtered(replace(fault, state=row_state(row, in_tree))):
+                    return found
                 continue
             self.recorded += 1
         return None
 
 
-def waiting_fault(connection: Connection, size: int, filtered: Filtered) -> Fault | None:
-    """The first entry without an index that is not as it was written. `size` have one; places go on from there."""
+def waiting_fault(connection: Connection, size: int, filtered: Filtered, acts: Acts) -> Fault | None:
+    """The first entry without an index that is not as it was written. `size` have one; places go on from there.
+
+    `acts` is told of all that are.
+    """
     query = (
         select(*ENTRY_COLUMNS, col(AuditPending.entry_id).label("marked"))
         .select_from(AuditPending)
@@ -92,9 +98,13 @@ def waiting_fault(connection: Connection, size: int, filtered: Filtered) -> Faul
         if entry is None:
             fault: Fault | None = entry_fault(Code.MISSING, "waited for its index, and is gone.", place, row.marked)
         else:
-            fault = row_fault(entry, place) or missing.note(entry, place)
-        if fault and (fault := filtered(fault, row.marked)):
+            fault = row_fault(entry, place)
+        if fault and (fault := filtered(replace(fault, id=shown_id(row.marked), state=row_state(entry)))):
             return fault
+        if entry and not fault:
+            acts.note(entry)
+            if fault := missing.note(entry, place):
+                return fault
     return missing.fault()
 
 
@@ -117,7 +127,8 @@ def unplaced_fault(connection: Connection, placed: int | None = None) -> Fault |
     if found is None:
         return None
     what = f"An entry ({found}) stands in the audit table, and is neither in the ledger nor waiting to be."
-    return Fault(Code.UNPLACED, f"{what} It was added behind the ledger's back, or its mark was removed.", None, found)
+    what = f"{what} It was added behind the ledger's back, or its mark was removed."
+    return Fault(Code.UNPLACED, what, None, found, None, _state_of(connection, found))
 
 
 def spelled_fault(connection: Connection, some: Sequence[int] | None = None, *, waiting: bool = False) -> Fault | None:
@@ -134,7 +145,12 @@ def spelled_fault(connection: Connection, some: Sequence[int] | None = None, *, 
     if found is None:
         return None
     what = f"An entry ({found.id}) was changed: its column at is not spelled as times are, so searches pass over it."
-    return Fault(Code.CHANGED, what, None, found.id)
+    return Fault(Code.CHANGED, what, None, found.id, None, state_of(found.at))
+
+
+def _state_of(connection: Connection, entry_id: str) -> str:
+    rows = select(*ENTRY_COLUMNS).outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
+    return row_state(entry_row(connection.execute(rows.where(col(AuditEntry.id) == entry_id)).one()))
 
 
 def _entries(connection: Connection) -> int:
@@ -203,7 +219,8 @@ def _act_fault(erasure: tuple[int, Any, Sequence[Value]]) -> Fault | None:
     what = f"What is recorded as erased by {erasure_name(number)} is not what the entry of that erasure says."
     first = min(values, default=None)
     why = "A record of it was changed, added or removed."
-    return Fault(Code.NOT_ERASED_RIGHTLY, f"{what} {why}", None, first.entry_id if first else None)
+    state = state_of(number, said, *(row[1:] if row is not None else ()), *map(tuple, values))
+    return Fault(Code.NOT_ERASED_RIGHTLY, f"{what} {why}", None, first.entry_id if first else None, None, state)
 
 
 def _missing(row: EntryRow) -> frozenset[str]:

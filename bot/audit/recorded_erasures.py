@@ -6,16 +6,19 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, select
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Opened, Outcome
 from bot.audit.erasures import ERASURES, NEEDED, Status, erasure_name
 from bot.audit.faults import Code, Fault
 from bot.audit.listed_acts import LONGEST_ACT
+from bot.audit.states import state_of
+from bot.audit.told import is_about
 from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased, ErasureConfirmation
 
+_CONFIRMED: Final = SQLModel.metadata.tables[str(ErasureConfirmation.__tablename__)]
 _ENTRY: Final = (col(AuditEntry.id), col(AuditEntry.at), col(AuditEntry.entry), col(AuditOpen.opened))
 
 
@@ -36,7 +39,10 @@ def _fault(connection: Connection, row: Any) -> Fault | None:
     if said is None:
         return None
     what = f"What is recorded of erasure {name}, {said}, is not what the entries of the ledger say."
-    return Fault(Code.NOT_ERASED_RIGHTLY, f"{what} A record of it was changed, added or removed.", None, row.asked_in)
+    what = f"{what} A record of it was changed, added or removed."
+    officers = connection.execute(select(_CONFIRMED).where(col(ErasureConfirmation.erasure) == row.number))
+    state = state_of([str(value) for value in row], [[str(value) for value in one] for one in officers])
+    return Fault(Code.NOT_ERASED_RIGHTLY, what, None, row.asked_in, None, state)
 
 
 def _is_asked(connection: Connection, row: Any) -> bool:
@@ -44,7 +50,7 @@ def _is_asked(connection: Connection, row: Any) -> bool:
     return any(
         _says(said, erasure_name(row.number), Reason.ASKED)
         and said["actor"] == row.asked_by
-        and _is_about(at, row.asked_at)
+        and is_about(at, row.asked_at)
         for at, said in asked
     )
 
@@ -67,7 +73,7 @@ def _is_dated(connection: Connection, row: Any) -> bool:
     moments = select(col(AuditErased.at)).where(col(AuditErased.erasure) == row.number).distinct()
     entry = connection.scalar(select(col(AuditEntry.at)).where(col(AuditEntry.id) == row.carried_out_in))
     said = set(connection.scalars(moments)) | {row.settled_at}
-    return said == {row.settled_at} and _is_about(entry, row.settled_at)
+    return said == {row.settled_at} and is_about(entry, row.settled_at)
 
 
 def _entries(connection: Connection, *which: Any) -> Iterator[tuple[datetime, dict[str, Any]]]:
@@ -81,8 +87,3 @@ def _entries(connection: Connection, *which: Any) -> Iterator[tuple[datetime, di
 def _says(said: dict[str, Any], name: str, reason: Reason) -> bool:
     what = (said["action"], said["outcome"], said["reason"], said["query"].partition(" ")[0])
     return what == (Action.ERASE, Outcome.DONE, reason, name)
-
-
-def _is_about(at: datetime | None, moment: datetime | None) -> bool:
-    """Whether an entry was written about this moment: a little later, or before where the clock was set back."""
-    return at is not None and moment is not None and abs(at - moment) <= LONGEST_ACT

@@ -11,6 +11,7 @@ from bot.audit.agreement import agrees
 from bot.audit.entry import timestamp
 from bot.audit.faults import Code, Fault, entry_fault
 from bot.audit.lines import ENTRY_KEYS, are_plain, canonical, substance_fault, value_fault
+from bot.audit.states import state_of
 from bot.audit.tree import leaf_hash
 from models.audit import AuditEntry, AuditOpen
 
@@ -43,6 +44,13 @@ def entry_row(row: Any) -> EntryRow | None:
     if entry_id is None:
         return None
     return EntryRow(entry_id, at, tuple(columns), sealed, bytes(leaf), opened)
+
+
+def row_state(row: EntryRow | None, in_tree: bytes | None = None) -> str:
+    """What stands of an entry (None: nothing), with its hash in the tree where it has one there."""
+    if row is None:
+        return state_of(None, in_tree)
+    return state_of(row.id, timestamp(row.at), row.columns, row.sealed, row.leaf, row.opened, in_tree)
 
 
 def row_fault(row: EntryRow, place: int) -> Fault | None:

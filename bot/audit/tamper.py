@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col
 
-from bot.audit.entry import Action, Outcome, Random
-from bot.audit.ledger import Ledger, Origin
-from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
+from bot.audit.entry import Action, Outcome, Random, timestamp
+from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault, row_state
+from bot.audit.states import state_of
 from bot.clock import Clock
 from bot.database import Database
 from bot.references import reference
@@ -29,8 +30,8 @@ LONGEST_NOTE: Final = 1000  # characters
 
 log = structlog.get_logger(__name__)
 
-Place = tuple[str, str]
-"""A fault's kind and what it is about: what is still so after it was acknowledged is not told again."""
+Place = tuple[str, str, str]
+"""A fault's kind, what it is about, and its state: what is still so after it was acknowledged is not told again."""
 
 
 class Kind(StrEnum):
@@ -44,16 +45,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """What was found. `about` is an entry's id, a place in the tree or a size; `what` says it in whole sentences."""
+    """What was found. `about` is an entry's id, a place in the tree or a size; `what` says it in whole sentences.
+
+    `state` is a digest of what was found there; of a rollback, which is about one tree for ever, there is none.
+    """
 
     kind: Kind
     about: str
     what: str
+    state: str = ""
 
     @property
     def place(self) -> Place:
         """What makes it the same fault again."""
-        return (self.kind.value, self.about)
+        return (self.kind.value, self.about, self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,12 @@ class Found:
         """How it is called: "F-3"."""
         return f"F-{self.id}"
 
+    @property
+    def digest(self) -> str:
+        """Of all that is kept of it. Whoever acknowledges it has this in their entry."""
+        one = self.mismatch
+        return state_of(self.name, timestamp(self.at), one.kind.value, one.about, one.what, one.state, self.reference)
+
 
 class Unacknowledged(Exception):
     """Nothing was acknowledged: there is no such fault, or somebody did it before. Its text says which."""
@@ -78,17 +89,18 @@ class Unacknowledged(Exception):
 def record(connection: Connection, mismatch: Mismatch, reference: str, now: datetime) -> Found:
     """Keep a mismatch; the open fault that says the same already, if there is one."""
     for known in open_faults(connection):
-        if known.mismatch.place == mismatch.place:
+        if is_known(mismatch, {known.mismatch.place}):
             return known
-    values = {"found_at": now, "kind": mismatch.kind.value, "about": mismatch.about, "what": mismatch.what}
-    kept = connection.execute(insert(LedgerFault).values(reference=reference, **values).returning(FAULTS.c.id))
+    values = {"kind": mismatch.kind.value, "about": mismatch.about, "what": mismatch.what}
+    new = insert(LedgerFault).values(found_at=now, reference=reference, state=mismatch.state or None, **values)
+    kept = connection.execute(new.returning(FAULTS.c.id))
     return Found(kept.scalar_one(), now, mismatch, reference)
 
 
 def open_faults(connection: Connection) -> tuple[Found, ...]:
     """The faults that nobody has acknowledged, the first found first."""
     query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_(None))
-    return tuple(_found(row) for row in connection.execute(query))
+    return tuple(found_of(row) for row in connection.execute(query))
 
 
 def fault_named(connection: Connection, name: str) -> Found | None:
@@ -97,22 +109,31 @@ def fault_named(connection: Connection, name: str) -> Found | None:
     if letter.upper() != "F" or not number.isascii() or not number.isdecimal() or len(number) > 9:
         return None
     row = connection.execute(_FAULTS.where(col(LedgerFault.id) == int(number))).one_or_none()
-    return _found(row) if row else None
+    return found_of(row) if row else None
 
 
 def acknowledged_places(connection: Connection) -> frozenset[Place]:
     """What somebody has investigated. Entries among them stay out of the tree as long as they disagree."""
     query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_not(None))
-    return frozenset(_found(row).mismatch.place for row in connection.execute(query))
+    return frozenset(found_of(row).mismatch.place for row in connection.execute(query))
+
+
+def is_known(mismatch: Mismatch, known: Collection[Place]) -> bool:
+    """Whether it is among these in the very state in which it was found now.
+
+    Of faults without a state, as a release from before kept them, each state is the same. Pure.
+    """
+    kind, about, _ = mismatch.place
+    return mismatch.place in known or (kind, about, "") in known
 
 
 def set_aside(connection: Connection, known: Collection[Place]) -> frozenset[str]:
-    """The ids of entries that wait, were found wrong and acknowledged, and are wrong still.
+    """The ids of entries that wait, were found wrong and acknowledged, and are wrong still as they were then.
 
     One that is as it was written has its place in the ledger, whatever is said of it: else whoever writes to the tables
     of faults could keep entries out of the ledger, and of every export, with nothing wrong to be seen.
     """
-    ids = sorted(about for kind, about in known if kind == Kind.ENTRY.value)
+    ids = sorted(about for kind, about, _ in known if kind == Kind.ENTRY.value)
     marked = col(AuditPending.entry_id)
     query = (
         select(*ENTRY_COLUMNS, marked.label("marked"))
@@ -122,12 +143,18 @@ def set_aside(connection: Connection, known: Collection[Place]) -> frozenset[str
         .where(marked.in_(ids))
     )
     rows = [(row.marked, entry_row(row)) for row in connection.execute(query)] if ids else []
-    return frozenset(entry_id for entry_id, row in rows if row is None or row_fault(row, 0) is not None)
+    wrong = [(entry_id, row) for entry_id, row in rows if row is None or row_fault(row, 0) is not None]
+    return frozenset(
+        entry_id for entry_id, row in wrong if is_known(Mismatch(Kind.ENTRY, entry_id, "", row_state(row)), known)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """An operator says what a fault was, after investigating it; then the integrator looks again."""
+    """An operator says what a fault was, after investigating it; then the integrator looks again.
+
+    Their entry's query is the fault's name and its digest: what was acknowledged is the fault as it was kept then.
+    """
 
     ledger: Ledger
     clock: Clock
@@ -141,17 +168,24 @@ class Acknowledge:
                 raise Unacknowledged(f"There is no fault {name}.")
             if found.id not in {one.id for one in open_faults(entry.connection)}:
                 raise Unacknowledged(f"{found.name} was acknowledged before.")
-            self._insert(entry.connection, found, origin.actor.id, note, self.clock())
+            entry.query = words_of(found)
+            self._insert(entry, found)
             entry.close(Outcome.DONE, found.mismatch.kind.value)
         log.warning("ledger.acknowledged", fault=found.name, reference=found.reference)
         return found
 
-    def _insert(self, connection: Connection, found: Found, by: str, note: str, now: datetime) -> None:
-        values = {"fault": found.id, "at": now, "by": by, "note": note[:LONGEST_NOTE]}
+    def _insert(self, entry: OpenEntry, found: Found) -> None:
+        by = entry.origin.actor.id
+        values = {"fault": found.id, "at": self.clock(), "by": by, "note": "", "entry_id": entry.id}
         try:
-            connection.execute(insert(LedgerAcknowledgement).values(**values))
+            entry.connection.execute(insert(LedgerAcknowledgement).values(**values))
         except IntegrityError:
             raise Unacknowledged(f"{found.name} was acknowledged before.") from None
+
+
+def words_of(found: Found) -> str:
+    """What the entry of an acknowledgement says as its query."""
+    return f"{found.name} {found.digest}"
 
 
 class Tell(Protocol):
@@ -233,5 +267,7 @@ _FAULTS: Final[Select[*tuple[Any, ...]]] = (
 )
 
 
-def _found(row: Any) -> Found:
-    return Found(row.id, row.found_at, Mismatch(Kind(row.kind), row.about, row.what), row.reference)
+def found_of(row: Any) -> Found:
+    """A fault as it is kept, from its row."""
+    mismatch = Mismatch(Kind(row.kind), row.about, row.what, row.state or "")
+    return Found(row.id, row.found_at, mismatch, row.reference)

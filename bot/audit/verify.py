@@ -6,15 +6,17 @@ that a replaced entry is told to the few that one checkpoint added. Words of fau
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
+from bot.audit.added import Added
 from bot.audit.agreement import agrees
 from bot.audit.checkpoints import Checkpoint, Relation, fork, read_checkpoint, relation_fault
-from bot.audit.faults import Code, Fault, entries_of, entry_fault
+from bot.audit.faults import Code, Fault, entries_of, entry_fault, shown_id
 from bot.audit.growth import edge_mismatch
 from bot.audit.integrated import (
     STORED_EVERY,
@@ -35,12 +37,15 @@ from bot.audit.outside_tree import (
     unplaced_fault,
     waiting_fault,
 )
-from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
+from bot.audit.places import mismatch_of
+from bot.audit.recorded_acts import Acts
+from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault, row_state
 from bot.audit.shortfall import Missing as Missing
 from bot.audit.shortfall import missing_since
 from bot.audit.snapshots import read_tails
+from bot.audit.states import state_of
 from bot.audit.stretches import QUICK_FROM, look_quickly
-from bot.audit.tamper import Kind, acknowledged_places
+from bot.audit.tamper import acknowledged_places, is_known
 from bot.audit.tree import BATCH, Frontier
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import LedgerCheckpoint, LedgerLeaf
@@ -119,10 +124,8 @@ def _trusted(
     if stored is not None:
         read = _read(stored.note, keys, "newest checkpoint")
         if isinstance(read, Fault):
-            return read
-        if (read.size, read.root) != (stored.size, stored.root):
-            return _not_as_signed(stored)
-        if not _is_frontier_of(stored):
+            return replace(read, last=stored.size - 1, state=stored.state)
+        if (read.size, read.root) != (stored.size, stored.root) or not _is_frontier_of(stored):
             return _not_as_signed(stored)
         newest = read
     if older is None:
@@ -158,7 +161,7 @@ def _not_as_signed(stored: StoredCheckpoint) -> Fault:
     what = (
         f"The checkpoint of {entries_of(stored.size)} was changed: the database keeps another size or tree beside it."
     )
-    return Fault(Code.CHECKPOINT_MALFORMED, what, None)
+    return Fault(Code.CHECKPOINT_MALFORMED, what, None, None, stored.size - 1, stored.state)
 
 
 class _Pass:
@@ -169,6 +172,7 @@ class _Pass:
     ) -> None:
         self.count = 0
         self.missing = MissingText(connection, self._unacknowledged)
+        self._acts = Acts()
         self.acknowledged: list[Fault] = []
         self._connection = connection
         self._older = older
@@ -179,7 +183,7 @@ class _Pass:
         self._known = acknowledged_places(connection)
         self._frontier = Frontier()
         self._leaves: list[bytes] = []
-        self._added = _Added(0)
+        self._added = Added(0)
         self._tree_fault: Fault | None = None
         self._tree_known = False
         self._read_quickly = False
@@ -218,12 +222,19 @@ class _Pass:
 
     def beyond_tree(self) -> Fault | None:
         """What stands outside the tree: entries that wait, entries that nobody knows, and the erasures."""
-        if fault := waiting_fault(self._connection, self.count, self._unacknowledged):
+        connection = self._connection
+        if fault := waiting_fault(connection, self.count, self._unacknowledged, self._acts):
             return fault
         placed = None if self.acknowledged else self.count
-        spelled = spelled_fault(self._connection, waiting=self._read_quickly)
-        unplaced = unplaced_fault(self._connection, placed) or spelled
-        return unplaced or erasures_fault(self._connection)
+        for look in (
+            partial(unplaced_fault, connection, placed),
+            partial(spelled_fault, connection, waiting=self._read_quickly),
+            partial(erasures_fault, connection),
+            partial(self._acts.fault, connection),
+        ):
+            if (found := look()) and (fault := self._unacknowledged(found)):
+                return fault
+        return None
 
     def _entry_fault(self, row: Any) -> Fault | None:
         position, named, leaf = row[-3], row[-2], bytes(row[-1])
@@ -241,7 +252,8 @@ class _Pass:
         if agrees(row, leaf):
             return None
         fault = self._substance(row, position, named, leaf)
-        return self._unacknowledged(fault, named) if fault else None
+        state = row_state(entry_row(row), leaf) if fault else ""
+        return self._unacknowledged(replace(fault, id=shown_id(named), state=state)) if fault else None
 
     def _substance(self, row: Any, position: int, named: str, leaf: bytes) -> Fault | None:
         entry = entry_row(row)
@@ -251,11 +263,12 @@ class _Pass:
             return fault
         if entry.leaf != leaf:
             return entry_fault(Code.CHANGED, "was changed: another hash stands in the tree.", position, named)
-        return self.missing.note(entry, position)
+        self._acts.note(entry)
+        return self.missing.note(entry, position, leaf)
 
-    def _unacknowledged(self, fault: Fault, entry_id: str) -> Fault | None:
-        """The fault, unless somebody has acknowledged it; then it is listed."""
-        if (Kind.ENTRY.value, entry_id) not in self._known:
+    def _unacknowledged(self, fault: Fault) -> Fault | None:
+        """The fault, unless somebody has acknowledged it as it is; then it is listed."""
+        if not is_known(mismatch_of(fault), self._known):
             return fault
         self.acknowledged.append(fault)
         return None
@@ -274,11 +287,12 @@ class _Pass:
         """Remember the first stored hash that is not what the entries beneath it come to, unless it is known."""
         stored = stored_hashes(self._connection, level, start, start + len(made))
         for index in [start + n for n, value in enumerate(made) if stored[n : n + 1] != [value]]:
-            if (Kind.TREE.value, f"{level}/{index}") in self._known:
+            fault = replace(tree_fault(level, index), state=state_of(stored[index - start :][:1]))
+            if is_known(mismatch_of(fault), self._known):
                 self._tree_known = True
-                self.acknowledged.append(tree_fault(level, index))
+                self.acknowledged.append(fault)
             elif self._tree_fault is None:
-                self._tree_fault = tree_fault(level, index)
+                self._tree_fault = fault
 
     def edge_fault(self) -> Fault | None:
         """Whether the tree's stored hashes end where it does, none gone and none more."""
@@ -287,12 +301,12 @@ class _Pass:
         found = edge_mismatch(self._frontier, read_tails(self._connection, self._size))
         if found is None or self._tree_known:
             return None
-        return Fault(Code.TREE_CHANGED, found.what, 0, None, max(self._size - 1, 0))
+        return Fault(Code.TREE_CHANGED, found.what, 0, None, max(self._size - 1, 0), found.state)
 
     def _root_fault(self, stored: StoredCheckpoint) -> Fault | None:
         """Whether the entries so far are those that this checkpoint was signed over."""
         self._settle()
-        added, self._added = self._added, _Added(self.count)
+        added, self._added = self._added, Added(self.count)
         if stored.previous != added.start:
             return _cut_chain(stored)
         if self._frontier.root() == stored.root:
@@ -309,32 +323,6 @@ class _Pass:
         return fork(self._older.size) if self._older and self._older_differs else None
 
 
-class _Added:
-    """The entries that one checkpoint added: their first index, and the first that is not in the order of ids."""
-
-    def __init__(self, start: int) -> None:
-        self.start = start
-        self._last = ""
-        self._misplaced: tuple[int, str] | None = None
-
-    def take(self, position: int, entry_id: str) -> None:
-        """The next one."""
-        if entry_id < self._last and self._misplaced is None:
-            self._misplaced = position, entry_id
-        self._last = entry_id
-
-    def fault(self, stop: int) -> Fault:
-        """Which of them it may be, when they are not what was signed."""
-        if self._misplaced:
-            what = "is out of order: it stands behind a younger one, and not where it was signed."
-            return entry_fault(Code.OUT_OF_ORDER, what, *self._misplaced)
-        one = stop - self.start == 1
-        where = f"Entry {self.start} is not" if one else f"Among entries {self.start} to {stop - 1} one is not"
-        what = f"{where} what the checkpoint of {entries_of(stop)} was signed over."
-        why = "It was replaced together with its hash, or the checkpoint was."
-        return Fault(Code.OTHER_ENTRIES, f"{what} {why}", self.start, self._last if one else None, stop - 1)
-
-
 def tree_fault(level: int, index: int) -> Fault:
     """A hash over other hashes, which is kept to make proofs from, is not what it should be."""
     what = f"A stored hash of the tree was changed or is gone: level {level}, index {index}."
@@ -343,7 +331,8 @@ def tree_fault(level: int, index: int) -> Fault:
 
 def _cut_chain(stored: StoredCheckpoint) -> Fault:
     what = f"The checkpoint of {entries_of(stored.size)} grew from one of {stored.previous}, and that one is not kept."
-    return Fault(Code.CHECKPOINT_MALFORMED, f"{what} It was removed.", stored.previous, None, stored.size - 1)
+    what = f"{what} It was removed."
+    return Fault(Code.CHECKPOINT_MALFORMED, what, stored.previous, None, stored.size - 1, stored.state)
 
 
 def _gap(expected: int, position: int, named: str) -> Fault:

@@ -3,24 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.faults import Code, Fault
-from bot.audit.growth import WIDTH
 from bot.audit.integrated import latest_checkpoint
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.looking_back import LookBack
+from bot.audit.places import mismatch_of
 from bot.audit.search import may_audit
 from bot.audit.snapshots import at_one_moment
-from bot.audit.tamper import Found, Kind, LedgerStanding, Mismatch
+from bot.audit.tamper import Found, LedgerStanding, Mismatch, is_known
 from bot.audit.verify import Verification, verify_live
-
-OF_CHECKPOINTS: Final = frozenset(
-    {Code.CHECKPOINT_MALFORMED, Code.BAD_SIGNATURE, Code.WRONG_KEY, Code.WRONG_KEY_NAME, Code.OTHER_LEDGER}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +57,6 @@ class VerifyLedger:
 
     def _kept(self, found: Verification) -> Found | None:
         """A fault that somebody has acknowledged is shown, and not raised again."""
-        if found.fault is None or (mismatch := mismatch_of(found.fault)).place in self.standing.known:
+        if found.fault is None or is_known(mismatch := mismatch_of(found.fault), self.standing.known):
             return None
         return self.refuse(mismatch)
-
-
-def mismatch_of(fault: Fault) -> Mismatch:
-    """A fault as it is kept, and acknowledged: by entry where one is named, else by its place in the tree. Pure."""
-    index = fault.index or 0
-    if fault.code in OF_CHECKPOINTS:
-        return Mismatch(Kind.CHECKPOINT, str(index if fault.last is None else fault.last + 1), fault.words)
-    if fault.id is not None:
-        return Mismatch(Kind.ENTRY, fault.id, fault.words)
-    if fault.code is Code.TREE_CHANGED and fault.last is not None:
-        width = fault.last + 1 - index
-        level = width.bit_length() - 1
-        place = f"{level}/{index >> level}" if width == 1 << level else str(fault.last + 1)
-        return Mismatch(Kind.TREE, place, fault.words)
-    return Mismatch(Kind.TREE, f"0/{index // WIDTH}", fault.words)

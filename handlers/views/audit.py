@@ -21,7 +21,13 @@ LONGEST_LINE = 1100  # characters of mark-up: ten of them are a message that Sla
 LONGEST_TEXT = 600
 LONGEST_FILTER = 600
 OURS = re.compile(r"[A-Z]-\d+\b")  # an erasure's, a change's number
-ABOUT_OURS = (Action.ERASE, Action.POLICY_CHANGE, Action.POLICY_ANNOUNCE, Action.POLICY_ACKNOWLEDGE)
+ABOUT_OURS = (
+    Action.ERASE,
+    Action.POLICY_CHANGE,
+    Action.POLICY_ANNOUNCE,
+    Action.POLICY_ACKNOWLEDGE,
+    Action.AUDIT_ACKNOWLEDGE,
+)
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
 SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already

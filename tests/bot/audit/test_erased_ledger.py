@@ -21,8 +21,9 @@ from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import Verification, verify_live
 from bot.database import Database
+from models.erasure import Erasure
 from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
-from tests.bot.audit.test_erasure import IEVA, INESE, LAILA, Office
+from tests.bot.audit.test_erasure import CLI, IEVA, INESE, LAILA, Office
 from tests.conftest import SettableClock
 
 
@@ -47,6 +48,9 @@ class Erased(Office):
         fault = self.verified().fault
         assert fault is not None
         return fault.code, fault.id
+
+    def ids_of(self, outcome: str) -> list[str]:
+        return [one["id"] for one in self.entries() if (one["action"], one["outcome"]) == ("audit.erase", outcome)]
 
     def export(self, wanted: Filter | None = None) -> tuple[list[bytes], dict[str, Any], str]:
         """Lines, manifest and checkpoint."""
@@ -82,6 +86,9 @@ class Erased(Office):
             ]
             text = "".join(manifest(head, contents, acts, erased_among(connection, chosen, stored.size)))
         return lines, orjson.loads(text), stored.note
+
+
+REST_OF_ERASURE = ", ".join(name for name in Erasure.model_fields if name != "number")
 
 
 @pytest.fixture
@@ -333,6 +340,42 @@ class TestMadeUp:
         fault = ledger.verified().fault
         assert fault is not None
         assert fault.code is Code.NOT_ERASED_RIGHTLY
+
+    def test_all_put_back_from_a_backup_as_if_nothing_had_been_erased(self, ledger: Erased) -> None:
+        """No text is missing then; the entries say that it was taken out."""
+        erased = {one.entry_id for one in ledger.taken()}
+        texts = [(entry_id, opened) for entry_id, opened in ledger.opened if entry_id in erased]
+        tamper(
+            ledger.database,
+            *(f"DELETE FROM {table}" for table in ("audit_erased", "erasure_confirmations", "erasures")),
+            *(f"INSERT INTO audit_open VALUES ('{entry_id}', '{opened}')" for entry_id, opened in texts),
+        )
+        assert len(texts) == 2
+        fault = ledger.verified().fault
+        assert fault is not None
+        assert fault.words.startswith("What is on the list of erasures of E-1 is not")
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE erasures SET settled_by = 'U0IEVA'",
+            "UPDATE erasures SET status = 'expired', settled_by = 'system', carried_out_in = NULL",
+            f"INSERT INTO erasures SELECT 7, {REST_OF_ERASURE} FROM erasures",
+        ],
+    )
+    def test_a_list_that_says_otherwise_how_it_ended(self, ledger: Erased, statement: str) -> None:
+        tamper(ledger.database, statement)
+        fault = ledger.verified().fault
+        assert fault is not None
+        assert fault.code is Code.NOT_ERASED_RIGHTLY
+
+    def test_one_that_was_withdrawn_cannot_be_said_to_have_been_refused(self, ledger: Erased) -> None:
+        ledger.clock.advance(hours=1)
+        asked = ledger.ask("U01")
+        ledger.erasures.withdraw(CLI, asked.number)
+        assert ledger.verified().sound
+        tamper(ledger.database, f"UPDATE erasures SET settled_by = 'U0IEVA' WHERE number = {asked.number}")
+        assert ledger.fault() == (Code.NOT_ERASED_RIGHTLY, ledger.ids_of("ended")[0])
 
     def test_text_put_back(self, ledger: Erased) -> None:
         entry_id = ledger.taken()[0].entry_id

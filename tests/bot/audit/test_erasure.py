@@ -1,6 +1,7 @@
 """Erasing: two officers, nobody twice, nobody about themselves, in time; what goes and what stays."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -469,3 +470,27 @@ class TestGuards:
         with office.database.engine.connect() as connection, pytest.raises(Exception, match="append-only"):
             connection.execute(text(statement))
         assert [office.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables] == before
+
+
+def test_the_second_confirmation_stands_before_the_act(database: Database, clock: SettableClock) -> None:
+    """Each entry has its own microsecond, and lists are in the order of these."""
+    office = Office(database, clock)
+    erasure = office.ask()
+    ledger = Ledger(database, Ticking(clock))
+    erasures = replace(office.erasures, ledger=ledger)
+    for officer in (LAILA, IEVA):
+        clock.advance(minutes=1)
+        assert isinstance(erasures.confirm(by(officer), officer, erasure.number), Counted)
+    ends = [one["reason"] for one in office.entries() if one["action"] == "audit.erase"]
+    assert ends == ["asked", "confirmed", "confirmed", "carried_out"]
+
+
+class Ticking:
+    """Goes on by a microsecond whenever it is asked."""
+
+    def __init__(self, clock: SettableClock) -> None:
+        self._clock = clock
+
+    def __call__(self) -> datetime:
+        self._clock.advance(microseconds=1)
+        return self._clock()

@@ -8,10 +8,10 @@ from bot.audit.entry import leaf_hash
 from bot.audit.growth import Keys
 from bot.audit.integrated import integrated, pending_count
 from bot.audit.looking_back import LookBack
+from bot.audit.places import mismatch_of
 from bot.audit.snapshots import at_one_moment
 from bot.audit.tamper import Kind, Mismatch
 from bot.audit.verify import verify_live
-from bot.audit.verifying import mismatch_of
 from bot.database import Database
 from tests.bot.audit.integrating import SIGNER, assert_sound, integrator_of, record, tamper
 from tests.conftest import SettableClock

@@ -1,0 +1,31 @@
+"""Entries that tell of rows in tables that no tree covers: acknowledgements of faults, and erasures.
+
+They are gathered while all entries are looked at, and then compared with those tables, one way and the other: so a row
+that was made up is found, one that was changed, and one that is gone.
+"""
+
+from sqlalchemy import Connection
+
+from bot.audit.agreement import TELLING
+from bot.audit.faults import Fault
+from bot.audit.recorded_acknowledgements import acknowledgements_fault
+from bot.audit.recorded_ends import ends_fault
+from bot.audit.rows import EntryRow
+
+ACTION: int = 1  # its place among the columns of an entry's row
+
+
+class Acts:
+    """The entries that tell of something, in the ledger's order, and those that wait after them."""
+
+    def __init__(self) -> None:
+        self._told: list[EntryRow] = []
+
+    def note(self, row: EntryRow) -> None:
+        """An entry that was found to be as it was written."""
+        if row.columns[ACTION] in TELLING:
+            self._told.append(row)
+
+    def fault(self, connection: Connection) -> Fault | None:
+        """The first thing that one of the tables says, or leaves out, and they do not."""
+        return ends_fault(connection, self._told) or acknowledgements_fault(connection, self._told)
