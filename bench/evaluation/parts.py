@@ -54,6 +54,11 @@ def held_out(begin: Begin, extent: Extent) -> Measured:
     return Measured(done.rows, [skipped] if absent else [], done.details)
 
 
+def customers(begin: Begin, _: Extent) -> Measured:
+    """What customers of five made-up companies ask, in the ways in which they put it."""
+    return _measured([sets.customers()], begin)
+
+
 def _measured(wanted: Sequence[QuestionSet], begin: Begin, together: str | None = None) -> Measured:
     """The rows of some sets, and of all their questions `together` under a name."""
     step = begin(wanted[0].name, sum(len(one.asked) for one in wanted) * (len(MODES) + 1))
@@ -142,6 +147,7 @@ def _counted(names: Sequence[str]) -> dict[str, int]:
 PARTS: Mapping[str, Callable[[Begin, Extent], Measured]] = {
     "mailigen": mailigen,
     "held out": held_out,
+    "customers": customers,
     "policyqa": policyqa,
     "costs": cost,
     "differences": policy_changes,

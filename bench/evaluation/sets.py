@@ -17,6 +17,7 @@ MAILIGEN_POLICY = SHARED / "policies" / "mailigen-2010-09-24.md"
 MAILIGEN_QUESTIONS = SHARED / "evaluation" / "mailigen_questions.json"
 PAIRS = SHARED / "evaluation" / "ota_pairs.jsonl.gz"
 HELD_OUT = ROOT / "bench" / "evaluation" / "held_out.jsonl"
+CUSTOMERS = ROOT / "bench" / "evaluation" / "customers.jsonl"
 
 
 class SetAbsent(Exception):
@@ -54,6 +55,12 @@ def made_up() -> QuestionSet:
     """The held-out questions on made-up policies, which are in this checkout."""
     rows = [row for row in _held_out_lines() if _made_up(row["policy"])]
     return QuestionSet("held out, made-up policies", tuple(map(asked, rows)))
+
+
+def customers() -> QuestionSet:
+    """The questions of customers of five made-up companies, whose policies are in this checkout."""
+    rows = map(orjson.loads, CUSTOMERS.read_bytes().splitlines())
+    return QuestionSet("customers", tuple(map(asked, rows)))
 
 
 def _held_out_lines() -> list[Mapping[str, Any]]:

@@ -1,40 +1,44 @@
 """The held-out set: that its labels stand in the texts that they are about."""
 
 from collections import Counter
+from typing import Any
 
 import orjson
 import pytest
 
 from bench.evaluation.questions import LANGUAGES, NOT_ASKED
 from bench.evaluation.scoring import words
-from bench.evaluation.sets import HELD_OUT, SHARED, held_out, held_out_question, mailigen
+from bench.evaluation.sets import CUSTOMERS, HELD_OUT, SHARED, customers, held_out, held_out_question, mailigen
 from bench.fitting.examples import DEVELOPMENT, LABELLED, OPENED
 from bot.privacy.text import PolicyText
 
 LINES = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
+OF_CUSTOMERS = [orjson.loads(line) for line in CUSTOMERS.read_bytes().splitlines()]
 KINDS = {"plain", "short", "typo", "long", "two-part", "trap"} | LANGUAGES | NOT_ASKED
+KINDS_OF_CUSTOMERS = KINDS - LANGUAGES - {"long"} | {"story", "angry", "confirm", "negated"}
 
 
 def contains(policy: PolicyText, snippet: str) -> bool:
     return f" {' '.join(words(snippet))} " in f" {' '.join(words(policy.text))} "
 
 
-def test_every_line_is_a_question_of_a_known_kind() -> None:
-    assert {frozenset(line) for line in LINES} == {frozenset({"id", "policy", "question", "kind", "topic", "snippets"})}
-    assert {line["kind"] for line in LINES} == KINDS
-    assert max(Counter(line["id"] for line in LINES).values()) == 1
-    assert all(line["question"].strip() for line in LINES)
+@pytest.mark.parametrize(("lines", "kinds"), [(LINES, KINDS), (OF_CUSTOMERS, KINDS_OF_CUSTOMERS)])
+def test_every_line_is_a_question_of_a_known_kind(lines: list[dict[str, Any]], kinds: set[str]) -> None:
+    assert {frozenset(line) for line in lines} == {frozenset({"id", "policy", "question", "kind", "topic", "snippets"})}
+    assert {line["kind"] for line in lines} == kinds
+    assert max(Counter(line["id"] for line in lines).values()) == 1
+    assert all(line["question"].strip() for line in lines)
 
 
 def test_traps_and_what_asks_nothing_are_not_answered() -> None:
-    asked = [held_out_question(line) for line in LINES]
+    asked = [held_out_question(line) for line in (*LINES, *OF_CUSTOMERS)]
     assert not any(question.answerable for question in asked if question.kind in {"trap"} | NOT_ASKED)
     assert 0.45 < sum(question.answerable for question in asked) / len(asked) < 0.65
 
 
 def test_every_snippet_stands_in_its_policy() -> None:
     made_up, real, absent = held_out()
-    every = [*made_up.asked, *(real.asked if real else ())]
+    every = [*made_up.asked, *(real.asked if real else ()), *customers().asked]
     for asked in every:
         for snippet in asked.question.snippets:
             assert contains(asked.policy, snippet.words), (asked.question.id, snippet.words)
@@ -46,7 +50,7 @@ def test_no_text_of_the_held_out_set_is_fitted_on() -> None:
     fitted = [orjson.loads(line) for path in (DEVELOPMENT, OPENED, LABELLED) for line in path.read_bytes().splitlines()]
     texts = {orjson.dumps(line["policy"]) for line in fitted}
     assert len(texts) >= 80
-    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in LINES)
+    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in (*LINES, *OF_CUSTOMERS))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not on this machine")
