@@ -49,6 +49,7 @@ from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
 from bot.effects import Effects
+from bot.gate.direct import DirectApp
 from bot.notices.keeping import TAKES_EFFECT
 from bot.notices.telling.rounds import ROUND
 from bot.notices.telling.unread import Unread
@@ -183,7 +184,7 @@ def create_app(services: Services, client: WebClient, patience: Patience | None 
     `process_before_response`: without it the acknowledgement is polled for every 10 ms and lost when a listener fails
     after it. Signatures are checked by the gate before anything is parsed; Socket Mode has none.
     """
-    app = App(
+    app = DirectApp(
         name="steward",
         client=client,
         process_before_response=True,
