@@ -1,6 +1,7 @@
 """`steward check`"""
 
 import os
+from contextlib import ExitStack
 from itertools import groupby
 from typing import Final, NoReturn
 
@@ -8,6 +9,7 @@ import typer
 
 from bot.accounts.carried import carried
 from bot.check import Finding, Level, Look, Report, check
+from bot.checks.findings import Subject, fault
 from bot.clock import system_clock
 from bot.command_line.console import answers, say, write_json
 from bot.command_line.opening import typed_here
@@ -15,6 +17,8 @@ from bot.command_line.workspaces import plan_of, wanted_of
 from bot.hosting.checking import check_hosted
 from bot.hosting.host import opened_registry, require_apart, slack_app
 from bot.hosting.plan import Plan
+from bot.hosting.registry import InstallationRegistry
+from bot.running.refusals import CannotStart
 from bot.settings import Environment, read_environment
 
 _MARKS: Final = {Level.OK: "ok     ", Level.WARNING: "warning", Level.FAULT: "fault  "}
@@ -44,7 +48,8 @@ def _check_workspaces(environment: Environment, plan: Plan, account: str | None,
     require_apart(plan)
     slack_app(environment, plan)
     reports: dict[str, Report] = {}
-    with opened_registry(environment, plan, system_clock) as registry:
+    with ExitStack() as opened:
+        registry = _registry(opened, environment, plan)
         for hosted in wanted_of(plan):
             reports[hosted.name] = check_hosted(
                 hosted, environment, registry, system_clock, count_fields=carried, look=look
@@ -56,6 +61,14 @@ def _check_workspaces(environment: Environment, plan: Plan, account: str | None,
             answers().print(f"Workspace {name}", style="bold underline")
             _print(report)
     raise typer.Exit(max(report.exit_code for report in reports.values()))
+
+
+def _registry(opened: ExitStack, environment: Environment, plan: Plan) -> InstallationRegistry | Finding:
+    """The registry, or why it can't be read: the rest is looked at all the same."""
+    try:
+        return opened.enter_context(opened_registry(environment, plan, system_clock))
+    except CannotStart as refused:
+        return fault(Subject.SLACK, refused.what, refused.mend)
 
 
 def _print(report: Report) -> None:

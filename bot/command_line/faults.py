@@ -22,7 +22,7 @@ def explain(error: Exception) -> int:
             warn(f"The configuration has {'a fault' if count == 1 else f'{count} faults'}:")
             for fault in error.faults:
                 hint(f"  {fault}")
-            hint("“steward check” looks at the rest too.")
+            hint("When that is mended, “steward check” looks at the rest.")
         case NotRecorded():
             warn("The audit entry could not be written, so nothing was done.", "Run “steward check”; is the disk full?")
         case SQLAlchemyError():

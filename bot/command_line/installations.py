@@ -47,7 +47,10 @@ def rotate_keys(*, as_json: bool) -> None:
     else:
         say(f"{rotated.changed} token{'' if rotated.changed == 1 else 's'} encrypted with the first key.")
         for name in lost:
-            warn(f"No key of STEWARD_TOKEN_KEYS opens the token of {name}.", "Install the app there again.")
+            warn(
+                f"No key of STEWARD_TOKEN_KEYS opens the token of {name}.",
+                "Put the key back, or install the app there again.",
+            )
         if not lost:
             say("The other keys of STEWARD_TOKEN_KEYS are not needed any more, but for backups made before.")
     if lost:

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from slack_bolt import BoltRequest, BoltResponse
@@ -31,6 +31,8 @@ LARGEST_BODY: Final = 256 * 1024  # bytes; Slack's views are at most 250 KB
 PATIENCE_S: Final = 5.0  # for a whole body to arrive; Slack itself waits 3 seconds for the answer
 
 Dispatch = Callable[[BoltRequest], BoltResponse]
+Whose = Callable[[Mapping[str, Any]], str | None]
+"""The operator's name of the workspace that a payload belongs to; None where there is only one, or it is nobody's."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +55,7 @@ class Gate:
     pages: Sequence[BaseRoute] = ()
     answers_in_s: float = ANSWERS_IN_S
     places: Places = field(default_factory=Places)
+    whose: Whose = lambda _: None
 
     def application(self) -> Starlette:
         """The ASGI application."""
@@ -90,7 +93,10 @@ class Gate:
         if answer.status < 300:
             self.answered.add(claim)
         retry, took_ms = headers.get("x-slack-retry-num"), round(took * 1000)
-        told = BackgroundTask(_told, named, kind=payload.kind, status=answer.status, retry=retry, duration_ms=took_ms)
+        about: dict[str, str | int | None] = {"kind": payload.kind, "status": answer.status, "retry": retry}
+        if workspace := self.whose(payload.body):
+            about["workspace"] = workspace
+        told = BackgroundTask(_told, named, duration_ms=took_ms, **about)
         media_type = answer.first_headers().get("content-type")
         return Response(answer.body, answer.status, media_type=media_type, background=told)
 

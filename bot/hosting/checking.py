@@ -32,7 +32,13 @@ def check_hosted(
     findings = [one for one in found.findings if token is not None or one.where != TOKEN]
     if token is None:  # what follows from that is not said as if it were a variable's fault
         findings = [one for one in findings if "without a bot token" not in one.what]
-    return Report((*map(_worded, findings), *_home(hosted), *installation))
+    return Report(_by_subject((*map(_worded, findings), *_home(hosted), *installation)))
+
+
+def _by_subject(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is about one subject stands together, under one heading."""
+    subjects = list(dict.fromkeys(one.subject for one in found))
+    return tuple(sorted(found, key=lambda one: subjects.index(one.subject)))
 
 
 def _installation(hosted: Hosted, registry: InstallationRegistry | Finding) -> tuple[str | None, list[Finding]]:

@@ -121,7 +121,9 @@ def registry_database(url: str) -> Database:
         raise CannotStart(what, "Check its address, and that the server runs.") from error
     if there != ours:
         database.close()
-        raise CannotStart(f"The registry of installations is at {there or 'nothing'}, not at {ours}.", _UPGRADE)
+        raise CannotStart(
+            f"The registry of installations is {f'at {there}' if there else 'empty'}, not at {ours}.", _UPGRADE
+        )
     return database
 
 
@@ -169,8 +171,9 @@ def _gate(
     metrics = HostMetrics(counted)
     metrics.up(Mode.HTTP.value)
     pages = InstallationPages(InstallationFlow(client, store, InstallationStates(registry)), workers)
+    reception = Reception({keeper.hosted.team: keeper for keeper in keepers.all})
     gate = Gate(
-        Reception({keeper.hosted.team: keeper for keeper in keepers.all}),
+        reception,
         Guard(_secret(environment.slack_signing_secret) or "", clock),
         AnsweredRequests(clock),
         workers,
@@ -178,6 +181,7 @@ def _gate(
         expose=exposed(registry_for(shared=False), [Apart(keepers.numbers, counted), States(keepers.states)]),
         observer=metrics,
         pages=pages.routes(),
+        whose=reception.whose,
     )
     return HttpServer(gate.application(), workers, listening=listening_on(environment.port))
 

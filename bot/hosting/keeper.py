@@ -225,4 +225,6 @@ def _why(error: CannotStart | ConfigurationInvalid | Lost) -> dict[str, Any]:
         case ConfigurationInvalid():
             return {"reason": "configuration", "faults": [one.where for one in error.faults][:20]}
         case _:
-            return {"reason": "No key of STEWARD_TOKEN_KEYS opens its token. Install the app there again."}
+            return {
+                "reason": "No key of STEWARD_TOKEN_KEYS opens its token. Put the key back, or install the app again."
+            }

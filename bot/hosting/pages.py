@@ -65,8 +65,8 @@ _FAULTS: Final[Mapping[str, tuple[str, tuple[str, ...], int]]] = {
     "invalid_browser": (
         "This installation was not begun here",
         (
-            "Nothing was installed.",
-            "Begin and end in the same browser, within ten minutes, over https.",
+            "Nothing was installed. If it said so before this page was loaded again, Steward is installed nonetheless.",
+            "Otherwise begin anew, and end in the same browser, within ten minutes, over https.",
         ),
         400,
     ),

@@ -47,6 +47,11 @@ class Reception:
             log.warning("workspace.closed", workspace=keeper.hosted.name, status=keeper.state.value)
             return closed.answer(body, WORDS[keeper.state])
 
+    def whose(self, body: Mapping[str, Any]) -> str | None:
+        """The operator's name of the workspace that a payload belongs to, for the log."""
+        keeper = self._keeper_of(body)
+        return keeper.hosted.name if keeper else None
+
     def _keeper_of(self, body: Mapping[str, Any]) -> Keeper | None:
         addressee = addressee_of(body)
         keeper = self._keepers.get(addressee.team) if addressee else None

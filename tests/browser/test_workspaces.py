@@ -56,6 +56,9 @@ def test_install_and_use_it(page: Page, hosted: Hosting) -> None:
 
     page.goto(f"{hosted.address}/slack/oauth_redirect?code=used&state=used")
     expect(page.get_by_role("heading", name="This installation was not begun here")).to_be_visible()
+    expect(
+        page.get_by_text("If it said so before this page was loaded again, Steward is installed nonetheless")
+    ).to_be_visible()
     _choose(page, hosted, "Initech")
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_role("heading", name="Steward is not set up for this workspace")).to_be_visible()

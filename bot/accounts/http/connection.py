@@ -153,7 +153,8 @@ class Connection:
         try:
             client = self._idle.get_nowait()
         except queue.Empty:
-            client = httpx.Client(verify=self._trusted, follow_redirects=False)
+            through_proxies = self._trusted is not False  # without TLS they would read the token and all answers
+            client = httpx.Client(verify=self._trusted, follow_redirects=False, trust_env=through_proxies)
         sound = False
         try:
             yield client

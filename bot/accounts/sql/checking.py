@@ -160,7 +160,9 @@ def _trigrams(connection: Connection, mapping: SqlMapping, layout: AccountLayout
         except DBAPIError:
             continue  # another database that speaks PostgreSQL's protocol, without this catalogue
         if there is None and _is_table(inspect(connection), table):
-            mend = f"CREATE INDEX ON {table} USING gin ({column} {TRIGRAM}), with the extension pg_trgm."
+            quote = connection.dialect.identifier_preparer.quote
+            where = ".".join(quote(part) for part in split(table) if part)
+            mend = f"CREATE INDEX ON {where} USING gin ({quote(column)} {TRIGRAM}), with the extension pg_trgm."
             yield Remark("warning", f"“{table}” has no trigram index on “{column}”: parts of names are slow.", mend)
 
 

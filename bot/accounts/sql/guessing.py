@@ -22,7 +22,7 @@ LIKE: Final[Mapping[str, tuple[str, ...]]] = {
     "created_at": ("created_at", "created", "since", "created_on", "signup_date", "registered_at", "activated_at"),
     "contact_name": ("contact_name", "contact", "contact_person", "full_name", "person"),
     "email": ("email", "mail", "e_mail", "email_address", "contact_email", "mail_address"),
-    "phone": ("phone", "tel", "telephone", "phone_number", "mobile", "contact_phone"),
+    "phone": ("phone", "tel", "telephone", "phone_number", "phone_no", "tel_no", "mobile", "contact_phone"),
     "address": ("address", "street", "street_address", "postal_address", "addr"),
     "card_brand": ("card_brand", "card_type", "brand"),
     "card_last4": ("card_last4", "last4", "card_last_four", "last_four"),

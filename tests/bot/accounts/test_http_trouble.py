@@ -158,6 +158,16 @@ def test_pages_of_another_size_than_configured_are_a_fault_and_no_short_list(crm
         made(crm, options("page")).fetch("101", ["recipients"])
 
 
+def test_without_tls_the_token_goes_through_no_proxy(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(Crm()) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert made(crm, options()).find("101") is not None
+        assert proxy.asked == []
+
+
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.invalid/x", "//elsewhere.invalid/x", "http://u@127.0.0.1/x"])
 def test_the_token_goes_to_no_other_host(crm: Crm, elsewhere: str) -> None:
     crm.trouble = lambda _: JSONResponse({"items": []}, headers={"Link": f'<{elsewhere}>; rel="next"'})

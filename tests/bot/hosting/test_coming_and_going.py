@@ -87,6 +87,8 @@ def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosti
     assert not [secret for secret in secrets if secret in said]
     sent = [one.get("workspace") for one in lines.entries() if str(one["event"]).startswith("delivery.")]
     assert set(sent) == {POSTWING, GLOBEX}, "every line of a courier says whose it is"
+    answered = [one.get("workspace") for one in lines.entries() if one["event"] == "request.answered"]
+    assert set(answered) == {POSTWING, GLOBEX}, "and every request's"
 
 
 def _tampered(hosted: Hosting, domain: str) -> None:

@@ -87,7 +87,11 @@ def test_upgrade_and_check_go_through_all(steward: Steward, sqlite_hosting: Host
     assert "Slack takes the bot token" in postwing
     assert "not installed in this workspace" in globex
     assert "SLACK_BOT_TOKEN" not in said
+    assert [said.count(f"\n{heading}\n") for heading in ("Database", "Slack")] == [2, 2], "one heading each"
     assert "Workspace globex" not in steward("check", "--workspace", POSTWING)[1]
+    code, without, _ = steward("check", STEWARD_TOKEN_KEYS="")
+    assert (code, without.count("STEWARD_TOKEN_KEYS is not set")) == (1, 2)
+    assert "The database answers" in without, "the rest is looked at all the same"
     assert steward("check", "--json", "--workspace", GLOBEX)[1].startswith('[{"workspace":"globex"')
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, create_engine, text
 
+from tests.bot.accounts.sql.company_database import CLASSES
 from tests.bot.accounts.sql.conftest import Databases, source_at
 
 READ_BY_HALF = "customer_no, company, web, type, plan, status, since, contact, mail"
@@ -43,6 +44,19 @@ def test_a_view_is_judged_by_how_the_database_would_look(company_url: URL) -> No
     assert any("17 fields are mapped, and each column is there and can be read." in one for one in found), found
     assert any(one.startswith("warning “shown” reads a whole table to find “tel”, which is searched") for one in found)
     assert not any("can't be known" in one or "find “mail”" in one or "find “customer_no”" in one for one in found)
+
+
+@pytest.mark.postgres
+def test_an_index_that_is_advised_can_be_made_whatever_the_names_are(databases: Databases) -> None:
+    url, table = databases.new("postgresql"), "Customer Master"
+    run(url, f'CREATE TABLE "{table}" ("Customer No" BIGINT PRIMARY KEY, "order" TEXT, "group" TEXT)')
+    fields = dict.fromkeys((name for one in CLASSES.values() for name in one if name != "id"), "order")
+    source = source_at(url, table=table, key="Customer No", fields={**fields, "kind": "group"}, classes={}, lists={})
+    advised = {one.mend.partition(", with")[0] for one in source.check() if "trigram" in one.what}
+    assert advised == {'CREATE INDEX ON "Customer Master" USING gin ("order" gin_trgm_ops)'}
+    run(url, *advised)
+    assert not [one for one in source.check() if "trigram" in one.what]
+    source.close()
 
 
 @pytest.mark.postgres
