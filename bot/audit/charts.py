@@ -2,29 +2,38 @@
 
 Pure. No picture is made and none is uploaded: a text chart is there on every screen, in the dark theme and for a
 screen reader, is gone when the message is, and needs no right to add files to a workspace.
+
+Labels are names of people and of a company's own words, in any script: what counts is the places that they take in a
+fixed-width block (two for each Chinese or Japanese character, none for an accent of its own), and one that is written
+from right to left is kept apart, so that the bar and the number beside it stay where they are.
 """
 
+import unicodedata
 from collections.abc import Sequence
+
+from wcwidth import clip, ljust
+from wcwidth import width as places_of
 
 EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
 EIGHTHS_RIGHT = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
-WIDEST = 34  # characters that a phone shows without breaking the line
+WIDEST = 34  # places that a phone shows without breaking the line
+ISOLATED = "\u2068{}\u2069"  # FIRST STRONG ISOLATE … POP DIRECTIONAL ISOLATE, https://www.unicode.org/reports/tr9/
 
 
 def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
     """Horizontal bars, one line a row: label, bar, number. Numbers are 0 or more; the largest fills its place.
 
-    A number above 0 always has a visible bar. No line is longer than `width` characters.
+    A number above 0 always has a visible bar. No line takes more than `width` places.
     """
     if not rows:
         return ""
     numbers = [f"{number:,}" for _, number in rows]
     wide = max(len(number) for number in numbers)
-    label = min(max(len(name) for name, _ in rows), width // 2)
+    label = min(max(places_of(name) for name, _ in rows), width // 2)
     room = max(width - label - wide - 2, 1)
     most = max(number for _, number in rows)
     lines = (
-        f"{_cut(name, label):<{label}} {_bar(number, most, room):<{room}} {written:>{wide}}"
+        f"{_apart(ljust(_cut(name, label), label))} {_bar(number, most, room):<{room}} {written:>{wide}}"
         for (name, number), written in zip(rows, numbers, strict=True)
     )
     return "\n".join(lines)
@@ -34,7 +43,7 @@ def paired(rows: Sequence[tuple[str, int, int]], *, width: int = WIDEST) -> str:
     """Each row's label, below it a full bar for now, and below that a light one for before, with their numbers.
 
     Numbers are 0 or more; the largest of all fills its place. Where nothing was before, no row has a light bar. No line
-    is longer than `width` characters.
+    takes more than `width` places.
     """
     if not rows:
         return ""
@@ -45,7 +54,7 @@ def paired(rows: Sequence[tuple[str, int, int]], *, width: int = WIDEST) -> str:
     lines = []
     for name, now, before in rows:
         light = "░" * -(-_eighths(before, most, room) // 8)
-        lines += [_cut(name, width), f"{_bar(now, most, room):<{room}} {now:>{wide},}"]
+        lines += [_apart(_cut(name, width)), f"{_bar(now, most, room):<{room}} {now:>{wide},}"]
         lines += [f"{light:<{room}} {before:>{wide},}"] if compares else []
     return "\n".join(lines)
 
@@ -90,4 +99,10 @@ def _eighths(number: int, most: int, size: int) -> int:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if places_of(text) <= most else clip(text, 0, most - 1).rstrip() + "…"
+
+
+def _apart(label: str) -> str:
+    """A label written from right to left, so that it does not turn the rest of its line around."""
+    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in label)
+    return ISOLATED.format(label) if turned else label

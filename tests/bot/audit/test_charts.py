@@ -4,8 +4,9 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import width
 
-from bot.audit.charts import EIGHTHS_RIGHT, EIGHTHS_UP, WIDEST, bars, columns, short
+from bot.audit.charts import EIGHTHS_RIGHT, EIGHTHS_UP, ISOLATED, WIDEST, bars, columns, paired, short
 
 labels = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=30)
 rows = st.lists(st.tuples(labels, st.integers(0, 10_000_000)), min_size=1, max_size=12)
@@ -20,7 +21,7 @@ def length_of(line: str) -> int:
 def test_bars_fit_and_keep_their_order(rows: list[tuple[str, int]]) -> None:
     lines = bars(rows).split("\n")
     assert len(lines) == len(rows)
-    assert all(len(line) <= WIDEST for line in lines)
+    assert all(width(line) <= WIDEST for line in lines)
     assert all(line.endswith(f"{number:,}") for line, (_, number) in zip(lines, rows, strict=True))
     drawn = sorted(zip((number for _, number in rows), map(length_of, lines), strict=True))
     assert all(a[1] <= b[1] for a, b in pairwise(drawn))
@@ -45,6 +46,27 @@ def test_a_week() -> None:
 def test_bars_as_people_see_them() -> None:
     assert bars([("Support", 120), ("Billing", 30), ("Marketing", 0)], width=24) == "\n".join(
         ("Support   ██████████ 120", "Billing   ██▌         30", "Marketing              0")
+    )
+
+
+def test_names_of_any_script_keep_the_bars_in_line() -> None:
+    rows = [
+        ("田中 さくら", 8),
+        ("김민지", 4),
+        ("فاطمة الزهراء", 2),
+        ("Wolfeschlegelsteinhausenbergerdorff", 1),
+        ("Zoe\u0301", 8),
+    ]
+    lines = bars(rows).split("\n")
+    assert [width(line) for line in lines] == [WIDEST] * len(rows)
+    assert {width(line[: line.index(next(mark for mark in line if mark in EIGHTHS_RIGHT[1:]))]) for line in lines} == {
+        18
+    }
+    assert lines[3].startswith("Wolfeschlegelste… ")
+    assert lines[2].startswith(ISOLATED.format("فاطمة الزهراء    "))
+    assert (
+        paired([("個人データの保存期間はどのくらいですかと尋ねられた", 2, 1)]).split("\n")[0]
+        == "個人データの保存期間はどのくらい…"
     )
 
 
