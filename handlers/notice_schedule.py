@@ -35,6 +35,7 @@ def register(app: App, services: Services) -> None:
     app.action(views.DATE)(partial(date_pressed, services))
     app.view(views.EMAIL_SHOWN)(email_copied)
     app.action(views.EMAIL)(partial(email_pressed, services))
+    app.action(reader_views.OF_CHANGE)(partial(readers_chosen, services))
     app.action(_of(notice_views.READ))(partial(listed_read_pressed, services))
     app.view(views.MOVE_FORM)(partial(moved, services))
     app.view(views.DATE_FORM)(partial(dated, services))
@@ -53,11 +54,30 @@ def command(services: Services, caller: Caller, word: str, rest: str) -> Block:
         return _schedule(services)
     if not is_officer(person):
         return reader_views.own(services.telling.reading.own(person))
-    number = change_number(rest) if rest.strip() else None
-    found = services.telling.reading.readers(number)
-    if found is None:
-        return words_only("No change of the privacy policy was announced yet." if not rest else "There is none such.")
-    return reader_views.readers(found)
+    return _readers(services, rest.strip())
+
+
+def _readers(services: Services, asked: str) -> Block:
+    """Of the change that was asked for, or of the last that was announced."""
+    number = change_number(asked) if asked else None
+    found = services.telling.reading.readers(number) if number is not None or not asked else None
+    return (
+        words_only(reader_views.none_such(asked))
+        if found is None
+        else reader_views.readers(found, services.telling.settings.zone)
+    )
+
+
+def readers_chosen(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """Another change in the menu under who has read one: it takes that one's place."""
+    if is_officer(Caller.of_press(body).person(services, fresh=True)):
+        shown = _readers(services, str(action["selected_option"]["value"]))
+    else:
+        shown = words_only(views.officers_only(services.company))
+    ack()
+    show(shown, body, client, respond, title="Privacy policy")
 
 
 def _schedule(services: Services) -> Block:

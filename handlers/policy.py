@@ -44,7 +44,7 @@ def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
             ack(**words_only(views.HELP))
         elif rest:
             meant = nearest_subcommand(rest, SUBCOMMANDS)
-            ack(**words_only(f"Did you mean `/policy {meant}`?" if meant else views.HELP))
+            ack(**words_only(views.no_subcommand(rest, meant)))
         else:
             ack(**views.in_force(policy_in_force(connection, now), services.company))
 

@@ -121,6 +121,12 @@ def latest_announced(connection: Connection) -> Change | None:
     return change_of(row) if row else None
 
 
+def announced_changes(connection: Connection, most: int) -> tuple[Change, ...]:
+    """Changes that were announced and not withdrawn, the last announced first, at most so many."""
+    rows = connection.execute(_ANNOUNCED.limit(most))
+    return tuple(change_of(row) for row in rows)
+
+
 def change_of(row: Row[Any]) -> Change:
     """A row of policy_changes as a value."""
     return Change(
@@ -145,9 +151,9 @@ def change_of(row: Row[Any]) -> Change:
 
 
 _BY_NUMBER = select(_TABLE).where(_TABLE.c.number == bindparam("number"))
-_LATEST = (
+_ANNOUNCED = (
     select(_TABLE)
     .where(_TABLE.c.status == Status.ANNOUNCED.value)
     .order_by(_TABLE.c.decided_at.desc(), _TABLE.c.number.desc())
-    .limit(1)
 )
+_LATEST = _ANNOUNCED.limit(1)

@@ -1,7 +1,6 @@
 """`/policy schedule`: the next notices, and the officer's buttons."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access.reasons import Reason
@@ -51,8 +50,8 @@ def schedule(planned: Sequence[Planned], zone: ZoneInfo) -> Block:
         day = day_of(one.change.effective_at, zone) if one.change.effective_at else ""
         ids = value_of(c=one.change.number)
         buttons = actions(button("Another date", DATE, ids), button("E-mail for customers", EMAIL, ids))
-        told = counted(one.told, "recipient", "recipients")
-        blocks.append(section(f"*{one.change.name}* takes effect on {day} · {told} told so far"))
+        told = f"{counted(one.told, 'recipient')} told so far" if one.told else "nobody told yet"
+        blocks.append(section(f"*{one.change.name}* takes effect on {day} · {told}"))
         blocks.append(buttons)
         for upcoming in one.upcoming:
             blocks += _stage(one.change, upcoming)
@@ -61,13 +60,15 @@ def schedule(planned: Sequence[Planned], zone: ZoneInfo) -> Block:
 
 
 def _stage(change: Change, one: Upcoming) -> list[Block]:
-    who = counted(one.number, "recipient", "recipients")
-    text = f"*{name_of(one.stage.name)}* · {_when(one)} · {who} left"
+    who = counted(one.number, "recipient")
+    text = f"*{name_of(one.stage.name)}* · {_when(one)} · {who} to be told"
     buttons = []
     ids = value_of(c=change.number, n=one.stage.name, s=one.stage.step)
     if one.stage.name != REMINDERS:
         buttons.append(button("Move", f"{MOVE}.{one.stage.name}", ids))
-        explained = f"{who} hear of it at once, whatever the time of day where they are."
+        explained = (
+            f"{who} {'hears' if one.number == 1 else 'hear'} of it at once, whatever the time of day where they are."
+        )
         sure = confirmation(f"Send {change.name} now?", explained, "Send now", "Keep the plan")
         buttons.append(button("Send now", f"{SEND}.{one.stage.name}", ids, sure=sure))
     explained = "Whoever has not had it will not get it. What was sent stays."
@@ -80,13 +81,18 @@ def _when(one: Upcoming) -> str:
     if one.stage.state is State.NOW:
         return "being sent"
     if one.stage.day is not None and one.stage.at is not None:
-        local = f"{one.stage.day.day} {one.stage.day:%B %Y} at {one.stage.at:%H:%M}"
-        return f"{local}, from {_moment(one.first)} to {_moment(one.last)}"
-    return f"next {_moment(one.first)}"
+        local = f"{one.stage.day:%-d %B %Y} at {one.stage.at:%H:%M}"
+        return f"{local}{_by_your_clock(one)}"
+    return f"next {day_and_time(one.first)}" if one.first else "none due"
 
 
-def _moment(at: datetime | None) -> str:
-    return day_and_time(at) if at else "–"
+def _by_your_clock(one: Upcoming) -> str:
+    """Between when, for whoever reads; people are told by their own clocks, which may all show the same."""
+    if one.first is None or one.last is None:
+        return ""
+    if one.first == one.last:
+        return ", everybody at once"
+    return f" where each of them is (for you from {day_and_time(one.first)} to {day_and_time(one.last)})"
 
 
 def name_of(stage: str) -> str:

@@ -45,19 +45,29 @@ def history(versions: Sequence[Version]) -> Block:
 
 
 def _line(one: Version) -> str:
-    state = " · *in force*" if one.in_force else ""
+    state = "*in force* since " if one.in_force else "in force from "
     again = (
         f"\nThe same publication as `{one.reading_of[:SHORT_HASH]}`, which Steward reads better now"
         if one.reading_of
         else ""
     )
     title = escape(cut(one.title, 200))
-    return f"`{one.version[:SHORT_HASH]}` {title} · in force from {day_and_time(one.in_force_from)}{state}{again}"
+    return f"`{one.version[:SHORT_HASH]}` {title} · {state}{day_and_time(one.in_force_from)}{again}"
 
 
-HELP = (
-    "`/policy` shows the privacy policy in force, its sections to read, and what each purpose rests on. "
-    "`/policy changes` lists how it changed, and `/policy history` its versions. "
-    "`/policy readers` shows what you have to read, and privacy officers who has read a change; "
-    "`/policy schedule` shows them the next notices, to move, stop or send now."
+HELP = "\n".join(
+    (
+        "*The privacy policy*",
+        "`/policy` what is in force, section by section, and the words that each purpose rests on",
+        "`/policy changes` how it changed, with the words · `/policy history` its versions",
+        "`/policy readers` what you have to read · for privacy officers who has read a change (`/policy readers N-12`)",
+        "`/policy schedule` the next notices, to move, stop or send now (privacy officers)",
+        "To ask what it says: `/privacy do you sell my list?`",
+    )
 )
+
+
+def no_subcommand(typed: str, meant: str | None) -> str:
+    """What follows the command is no subcommand; `meant` is the one that is near."""
+    said = f"There is no `/policy {escape(cut(typed.replace('`', 'ˋ'), 60))}`."
+    return f"{said} Did you mean `/policy {meant}`?" if meant else f"{said}\n{HELP}"

@@ -1,14 +1,28 @@
 """Who has read a change: a bar and names for officers, one's own state for everybody else."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from bot.notices.announcing import Change
 from bot.notices.telling.reading import OwnReading, Readers
-from handlers.views.blocks import Block, Element, button, context, cut, ephemeral, escape, section
-from handlers.views.notices import READ, what_changed
+from handlers.views.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    cut,
+    ephemeral,
+    escape,
+    option,
+    section,
+    select,
+)
+from handlers.views.notices import READ, day_of, what_changed
 from handlers.views.times import day_and_time
 from handlers.views.words import counted, value_of
 
+OF_CHANGE = "notice.readers"
 BAR = 20
 MOST_NAMES = 60
 MOST_UNREAD = 5
@@ -26,7 +40,7 @@ def share(part: int, whole: int) -> str:
     return f"{part * 100 // whole if whole else 0}%"
 
 
-def readers(found: Readers) -> Block:
+def readers(found: Readers, zone: ZoneInfo) -> Block:
     """For officers."""
     read, total = len(found.read), found.total
     title = f"{found.change.name}: {read:,} of {counted(total, 'person', 'people')} have read it ({share(read, total)})"
@@ -37,12 +51,31 @@ def readers(found: Readers) -> Block:
         blocks.append(section(cut(f"*Not yet:* {names}" + (f" and {more:,} more" if more > 0 else ""), 2900)))
     elif total:
         blocks.append(section("Everybody has."))
+    if len(found.others) > 1:
+        blocks.append(actions(_others(found, zone)))
     blocks.append(
         context(
             f"{counted(found.told, 'person was', 'people were')} told so far. `/policy schedule`: the next notices."
         )
     )
     return ephemeral(title, blocks)
+
+
+def _others(found: Readers, zone: ZoneInfo) -> Element:
+    """Who has read another change."""
+    choices = [option(_titled(one, zone), str(one.number)) for one in found.others]
+    return select(OF_CHANGE, choices, str(found.change.number), example="Another change")
+
+
+def _titled(change: Change, zone: ZoneInfo) -> str:
+    from_when = f", from {day_of(change.effective_at, zone)}" if change.effective_at else ""
+    return f"{change.name}{from_when}{': ' + change.summary if change.summary else ''}"
+
+
+def none_such(asked: str) -> str:
+    """Asked about something that is no change of which people were told."""
+    what = f"*{escape(cut(asked, 60))}* is no change that was announced." if asked else ""
+    return f"{what} `/policy changes` lists them." if what else "No change of the privacy policy was announced yet."
 
 
 def own(found: OwnReading) -> Block:

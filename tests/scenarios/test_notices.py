@@ -168,7 +168,9 @@ def test_officers_move_stop_and_send_and_others_may_not(steward: Steward, clock:
     inese.type("/policy schedule")
     assert "Only privacy officers" in inese.read()[-1].text
     laila.type("/policy schedule")
-    assert f"{change.name} takes effect on 1 April 2026" in laila.read()[-1].text
+    planned = laila.read()[-1].text
+    assert f"{change.name} takes effect on 1 April 2026 · nobody told yet" in planned
+    assert "Ahead · 18 March 2026 at 09:00, everybody at once · " in planned
     laila.press("E-mail for customers")
     assert "Subject: The privacy policy of Postwing changes on 1 April 2026" in laila.modal().text
     laila.close()
@@ -207,3 +209,24 @@ def test_readers_are_counted_for_officers_and_others_see_their_own(
     said = laila.read()[-1].text
     assert f"{change.name}: 1 of" in said
     assert "░" in said
+
+
+def test_officers_look_at_older_changes_too(steward: Steward, clock: SettableClock, change: Change) -> None:
+    later = found(steward.database, steward.services.ledger, f"{NEW} We answer within a week.", clock())
+    announced(steward.database, steward.services.telling.announcer, later, date(2026, 5, 1), clock(), summary="Sooner")
+    laila = steward.person("laila")
+    laila.type("/policy readers")
+    assert f"{later.name}: 0 of" in laila.read()[-1].text
+    laila.choose(f"{change.name}, from 1 April 2026")
+    assert f"{change.name}: 0 of" in laila.read()[-1].text
+    laila.choose(f"{later.name}, from 1 May 2026: Sooner")
+    assert f"{later.name}: 0 of" in laila.read()[-1].text
+    laila.type(f"/policy readers {change.number}")
+    assert f"{change.name}: 0 of" in laila.read()[-1].text
+    for no_change in ("N-99", "everybody"):
+        laila.type(f"/policy readers {no_change}")
+        assert f"{no_change} is no change that was announced. /policy changes lists them." in laila.read()[-1].text
+    laila.type("/policy readers")
+    steward.slack.groups["privacy-office"].remove("laila")
+    laila.choose(f"{change.name}, from 1 April 2026")
+    assert "Only privacy officers" in laila.read()[-1].text

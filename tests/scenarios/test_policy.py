@@ -86,3 +86,13 @@ def test_the_history_names_every_version(steward: Steward, clock: SettableClock)
     nils.type("/policy history", channel="general")
     shown = nils.read("general")[-1]
     assert all(version[:12] in shown.text for version in versions)
+
+
+def test_a_word_that_is_no_subcommand_is_named(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/policy chnages")
+    assert inese.read()[-1].text == "There is no /policy chnages. Did you mean /policy changes?"
+    inese.type("/policy how `long` <!channel> & *so*")
+    said = inese.read()[-1].text
+    assert said.startswith("There is no /policy how ˋlongˋ <!channel> & *so*.\nThe privacy policy\n")
+    assert "To ask what it says: /privacy do you sell my list?" in said

@@ -8,24 +8,28 @@ from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
 from bot.clock import Clock
 from bot.database import Database
-from bot.notices.announcing import Change, latest_announced, read_change
+from bot.notices.announcing import Change, announced_changes, latest_announced, read_change
 from bot.notices.telling import plans
 from bot.notices.telling.rounds import Everybody, concerns
 
 OFFICERS = "privacy"
+MOST_LISTED = 25
+"""Changes that are offered to look at, the last announced first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
     """How far a change was read. `missing` are those who have not, by name; whoever left counts in neither.
 
-    `told` is how many were told. Without the directory (`missing` by user id) only those who were told count.
+    `told` is how many were told. Without the directory (`missing` by user id) only those who were told count. `others`
+    are the last changes that were announced, this one too if it is among them.
     """
 
     change: Change
     read: Mapping[str, datetime]
     missing: tuple[str, ...]
     told: int
+    others: tuple[Change, ...] = ()
 
     @property
     def total(self) -> int:
@@ -60,11 +64,12 @@ class Reading:
                 return None
             read = plans.readers_of(connection, change.after)
             told = plans.told_of(connection, change.number)
+            others = announced_changes(connection, MOST_LISTED)
         concerned = [one for one in people if concerns(one, change.audience)]
         missing = sorted((one.name for one in concerned if one.id not in read), key=str.casefold)
         here = {one.id for one in concerned}
         counted = {user: at for user, at in read.items() if user in here}
-        return Readers(change, counted, tuple(missing), sum(to.startswith("person:") for to in told))
+        return Readers(change, counted, tuple(missing), sum(to.startswith("person:") for to in told), others)
 
     def own(self, person: Person) -> OwnReading:
         """One's own state."""
