@@ -11,7 +11,7 @@ from bot.privacy.pages import page_of, pages_of
 from bot.privacy.versions import history, policy_in_force
 from bot.services import Services
 from handlers import changes, notice_schedule
-from handlers.command_text import nearest_subcommand, subcommand
+from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.payloads import Body, Caller
 from handlers.replies import open_modal, words_only
 from handlers.views import policy as views
@@ -44,7 +44,7 @@ def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
             ack(**words_only(views.HELP))
         elif rest:
             meant = nearest_subcommand(rest, SUBCOMMANDS)
-            ack(**words_only(views.no_subcommand(rest, meant)))
+            ack(**words_only(views.no_subcommand(unescape(rest), meant)))
         else:
             ack(**views.in_force(policy_in_force(connection, now), services.company))
 

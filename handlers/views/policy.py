@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.company import Company
 from bot.privacy.versions import Policy, Version
-from handlers.views.blocks import Block, context, cut, ephemeral, escape, section, strong
+from handlers.views.blocks import Block, code, context, cut, ephemeral, escape, section, strong
 from handlers.views.policy_reading import SHORT_HASH, reading_row
 from handlers.views.times import day_and_time
 
@@ -69,5 +69,5 @@ HELP = "\n".join(
 
 def no_subcommand(typed: str, meant: str | None) -> str:
     """What follows the command is no subcommand; `meant` is the one that is near."""
-    said = f"There is no `/policy {escape(cut(typed.replace('`', 'ˋ'), 60))}`."
+    said = f"There is no {code(f'/policy {cut(typed, 60)}')}."
     return f"{said} Did you mean `/policy {meant}`?" if meant else f"{said}\n{HELP}"

@@ -92,7 +92,7 @@ def test_a_word_that_is_no_subcommand_is_named(steward: Steward) -> None:
     inese = steward.person("inese")
     inese.type("/policy chnages")
     assert inese.read()[-1].text == "There is no /policy chnages. Did you mean /policy changes?"
-    inese.type("/policy how `long` <!channel> & *so*")
+    inese.type("/policy how `long` <!channel> & so")
     said = inese.read()[-1].text
-    assert said.startswith("There is no /policy how ˋlongˋ <!channel> & *so*.\nThe privacy policy\n")
+    assert said.startswith("There is no /policy how ˋlongˋ <!channel> & so.\nThe privacy policy\n")
     assert "To ask what it says: /privacy do you sell my list?" in said
