@@ -134,12 +134,15 @@ def audit_verify(
     manifest: Annotated[Path | None, typer.Option(help="For an export: the manifest that was beside it.")] = None,
     older_key: Annotated[str | None, typer.Option(help="The key of --older, if it was changed since.")] = None,
     witness: Annotated[list[str] | None, typer.Option(help="The key of a witness that must have cosigned.")] = None,
+    every_signature: Annotated[
+        bool, typer.Option("--every-signature", help="Of all checkpoints that are kept, however many; takes longer.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Verify the live ledger, an export, or a proof; exit 1 and the first bad entry if anything is wrong."""
     from bot.command_line.verifying import Asked, verify_ledger
 
-    asked = Asked(file, checkpoint, key, older, manifest, older_key, tuple(witness or ()))
+    asked = Asked(file, checkpoint, key, older, manifest, older_key, tuple(witness or ()), every_signature)
     verify_ledger(asked, as_json=as_json)
 
 

@@ -19,7 +19,7 @@ from bot.audit.entry import PERSONAL, SALT_BYTES, Action
 
 NOT_AS_WRITTEN: Final = (orjson.JSONDecodeError, TypeError, ValueError, LookupError, AttributeError)
 
-TELLING: Final = frozenset({Action.AUDIT_ACKNOWLEDGE.value, Action.ERASE.value})
+TELLING: Final = frozenset({Action.AUDIT_ACKNOWLEDGE.value, Action.ERASE.value, Action.POLICY_CHANGE.value})
 """Actions whose entries are compared with other tables, and so are looked at closely by whoever looks at all."""
 
 loads, fromhex = orjson.loads, bytes.fromhex

@@ -42,6 +42,7 @@ class Code(StrEnum):
     MANIFEST_MALFORMED = "manifest_malformed"
     OTHER_MANIFEST = "other_manifest"
     OTHER_ACKNOWLEDGEMENT = "other_acknowledgement"
+    OTHER_POLICY = "other_policy"
     PROOF_MALFORMED = "proof_malformed"
     NOT_INCLUDED = "not_included"
     NOT_CONSISTENT = "not_consistent"

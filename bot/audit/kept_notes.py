@@ -1,29 +1,91 @@
-"""Whether the notes of all checkpoints that were ever kept state the trees that they are kept for."""
+"""Whether the notes of all checkpoints that were ever kept state the trees that they are kept for, and are signed."""
 
-from collections.abc import Collection
-from typing import Final
+import random
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
-from bot.audit.checkpoints import Checkpoint
+from bot.audit.checkpoints import Checkpoint, read_checkpoint
 from bot.audit.faults import Code, Fault, entries_of
-from bot.audit.notes import DASH
+from bot.audit.notes import DASH, VerifierKey
+from bot.audit.states import state_of
 from models.ledger import LedgerCheckpoint
 
 STREAMED: Final = 2000
+TOLD_EVERY: Final = 1000
+LEAST_VERIFIED: Final = 500
+ENTRIES_FOR_ONE: Final = 2000
+"""To verify a signature takes as long as to verify some 50 entries; so many of both take some hundredths longer."""
+
+Choose = Callable[[int, int], Collection[int]]
+"""So many, the second, of the numbers from 0 up to the first, which is excluded."""
 
 
-def notes_fault(connection: Connection, names: Collection[str]) -> Fault | None:
-    """The smallest checkpoint whose note states another size or root, or is signed in none of these names.
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """How many notes are kept, and of how many the signature was verified."""
 
-    The tree is compared with the roots beside the notes, so that this is shown for the notes too; of the newest alone
-    the signature is verified: the tree that it states has every other in it.
+    kept: int = 0
+    verified: int = 0
+
+
+NO_SIGNATURES: Final = Signatures()
+
+
+def at_random(count: int, wanted: int) -> Collection[int]:
+    """Others at each look, and not to be foreseen by whoever changed one."""
+    return set(random.SystemRandom().sample(range(count), wanted))
+
+
+def all_of_them(count: int, _: int) -> Collection[int]:
+    """Every one."""
+    return range(count)
+
+
+def notes_fault(
+    connection: Connection,
+    keys: Sequence[VerifierKey],
+    entries: int,
+    choose: Choose = at_random,
+    progress: Callable[[int, int], None] = lambda _, __: None,
+) -> Fault | Signatures:
+    """The smallest checkpoint whose note states another size or root, or whose signature was looked at and is not ours.
+
+    The tree is compared with the roots beside the notes, so that this is shown for the notes too. Of the newest the
+    signature has been verified before. Of the others that of all is, where there are few of them, and else of some, so
+    many as do not make it slower: `entries` is how many are verified. `progress` is told where it may take long.
     """
-    columns = (col(LedgerCheckpoint.size), col(LedgerCheckpoint.root), col(LedgerCheckpoint.note))
-    query = select(*columns).order_by(col(LedgerCheckpoint.size)).execution_options(yield_per=STREAMED)
-    for size, root, note in connection.execute(query):
-        if not any(note.startswith(f"{Checkpoint(name, size, bytes(root))}\n{DASH}{name} ") for name in names):
-            what = f"The checkpoint of {entries_of(size)} was changed: its note states something else than was signed."
-            return Fault(Code.CHECKPOINT_MALFORMED, what, None, None)
-    return None
+    count = int(connection.scalar(select(func.count()).select_from(LedgerCheckpoint)) or 0)
+    chosen = choose(count, min(count, max(LEAST_VERIFIED, entries // ENTRIES_FOR_ONE)))
+    columns = [col(getattr(LedgerCheckpoint, name)) for name in ("size", "root", "note")]
+    query = select(*columns).order_by(columns[0]).execution_options(yield_per=STREAMED)
+    names = {key.name for key in keys}
+    for number, row in enumerate(connection.execute(query)):
+        stated = [f"{Checkpoint(name, row.size, bytes(row.root))}\n{DASH}{name} " for name in names]
+        if not row.note.startswith(tuple(stated)):
+            what = f"The checkpoint of {entries_of(row.size)} was changed: its note states something else than was"
+            return _fault(Code.CHECKPOINT_MALFORMED, f"{what} signed.", row)
+        if number in chosen and (fault := _signature_fault(row, keys)):
+            return fault
+        if number % TOLD_EVERY == 0 and len(chosen) > TOLD_EVERY:
+            progress(number, count)
+    return Signatures(count, len(chosen))
+
+
+def _signature_fault(row: Any, keys: Sequence[VerifierKey]) -> Fault | None:
+    """What is wrong with a note to the first key, unless one of them signed it."""
+    faults = list[Fault]()
+    for key in keys:
+        read = read_checkpoint(row.note, key, f"checkpoint of {entries_of(row.size)}")
+        if not isinstance(read, Fault):
+            return None
+        faults.append(read)
+    forged = next((one for one in faults if one.code is Code.BAD_SIGNATURE), faults[0])
+    return _fault(forged.code, forged.words, row)
+
+
+def _fault(code: Code, what: str, row: Any) -> Fault:
+    return Fault(code, what, None, None, row.size - 1, state_of(row.size, row.root, row.note))

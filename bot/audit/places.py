@@ -9,6 +9,7 @@ from bot.audit.tamper import Kind, Mismatch
 OF_CHECKPOINTS: Final = frozenset(
     {Code.CHECKPOINT_MALFORMED, Code.BAD_SIGNATURE, Code.WRONG_KEY, Code.WRONG_KEY_NAME, Code.OTHER_LEDGER}
 )
+OF_TABLES_BESIDE: Final = frozenset({Code.OTHER_ACKNOWLEDGEMENT, Code.OTHER_POLICY, Code.NOT_ERASED_RIGHTLY})
 BESIDE: Final = "beside"
 """What a fault is about that names no entry, and is of a table beside the tree; its state tells which."""
 
@@ -21,7 +22,7 @@ def mismatch_of(fault: Fault) -> Mismatch:
         return Mismatch(Kind.CHECKPOINT, about, fault.words, fault.state)
     if fault.id is not None:
         return Mismatch(Kind.ENTRY, fault.id, fault.words, fault.state)
-    if fault.code in {Code.OTHER_ACKNOWLEDGEMENT, Code.NOT_ERASED_RIGHTLY}:
+    if fault.code in OF_TABLES_BESIDE:
         return Mismatch(Kind.ENTRY, BESIDE, fault.words, fault.state)
     if fault.code is Code.TREE_CHANGED and fault.last is not None:
         width = fault.last + 1 - index

@@ -1,4 +1,4 @@
-"""Entries that tell of rows in tables that no tree covers: acknowledgements of faults, and erasures.
+"""Entries that tell of rows in tables that no tree covers: erasures, acknowledgements, the policy's texts.
 
 They are gathered while all entries are looked at, and then compared with those tables, one way and the other: so a row
 that was made up is found, one that was changed, and one that is gone.
@@ -10,6 +10,7 @@ from bot.audit.agreement import TELLING
 from bot.audit.faults import Fault
 from bot.audit.recorded_acknowledgements import acknowledgements_fault
 from bot.audit.recorded_ends import ends_fault
+from bot.audit.recorded_policies import policies_fault
 from bot.audit.rows import EntryRow
 
 ACTION: int = 1  # its place among the columns of an entry's row
@@ -28,4 +29,5 @@ class Acts:
 
     def fault(self, connection: Connection) -> Fault | None:
         """The first thing that one of the tables says, or leaves out, and they do not."""
-        return ends_fault(connection, self._told) or acknowledgements_fault(connection, self._told)
+        looks = (ends_fault, acknowledgements_fault, policies_fault)
+        return next(filter(None, (look(connection, self._told) for look in looks)), None)

@@ -27,7 +27,7 @@ from bot.audit.integrated import (
     stored_frontier,
     stored_hashes,
 )
-from bot.audit.kept_notes import notes_fault
+from bot.audit.kept_notes import NO_SIGNATURES, Choose, Signatures, at_random, notes_fault
 from bot.audit.notes import VerifierKey
 from bot.audit.outside_tree import (
     ASKED_AT_ONCE,
@@ -62,7 +62,7 @@ class Verification:
     `count` entries have an index and were checked, `waiting` are committed and have none yet, `erased` have had text
     taken out by a recorded erasure. `checkpoint` is the newest, None before the first or while its signature does not
     hold; `note` its text. `acknowledged` are faults that somebody has investigated; they are faults still. `missing`:
-    what an older checkpoint states beyond the end of the ledger.
+    what an older checkpoint states beyond the end of the ledger. `signatures`: of how many of the kept checkpoints.
     """
 
     count: int = 0
@@ -74,6 +74,7 @@ class Verification:
     acknowledged: tuple[Fault, ...] = ()
     fault: Fault | None = None
     missing: Missing | None = None
+    signatures: Signatures = NO_SIGNATURES
 
     @property
     def sound(self) -> bool:
@@ -87,12 +88,14 @@ def verify_live(
     older: str | bytes | None = None,
     progress: Progress = lambda _, __: None,
     quick_from: int = QUICK_FROM,
+    choose: Choose = at_random,
 ) -> Verification:
     """Verify the database that this connection reads, at one moment, against the newest checkpoint.
 
     `keys` are the ledger's own, the present one first; checkpoints of any of them are its own. `older` is a checkpoint
     from before, which the ledger must begin with. From `quick_from` entries on, several processes look at once; when
-    they do not find everything right, all is looked at again in order. Raises SQLAlchemyError.
+    they do not find everything right, all is looked at again in order. `choose` says of which kept checkpoints the
+    signatures are verified, where they are many. Raises SQLAlchemyError.
     """
     stored = latest_checkpoint(connection)
     trusted = _trusted(stored, keys, older)
@@ -107,13 +110,16 @@ def verify_live(
         fault = reading.read()
     else:
         fault = None
-    fault = fault or reading.edge_fault() or notes_fault(connection, [key.name for key in keys])
+    fault = fault or reading.edge_fault()
+    signed = NO_SIGNATURES if fault else notes_fault(connection, keys, reading.count, choose, progress)
+    if isinstance(signed, Fault):
+        fault, signed = signed, NO_SIGNATURES
     fault = fault or reading.beyond_tree() or (missing.fault() if missing else None)
     note = note_of(connection, newest.size) if newest else None
     waiting = pending_count(connection)
     listed = tuple(reading.acknowledged)
     erased = reading.missing.recorded
-    return Verification(reading.count, waiting, erased, newest, note, earlier, listed, fault, missing)
+    return Verification(reading.count, waiting, erased, newest, note, earlier, listed, fault, missing, signed)
 
 
 def _trusted(

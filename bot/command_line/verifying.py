@@ -10,6 +10,7 @@ import typer
 from bot.audit import offline, verify
 from bot.audit.checkpoints import Checkpoint
 from bot.audit.faults import Code, Fault, entries_of
+from bot.audit.kept_notes import Signatures, all_of_them, at_random
 from bot.audit.manifest import check_manifest
 from bot.audit.proofs import Kind, Proven, verify_proof
 from bot.audit.snapshots import at_one_moment
@@ -50,12 +51,15 @@ class Asked:
     manifest: Path | None = None
     older_key: str | None = None
     witnesses: tuple[str, ...] = ()
+    every_signature: bool = False
 
 
 def verify_ledger(asked: Asked, *, as_json: bool) -> None:
     """Verify the live database, an export or a proof. Exits with 1 at the first fault, with 2 for wrong use."""
     if asked.older is None:
         _refuse("--older-key", asked.older_key, "is for --older")
+    if asked.file is not None:
+        _refuse("--every-signature", asked.every_signature or None, "is for the live database")
     if asked.file is None:
         _refuse("--checkpoint", asked.checkpoint, "is for --file; the database has its own, see --older")
         _refuse("--manifest", asked.manifest, "is for --file")
@@ -78,8 +82,9 @@ def _verify_live(asked: Asked, *, as_json: bool) -> None:
     with opened(writes=False) as work:
         keys = (verifier_key(asked.key),) if asked.key else own_keys(work, work.configuration())
         keys += (verifier_key(asked.older_key),) if asked.older_key else ()
+        choose = all_of_them if asked.every_signature else at_random
         with progress("Verifying") as bar, at_one_moment(work.database) as connection:
-            found = verify.verify_live(connection, keys, older, bar)
+            found = verify.verify_live(connection, keys, older, bar, choose=choose)
     seen = seen_by(asked.witnesses, {"newest checkpoint": found.note, OLDER: older}) if found.sound else Seen()
     if as_json:
         write_json(_live_json(found, seen))
@@ -105,6 +110,17 @@ def _tell_live(found: verify.Verification) -> None:
         say(f"{entries_of(found.waiting)} waiting for an index; each is as it was written.")
     if found.erased:
         say(f"Personal text was erased from {entries_of(found.erased)}, each by a recorded erasure.")
+    if found.checkpoint is not None:
+        say(_signed(found.signatures))
+
+
+def _signed(signatures: Signatures) -> str:
+    """What was looked at of the checkpoints that are kept."""
+    kept, verified = signatures.kept, signatures.verified
+    what = f"{kept:,} kept {'checkpoint is' if kept == 1 else 'checkpoints are'} of this ledger"
+    if verified >= kept:
+        return f"{what}, and {'it' if kept == 1 else 'each'} is signed."
+    return f"{what}; of {verified:,}, chosen at random, the signatures hold (--every-signature looks at all)."
 
 
 def _verify_export(file: Path, asked: Asked, *, as_json: bool) -> None:
@@ -212,6 +228,7 @@ def _live_json(found: verify.Verification, seen: Seen) -> dict[str, Any]:
         "sound": found.sound and seen.fault is None,
         "count": found.count,
         "waiting": found.waiting,
+        "signatures": asdict(found.signatures),
         "erased": found.erased,
         "checkpoint": _stated(found.checkpoint),
         "older": _stated(found.older),

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
@@ -16,8 +17,12 @@ from bot.privacy.text import Clause, PolicyText, find_clause, read_policy
 from models.policy import PolicyVersion
 from models.policy_change import PolicyChange
 
+NO_DOCUMENT: Final = (ValueError, TypeError, LookupError, AttributeError)
+"""What comes of text that is not as `packed` writes it."""
 DRAFT: Final = "draft"  # brought ahead of its day: found_how of models.policy_change
 WITHDRAWN: Final = "withdrawn"
+
+log = structlog.get_logger(__name__)
 
 _OF_CHANGE: Final = ("found_how", "status", "found_at", "decided_at", "effective_at")
 _CHANGES: Final[Any] = select(*(col(getattr(PolicyChange, name)) for name in _OF_CHANGE))
@@ -42,7 +47,7 @@ class KeptVersion:
 
 
 def kept_version(connection: Connection, version: str) -> KeptVersion | None:
-    """The version with this hash, or None if none is kept."""
+    """The version with this hash, or None if none is kept, or another text in its place: nobody is shown that."""
     query = select(
         col(PolicyVersion.title),
         col(PolicyVersion.in_force_from),
@@ -52,7 +57,7 @@ def kept_version(connection: Connection, version: str) -> KeptVersion | None:
         col(PolicyVersion.reading_of),
     ).where(col(PolicyVersion.hash) == version)
     row = connection.execute(query).one_or_none()
-    if row is None:
+    if row is None or not is_of_its_hash(version, row.document):
         return None
     reading = as_kept(version, bytes(row.original), row.media_type, row.document)
     return KeptVersion(version, row.title, row.in_force_from, reading, row.reading_of)
@@ -89,6 +94,20 @@ def _moments(change: Any) -> Iterator[datetime]:
 def in_force_since(begins: Sequence[datetime], at: datetime) -> datetime | None:
     """Since when a version was in force that was so at a moment; None where that is not known any more. Pure."""
     return max((one for one in begins if one <= at), default=None)
+
+
+@lru_cache(maxsize=64)
+def is_of_its_hash(version: str, document: str | None) -> bool:
+    """Whether what was read from a version's original comes to its hash, where that was kept."""
+    if document is None:
+        return True
+    try:
+        found = compose(unpacked(document)).hash
+    except NO_DOCUMENT:
+        found = None
+    if found != version:
+        log.critical("policy.text_changed", version=version)
+    return found == version
 
 
 @lru_cache(maxsize=8)

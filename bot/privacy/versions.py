@@ -17,7 +17,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
@@ -26,14 +26,16 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.driver import Prepared
+from bot.privacy.blocks import Document
 from bot.privacy.composition import compose
 from bot.privacy.extraction import EXTRACTION, extract, media_type, packed
-from bot.privacy.kept import as_kept, reread
+from bot.privacy.kept import as_kept, is_of_its_hash, reread
 from bot.privacy.text import Clause, Heading, PolicyText, find_clause, nearest_sentence
 from models.policy import PolicyVersion
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
+NOTHING: Final = compose(Document(()))
 _KEPT_TEXTS = 8
 _KEPT_CLAUSES = 256
 _TABLE: Any = PolicyVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
@@ -269,22 +271,34 @@ _texts = _Texts(_KEPT_TEXTS)
 
 
 def policy_in_force(connection: Connection, now: datetime) -> Policy | None:
-    """The version in force, or None before the first import: one indexed query, the text parsed once and kept."""
+    """The version in force: one indexed query, the text parsed once and kept.
+
+    None before the first import, and where another text than the version's own is kept.
+    """
     rows = _IN_FORCE_NOW.rows(connection, {"now": now})
     if not rows:
         return None
-    return policy_of(connection, rows[0]["id"], rows[0]["hash"], rows[0]["in_force_from"])
+    policy = policy_of(connection, rows[0]["id"], rows[0]["hash"], rows[0]["in_force_from"])
+    return None if policy.reading is NOTHING else policy
 
 
 def policy_of(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
-    """The version that IN_FORCE has found, by what it tells of it; its text is read where it is not kept."""
+    """The version that IN_FORCE has found, by what it tells of it; its text is read where it is not kept.
+
+    Of another text than its hash is of, nothing is taken: no clause stands in it, so that it permits nothing.
+    """
     key = (version, in_force_from)
-    return _texts.get(key) or _texts.keep(key, _read(connection, number, *key))
+    if known := _texts.get(key):
+        return known
+    read = _read(connection, number, *key)
+    return read if read.reading is NOTHING else _texts.keep(key, read)
 
 
 def _read(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
     query = select(_COLUMNS.original, _COLUMNS.media_type, _COLUMNS.document).where(_COLUMNS.id == number)
     kept = connection.execute(query).one()
+    if not is_of_its_hash(version, kept.document):
+        return Policy(version, in_force_from, NOTHING)
     return Policy(version, in_force_from, as_kept(version, bytes(kept.original), kept.media_type, kept.document))
 
 

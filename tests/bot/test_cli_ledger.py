@@ -85,7 +85,12 @@ class TestLive:
         signing("audit", "checkpoint")
         said = signing("audit", "verify")
         assert (said.code, said.err) == (0, "")
-        assert said.out == f"3 entries verified against the newest checkpoint of {ORIGIN} at 3 entries.\n"
+        assert said.out.splitlines() == [
+            f"3 entries verified against the newest checkpoint of {ORIGIN} at 3 entries.",
+            "1 kept checkpoint is of this ledger, and it is signed.",
+        ]
+        assert signing("audit", "verify", "--every-signature").out == said.out
+        assert signing("audit", "verify", "--every-signature", "--file", "x", "--checkpoint", "x").code == 2
 
     def test_a_program_may_read_it(self, signing: Steward) -> None:
         signing("audit", "checkpoint")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 
+import orjson
 from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
@@ -26,12 +27,12 @@ CHUNK = 500
 AT_ONCE = (Action.REQUEST, Action.EMERGENCY)
 """What gives a grant without anybody's yes."""
 
-_YES = (
-    select(col(AuditEntry.actor), col(AuditEntry.action), col(AuditEntry.outcome))
+_SAID = (
+    select(col(AuditEntry.actor), col(AuditEntry.action), col(AuditEntry.outcome), col(AuditEntry.entry))
     .where(
         col(AuditEntry.grant) == bindparam("grant"),
         col(AuditEntry.action).in_([Action.APPROVE.value, Action.DISCLOSE.value, *(one.value for one in AT_ONCE)]),
-        col(AuditEntry.outcome).in_([Outcome.DONE.value, Outcome.GRANTED.value]),
+        col(AuditEntry.outcome).in_([Outcome.REQUESTED.value, Outcome.DONE.value, Outcome.GRANTED.value]),
     )
     .order_by(col(AuditEntry.at), col(AuditEntry.id))
 )
@@ -142,7 +143,7 @@ def _grounds(connection: Connection, shown: Sequence[Stored]) -> Iterator[tuple[
 def _of_request(connection: Connection, name: str, number: int) -> _Ground:
     asked = read_request(connection, number)
     given = _given(connection, name)
-    return replace(given, needed=_roles(asked.needs), ticket=asked.ticket) if asked else given
+    return replace(given, needed=_roles(asked.needs)) if asked else given
 
 
 def _of_disclosure(connection: Connection, name: str, number: int) -> _Ground:
@@ -151,21 +152,24 @@ def _of_disclosure(connection: Connection, name: str, number: int) -> _Ground:
 
 
 def _given(connection: Connection, name: str) -> _Ground:
-    """Who agreed to a grant, up to the yes by which it was given: as the ledger has it.
+    """Who agreed to a grant, up to the yes by which it was given, and its ticket: as the ledger has it.
 
     The tables of requests and approvals say the same, and are in no tree: whoever writes to the database could change
     them unseen.
     """
     agreed: dict[str, None] = {}
-    for actor, action, outcome in connection.execute(_YES, {"grant": name}):
+    ticket: str | None = None
+    for actor, action, outcome, sealed in connection.execute(_SAID, {"grant": name}):
         given = outcome == Outcome.GRANTED
+        if action in AT_ONCE:
+            ticket = ticket or orjson.loads(sealed)["ticket"]
         if action in AT_ONCE and given:
-            return _Ground("policy", emergency=action == Action.EMERGENCY)
-        if action not in AT_ONCE:
+            return _Ground("policy", emergency=action == Action.EMERGENCY, ticket=ticket)
+        if action not in AT_ONCE and outcome != Outcome.REQUESTED:
             agreed[actor] = None
             if given:
-                return _Ground(actor, tuple(agreed))
-    return _NONE
+                return _Ground(actor, tuple(agreed), ticket=ticket)
+    return _Ground(ticket=ticket)
 
 
 def _roles(needs: Needs) -> tuple[tuple[str, int], ...]:

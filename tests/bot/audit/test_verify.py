@@ -256,6 +256,10 @@ def test_a_ledger_that_was_emptied_shows_too(database: Database) -> None:
     assert fault.code in (Code.OLDER_IS_LARGER, Code.CHECKPOINT_MALFORMED)
 
 
+SPOILT = (
+    "UPDATE ledger_checkpoints SET note = substr(note, 1, length(note) - 12) || 'AAAAAAAA' || "
+    "substr(note, length(note) - 3) WHERE size = 12"
+)
 OTHER_NOTE = "(SELECT note FROM ledger_checkpoints WHERE size = 17)"
 
 
@@ -267,6 +271,7 @@ OTHER_NOTE = "(SELECT note FROM ledger_checkpoints WHERE size = 17)"
         ("UPDATE ledger_checkpoints SET note = 'x' WHERE size = 20", Code.CHECKPOINT_MALFORMED),
         ("UPDATE ledger_checkpoints SET note = replace(note, '17', '16') WHERE size = 17", Code.CHECKPOINT_MALFORMED),
         (f"UPDATE ledger_checkpoints SET note = {OTHER_NOTE} WHERE size = 12", Code.CHECKPOINT_MALFORMED),
+        (SPOILT, Code.BAD_SIGNATURE),
         ("UPDATE ledger_checkpoints SET root = {hash} WHERE size = 17", Code.OTHER_ENTRIES),
         ("DELETE FROM ledger_checkpoints WHERE size = 17", Code.CHECKPOINT_MALFORMED),
         ("DELETE FROM ledger_checkpoints WHERE size = 20", Code.ADDED),
