@@ -34,9 +34,11 @@ def acknowledge(name: str, note: str) -> None:
             raise CannotStart(str(error), "“steward audit acknowledge” alone lists the open ones.") from error
     say(f"{found.name} is acknowledged. The integrator looks again within a second.")
     hint("What still disagrees elsewhere is a fault again; an entry that still does gets no place in the ledger.")
+    hint("It is acknowledged as it was found: changed once more, it is another fault.")
 
 
 def _as_json(found: Found) -> dict[str, object]:
     mismatch = found.mismatch
     where = {"kind": mismatch.kind.value, "about": mismatch.about, "what": mismatch.what}
+    where["state"] = mismatch.state
     return {"fault": found.name, "found_at": found.at, "reference": found.reference, **where}

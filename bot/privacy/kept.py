@@ -1,7 +1,7 @@
 """Versions of the policy that were in force before: what an older audit entry rests on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -57,9 +57,9 @@ def kept_version(connection: Connection, version: str) -> KeptVersion | None:
         col(PolicyVersion.reading_of),
     ).where(col(PolicyVersion.hash) == version)
     row = connection.execute(query).one_or_none()
-    if row is None or not is_of_its_hash(version, row.document):
+    if row is None or not is_of_its_hash(version, bytes(row.original), row.media_type, row.document):
         return None
-    reading = as_kept(version, bytes(row.original), row.media_type, row.document)
+    reading = as_kept(bytes(row.original), row.media_type, row.document)
     return KeptVersion(version, row.title, row.in_force_from, reading, row.reading_of)
 
 
@@ -97,13 +97,11 @@ def in_force_since(begins: Sequence[datetime], at: datetime) -> datetime | None:
 
 
 @lru_cache(maxsize=64)
-def is_of_its_hash(version: str, document: str | None) -> bool:
-    """Whether what was read from a version's original comes to its hash, where that was kept."""
-    if document is None:
-        return True
+def is_of_its_hash(version: str, original: bytes, media_type: str, document: str | None) -> bool:
+    """Whether what was read from a version's original, or is read from it now where that was not kept, is its text."""
     try:
-        found = compose(unpacked(document)).hash
-    except NO_DOCUMENT:
+        found = as_kept(original, media_type, document).hash
+    except (*NO_DOCUMENT, PolicyUnreadable):
         found = None
     if found != version:
         log.critical("policy.text_changed", version=version)
@@ -111,10 +109,9 @@ def is_of_its_hash(version: str, document: str | None) -> bool:
 
 
 @lru_cache(maxsize=8)
-def as_kept(version: str, original: bytes, media_type: str, document: str | None) -> PolicyText:
+def as_kept(original: bytes, media_type: str, document: str | None) -> PolicyText:
     """A version's text as it was extracted when it came; the original is read where no extraction was kept."""
-    reading = compose(unpacked(document)) if document else read_policy(original, "", media_type)
-    return replace(reading, hash=version)
+    return compose(unpacked(document)) if document else read_policy(original, "", media_type)
 
 
 def reread(connection: Connection, version: str) -> PolicyText | None:

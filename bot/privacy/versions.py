@@ -297,9 +297,8 @@ def policy_of(connection: Connection, number: int, version: str, in_force_from: 
 def _read(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
     query = select(_COLUMNS.original, _COLUMNS.media_type, _COLUMNS.document).where(_COLUMNS.id == number)
     kept = connection.execute(query).one()
-    if not is_of_its_hash(version, kept.document):
-        return Policy(version, in_force_from, NOTHING)
-    return Policy(version, in_force_from, as_kept(version, bytes(kept.original), kept.media_type, kept.document))
+    text = (bytes(kept.original), kept.media_type, kept.document)
+    return Policy(version, in_force_from, as_kept(*text) if is_of_its_hash(version, *text) else NOTHING)
 
 
 def history(connection: Connection, now: datetime) -> tuple[Version, ...]:

@@ -1,8 +1,9 @@
 """The policy's words that people are shown are those that came: any other text is found, and read by nobody."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.audit.entry import Actor, Surface
 from bot.audit.faults import Code
@@ -13,6 +14,7 @@ from bot.database import Database
 from bot.privacy.kept import kept_version
 from bot.privacy.text import read_policy
 from bot.privacy.versions import import_policy, policy_in_force
+from models.policy import PolicyVersion
 from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
 from tests.conftest import SettableClock
 
@@ -80,6 +82,14 @@ def test_another_text_is_nobodys_to_read_and_permits_nothing(
     with database.reading() as connection:
         assert policy_in_force(connection, now) is None
         assert [kept_version(connection, version) is None for version in versions] == [False, True]
-    tamper(database, "UPDATE policy_versions SET document = replace(document, 'anything', 'billing')")
+    assert is_nothing(database, now, FORGED)
+    assert not is_nothing(database, now, SECOND)
+
+
+def is_nothing(database: Database, now: datetime, original: bytes) -> bool:
+    """Whether no policy is in force where an older release would have kept this file and nothing read from it."""
+    with database.engine.begin() as connection:
+        values = {"document": None, "extraction": 0, "original": original}
+        connection.execute(update(PolicyVersion).values(values))
     with database.reading() as connection:
-        assert policy_in_force(connection, now) is not None
+        return policy_in_force(connection, now) is None
