@@ -3,7 +3,7 @@
 Steward asks it only while an audit entry is open (see bot.accounts.joined, which alone calls it), gives it as long as
 the configuration says, and masks what it gives back. A source knows nothing of people, purposes or the audit table.
 Values are text, or tuples of texts for fields that hold a list; accounts are joined with those of other sources by
-their id. `python -m pytest --pyargs bot.accounts.conformance` and `steward accounts conform` try one out.
+their id. `steward accounts conform` tries one out, and so do the checks of bot.accounts.conformance in its own tests.
 """
 
 from abc import ABC, abstractmethod

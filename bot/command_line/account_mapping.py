@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from sqlalchemy import Inspector, inspect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Inspector, inspect
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.account_sources import account_layout
 from bot.accounts.company_source import SourceSettings, SourceUnusable
-from bot.accounts.sql.engine import engine_of
+from bot.accounts.sql.engine import engine_of, named
 from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
+from bot.accounts.sql.tables import columns_of, may_not_see
 from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import begin_logging
 from bot.command_line.whole_files import whole_file
@@ -75,19 +76,24 @@ def _described(said: str, schema: str | None, configuration: Configuration) -> t
         with engine.connect() as connection:
             inspector = inspect(connection)
             names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
-            return [_one(inspector, schema, name) for name in names[:MOST_TABLES]], max(0, len(names) - MOST_TABLES)
+            return [_one(connection, inspector, schema, name) for name in names[:MOST_TABLES]], max(
+                0, len(names) - MOST_TABLES
+            )
     except SQLAlchemyError as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        raise CannotStart(
-            f"The company's database can't be read ({kind}).", "Check the address and the login."
-        ) from None
+        what = f"The company's database can't be read ({named(error)})."
+        raise CannotStart(what, "Check the address and the login, and what it may read.") from None
     finally:
         engine.dispose()
 
 
-def _one(inspector: Inspector, schema: str | None, name: str) -> Described:
-    columns = tuple(one["name"] for one in inspector.get_columns(name, schema))
-    key = inspector.get_pk_constraint(name, schema).get("constrained_columns", [])
+def _one(connection: Connection, inspector: Inspector, schema: str | None, name: str) -> Described:
+    columns = tuple(columns_of(connection, name, schema))
+    try:
+        key = inspector.get_pk_constraint(name, schema).get("constrained_columns", [])
+    except DBAPIError as error:
+        if not may_not_see(error):
+            raise
+        key = []
     return Described(f"{schema}.{name}" if schema else name, columns, tuple(key))
 
 

@@ -22,6 +22,7 @@ from bot.accounts.sql.plans import reads_all
 from bot.accounts.sql.rights import readable, writable
 from bot.accounts.sql.tables import described, split
 
+MOST_NAMED: Final = 60  # columns of a table
 MYSQL: Final = ("mysql", "mariadb")  # whose text is compared without case, unless its collation says otherwise
 TRIGRAM: Final = "gin_trgm_ops"
 
@@ -66,6 +67,7 @@ def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayou
 
 def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
     there: dict[str, frozenset[str] | None] = {}
+    told = set[str]()
     for table, column, name in dict.fromkeys(mapping.columns()):
         if table not in there:
             there[table] = _columns_of(connection, table)
@@ -74,12 +76,20 @@ def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout)
                 yield Remark("fault", f"There is no table or view “{table}”.", mend, "table")
         columns = there[table]
         if columns is not None and column not in columns:
-            mend = f"Its columns: {', '.join(sorted(columns))}. Map the field, or give the view the column."
+            its = "" if table in told else f"Its columns: {_listed(columns)}. "
+            told.add(table)
+            mend = f"{its}Map the field, or give the view the column."
             what = "for the account's id" if name == ID else f"for the field “{name}”"
             yield Remark("fault", f"“{table}” has no column “{column}” {what}.", mend, "fields")
     if layout.kind_field and mapping.table_of(layout.kind_field) is not mapping.main:
         mend = "Add its column to the main table or view: it is read before anything is shown."
         yield Remark("fault", f"“{layout.kind_field}” tells who is an individual, and is in another table.", mend)
+
+
+def _listed(columns: frozenset[str]) -> str:
+    """As many of them as can be read at a glance."""
+    some = sorted(columns)[:MOST_NAMED]
+    return ", ".join(some) + (f" and {len(columns) - len(some)} more" if len(some) < len(columns) else "")
 
 
 def _columns_of(connection: Connection, table: str) -> frozenset[str] | None:

@@ -9,12 +9,12 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import ColumnElement, Connection, Inspector, func, inspect, literal, or_, select
 from sqlalchemy.engine.interfaces import ReflectedIndex
-from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, SQLAlchemyError
 
 from bot.accounts.company_source import Account, Remark
 from bot.accounts.source import SeveralOfOneId
 from bot.accounts.sql.mapping import SqlMapping, TableMap
-from bot.accounts.sql.tables import described, split
+from bot.accounts.sql.tables import described, may_not_see, split
 from bot.accounts.sql.values import is_text, text_of
 
 MEND_IDS: Final = "Give Steward a view with one row for every account, whose id is that account's alone."
@@ -43,6 +43,10 @@ def is_alone(connection: Connection, one: TableMap) -> bool:
         keys += [[*each["column_names"]] for each in inspector.get_unique_constraints(table, schema)]
         keys += [[str(name) for name in each["column_names"]] for each in _whole_indexes(inspector, table, schema)]
     except (NoSuchTableError, NotImplementedError):
+        return False
+    except DBAPIError as error:
+        if not may_not_see(error):
+            raise
         return False
     return [one.key] in keys
 

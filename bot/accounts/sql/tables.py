@@ -3,18 +3,29 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, TableClause, inspect
+from sqlalchemy import Connection, String, TableClause, inspect, text
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 from sqlalchemy.sql.elements import ColumnClause
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 from bot.accounts.source import SourceDown
+from bot.accounts.sql.engine import code_of
 
 Columns = Mapping[str, TypeEngine[Any]]
+
+
+DENIED: Final = frozenset({1142, 1143})
+"""MySQL's and MariaDB's codes of "no right to that": SQLAlchemy asks how a view was made, and to see that needs a right
+of its own (SHOW VIEW), which a login that only reads has no need of."""
+OF_CATALOGUE: Final = text(
+    "SELECT column_name, data_type FROM information_schema.columns"
+    " WHERE table_name = :name AND table_schema = coalesce(:place, database()) ORDER BY ordinal_position"
+)
+CHOICES: Final = frozenset({"enum", "set"})  # texts, of which the catalogue's short name does not say which
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +66,37 @@ def split(name: str) -> tuple[str | None, str]:
     return schema or None, table
 
 
+def may_not_see(error: DBAPIError) -> bool:
+    """Whether the login may read the view itself and just not how it was made."""
+    return code_of(error) in DENIED
+
+
+def columns_of(connection: Connection, table: str, schema: str | None) -> Columns:
+    """The columns of a table or view with their types. Raises NoSuchTableError, DBAPIError."""
+    try:
+        return {one["name"]: one["type"] for one in inspect(connection).get_columns(table, schema)}
+    except DBAPIError as error:
+        if not may_not_see(error):
+            raise
+    found = connection.execute(OF_CATALOGUE, {"name": table, "place": schema}).all()
+    if not found:
+        raise NoSuchTableError(table)
+    return {str(name): _type_of(connection, str(kind).lower()) for name, kind in found}
+
+
+def _type_of(connection: Connection, kind: str) -> TypeEngine[Any]:
+    """What SQLAlchemy makes of a type's name in the catalogue."""
+    if kind in CHOICES:
+        return String()
+    known: Mapping[str, type[TypeEngine[Any]]] = getattr(connection.dialect, "ischema_names", {})
+    return known[kind]() if kind in known else NullType()
+
+
 def described(connection: Connection, name: str) -> Known:
     """What the database says of a table or view; no row of it is read. Raises SourceDown where there is none."""
     schema, table = split(name)
     try:
-        columns: Columns = {one["name"]: one["type"] for one in inspect(connection).get_columns(table, schema)}
+        columns = columns_of(connection, table, schema)
     except NoSuchTableError:
         raise SourceDown from None
     return Known(a_table(table, *(a_column(one, kind) for one, kind in columns.items()), schema=schema), columns)

@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import orjson
@@ -33,13 +34,18 @@ KNOWN = tuple(
 
 def example_class() -> type[AccountSource]:
     """JsonSource, from the file that docs show."""
-    spec = importlib.util.spec_from_file_location("json_source", EXAMPLE)
+    found: type[AccountSource] = loaded(EXAMPLE).JsonSource
+    return found
+
+
+def loaded(file: Path) -> ModuleType:
+    """A file of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found: type[AccountSource] = module.JsonSource
-    return found
+    return module
 
 
 def settings(folder: Path) -> SourceSettings:

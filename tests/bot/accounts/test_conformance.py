@@ -9,7 +9,7 @@ import pytest
 
 from bot.accounts.company_source import Account, AccountSource, Found, Value
 from bot.accounts.conformance import CHECKS, Broken, Check
-from tests.bot.accounts.example import ANA, BEANS, EXAMPLE, KNOWN, example_class, settings, trial
+from tests.bot.accounts.example import ANA, BEANS, EXAMPLE, KNOWN, example_class, loaded, settings, trial
 
 
 @pytest.fixture
@@ -20,6 +20,12 @@ def source(tmp_path: Path) -> AccountSource:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_the_example_conforms(source: AccountSource, check: Check) -> None:
     check(trial(source))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_examples_own_test_passes(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(EXAMPLE.parent))
+    loaded(EXAMPLE.with_name("test_json_source.py")).test_it_keeps_its_promises(check, tmp_path)
 
 
 def test_the_example_is_short() -> None:

@@ -104,6 +104,26 @@ def test_what_a_login_of_mariadb_can_write_is_named_by_its_grants(databases: Dat
 
 
 @pytest.mark.postgres
+def test_a_login_of_mariadb_that_may_only_select_from_a_view_suffices(databases: Databases) -> None:
+    """How the view was made it may not see, which takes a right of its own."""
+    owner, login = databases.filled("mariadb"), "viewer@127.0.0.1"
+    columns = f"{READ_BY_HALF}, tel, street"
+    kinds = "CAST(1.50 AS DECIMAL(9,2)) AS owed"
+    with made(owner, f"CREATE VIEW seen AS SELECT {columns}, {kinds} FROM customers", "DROP VIEW IF EXISTS seen"):
+        run(owner, f"CREATE OR REPLACE USER {login} IDENTIFIED BY 'viewer'")
+        for table in ("seen", "payment_details", "lists", "list_members"):
+            run(owner, f"GRANT SELECT ON {owner.database}.{table} TO {login}")
+        viewer = owner.set(username="viewer", password="viewer")
+        assert any("each column is there and can be read." in one for one in said(viewer, table="seen"))
+        source = source_at(viewer, table="seen")
+        (found,) = source.search("pw-00412", 10).accounts
+        assert (found.kind, found.title["name"]) == ("business", "Baltic Beans SIA")
+        assert [one.id for one in source.search("Baltic Be", 10).accounts] == ["pw-00412"]
+        assert source.fetch("pw-00412", ["email"]) == {"email": "mara@balticbeans.example"}
+        source.close()
+        run(owner, f"DROP USER {login}")
+
+
 def test_an_operators_own_words_in_the_address_stay(databases: Databases) -> None:
     owner = databases.filled("postgresql")
     own = owner.update_query_dict({"options": "-csearch_path=crm -cdefault_transaction_read_only=off"})
