@@ -49,7 +49,13 @@ def test_a_view_is_judged_by_how_the_database_would_look(company_url: URL) -> No
 @pytest.mark.postgres
 def test_an_index_that_is_advised_can_be_made_whatever_the_names_are(databases: Databases) -> None:
     url, table = databases.new("postgresql"), "Customer Master"
-    run(url, f'CREATE TABLE "{table}" ("Customer No" BIGINT PRIMARY KEY, "order" TEXT, "group" TEXT)')
+    others = ", ".join(f"c{n} INT" for n in range(100))
+    run(url, f'CREATE TABLE "{table}" ("Customer No" BIGINT PRIMARY KEY, "order" TEXT, "group" TEXT, {others})')
+    unmapped = source_at(url, table=table, key="Customer No", fields={}, classes={}, lists={})
+    mends = [one.mend for one in unmapped.check() if one.level == "fault"]
+    assert [mend.count("Its columns") for mend in mends] == [1] + [0] * (len(mends) - 1), "said once"
+    assert " and 43 more. Map the field" in mends[0]
+    unmapped.close()
     fields = dict.fromkeys((name for one in CLASSES.values() for name in one if name != "id"), "order")
     source = source_at(url, table=table, key="Customer No", fields={**fields, "kind": "group"}, classes={}, lists={})
     advised = {one.mend.partition(", with")[0] for one in source.check() if "trigram" in one.what}
