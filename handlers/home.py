@@ -8,6 +8,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.access.decide import purposes_of
+from bot.access.people import Person, Standing
 from bot.services import Services
 from handlers.approver_home import with_approving
 from handlers.payloads import Body, memo
@@ -59,9 +60,15 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     questions = services.questions.desk.number_waiting(person)
     outside = services.special_cases.disclosures.waiting(person)
     erasures = services.erasures.waiting(person)
-    view = views.render(seen, purposes, services.company, services.clock(), reviews, questions, outside, erasures)
+    now, roles = services.clock(), _roles(person)
+    view = views.render(seen, purposes, services.company, now, reviews, questions, outside, erasures, roles)
     view = with_changes(view, services.changes.number_waiting(person))
     view = with_customer_requests(view, customers, person.id, services.clock())
     view = with_approving(view, services, person)
     view = with_reading(view, services.telling.reading.own(person).unread)
     client.views_publish(user_id=user, view=views.as_it_is(view))
+
+
+def _roles(person: Person) -> frozenset[str] | None:
+    """An employee's; None for somebody of another company, whom no command of ours is suggested."""
+    return person.roles if person.standing is Standing.MEMBER else None

@@ -3,9 +3,9 @@
 Pure. No picture is made and none is uploaded: a text chart is there on every screen, in the dark theme and for a
 screen reader, is gone when the message is, and needs no right to add files to a workspace.
 
-Labels are names of people and of a company's own words, in any script: what counts is the places that they take in a
-fixed-width block (two for each Chinese or Japanese character, none for an accent of its own), and one that is written
-from right to left is kept apart, so that the bar and the number beside it stay where they are.
+Labels are names of people and of a company's own words, in any script. Fixed-width fonts have the letters of Europe
+alone; others come from fonts of any width, so that nothing could stand in line beside them: where a label has such
+letters, labels stand above their bars. One that is written from right to left does not turn its line around.
 """
 
 import unicodedata
@@ -17,23 +17,27 @@ from wcwidth import width as places_of
 EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
 EIGHTHS_RIGHT = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
 WIDEST = 34  # places that a phone shows without breaking the line
+EUROPEAN = ("LATIN ", "GREEK ", "CYRILLIC ", "COMBINING ")  # how names of their letters begin in Unicode
 ISOLATED = "\u2068{}\u2069"  # FIRST STRONG ISOLATE … POP DIRECTIONAL ISOLATE, https://www.unicode.org/reports/tr9/
 
 
 def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
     """Horizontal bars, one line a row: label, bar, number. Numbers are 0 or more; the largest fills its place.
 
-    A number above 0 always has a visible bar. No line takes more than `width` places.
+    A number above 0 always has a visible bar. No line takes more than `width` places. Where a label has letters that
+    fixed-width fonts have not, each stands in a line of its own.
     """
     if not rows:
         return ""
+    if not all(_of_fixed_width(name) for name, _ in rows):
+        return paired([(name, number, 0) for name, number in rows], width=width)
     numbers = [f"{number:,}" for _, number in rows]
     wide = max(len(number) for number in numbers)
     label = min(max(places_of(name) for name, _ in rows), width // 2)
     room = max(width - label - wide - 2, 1)
     most = max(number for _, number in rows)
     lines = (
-        f"{_apart(ljust(_cut(name, label), label))} {_bar(number, most, room):<{room}} {written:>{wide}}"
+        f"{ljust(_cut(name, label), label)} {_bar(number, most, room):<{room}} {written:>{wide}}"
         for (name, number), written in zip(rows, numbers, strict=True)
     )
     return "\n".join(lines)
@@ -100,6 +104,12 @@ def _eighths(number: int, most: int, size: int) -> int:
 
 def _cut(text: str, most: int) -> str:
     return text if places_of(text) <= most else clip(text, 0, most - 1).rstrip() + "…"
+
+
+def _of_fixed_width(label: str) -> bool:
+    """Whether fixed-width fonts have its letters: Latin, Greek and Cyrillic ones, and accents."""
+    letters = (letter for letter in label if unicodedata.category(letter)[0] in "LM")
+    return all(unicodedata.name(letter, "").startswith(EUROPEAN) for letter in letters)
 
 
 def _apart(label: str) -> str:

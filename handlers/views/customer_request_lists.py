@@ -101,7 +101,8 @@ def _home_lines(requests: tuple[CustomerRequest, ...], person: str, now: datetim
     blocks: list[Block] = []
     for request in requests[:MOST]:
         own = [task for task in request.tasks if task.assignee == person and task.status is TaskStatus.OPEN]
-        parts = [*([] if request.owner != person else ["yours"]), *([counted(len(own), "task")] if own else [])]
+        whose = "nobody has it yet" if request.owner is None else "yours" if request.owner == person else ""
+        parts = [*([whose] if whose else []), *([counted(len(own), "task")] if own else [])]
         line = f"{headline(request)} · {', '.join(parts)}\n{due(request, now)}"
         value = value_of(customer_request=request.number)
         blocks.append(section(line, button("Open", f"{OPEN}.{request.number}", value)))

@@ -16,7 +16,7 @@ from handlers.views.desk import WAITING
 from handlers.views.review import NEXT
 from handlers.views.words import counted
 
-EMPTY = "Nothing waits for you. Requests that you may decide would stand here."
+EMPTY = "Nothing waits for you. What you have to decide, read, answer or review would stand here."
 MOST = 12  # requests to decide at once; each takes three blocks
 
 
@@ -29,16 +29,18 @@ def render(
     questions: int | None = None,
     outside: OfDisclosures = NOTHING,
     erasures: Sequence[Erasure] = (),
+    roles: frozenset[str] | None = None,
 ) -> Block:
     """The home tab of one person. `reviews` and `questions` are how many wait for them; None: they do none.
 
-    `outside` are disclosures to outsiders that they may decide or asked for, `erasures` what they may decide.
+    `outside` are disclosures to outsiders that they may decide or asked for, `erasures` what they may decide. `roles`
+    are those of an employee; None: somebody of another company.
     """
     waiting = [*_reviews(reviews), *_questions(questions)]
     waiting += [*disclosure_lists.to_decide(outside, company, now), *erasure.to_decide(erasures, now)]
     blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, now, reviewed=bool(waiting))]
     blocks += [divider(), header("What you have"), *_has(seen, outside, company, now)]
-    blocks += [divider(), header("What you can do"), *_can(purposes, company)]
+    blocks += [divider(), header("What you can do"), *_can(purposes, company, roles)]
     return {"type": "home", "blocks": blocks}
 
 
@@ -82,9 +84,28 @@ def _has(seen: Overview, outside: OfDisclosures, company: Company, now: datetime
     return [*grants, *asked, *beyond(seen), *given]
 
 
-def _can(purposes: tuple[Purpose, ...], company: Company) -> list[Block]:
+def _can(purposes: tuple[Purpose, ...], company: Company, roles: frozenset[str] | None) -> list[Block]:
+    duties = [section("\n".join(lines))] if (lines := _by_role(company, roles)) else []
     if not purposes:
-        return [section(f"You are in no group that may look customers up. Questions: {escape(company.contact)}")]
+        nothing = "You are in no group that may look customers up."
+        asks = not roles or "privacy" not in roles  # whoever answers there is not sent there
+        return [section(f"{nothing} Questions: {escape(company.contact)}" if asks else nothing), *duties]
     labels = listed([escape(one.label) for one in purposes])
     buttons = actions(button("Look up an account", FORM, style="primary"), button("Request access", ASK))
-    return [section(f"Look customers up for {labels}: `/account`, or here."), buttons]
+    return [section(f"Look customers up for {labels}: `/account`, or here."), buttons, *duties]
+
+
+def _by_role(company: Company, roles: frozenset[str] | None) -> list[str]:
+    """What the person's groups let them do, with the commands for it."""
+    if roles is None:
+        return []
+    lines = [
+        "*A customer asks about privacy* `/privacy do you sell my list?` · `/privacy new` registers what they want"
+    ]
+    if roles & {one.approvers for one in company.rules.purposes.values()}:
+        lines.append("*You decide about access* `/access pending` · `/access away friday @name` while you are away")
+    if "privacy" in roles:
+        lines.append("*Privacy office* `/privacy requests` · `/privacy report pw-00412` · `/policy schedule`")
+    if "auditors" in roles:
+        lines.append("*You audit* `/audit pw-00412` · `/audit review` · `/audit verify`")
+    return lines

@@ -65,6 +65,9 @@ class Listing:
             return Listed(entry.id, found, whose is None, total, page, ended, others)
 
     def mine(self, person: Person) -> tuple[CustomerRequest, ...]:
-        """What is open and this person owns or has a task of, for App Home: ids only, and one more than is shown."""
+        """What is open and waits for this person, for App Home: ids only, and one more than is shown.
+
+        They own it or have a task of it; for privacy officers, also what nobody owns yet.
+        """
         with self.database.reading() as connection:
-            return open_requests(connection, person.team, MOST + 1, person.id)
+            return open_requests(connection, person.team, MOST + 1, person.id, nobodys=is_officer(person))

@@ -201,10 +201,19 @@ def read_request(connection: Connection, number: int) -> CustomerRequest | None:
 
 
 def open_requests(
-    connection: Connection, team: str, limit: int, person: str | None = None, offset: int = 0
+    connection: Connection,
+    team: str,
+    limit: int,
+    person: str | None = None,
+    offset: int = 0,
+    *,
+    nobodys: bool = False,
 ) -> tuple[CustomerRequest, ...]:
-    """What is open, the most urgent first: of `person`, what they own or have an open task of; None: everything."""
-    return _read(connection, *_open(team, person), limit=limit, offset=offset)
+    """What is open, the most urgent first: of `person`, what they own or have an open task of; None: everything.
+
+    `nobodys`: what nobody owns yet, besides.
+    """
+    return _read(connection, *_open(team, person, nobodys=nobodys), limit=limit, offset=offset)
 
 
 def number_open(connection: Connection, team: str, person: str | None = None) -> int:
@@ -213,14 +222,15 @@ def number_open(connection: Connection, team: str, person: str | None = None) ->
     return int(connection.execute(query).scalar_one())
 
 
-def _open(team: str, person: str | None) -> tuple[ColumnElement[bool], ...]:
+def _open(team: str, person: str | None, *, nobodys: bool = False) -> tuple[ColumnElement[bool], ...]:
     everything = col(RequestRow.team) == team, col(RequestRow.status) == Status.OPEN.value
     if person is None:
         return everything
     tasks = select(col(TaskRow.request)).where(
         col(TaskRow.assignee) == person, col(TaskRow.status) == TaskStatus.OPEN.value
     )
-    return (*everything, or_(col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks)))
+    theirs = [col(RequestRow.owner) == person, col(RequestRow.number).in_(tasks)]
+    return (*everything, or_(*theirs, col(RequestRow.owner).is_(None)) if nobodys else or_(*theirs))
 
 
 def ended_requests(
