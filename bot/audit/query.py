@@ -17,6 +17,7 @@ USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 ACTOR = re.compile(r"[UW][A-Z0-9]{7,14}|system|cli:\S+")
 GRANT = re.compile(r"[Rr]-?\d{1,9}|[Dd]-\d{1,9}")
 TICKET = re.compile(r"[Cc]-\d{1,9}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4}")  # no account is called that
 ENTRY = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 MOMENTS = ("since", "after", "until", "before", "between", "from")
 SPANS = ("last", "past", "this", "on", "in", "during", "today", "yesterday")
@@ -319,6 +320,8 @@ class _Reading:
             return replace(self._found, words=(*self._found.words, said)) if said else self._found
         if ENTRY.fullmatch(word):
             return self._set("entry", word, word)
+        if DAY.fullmatch(word):
+            return self._period(word, MOMENT)
         return self._one_account(word)
 
     def _one_account(self, word: str) -> Filter | Unclear:

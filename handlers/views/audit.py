@@ -53,10 +53,9 @@ def render(found: Found, company: Company, now: datetime) -> Block:
 def _nothing(found: Found, described: str, now: datetime) -> Block:
     further = _further(found, now)
     advice = "" if further else " `/audit help` shows what can be searched."
-    if found.wanted.account and not found.paged and not any(letter.isdigit() for letter in found.wanted.account):
-        named = code(found.wanted.account)
-        read_as = f"{named} was read as an account's id; people are `by @name`, words of a reason stand in quotes."
-        advice = f" {read_as}{advice}"
+    if found.wanted.account and not found.paged:
+        others = "people are `by @name`, days `on monday`, words of a reason and tickets stand in quotes"
+        advice = f" {code(found.wanted.account)} was read as an account's id; {others}.{advice}"
     text = f"No {'older ' if found.paged else ''}entry{described}.{advice}"
     blocks = [section(text)]
     if found.older:

@@ -38,6 +38,8 @@ def read(text: str) -> Filter | Unclear:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("2026-03-02", Filter(since=utc(2026, 3, 2), until=end(2026, 3, 2))),
+        ("2.3.2026", Filter(since=utc(2026, 3, 2), until=end(2026, 3, 2))),
         ("", Filter()),
         ("pw-00412", Filter(account="pw-00412")),
         ("account 20260301", Filter(account="20260301")),
