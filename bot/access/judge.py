@@ -57,7 +57,7 @@ def may_decide(
     """
     if request is None or request.team != approver.team:
         return Reason.NO_SUCH_REQUEST
-    if approver.id in {request.person, request.asked_by}:
+    if approver.ids & {request.person, request.asked_by}:
         return Reason.OWN_REQUEST
     purpose = rules.purposes.get(request.purpose)
     if purpose is None:
@@ -82,7 +82,7 @@ def may_approve(approver: Person, request: Request, rules: Rules, voices: Sequen
 
 
 def _own(person: Person) -> tuple[Voice, ...]:
-    return (Voice(person.id, person.roles),)
+    return (Voice(person.id, person.roles, person.others),)
 
 
 def _first(voices: Sequence[Voice], request: Request, rules: Rules) -> Voice | None:
