@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
 from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards, voice_for
+from bot.access.enough import IsIndividual, any_individual, raised
 from bot.access.filing import filed
 from bot.access.give import Given, agree, give, leave, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
@@ -30,9 +31,13 @@ Came = tuple[Outcome, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """This press decided the request, or was one of several yeses to it; then it is still pending."""
+    """This press decided the request, or was one of several yeses to it; then it is still pending.
+
+    `more_needed`: it needs more approvers than it did before this press.
+    """
 
     request: Request
+    more_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ class Judge:
     directory: Directory
     effects: Effects
     clock: Clock
+    is_individual: IsIndividual
 
     def approve(self, origin: Origin, approver: Person, number: int, less: Less | None = None) -> Decided | NotDecided:
         """Agree to it, or to `less` of it; with the last yes that is needed it is granted and the clock starts.
@@ -251,14 +257,23 @@ class Judge:
             reason = self._describe(entry, request, now, action) or may_decide(
                 approver, requester, request, engaged(self.rules, now), now, voices
             )
+            asked = request
+            if reason is None and request is not None and action is Action.APPROVE:
+                request = self._as_needed_now(entry, request)
+                reason = None if request else Reason.SOURCE_DOWN
             if reason is None and request is not None:
                 came_to = change(entry, request, voices, now)
                 if isinstance(came_to, tuple):
                     entry.close(*came_to)
-                    return Decided(filed(entry.connection, number))
+                    return Decided(filed(entry.connection, number), more_needed=request is not asked)
                 reason = came_to
             entry.close(Outcome.REFUSED, reason)
             return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_request(entry.connection, number))
+
+    def _as_needed_now(self, entry: OpenEntry, request: Request) -> Request | None:
+        """The request with as many approvers as its accounts and the rules need now; None where nobody can say."""
+        individual = any_individual(request.concerns, self.is_individual, entry)
+        return None if individual is None else raised(entry, request, self.rules, self.effects, individual=individual)
 
     def _describe(self, entry: OpenEntry, request: Request | None, now: datetime, action: Action) -> Reason | None:
         """Fill the entry in; a grant needs a policy in force whose words permit the purpose."""

@@ -164,7 +164,7 @@ def _not_explained_in_time() -> ColumnElement[bool]:
 
 
 def had_a_hand(connection: Connection, number: int, accounts: Set[str]) -> bool:
-    """Whether the person with these accounts asked for, decided, extended, ended or used a grant that the item rests on."""
+    """Whether who has these accounts asked for, decided, extended, ended or used a grant that the item rests on."""
     asked = select(col(ReviewItem.number)).where(col(ReviewItem.number) == number, _had_a_hand(accounts))
     return connection.execute(asked).first() is not None
 

@@ -347,6 +347,7 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         Reason.NOT_LESS: "That is not less than {name} asks for. Approve it as it is, or take something away.",
         Reason.NOT_AN_APPROVER: "Only @{group} can decide {name}. That you pressed is recorded.",
         Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
+        Reason.SOURCE_DOWN: "{name} can't be decided now: the accounts' system does not answer. Try again soon.",
         Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
         Reason.NOT_YOURS: "{name} is <@{person}>'s, so only they can do that.",
         Reason.NOT_LIVE: "{name} is over already. {state}",

@@ -122,6 +122,10 @@ _REFUSALS = {
         "you are granted stands here then."
     ),
     Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
+    Reason.TOO_FEW_APPROVED: (
+        "Fewer people agreed to your access than this account needs by now: it is an individual's, or the rules have "
+        "become stricter. Ask again with *Request access*."
+    ),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
     Reason.OBJECTED: (
         "This account objected to marketing, so its contact details are not shown for {purpose}, with or without a "
