@@ -15,7 +15,7 @@ from bot.access.purposes import Rules
 from bot.access.quorum import Needs, missing, needs
 from bot.audit.ledger import OpenEntry
 from bot.effects import Effects, Message
-from models.access import AccessRequest
+from models.access import AccessRequest, AccessRequestAccount
 
 NEEDS_MORE = "request.needs_more"
 
@@ -68,6 +68,10 @@ def raised(entry: OpenEntry, request: Request, rules: Rules, effects: Effects, *
     if wanted == dict(request.needs or {}):
         return request
     mine, values = col(AccessRequest.number) == request.number, dict[str, Any](needs=wanted)
+    if individual:  # whose name is not told to approvers
+        values["account_label"] = None
+        among = col(AccessRequestAccount.request) == request.number
+        entry.connection.execute(update(AccessRequestAccount).where(among).values(label=None))
     entry.connection.execute(update(AccessRequest).where(mine).values(**values))
     for person in dict.fromkeys((request.asked_by or request.person, request.person)):
         effects.send(entry.connection, Message(NEEDS_MORE, request.name, f"person:{person}"))

@@ -123,7 +123,7 @@ class Register:
             if Part.ACCOUNT not in found:
                 flaw, account, candidates = self.accounts.find(entry, person, draft.account, sent=not found)
                 found |= {Part.ACCOUNT: flaw} if flaw else {}
-            entry.account = account
+            entry.account = account or entry.account
             if found or account is None:
                 return _flawed(entry, found, candidates)
             entry.justification = draft.text.strip() or None

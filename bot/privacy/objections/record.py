@@ -168,7 +168,7 @@ class Objections:
                 return self._refused(entry, barred, unknown)
             media = tuple(dict.fromkeys(one for one in found if one is not None))
             incomplete, account = self._check(entry, person, saying)
-            entry.account = account
+            entry.account = account or entry.account
             if incomplete is not None or account is None:
                 return _to_mend(entry, incomplete or NotRecordedYet(account=Flaw.NO_MATCH))
             entry.justification = saying.who.strip()
