@@ -139,6 +139,13 @@ def _approval(approver: Person, voice: Voice, request: Request, less: Less | Non
     return Approval(approver.id, voice.roles, now, classes, duration, note, behalf, less.accounts)
 
 
+def _told(approver: Person, reason: Reason | None, request: Request | None) -> NotDecided:
+    """What a refused press says. People who are no employees are not told that there is such a request of others'."""
+    if reason is Reason.NOT_AN_APPROVER and approver.standing is not Standing.MEMBER:
+        return NotDecided(Reason.NO_SUCH_REQUEST)
+    return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Approves and denies requests."""
@@ -228,7 +235,7 @@ class Judge:
         with self.ledger.entry(origin, action) as entry:
             self._describe(entry, request, self.clock(), action)
             entry.close(Outcome.REFUSED, reason)
-        return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
+        return _told(approver, reason, request)
 
     def _voices(self, approver: Person) -> tuple[Voice, ...]:
         """The roles that this person decides with; Slack is asked before the transaction begins."""
@@ -268,7 +275,7 @@ class Judge:
                     return Decided(filed(entry.connection, number), more_needed=request is not asked)
                 reason = came_to
             entry.close(Outcome.REFUSED, reason)
-            return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_request(entry.connection, number))
+            return _told(approver, reason, read_request(entry.connection, number))
 
     def _as_needed_now(self, entry: OpenEntry, request: Request) -> Request | None:
         """The request with as many approvers as its accounts and the rules need now; None where nobody can say."""
