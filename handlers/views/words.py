@@ -52,8 +52,8 @@ def recorded(entry: str) -> str:
 
 SOURCE_DOWN = "The system that has this data can't be reached now, so nothing is shown. Try again in a minute."
 TOO_MANY_LOOK_UPS = (
-    "You looked up as often as you may within an hour, so no account is searched by name now, and none at all while "
-    "something else here is to be mended. Type the exact id."
+    "No account is searched by name now, and none at all while something else here is to be mended: you looked up as "
+    "often as you may within an hour. Type the exact id."
 )
 
 SHARED_ID = (
