@@ -15,7 +15,6 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.gate.early import PATIENCE_S, Early, early_answer
 from handlers.faults import words_of
-from handlers.replies import acknowledge
 from handlers.views.blocks import Block, ephemeral
 
 THREADS: Final = 8  # with the gate's 24 as many as there are connections to a database
@@ -82,7 +81,7 @@ def _in_place(early: Early, make: Callable[[], Block], ack: Ack, later: Tell) ->
         done.set_exception(error)
     else:
         if early.over():
-            acknowledge(done.result(), ack)
+            ack(**done.result())
             return
     _tell(done, later)
 

@@ -151,3 +151,5 @@ def _say(answer: Answer) -> None:
         say(f"Unsure: this is for the privacy officer.{other}")
         for candidate in answer.candidates[:3]:
             say(f"  perhaps “{candidate.quote}”")
+    if answer.several:
+        say("The question asks several things, and this is about one of them. Ask the others by themselves.")

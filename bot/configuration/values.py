@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.access.people_alike import Alike
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
 from bot.access.terms import RecertificationSettings
 from bot.accounts.disclosures.ask import DisclosureTerms
@@ -25,7 +24,6 @@ from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
 from bot.configuration.marketing import MARKETING
 from bot.configuration.notices import channel_addresses, notice_settings
-from bot.configuration.people import alike
 from bot.configuration.policy_watching import watch_settings
 from bot.configuration.processors import processors, sponsors
 from bot.configuration.questions import question_settings
@@ -138,7 +136,6 @@ class Configuration:
     recertification: RecertificationSettings = field(default_factory=RecertificationSettings)
     disclosure: DisclosureTerms | None = None
     ends_with_clause: bool = True
-    alike: Alike = field(default_factory=Alike, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -189,7 +186,6 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         recertification=recertification(file.recertification, file.company.timezone),
         disclosure=disclosure_terms(file.disclosure),
         ends_with_clause=file.policy.on_clause_gone == "end",
-        alike=alike(file.people),
     )
 
 

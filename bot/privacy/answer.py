@@ -41,7 +41,8 @@ class Answer:
     `topic` is a key of the table of topics and `topic_label` its name in a sentence ("how long data is kept"); None
     where no topic was recognised. `quotes` are one to three whole passages word for word, best first, when quoted, and
     empty otherwise. `candidates` are what a person may choose from, best first, at most five. `version` is the hash of
-    the text that was asked; each Clause has its offsets into that text.
+    the text that was asked; each Clause has its offsets into that text. `several`: the question asks several things, of
+    which this is about one.
     """
 
     kind: Kind
@@ -52,3 +53,4 @@ class Answer:
     topic_label: str | None = None
     quotes: tuple[Clause, ...] = ()
     candidates: tuple[Clause, ...] = ()
+    several: bool = False

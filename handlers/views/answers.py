@@ -34,6 +34,7 @@ from handlers.views.words import recorded, refusal, value_of
 COPY, MORE, OFFICER, REQUEST = "question.copy", "question.more", "question.officer", "question.request"
 COPY_FORM, SHOWN = "question.copied", "question.shown"
 SHORTCUT = "answer_as_privacy_question"
+SEVERAL = "The question asks several things, and this is about one of them. Ask the others by themselves."
 WHOLE_MESSAGE = "*Ask the privacy officer* puts the whole message before the privacy desk, with all that is in it."
 NOT_MORE = "Don't promise more than this."
 AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
@@ -51,6 +52,8 @@ def render(reply: Reply, author: str | None = None) -> Block:
     title, blocks = _said(reply, author)
     if _on_a_right(reply):
         blocks.append(section(AS_A_REQUEST))
+    if reply.answer.several:
+        blocks.append(section(SEVERAL))
     if reply.cut:
         blocks.append(section(f"Only the first {LONGEST:,} characters were read. Ask about the rest by itself."))
     return ephemeral(cut(title, 2900), [*blocks, actions(*_buttons(reply)), context(recorded(reply.entry))])

@@ -29,8 +29,7 @@ def escape(text: str) -> str:
 
     Slack: "Escaping text".
     """
-    turned = text if text.isascii() else text.translate(TURNING)  # they are beyond ASCII
-    return turned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.translate(TURNING).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def strong(text: str) -> str:

@@ -61,6 +61,13 @@ def test_the_policys_own_words_and_what_to_do_with_them(steward: Steward) -> Non
     assert "privacy.ask" not in steward.slack.messages("general").__repr__()
 
 
+def test_of_several_things_at_once_the_others_are_to_be_asked_by_themselves(steward: Steward) -> None:
+    several = "The question asks several things, and this is about one of them."
+    assert several in ask(steward, "do you sell my list and how long do you keep my data and who can see it?")
+    assert several not in ask(steward, SOLD_QUESTION)
+    assert ask(steward, "DO YOU SELL MY LIST???!!!").startswith(f"“{SOLD}”"), "a shouted question is the same question"
+
+
 def test_the_question_is_kept_as_text_that_can_be_erased(steward: Steward) -> None:
     ask(steward, "Do you sell zqmarked addresses?")
     with steward.database.reading() as connection:

@@ -130,7 +130,8 @@ def _of_the_spread(ranked: Ranked) -> tuple[float, ...]:
 
 
 def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
-    first, second = ranked.scored[0], ranked.scored[min(1, len(ranked.scored) - 1)]
+    first = ranked.scored[0]
+    second = next((each for each in ranked.scored[1:] if not index.units[each.number].bare), first)
     best_meaning = max(each.features[_MEANING] for each in ranked.scored)
     best_words = max(each.features[_WORDS] for each in ranked.scored)
     leading = ranked.scored[:3]
@@ -142,14 +143,18 @@ def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
         float(first.features[_WORDS] == best_words),
         best_meaning,
         best_words,
-        *_meant(ranked),
+        *_meant(index, ranked),
         sum(_is_on_main(index, ranked, each) for each in leading) / len(leading),
     )
 
 
-def _meant(ranked: Ranked) -> tuple[float, ...]:
-    """What the question's words come to in the first passage and in those after it, word by word."""
-    compared = [each.number for each in ranked.scored[:NEAREST] if each.number in ranked.meant.nearest]
+def _meant(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
+    """What the question's words come to in the first passage and in those after it that assert something, by word."""
+    compared = [
+        each.number
+        for place, each in enumerate(ranked.scored[:NEAREST])
+        if each.number in ranked.meant.nearest and (place == 0 or not index.units[each.number].bare)
+    ]
     if not compared or not ranked.meant.weights:
         return (0.0,) * 6
     first = ranked.meant.nearest[compared[0]]

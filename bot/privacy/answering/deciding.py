@@ -57,14 +57,14 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
     if chance >= limits.quoted or foreign:
         found = quotes(index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first))
-        return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, quotes=found, candidates=choice)
+        return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, found, choice, question.several)
     silence = unsaid(known, with_model=index.has_vectors)
     if silence >= limits.silent:
         missing = is_missing(index, ranked)
         why = Why.TOPIC_MISSING if missing else Why.NOTHING_LIKE_IT
         sure = Confidence.FAIR if missing and silence >= _FAIRLY_SILENT else Confidence.LOW
-        return Answer(Kind.SILENT, why, sure, *given, candidates=choice)
-    return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, candidates=choice)
+        return Answer(Kind.SILENT, why, sure, *given, (), choice, question.several)
+    return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, (), choice, question.several)
 
 
 def _beside(index: PolicyIndex, ranked: Ranked, first: Scored) -> frozenset[int]:

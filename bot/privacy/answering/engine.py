@@ -24,6 +24,8 @@ _KEPT_INDEXES = 8
 
 def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
     """A question made ready for a policy, its typing errors mended; and whether it is in another language."""
+    if typed.isupper() and " " in typed.strip():
+        typed = typed.lower()  # shouted: its capitals tell no names
     read = read_question(typed)
     if is_other_language(read.whole, index.language, typed):
         return read, True

@@ -148,8 +148,9 @@ _SOUGHT = (
         Fact.PEOPLE,
         (
             r"\bwho(?:m|ever)? (?:\w+ )?(?:can|may|could|has|have|had|gets?|got|sees?|receives?|reads?|uses?|looks?|"
-            r"else|do|does|will|would|knows?|handles|accesses|in|at|inside|within|outside)\b|\bwith whom\b|"
-            r"\bto whom\b"
+            r"else|do|does|will|would|knows?|handles|accesses|in|at|on|of|inside|within|outside)\b|\bwith whom\b|"
+            r"\bto whom\b|\b(?:which|what) (?:kind of |kinds of |of )?(?:the |your )?(?:\w+ )?(?:people|persons?|staff|"
+            r"employees?|colleagues|personnel|departments?|teams?|roles?|workers)\b"
         ),
     ),
     (
@@ -260,6 +261,12 @@ _GIVEN = (
 _NAME_INSIDE = re.compile(
     r"(?<=[a-z,;(“\"'–-])[\s(“\"]+(?:[A-Z][\w&.-]+)|\b[A-Z]\w+ (?:Inc|Ltd|LLC|GmbH|BV|AG|SE|Limited)\b"
 )
+_NAME_FIRST = re.compile(
+    r"^(?!(?:It|He|She|They|That|Nobody|Everyone|Everybody|Someone|Somebody|Anyone|Who|What|Which|One|Each|Staff)\b)"
+    r"[A-Z][\w&.-]+ (?:sends|runs|hosts|handles|processes|takes|provides|stores|delivers|prints|operates|collects|"
+    r"measures|keeps|supplies|checks|manages|counts|carries)\b"
+)
+"""A name with which a sentence opens: "Twilio sends the messages"."""
 _PLACE_INSIDE = re.compile(
     r"\b(?:in|near|at) (?!January|February|March|April|May|June|July|August|September|October|November|December|Monday|"
     r"Sunday|Settings|Privacy)[A-Z][a-z]{2,}"
@@ -286,7 +293,7 @@ def given(sentence: str) -> frozenset[Fact]:
     folded = " ".join(sentence.lower().split())
     found = {fact for fact, pattern in _GIVEN_PATTERNS if pattern.search(folded)}
     named_words = _NO_NAMES.sub("x", sentence)
-    if _NAME_INSIDE.search(named_words):
+    if _NAME_INSIDE.search(named_words) or _NAME_FIRST.search(named_words):
         found.add(Fact.NAME)
     if _PLACE_INSIDE.search(named_words):
         found.add(Fact.PLACE)

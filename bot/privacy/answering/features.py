@@ -102,7 +102,7 @@ def made_ready(question: Question, index: PolicyIndex, topics: Topics) -> Sought
         pairs=tuple((forms[one], forms[other]) for one, other in itertools.pairwise(content)),
         facts=sought(question.text),
         names=tuple(frozenset(words(name).stems) for name in named(question.text)),
-        yes_or_no=_YES_OR_NO.search(question.text) is not None,
+        yes_or_no=question.confirms or _YES_OR_NO.search(question.text) is not None,
         seeks=seeks(question.text),
         about_policy=about_policy(question.text),
         actor=0 if found is None else 1 if found["company"] else -1,

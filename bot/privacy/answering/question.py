@@ -4,12 +4,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.privacy.answering.words import Words, word_set, words
+from bot.privacy.answering.words import FUNCTION_WORDS, Words, word_set, words
 
 LONGEST = 6_000
 """Characters of a message that are looked at."""
 _MOST_WORDS = 60
 _MENTION = re.compile(r"<(?:[@#!][^>|]*|(?:https?|mailto)[^>|]*)(?:\|([^>]*))?>")
+_LOUD = re.compile(r"[?!]*\?[?!]*|!+")
 _MARKS = re.compile(r"[*_~`>]+")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
@@ -24,6 +25,41 @@ _ASKING = re.compile(
     r"please|delete|remove|stop|send|tell|show|explain|want|need|know)\b",
     re.IGNORECASE,
 )
+_WHETHER = r"(?:\W+(?:that|whether|if))?\b"
+_WHAT = r"(?=\W+(?:who|what|which|where|why|how|whose)\b)"
+_FRAME = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|hi|hello|hey|well|please|just)\b[ ,]*)*"
+    r"(?:(?:can|could|would|will) (?:you|someone|anyone) (?:please |kindly )?(?:confirm|clarify|assure|promise)"
+    r"(?: (?:to )?(?:me|us))?(?: in writing)?(?: please)?" + _WHETHER + "|"
+    r"(?:can|could) you (?:please |kindly )?(?:tell (?:me|us)|let (?:me|us) know)(?: please)?"
+    r"(?:" + _WHAT + r"| (?:whether|if)\b(?= you))|"
+    r"(?:please |kindly )?confirm(?: (?:to )?(?:me|us))?(?: in writing)?(?:[ ,]*please)?" + _WHETHER + "|"
+    r"(?:i|we)(?:['’]d like| (?:just |only )?(?:want|need|would like)) to (?:know|be sure|make sure|understand|hear)"
+    r"(?: from you)?" + _WHETHER + "|"
+    r"(?:is it|am i) (?:true|correct|right)(?: in thinking)?" + _WHETHER + "|"
+    r"do(?:n['’]t| not) tell me" + _WHETHER + r"|to be clear\b)[ :,;]*",
+    re.IGNORECASE,
+)
+"""What people write before a question or a statement that they want to hear a yes or a no to."""
+_TAG = re.compile(
+    r",? *\b(?:(?:is that |am i |that's )?(?:correct|right|true|yes)|"
+    r"(?:do|does|did|can|could|will|would|are|is|have|has)(?:n't| not)? (?:you|they|it|i|we))\s*\?+\s*$",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"^(?:you (?:don['’]?t|do not)|you(?! (?:are|were|will|would|have|had|can|could|may|do|did|say)\b))\b",
+    re.IGNORECASE,
+)
+_WH = re.compile(r"(?:who|what|which|where|when|why|how|whose)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:^|[.?!;]|\b(?:and|or|also)\b)\W*(?:and |also |or )*(?:(?:who|what|which|where|when|why|how)\b *\w|"
+    r"(?:do|does|did|are|is|can|could|will|would) (?:you|i|we|my|our|your|it)\b)",
+    re.IGNORECASE,
+)
+"""Where something is asked in a message that asks several things."""
+_POINTING = word_set("that this it they them those these one ones there then he she him her so such same")
+_FEWEST = 2
+"""Words that tell something, of a question that is understood without what was written before it."""
 _INSTRUCTIONS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b"
     r"(?:polic|instruction|rule|prompt|above|previous|everything (?:above|before))|"
@@ -45,7 +81,8 @@ class Question:
     """What is asked. `whole` are all its words; `asked` those without what it sets aside ("without a court order").
 
     `besides` are the words of what the person knows already ("besides marketing"). `text` is what the sentence model
-    reads. `empty`: there is nothing that a policy could answer. `instructs`: it tells Steward what to do.
+    reads. `empty`: there is nothing that a policy could answer. `instructs`: it tells Steward what to do. `confirms`:
+    it states something, and a yes or a no is wanted. `several`: it asks several things.
     """
 
     text: str
@@ -54,19 +91,30 @@ class Question:
     besides: Words
     empty: bool
     instructs: bool
+    confirms: bool
+    several: bool
 
 
 def read_question(typed: str) -> Question:
     """Make a question ready. Never raises, whatever was typed."""
     text = _clean(typed)
     instructs = _INSTRUCTIONS.search(text) is not None
-    core = _core(text)
+    core, confirms = _bare(_core(text))
     whole = words(core)
     besides = " ".join(found.group() for found in _BESIDES.finditer(core))
     rest = _BESIDES.sub(" , ", core)
     asked = words(_WITHOUT.sub(" , ", rest))
     empty = not any(word not in _COURTESY and any(map(str.isalpha, word)) for word in whole.plain)
-    return Question(rest.strip(" ,") or core, whole, asked if asked.plain else whole, words(besides), empty, instructs)
+    return Question(
+        rest.strip(" ,") or core,
+        whole,
+        asked if asked.plain else whole,
+        words(besides),
+        empty,
+        instructs,
+        confirms,
+        several=len(_OPENING.findall(core)) > 1,
+    )
 
 
 def _clean(typed: str) -> str:
@@ -76,14 +124,28 @@ def _clean(typed: str) -> str:
         text = _MENTION.sub(lambda found: f" {found[1] or ''} ", text) if entity == "&lt;" else text
         text = text.replace(entity, character)
     plain = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
-    return "\n".join(" ".join(_MARKS.sub(" ", line).split()) for line in plain.split("\n")).strip()
+    lines = (" ".join(_MARKS.sub(" ", line).split()) for line in plain.split("\n"))
+    return _LOUD.sub(lambda found: found.group()[0] if "?" not in found.group() else "?", "\n".join(lines)).strip()
+
+
+def _bare(asked: str) -> tuple[str, bool]:
+    """A question without what stands around it ("can you confirm that …", "…, right?"), and whether anything did."""
+    bare = _TAG.sub("", _FRAME.sub("", asked, count=1)).strip()
+    if bare == asked or not _tells(bare):
+        return asked, False
+    return _STATED.sub("do you", bare), _WH.match(bare) is None
+
+
+def _tells(text: str) -> bool:
+    """Whether a text has enough to be looked for."""
+    return sum(word not in FUNCTION_WORDS and word not in _COURTESY for word in words(text).plain) >= _FEWEST
 
 
 def _core(text: str) -> str:
-    """Of a long message, the sentences that ask; the last ones, since what is asked stands at the end."""
-    if len(text.split()) <= _MOST_WORDS:
-        return " ".join(text.split())
+    """What asks in a message: its questions, with what they point back to; of a long one its last sentences."""
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(text) if sentence.strip()]
+    if len(text.split()) <= _MOST_WORDS:
+        return " ".join(" ".join(_questions(sentences)).split())
     asking = [sentence for sentence in sentences if "?" in sentence]
     asking = asking or [sentence for sentence in sentences if _ASKING.search(sentence)] or sentences
     kept: list[str] = []
@@ -92,3 +154,12 @@ def _core(text: str) -> str:
         if sum(len(each.split()) for each in kept) >= _MOST_WORDS:
             break
     return " ".join(" ".join(kept).split()[-_MOST_WORDS * 2 :])
+
+
+def _questions(sentences: list[str]) -> list[str]:
+    """The sentences with a question mark, each with the one before it; all where one points back."""
+    asking = [place for place, sentence in enumerate(sentences) if "?" in sentence]
+    alone = all(_tells(sentences[place]) and _POINTING.isdisjoint(words(sentences[place]).plain) for place in asking)
+    if not asking or not alone:
+        return sentences
+    return [sentence for place, sentence in enumerate(sentences) if {place, place + 1}.intersection(asking)]
