@@ -284,9 +284,12 @@ def test_what_is_announced_by_itself(site: Site, database: Database, clock: Sett
 
 def test_a_better_reading_is_no_change(watch: Watched) -> None:
     """What an earlier release read from the same bytes: other words, kept under their own hash."""
+    older = Coming.read(b"# Privacy\n\nRead in other words.\n", "policy.md")
+    values = {"hash": older.text.hash, "text": older.text.text, "document": older.document}
     with watch.database.transaction() as connection:
-        connection.execute(text("UPDATE policy_versions SET extraction = 0, hash = 'old'"))
-        connection.execute(text("UPDATE policy_watch SET seen = 'old'"))
+        reading = "UPDATE policy_versions SET extraction = 0, hash = :hash, text = :text, document = :document"
+        connection.execute(text(reading), values)
+        connection.execute(text("UPDATE policy_watch SET seen = :hash"), values)
     assert watch.check(hours=6).outcome is Outcome.UNCHANGED
     assert len(watch.changes()) == 1
 
