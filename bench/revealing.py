@@ -30,7 +30,7 @@ from bot.database import Database
 from bot.privacy.versions import import_policy
 from bot.settings import Configuration
 from migrations.schema import upgrade
-from models.access import AccessGrant, AccessRequest
+from models.access import AccessApproval, AccessGrant, AccessRequest
 
 CUSTOMERS: Final = 100_000
 GRANTED: Final = 10
@@ -143,6 +143,9 @@ def _prepare(database: Database, company: Configuration) -> None:
             connection.execute(insert(AccessRequest).values(**common, **request))
             period = {"starts_at": now, "ends_at": now + timedelta(days=1), "granted_by": "bench", "extensions": 0}
             connection.execute(insert(AccessGrant).values(**common, **period))
+            agreed = {"by": "bench", "roles": ["approvers"], "at": now, "data_classes": ["contact"]}
+            of_request = {"request": number + 1, "duration_s": request["duration_s"]}
+            connection.execute(insert(AccessApproval).values(**of_request, **agreed))
 
 
 def _account(number: int) -> str:
