@@ -67,6 +67,7 @@ def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosti
         inese.type("/account pw-00412", channel="general")
         assert "Baltic Beans SIA" in inese.read("general")[-1].text
         _press_from_elsewhere(hosted)
+        _press_in_a_view_from_elsewhere(hosted)
         second = town.tokens(POSTWING)
         _expire_soon(hosted)
         until(lambda: len(town.tokens(POSTWING)) > len(second), "no new token is fetched")
@@ -79,6 +80,11 @@ def test_removed_in_the_middle_of_deliveries_and_installed_again(rotating: Hosti
     refused = [one for one in hosted.entries(POSTWING) if one["action"] == "access.approve"]
     assert [one["outcome"] for one in refused] == ["refused"], "whoever presses from elsewhere is a stranger"
     assert not [one for one in hosted.entries(GLOBEX) if one["action"] == "access.approve"]
+    strangers = {
+        domain: [one["account"] for one in hosted.entries(domain) if one["reason"] == "stranger"]
+        for domain in (POSTWING, GLOBEX)
+    }
+    assert (len(strangers[POSTWING]), strangers[GLOBEX]) == (4, []), "nor is anybody else who presses in a view"
     acts = [(one["outcome"], one["reason"]) for one in hosted.entries(POSTWING) if one["action"] == "config.change"]
     assert acts == [("done", "app_installed"), ("ended", "account_inactive"), ("done", "app_installed")]
     assert [one for one in hosted.entries(GLOBEX) if one["reason"] == "account_inactive"] == []
@@ -124,6 +130,29 @@ def _press_from_elsewhere(hosted: Hosting) -> None:
         "actions": [{"type": "button", "block_id": block["block_id"], **button, "action_ts": "1.2"}],
     }
     assert hosted.signed({"payload": json.dumps(payload)}).status_code == 200
+
+
+def _press_in_a_view_from_elsewhere(hosted: Hosting) -> None:
+    """What Postwing's Steward has opened, pressed by who has the same id in Globex, whatever else the payload says."""
+    town, globex = hosted.town, hosted.town.workspaces[GLOBEX]
+    postwing, inese = town.workspaces[POSTWING].team_id, globex.people["inese"].id
+    view = {"id": "V1", "hash": "1", "root_view_id": "V1", "blocks": [], "private_metadata": "", "callback_id": ""}
+    view |= {"app_installed_team_id": postwing, "title": {"type": "plain_text", "text": "Steward"}}
+    press = {"type": "button", "block_id": "b", "action_id": "account.open", "value": '{"account":"pw-00412"}'}
+    for number, (user_team, team) in enumerate(
+        [(globex.team_id, globex.team_id), (None, globex.team_id), (postwing, globex.team_id), (None, None)]
+    ):
+        payload = {
+            "type": "block_actions",
+            "team": {"id": team} if team else None,
+            "user": {"id": inese, **({"team_id": user_team} if user_team else {})},
+            "api_app_id": globex.app_id,
+            "trigger_id": f"13345224609.9.elsewhere{number}",
+            "container": {"type": "view", "view_id": "V1"},
+            "view": {**view, "type": "home" if number % 2 else "modal"},
+            "actions": [{**press, "action_ts": "1.2"}],
+        }
+        assert hosted.signed({"payload": json.dumps(payload)}).status_code == 200
 
 
 def _expire_soon(hosted: Hosting) -> None:
