@@ -136,7 +136,14 @@ def _press_in_a_view_from_elsewhere(hosted: Hosting) -> None:
     """What Postwing's Steward has opened, pressed by who has the same id in Globex, whatever else the payload says."""
     town, globex = hosted.town, hosted.town.workspaces[GLOBEX]
     postwing, inese = town.workspaces[POSTWING].team_id, globex.people["inese"].id
-    view = {"id": "V1", "hash": "1", "root_view_id": "V1", "blocks": [], "private_metadata": "", "callback_id": ""}
+    view: dict[str, object] = {
+        "id": "V1",
+        "hash": "1",
+        "root_view_id": "V1",
+        "blocks": [],
+        "private_metadata": "",
+        "callback_id": "",
+    }
     view |= {"app_installed_team_id": postwing, "title": {"type": "plain_text", "text": "Steward"}}
     press = {"type": "button", "block_id": "b", "action_id": "account.open", "value": '{"account":"pw-00412"}'}
     for number, (user_team, team) in enumerate(
