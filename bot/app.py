@@ -22,7 +22,7 @@ from bot.account_sources import account_layout as account_layout
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.look_up import LookUp
-from bot.accounts.resolve import resolver
+from bot.accounts.resolve import kind_of, resolver
 from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
 from bot.approvers import build_approvers
@@ -93,7 +93,7 @@ def build_services(
         look_up=look_up,
         reveal=Reveal(look_up),
         ask=Ask(ledger, rules, directory, effects, clock, finder),
-        judge=Judge(database, ledger, rules, directory, effects, clock),
+        judge=Judge(database, ledger, rules, directory, effects, clock, kind_of(look_up.source)),
         finish=Finish(ledger, effects, clock),
         look=Look(database, rules, clock, directory),
         life=build_life(database, ledger, rules, directory, effects, clock, finder, configuration.review),

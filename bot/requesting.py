@@ -8,6 +8,7 @@ from bot.audit.report import Report
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects
+from bot.privacy.customer_requests.accounts import FormAccounts
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.capability import CustomerRequests
 from bot.privacy.customer_requests.counts import Counts
@@ -34,11 +35,12 @@ def build_customer_requests(
     """The register of customers' requests, and objections to marketing."""
     settings, rules = configuration.requests, configuration.rules
     tells = OFFICERS in configuration.channels
-    objections = Objections(ledger, rules, effects, clock, settings.zone, resolve, tells)
+    accounts = FormAccounts(resolve, rules, clock)
+    objections = Objections(ledger, rules, effects, clock, settings.zone, accounts, tells)
     work = Work(database, ledger, effects, clock, settings)
     return CustomerRequests(
         settings=settings,
-        register=Register(ledger, rules, effects, clock, resolve, settings, objections, tells),
+        register=Register(ledger, effects, clock, accounts, settings, objections, tells),
         work=work,
         mistakes=Mistakes(work, objections),
         listing=Listing(database, ledger),

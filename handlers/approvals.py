@@ -14,7 +14,7 @@ from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import access_form, less_form, requests
+from handlers.views import access_form, less_form, more_needed, requests
 from handlers.views.blocks import Block, modal, section
 
 SHORTEST_REASON = 3
@@ -39,6 +39,9 @@ def approve(
     ack()
     if isinstance(result, NotDecided):
         beside(_not_decided(services, result, person.id), body, client, respond)
+    elif result.more_needed:
+        words = more_needed.to_approver(result.request, services.company, services.clock())
+        beside(words_only(words), body, client, respond)
     elif body.get("view") or (body.get("container") or {}).get("is_ephemeral"):
         line = requests.outcome(result.request, services.company, services.clock())
         beside(words_only(f"{result.request.name}: {line}"), body, client, respond)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from bot.access.enough import NEEDS_MORE
 from bot.access.grants import Request, read_request, request_number
 from bot.effects import Message
 from bot.services import Services
-from handlers.views import emergency, on_behalf
+from handlers.views import emergency, more_needed, on_behalf
 from handlers.views.blocks import Block
 
 Words = Callable[[Message], Block | None]
@@ -18,6 +19,7 @@ def words(services: Services) -> Mapping[str, Words]:
         "emergency.taken": partial(_emergency, services),
         "grant.begun": partial(_begun, services),
         "request.for_you": partial(_for_you, services),
+        NEEDS_MORE: partial(_needs_more, services),
         "request.decided_for": partial(_decided_for, services),
     }
 
@@ -31,6 +33,11 @@ def _emergency(services: Services, message: Message) -> Block | None:
 def _begun(services: Services, message: Message) -> Block | None:
     request = _request(services, message)
     return on_behalf.begun(request, services.company, services.clock()) if request else None
+
+
+def _needs_more(services: Services, message: Message) -> Block | None:
+    request = _request(services, message)
+    return more_needed.to_requester(request, services.company, services.clock()) if request else None
 
 
 def _for_you(services: Services, message: Message) -> Block | None:

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.gate.early import PATIENCE_S, Early, early_answer
 from handlers.faults import words_of
+from handlers.replies import acknowledge
 from handlers.views.blocks import Block, ephemeral
 
 THREADS: Final = 8  # with the gate's 24 as many as there are connections to a database
@@ -81,7 +82,7 @@ def _in_place(early: Early, make: Callable[[], Block], ack: Ack, later: Tell) ->
         done.set_exception(error)
     else:
         if early.over():
-            ack(**done.result())
+            acknowledge(done.result(), ack)
             return
     _tell(done, later)
 

@@ -43,6 +43,8 @@ def privacy(
     elif word == "report" and rest:
         caller = Caller.of_command(command)
         patience.answer(lambda: _report(services, caller, client, unescape(rest)), ack, respond)
+    elif word == "report":
+        ack(**words_only(views.WHICH_ACCOUNT))
     elif word == "gaps" and not rest:
         ack(**privacy_questions.gaps(services, Caller.of_command(command)))
     elif word == "rulings" and not rest:
@@ -50,7 +52,7 @@ def privacy(
     elif (word and not _is_a_question(text, rest)) or not text.strip():
         ack(**words_only(views.HELP))
     elif not word and not _is_a_question(text, rest) and (meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS)):
-        ack(**words_only(f"Did you mean `/privacy {meant}`? To ask it as a question, end it with a question mark."))
+        ack(**words_only(views.meant(" ".join((meant, *unescape(rest).split()[1:])))))
     else:
         ack(**privacy_questions.ask(services, Caller.of_command(command), text))
 

@@ -61,7 +61,7 @@ def deputyships(
     for absence in away.values():
         if absence.deputy == person.id:
             absent = directory.person(absence.team, absence.person, fresh=fresh)
-            found.append(Deputyship(absence, passed_on(absent, approving)))
+            found.append(Deputyship(absence, passed_on(absent, approving), absent.others))
     return tuple(found)
 
 

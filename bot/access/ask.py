@@ -22,8 +22,7 @@ from bot.access.give import Given, give
 from bot.access.grants import RequestKind, pending_for
 from bot.access.in_force import in_force
 from bot.access.limits import open_limit
-from bot.access.people import Conversation, Directory, Person, Standing
-from bot.access.processors import is_outsider
+from bot.access.people import Conversation, Directory, Person, Standing, each_once
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
 from bot.access.reasons import Reason
@@ -122,7 +121,7 @@ class Ask:
         """Who is in each group that may have to agree; Slack is asked before the transaction begins."""
         chosen = self.rules.purposes.get(draft.purpose or "")
         roles = self._needs(draft, chosen, individual=True) if chosen else {}
-        return {role: tuple(self.directory.members(role)) for role in roles}
+        return {role: each_once(self.directory, self.directory.members(role)) for role in roles}
 
     def _needs(self, draft: Draft, purpose: Purpose, *, individual: bool) -> Needs:
         known = self.rules.data_classes
@@ -158,7 +157,7 @@ class Ask:
         individual = any(one.kind == INDIVIDUAL for one in accounts)
         wanted = self._needs(draft, asking.purpose, individual=individual)
         at_once = self._at_once(asking, wanted, individual=individual)
-        if at_once is None and not can_be_met(wanted, asking.members, {asking.asker.id, asking.holder.id}):
+        if at_once is None and not can_be_met(wanted, asking.members, asking.asker.ids | asking.holder.ids):
             found.faults[Part.PURPOSE] = Fault.NO_APPROVER
         if accounts:
             self._already_asked(entry, asking, accounts, found)
@@ -167,13 +166,14 @@ class Ask:
         return self._write(entry, asking, accounts, wanted, at_once)
 
     def _accounts(self, entry: OpenEntry, asking: _Asking, found: Findings) -> tuple[Named, ...]:
-        """Those that are meant. For people of other companies none is looked for in a form that can't be sent, so that
-        nobody finds out by it which ids there are without a request that others read.
+        """Those that are meant. For people of other companies, and for who looked up as often as may be, none is looked
+        for in a form that can't be sent, so that nobody finds out by it which ids there are without a request that
+        others read.
         """
-        if found.faults and is_outsider(asking.asker, self.rules.processors):
+        who = (entry.connection, asking.asker, asking.purpose, self.rules)
+        if found.faults and self.finder.finds_nothing_out(*who):
             return ()
-        resolve = self.finder.of(entry.connection, asking.asker, asking.purpose, self.rules)
-        return found.accounts(entry, asking.draft, resolve)
+        return found.accounts(entry, asking.draft, self.finder.of(*who))
 
     def _at_once(self, asking: _Asking, wanted: Needs, *, individual: bool) -> Reason | None:
         """Why nobody has to decide: no rule asks for it, or none but the purpose's own and the asker is on duty.

@@ -65,7 +65,7 @@ def may_name(person: Person, deputy: Person, until: datetime, now: datetime, rul
     """Why this person may not make this one their deputy until then, or None."""
     if person.standing is not Standing.MEMBER or not person.roles & approving_roles(rules):
         return Reason.NOT_AN_APPROVER
-    if deputy.id == person.id:
+    if deputy.id in person.ids:
         return Reason.OWN_DEPUTY
     if deputy.standing is not Standing.MEMBER or deputy.team != person.team:
         return Reason.NOT_A_MEMBER

@@ -97,7 +97,7 @@ def may_certify(person: Person, listing: Listing, line: Line) -> Reason | None:
     """
     if person.team != listing.team or person.standing is not Standing.MEMBER:
         return Reason.NOT_THE_OWNER
-    if line.person == person.id:
+    if line.person in person.ids:
         return Reason.CONCERNS_YOU
     if person.id == listing.owner:
         return None
@@ -114,7 +114,7 @@ def may_lift(person: Person, removal: Removal | None) -> Reason | None:
     """Why this person may not give somebody their group back, or None: a privacy officer, never for themselves."""
     if removal is None or removal.team != person.team:
         return Reason.NO_SUCH_REQUEST
-    if removal.person == person.id:
+    if removal.person in person.ids:
         return Reason.CONCERNS_YOU
     if person.standing is not Standing.MEMBER or PRIVACY not in person.roles:
         return Reason.NOT_A_PRIVACY_OFFICER

@@ -40,18 +40,28 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Deputyship:
-    """An absence, and the approving roles that the person who is away has in Slack now."""
+    """An absence, and the approving roles that the person who is away has in Slack now; `others` as in Voice."""
 
     absence: Absence
     roles: frozenset[str]
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Roles to decide with, and whose they are: one's own, or those of somebody who is away."""
+    """Roles to decide with, and whose they are: one's own, or those of somebody who is away.
+
+    `others` are the other accounts of whoever's they are.
+    """
 
     whose: str
     roles: frozenset[str]
+    others: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All accounts of whoever's it is."""
+        return self.others | {self.whose}
 
 
 def absence_number(name: str) -> int | None:
@@ -71,15 +81,15 @@ def approving_roles(rules: Rules) -> frozenset[str]:
 
 def effective_roles(person: Person, deputies: Sequence[Deputyship], now: datetime) -> tuple[Voice, ...]:
     """The roles that this person decides with at `now`, with whose they are; their own come first."""
-    own = Voice(person.id, person.roles)
+    own = Voice(person.id, person.roles, person.others)
     if person.standing is not Standing.MEMBER:
         return (own,)
     passed = (
-        Voice(one.absence.person, one.roles)
+        Voice(one.absence.person, one.roles, one.others)
         for one in deputies
         if one.absence.is_on(now)
         and (one.absence.team, one.absence.deputy) == (person.team, person.id)
-        and one.absence.person != person.id
+        and one.absence.person not in person.ids
     )
     return (own, *passed)
 
@@ -89,7 +99,7 @@ def roles_towards(voice: Voice, request: Request, needs: Needs, rules: Rules) ->
 
     None where whoever is away asked for it or would have the access: a deputy never decides that for them.
     """
-    if voice.whose in {request.person, request.asked_by}:
+    if voice.ids & {request.person, request.asked_by}:
         return frozenset()
     if decides_now(request, voice.roles, rules.reminding):
         return frozenset(needs)
@@ -107,13 +117,13 @@ def voice_for(voices: Sequence[Voice], request: Request, needs: Needs, rules: Ru
     Nobody counts twice: not who agreed already, and not the roles of somebody who agreed, or for whom another did.
     """
     counted = {one.by for one in request.approvals} | {one.behalf for one in request.approvals}
-    if voices[0].whose in counted:
+    if voices[0].ids & counted:
         return Reason.APPROVED_ALREADY
     given = [one.roles for one in request.approvals]
     for voice in voices:
         roles = roles_towards(voice, request, needs, rules)
-        if voice.whose not in counted and would_help(needs, given, roles):
-            return Voice(voice.whose, roles)
+        if not voice.ids & counted and would_help(needs, given, roles):
+            return Voice(voice.whose, roles, voice.others)
     return Reason.PLACE_FILLED
 
 

@@ -121,7 +121,10 @@ class Emergency:
             draft = replace(draft, purpose=purpose.key, duration=purpose.emergency, starts_at=None, person=None)
             most = self.rules.limits.accounts_in_a_grant
             findings = Findings(dict(check(draft, purpose, self.clock())), most)
-            accounts = findings.accounts(entry, draft, self.finder.of(entry.connection, person, purpose, self.rules))
+            who = (entry.connection, person, purpose, self.rules)
+            if findings.faults and self.finder.finds_nothing_out(*who):
+                return findings.close(entry)
+            accounts = findings.accounts(entry, draft, self.finder.of(*who))
             if findings.faults or not accounts:
                 return findings.close(entry)
             return self._take(entry, person, draft, purpose, accounts, told)
@@ -174,7 +177,7 @@ class Emergency:
         give(connection, request, given, now=now, effects=self.effects)
         entry.grant = request.name
         channel = ["channel:audit"] if self.audit_channel else []
-        for to in (*channel, *(f"person:{one}" for one in told if one != person.id)):
+        for to in (*channel, *(f"person:{one}" for one in told if one not in person.ids)):
             self.effects.send(connection, Message("emergency.taken", request.name, to))
         shown = [name for one in classes for name in one.fields]
         entry.close(Outcome.GRANTED, Reason.EMERGENCY, shown)
@@ -187,7 +190,7 @@ def not_reviewed(connection: Connection, person: Person, now: datetime, within: 
         select(col(AccessRequest.number), col(AccessRequest.asked_at))
         .where(
             col(AccessRequest.team) == person.team,
-            col(AccessRequest.person) == person.id,
+            col(AccessRequest.person).in_(person.ids),
             col(AccessRequest.kind) == RequestKind.EMERGENCY.value,
             col(AccessRequest.asked_at) <= now - within,
         )
@@ -209,7 +212,7 @@ def _reviews(connection: Connection, person: Person) -> list[tuple[str, int, str
         .join(ReviewLink, col(ReviewLink.item) == col(ReviewItem.number))
         .where(
             col(ReviewItem.team) == person.team,
-            col(ReviewItem.person) == person.id,
+            col(ReviewItem.person).in_(person.ids),
             col(ReviewItem.kind) == Kind.EMERGENCY.value,
         )
     )

@@ -50,6 +50,12 @@ class Finder:
         barred = self.browsing(connection, person, purpose)
         return by_exact_id(self.resolve, barred) if barred else self.resolve
 
+    def finds_nothing_out(self, connection: Connection, person: Person, purpose: Purpose, rules: Rules) -> bool:
+        """Whether a form of this person's that can't be sent may not say which ids there are either."""
+        if is_outsider(person, rules.processors):
+            return True
+        return self.browsing(connection, person, purpose) is not None
+
 
 def by_exact_id(resolve: Resolving[Found], otherwise: Fault) -> Resolving[Found]:
     """The same, without what was found by anything but the id: no name, no suggestion, nothing that is near.

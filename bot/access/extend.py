@@ -12,7 +12,7 @@ from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
 from bot.access.in_force import in_force
 from bot.access.judge import needs_of
-from bot.access.people import Conversation, Directory, Person, Standing
+from bot.access.people import Conversation, Directory, Person, Standing, each_once
 from bot.access.processors import is_outsider
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Purpose, Rules
@@ -115,8 +115,8 @@ class Extend:
             if request is None or request.grant is None or reason is not None:
                 return self._refused(entry, reason or Reason.NO_SUCH_REQUEST, request)
             reason = self._stands(entry, person, conversation, request) or self._fits(entry, request, extra)
-            wanted = self._needs(request, person)
-            if reason is None and not can_be_met(wanted, members, {person.id, request.asked_by or person.id}):
+            wanted, barred = self._needs(request, person), person.ids | {request.asked_by or person.id}
+            if reason is None and not can_be_met(wanted, members, barred):
                 reason = Reason.NO_APPROVER
             if reason is not None:
                 return self._refused(entry, reason, request)
@@ -131,7 +131,7 @@ class Extend:
         with self.database.reading() as connection:
             request = read_request(connection, number)
         wanted = needs_of(request, self.rules) if request else {}
-        return {role: tuple(self.directory.members(role)) for role in wanted}
+        return {role: each_once(self.directory, self.directory.members(role)) for role in wanted}
 
     def _needs(self, request: Request, person: Person) -> Needs:
         """Who must agree: nobody, where nobody had to in the first place, and still need not."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.access.absences import deputyships
 from bot.access.decide import has_purpose
 from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards, voice_for
+from bot.access.enough import IsIndividual, any_individual, raised
 from bot.access.filing import filed
 from bot.access.give import Given, agree, give, leave, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
@@ -30,9 +31,13 @@ Came = tuple[Outcome, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """This press decided the request, or was one of several yeses to it; then it is still pending."""
+    """This press decided the request, or was one of several yeses to it; then it is still pending.
+
+    `more_needed`: it needs more approvers than it did before this press.
+    """
 
     request: Request
+    more_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def may_decide(
     """
     if request is None or request.team != approver.team:
         return Reason.NO_SUCH_REQUEST
-    if approver.id in {request.person, request.asked_by}:
+    if approver.ids & {request.person, request.asked_by}:
         return Reason.OWN_REQUEST
     purpose = rules.purposes.get(request.purpose)
     if purpose is None:
@@ -82,7 +87,7 @@ def may_approve(approver: Person, request: Request, rules: Rules, voices: Sequen
 
 
 def _own(person: Person) -> tuple[Voice, ...]:
-    return (Voice(person.id, person.roles),)
+    return (Voice(person.id, person.roles, person.others),)
 
 
 def _first(voices: Sequence[Voice], request: Request, rules: Rules) -> Voice | None:
@@ -134,6 +139,13 @@ def _approval(approver: Person, voice: Voice, request: Request, less: Less | Non
     return Approval(approver.id, voice.roles, now, classes, duration, note, behalf, less.accounts)
 
 
+def _told(approver: Person, reason: Reason | None, request: Request | None) -> NotDecided:
+    """What a refused press says. People who are no employees are not told that there is such a request of others'."""
+    if reason is Reason.NOT_AN_APPROVER and approver.standing is not Standing.MEMBER:
+        return NotDecided(Reason.NO_SUCH_REQUEST)
+    return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Approves and denies requests."""
@@ -144,6 +156,7 @@ class Judge:
     directory: Directory
     effects: Effects
     clock: Clock
+    is_individual: IsIndividual
 
     def approve(self, origin: Origin, approver: Person, number: int, less: Less | None = None) -> Decided | NotDecided:
         """Agree to it, or to `less` of it; with the last yes that is needed it is granted and the clock starts.
@@ -222,7 +235,7 @@ class Judge:
         with self.ledger.entry(origin, action) as entry:
             self._describe(entry, request, self.clock(), action)
             entry.close(Outcome.REFUSED, reason)
-        return NotDecided(reason or Reason.NO_SUCH_REQUEST, request)
+        return _told(approver, reason, request)
 
     def _voices(self, approver: Person) -> tuple[Voice, ...]:
         """The roles that this person decides with; Slack is asked before the transaction begins."""
@@ -251,14 +264,23 @@ class Judge:
             reason = self._describe(entry, request, now, action) or may_decide(
                 approver, requester, request, engaged(self.rules, now), now, voices
             )
+            asked = request
+            if reason is None and request is not None and action is Action.APPROVE:
+                request = self._as_needed_now(entry, request)
+                reason = None if request else Reason.SOURCE_DOWN
             if reason is None and request is not None:
                 came_to = change(entry, request, voices, now)
                 if isinstance(came_to, tuple):
                     entry.close(*came_to)
-                    return Decided(filed(entry.connection, number))
+                    return Decided(filed(entry.connection, number), more_needed=request is not asked)
                 reason = came_to
             entry.close(Outcome.REFUSED, reason)
-            return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_request(entry.connection, number))
+            return _told(approver, reason, read_request(entry.connection, number))
+
+    def _as_needed_now(self, entry: OpenEntry, request: Request) -> Request | None:
+        """The request with as many approvers as its accounts and the rules need now; None where nobody can say."""
+        individual = any_individual(request.concerns, self.is_individual, entry)
+        return None if individual is None else raised(entry, request, self.rules, self.effects, individual=individual)
 
     def _describe(self, entry: OpenEntry, request: Request | None, now: datetime, action: Action) -> Reason | None:
         """Fill the entry in; a grant needs a policy in force whose words permit the purpose."""

@@ -1,6 +1,6 @@
 """Who is asking: a person of Slack with the roles that Slack's groups give them at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -28,6 +28,12 @@ class Person:
     roles: frozenset[str] = field(default_factory=frozenset)
     timezone: str = "UTC"
     removed: frozenset[str] = frozenset()  # roles that Slack gives them, and a recertification took away
+    others: frozenset[str] = frozenset()  # ids of their other accounts, and their names on the command line
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All that this human being acts by: whoever has two accounts is not two people."""
+        return self.others | {self.id}
 
 
 class Conversation(StrEnum):
@@ -47,9 +53,17 @@ class Directory(Protocol):
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         """User ids of the role's group."""
 
+    def others(self, user: str) -> frozenset[str]:
+        """The other accounts of whoever's account this is, as far as they were seen. Does not ask Slack."""
+
     def conversation(self, channel: str) -> Conversation:
         """Whether this channel is shared with another company."""
 
 
 class DirectoryUnavailable(Exception):
     """Slack did not say who this is; nothing may be shown or decided."""
+
+
+def each_once(directory: Directory, accounts: Iterable[str]) -> tuple[str, ...]:
+    """One account for each human being among these: always the same one."""
+    return tuple(sorted({min(directory.others(one) | {one}) for one in accounts}))

@@ -69,7 +69,7 @@ class Crew:
         absence = self.away.get(person.id)
         if person.standing is not Standing.MEMBER or (absence is not None and absence.is_on(now)):
             return False
-        stands = [Deputyship(self.away[one], roles) for one, roles in self.passed.items()]
+        stands = [Deputyship(self.away[one], roles, self.people[one].others) for one, roles in self.passed.items()]
         voices = effective_roles(person, stands, now)
         if may_decide(person, None, request, rules, now, voices) is not None:
             return False
@@ -82,7 +82,7 @@ class Crew:
         """
         able = [self.people[one] for one in self.able(request, rules, now)]
         wanted = needs_of(request, rules)
-        stands = [Deputyship(self.away[one], roles) for one, roles in self.passed.items()]
+        stands = [Deputyship(self.away[one], roles, self.people[one].others) for one, roles in self.passed.items()]
         roles = [frozenset().union(*(v.roles for v in effective_roles(one, stands, now))) for one in able]
         given = [one.roles for one in request.approvals]
         if not missing(wanted, [*given, *(one & wanted.keys() for one in roles)]):
@@ -185,7 +185,7 @@ class Reminders:
             away = away_now(connection, request.team, self.clock())
         barred = {request.person, request.asked_by, *away}
         people = [self.directory.person(request.team, one) for one in self.directory.members(role) if one not in barred]
-        there = [one.id for one in people if one.standing is Standing.MEMBER]
+        there = [one.id for one in people if one.standing is Standing.MEMBER and not one.others & barred]
         chosen = next_to_remind(there, (), request.number)
         return f"person:{chosen}" if chosen is not None else None
 

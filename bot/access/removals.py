@@ -67,6 +67,10 @@ class WithoutRemoved:
         """User ids of the role's group, as Slack has them. Raises DirectoryUnavailable."""
         return self._directory.members(role, fresh=fresh)
 
+    def others(self, user: str) -> frozenset[str]:
+        """The other accounts of whoever's account this is."""
+        return self._directory.others(user)
+
     def people(self) -> Sequence[Person]:
         """Everyone of the workspace, as Slack has them. Raises DirectoryUnavailable."""
         return cast("Everybody", self._directory).people()

@@ -93,7 +93,7 @@ def may_confirm(person: Person, found: Suspension, proposed_at: datetime | None)
     """Why this person's confirmation does not count, or None: another officer, of the very words that they read."""
     if found.proposed is None or found.proposed_by is None:
         return Why.NOTHING_PROPOSED
-    if found.proposed_by == person.id:
+    if found.proposed_by in person.ids:
         return Why.OWN_PROPOSAL
     return None if found.proposed_at == proposed_at else Why.CHANGED
 

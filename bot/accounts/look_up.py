@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
 from bot.access.drafts import Fault
+from bot.access.enough import still_enough
 from bot.access.in_force import in_force
 from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
@@ -118,9 +119,7 @@ class LookUp:
         entry.account = ref.id if ref else None
         if ref is None:
             return closed_to_outsiders(entry, Reason.NO_MATCH, standing)
-        if not with_grants(
-            standing, begun.person, ref.id, begun.live_grants(entry.connection, ref.id, now), now
-        ).grants:
+        if not self.granted(entry, begun, ref, standing, now).grants:
             return closed_to_outsiders(entry, Reason.NO_GRANT, standing)
         return self.card(entry, begun, ref, standing, by_default=by_default)
 
@@ -167,12 +166,24 @@ class LookUp:
             return Fault.POLICY_UNREAD
         return Fault.TOO_MANY_LOOK_UPS if look_up_limit(connection, person, purpose, self.rules, now) else None
 
+    def granted(
+        self, entry: OpenEntry, begun: Beginning, ref: AccountRef, standing: Decision, now: datetime
+    ) -> Decision:
+        """The decision for this account, with the live grants that enough people agreed to, as the account is now."""
+        live = begun.live_grants(entry.connection, ref.id, now)
+        decision = with_grants(standing, begun.person, ref.id, live, now)
+        if not decision.grants:
+            return decision
+        good = still_enough(entry.connection, decision.grants, self.rules, individual=ref.is_individual)
+        left = [one for one in live if one in good.values()]
+        return decision if good == decision.grants else with_grants(standing, begun.person, ref.id, left, now)
+
     def card(
         self, entry: OpenEntry, begun: Beginning, ref: AccountRef, standing: Decision, *, by_default: bool
     ) -> Card:
         """Read what the decision shows, and nothing else, and close the entry with the names of it."""
         now, person = self.clock(), begun.person
-        decision = with_grants(standing, person, ref.id, begun.live_grants(entry.connection, ref.id, now), now)
+        decision = self.granted(entry, begun, ref, standing, now)
         reach = contactable(entry.connection, ref.id, decision.purpose, self.rules)
         fields = reach.of(self._fields(decision.classes(Shown.OPEN, Shown.MASKED)))
         record = self._read(entry, ref, decision, fields, reach.of(self._fields(decision.classes(Shown.HIDDEN))))
@@ -246,7 +257,7 @@ class LookUp:
 def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
     """Close the entry as refused."""
     entry.close(Outcome.REFUSED, refusal.reason)
-    account = entry.account if refusal.reason is Reason.NO_GRANT else None
+    account = entry.account if refusal.reason in (Reason.NO_GRANT, Reason.TOO_FEW_APPROVED) else None
     return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread, refusal.reached, account)
 
 

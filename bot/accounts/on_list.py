@@ -61,6 +61,8 @@ class OnList:
                 ref = look_up.source.find(account, entry=entry)
                 if ref is None or ref.id != account:
                     return not_found(entry, Reason.NO_MATCH)
+                if few := self.reveal.too_few(entry, ref, allowed):
+                    return refused(entry, few)
                 found = look_up.source.holds(ref, allowed.fields, wanted, entry=entry)
             except SourceDown as down:
                 return unanswered(entry, down, allowed.decision.purpose)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.access.drafts import Fault
+from bot.access.enough import IsIndividual
 from bot.access.filing import Named, Resolve
 from bot.accounts.as_meant import search_as_meant
 from bot.accounts.source import SeveralOfOneId, Source, SourceDown
@@ -30,3 +31,16 @@ def resolver(source: Source) -> Resolve:
         return matches.refs, None if certain else Fault.SEVERAL_MATCHES
 
     return resolve
+
+
+def kind_of(source: Source) -> IsIndividual:
+    """Whether an account is an individual's, for who decides how many must agree. One that is gone is none."""
+
+    def is_individual(account: str, entry: OpenEntry) -> bool | None:
+        try:
+            ref = source.find(account, entry=entry)
+        except SourceDown:
+            return None
+        return None if ref is not None and not ref.known else ref is not None and ref.is_individual
+
+    return is_individual

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.access.decide import Decision, Refusal, may_reveal, with_grants
+from bot.access.enough import enough
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person
 from bot.access.purposes import DataClass
@@ -47,6 +48,8 @@ class Reveal:
                 ref = self.look_up.source.find(account, entry=entry)
                 if ref is None or ref.id != account:  # a grant opens one id, not the account that took it over
                     return not_found(entry, Reason.NO_MATCH)
+                if few := self.too_few(entry, ref, allowed):
+                    return refused(entry, few)
                 return self._disclose(entry, ref, allowed, page)
             except SourceDown as down:
                 entry.grant = allowed.grant.name
@@ -71,6 +74,13 @@ class Reveal:
         if not fields:
             return Refusal(Reason.OBJECTED, decision.purpose)
         return Allowed(decision, shown, grant, fields, reach)
+
+    def too_few(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed") -> Refusal | None:
+        """Why the grant opens this account no more: it became an individual's, or the rules ask for more people now."""
+        if enough(entry.connection, allowed.grant, self.look_up.rules, individual=ref.is_individual):
+            return None
+        entry.grant = allowed.grant.name
+        return Refusal(Reason.TOO_FEW_APPROVED, allowed.decision.purpose)
 
     def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
         """Raises SourceDown when no field could be read."""

@@ -243,7 +243,10 @@ class Erasures:
             return reason
         if not _lock(entry.connection, number, now):
             return Reason.NOT_PENDING
-        if not is_as_asked(entry.connection, _existing(entry.connection, number)):
+        locked = _existing(entry.connection, number)
+        if not officer.ids.isdisjoint(locked.confirmed_by):
+            return Reason.ALREADY_CONFIRMED
+        if not is_as_asked(entry.connection, locked):
             log.critical("erasure.not_as_asked", about=erasure_name(number))
             return Reason.NOT_AS_ASKED
         row = {"erasure": number, "person": officer.id, "team": officer.team, "at": now}

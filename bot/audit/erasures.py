@@ -78,7 +78,7 @@ class Erasure:
     def concerns(self, person: Person) -> bool:
         """Whether it is this person's own text that would be erased."""
         if self.kind is Kind.PERSON:
-            return person.id == self.subject
+            return self.subject in person.ids
         if self.kind is Kind.ADDRESS and self.salt is not None:
             own = [" ".join(text.casefold().split()) for text in (person.email, person.name) if text]
             return self.subject in [commit_to(text, self.salt) for text in own]
@@ -122,13 +122,18 @@ def may_withdraw(actor: str, erasure: Erasure | None, now: datetime) -> Reason |
 
 
 def may_decide(officer: Person, erasure: Erasure | None, now: datetime) -> Reason | None:
-    """Why this person may not confirm or refuse this erasure now, or None. Nobody decides about their own text."""
+    """Why this person may not confirm or refuse this erasure now, or None.
+
+    Nobody decides about their own text, nor about what they asked for themselves, be it on the command line.
+    """
     if erasure is None:
         return Reason.NO_SUCH_ERASURE
     if officer.standing is not Standing.MEMBER or OFFICERS not in officer.roles:
         return Reason.NOT_A_PRIVACY_OFFICER
     if erasure.concerns(officer):
         return Reason.CONCERNS_YOU
+    if erasure.asked_by in officer.ids:
+        return Reason.OWN_REQUEST
     if erasure.status is not Status.PENDING:
         return Reason.NOT_PENDING
     if not erasure.is_open(now):
@@ -156,7 +161,7 @@ def waiting_for(connection: Connection, officer: Person, now: datetime) -> tuple
     pending = select(ERASURES.c.number).where(ERASURES.c.status == Status.PENDING.value, ERASURES.c.expires_at > now)
     numbers = connection.execute(pending.order_by(ERASURES.c.expires_at, ERASURES.c.number)).scalars().all()
     found = [one for number in numbers if (one := read_erasure(connection, number)) is not None]
-    mine = [one for one in found if may_decide(officer, one, now) is None and officer.id not in one.confirmed_by]
+    mine = [one for one in found if may_decide(officer, one, now) is None and officer.ids.isdisjoint(one.confirmed_by)]
     return tuple(mine)
 
 

@@ -174,9 +174,9 @@ class Review:
             return reason
         if item is None or item.team != person.team:
             return NotYet.NO_SUCH_REVIEW
-        if item.person == person.id:
+        if item.person in person.ids:
             return NotYet.OWN_ENTRY
-        return NotYet.HAD_A_HAND if had_a_hand(entry.connection, item.number, person.id) else None
+        return NotYet.HAD_A_HAND if had_a_hand(entry.connection, item.number, person.ids) else None
 
     def _take(
         self,

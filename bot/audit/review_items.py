@@ -1,6 +1,6 @@
 """The review queue's items as frozen values, and reading them from their tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -154,8 +154,8 @@ def waits_for(reviewer: Person) -> ColumnElement[bool]:
         col(ReviewItem.due_at).is_not(None),
         or_(col(ReviewItem.status).in_(sorted(FOR_A_REVIEWER)), _not_explained_in_time()),
         col(ReviewItem.team) == reviewer.team,
-        col(ReviewItem.person) != reviewer.id,
-        ~_had_a_hand(reviewer.id),
+        col(ReviewItem.person).not_in(reviewer.ids),
+        ~_had_a_hand(reviewer.ids),
     )
 
 
@@ -163,19 +163,19 @@ def _not_explained_in_time() -> ColumnElement[bool]:
     return and_(col(ReviewItem.status) == Status.ASKED.value, col(ReviewItem.overdue) > 0)
 
 
-def had_a_hand(connection: Connection, number: int, person: str) -> bool:
-    """Whether this person asked for, decided, extended, ended or used a grant that the item rests on."""
-    asked = select(col(ReviewItem.number)).where(col(ReviewItem.number) == number, _had_a_hand(person))
+def had_a_hand(connection: Connection, number: int, accounts: Set[str]) -> bool:
+    """Whether who has these accounts asked for, decided, extended, ended or used a grant that the item rests on."""
+    asked = select(col(ReviewItem.number)).where(col(ReviewItem.number) == number, _had_a_hand(accounts))
     return connection.execute(asked).first() is not None
 
 
-def _had_a_hand(person: str) -> ColumnElement[bool]:
+def _had_a_hand(accounts: Set[str]) -> ColumnElement[bool]:
     """As the audit table says, so that every future way of having a hand in a grant counts by itself."""
     acts = or_(col(AuditEntry.action).startswith("access."), col(AuditEntry.action).startswith("account."))
     return exists().where(
         col(ReviewLink.item) == col(ReviewItem.number),
         col(AuditEntry.grant) == col(ReviewLink.grant),
-        col(AuditEntry.actor) == person,
+        col(AuditEntry.actor).in_(accounts),
         col(AuditEntry.outcome) != Outcome.REFUSED.value,
         acts,
     )

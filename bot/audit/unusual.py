@@ -20,7 +20,7 @@ from bot.audit.entry import Action, Outcome
 
 SHOWN = frozenset({Outcome.DISCLOSED, Outcome.MASKED})
 LOOKS = frozenset({Action.LOOK_UP, Action.REVEAL})
-SEARCHES = LOOKS | {Action.REQUEST, Action.EMERGENCY}
+SEARCHES = LOOKS | {Action.REQUEST, Action.EMERGENCY, Action.CUSTOMER_REQUEST, Action.DISCLOSE}
 DAY = timedelta(days=1)
 
 

@@ -32,6 +32,7 @@ from bot.configuration.formats import (
 )
 from bot.configuration.ledger import FormerKey, OriginName, WitnessAddress, WitnessKey
 from bot.configuration.notices import Notice
+from bot.configuration.people import People
 from bot.configuration.policy_watching import Announce, SourceNames, Watch
 from bot.configuration.processors import ProcessorTable
 from bot.configuration.questions import Address, Embed, Questions
@@ -332,6 +333,7 @@ class File(Table):
     recertification: Recertification = Recertification()
     disclosure: Disclosure | None = None
     processors: dict[Key, ProcessorTable] = {}
+    people: People = People()
 
 
 def table_at(path: tuple[str, ...], root: type[BaseModel] = File) -> type[BaseModel] | None:

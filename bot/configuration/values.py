@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.access.people_alike import Alike
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
 from bot.access.terms import RecertificationSettings
 from bot.accounts.disclosures.ask import DisclosureTerms
@@ -24,6 +25,7 @@ from bot.configuration.ledger import usual_origin
 from bot.configuration.lines import Lines
 from bot.configuration.marketing import MARKETING
 from bot.configuration.notices import channel_addresses, notice_settings
+from bot.configuration.people import alike
 from bot.configuration.policy_watching import watch_settings
 from bot.configuration.processors import processors, sponsors
 from bot.configuration.questions import question_settings
@@ -136,6 +138,7 @@ class Configuration:
     recertification: RecertificationSettings = field(default_factory=RecertificationSettings)
     disclosure: DisclosureTerms | None = None
     ends_with_clause: bool = True
+    alike: Alike = field(default_factory=Alike, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -186,6 +189,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         recertification=recertification(file.recertification, file.company.timezone),
         disclosure=disclosure_terms(file.disclosure),
         ends_with_clause=file.policy.on_clause_gone == "end",
+        alike=alike(file.people),
     )
 
 

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.access.people import Conversation, DirectoryUnavailable, Person
+from bot.access.people_alike import Alike, Known
 from bot.clock import Clock
 from bot.delivery.cache import Cache
 from bot.delivery.faults import SLACK_FAULTS, NoSuchChannel, fault_of
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 CHANNELS_LIFETIME = timedelta(minutes=10)
+ALL_KNOWN_LIFETIME = timedelta(minutes=10)
 CHANNELS_PAGE = 999
 LATELY = timedelta(minutes=15)
 PEOPLE_AT_ONCE = 50
@@ -53,6 +56,7 @@ class SlackDirectory:
         clock: Clock,
         *,
         lifetime: timedelta = timedelta(seconds=60),
+        alike: Alike | None = None,
     ) -> None:
         self._client = client
         self._roles = roles
@@ -63,6 +67,9 @@ class SlackDirectory:
         self._conversations: Cache[str, Conversation] = Cache(self._read_conversation, clock, lifetime)
         self._ids: Cache[str, Mapping[str, str]] = Cache(self._read_channels, clock, CHANNELS_LIFETIME)
         self._everybody: Cache[str, Sequence[Mapping[str, Any]]] = Cache(self._read_everybody, clock, lifetime)
+        self._known = Known(alike or Alike())
+        self._known_lock = threading.Lock()
+        self._all_known: Cache[str, bool] = Cache(self._learn_everybody, clock, ALL_KNOWN_LIFETIME)
         self._made: tuple[object, object, Mapping[str, Person]] | None = None
         self._missing: frozenset[str] = frozenset()
         self._ours: str | None = None
@@ -71,12 +78,23 @@ class SlackDirectory:
     def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
         """The person with their roles; `fresh` reads Slack again (at a decision). Raises DirectoryUnavailable."""
         ours = self._our_team()
+        if fresh:
+            self._all_known.get(EVERYTHING)
         if not fresh and self._groups.has(EVERYTHING):
-            return person_of(self._users.get(user), self._groups.get(EVERYTHING), self._roles, ours, team)
-        with ThreadPoolExecutor(1, thread_name_prefix="directory") as beside:
-            groups = beside.submit(self._groups.get, EVERYTHING, fresh=fresh)
-            found = self._users.get(user, fresh=fresh)
-            return person_of(found, groups.result(), self._roles, ours, team)
+            found, of_groups = self._users.get(user), self._groups.get(EVERYTHING)
+        else:
+            with ThreadPoolExecutor(1, thread_name_prefix="directory") as beside:
+                groups = beside.submit(self._groups.get, EVERYTHING, fresh=fresh)
+                found, of_groups = self._users.get(user, fresh=fresh), groups.result()
+        return replace(person_of(found, of_groups, self._roles, ours, team), others=self.others(user))
+
+    def others(self, user: str) -> frozenset[str]:
+        """The other accounts of whoever's account this is, among those that were seen. Does not ask Slack.
+
+        `person(…, fresh=True)` sees to it that everybody of the workspace was, within the last ten minutes.
+        """
+        with self._known_lock:
+            return self._known.others(user)
 
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         """User ids of the role's group; none when there is no such group. Raises DirectoryUnavailable, KeyError."""
@@ -134,6 +152,8 @@ class SlackDirectory:
         """
         self._our_team()
         self._groups.renew(EVERYTHING)
+        if not self._all_known.has(EVERYTHING) or self._all_known.ageing(ALL_KNOWN_LIFETIME, 1):
+            self._all_known.renew(EVERYTHING)
         for user in self._users.ageing(LATELY, PEOPLE_AT_ONCE):
             self._users.renew(user)
 
@@ -144,7 +164,18 @@ class SlackDirectory:
         return self._ours
 
     def _read_user(self, user: str) -> Mapping[str, Any]:
-        return self._ask("users.info", lambda answer: {"id": user, **answer["user"]}, user=user)
+        found = self._ask("users.info", lambda answer: {"id": user, **answer["user"]}, user=user)
+        with self._known_lock:
+            self._known.learn(found)
+        return found
+
+    def _learn_everybody(self, _: str) -> bool:
+        """So that two accounts of one person are known for what they are before either does anything."""
+        listed = self._everybody.get(EVERYTHING)
+        with self._known_lock:
+            for user in listed:
+                self._known.learn(user)
+        return True
 
     def _read_everybody(self, _: str) -> Sequence[Mapping[str, Any]]:
         """All pages. Source: https://docs.slack.dev/reference/methods/users.list"""

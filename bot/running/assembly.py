@@ -83,7 +83,7 @@ def assemble(
     integrator is begun beside this process.
     """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
-    directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock)
+    directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock, alike=configuration.alike)
     outbox, wake = Outbox(clock), _Wake()
     standing = LedgerStanding(stops=configuration.ledger.stops)
     measured = measuring(counting or count(configuration), database, outbox, standing, clock)

@@ -28,7 +28,7 @@ from handlers.views.blocks import (
 from handlers.views.pickers import moment_picker, person_picker
 from handlers.views.times import length
 from handlers.views.which import codes
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, counted, fields_of, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, counted, fields_of, value_of
 
 FORM = "access.request"
 PURPOSE_CHOSEN = "access.purpose"
@@ -286,8 +286,7 @@ _ANY_PART = {
     Fault.TOO_LONG: "That is too long.",
     Fault.POLICY_UNREAD: "No account has exactly this id, and by names nothing is searched before you have read what "
     "changed in the privacy policy. `/account` shows it.",
-    Fault.TOO_MANY_LOOK_UPS: "No account has exactly this id, and by names nothing is searched now: you looked up as "
-    "often as you may within an hour.",
+    Fault.TOO_MANY_LOOK_UPS: TOO_MANY_LOOK_UPS,
 }
 
 

@@ -29,7 +29,8 @@ def escape(text: str) -> str:
 
     Slack: "Escaping text".
     """
-    return text.translate(TURNING).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    turned = text if text.isascii() else text.translate(TURNING)  # they are beyond ASCII
+    return turned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def strong(text: str) -> str:

@@ -22,7 +22,7 @@ from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
 from handlers.views.blocks import code, cut, escape
 from handlers.views.times import length, moment_of
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, refusal
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, refusal
 
 KINDS = {
     Kind.ACCESS: "Access",
@@ -161,6 +161,7 @@ _FLAW_WORDS = {
     Flaw.TOO_SHORT: "That is too short.",
     Flaw.SOURCE_DOWN: SOURCE_DOWN,
     Flaw.SHARED_ID: SHARED_ID,
+    Flaw.TOO_MANY: TOO_MANY_LOOK_UPS,
     Flaw.NOT_A_DATE: "Write the day as year-month-day, such as 2026-03-02.",
     Flaw.IN_THE_FUTURE: "That day is still to come. When was it received?",
     Flaw.LONG_AGO: "That is more than ten years ago.",

@@ -34,7 +34,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import moment_of, until
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, pretty, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, pretty, recorded, refusal, value_of
 
 FORM = "disclosure.form"
 APPROVE = "disclosure.approve"
@@ -125,6 +125,7 @@ _FAULTS = {
     Fault.MISSING: "This is needed.",
     Fault.TOO_LONG: f"At most {LONGEST_TEXT} characters.",
     Fault.NO_MATCH: "This is not there.",
+    Fault.TOO_MANY_LOOK_UPS: TOO_MANY_LOOK_UPS,
     Fault.NO_DAY: "Choose a day.",
     Fault.IN_THE_FUTURE: "That day has not come yet.",
     Fault.NOT_OURS: "That is the customer's own data, which is not given to outsiders.",

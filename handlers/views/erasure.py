@@ -155,6 +155,8 @@ def not_counted(result: NotCounted, company: Company, now: datetime, presser: st
             return f"Only @{officers} can decide {erasure.name}. That you pressed is recorded."
         case Reason.CONCERNS_YOU:
             return f"{erasure.name} would erase what you typed yourself, so others have to decide it."
+        case Reason.OWN_REQUEST:
+            return f"You asked for {erasure.name} yourself, so two others have to decide it."
         case Reason.ALREADY_CONFIRMED:
             return f"You confirmed {erasure.name} already. It waits for another privacy officer."
         case Reason.NOT_AS_ASKED:

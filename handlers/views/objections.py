@@ -36,7 +36,7 @@ from handlers.views.blocks import (
 from handlers.views.customer_request_forms import date_picker
 from handlers.views.customer_request_words import day
 from handlers.views.times import moment_of
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, pretty, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, pretty, recorded, refusal, value_of
 
 FORM_OPEN = "objection.form"
 FORM = "objection.record"
@@ -105,6 +105,7 @@ def errors(found: NotRecordedYet) -> dict[str, str]:
         Flaw.TOO_SHORT: "Type at least three letters, or the whole id.",
         Flaw.SOURCE_DOWN: SOURCE_DOWN,
         Flaw.SHARED_ID: SHARED_ID,
+        Flaw.TOO_MANY: TOO_MANY_LOOK_UPS,
     }
     return {
         block: cut(own.get(flaw) or usual.get(flaw, "This is needed."), 500)

@@ -70,6 +70,17 @@ def _why(result: NotReported, company: Company) -> str:
     return refusal(result.reason, company)
 
 
+WHICH_ACCOUNT = (
+    "Who looked at which account's data? `/privacy report pw-00412`, or its whole e-mail address or domain; "
+    "`/privacy report pw-00412 since march` for a part of the time."
+)
+
+
+def meant(nearest: str) -> str:
+    """The command that a misspelt one is near, with what followed it."""
+    return f"Did you mean {code(f'/privacy {nearest}')}? To ask it as a question, end it with a question mark."
+
+
 HELP = "\n".join(
     (
         "*Privacy*",

@@ -315,6 +315,19 @@ SAID_OF_REQUESTS = frozenset(
 """Reasons that `not_decided` has words for when more time is asked for; the others are refusals of the purpose."""
 
 
+OTHER_ACCOUNTS = {
+    Reason.OWN_REQUEST: "You asked for {name} with another account of yours. It is waiting for @{group}.",
+    Reason.APPROVED_ALREADY: "You agreed to {name} already, with another account of yours.",
+}
+"""What is said to who has two accounts, and acted with the other one."""
+
+
+def _pressed(request: Request) -> set[str | None]:
+    """The accounts that asked for it, agreed, or for which somebody agreed."""
+    agreed = (one for approval in request.approvals for one in (approval.by, approval.behalf))
+    return {request.person, request.asked_by, *agreed}
+
+
 def not_decided(reason: Reason, request: Request | None, company: Company, now: datetime, presser: str) -> str:
     """Why a press changed nothing, and what the state is."""
     if request is None or reason is Reason.NO_SUCH_REQUEST:
@@ -323,6 +336,9 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         return _too_late(request, company, now, presser)
     if reason is Reason.NOT_LIVE and _may_come(request, now):
         return f"{request.name} is not granted yet. {outcome(request, company, now)}. `/access mine` withdraws it."
+    if reason in OTHER_ACCOUNTS and presser not in _pressed(request):
+        what = OTHER_ACCOUNTS[reason].format(name=request.name, group=escape(_approvers(request, company)))
+        return f"{what} Two accounts of one person count once."
     words = {
         Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for @{group}.",
         Reason.APPROVED_ALREADY: "You agreed to {name} already. {state}",
@@ -331,6 +347,7 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         Reason.NOT_LESS: "That is not less than {name} asks for. Approve it as it is, or take something away.",
         Reason.NOT_AN_APPROVER: "Only @{group} can decide {name}. That you pressed is recorded.",
         Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
+        Reason.SOURCE_DOWN: "{name} can't be decided now: the accounts' system does not answer. Try again soon.",
         Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
         Reason.NOT_YOURS: "{name} is <@{person}>'s, so only they can do that.",
         Reason.NOT_LIVE: "{name} is over already. {state}",

@@ -51,6 +51,10 @@ def recorded(entry: str) -> str:
 
 
 SOURCE_DOWN = "The system that has this data can't be reached now, so nothing is shown. Try again in a minute."
+TOO_MANY_LOOK_UPS = (
+    "No account is searched by name now, and none at all while something else here is to be mended: you looked up as "
+    "often as you may within an hour. Type the exact id."
+)
 
 SHARED_ID = (
     "The account that this finds shares its id with another one in the system that has it, so nobody can say whose "
@@ -118,6 +122,10 @@ _REFUSALS = {
         "you are granted stands here then."
     ),
     Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
+    Reason.TOO_FEW_APPROVED: (
+        "Fewer people agreed to your access than this account needs by now: it is an individual's, or the rules have "
+        "become stricter. Ask again with *Request access*."
+    ),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
     Reason.OBJECTED: (
         "This account objected to marketing, so its contact details are not shown for {purpose}, with or without a "

@@ -87,6 +87,9 @@ class Company:
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return Conversation.INTERNAL
 
+    def others(self, user: str) -> frozenset[str]:  # noqa: ARG002 - the port's
+        return frozenset()
+
 
 @dataclass
 class World:

@@ -50,6 +50,9 @@ class Colleagues:
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return Conversation.INTERNAL
 
+    def others(self, user: str) -> frozenset[str]:  # noqa: ARG002 - the port's
+        return frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Office:

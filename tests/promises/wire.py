@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import BoltRequest, BoltResponse
+
+from bot.gate.direct import DirectApp
 
 
 @dataclass
@@ -46,9 +48,9 @@ class Wire:
 def tapped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     """Listen in. What the local Slack itself sends (the payloads) is left out; everything is passed on unchanged."""
     wire = Wire()
-    dispatch, send = App.dispatch, http.client.HTTPConnection.send
+    dispatch, send = DirectApp.dispatch, http.client.HTTPConnection.send
 
-    def listened(app: App, req: BoltRequest) -> BoltResponse:
+    def listened(app: DirectApp, req: BoltRequest) -> BoltResponse:
         answer = dispatch(app, req)
         wire.add(answer.body)
         return answer
@@ -59,6 +61,6 @@ def tapped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
         send(connection, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(App, "dispatch", listened)
+        patched.setattr(DirectApp, "dispatch", listened)
         patched.setattr(http.client.HTTPConnection, "send", sent)
         yield wire

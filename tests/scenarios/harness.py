@@ -145,7 +145,7 @@ def _served(
     patience_s: float,
 ) -> Iterator[Steward]:
     client = WebClient(slack.bot_token, base_url=slack.api_url)
-    directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
+    directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock, alike=configuration.alike)
     outbox = Outbox(clock)
     keys, standing = Keys(Signer(configuration.ledger.origin, bytes(32))), LedgerStanding(stops=True)
     measured = measuring(count(configuration), database, outbox, standing, clock)

@@ -166,8 +166,8 @@ def test_when_slack_does_not_take_the_files_that_is_said(
     [
         ("", "/privacy report pw-00412"),
         (" help", "/privacy report pw-00412"),
-        (" report", "/privacy report pw-00412"),
-        (" reprot pw-00412", "Did you mean /privacy report?"),
+        (" report", "Who looked at which account's data? /privacy report pw-00412"),
+        (" reprot pw-00412", "Did you mean /privacy report pw-00412?"),
     ],
 )
 def test_what_else_it_says(steward: Steward, typed: str, expected: str) -> None:

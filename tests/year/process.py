@@ -39,7 +39,7 @@ def build(database: Database, slack_url: str, clock: SharedClock, configuration_
     """Put together as bot.running.assembly does."""
     configuration = load_configuration(configuration_file)
     client = slack_client("xoxb-year", slack_url, PATIENCE_S)
-    directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock)
+    directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock, alike=configuration.alike)
     effects = QueuedEffects(Outbox(clock))
     ledger, keys = Ledger(database, clock), Keys(Signer(configuration.ledger.origin, bytes(32)))
     standing = LedgerStanding(stops=False)

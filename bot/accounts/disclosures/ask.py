@@ -10,7 +10,8 @@ from sqlalchemy import insert
 from sqlmodel import col
 
 from bot.access.exact import as_meant
-from bot.access.people import Conversation, Directory, Person
+from bot.access.limits import look_up_limit
+from bot.access.people import Conversation, Directory, Person, each_once
 from bot.access.purposes import Rules
 from bot.access.quorum import can_be_met
 from bot.access.reasons import Reason
@@ -95,7 +96,7 @@ class AskToDisclose:
     ) -> Asked | Incomplete | NotAllowed:
         """Raises NotRecorded when nothing could be written, AlreadyHandled for a second delivery."""
         members, now = {role: self.directory.members(role) for role in NEEDS}, self.clock()
-        others = [one for one in members[APPROVERS] if one != person.id]
+        others = [one for one in members[APPROVERS] if one not in person.ids]
         deputies = self.voices.deputies(person.team, others, now)
         with self.ledger.entry(origin, Action.DISCLOSE, query=draft.account or None) as entry:
             entry.justification = draft.why.strip() or None
@@ -106,12 +107,11 @@ class AskToDisclose:
             if reason is not None or policy is None or clause is None:
                 entry.close(Outcome.REFUSED, reason)
                 return NotAllowed(entry.id, reason or Reason.CLAUSE_GONE)
-            ref = self.source.find(as_meant(draft.account), entry=entry)
-            entry.account = ref.id if ref else None
+            faults = self._faults(entry, person, draft, members, now)
             if why_not := forbidden(draft):
                 return self._refuse(entry, person, draft, why_not, now, clause.quote)
-            told = [f"person:{one}" for one in deputies if one != person.id]
-            return self._take(entry, person, draft, members, told, now)
+            told = [f"person:{one}" for one in deputies if one not in person.ids]
+            return self._take(entry, person, draft, faults, told, now)
 
     def _unfounded(self, policy: Policy | None, clause: Clause | None) -> Reason | None:
         if self.terms is None:
@@ -119,6 +119,22 @@ class AskToDisclose:
         if policy is None:
             return Reason.NO_POLICY
         return None if clause else Reason.CLAUSE_GONE
+
+    def _faults(
+        self, entry: OpenEntry, person: Person, draft: Draft, members: Mapping[str, Sequence[str]], now: datetime
+    ) -> Mapping[Part, Fault]:
+        """All that is wrong. Finds the account as well, which is counted as a look-up; for who has looked up as often
+        as may be none is looked for in a form that can't be sent, so that nobody finds out by it which ids there are.
+        """
+        limited = look_up_limit(entry.connection, person, None, self.rules, now) is not None
+        faults = dict(check(draft, self.rules, now.astimezone(self.zone).date()))
+        if not can_be_met(NEEDS, {role: each_once(self.directory, members[role]) for role in NEEDS}, person.ids):
+            faults.setdefault(Part.BASIS, Fault.NO_APPROVER)
+        ref = None if limited and faults else self.source.find(as_meant(draft.account), entry=entry)
+        entry.account = ref.id if ref else None
+        if ref is None:
+            faults.setdefault(Part.ACCOUNT, Fault.TOO_MANY_LOOK_UPS if limited else Fault.NO_MATCH)
+        return faults
 
     def _refuse(
         self, entry: OpenEntry, person: Person, draft: Draft, why_not: Basis, now: datetime, quote: str
@@ -138,17 +154,15 @@ class AskToDisclose:
         entry: OpenEntry,
         person: Person,
         draft: Draft,
-        members: Mapping[str, Sequence[str]],
+        faults: Mapping[Part, Fault],
         told: Sequence[str],
         now: datetime,
     ) -> Asked | Incomplete:
-        faults = dict(check(draft, self.rules, now.astimezone(self.zone).date()))
-        if entry.account is None:
-            faults.setdefault(Part.ACCOUNT, Fault.NO_MATCH)
-        if not can_be_met(NEEDS, members, [person.id]):
-            faults.setdefault(Part.BASIS, Fault.NO_APPROVER)
         if faults:
-            entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
+            nowhere = faults.get(Part.ACCOUNT) is Fault.NO_MATCH
+            limited = faults.get(Part.ACCOUNT) is Fault.TOO_MANY_LOOK_UPS
+            why_not = Reason.TOO_MANY_LOOK_UPS if limited else Reason.NO_MATCH if nowhere else Reason.INCOMPLETE
+            entry.close(Outcome.NOT_FOUND if nowhere else Outcome.REFUSED, why_not)
             return Incomplete(faults)
         number = _insert(entry, self._row(entry, person, draft, now))
         found = _existing(entry, number)

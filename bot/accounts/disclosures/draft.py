@@ -60,6 +60,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
     NO_MATCH = "no_match"
+    TOO_MANY_LOOK_UPS = "too_many_look_ups"
     NO_DAY = "no_day"
     IN_THE_FUTURE = "in_the_future"
     NOT_OURS = "not_ours"  # a field of a class that is the customer's own data, or none at all

@@ -140,7 +140,7 @@ def may_decide(person: Person, found: Disclosure | None, now: datetime, *, decid
     """
     if found is None or found.team != person.team:
         return Reason.NO_SUCH_REQUEST
-    if person.id == found.asked_by:
+    if found.asked_by in person.ids:
         return Reason.OWN_REQUEST
     if person.standing is not Standing.MEMBER or not decides:
         return Reason.NOT_AN_APPROVER

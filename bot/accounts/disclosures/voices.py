@@ -26,15 +26,15 @@ class Voices:
 
     def of(self, person: Person, now: datetime) -> tuple[Voice, ...]:
         """The person's own voice, and those of approvers who are away and named them; to be asked before deciding."""
-        own = Voice(person.id, person.roles & NEEDS.keys())
+        own = Voice(person.id, person.roles & NEEDS.keys(), person.others)
         if person.standing is not Standing.MEMBER:
             return (own,)
         with self.database.reading() as connection:
             away = away_now(connection, person.team, now)
-        absent = [one.person for one in away.values() if one.deputy == person.id and one.person != person.id]
+        absent = [one.person for one in away.values() if one.deputy == person.id and one.person not in person.ids]
         people = [self.directory.person(person.team, one, fresh=True) for one in absent]
         there = [one for one in people if one.standing is Standing.MEMBER and APPROVERS in one.roles]
-        return (own, *(Voice(one.id, frozenset({APPROVERS})) for one in there))
+        return (own, *(Voice(one.id, frozenset({APPROVERS}), one.others) for one in there))
 
     def deputies(self, team: str, approvers: Sequence[str], now: datetime) -> tuple[str, ...]:
         """Who is to be told in place of those approvers who are away."""
@@ -46,17 +46,17 @@ class Voices:
 
 def voice_towards(voices: Sequence[Voice], found: Disclosure) -> Voice | None:
     """The first voice that decides on this: never that of whoever asked for it."""
-    return next((one for one in voices if one.whose != found.asked_by and one.roles & NEEDS.keys()), None)
+    return next((one for one in voices if found.asked_by not in one.ids and one.roles & NEEDS.keys()), None)
 
 
 def may_agree(voices: Sequence[Voice], found: Disclosure) -> Voice | Reason:
     """The voice with which this person's yes counts, or why it does not. Nobody counts twice, nor is counted twice."""
     counted = {one.by for one in found.approvals} | {one.behalf for one in found.approvals}
-    if voices[0].whose in counted:
+    if voices[0].ids & counted:
         return Reason.APPROVED_ALREADY
     given = [one.roles for one in found.approvals]
     for voice in voices:
-        if voice.whose in counted or voice.whose == found.asked_by:
+        if voice.ids & counted or found.asked_by in voice.ids:
             continue
         if would_help(NEEDS, given, voice.roles):
             return voice

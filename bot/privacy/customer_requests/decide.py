@@ -80,6 +80,7 @@ class Flaw(StrEnum):
     SOURCE_DOWN = "source_down"
     SHARED_ID = "shared_id"
     SEVERAL_MATCHES = "several_matches"
+    TOO_MANY = "too_many_look_ups"
     NOT_A_DATE = "not_a_date"
     IN_THE_FUTURE = "in_the_future"
     LONG_AGO = "long_ago"

@@ -8,14 +8,13 @@ from datetime import date
 
 from sqlalchemy import Connection, insert
 
-from bot.access.filing import Resolve
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
+from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import (
     ANOTHER,
     OFFICERS,
@@ -42,7 +41,7 @@ from bot.privacy.customer_requests.requests import (
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.terms import due_day, end_of
 from bot.privacy.objections.choices import Said
-from bot.privacy.objections.record import Objections, find_account
+from bot.privacy.objections.record import Objections
 from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestTask as TaskRow
 
@@ -90,10 +89,9 @@ class Register:
     """Writes a request, or says all that is wrong with it at once. Each attempt is an audit entry."""
 
     ledger: Ledger
-    rules: Rules
     effects: Effects
     clock: Clock
-    resolve: Resolve
+    accounts: FormAccounts
     settings: RequestSettings
     objections: Objections
     tells: bool
@@ -123,11 +121,12 @@ class Register:
             found = flaws(draft, self.today(), settings.laws, settings.identity, self.objections.media)
             account, candidates = None, tuple[str, ...]()
             if Part.ACCOUNT not in found:
-                flaw, account, candidates = find_account(entry, person, draft.account, self.resolve, self.rules)
+                flaw, account, candidates = self.accounts.find(entry, person, draft.account, sent=not found)
                 found |= {Part.ACCOUNT: flaw} if flaw else {}
+            entry.account = account or entry.account
             if found or account is None:
                 return _flawed(entry, found, candidates)
-            entry.account, entry.justification = account, draft.text.strip() or None
+            entry.justification = draft.text.strip() or None
             return self._known(entry, person, draft, account)
 
     def _known(self, entry: OpenEntry, person: Person, draft: Draft, account: str) -> Registered | Duplicates:
@@ -223,7 +222,7 @@ def _flawed(entry: OpenEntry, found: dict[Part, Flaw], candidates: tuple[str, ..
     elif found.get(Part.ACCOUNT) in (Flaw.NO_MATCH, Flaw.TOO_SHORT):
         entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
     else:
-        entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
+        entry.close(Outcome.REFUSED, refusal_of(found.get(Part.ACCOUNT)))
     return Flawed(found, candidates)
 
 

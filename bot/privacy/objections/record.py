@@ -4,7 +4,7 @@ Each is a row that is never changed and an audit entry (`privacy.request`) in wh
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,8 +13,6 @@ from sqlalchemy import Connection, Date, bindparam, insert, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.decide import purposes_of
-from bot.access.drafts import Fault
-from bot.access.filing import Resolve
 from bot.access.media import medium_named
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules
@@ -23,6 +21,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
+from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import LONGEST_REASON, OFFICERS, Flaw, Why, is_officer, may_register, read_day
 from bot.privacy.customer_requests.requests import request_name
 from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice
@@ -132,7 +131,7 @@ class Objections:
     effects: Effects
     clock: Clock
     zone: ZoneInfo
-    resolve: Resolve
+    accounts: FormAccounts
     tells: bool
 
     @property
@@ -169,6 +168,7 @@ class Objections:
                 return self._refused(entry, barred, unknown)
             media = tuple(dict.fromkeys(one for one in found if one is not None))
             incomplete, account = self._check(entry, person, saying)
+            entry.account = account or entry.account
             if incomplete is not None or account is None:
                 return _to_mend(entry, incomplete or NotRecordedYet(account=Flaw.NO_MATCH))
             entry.justification = saying.who.strip()
@@ -247,16 +247,15 @@ class Objections:
         return NotPossible(entry.id, NO_SUCH_MEDIUM, unknown, clause.quote if clause else purpose.clause)
 
     def _check(self, entry: OpenEntry, person: Person, saying: Saying) -> tuple[NotRecordedYet | None, str | None]:
-        flaw, account, candidates = find_account(entry, person, saying.account, self.resolve, self.rules)
         who = saying.who.strip()
-        found = NotRecordedYet(
-            account=flaw,
+        others = NotRecordedYet(
             who=Flaw.MISSING if len(who) < SHORTEST_WHO else Flaw.TOO_LONG if len(who) > LONGEST_REASON else None,
             said_on=self._day_flaw(saying.said_on),
             media=None if saying.media else Flaw.MISSING,
-            candidates=candidates,
         )
-        return (None if found == NotRecordedYet() else found), account
+        flaw, account, candidates = self.accounts.find(entry, person, saying.account, sent=others == NotRecordedYet())
+        found = replace(others, account=flaw, candidates=candidates)
+        return (None if found == NotRecordedYet() and account is not None else found), account
 
     def _day_flaw(self, typed: str | None) -> Flaw | None:
         day = read_day(typed)
@@ -303,34 +302,8 @@ def _to_mend(entry: OpenEntry, found: NotRecordedYet) -> NotRecordedYet:
     elif found.account in (Flaw.NO_MATCH, Flaw.TOO_SHORT):
         entry.close(Outcome.NOT_FOUND, Reason.NO_MATCH)
     else:
-        entry.close(Outcome.REFUSED, Reason.INCOMPLETE)
+        entry.close(Outcome.REFUSED, refusal_of(found.account))
     return found
-
-
-def find_account(
-    entry: OpenEntry, person: Person, typed: str, resolve: Resolve, rules: Rules
-) -> tuple[Flaw | None, str | None, tuple[str, ...]]:
-    """The id of the account that somebody means: what is wrong, the id, and ids to choose from. Never more than ids.
-
-    Who has no purpose and is no officer finds an account by its whole id only, and is told of no other.
-    """
-    if not typed.strip():
-        return Flaw.MISSING, None, ()
-    refs, fault = resolve(typed, entry)
-    knows = is_officer(person) or bool(purposes_of(person, rules))
-    if fault is Fault.SOURCE_DOWN:
-        return Flaw.SOURCE_DOWN, None, ()
-    if fault is Fault.SHARED_ID and knows:
-        return Flaw.SHARED_ID, None, ()
-    exact = next((ref.id for ref in refs if ref.id.casefold() == typed.strip().casefold()), None)
-    if exact is not None and len(refs) == 1:
-        return None, exact, ()
-    if not knows:
-        return Flaw.NO_MATCH, None, ()
-    if fault is None and len(refs) == 1:
-        return None, refs[0].id, ()
-    flaw = {Fault.TOO_SHORT: Flaw.TOO_SHORT, Fault.SEVERAL_MATCHES: Flaw.SEVERAL_MATCHES}.get(fault or Fault.NO_MATCH)
-    return flaw or Flaw.NO_MATCH, None, tuple(ref.id for ref in refs[:5])
 
 
 def _again(connection: Connection, number: int) -> Choice:

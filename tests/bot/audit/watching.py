@@ -53,6 +53,9 @@ class Directory:
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return HERE
 
+    def others(self, user: str) -> frozenset[str]:  # noqa: ARG002 - the port's
+        return frozenset()
+
 
 @dataclass(slots=True)
 class Effects:
