@@ -280,7 +280,7 @@ def test_a_draft_is_in_force_from_its_day_and_the_page_may_follow(
     assert "may sell" not in text_in_force(steward)
     nils = steward.person("nils")
     nils.type("/policy history", channel="general")
-    assert nils.read("general")[-1].text.count("in force") == 2, "nobody hears of a draft before it is announced"
+    assert nils.read("general")[-1].text.count("in force") == 1, "nobody hears of a draft before it is announced"
     assert "to everyone" in announce(steward)
     path.write_text(draft)
     clock.now = starts - timedelta(days=1)
