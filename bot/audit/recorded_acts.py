@@ -4,6 +4,8 @@ They are gathered while all entries are looked at, and then compared with those 
 that was made up is found, one that was changed, and one that is gone.
 """
 
+from typing import Final
+
 from sqlalchemy import Connection
 
 from bot.audit.agreement import TELLING
@@ -13,7 +15,7 @@ from bot.audit.recorded_ends import ends_fault
 from bot.audit.recorded_policies import policies_fault
 from bot.audit.rows import EntryRow
 
-ACTION: int = 1  # its place among the columns of an entry's row
+ACTION: Final = 1  # its place among the columns of an entry's row
 
 
 class Acts:

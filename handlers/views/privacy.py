@@ -78,7 +78,7 @@ WHICH_ACCOUNT = (
 
 def meant(nearest: str) -> str:
     """The command that a misspelt one is near, with what followed it."""
-    return f"Did you mean {code(f'/privacy {nearest}')}? To ask it as a question, end it with a question mark."
+    return f"Did you mean {code(cut(f'/privacy {nearest}', 200))}? To ask it as a question, end it with a question mark."
 
 
 HELP = "\n".join(

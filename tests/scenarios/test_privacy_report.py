@@ -168,6 +168,7 @@ def test_when_slack_does_not_take_the_files_that_is_said(
         (" help", "/privacy report pw-00412"),
         (" report", "Who looked at which account's data? /privacy report pw-00412"),
         (" reprot pw-00412", "Did you mean /privacy report pw-00412?"),
+        (f" reprot {4000 * 'x'}", "Did you mean /privacy report xxx"),
     ],
 )
 def test_what_else_it_says(steward: Steward, typed: str, expected: str) -> None:

@@ -278,3 +278,12 @@ def test_of_a_look_up_it_is_known_since_when_its_version_was_in_force(desk: Desk
         assert in_force_since(begins, began) == in_force_since(begins, began + timedelta(days=9)) == began
     assert in_force_since(begins, begun[0] - timedelta(days=1)) is None
     assert (ahead, in_force_since(ahead, desk.clock())) == ((day,), None)
+
+
+def test_what_was_read_once_has_the_same_hash_in_every_release() -> None:
+    """A kept version of another hash counts as changed, and permits nothing: whoever composes otherwise sees it here."""
+    blocks = '[["Policy",1,"",0],["We may look at data for billing. It’s safe.",0,"",0],["one",0,"-",1],["two",0,"-",1]]'
+    document = f'{{"title":"p","provenance":null,"blocks":{blocks}}}'
+    composed = as_kept(b"", "text/markdown", document)
+    assert composed.text == "Policy\n\nWe may look at data for billing. It’s safe.\n\n- one\n\n- two"
+    assert composed.hash == "d3890b8ef87ac4aa0183373f4b86171ac423e5c5fa55f4f3cc7972c583a8f8c4"
