@@ -12,7 +12,6 @@ from bot.audit.unusual import WorkingHours
 from bot.configuration.formats import Key, TimeOfDay, TimeZone, Words, fault
 
 LONGEST_REASON = 70  # characters: Slack shows 75 of a choice
-MOST_REASONS = 50
 MOST_ACCOUNTS = 10  # what Slack shows to tick
 DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERY_DAY: tuple[DayName, ...] = get_args(DayName)

@@ -39,8 +39,6 @@ from bot.running.tracing import traced
 from bot.settings import Environment, load_configuration
 from migrations.schema import REGISTRY, revisions
 
-POOL: Final = 4
-
 log = structlog.get_logger(__name__)
 
 

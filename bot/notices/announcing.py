@@ -7,7 +7,6 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from bot.notices.changes import DifferenceKind
 from models.policy_change import PolicyChange
 
 EVERYONE: Final = "everyone"
@@ -71,11 +70,6 @@ class Change:
     def late(self) -> bool:
         """Whether it was in force already when it was announced."""
         return self.decided_at is not None and self.effective_at is not None and self.effective_at <= self.decided_at
-
-    @property
-    def difference_kind(self) -> DifferenceKind | None:
-        """The class of the difference; None for a first version."""
-        return None if self.kind == FIRST else DifferenceKind(self.kind)
 
 
 class Announcer(Protocol):

@@ -78,7 +78,8 @@ WHICH_ACCOUNT = (
 
 def meant(nearest: str) -> str:
     """The command that a misspelt one is near, with what followed it."""
-    return f"Did you mean {code(cut(f'/privacy {nearest}', 200))}? To ask it as a question, end it with a question mark."
+    typed = code(cut(f"/privacy {nearest}", 200))
+    return f"Did you mean {typed}? To ask it as a question, end it with a question mark."
 
 
 HELP = "\n".join(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.notices.announcing import Change, Status, change_of
 from bot.notices.telling.occasions import Stage, State, Told
@@ -140,12 +140,6 @@ def unread_by(connection: Connection, team: str, person: str) -> tuple[Change, .
         .order_by(_CHANGES.c.number)
     )
     return tuple(map(change_of, rows))
-
-
-def number_told(connection: Connection, change: int) -> int:
-    """How many recipients were told."""
-    told = select(func.count(func.distinct(_NOTICES.c.to))).where(_NOTICES.c.change == change)
-    return int(connection.execute(told).scalar_one())
 
 
 def _row(stage: Stage) -> dict[str, object]:

@@ -281,9 +281,9 @@ def test_of_a_look_up_it_is_known_since_when_its_version_was_in_force(desk: Desk
 
 
 def test_what_was_read_once_has_the_same_hash_in_every_release() -> None:
-    """A kept version of another hash counts as changed, and permits nothing: whoever composes otherwise sees it here."""
-    blocks = '[["Policy",1,"",0],["We may look at data for billing. It’s safe.",0,"",0],["one",0,"-",1],["two",0,"-",1]]'
-    document = f'{{"title":"p","provenance":null,"blocks":{blocks}}}'
+    """A kept version of another hash counts as changed and permits nothing, so nothing may be composed otherwise."""
+    sentence, items = '["Billing only. It’s safe.",0,"",0]', '["one",0,"-",1],["two",0,"-",1]'
+    document = f'{{"title":"p","provenance":null,"blocks":[["Policy",1,"",0],{sentence},{items}]}}'
     composed = as_kept(b"", "text/markdown", document)
-    assert composed.text == "Policy\n\nWe may look at data for billing. It’s safe.\n\n- one\n\n- two"
-    assert composed.hash == "d3890b8ef87ac4aa0183373f4b86171ac423e5c5fa55f4f3cc7972c583a8f8c4"
+    assert composed.text == "Policy\n\nBilling only. It’s safe.\n\n- one\n\n- two"
+    assert composed.hash == "8f0b269a4516104cbba7bdea129a9165a0e2320b4c65b1b52a837d9ca02e5867"
