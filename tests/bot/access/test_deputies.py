@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.access.deputies import Absence, Deputyship, approving_roles, effective_roles, voice_for
+from bot.access.deputies import Absence, Deputyship, approving_roles, effective_roles, stand_in, voice_for
 from bot.access.grants import Request
 from bot.access.judge import may_approve, may_decide
 from bot.access.people import Person, Standing
@@ -27,6 +27,15 @@ def deputyships(draw: st.DrawFn) -> Deputyship:
     ended = draw(st.none() | hours)
     absence = Absence(1, "T1", draw(people_ids), draw(people_ids), since, since + draw(st.integers(1, 4)) * HOUR, ended)
     return Deputyship(absence, draw(role_sets))
+
+
+def test_a_deputy_stands_in_from_the_beginning_to_the_end_and_not_at_the_end() -> None:
+    absence = Absence(1, "T1", "U1", "U2", NOW, NOW + HOUR)
+    moments = (NOW - timedelta(seconds=1), NOW, NOW + HOUR - timedelta(seconds=1), NOW + HOUR)
+    assert [absence.is_on(at) for at in moments] == [False, True, True, False]
+    assert [stand_in({"U1": absence}, "U1", at) for at in moments] == ["U1", "U2", "U2", "U1"]
+    assert not replace(absence, ended_at=NOW).is_on(NOW)
+    assert stand_in({"U1": absence}, "U3", NOW) == "U3"
 
 
 @given(people(), st.lists(deputyships(), max_size=4))

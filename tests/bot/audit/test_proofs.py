@@ -135,6 +135,14 @@ def test_a_wrong_consistency_proof_has_its_own_fault(what: str) -> None:
     assert code(verify(consistency() | change)) is expected
 
 
+def test_a_path_that_leads_elsewhere_is_compared_with_nothing() -> None:
+    held = BOOK.checkpoint(11)
+    found = verify(consistency() | {"path": ["00" * 32]}, held)
+    assert code(found) is Code.NOT_CONSISTENT
+    assert not found.compared
+    assert verify(consistency(), held).compared
+
+
 def test_the_older_checkpoint_that_one_holds_is_what_counts() -> None:
     rewritten = BOOK.with_entry(3, sealed(3, account="pw-forged"))
     forged = make_consistency(11, root_of(rewritten.leaves[:11]), rewritten.checkpoint(), rewritten.subtree())
