@@ -29,6 +29,7 @@ def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
     """
     if not rows:
         return ""
+    rows = [(_visible(name), number) for name, number in rows]
     if not all(_of_fixed_width(name) for name, _ in rows):
         return paired([(name, number, 0) for name, number in rows], width=width)
     numbers = [f"{number:,}" for _, number in rows]
@@ -58,7 +59,7 @@ def paired(rows: Sequence[tuple[str, int, int]], *, width: int = WIDEST) -> str:
     lines = []
     for name, now, before in rows:
         light = "░" * -(-_eighths(before, most, room) // 8)
-        lines += [_apart(_cut(name, width)), f"{_bar(now, most, room):<{room}} {now:>{wide},}"]
+        lines += [_apart(_cut(_visible(name), width)), f"{_bar(now, most, room):<{room}} {now:>{wide},}"]
         lines += [f"{light:<{room}} {before:>{wide},}"] if compares else []
     return "\n".join(lines)
 
@@ -104,6 +105,11 @@ def _eighths(number: int, most: int, size: int) -> int:
 
 def _cut(text: str, most: int) -> str:
     return text if places_of(text) <= most else clip(text, 0, most - 1).rstrip() + "…"
+
+
+def _visible(label: str) -> str:
+    """A label without control characters: they take no place, and a terminal would obey them."""
+    return "".join(letter for letter in label if unicodedata.category(letter) != "Cc")
 
 
 def _of_fixed_width(label: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.audit.charts import WIDEST, paired
@@ -181,6 +181,7 @@ def test_silence_in_words() -> None:
     assert lacks("cookies") == "says nothing about cookies"
 
 
+@example([(34 * "0" + "\x7f", 0, 0)])
 @given(
     st.lists(
         st.tuples(st.text(st.characters(codec="ascii", min_codepoint=32), max_size=60), *[st.integers(0, 10**6)] * 2)
