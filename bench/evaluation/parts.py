@@ -59,6 +59,11 @@ def customers(begin: Begin, _: Extent) -> Measured:
     return _measured([sets.customers()], begin)
 
 
+def support(begin: Begin, _: Extent) -> Measured:
+    """What is typed to the support of five other made-up companies."""
+    return _measured([sets.support()], begin)
+
+
 def _measured(wanted: Sequence[QuestionSet], begin: Begin, together: str | None = None) -> Measured:
     """The rows of some sets, and of all their questions `together` under a name."""
     step = begin(wanted[0].name, sum(len(one.asked) for one in wanted) * (len(MODES) + 1))
@@ -148,6 +153,7 @@ PARTS: Mapping[str, Callable[[Begin, Extent], Measured]] = {
     "mailigen": mailigen,
     "held out": held_out,
     "customers": customers,
+    "support": support,
     "policyqa": policyqa,
     "costs": cost,
     "differences": policy_changes,

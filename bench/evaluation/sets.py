@@ -18,6 +18,7 @@ MAILIGEN_QUESTIONS = SHARED / "evaluation" / "mailigen_questions.json"
 PAIRS = SHARED / "evaluation" / "ota_pairs.jsonl.gz"
 HELD_OUT = ROOT / "bench" / "evaluation" / "held_out.jsonl"
 CUSTOMERS = ROOT / "bench" / "evaluation" / "customers.jsonl"
+SUPPORT = ROOT / "bench" / "evaluation" / "support.jsonl"
 
 
 class SetAbsent(Exception):
@@ -59,16 +60,24 @@ def made_up() -> QuestionSet:
 
 def customers() -> QuestionSet:
     """The questions of customers of five made-up companies, whose policies are in this checkout."""
-    rows = map(orjson.loads, CUSTOMERS.read_bytes().splitlines())
-    return QuestionSet("customers", tuple(map(asked, rows)))
+    return QuestionSet("customers", tuple(map(asked, _rows(CUSTOMERS))))
+
+
+def support() -> QuestionSet:
+    """What is typed to the support of five other made-up companies, whose policies are in this checkout."""
+    return QuestionSet("support", tuple(map(asked, _rows(SUPPORT))))
 
 
 def _held_out_lines() -> list[Mapping[str, Any]]:
-    return [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
+    return _rows(HELD_OUT)
+
+
+def _rows(path: Path) -> list[Mapping[str, Any]]:
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def asked(row: Mapping[str, Any]) -> Asked:
-    """A line of held_out.jsonl with its policy. Raises SetAbsent."""
+    """A line of a set of labelled questions, with its policy. Raises SetAbsent."""
     return Asked(held_out_question(row), referred(orjson.dumps(row["policy"])), " ".join(row["policy"].values()))
 
 

@@ -8,21 +8,35 @@ import pytest
 
 from bench.evaluation.questions import LANGUAGES, NOT_ASKED
 from bench.evaluation.scoring import words
-from bench.evaluation.sets import CUSTOMERS, HELD_OUT, SHARED, customers, held_out, held_out_question, mailigen
+from bench.evaluation.sets import (
+    CUSTOMERS,
+    HELD_OUT,
+    SHARED,
+    SUPPORT,
+    customers,
+    held_out,
+    held_out_question,
+    mailigen,
+    support,
+)
 from bench.fitting.examples import DEVELOPMENT, LABELLED, OPENED
 from bot.privacy.text import PolicyText
 
 LINES = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
 OF_CUSTOMERS = [orjson.loads(line) for line in CUSTOMERS.read_bytes().splitlines()]
+TO_SUPPORT = [orjson.loads(line) for line in SUPPORT.read_bytes().splitlines()]
 KINDS = {"plain", "short", "typo", "long", "two-part", "trap"} | LANGUAGES | NOT_ASKED
 KINDS_OF_CUSTOMERS = KINDS - LANGUAGES - {"long"} | {"story", "angry", "confirm", "negated"}
+KINDS_TO_SUPPORT = KINDS_OF_CUSTOMERS | LANGUAGES | {"indirect"}
 
 
 def contains(policy: PolicyText, snippet: str) -> bool:
     return f" {' '.join(words(snippet))} " in f" {' '.join(words(policy.text))} "
 
 
-@pytest.mark.parametrize(("lines", "kinds"), [(LINES, KINDS), (OF_CUSTOMERS, KINDS_OF_CUSTOMERS)])
+@pytest.mark.parametrize(
+    ("lines", "kinds"), [(LINES, KINDS), (OF_CUSTOMERS, KINDS_OF_CUSTOMERS), (TO_SUPPORT, KINDS_TO_SUPPORT)]
+)
 def test_every_line_is_a_question_of_a_known_kind(lines: list[dict[str, Any]], kinds: set[str]) -> None:
     assert {frozenset(line) for line in lines} == {frozenset({"id", "policy", "question", "kind", "topic", "snippets"})}
     assert {line["kind"] for line in lines} == kinds
@@ -31,14 +45,14 @@ def test_every_line_is_a_question_of_a_known_kind(lines: list[dict[str, Any]], k
 
 
 def test_traps_and_what_asks_nothing_are_not_answered() -> None:
-    asked = [held_out_question(line) for line in (*LINES, *OF_CUSTOMERS)]
+    asked = [held_out_question(line) for line in (*LINES, *OF_CUSTOMERS, *TO_SUPPORT)]
     assert not any(question.answerable for question in asked if question.kind in {"trap"} | NOT_ASKED)
     assert 0.45 < sum(question.answerable for question in asked) / len(asked) < 0.65
 
 
 def test_every_snippet_stands_in_its_policy() -> None:
     made_up, real, absent = held_out()
-    every = [*made_up.asked, *(real.asked if real else ()), *customers().asked]
+    every = [*made_up.asked, *(real.asked if real else ()), *customers().asked, *support().asked]
     for asked in every:
         for snippet in asked.question.snippets:
             assert contains(asked.policy, snippet.words), (asked.question.id, snippet.words)
@@ -50,7 +64,7 @@ def test_no_text_of_the_held_out_set_is_fitted_on() -> None:
     fitted = [orjson.loads(line) for path in (DEVELOPMENT, OPENED, LABELLED) for line in path.read_bytes().splitlines()]
     texts = {orjson.dumps(line["policy"]) for line in fitted}
     assert len(texts) >= 80
-    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in (*LINES, *OF_CUSTOMERS))
+    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in (*LINES, *OF_CUSTOMERS, *TO_SUPPORT))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not on this machine")
