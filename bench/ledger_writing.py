@@ -16,7 +16,7 @@ from sqlmodel import col
 from bench.company import account_id, configuration, ledger_keys
 from bench.databases import Databases
 from bench.rows import Aim, Row
-from bench.samples import Samples, by_turns
+from bench.samples import Samples, by_pairs, by_turns
 from bot.access.people import Conversation, Person, Standing
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.look_up import LookUp
@@ -33,6 +33,8 @@ from bot.running.integrator_part import IntegratorPart
 from models.audit import AuditEntry, AuditOpen
 
 WRITERS: Mapping[str, tuple[int, ...]] = {"sqlite": (1,), "postgresql": (1, 8, 32)}
+OFTENER = {8: 2, 32: 3}  # times as many pairs: the more writers there are, the more one turn differs from the next
+FOR_WARMTH = 1  # pairs that are not counted: connections are opened in them, and statements prepared
 SPEED = {1: Aim(0.85, at_most=False)}
 SPEED_TOGETHER = Aim(0.9, at_most=False)
 SLOWEST = Aim(1.5)
@@ -164,11 +166,19 @@ class Way:
 
 def steps(rounds: int) -> int:
     """How often a measurement says that it got further."""
-    return 2 * rounds * sum(map(len, WRITERS.values())) + len(WRITERS)
+    pairs = sum(FOR_WARMTH + _pairs(rounds, writers) for numbers in WRITERS.values() for writers in numbers)
+    return 2 * pairs + len(WRITERS)
+
+
+def _pairs(rounds: int, writers: int) -> int:
+    return rounds * OFTENER.get(writers, 1)
 
 
 def measure(databases: Databases, rounds: int, seconds: float, progress: Callable[[], None]) -> list[Row]:
-    """Every number of writers on either database. Each turn takes `seconds` and a warm-up."""
+    """Every number of writers on either database, in `rounds` pairs of turns or some times as many.
+
+    Each turn takes `seconds` and a warm-up.
+    """
     rows: list[Row] = []
     for name, numbers in WRITERS.items():
         with ExitStack() as stack:
@@ -195,13 +205,16 @@ def _compared(
             way.settle()
         return rate
 
+    turns = [lambda: turn(ways[0]), lambda: turn(ways[1])]
+    by_turns(turns, FOR_WARMTH, progress)
     for way in ways:
         way.times = Samples()
-    floor, value = by_turns([lambda: turn(ways[0]), lambda: turn(ways[1])], rounds, progress)
+    floor, value = by_turns(turns, _pairs(rounds, writers), progress)
     where = f"{name}, {writers} writer{'s' if writers > 1 else ''}"
+    speed = SPEED.get(writers, SPEED_TOGETHER)
     slowest, floor_slowest = ways[1].times.p99, ways[0].times.p99
     return [
-        Row(f"look-ups with the ledger, {where}", value.p50, "1/s", floor.p50, SPEED.get(writers, SPEED_TOGETHER)),
+        Row(f"look-ups with the ledger, {where}", value.p50, "1/s", floor.p50, speed, by_pairs(value, floor)),
         Row(f"look-up with the ledger p99, {where}", slowest, "ms", floor_slowest, SLOWEST),
     ]
 

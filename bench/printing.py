@@ -6,12 +6,13 @@ from typing import Any
 from rich.table import Table
 
 from bench.rows import Row
+from bench.samples import between
 
 STYLES = {"ok": "green", "missed": "bold yellow"}
 
 
 def table(rows: Sequence[Row]) -> Table:
-    """Name, value, floor, ratio, aim, and whether it was reached."""
+    """Name, value, floor, ratio, aim, and whether it was reached. A ratio by pairs has the interval that it lies in."""
     made = Table(title="Steward beside its floors", title_justify="left")
     made.add_column("what")
     for title in ("value", "floor"):
@@ -27,12 +28,19 @@ def table(rows: Sequence[Row]) -> Table:
             number(row.value),
             number(row.floor),
             row.unit,
-            "" if row.ratio is None else f"{row.ratio:.2f}",
+            _ratio(row),
             str(row.aim or ""),
             verdict,
             style=STYLES.get(verdict) if verdict == "missed" else None,
         )
     return made
+
+
+def _ratio(row: Row) -> str:
+    if row.ratio is None:
+        return ""
+    surely = "{:.2f}-{:.2f}: ".format(*between(row.pairs)) if row.pairs else ""
+    return f"{surely}{row.ratio:.2f}"
 
 
 def number(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """What was measured, as rows: a value, the floor beneath it, their ratio, and the aim for the ratio."""
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,17 +24,23 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement. The aim is for value ÷ floor, or for the value; without what it is for nothing is judged."""
+    """One measurement. The aim is for value ÷ floor, or for the value; without what it is for nothing is judged.
+
+    Where value and floor were measured in pairs, `pairs` are their ratios, and the ratio is the median of these.
+    """
 
     name: str
     value: float
     unit: str
     floor: float | None = None
     aim: Aim | None = None
+    pairs: tuple[float, ...] = ()
 
     @property
     def ratio(self) -> float | None:
-        """Value ÷ floor."""
+        """Value ÷ floor, or the median of the pairs' ratios."""
+        if self.pairs:
+            return statistics.median(self.pairs)
         return self.value / self.floor if self.floor else None
 
     @property

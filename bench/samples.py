@@ -1,11 +1,13 @@
 """Times and rates of several ways to do a thing, taken by turns so that a busy machine is busy for all of them."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 Clock = Callable[[], float]
+SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,28 @@ def by_turns(
             progress()
         pairs.reverse()
     return samples
+
+
+def by_pairs(value: Samples, floor: Samples) -> tuple[float, ...]:
+    """Value ÷ floor of each round, in order. Of one turn a round; the two turns of a round are neighbours in time.
+
+    What slows the machine for longer than a round slows both, and is in no ratio; one bad turn is in one ratio.
+    """
+    return tuple(ours / theirs for ours, theirs in zip(value.values, floor.values, strict=True))
+
+
+def between(values: Sequence[float]) -> tuple[float, float]:
+    """The interval in which the median of what the values are a sample of lies, 95 times in 100 or more often.
+
+    By the sign test, which supposes nothing of how they are spread; the least and the greatest where fewer than six
+    values let no more be said.
+    """
+    ordered, count = sorted(values), len(values)
+    below = 0  # so many of either end are too many by chance, once in twenty
+    while sum(math.comb(count, few) for few in range(below + 1)) / 2**count <= (1 - SURE) / 2:
+        below += 1
+    lowest = max(below - 1, 0)
+    return ordered[lowest], ordered[count - 1 - lowest]
 
 
 def rate(call: Callable[[], object], seconds: float, clock: Clock = time.perf_counter) -> float:

@@ -115,6 +115,7 @@ def test_everything_is_measured_written_and_stopped(
 ) -> None:
     monkeypatch.setattr(command, "WHOLE", replace(TINY, growth=replace(TINY.growth, pictures=tmp_path)))
     monkeypatch.setattr(ledger_writing, "WARM_S", 0.1)  # what it is for is the figures, which nobody looks at here
+    monkeypatch.setattr(ledger_writing, "OFTENER", {})
     output = tmp_path / "out" / "latest.json"
     wanted = [name for name in parts(TINY) if LONG or name not in SERVED]
     only = [argument for name in wanted for argument in ("--only", name)]

@@ -19,6 +19,14 @@ def test_an_aim_bounds_value_to_floor(aim: Aim | None, value: float, verdict: st
     assert Row("x", value, "ms", 10.0, aim).verdict == verdict
 
 
+def test_the_ratio_of_pairs_is_their_median_and_is_what_is_judged() -> None:
+    row = Row("x", 9.0, "1/s", 10.0, LEAST, (0.4, 3.0, 0.49))
+    assert (row.ratio, row.verdict, row.document()["ratio"]) == (0.49, "missed", 0.49)
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(table([row]))
+    assert "0.40-3.00: 0.49" in console.export_text()
+
+
 def test_without_a_floor_nothing_is_judged() -> None:
     row = Row("x", 3.0, "MiB", aim=MOST)
     assert (row.ratio, row.verdict) == (None, "")
