@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, MutableMapping
 from functools import partial
 from itertools import islice
@@ -63,7 +64,8 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.captureWarnings(capture=True)
+    logging.captureWarnings(capture=True)  # which keeps what was there, for whoever wants it back
+    warnings.showwarning = _warned
     structlog.configure(
         processors=[*_every_line(), ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -147,6 +149,19 @@ class _Handler(logging.StreamHandler[TextIO]):
         sys.stderr.write(f"a log line of {record.name} could not be written ({fault})\n")
 
 
+def _warned(
+    message: Warning | str,  # noqa: ARG001 - may quote anything
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001 - the standard library's names
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    """Say of Python's warnings which kind it is and where: the standard library's capture says where that is itself."""
+    place = f"{_short(filename)}:{lineno}"
+    structlog.get_logger("py.warnings").warning("library.warned", fault=_qualified(category), place=place)
+
+
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
     if failure.exc_value is not None:
         structlog.get_logger("thread").critical("thread.failed", exc_info=failure.exc_value)
@@ -194,5 +209,8 @@ def _short(file: str) -> str:
 def _type_name(error: BaseException | None) -> str:
     if error is None:
         return "unknown"
-    kind = type(error)
+    return _qualified(type(error))
+
+
+def _qualified(kind: type[object]) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

@@ -88,7 +88,9 @@ def test_other_libraries_say_where_not_what(lines: Lines) -> None:
     logging.getLogger("someone").warning("unhandled request %s", {"text": SECRET})
     warnings.warn(f"odd: {SECRET}", stacklevel=1)
     assert [entry["event"] for entry in lines.entries()] == ["library.failed", "library.warned", "library.warned"]
-    assert lines.entries()[0]["fault"] == "KeyError"
+    failed, _, warned = lines.entries()
+    assert failed["fault"] == "KeyError"
+    assert (warned["fault"], warned["place"].partition(":")[0]) == ("UserWarning", "bot/test_logs.py")
     assert SECRET not in lines.getvalue()
 
 
