@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.access.decide import Decision, Refusal, may_reveal, purposes_of, standing_decision, with_grants
 from bot.access.grants import Grant
@@ -18,6 +19,7 @@ from bot.access.purposes import Shown
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.draft import Basis, Draft, forbidden
 from bot.accounts.on_list import Answered, whole_address
+from bot.accounts.results import NotFound, Refused
 from bot.audit.query import Filter
 from bot.audit.read import in_order
 from bot.configuration.faults import ConfigurationInvalid
@@ -81,6 +83,33 @@ def test_m3_recipients_are_found_by_a_whole_address_only(steward: Steward) -> No
     sealed = steward.entries()[-1].sealed
     assert there.upper() not in sealed
     assert '"query":"sha256:' in sealed
+
+
+@one_database
+def test_m3_no_address_is_looked_for_without_a_grant_elsewhere_or_in_part(steward: Steward) -> None:
+    on_list, inese, there = (
+        steward.services.special_cases.on_list,
+        person_of(steward, "inese"),
+        f"{RECIPIENT}@x.example",
+    )
+
+    def ask(data_class: str, typed: str) -> Answered | NotFound | Refused:
+        return on_list(by(inese), inese, Conversation.INTERNAL, ZQVALOR.id, data_class, "technical_support", typed)
+
+    def why(data_class: str, typed: str) -> tuple[object, ...]:
+        refused, entry = ask(data_class, typed), steward.last()
+        assert isinstance(refused, Refused)
+        assert (entry["outcome"], entry["reason"], entry["fields"]) == ("refused", refused.reason, [])
+        return refused.reason, entry["account"]
+
+    assert why("recipients", there) == (Reason.NO_GRANT, ZQVALOR.id)
+    granted(steward, "inese", ZQVALOR.id, ["Contact details", "Recipient lists"], "technical support")
+    assert why("contact", ZQVALOR.email) == (Reason.NO_WHOLE_ADDRESS, ZQVALOR.id)
+    assert why("recipients", there.partition("@")[2]) == (Reason.NO_WHOLE_ADDRESS, ZQVALOR.id)
+    with steward.database.transaction() as connection:
+        connection.execute(text("DELETE FROM accounts WHERE id = :id"), {"id": ZQVALOR.id})
+    assert isinstance(ask("recipients", there), NotFound)
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("not_found", "no_match")
 
 
 @given(st.text(max_size=60))

@@ -194,6 +194,26 @@ def test_open_requests_and_grants(configured: Configured, clock: SettableClock) 
     assert fill(steward, Account="pw-00414") == {}
 
 
+def test_more_time_at_once_where_the_purpose_says_so(configured: Configured, clock: SettableClock) -> None:
+    """Somebody agreed to the grant; nobody has to for more time, to the last minute of the cap."""
+    steward = configured(purpose='extend = "at_once"')
+    inese, janis = steward.person("inese"), steward.person("janis")
+    name = ask(steward)
+    janis.press("Approve", in_="access-approvals")
+    steward.deliver()
+    for more, until in (("1h 59m", "14:59"), ("1m", "15:00")):
+        inese.type(f"/access extend {name} {more}", channel="general")
+        inese.fill({"Why?": "The customer is still testing it"})
+        assert inese.submit() == {}
+        inese.close()
+        steward.deliver()
+        last = steward.last()
+        assert (last["action"], last["outcome"], last["reason"]) == ("access.extend", "granted", "no_approval_needed")
+        assert f"until {until}" in inese.dm()[-1].text
+    inese.type(f"/access extend {name} 1m", channel="general")
+    assert steward.last()["reason"] == "cap_reached"
+
+
 def test_look_ups_in_an_hour(configured: Configured, clock: SettableClock) -> None:
     steward = configured(purpose="lookups_per_hour = 2")
     inese, kaspars = steward.person("inese"), steward.person("kaspars")

@@ -14,7 +14,8 @@ from bot.accounts.disclosures.records import Entered
 from bot.accounts.disclosures.register import csv_lines, jsonl_lines
 from bot.audit.reports.customer import CustomerReport
 from tests.conftest import SettableClock
-from tests.scenarios.harness import CLI, Steward
+from tests.scenarios.harness import CLI, ROOT, Steward
+from tests.scenarios.test_clauses import publish
 
 FILLED = {
     "Contact details": ["Email", "Phone"],
@@ -111,6 +112,25 @@ def test_two_of_the_approvers_are_not_enough(steward: Steward) -> None:
     steward.person("martins").press("Approve", in_="access-approvals")
     assert "has a yes of your group's" in steward.person("martins").read("access-approvals")[-1].text
     steward.deliver()
+    assert steward.count("disclosure_register") == 0
+
+
+def test_the_last_yes_comes_too_late_when_the_clause_is_gone(steward: Steward, clock: SettableClock) -> None:
+    for account in ("pw-00412", "pw-00413"):
+        assert ask(steward, account=account) == {}
+        steward.person("edgars").close(everything=True)
+    janis, laila = steward.person("janis"), steward.person("laila")
+    janis.press("Approve", in_="access-approvals")
+    steward.deliver()
+    with steward.database.reading() as connection:
+        turns = connection.execute(sql("SELECT turn FROM disclosures ORDER BY number")).scalars().all()
+    assert turns == [0, 1], "whoever decides on one holds no other"
+    clock.advance(minutes=1)
+    policy, sold = (ROOT / "policies" / "postwing.md").read_text(), "We neither sell nor rent out your personal"
+    assert sold in policy
+    publish(steward, clock, policy.replace(sold, "We sell no personal"))
+    laila.press("Approve", in_="privacy-desk")
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "clause_gone")
     assert steward.count("disclosure_register") == 0
 
 

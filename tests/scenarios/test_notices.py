@@ -1,13 +1,17 @@
 """Changes of the policy told in Slack: on schedule, in each person's own time, once, until they are read."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.access.reasons import Reason
 from bot.notices.announcing import Change
+from bot.notices.telling.schedule import Done, NotChanged, NotDone
 from tests.conftest import SettableClock
+from tests.promises.office import by
 from tests.scenarios.announcing import announced, found, withdrawn
 from tests.scenarios.harness import ROOT, Steward
+from tests.scenarios.test_customer_requests import person_of
 
 POLICY = (ROOT / "policies" / "postwing.md").read_text()
 NEW = POLICY.replace("customer service, billing or marketing.", "customer service, billing, fraud checks or marketing.")
@@ -193,6 +197,46 @@ def test_officers_move_stop_and_send_and_others_may_not(steward: Steward, clock:
     assert steward.last()["reason"] == "stopped"
     go_on(steward, clock, MORNING + timedelta(days=7))
     assert steward.count("policy_notices") >= told
+
+
+def test_a_press_on_what_changed_meanwhile_changes_nothing(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    schedule, laila = steward.services.telling.schedule, person_of(steward, "laila")
+
+    def press(step: int, to: date = date(2026, 3, 20)) -> Reason | NotChanged | None:
+        made = schedule.move(by(laila), laila, change.number, "ahead", step, (to, time(9)))
+        return made.reason if isinstance(made, NotDone) else None
+
+    assert press(0) is None
+    for revision, day in enumerate((date(2026, 4, 8), date(2026, 4, 15)), start=change.revision):
+        assert isinstance(schedule.new_date(by(laila), laila, change.number, revision, day), Done)
+    assert [press(step) for step in range(3)] == [NotChanged.CHANGED_MEANWHILE] * 3
+    assert press(3, date(2026, 3, 1)) is NotChanged.IN_THE_PAST
+    assert press(3) is None
+
+
+def test_what_is_sent_at_night_is_sent_at_once_and_leaves_nothing_earlier_to_tell(
+    steward: Steward, clock: SettableClock, change: Change
+) -> None:
+    schedule, laila = steward.services.telling.schedule, person_of(steward, "laila")
+
+    def upcoming() -> dict[str, tuple[int, int]]:
+        found = [one for planned in schedule.overview() for one in planned.upcoming]
+        return {one.stage.name: (one.stage.step, one.number) for one in found}
+
+    before = upcoming()
+    assert list(before) == ["ahead", "day"]
+    go_on(steward, clock, datetime(2026, 3, 8, 2, 0, tzinfo=UTC))  # a Sunday, and all have just been looked at
+    assert isinstance(schedule.send_now(by(laila), laila, change.number, "day", 0), Done)
+    go_on(steward, clock, clock() + timedelta(seconds=1))
+    assert steward.count("policy_notices") == before["day"][1]
+    (reminders,) = upcoming()
+    refused = schedule.send_now(by(laila), laila, change.number, reminders, 0)
+    assert isinstance(refused, NotDone)
+    assert refused.reason is NotChanged.NO_SUCH_NOTICE
+    assert isinstance(schedule.stop(by(laila), laila, change.number, reminders, 0), Done)
+    assert upcoming() == {}
 
 
 def test_readers_are_counted_for_officers_and_others_see_their_own(

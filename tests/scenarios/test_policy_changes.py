@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.access.people import Conversation
 from bot.database import Database
 from bot.notices.announcing import Change, Status
 from bot.notices.changing import list_changes
+from bot.notices.deciding import NotNow
 from bot.notices.telling.schedule import Done, NotChanged, NotDone
 from bot.notices.watching import Outcome
 from bot.privacy.versions import Coming, policy_in_force
@@ -232,6 +234,21 @@ def test_dismissed_with_a_reason(steward: Steward, clock: SettableClock, folder:
     assert "“It was a typing error.”" in shown.text
     assert shown.buttons == ("What changed?",)
     assert (steward.last()["reason"], steward.last()["justification"]) == ("dismissed", "It was a typing error.")
+
+
+@once
+def test_nobody_dismisses_or_withdraws_without_words(steward: Steward, clock: SettableClock, folder: Path) -> None:
+    change = publish(folder, steward, clock)
+    laila, deciding = person_of(steward, "laila"), steward.services.changes.deciding
+    for step, status in ((deciding.dismiss, Status.FOUND), (deciding.withdraw, Status.ANNOUNCED)):
+        at = (change.number, change.revision)
+        refused = step(by(laila), laila, Conversation.INTERNAL, *at, "  no  ")
+        assert getattr(refused, "reason", None) is NotNow.NO_WORDS
+        assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "no_words")
+        assert changes(steward)[0].status is status
+        if status is Status.FOUND:
+            announce(steward, {"From when?": date(2026, 4, 1)})
+            change = changes(steward)[0]
 
 
 def test_an_announcement_is_withdrawn_with_a_reason(steward: Steward, clock: SettableClock, folder: Path) -> None:

@@ -1,8 +1,10 @@
 """Each quarter owners of groups say who may still look up; whoever is removed loses it at once."""
 
+from datetime import timedelta
+
 import pytest
 
-from bot.access.certifying import Verdict
+from bot.access.certifying import Verdict, read_listing
 from bot.access.recertify import Certified, NotCertified
 from tests.conftest import SettableClock
 from tests.promises.office import by
@@ -93,3 +95,22 @@ def test_an_overdue_list_goes_to_the_privacy_office(due: Steward, clock: Settabl
     laila.type("/access recertify", channel="general")
     assert "L-2 who of @billing" in laila.read("general")[-1].text
     assert due.count("recertification_lists") == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_work_that_is_done_again_opens_and_escalates_nothing_twice(due: Steward, clock: SettableClock) -> None:
+    """As after a process died between its work and the note that it was done."""
+    recertify = due.services.approvers.recertify
+    lists, lines = due.count("recertification_lists"), due.count("recertification_lines")
+    recertify.open("2026-04")
+    assert (due.count("recertification_lists"), due.count("recertification_lines")) == (lists, lines)
+    clock.advance(days=15)
+    escalated = []
+    for _ in range(2):
+        recertify.overdue("L-1")
+        with due.database.reading() as connection:
+            listing = read_listing(connection, 1)
+        assert listing is not None
+        escalated.append(listing.escalated_at)
+        clock.advance(hours=1)
+    assert escalated == [clock() - timedelta(hours=2)] * 2

@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from bot.access.media import contact_fields, medium_named, names_medium, withheld_fields
 from bot.access.purposes import DataClass, Purpose, Shown
-from bot.privacy.objections.choices import Choice, Said, objected, standing_of, standings
+from bot.database import Database
+from bot.privacy.objections.choices import Choice, Said, objected, standing_of, standings, undone_in
+from models.marketing import MarketingChoice
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MEDIA = {"email": ("email",), "telephone": ("phone", "mobile"), "mail": ("address",)}
@@ -92,3 +95,16 @@ def test_media_by_their_names() -> None:
     assert not names_medium("by e-mail or telephone", "mail")
     assert not names_medium(CLAUSE, "sms")
     assert not names_medium(CLAUSE, "text_message")
+
+
+def test_what_an_entry_took_back_is_the_accounts_own(database: Database) -> None:
+    rows = [(1, "pw-1", "objected", "a", None), (2, "pw-2", "objected", "a", None)]
+    rows += [(3, "pw-1", "undone", "b", 1), (4, "pw-2", "undone", "b", 2), (5, "pw-1", "objected", "b", None)]
+    shared = {"team": "T1", "medium": "email", "said_on": NOW.date(), "recorded_at": NOW, "recorded_by": "U1"}
+    names = ("number", "account", "choice", "entry", "undoes")
+    with database.transaction() as connection:
+        for row in rows:
+            connection.execute(insert(MarketingChoice).values(shared | dict(zip(names, row, strict=True))))
+        assert undone_in(connection, "pw-1", "b") == {1}
+        assert undone_in(connection, "pw-2", "b") == {2}
+        assert undone_in(connection, "pw-1", "a") == frozenset()

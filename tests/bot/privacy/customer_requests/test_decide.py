@@ -104,6 +104,8 @@ def test_extended_once_in_time_with_a_reason_the_customer_knows(
         assert now < request.due_at
         assert told
         assert len(why.strip()) >= 5
+    elif person is OFFICER and request.is_open:
+        assert (reason is Why.EXTENDED_ALREADY) is (request.extended_at is not None)
     assert may_extend(person, request, Term("x", "X", days=3), why, now, told=told) is not None
 
 
