@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.access.people import Person, Standing
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.numbers import whole_number
 from models.recertification import RecertificationLine, RecertificationList, RoleRemoval
 
 PRIVACY = "privacy"
@@ -85,8 +86,7 @@ class Removal:
 
 def named_number(name: str) -> int:
     """The number in "L-3" or "RM-2"; 0 where there is none."""
-    digits = name.rpartition("-")[2]
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+    return whole_number(name.rpartition("-")[2]) or 0
 
 
 def may_certify(person: Person, listing: Listing, line: Line) -> Reason | None:

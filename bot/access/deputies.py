@@ -14,6 +14,7 @@ from bot.access.purposes import Rules
 from bot.access.quorum import Needs, would_help
 from bot.access.reasons import Reason
 from bot.access.reminding import Reminding
+from bot.numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,7 @@ class Voice:
 
 def absence_number(name: str) -> int | None:
     """The number in "A-3"."""
-    digits = name.removeprefix("A-")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return whole_number(name.removeprefix("A-"))
 
 
 def approving_roles(rules: Rules) -> frozenset[str]:

@@ -12,6 +12,7 @@ from sqlmodel import col
 from bot.access.people import Person
 from bot.access.quorum import Approval, Needs
 from bot.driver import Prepared
+from bot.numbers import whole_number
 from models.access import AccessApproval, AccessGrant, AccessRequest, AccessRequestAccount
 
 T = TypeVar("T")
@@ -157,8 +158,7 @@ def request_name(number: int) -> str:
 
 def request_number(name: str) -> int | None:
     """The number in "R-1042", "r1042" or "1042"; None when it is none."""
-    digits = name.partition("+")[0].strip().upper().removeprefix("R").removeprefix("-").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return whole_number(name.partition("+")[0].strip().upper().removeprefix("R").removeprefix("-").strip())
 
 
 def later_name(number: int, extensions: int) -> str:
@@ -168,8 +168,7 @@ def later_name(number: int, extensions: int) -> str:
 
 def extensions_of(name: str) -> int:
     """The 1 in "R-1042+1"; 0 where the end was not moved."""
-    count = name.partition("+")[2]
-    return int(count) if count.isascii() and count.isdigit() else 0
+    return whole_number(name.partition("+")[2]) or 0
 
 
 _LIVE = (

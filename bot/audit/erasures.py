@@ -14,6 +14,7 @@ from bot.access.reasons import Reason
 from bot.audit.entry import commit_to
 from bot.audit.erasing_disclosures import TEXTS
 from bot.audit.erasure_scope import Kind, Value, digest_of
+from bot.numbers import whole_number
 from models.erasure import AuditErased, ErasureConfirmation
 from models.erasure import Erasure as ErasureRow
 
@@ -101,8 +102,7 @@ def erasure_name(number: int) -> str:
 
 def erasure_number(name: str) -> int | None:
     """The number in "E-3"; None when it is none."""
-    digits = name.removeprefix("E-")
-    return int(digits) if name.startswith("E-") and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return whole_number(name.removeprefix("E-")) if name.startswith("E-") else None
 
 
 def words_of_act(number: int, values: Iterable[Value]) -> str:

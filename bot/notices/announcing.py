@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from bot.numbers import whole_number
 from models.policy_change import PolicyChange
 
 EVERYONE: Final = "everyone"
@@ -99,8 +100,7 @@ def change_name(number: int) -> str:
 
 def change_number(name: str) -> int | None:
     """The number in "N-12" or "12", None for anything else."""
-    digits = name.strip().upper().removeprefix("N-")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
+    return whole_number(name.strip().upper().removeprefix("N-"))
 
 
 def read_change(connection: Connection, number: int) -> Change | None:

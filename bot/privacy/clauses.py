@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
+from bot.numbers import whole_number
 from bot.privacy.text import Clause, PolicyText
 from models.clause import ClauseSuspension
 
@@ -55,8 +56,7 @@ def suspension_name(number: int) -> str:
 
 def suspension_number(name: str) -> int | None:
     """The number in "S-3"; None when it is none."""
-    digits = name.strip().upper().removeprefix("S-")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return whole_number(name.strip().upper().removeprefix("S-"))
 
 
 def read_suspension(connection: Connection, number: int) -> Suspension | None:

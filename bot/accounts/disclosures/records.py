@@ -15,6 +15,7 @@ from bot.access.purposes import Rules
 from bot.access.quorum import Needs, missing
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.draft import Basis
+from bot.numbers import whole_number
 from models.disclosure import Disclosure as Table
 from models.disclosure import DisclosureApproval, DisclosureEntry
 
@@ -119,8 +120,7 @@ def disclosure_name(number: int) -> str:
 
 def disclosure_number(name: str) -> int | None:
     """The number in "D-12"; None when it is none."""
-    digits = name.strip().upper().removeprefix("D-")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return whole_number(name.strip().upper().removeprefix("D-"))
 
 
 def may_ask(person: Person, conversation: Conversation, rules: Rules) -> Reason | None:

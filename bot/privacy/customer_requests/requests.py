@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, UnaryExpression, func, or_, se
 from sqlmodel import col
 
 from bot.audit.entry import Action
+from bot.numbers import whole_number
 from models.audit import AuditEntry, AuditOpen
 from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestMistake as MistakeRow
@@ -185,9 +186,8 @@ def request_name(number: int) -> str:
 
 def request_number(name: str) -> int | None:
     """The number in "C-77" or "c77"; None when it is none."""
-    digits = name.strip().upper().removeprefix("C").removeprefix("-")
-    named = name.strip().upper().startswith("C")
-    return int(digits) if named and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    typed = name.strip().upper()
+    return whole_number(typed.removeprefix("C").removeprefix("-")) if typed.startswith("C") else None
 
 
 def task_name(number: int, task: Task) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from bot.numbers import whole_number
 from models.marketing import MarketingChoice
 
 
@@ -170,8 +171,7 @@ def choice_name(number: int) -> str:
 
 def choice_number(name: str) -> int | None:
     """The number in "O-12"; None when it is none."""
-    digits = name.removeprefix("O-")
-    return int(digits) if name.startswith("O-") and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    return whole_number(name.removeprefix("O-")) if name.startswith("O-") else None
 
 
 def _number(one: Choice) -> int:
