@@ -15,7 +15,7 @@ from bot.access.finish import Finish
 from bot.access.judge import Judge
 from bot.access.life import build_life
 from bot.access.overview import Look
-from bot.access.people import Directory
+from bot.access.people import Directory, WholeDirectory
 from bot.access.removals import WithoutRemoved
 from bot.access.sponsors import SPONSOR_WORK
 from bot.account_sources import account_layout as account_layout
@@ -72,7 +72,7 @@ def build_services(
     configuration: Configuration,
     database: Database,
     ledger: Ledger,
-    directory: Directory,
+    directory: WholeDirectory,
     effects: Effects,
     clock: Clock,
     keys: Keys,

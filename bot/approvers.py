@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.access.away import OVER_WORK, Away
 from bot.access.least_use import LeastUse
-from bot.access.people import Directory
+from bot.access.people import WholeDirectory
 from bot.access.recertify import DUE_WORK, OPEN_WORK, Recertify
 from bot.access.reminders import ESCALATE_WORK, REMIND_WORK, STANDSTILL_WORK, Reminders
 from bot.audit.ledger import Ledger
@@ -41,7 +41,7 @@ def build_approvers(
     configuration: Configuration,
     database: Database,
     ledger: Ledger,
-    directory: Directory,
+    directory: WholeDirectory,
     effects: Effects,
     clock: Clock,
 ) -> Approvers:

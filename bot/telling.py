@@ -1,8 +1,6 @@
 """Putting the telling of changes together, beside bot.app."""
 
-from typing import cast
-
-from bot.access.people import Directory
+from bot.access.people import WholeDirectory
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import Database
@@ -12,7 +10,7 @@ from bot.notices.telling.announcer import PlannedNotices
 from bot.notices.telling.capability import Telling
 from bot.notices.telling.notice import NoticeFacts
 from bot.notices.telling.reading import Reading
-from bot.notices.telling.rounds import Everybody, Rounds
+from bot.notices.telling.rounds import Rounds
 from bot.notices.telling.schedule import Schedule
 from bot.settings import Configuration
 
@@ -21,21 +19,20 @@ def build_telling(
     configuration: Configuration,
     database: Database,
     ledger: Ledger,
-    directory: Directory,
+    directory: WholeDirectory,
     effects: Effects,
     clock: Clock,
 ) -> Telling:
     """The use cases of notices."""
     settings = configuration.policy.notice
-    everybody = cast("Everybody", directory)
     return Telling(
         settings=settings,
         announcer=planned_notices(configuration, effects, clock),
-        rounds=Rounds(database, ledger, effects, clock, everybody, settings),
+        rounds=Rounds(database, ledger, effects, clock, directory, settings),
         facts=NoticeFacts(database, configuration.rules, clock),
         acknowledge=Acknowledge(ledger, effects, clock),
-        reading=Reading(database, clock, everybody, settings.acknowledge),
-        schedule=Schedule(database, ledger, effects, clock, everybody, settings),
+        reading=Reading(database, clock, directory, settings.acknowledge),
+        schedule=Schedule(database, ledger, effects, clock, directory, settings),
     )
 
 

@@ -60,6 +60,16 @@ class Directory(Protocol):
         """Whether this channel is shared with another company."""
 
 
+class WholeDirectory(Directory, Protocol):
+    """A directory that can also name everybody who is in it."""
+
+    def people(self) -> Sequence[Person]:
+        """Everyone of the workspace, deactivated ones and apps too; from a short cache."""
+
+    def find(self, user: str) -> Person | None:
+        """The one of them with this id."""
+
+
 class DirectoryUnavailable(Exception):
     """Slack did not say who this is; nothing may be shown or decided."""
 

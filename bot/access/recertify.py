@@ -6,7 +6,6 @@ what to do in Slack, and it is settled when Slack does not show them there any m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
@@ -27,10 +26,9 @@ from bot.access.certifying import (
     read_removals,
 )
 from bot.access.finish import BY_TIME
-from bot.access.people import Directory, Person, Standing
+from bot.access.people import Person, Standing, WholeDirectory
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
-from bot.access.removals import Everybody
 from bot.access.terms import RecertificationSettings, Term, next_term, term_of
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
@@ -72,7 +70,7 @@ class Recertify:
     database: Database
     ledger: Ledger
     rules: Rules
-    directory: Directory
+    directory: WholeDirectory
     effects: Effects
     clock: Clock
     settings: RecertificationSettings
@@ -178,7 +176,7 @@ class Recertify:
         return next((one for one in found if one.standing is Standing.MEMBER), None)
 
     def _everybody(self) -> Sequence[Person]:
-        return cast("Everybody", self.directory).people()
+        return self.directory.people()
 
     def _draw_up(
         self, connection: Connection, term: Term, role: str, owner: Person | None, people: Sequence[Person]

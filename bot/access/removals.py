@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from typing import Protocol, cast
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from bot.access.people import Conversation, Directory, Person
+from bot.access.people import Conversation, Person, WholeDirectory
 from bot.database import Database
 from bot.driver import Prepared
 from models.recertification import RoleRemoval
@@ -27,23 +26,13 @@ def without(person: Person, taken: Set[str]) -> Person:
     return replace(person, roles=person.roles - removed, removed=removed) if removed else person
 
 
-class Everybody(Protocol):
-    """Slack's people. Raises DirectoryUnavailable when Slack does not answer."""
-
-    def people(self) -> Sequence[Person]:
-        """Everyone of the workspace."""
-
-    def find(self, user: str) -> Person | None:
-        """The one of them with this id."""
-
-
 class WithoutRemoved:
     """Slack's directory, in which nobody holds a role that was taken from them. What is removed counts at once.
 
     `members` stays Slack's word: whether somebody left a group is seen there.
     """
 
-    def __init__(self, directory: Directory, database: Database) -> None:
+    def __init__(self, directory: WholeDirectory, database: Database) -> None:
         self._directory = directory
         self._database = database
 
@@ -73,11 +62,11 @@ class WithoutRemoved:
 
     def people(self) -> Sequence[Person]:
         """Everyone of the workspace, as Slack has them. Raises DirectoryUnavailable."""
-        return cast("Everybody", self._directory).people()
+        return self._directory.people()
 
     def find(self, user: str) -> Person | None:
         """The one of them with this id. Raises DirectoryUnavailable."""
-        return cast("Everybody", self._directory).find(user)
+        return self._directory.find(user)
 
     def conversation(self, channel: str) -> Conversation:
         """Whether this channel is shared with another company. Raises DirectoryUnavailable."""

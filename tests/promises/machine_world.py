@@ -84,6 +84,9 @@ class Company:
     def people(self) -> Sequence[Person]:
         return [self.person(self.team, one) for one in self.known]
 
+    def find(self, user: str) -> Person | None:
+        return self.person(self.team, user) if user in self.known else None
+
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return Conversation.INTERNAL
 

@@ -47,6 +47,12 @@ class Colleagues:
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:  # noqa: ARG002 - the port's
         return [one.id for one in APPROVERS]
 
+    def people(self) -> Sequence[Person]:
+        return list(EVERYBODY.values())
+
+    def find(self, user: str) -> Person | None:
+        return EVERYBODY.get(user)
+
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return Conversation.INTERNAL
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access.decide import admit
-from bot.access.people import Conversation, Person, Standing
+from bot.access.people import Conversation, Person, Standing, WholeDirectory
 from bot.clock import Clock
 from bot.database import Database
 from bot.notices.announcing import Change, announced_changes, latest_announced, read_change
 from bot.notices.telling import plans
-from bot.notices.telling.rounds import Everybody, concerns
+from bot.notices.telling.rounds import concerns
 
 OFFICERS = "privacy"
 MOST_LISTED = 25
@@ -52,7 +52,7 @@ class Reading:
 
     database: Database
     clock: Clock
-    everybody: Everybody
+    everybody: WholeDirectory
     acknowledge: bool
 
     def readers(self, number: int | None = None) -> Readers | None:

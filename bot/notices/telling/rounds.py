@@ -8,13 +8,13 @@ its next notice is due, when an officer changed it, and once an hour, for people
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.access.people import Person, Standing
+from bot.access.people import Person, Standing, WholeDirectory
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import Database
@@ -29,16 +29,6 @@ NOTICE: Final = "policy.notice"
 AT_LEAST_EVERY: Final = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
-
-
-class Everybody(Protocol):
-    """Who works here, as Slack says. Raises DirectoryUnavailable."""
-
-    def people(self) -> Sequence[Person]:
-        """Everyone of the workspace, deactivated ones and apps too; from a short cache."""
-
-    def find(self, user: str) -> Person | None:
-        """The one of them with this id."""
 
 
 def concerns(person: Person, audience: Sequence[str]) -> bool:
@@ -63,7 +53,7 @@ class Rounds:
     ledger: Ledger
     effects: Effects
     clock: Clock
-    everybody: Everybody
+    everybody: WholeDirectory
     settings: NoticeSettings
 
     def round(self, about: str) -> None:

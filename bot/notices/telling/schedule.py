@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from bot.access.people import Person
+from bot.access.people import Person, WholeDirectory
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -32,7 +32,7 @@ from bot.notices.telling.occasions import (
     next_occasion,
 )
 from bot.notices.telling.reading import is_officer
-from bot.notices.telling.rounds import ROUND, Everybody, concerns, telling_of, zone_of
+from bot.notices.telling.rounds import ROUND, concerns, telling_of, zone_of
 from bot.notices.telling.settings import NoticeSettings
 
 
@@ -102,7 +102,7 @@ class Schedule:
     ledger: Ledger
     effects: Effects
     clock: Clock
-    everybody: Everybody
+    everybody: WholeDirectory
     settings: NoticeSettings
 
     def overview(self) -> tuple[Planned, ...]:
