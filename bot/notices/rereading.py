@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.database import Database
-from bot.privacy.extraction import EXTRACTION
+from bot.privacy.formats.extraction import EXTRACTION
 from bot.privacy.text import PolicyUnreadable, read_policy
 from models.policy_watch import PolicySnapshot, SnapshotBytes
 

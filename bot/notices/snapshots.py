@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
-from bot.privacy.extraction import EXTRACTION
 from bot.privacy.faults import PolicyUnreadable, SourceFault
-from bot.privacy.parts import Part, bundled
+from bot.privacy.formats.extraction import EXTRACTION
+from bot.privacy.formats.parts import Part, bundled
 from bot.privacy.source import Conditional, Fetched, Limits, fetch
 from bot.privacy.versions import Coming
 from models.policy_watch import PolicySnapshot, SnapshotBytes

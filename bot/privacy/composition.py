@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from bot.privacy.blocks import Block, Document, marker_kind
+from bot.privacy.formats.blocks import Block, Document, marker_kind
 from bot.privacy.policy_text import Heading, Passage, PolicyText
 from bot.privacy.sentences import split
 from bot.privacy.typography import normalised

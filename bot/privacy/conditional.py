@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.privacy.extraction import LARGEST_FILE
+from bot.privacy.formats.extraction import LARGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from bot.privacy.composition import compose
-from bot.privacy.extraction import EXTRACTION, unpacked
 from bot.privacy.faults import PolicyUnreadable
+from bot.privacy.formats.extraction import EXTRACTION, unpacked
 from bot.privacy.text import Clause, PolicyText, find_clause, read_policy
 from models.policy import PolicyVersion
 from models.policy_change import PolicyChange

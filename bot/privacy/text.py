@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.privacy.composition import compose
-from bot.privacy.extraction import LARGEST, MARKDOWN, extract, media_type
 from bot.privacy.faults import PolicyUnreadable
+from bot.privacy.formats.extraction import LARGEST, MARKDOWN, extract, media_type
 from bot.privacy.policy_text import Clause, Heading, Passage, PolicyText
 from bot.privacy.typography import Folded, folded
 

@@ -26,9 +26,9 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.driver import Prepared
-from bot.privacy.blocks import Document
 from bot.privacy.composition import compose
-from bot.privacy.extraction import EXTRACTION, extract, media_type, packed
+from bot.privacy.formats.blocks import Document
+from bot.privacy.formats.extraction import EXTRACTION, extract, media_type, packed
 from bot.privacy.kept import as_kept, is_of_its_hash, reread
 from bot.privacy.text import Clause, Heading, PolicyText, find_clause, nearest_sentence
 from models.policy import PolicyVersion

@@ -14,7 +14,7 @@ from bot.privacy.answering.names import names, own
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
 from bot.privacy.answering.words import stem as stem_of
-from bot.privacy.blocks import HEADING_LENGTH
+from bot.privacy.formats.blocks import HEADING_LENGTH
 from bot.privacy.text import Passage, PolicyText
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from bot.audit.ledger import Ledger, NotRecorded, Origin
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.notices.keeping import Keeping
-from bot.privacy import extraction, kept, versions
-from bot.privacy.blocks import Block, Document
+from bot.privacy import kept, versions
+from bot.privacy.formats import extraction
+from bot.privacy.formats.blocks import Block, Document
+from bot.privacy.formats.markup import read_html
 from bot.privacy.kept import as_kept, begins_of, in_force_since, kept_version, reread
-from bot.privacy.markup import read_html
 from bot.privacy.text import PolicyUnreadable
 from bot.privacy.versions import Change, Coming, Imported, history, import_policy, policy_in_force, read_again
 from models.audit import AuditEntry

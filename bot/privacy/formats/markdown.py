@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.privacy.blocks import (
+from bot.privacy.formats.blocks import (
     BOLD_HEADING_LEVEL,
     Block,
     Document,
@@ -15,7 +15,7 @@ from bot.privacy.blocks import (
     split_marker,
     without_contents,
 )
-from bot.privacy.markup import read_html
+from bot.privacy.formats.markup import read_html
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _SPACES = re.compile(r"[^\S\n]+")

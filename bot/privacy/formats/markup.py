@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.privacy.blocks import Block, Document, without_contents
-from bot.privacy.page_blocks import Writer
-from bot.privacy.page_parts import Surroundings, is_data_table, row_of, rows_of
+from bot.privacy.formats.blocks import Block, Document, without_contents
+from bot.privacy.formats.page_blocks import Writer
+from bot.privacy.formats.page_parts import Surroundings, is_data_table, row_of, rows_of
 from bot.privacy.typography import decode, encoding_named, words
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from bot.privacy.blocks import HEADING_LENGTH, Block, Document, split_marker, without_contents
+from bot.privacy.formats.blocks import HEADING_LENGTH, Block, Document, split_marker, without_contents
 
 _UNDERLINES = {"=": 1, "-": 2, "~": 2}
 _SENTENCE_END = (".", "!", ";", ",", ":", "…")

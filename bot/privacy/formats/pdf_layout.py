@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.privacy.blocks import split_marker
+from bot.privacy.formats.blocks import split_marker
 
 _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.privacy.blocks import Block
-from bot.privacy.page_blocks import Written
+from bot.privacy.formats.blocks import Block
+from bot.privacy.formats.page_blocks import Written
 from bot.privacy.typography import mended, words
 
 if TYPE_CHECKING:

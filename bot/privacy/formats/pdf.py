@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-from bot.privacy.blocks import Document, without_contents
 from bot.privacy.faults import PolicyUnreadable, Reason
-from bot.privacy.pdf_layout import Line, Page, ordered
-from bot.privacy.pdf_paragraphs import blocks_of
-from bot.privacy.pdf_process import SECONDS
+from bot.privacy.formats.blocks import Document, without_contents
+from bot.privacy.formats.pdf_layout import Line, Page, ordered
+from bot.privacy.formats.pdf_paragraphs import blocks_of
+from bot.privacy.formats.pdf_process import SECONDS
 from bot.privacy.typography import mended
 
 _FEWEST_LETTERS = 20
@@ -52,7 +52,7 @@ def _refused(reason: Reason) -> PolicyUnreadable:
 def _process(data: bytes) -> dict[str, Any]:
     """What the reading process says. It gets the file and nothing else of this process, no environment either."""
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "bot.privacy.pdf_process"]
+    command = [sys.executable, "-m", "bot.privacy.formats.pdf_process"]
     try:
         done = subprocess.run(  # noqa: S603  this program itself, no shell
             command, input=data, capture_output=True, env=environment, timeout=SECONDS + 5, check=False

@@ -134,7 +134,7 @@ def test_one_wrong_byte_spoils_only_itself() -> None:
 
 
 def test_the_encoding_that_came_with_a_page_is_kept_with_it() -> None:
-    from bot.privacy.extraction import media_type
+    from bot.privacy.formats.extraction import media_type
 
     assert (
         media_type(b"<p>x", "https://a.example/p", "text/html; charset=Windows-1257")

@@ -7,13 +7,13 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
-from bot.privacy.blocks import Block, Document
 from bot.privacy.faults import PolicyUnreadable, Reason
-from bot.privacy.markdown import read_markdown
-from bot.privacy.markup import decode_page, read_html
-from bot.privacy.parts import MARK, PARTS, joined, unbundled
-from bot.privacy.pdf import read_pdf
-from bot.privacy.plain import read_plain
+from bot.privacy.formats.blocks import Block, Document
+from bot.privacy.formats.markdown import read_markdown
+from bot.privacy.formats.markup import decode_page, read_html
+from bot.privacy.formats.parts import MARK, PARTS, joined, unbundled
+from bot.privacy.formats.pdf import read_pdf
+from bot.privacy.formats.plain import read_plain
 from bot.privacy.typography import decode, mended
 
 EXTRACTION = 2

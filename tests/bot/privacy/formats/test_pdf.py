@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from fpdf import FPDF
 
-from bot.privacy import pdf
 from bot.privacy.faults import PolicyUnreadable, Reason
-from bot.privacy.pdf_layout import Line
-from bot.privacy.pdf_paragraphs import blocks_of
+from bot.privacy.formats import pdf
+from bot.privacy.formats.pdf_layout import Line
+from bot.privacy.formats.pdf_paragraphs import blocks_of
 from bot.privacy.text import PolicyText, read_policy
 
 LONG = (
@@ -179,6 +179,10 @@ def test_a_compound_word_that_stands_elsewhere_keeps_its_hyphen() -> None:
 
 def test_the_process_says_what_it_read_as_json() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bot.privacy.pdf_process"], input=picture(), capture_output=True, check=True, timeout=60
+        [sys.executable, "-m", "bot.privacy.formats.pdf_process"],
+        input=picture(),
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
     assert io.BytesIO(done.stdout).read(10) == b'{"pages": '

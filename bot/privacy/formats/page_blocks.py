@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.privacy.blocks import BOLD_HEADING_LEVEL, Block, heading, is_bold_heading, split_marker
+from bot.privacy.formats.blocks import BOLD_HEADING_LEVEL, Block, heading, is_bold_heading, split_marker
 from bot.privacy.typography import mended
 
 _SPACES = re.compile(r"[^\S\n]+")

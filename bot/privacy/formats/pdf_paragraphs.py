@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from bot.privacy.blocks import BOLD_HEADING_LEVEL, HEADING_LENGTH, Block, heading, is_bold_heading, split_marker
-from bot.privacy.pdf_layout import Line
+from bot.privacy.formats.blocks import BOLD_HEADING_LEVEL, HEADING_LENGTH, Block, heading, is_bold_heading, split_marker
+from bot.privacy.formats.pdf_layout import Line
 from bot.privacy.typography import words
 
 _LARGER = 1.12

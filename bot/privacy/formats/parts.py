@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from bot.privacy.blocks import Document
 from bot.privacy.faults import PolicyUnreadable, Reason
+from bot.privacy.formats.blocks import Document
 
 PARTS = "application/vnd.steward.parts+json"
 MARK = b'{"steward_policy_parts":'
