@@ -9,8 +9,8 @@ from bench.evaluation.differences import Pair
 from bench.evaluation.rows import Figure
 from bench.rows import Aim
 from bench.samples import by_turns
-from bot.notices.difference import compare, compare_outlines
-from bot.notices.units import Outline, outline_of
+from bot.notices.comparing.difference import compare, compare_outlines
+from bot.notices.comparing.units import Outline, outline_of
 from bot.privacy.text import PolicyText, read_policy
 
 LONG = 9_500

@@ -17,7 +17,7 @@ from bench.evaluation.rows import Figure
 from bench.evaluation.scoring import words
 from bench.evaluation.sets import pairs
 from bench.rows import Aim
-from bot.notices.difference import Change, Difference, DifferenceKind, Quote, compare
+from bot.notices.comparing.difference import Change, Difference, DifferenceKind, Quote, compare
 from bot.notices.rendering import rows
 from bot.notices.summary import summary
 from bot.privacy.text import PolicyText, read_policy

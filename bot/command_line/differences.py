@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.command_line.console import answers, write_bytes, write_json
 from bot.command_line.opening import Work, opened
 from bot.notices.changes import Difference, DifferenceKind
-from bot.notices.difference import compare
+from bot.notices.comparing.difference import compare
 from bot.notices.html import as_html
 from bot.notices.rendering import as_json, as_text
 from bot.privacy.kept import kept_version

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from bot.notices.announcing import FIRST, Change, FoundHow, Status, change_of, read_change
 from bot.notices.changes import Difference, DifferenceKind
-from bot.notices.difference import compare
+from bot.notices.comparing.difference import compare
 from bot.privacy.kept import kept_version, reread
 from bot.privacy.text import PolicyText
 from bot.privacy.versions import NEVER

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.notices.changes import ChangeKind, Difference, DifferenceKind
-from bot.notices.dates import dates_in
+from bot.notices.comparing.dates import dates_in
 from bot.privacy.text import PolicyText
 
 _FEWEST_HEADINGS = 3

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices import rendering
 from bot.notices.changes import Difference
-from bot.notices.difference import compare
+from bot.notices.comparing.difference import compare
 from bot.notices.html import template
 from bot.notices.summary import summary
 from bot.privacy.text import PolicyText

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from bot.notices.changes import URGENCIES, Change, ChangeKind, Difference, Noise, Quote, Urgency
+from bot.notices.comparing.word_difference import Run, RunKind, word_difference
 from bot.notices.summary import summary
-from bot.notices.word_difference import Run, RunKind, word_difference
 
 TITLES: Mapping[Urgency, str] = {
     Urgency.PROMISE_REMOVED: "Promises removed",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from bot.notices.changes import Change, ChangeKind, Difference, DifferenceKind, Urgency
-from bot.notices.countries import countries
-from bot.notices.facts import Facts, changed_facts, media
-from bot.notices.word_difference import RunKind, word_difference
+from bot.notices.comparing.countries import countries
+from bot.notices.comparing.facts import Facts, changed_facts, media
+from bot.notices.comparing.word_difference import RunKind, word_difference
 
 _QUOTE_LENGTH = 240
 _NAMED = 4

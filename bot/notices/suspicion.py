@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from bot.notices.units import words_of
+from bot.notices.comparing.units import words_of
 from bot.privacy.text import PolicyText
 
 _MARKERS_IN = 4000  # characters from the beginning; such pages say at once what they are

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.notices.changes import Change, ChangeKind, Difference, Quote
-from bot.notices.countries import countries
-from bot.notices.facts import changed_facts, media
-from bot.notices.units import words_of
+from bot.notices.comparing.countries import countries
+from bot.notices.comparing.facts import changed_facts, media
+from bot.notices.comparing.units import words_of
 from bot.privacy.text import Clause, PolicyText, find_clause, nearest_sentence
 
 Ask = Callable[[str, PolicyText], Sequence[Clause]]

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.notices.announcing import Change as PolicyChange
 from bot.notices.changes import Change, ChangeKind, Difference
+from bot.notices.comparing.word_difference import Run, RunKind
 from bot.notices.rendering import NOISES, TITLES, groups, place, runs
 from bot.notices.summary import summary
-from bot.notices.word_difference import Run, RunKind
 from handlers.views.blocks import Block, actions, button, context, cut, divider, escape, header, modal, section
 from handlers.views.words import value_of
 

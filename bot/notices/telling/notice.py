@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.notices.announcing import Change
 from bot.notices.changes import Difference
 from bot.notices.changing import texts_of
-from bot.notices.difference import compare
+from bot.notices.comparing.difference import compare
 from bot.notices.summary import summary
 from bot.notices.touched import Resting, TouchedClause, touched
 from bot.privacy.text import Clause, PolicyText

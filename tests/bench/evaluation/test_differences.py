@@ -6,7 +6,7 @@ import pytest
 
 from bench.evaluation.difference_times import by_word, times
 from bench.evaluation.differences import Comparison, Pair, compared, figures, heading_above, normal, sentences
-from bot.notices.difference import Difference, DifferenceKind, compare
+from bot.notices.comparing.difference import Difference, DifferenceKind, compare
 from bot.privacy.text import PolicyText, read_policy
 
 BEFORE = """# Privacy

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.evaluation.outside import MEASURERS, Measurer, figures, measured
-from bot.notices.difference import compare
+from bot.notices.comparing.difference import compare
 from bot.notices.rendering import rows
 from bot.privacy.text import read_policy
 

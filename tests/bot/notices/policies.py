@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from bot.notices.units import words_of
+from bot.notices.comparing.units import words_of
 from bot.privacy.text import PolicyText, read_policy
 
 _WORDS = tuple(

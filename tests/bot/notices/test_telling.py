@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.notices.difference import Difference, compare
+from bot.notices.comparing.difference import Difference, compare
 from bot.notices.html import as_html
 from bot.notices.rendering import as_json, as_text, rows
 from bot.notices.summary import summary

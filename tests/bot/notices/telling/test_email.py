@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.notices.difference import compare
+from bot.notices.comparing.difference import compare
 from bot.notices.pages import FEED, INDEX, PublishedVersion, Site, site_files
 from bot.notices.telling.email import Sender, as_html, as_text, customer_email
 from bot.privacy.text import read_policy

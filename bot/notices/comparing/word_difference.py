@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.notices.likeness import FUNCTION_WORDS
-from bot.notices.sequences import subsequence
+from bot.notices.comparing.likeness import FUNCTION_WORDS
+from bot.notices.comparing.sequences import subsequence
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.@-][^\W_]+)*|\S")
 _ISLAND_WORDS = 2  # so few equal words between two changes are read as part of the change, unless they mean something

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.notices.changes import Noise
-from bot.notices.navigation import around, is_banner, is_button, is_place, related
-from bot.notices.noise import unlinked
-from bot.notices.units import LABEL_WORDS, Outline, Unit, unnumbered
+from bot.notices.comparing.navigation import around, is_banner, is_button, is_place, related
+from bot.notices.comparing.noise import unlinked
+from bot.notices.comparing.units import LABEL_WORDS, Outline, Unit, unnumbered
 from bot.privacy.text import PolicyText
 
 _BANNER_UNITS = 4  # a banner's sentences and its buttons stand no further apart

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
-from bot.notices.likeness import FUNCTION_WORDS
-from bot.notices.units import Unit, words_of
+from bot.notices.comparing.likeness import FUNCTION_WORDS
+from bot.notices.comparing.units import Unit, words_of
 
 _BUTTON = re.compile(
     r"skip to (?:\w+ )?(?:content|navigation|search|footer|menu)|(?:back|return|go) to (?:the )?top|top|(?:main )?menu|"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.notices.likeness import Group, paired
-from bot.notices.sequences import subsequence
-from bot.notices.units import Outline, Unit
+from bot.notices.comparing.likeness import Group, paired
+from bot.notices.comparing.sequences import subsequence
+from bot.notices.comparing.units import Outline, Unit
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from bot.notices.changes import Change
-from bot.notices.countries import countries
-from bot.notices.dates import DATE
-from bot.notices.periods import PERIOD, periods
-from bot.notices.promises import markers, permissions
+from bot.notices.comparing.countries import countries
+from bot.notices.comparing.dates import DATE
+from bot.notices.comparing.periods import PERIOD, periods
+from bot.notices.comparing.promises import markers, permissions
 
 _NUMBER = re.compile(r"(?<![\w.,-])[€$£]?\d[\d.,]*\d?\s?%?(?![\w-])")
 _MEDIA = {

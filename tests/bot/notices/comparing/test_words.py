@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.notices.difference import compare
-from bot.notices.facts import changed_facts, facts
-from bot.notices.periods import longest_days, periods
-from bot.notices.promises import may_bind_less, promises, weakened
+from bot.notices.comparing.difference import compare
+from bot.notices.comparing.facts import changed_facts, facts
+from bot.notices.comparing.periods import longest_days, periods
+from bot.notices.comparing.promises import may_bind_less, promises, weakened
+from bot.notices.comparing.units import words_of
+from bot.notices.comparing.word_difference import RunKind, word_difference
 from bot.notices.rendering import marked
-from bot.notices.units import words_of
-from bot.notices.word_difference import RunKind, word_difference
 from tests.bot.notices.policies import read
 
 _SOME = ["we", "may", "never", "share", "your", "data,", "with", "(our)", "partners", "–", "e-mail’s", "30", "days."]

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.notices.sequences import subsequence
-from bot.notices.units import Unit
+from bot.notices.comparing.sequences import subsequence
+from bot.notices.comparing.units import Unit
 
 NEAR_IN_GAP, NEAR_ANYWHERE = 0.45, 0.6
 """Share of words in common and in the same order, of the mean length, from which on two sentences are one reworded."""

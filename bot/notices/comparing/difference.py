@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.notices import promises
-from bot.notices.alignment import Alignment, align
 from bot.notices.changes import (
     URGENCIES,
     Change,
@@ -14,11 +12,13 @@ from bot.notices.changes import (
     Quote,
     Urgency,
 )
-from bot.notices.dates import date_only, is_stamp
-from bot.notices.likeness import Group
-from bot.notices.noise import noise_between
-from bot.notices.surroundings import Surroundings
-from bot.notices.units import Outline, Unit, numbered, outline_of, quoted, words_of
+from bot.notices.comparing import promises
+from bot.notices.comparing.alignment import Alignment, align
+from bot.notices.comparing.dates import date_only, is_stamp
+from bot.notices.comparing.likeness import Group
+from bot.notices.comparing.noise import noise_between
+from bot.notices.comparing.surroundings import Surroundings
+from bot.notices.comparing.units import Outline, Unit, numbered, outline_of, quoted, words_of
 from bot.privacy.text import PolicyText
 
 __all__ = ["Change", "ChangeKind", "Difference", "DifferenceKind", "Noise", "Quote", "Urgency", "compare"]

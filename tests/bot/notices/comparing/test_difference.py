@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.notices.difference import Change, ChangeKind, Difference, DifferenceKind, Noise, Urgency, compare
-from bot.notices.units import words_of
+from bot.notices.comparing.difference import Change, ChangeKind, Difference, DifferenceKind, Noise, Urgency, compare
+from bot.notices.comparing.units import words_of
 from tests.bot.notices.policies import Draft, drafts, normalised, read
 
 QUIET = {DifferenceKind.SAME, DifferenceKind.NOISE, DifferenceKind.MOVED}

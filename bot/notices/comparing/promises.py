@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.notices.periods import longest_days
+from bot.notices.comparing.periods import longest_days
 
 _NOT_OURS = re.compile(
     r"\b(?:you|user|users|visitor|visitors|children|child|who|they)\s+(?:\w+\s+)?(?:do|does|did|may|must|should|shall|can|will|are|is|have|would|could)\s*(?:not\b|n['’]t\b)"

@@ -3,7 +3,7 @@
 import re
 
 from bot.notices.changes import Noise
-from bot.notices.units import words_of
+from bot.notices.comparing.units import words_of
 
 _LINK = re.compile(
     r"\]\([^)]*\)|<?\b(?:https?|ftp)://[^\s>)\]]+>?|\.?%22\)?|\bmailto:|\bwww\.[^\s>)\]]+|\[(?=[^\]]*\])", re.IGNORECASE
