@@ -12,8 +12,8 @@ from bot.privacy.rereading import Step, Unsettled
 from bot.privacy.rulings import Kind
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
+from handlers.deliveries.questions import names_in, names_of
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.question_deliveries import names_in, names_of
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import desk as views
 from handlers.views import gaps as gap_views

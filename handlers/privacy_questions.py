@@ -11,8 +11,8 @@ from bot.privacy.desk import NotDecided
 from bot.privacy.questions import NoReply, Reply
 from bot.services import Services
 from handlers.command_text import unescape
+from handlers.deliveries.questions import names_of
 from handlers.payloads import Body, Caller, pressed
-from handlers.question_deliveries import names_of
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import answers as views
 from handlers.views import desk as desk_views

@@ -32,7 +32,7 @@ from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import Configuration
-from handlers.deliveries import Compose
+from handlers.deliveries.compose import Compose
 from handlers.patience import Patience
 from migrations.schema import revisions, serves
 

@@ -23,7 +23,7 @@ from bot.privacy.versions import import_policy
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import load_configuration
-from handlers.deliveries import Compose
+from handlers.deliveries.compose import Compose
 from tests.conftest import SettableClock
 from tests.promises.customers import CUSTOMERS, write
 from tests.promises.oracle_lists import Someone, next_quarter

@@ -42,7 +42,7 @@ from bot.running.measuring import count, measuring
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import Configuration, load_configuration
-from handlers.deliveries import Compose
+from handlers.deliveries.compose import Compose
 from handlers.patience import Patience
 from slack_local import AsUser, LocalSlack, Timing, Workspace
 

@@ -25,7 +25,7 @@ from bot.running.assembly import TEMPO
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import load_configuration
-from handlers.deliveries import Compose
+from handlers.deliveries.compose import Compose
 from tests.year.clock import SharedClock
 
 log = structlog.get_logger(__name__)

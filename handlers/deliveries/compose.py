@@ -14,19 +14,19 @@ from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers import (
-    approver_deliveries,
-    change_deliveries,
-    customer_request_deliveries,
-    ledger_deliveries,
-    life_deliveries,
-    notice_deliveries,
-    question_deliveries,
-    review_deliveries,
-)
 from handlers.clauses import words as clause_words
-from handlers.disclosure_deliveries import words as disclosure_words
-from handlers.processor_deliveries import words as processor_words
+from handlers.deliveries import (
+    approvers,
+    changes,
+    customer_requests,
+    disclosures,
+    ledger,
+    life,
+    notices,
+    processors,
+    questions,
+    reviews,
+)
 from handlers.views import erasure, requests
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
@@ -47,17 +47,17 @@ class Compose:
             "grant.over": self._about_request(self._over),
             ASKED_MESSAGE: self._about_erasure(erasure.asked),
             REMINDER_MESSAGE: self._about_erasure(erasure.reminder),
-            **approver_deliveries.words(services),
-            **review_deliveries.words(services),
-            **customer_request_deliveries.words(services),
-            **ledger_deliveries.words(services),
-            **disclosure_words(services),
-            **processor_words(services),
+            **approvers.words(services),
+            **reviews.words(services),
+            **customer_requests.words(services),
+            **ledger.words(services),
+            **disclosures.words(services),
+            **processors.words(services),
             **clause_words(services),
-            **life_deliveries.words(services),
-            **question_deliveries.words(services),
-            **change_deliveries.words(services),
-            **notice_deliveries.words(services),
+            **life.words(services),
+            **questions.words(services),
+            **changes.words(services),
+            **notices.words(services),
         }
 
     def __call__(self, message: Message) -> Composed | None:
