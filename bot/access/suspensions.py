@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.access.grants import request_name
 from bot.access.in_force import in_force
@@ -31,6 +31,7 @@ from bot.privacy.clauses import Standing, Suspension, open_suspensions, read_sus
 from bot.privacy.versions import Policy, policy_in_force
 from models.access import AccessGrant
 from models.clause import ClauseSuspension
+from models.tables import table_of
 
 GONE: Final = "clause.gone"
 CLAUSE_GONE_NOTE: Final = Reason.CLAUSE_GONE.value
@@ -38,7 +39,7 @@ CLAUSE_GONE_NOTE: Final = Reason.CLAUSE_GONE.value
 OFFICERS: Final = "privacy"
 FEWEST_WORDS: Final = 4
 BY_WATCH: Final = Origin(Actor("system"), Surface.SCHEDULE)
-TABLE: Final = SQLModel.metadata.tables[str(ClauseSuspension.__tablename__)]
+TABLE: Final = table_of(ClauseSuspension)
 
 
 class Step(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, select
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.access.grants import Grant, live_grants_near
 from bot.access.people import Person
@@ -14,9 +14,10 @@ from bot.driver import Prepared
 from bot.privacy.versions import IN_FORCE, Policy, policy_of
 from models.access import AccessGrant
 from models.recertification import RoleRemoval
+from models.tables import table_of
 
 _POLICY = IN_FORCE.subquery("in_force")
-_REMOVAL = SQLModel.metadata.tables[str(RoleRemoval.__tablename__)]
+_REMOVAL = table_of(RoleRemoval)
 _TAKEN = and_(
     _REMOVAL.c.ended.is_(None),
     _REMOVAL.c.team == bindparam("team"),

@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Connection, bindparam, insert, text, update
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.people import Person
@@ -38,6 +37,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
 from models.erasure import ErasurePlan
+from models.tables import table_of
 
 TIMEOUT_WORK: Final = "erasure.timeout"
 REMIND_WORK: Final = "erasure.remind"
@@ -49,7 +49,7 @@ BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
 
 log = structlog.get_logger(__name__)
 
-PLAN: Final = SQLModel.metadata.tables[str(ErasurePlan.__tablename__)]
+PLAN: Final = table_of(ErasurePlan)
 
 CONFIRM: Final = text(
     "INSERT INTO erasure_confirmations (erasure, person, team, at) VALUES (:erasure, :person, :team, :at) "

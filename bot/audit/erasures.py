@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
@@ -17,11 +17,12 @@ from bot.audit.erasure_scope import Kind, Value, digest_of
 from bot.numbers import whole_number
 from models.erasure import AuditErased, ErasureConfirmation
 from models.erasure import Erasure as ErasureRow
+from models.tables import table_of
 
 OFFICERS: Final = "privacy"  # the role of [groups] whose people confirm, and of [channels] where they are asked
 NEEDED: Final = 2
 
-ERASURES = SQLModel.metadata.tables[str(ErasureRow.__tablename__)]
+ERASURES = table_of(ErasureRow)
 
 
 class Status(StrEnum):

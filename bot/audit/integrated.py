@@ -10,18 +10,19 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.audit.states import state_of
 from bot.audit.tree import Frontier, Subtree
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerCosignature, LedgerLeaf, LedgerNode
+from models.tables import table_of
 
 BATCH: Final = 2000
 STORED_EVERY: Final = 8  # levels: 0 are the leaves, then 8, 16 … are kept, and those between are computed
 
-LEAVES = SQLModel.metadata.tables[str(LedgerLeaf.__tablename__)]
-NODES = SQLModel.metadata.tables[str(LedgerNode.__tablename__)]
+LEAVES = table_of(LedgerLeaf)
+NODES = table_of(LedgerNode)
 
 
 class Integrated(NamedTuple):
@@ -153,7 +154,7 @@ def frontier_of(size: int, read: Subtree) -> Frontier:
     return Frontier(size, tuple(peaks))
 
 
-_CHECKPOINTS: Final = select(LedgerCheckpoint.__table__)  # type: ignore[attr-defined]  # SQLModel's tables have one
+_CHECKPOINTS: Final = select(table_of(LedgerCheckpoint))
 
 _INTEGRATED: Final[Select[*tuple[Any, ...]]] = (
     select(

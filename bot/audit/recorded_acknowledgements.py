@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
-from sqlmodel import SQLModel
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.faults import Code, Fault
@@ -13,8 +12,9 @@ from bot.audit.states import state_of
 from bot.audit.tamper import FAULTS, Found, found_of
 from bot.audit.told import Told, is_about, told_by
 from models.ledger import LedgerAcknowledgement
+from models.tables import table_of
 
-ACKNOWLEDGED: Final = SQLModel.metadata.tables[str(LedgerAcknowledgement.__tablename__)]
+ACKNOWLEDGED: Final = table_of(LedgerAcknowledgement)
 
 
 def acknowledgements_fault(connection: Connection, entries: Sequence[EntryRow]) -> Fault | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, select
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Opened, Outcome
@@ -17,8 +17,9 @@ from bot.audit.states import state_of
 from bot.audit.told import is_about
 from models.audit import AuditEntry, AuditOpen
 from models.erasure import AuditErased, ErasureConfirmation
+from models.tables import table_of
 
-_CONFIRMED: Final = SQLModel.metadata.tables[str(ErasureConfirmation.__tablename__)]
+_CONFIRMED: Final = table_of(ErasureConfirmation)
 _ENTRY: Final = (col(AuditEntry.id), col(AuditEntry.at), col(AuditEntry.entry), col(AuditOpen.opened))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
-from sqlmodel import SQLModel
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.faults import Code, Fault
@@ -19,8 +18,9 @@ from bot.audit.told import told_by
 from bot.privacy.kept import is_of_its_hash
 from bot.privacy.typography import normalised
 from models.policy import PolicyVersion
+from models.tables import table_of
 
-VERSIONS: Final = SQLModel.metadata.tables[str(PolicyVersion.__tablename__)]
+VERSIONS: Final = table_of(PolicyVersion)
 CAME: Final = (Action.POLICY_CHANGE, Outcome.DONE)
 SHOWN: Final = 12
 

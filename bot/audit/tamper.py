@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import structlog
 from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.audit.entry import Action, Outcome, Random, timestamp
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -24,8 +24,9 @@ from bot.database import Database
 from bot.references import reference
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerAcknowledgement, LedgerFault
+from models.tables import table_of
 
-FAULTS = SQLModel.metadata.tables[str(LedgerFault.__tablename__)]
+FAULTS = table_of(LedgerFault)
 LONGEST_NOTE: Final = 1000  # characters
 
 log = structlog.get_logger(__name__)

@@ -7,17 +7,17 @@ from typing import Any
 
 import uuid_utils
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, null, or_, select, update
-from sqlmodel import SQLModel
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.pauses import Paused, Work
 from bot.effects import Message
 from models.delivery import Delivery, DeliverySubject
+from models.tables import table_of
 
 SUBJECTS_AT_ONCE = 100
-DELIVERIES = SQLModel.metadata.tables[str(Delivery.__tablename__)]
-SUBJECTS = SQLModel.metadata.tables[str(DeliverySubject.__tablename__)]
+DELIVERIES = table_of(Delivery)
+SUBJECTS = table_of(DeliverySubject)
 ROW, SUBJECT = DELIVERIES.c, SUBJECTS.c
 READ = (ROW.id, ROW.key, ROW.kind, ROW.about, ROW.to, ROW.attempts, ROW.attempted_at, ROW.channel, ROW.ts, ROW.shown)
 

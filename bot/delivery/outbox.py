@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import uuid_utils
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, text, update
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.clock import Clock
 from bot.effects import Message
 from models.delivery import Delivery
+from models.tables import table_of
 
 ENQUEUE = text(
     "INSERT INTO deliveries"
@@ -28,7 +28,7 @@ BUMP = text(
 
 STUCK_AFTER = timedelta(minutes=10)
 """How long something waits until /readyz and `steward check` speak of it."""
-DELIVERIES = SQLModel.metadata.tables[str(Delivery.__tablename__)]
+DELIVERIES = table_of(Delivery)
 ROW = DELIVERIES.c
 
 

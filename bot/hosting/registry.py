@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from bot.clock import Clock
 from bot.database import Database
 from bot.hosting.sealing import Seal, Unreadable
-from models.installation import InstallationState, InstalledApp, Registry
+from models.installation import InstallationState, InstalledApp
+from models.tables import table_of
 
-APPS = Registry.metadata.tables[str(InstalledApp.__tablename__)]
-STATES = Registry.metadata.tables[str(InstallationState.__tablename__)]
+APPS = table_of(InstalledApp)
+STATES = table_of(InstallationState)
 STATE_LIFETIME: Final = timedelta(minutes=10)
 MOST_STATES: Final = 10_000
 

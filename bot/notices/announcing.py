@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from bot.numbers import whole_number
 from models.policy_change import PolicyChange
+from models.tables import table_of
 
 EVERYONE: Final = "everyone"
 """An audience that is no role of [groups]."""
@@ -16,7 +17,7 @@ EVERYONE: Final = "everyone"
 FIRST: Final = "first"
 """The kind of a policy's first version: there was none to compare it with."""
 
-_TABLE: Any = PolicyChange.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_TABLE = table_of(PolicyChange)
 
 
 class Status(StrEnum):

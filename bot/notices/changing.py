@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -15,14 +15,15 @@ from bot.privacy.text import PolicyText
 from bot.privacy.versions import NEVER
 from models.policy import PolicyVersion
 from models.policy_change import PolicyChange
+from models.tables import table_of
 
 SYSTEM: Final = "system"
 QUIET: Final = frozenset({DifferenceKind.SAME, DifferenceKind.NOISE, DifferenceKind.MOVED})
 """What is kept and listed, and put before nobody."""
 
-_TABLE: Any = PolicyChange.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_TABLE = table_of(PolicyChange)
 _ROW = _TABLE.c
-_VERSION: Any = PolicyVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_VERSION = table_of(PolicyVersion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import zlib
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -10,9 +9,10 @@ from bot.database import Database
 from bot.privacy.formats.extraction import EXTRACTION
 from bot.privacy.text import PolicyUnreadable, read_policy
 from models.policy_watch import PolicySnapshot, SnapshotBytes
+from models.tables import table_of
 
-_SNAPSHOT: Any = PolicySnapshot.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_BYTES: Any = SnapshotBytes.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_SNAPSHOT = table_of(PolicySnapshot)
+_BYTES = table_of(SnapshotBytes)
 
 
 @dataclass(frozen=True, slots=True)

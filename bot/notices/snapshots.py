@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
@@ -16,10 +15,11 @@ from bot.privacy.formats.parts import Part, bundled
 from bot.privacy.source import Conditional, Fetched, Limits, fetch
 from bot.privacy.versions import Coming
 from models.policy_watch import PolicySnapshot, SnapshotBytes
+from models.tables import table_of
 
 _BETWEEN = " + "
-_SNAPSHOT: Any = PolicySnapshot.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_BYTES: Any = SnapshotBytes.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_SNAPSHOT = table_of(PolicySnapshot)
+_BYTES = table_of(SnapshotBytes)
 _KEEP = text("INSERT INTO policy_snapshot_bytes (sha256, data) VALUES (:sha256, :data) ON CONFLICT DO NOTHING")
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from models.policy_watch import PolicyWatch
+from models.tables import table_of
 
-_WATCH: Any = PolicyWatch.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_WATCH = table_of(PolicyWatch)
 
 
 @dataclass(frozen=True, slots=True)

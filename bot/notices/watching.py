@@ -7,7 +7,7 @@ what is new is fetched again after a while, and only when it came a second time 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
@@ -29,13 +29,14 @@ from bot.notices.watch_settings import WatchSettings
 from bot.notices.watch_state import WatchState, read_state, write_state
 from bot.privacy.versions import Coming, policy_in_force
 from models.policy import PolicyVersion
+from models.tables import table_of
 
 CHECK: Final = "policy.check"
 CONFIRM: Final = "policy.confirm"
 FAULTY, WELL = "source.faulty", "source.well"
 MOST_TRIES: Final = 3
 _SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
-_VERSION: Any = PolicyVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_VERSION = table_of(PolicyVersion)
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from sqlalchemy import insert, update
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
@@ -38,12 +38,13 @@ from bot.privacy.text import Clause
 from bot.privacy.versions import Policy, policy_in_force
 from models.questions import DeskQuestion
 from models.questions import Ruling as RulingRow
+from models.tables import table_of
 
 UNANSWERED = "question.unanswered"
 SHORTEST = 5
 LONGEST_QUESTION = 300
 LONGEST_RULING = 2000
-_DESK = SQLModel.metadata.tables[str(DeskQuestion.__tablename__)]
+_DESK = table_of(DeskQuestion)
 
 
 class NotYet(StrEnum):

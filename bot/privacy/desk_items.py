@@ -19,6 +19,7 @@ from bot.privacy.rulings import Ruling, held_against, ruling_on
 from bot.privacy.text import Clause, PolicyText
 from models.audit import AuditOpen
 from models.questions import DeskQuestion
+from models.tables import table_of
 
 OFFICERS: Final = "privacy"
 MOST_CANDIDATES: Final = 5
@@ -117,7 +118,7 @@ def open_number(connection: Connection, team: str) -> int:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    table: Any = DeskQuestion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+    table = table_of(DeskQuestion)
     return select(*table.c, col(AuditOpen.opened)).outerjoin(AuditOpen, col(AuditOpen.entry_id) == table.c.entry_id)
 
 

@@ -17,6 +17,7 @@ from bot.privacy.text import Clause, PolicyText
 from models.audit import AuditOpen
 from models.questions import DeskQuestion, PolicyQuestion
 from models.questions import Ruling as Row
+from models.tables import table_of
 
 SET_RATIO: Final = 95.0
 SORT_RATIO: Final = 88.0
@@ -198,7 +199,7 @@ def _marks(question: str) -> tuple[list[str], int]:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    table: Any = Row.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+    table = table_of(Row)
     return select(*table.c, col(AuditOpen.opened)).outerjoin(AuditOpen, col(AuditOpen.entry_id) == table.c.entry_id)
 
 

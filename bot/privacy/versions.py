@@ -32,13 +32,14 @@ from bot.privacy.formats.extraction import EXTRACTION, extract, media_type, pack
 from bot.privacy.kept import as_kept, is_of_its_hash, reread
 from bot.privacy.text import Clause, Heading, PolicyText, find_clause, nearest_sentence
 from models.policy import PolicyVersion
+from models.tables import table_of
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 NOTHING: Final = compose(Document(()))
 _KEPT_TEXTS = 8
 _KEPT_CLAUSES = 256
-_TABLE: Any = PolicyVersion.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_TABLE = table_of(PolicyVersion)
 _COLUMNS = _TABLE.c
 IN_FORCE = (
     select(_COLUMNS.id, _COLUMNS.hash, _COLUMNS.in_force_from)

@@ -7,13 +7,13 @@ from typing import Any
 
 import uuid_utils
 from sqlalchemy import and_, or_, select, update
-from sqlmodel import SQLModel
 
 from bot.clock import Clock
 from bot.database import Database
 from models.schedule import DueWork
+from models.tables import table_of
 
-DUE_WORK = SQLModel.metadata.tables[str(DueWork.__tablename__)]
+DUE_WORK = table_of(DueWork)
 ROW = DUE_WORK.c
 
 

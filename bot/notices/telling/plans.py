@@ -11,12 +11,13 @@ from bot.notices.announcing import Change, Status, change_of
 from bot.notices.telling.occasions import Stage, State, Told
 from models.policy_change import PolicyChange
 from models.policy_notice import PolicyAcknowledgement, PolicyNotice, PolicyPlan, PolicyStage
+from models.tables import table_of
 
-_CHANGES: Any = PolicyChange.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_PLANS: Any = PolicyPlan.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_STAGES: Any = PolicyStage.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_NOTICES: Any = PolicyNotice.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_READ: Any = PolicyAcknowledgement.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_CHANGES = table_of(PolicyChange)
+_PLANS = table_of(PolicyPlan)
+_STAGES = table_of(PolicyStage)
+_NOTICES = table_of(PolicyNotice)
+_READ = table_of(PolicyAcknowledgement)
 
 
 def make_plan(connection: Connection, stages: Sequence[Stage], now: datetime) -> None:

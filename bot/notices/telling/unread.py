@@ -17,10 +17,11 @@ from bot.access.people import Person
 from bot.notices.announcing import Change, Status, change_of
 from bot.notices.telling import plans
 from models.policy_change import PolicyChange
+from models.tables import table_of
 
 KEPT_FOR: Final = timedelta(seconds=15)
 MOST_PEOPLE: Final = 20_000
-_TABLE: Any = PolicyChange.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+_TABLE = table_of(PolicyChange)
 _ROW: Any = _TABLE.c
 
 

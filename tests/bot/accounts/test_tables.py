@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import Database
 from migrations.schema import upgrade
 from models.account import Account, AccountDetails, AccountKey, AccountLayoutUsed, AccountTrigram
+from models.tables import table_of
 from tests.bot.accounts.conftest import Company
 from tests.postgres import Server
 
@@ -16,7 +17,7 @@ MODELS = (Account, AccountDetails, AccountKey, AccountTrigram, AccountLayoutUsed
 def test_the_tables_have_the_models_columns_and_keys(database: Database) -> None:
     there = inspect(database.engine)
     for model in MODELS:
-        table = model.metadata.tables[str(model.__tablename__)]
+        table = table_of(model)
         made = {column["name"]: column["nullable"] for column in there.get_columns(table.name)}
         assert made == {column.name: column.nullable for column in table.columns}
         keys = there.get_pk_constraint(table.name)["constrained_columns"]
