@@ -1,6 +1,6 @@
 """Restoring a purpose whose clause is gone: **Point to the new clause**, **Confirm**, **Refuse**."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,12 +14,12 @@ from bot.privacy.clauses import Suspension, candidates, read_suspension, suspens
 from bot.privacy.text import Clause
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import open_modal, whisper
 from handlers.views import clauses as views
 from handlers.views.blocks import Block, modal, section
 
-Words = Callable[[Message], Block | None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

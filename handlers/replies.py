@@ -1,15 +1,14 @@
 """Ways to answer: where a press came from decides whether the answer is an ephemeral message or a modal."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import orjson
 from slack_bolt import Ack, BoltResponse, Respond
 from slack_sdk import WebClient
 
+from handlers.payloads import Body
 from handlers.views.blocks import Block, ephemeral, modal, section
-
-Body = Mapping[str, Any]
 
 JSON: Final[dict[str, str | Sequence[str]]] = {"content-type": "application/json; charset=utf-8"}
 

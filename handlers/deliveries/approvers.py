@@ -1,6 +1,6 @@
 """The words of messages about approvers who are away, requests that wait, and access that is not needed any more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from sqlalchemy import Connection
@@ -17,11 +17,10 @@ from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers import recertification
+from handlers.deliveries.words import Words
 from handlers.views import away, reminders
 from handlers.views.blocks import Block
 from handlers.views.requests import to_approvers
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

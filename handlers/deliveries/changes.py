@@ -1,6 +1,6 @@
 """The words of messages about changes of the policy and its sources, made when they are sent, as things then stand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from sqlalchemy import Connection
@@ -13,11 +13,10 @@ from bot.notices.keeping import FOUND, UNANNOUNCED
 from bot.notices.watch_state import read_state
 from bot.notices.watching import FAULTY, WELL
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import changes as views
 from handlers.views import source_faults
 from handlers.views.blocks import Block
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

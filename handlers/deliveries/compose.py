@@ -27,11 +27,11 @@ from handlers.deliveries import (
     questions,
     reviews,
 )
+from handlers.deliveries.words import Words
 from handlers.views import erasure, requests
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
 
-Words = Callable[[Message], Block | None]
 AboutRequest = Callable[[Request, Connection], Block]
 
 

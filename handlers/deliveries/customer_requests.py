@@ -1,6 +1,6 @@
 """The words of messages about customers' requests and objections, made when they are sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
@@ -17,12 +17,12 @@ from bot.privacy.customer_requests.requests import (
 from bot.privacy.objections.choices import choice_number, objected_with, read_choice
 from bot.privacy.objections.record import RECORDED
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import customer_request_messages as views
 from handlers.views import customer_request_mistakes as mistakes
 from handlers.views import objections
 from handlers.views.blocks import Block
 
-Words = Callable[[Message], Block | None]
 MOST = 100
 
 

@@ -1,6 +1,6 @@
 """The words of messages about disclosures, made when they are sent, from the state as it then is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.accounts.disclosures.ask import ASKED, REFUSED
@@ -9,10 +9,9 @@ from bot.accounts.disclosures.records import Disclosure, disclosure_number, read
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import disclosures as views
 from handlers.views.blocks import Block
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

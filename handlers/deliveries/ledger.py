@@ -1,16 +1,15 @@
 """The words of messages about the ledger to the audit channel, made when they are sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.audit.integrated import checkpoint_of, note_of, oldest_pending, pending_count
 from bot.audit.tamper import fault_named, open_faults
 from bot.effects import Message
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import ledger as views
 from handlers.views.blocks import Block
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

@@ -1,16 +1,15 @@
 """The words of messages about emergencies, access that begins later, and access that somebody asked for another."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.access.enough import NEEDS_MORE
 from bot.access.grants import Request, read_request, request_number
 from bot.effects import Message
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import emergency, more_needed, on_behalf
 from handlers.views.blocks import Block
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

@@ -1,7 +1,7 @@
 """The words of notices, made when they are sent, from the state as it then is."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from sqlalchemy import Connection
@@ -14,10 +14,10 @@ from bot.notices.telling import plans
 from bot.notices.telling.occasions import WITHDRAWN
 from bot.notices.telling.rounds import NOTICE, about_notice
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import notices as views
 from handlers.views.blocks import Block
 
-Words = Callable[[Message], Block | None]
 _ABOUT = re.compile(r"N-(\d{1,9})/([a-z]+(?:-\d+)?)/(.+)")
 
 

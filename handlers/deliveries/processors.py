@@ -1,6 +1,6 @@
 """The words of messages to the sponsors of engaged third parties, made when they are sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.access.grants import Request, read_request, request_number
@@ -8,10 +8,9 @@ from bot.access.processors import processor_of
 from bot.access.sponsors import TOLD
 from bot.effects import Message
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import processors as views
 from handlers.views.blocks import Block
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

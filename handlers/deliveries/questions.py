@@ -1,6 +1,6 @@
 """The words of messages about questions and rulings, made when they are sent, from the state as it then is."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from bot.delivery.directory import SlackRefused
@@ -12,13 +12,12 @@ from bot.privacy.rereading import REREAD, WITHDRAWN
 from bot.privacy.rulings import given, held_against, read_ruling, ruling_number
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import desk as views
 from handlers.views import gaps as gap_views
 from handlers.views import rulings as ruling_views
 from handlers.views.blocks import Block
 from handlers.views.customer_request_lists import with_requests
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:

@@ -1,6 +1,6 @@
 """The words of messages about reviews and of the weekly digest, made when they are sent."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from bot.audit.digest import read_digest
@@ -8,11 +8,10 @@ from bot.audit.review_items import Item, item_number, read_item
 from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.services import Services
+from handlers.deliveries.words import Words
 from handlers.views import digest as digest_views
 from handlers.views import review_messages as views
 from handlers.views.blocks import Block
-
-Words = Callable[[Message], Block | None]
 
 
 def words(services: Services) -> Mapping[str, Words]:
