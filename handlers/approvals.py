@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.access.drafts import SHORTEST_REASON
 from bot.access.judge import Less, NotDecided
 from bot.access.reasons import Reason
 from bot.audit.entry import Action
@@ -16,8 +17,6 @@ from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form, less_form, more_needed, requests
 from handlers.views.blocks import Block, modal, section
-
-SHORTEST_REASON = 3
 
 
 def register(app: App, services: Services) -> None:

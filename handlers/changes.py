@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.notices.announcement import Announcement, can_wait
 from bot.notices.announcing import EVERYONE, Status
 from bot.notices.changing import open_changes, texts_of
-from bot.notices.deciding import Decided, NotDecided
+from bot.notices.deciding import SHORTEST_WHY, Decided, NotDecided
 from bot.privacy.desk_items import may_rule
 from bot.services import Services
 from handlers.payloads import Body, Caller, memo, pressed, typed
@@ -112,7 +112,7 @@ def decided(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """The decision was made: it is announced, or the officer reads who was first, or what to mend."""
     caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
     summary = str(values.get(views.SUMMARY) or "").strip()
-    if len(summary) < 5:
+    if len(summary) < SHORTEST_WHY:
         ack(response_action="errors", errors={views.SUMMARY: "Say it in a sentence."})
         return
     chosen = tuple(values.get(views.AUDIENCE) or ())
@@ -135,7 +135,7 @@ def why_given(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """The reason was given: dismissed, or withdrawn."""
     caller, ids = Caller.of_submission(body), memo(view)
     why = str(typed(view).get(views.WHY) or "").strip()
-    if len(why) < 5:
+    if len(why) < SHORTEST_WHY:
         ack(response_action="errors", errors={views.WHY: "Say it in a few words."})
         return
     person = caller.person(services, fresh=True)

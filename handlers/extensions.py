@@ -9,7 +9,7 @@ from pytimeparse2 import parse as parse_seconds
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.drafts import fault_of_why
+from bot.access.drafts import SHORTEST_REASON, fault_of_why
 from bot.access.exact import as_meant
 from bot.access.extend import NotExtended
 from bot.access.grants import request_number
@@ -25,7 +25,6 @@ from handlers.views import requests as views
 from handlers.views.blocks import Block, modal, section
 from handlers.views.words import refusal
 
-SHORTEST_REASON = 3
 WHICH = "Which one, and for how long? Like `/access extend R-1042 2h`; `/access mine` lists yours."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 WHOSE = re.compile(r"--(person|account)\s+(\S+)\Z")

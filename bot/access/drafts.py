@@ -9,6 +9,7 @@ from bot.access.purposes import Purpose
 from bot.access.tickets import TicketRule
 
 SHORTEST_WHY = 15
+SHORTEST_REASON = 3  # of whoever takes something away: the person who had it reads it
 LONGEST_WHY = 2000
 LONGEST_TICKET = 100
 MOST_AHEAD = timedelta(days=30)

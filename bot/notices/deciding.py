@@ -35,7 +35,7 @@ from bot.notices.watch_state import read_state
 from bot.privacy.desk_items import may_rule
 from bot.privacy.versions import NEVER, put_in_force
 
-_SHORTEST = 5
+SHORTEST_WHY = 5
 
 
 class NotNow(StrEnum):
@@ -135,7 +135,7 @@ class Deciding:
         """Not worth announcing, and why."""
 
         def step(connection: Connection, change: Change, now: datetime) -> Change | NotNow | None:
-            if len(why.strip()) < _SHORTEST:
+            if len(why.strip()) < SHORTEST_WHY:
                 return NotNow.NO_WORDS
             values = {"decided_at": now, "decided_by": person.id, "note": why}
             return move_on(connection, change, Status.DISMISSED, values)
@@ -148,7 +148,7 @@ class Deciding:
         """Take an announcement back, and why. Those who had notices are told."""
 
         def step(connection: Connection, change: Change, now: datetime) -> Change | NotNow | None:
-            if len(why.strip()) < _SHORTEST:
+            if len(why.strip()) < SHORTEST_WHY:
                 return NotNow.NO_WORDS
             values = {"decided_at": now, "decided_by": person.id, "note": why}
             moved = move_on(connection, change, Status.WITHDRAWN, values)
@@ -192,7 +192,7 @@ class Deciding:
     ) -> NotNow | None:
         if not decision.audience or set(decision.audience) - {EVERYONE, *self.roles}:
             return NotNow.NOBODY
-        if not _SHORTEST <= len(decision.summary.strip()) <= LONGEST_SUMMARY:
+        if not SHORTEST_WHY <= len(decision.summary.strip()) <= LONGEST_SUMMARY:
             return NotNow.NO_WORDS
         if at > now + FARTHEST:
             return NotNow.TOO_FAR
