@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bot.command_line.options import AsJson
+
 
 def register(group: typer.Typer) -> None:
     """Add them to `steward accounts`."""
@@ -16,7 +18,7 @@ def register(group: typer.Typer) -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or JSONL.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import accounts; bad rows are named with their lines, and then nothing is imported."""
     from bot.command_line.accounts import import_file

@@ -6,12 +6,12 @@ from sqlalchemy import text
 
 from bot.command_line.console import hint, say
 from bot.command_line.opening import opened
+from bot.command_line.workspace_commands import chosen
 from bot.command_line.workspaces import plan_of, wanted_of
 from bot.database import Database, normalised_url
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database
 from bot.settings import read_environment
-from bot.workspace_cli import chosen
 from migrations.privileges import grants_for
 from migrations.schema import HERE, REGISTRY
 

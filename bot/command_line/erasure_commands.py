@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+from bot.command_line.options import AsJson
 
 
 def register(audit: typer.Typer) -> None:

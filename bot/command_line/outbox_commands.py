@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from bot.command_line.options import AsJson
+
 About = Annotated[
     str | None, typer.Argument(metavar="[ABOUT]", help="Only messages about this, such as R-1042; all, if none.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 outbox = typer.Typer(help="Messages that Slack refused for good.", no_args_is_help=True)
 

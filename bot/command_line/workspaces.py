@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import typer
 
+from bot.command_line.workspace_commands import chosen
 from bot.database import Database
 from bot.hosting.plan import Hosted, Plan, read_plan
 from bot.running.belonging import home_of
 from bot.running.refusals import CannotStart
 from bot.settings import Environment, read_environment
-from bot.workspace_cli import chosen
 
 
 def environment_here() -> Environment:

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from bot.command_line.options import AsJson
+
 Workspace = Annotated[
     str | None,
     typer.Option("--workspace", metavar="NAME", help="Which one, where several are configured (STEWARD_WORKSPACES)."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 _CHOSEN: Final[ContextVar[str | None]] = ContextVar("workspace", default=None)
 WITHOUT: Final = frozenset({"demo", "installations"})
 """Commands that are about no workspace, or about all."""
