@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from bot.database import Database
 from models.audit import AuditEntry, AuditOpen
+from models.tables import table_of
 
 Fault = Callable[[Database], AbstractContextManager[None]]
 
-TABLES = (AuditEntry.__table__, AuditOpen.__table__)  # type: ignore[attr-defined]
+TABLES = (table_of(AuditEntry), table_of(AuditOpen))
 
 
 def run(database: Database, *statements: str) -> None:
