@@ -6,7 +6,8 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
 from handlers.patience import Patience, Tell
-from handlers.replies import Body, open_modal, show
+from handlers.payloads import Body
+from handlers.replies import open_modal, show
 from handlers.views.blocks import Block, modal, section
 
 LOOKING = "Looking… The answer follows here in a moment."

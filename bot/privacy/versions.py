@@ -17,9 +17,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
@@ -200,21 +200,21 @@ def keep_version(entry: OpenEntry, coming: Coming, now: datetime, in_force_from:
     """Keep a text in an entry's transaction and close the entry. In force at once, or from a later moment on."""
     _take_turn(entry.connection)
     in_force = entry.connection.execute(IN_FORCE, {"now": now}).one_or_none()
+    before = in_force.hash if in_force else None
     known = select(_COLUMNS.id).where(_COLUMNS.hash == coming.text.hash)
     kept = entry.connection.execute(known).one_or_none() is not None
-    change = _change(entry.connection, coming.text, in_force, kept=kept)
+    change = _change(entry.connection, coming.text, before, kept=kept)
     starts = in_force_from or now
     if starts > now and change is not Change.SAME:
         change = Change.COMING
     if not kept:
-        rereads = in_force.hash if in_force and change is Change.REREAD else None
+        rereads = before if change is Change.REREAD else None
         entry.connection.execute(insert(PolicyVersion), coming.row(entry.origin, now, starts, rereads))
     elif change is not Change.SAME:
         put_in_force(entry.connection, coming.text.hash, starts)
     entry.policy_version = coming.text.hash
     entry.close(Outcome.DONE, change.value)
-    before, sentences = in_force.hash if in_force else None, len(coming.text.sentences)
-    return Imported(coming.text.hash, change, coming.text.title, sentences, before, not kept)
+    return Imported(coming.text.hash, change, coming.text.title, len(coming.text.sentences), before, not kept)
 
 
 def _take_turn(connection: Connection) -> None:
@@ -223,14 +223,14 @@ def _take_turn(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE policy_versions IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _change(connection: Connection, reading: PolicyText, in_force: Row[Any] | None, *, kept: bool) -> Change:
-    if in_force is not None and in_force.hash == reading.hash:
+def _change(connection: Connection, reading: PolicyText, before: str | None, *, kept: bool) -> Change:
+    if before == reading.hash:
         return Change.SAME
     if kept:
         return Change.AGAIN
-    if in_force is None:
+    if before is None:
         return Change.FIRST
-    better = reread(connection, in_force.hash)
+    better = reread(connection, before)
     return Change.REREAD if better is not None and better.hash == reading.hash else Change.NEW
 
 

@@ -98,6 +98,7 @@ def test_media_by_their_names() -> None:
 
 
 def test_what_an_entry_took_back_is_the_accounts_own(database: Database) -> None:
+    rows: list[tuple[int, str, str, str, int | None]]
     rows = [(1, "pw-1", "objected", "a", None), (2, "pw-2", "objected", "a", None)]
     rows += [(3, "pw-1", "undone", "b", 1), (4, "pw-2", "undone", "b", 2), (5, "pw-1", "objected", "b", None)]
     shared = {"team": "T1", "medium": "email", "said_on": NOW.date(), "recorded_at": NOW, "recorded_by": "U1"}
