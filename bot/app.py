@@ -229,7 +229,8 @@ def report_terms(configuration: Configuration) -> Terms:
     """What a report to a customer says of the company."""
     people: Literal["role", "name"] = "name" if configuration.report_people == "name" else "role"
     disclosing = configuration.disclosure.clause if configuration.disclosure else None
-    return Terms(company_of(configuration), ZoneInfo(configuration.company.timezone), people, disclosing)
+    zone = ZoneInfo(configuration.company.timezone)
+    return Terms(company_of(configuration), zone, people, disclosing, configuration.report_fonts)
 
 
 def company_of(configuration: Configuration) -> Company:

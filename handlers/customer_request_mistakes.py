@@ -11,7 +11,7 @@ from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
 from handlers.customer_request_replies import after_form, why_not_changed
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import beside, form_in_place, words_only
+from handlers.replies import beside, form_on_top, words_only
 from handlers.views import customer_request_mistakes as views
 from handlers.views.customer_requests import MISTAKE
 
@@ -33,11 +33,11 @@ def mistake_pressed(
         said = words_only(why_not_changed(services, found, person))
         beside(said, body, client, respond, title="Nothing was changed")
     else:
-        form_in_place(views.form(found, services.clock(), caller.channel), body, client)
+        form_on_top(views.form(found, services.clock(), caller.channel), body, client)
     ack()
 
 
-def ended(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def ended(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The form was sent: errors under the fields, or the request as it stands now."""
     caller, ids, claim = Caller.of_submission(body), memo(view), views.claim_of(typed(view))
     person = caller.person(services, fresh=True)
@@ -46,4 +46,4 @@ def ended(services: Services, ack: Ack, body: Body, view: Body) -> None:
     if isinstance(result, Flawed):
         ack(response_action="errors", errors=views.errors(result))
     else:
-        after_form(services, result, person, ack, "why")
+        after_form(services, result, person, view, client, ack, "why")

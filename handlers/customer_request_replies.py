@@ -10,7 +10,7 @@ from bot.privacy.customer_requests.work import Changed, NotChanged, Opened
 from bot.services import Services
 from handlers import home
 from handlers.payloads import Body
-from handlers.replies import beside, words_only
+from handlers.replies import beside, show_under, words_only
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
 from handlers.views.customer_request_words import stands_for, why_not
@@ -20,10 +20,18 @@ MENDED_IN_THE_FORM = frozenset(
 )
 
 
-def after_form(services: Services, result: Changed | NotChanged, person: Person, ack: Ack, block: str) -> None:
+def after_form(
+    services: Services,
+    result: Changed | NotChanged,
+    person: Person,
+    view: Body,
+    client: WebClient,
+    ack: Ack,
+    block: str,
+) -> None:
     """The request as it stands now; an error under the field where the form can mend it."""
     if isinstance(result, Changed):
-        ack(response_action="update", view=shown_to(services, result, person))
+        show_under(shown_to(services, result, person), view, client, ack)
     elif result.reason in MENDED_IN_THE_FORM:
         ack(response_action="errors", errors={str(block): why_not_changed(services, result, person)})
     else:

@@ -3,12 +3,11 @@
 from functools import partial
 from typing import Any
 
-import orjson
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.audit.entry import timestamp
 from bot.audit.reports import html, pdf
+from bot.privacy.customer_requests import documents
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.requests import TaskStatus, read_request
 from bot.privacy.customer_requests.work import NotChanged
@@ -16,12 +15,13 @@ from bot.services import Services
 from handlers.customer_request_replies import after_form, after_press, why_not_changed
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import form_in_place
+from handlers.replies import form_on_top
 from handlers.slow_presses import answer_in_window
 from handlers.uploads import upload
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
+from handlers.views.privacy import without_letters
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -63,7 +63,7 @@ def refuse_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     ids = pressed(action)
     title = _title(services, ids["customer_request"], ids["task"])
     channel = Caller.of_press(body).channel
-    form_in_place(forms.refuse_form(ids["customer_request"], ids["task"], title, channel), body, client)
+    form_on_top(forms.refuse_form(ids["customer_request"], ids["task"], title, channel), body, client)
     ack()
 
 
@@ -72,27 +72,27 @@ def assign_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     ids = pressed(action)
     title = _title(services, ids["customer_request"], ids["task"])
     channel = Caller.of_press(body).channel
-    form_in_place(forms.assign_form(ids["customer_request"], ids["task"], title, channel), body, client)
+    form_on_top(forms.assign_form(ids["customer_request"], ids["task"], title, channel), body, client)
     ack()
 
 
-def refused(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def refused(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The reason was given."""
     caller, ids, why = Caller.of_submission(body), memo(view), (typed(view).get("why") or "").strip()
     person = caller.person(services, fresh=True)
     work = services.customer_requests.work
     result = work.settle(caller.origin(person), person, ids["customer_request"], ids["task"], TaskStatus.REFUSED, why)
-    after_form(services, result, person, ack, "why")
+    after_form(services, result, person, view, client, ack, "why")
 
 
-def assigned(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def assigned(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The person was chosen."""
     caller, ids = Caller.of_submission(body), memo(view)
     person = caller.person(services, fresh=True)
     to = services.directory.person(person.team, typed(view)["person"], fresh=True)
     work = services.customer_requests.work
     result = work.assign(caller.origin(person), person, ids["customer_request"], ids["task"], to)
-    after_form(services, result, person, ack, "person")
+    after_form(services, result, person, view, client, ack, "person")
 
 
 def assemble_pressed(
@@ -106,7 +106,7 @@ def assemble_pressed(
         conversation = caller.conversation(services)
         result = services.customer_requests.assemble(caller.origin(person), person, conversation, number)
         if isinstance(result, NotChanged):
-            return views.said("Nothing was assembled", why_not_changed(services, result, person))
+            return views.said("Nothing was assembled", why_not_changed(services, result, person), back_to=number)
         return views.assembled(result, sent=_send(services, result, person.id, client))
 
     meanwhile = views.said("Assembling", f"Reading what you may see for C-{number}. What came of it follows here.")
@@ -115,11 +115,11 @@ def assemble_pressed(
 
 def _send(services: Services, made: Assembled, user: str, client: WebClient) -> bool:
     name = made.request.name
-    document = {"filename": f"{name}.json", "content": _document(services, made), "title": f"{name}: data (JSON)"}
-    files: list[dict[str, Any]] = [document]
+    files, lacking = _data(services, made) if made.data else [], ""
     if made.report is not None:
-        title = f"{name}: who looked"
-        files.append({"filename": f"{name}-report.pdf", "content": pdf.render(made.report), "title": f"{title} (PDF)"})
+        title, paper = f"{name}: who looked", pdf.printed(made.report)
+        lacking = without_letters(paper.unprinted)
+        files.append({"filename": f"{name}-report.pdf", "content": paper.content, "title": f"{title} (PDF)"})
         files.append(
             {
                 "filename": f"{name}-report.html",
@@ -127,25 +127,18 @@ def _send(services: Services, made: Assembled, user: str, client: WebClient) -> 
                 "title": f"{title} (HTML)",
             }
         )
+    what = f"What you may see for {name}." if made.data else f"Who looked, for {name}. The data is not here."
     whole = "Read it before you send it." if made.was_read else "It is not complete: assemble it again, and send that."
-    return upload(client, user, files, f"What you may see for {name}. {whole}")
+    return not files or upload(client, user, files, f"{what} {whole}{lacking}")
 
 
-def _document(services: Services, made: Assembled) -> bytes:
-    """Structured, commonly used and machine-readable (GDPR art. 20(1)): JSON."""
-    document = {
-        "request": made.request.name,
-        "account": made.request.account,
-        "company": services.company.name,
-        "assembled_at": timestamp(services.clock()),
-        "data": made.data,
-        "complete": made.was_read and not made.cut,
-        "not_included": list(made.left_out),
-        "not_read": list(made.unread),
-        "cut": list(made.cut),
-        "recorded_as": list(made.entries),
-    }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+def _data(services: Services, made: Assembled) -> list[dict[str, Any]]:
+    name, company, now = made.request.name, services.company, services.clock()
+    page = documents.as_page(made, company, now, services.customer_requests.settings.zone).encode()
+    return [
+        {"filename": f"{name}-data.html", "content": page, "title": f"{name}: data (to read)"},
+        {"filename": f"{name}.json", "content": documents.as_json(made, company, now), "title": f"{name}: data (JSON)"},
+    ]
 
 
 def _title(services: Services, number: int, position: int) -> str:

@@ -21,7 +21,7 @@ from handlers.command_text import unescape
 from handlers.customer_request_replies import after_form, after_press, shown_to, why_not_changed
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import answer_button, answer_command, form_in_place, show, words_only
+from handlers.replies import answer_button, answer_command, form_in_place, form_on_top, show, words_only
 from handlers.views import answers
 from handlers.views import customer_request_forms as forms
 from handlers.views import customer_request_lists as lists
@@ -187,9 +187,17 @@ def _choices(services: Services) -> forms.Choices:
 def open_pressed(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
-    """**Open** in a message, the list or App Home: the request in a modal, for the person who pressed alone."""
-    shown = _opened(services, Caller.of_press(body), pressed(action)["customer_request"])
-    answer_button(shown, body, client, respond, ack)
+    """**Open** in a message, the list or App Home: the request in a modal, for the person who pressed alone.
+
+    **Back to C-77** in the window that took its place: there again.
+    """
+    ids = pressed(action)
+    shown = _opened(services, Caller.of_press(body), ids["customer_request"])
+    if ids.get("back") and shown.get("type") == "modal":
+        form_in_place(shown, body, client)
+        ack()
+    else:
+        answer_button(shown, body, client, respond, ack)
 
 
 def _opened(services: Services, caller: Caller, number: int) -> Block:
@@ -220,7 +228,7 @@ def step_pressed(
 
 def hand_over_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """**Hand over** asks to whom."""
-    form_in_place(forms.hand_over_form(pressed(action)["customer_request"], _channel(body)), body, client)
+    form_on_top(forms.hand_over_form(pressed(action)["customer_request"], _channel(body)), body, client)
     ack()
 
 
@@ -228,7 +236,7 @@ def identity_pressed(services: Services, ack: Ack, client: WebClient, body: Body
     """**Identity checked** asks how; **Correct the identity** shows what was ticked."""
     number, requests = pressed(action)["customer_request"], services.customer_requests
     checked = requests.work.checked_ways(Caller.of_press(body).person(services), number)
-    form_in_place(forms.identity_form(number, requests.settings, _channel(body), checked), body, client)
+    form_on_top(forms.identity_form(number, requests.settings, _channel(body), checked), body, client)
     ack()
 
 
@@ -237,35 +245,35 @@ def extend_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     number = pressed(action)["customer_request"]
     term = "The law gives more time only where the request is complex, or there are many."
     until = services.customer_requests.work.extended_day(Caller.of_press(body).person(services), number)
-    form_in_place(forms.extend_form(number, term, _channel(body), until), body, client)
+    form_on_top(forms.extend_form(number, term, _channel(body), until), body, client)
     ack()
 
 
-def handed_over(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def handed_over(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The new owner was chosen."""
     caller, number = Caller.of_submission(body), memo(view)["customer_request"]
     person = caller.person(services, fresh=True)
     to = services.directory.person(person.team, typed(view)["person"], fresh=True)
     result = services.customer_requests.work.hand_over(caller.origin(person), person, number, to)
-    after_form(services, result, person, ack, "person")
+    after_form(services, result, person, view, client, ack, "person")
 
 
-def identity_noted(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def identity_noted(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """How it was checked was ticked."""
     caller, number = Caller.of_submission(body), memo(view)["customer_request"]
     person, ways = caller.person(services, fresh=True), _ways(services, typed(view))
     result = services.customer_requests.work.check_identity(caller.origin(person), person, number, ways)
-    after_form(services, result, person, ack, Part.IDENTITY)
+    after_form(services, result, person, view, client, ack, Part.IDENTITY)
 
 
-def extended(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def extended(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The reason was given."""
     caller, number, values = Caller.of_submission(body), memo(view)["customer_request"], typed(view)
     person, told = caller.person(services, fresh=True), forms.TOLD in (values.get("told") or [])
     work = services.customer_requests.work
     result = work.extend(caller.origin(person), person, number, values.get("why") or "", told=told)
     block = "told" if isinstance(result, NotChanged) and result.reason is Why.CUSTOMER_NOT_TOLD else "why"
-    after_form(services, result, person, ack, block)
+    after_form(services, result, person, view, client, ack, block)
 
 
 def _channel(body: Body) -> str | None:

@@ -31,6 +31,7 @@ def register(app: App, services: Services) -> None:
     app.view(views.FORM)(partial(submitted, services))
     app.action(views.APPROVE)(partial(decide, services, judge.approve))
     app.action(views.DENY)(partial(decide, services, judge.deny))
+    app.action(views.CANCEL)(partial(decide, services, judge.withdraw))
     app.action(views.SHOW)(partial(show_pressed, services))
     for way in ("newer", "older"):
         app.action(f"{views.PAGE}.{way}")(partial(turned, services))
@@ -56,12 +57,11 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     if isinstance(result, Incomplete):
         ack(response_action="errors", errors=views.errors(result, services.company))
         return
-    said = (
-        views.not_allowed(result, services.company)
-        if isinstance(result, NotAllowed)
-        else views.sent(result.disclosure, services.company)
-    )
-    ack(response_action="update", view=modal("Disclose to outsiders", [section(said)], callback="disclosure.sent"))
+    if isinstance(result, NotAllowed):
+        said = section(views.not_allowed(result, services.company))
+        ack(response_action="update", view=modal(views.TITLE, [said], callback="disclosure.sent"))
+    else:
+        ack(response_action="update", view=views.sent(result.disclosure, services.company))
 
 
 def draft_of(values: Mapping[str, Any]) -> Draft:
@@ -94,7 +94,7 @@ def decide(
     body: Body,
     action: dict[str, Any],
 ) -> None:
-    """**Approve** and **Deny**: every copy of the message says afterwards where it stands."""
+    """**Approve**, **Deny** and **Cancel request**: every copy of the message says afterwards where it stands."""
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
     result = settle(caller.origin(person), person, pressed(action)["disclosure"])

@@ -75,9 +75,10 @@ def _report(services: Services, caller: Caller, client: WebClient, text: str) ->
 def _send(made: CustomerReport, user: str, client: WebClient) -> bool:
     name = re.sub(r"[^\w.-]+", "-", made.account)
     title = f"Who looked at {made.account}"
-    contents: Mapping[str, bytes] = {"pdf": pdf.render(made), "html": html.render(made).encode()}
+    paper = pdf.printed(made)
+    contents: Mapping[str, bytes] = {"pdf": paper.content, "html": html.render(made).encode()}
     files = [
         {"filename": f"report-{name}.{kind}", "content": content, "title": f"{title} ({kind.upper()})"}
         for kind, content in contents.items()
     ]
-    return upload(client, user, files, views.comment(made))
+    return upload(client, user, files, views.comment(made, paper.unprinted))

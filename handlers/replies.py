@@ -1,14 +1,21 @@
 """Ways to answer: where a press came from decides whether the answer is an ephemeral message or a modal."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import orjson
+import structlog
 from slack_bolt import Ack, BoltResponse, Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.payloads import Body
 from handlers.views.blocks import Block, ephemeral, modal, section
+
+UNDER: Final = "under"
+"""In a form's private_metadata: the id of the view that it was opened over."""
+
+log = structlog.get_logger(__name__)
 
 JSON: Final[dict[str, str | Sequence[str]]] = {"content-type": "application/json; charset=utf-8"}
 
@@ -71,12 +78,45 @@ def answer_button(shown: Block, body: Body, client: WebClient, respond: Respond,
 
 
 def form_in_place(form: Block, body: Body, client: WebClient) -> None:
-    """In the modal that was pressed, if it was one: a stack of Slack's holds three."""
+    """A form, or another view, in the modal that was pressed, if it was one: a stack of Slack's holds three."""
     view = body.get("view") or {}
     if view.get("type") == "modal":
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)
     else:
         open_modal(form, body, client)
+
+
+def form_on_top(form: Block, body: Body, client: WebClient) -> None:
+    """On the modal that was pressed, so that **Cancel** leads back to it; in its place where Slack's stack is full.
+
+    The form remembers the view under it, which shows afterwards what came of the form (`show_under`).
+    """
+    view = body.get("view") or {}
+    if view.get("type") != "modal":
+        open_modal(form, body, client)
+    elif view.get("previous_view_id") in (None, "", view.get("root_view_id")):
+        remembered = {**orjson.loads(form.get("private_metadata") or "{}"), UNDER: view["id"]}
+        open_modal({**form, "private_metadata": orjson.dumps(remembered).decode()}, body, client)
+    else:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+
+
+def show_under(shown: Block, view: Mapping[str, Any], client: WebClient, ack: Ack) -> None:
+    """A form was sent: it closes and the view under it becomes `shown`, or the form itself does where none is there."""
+    under = orjson.loads(view.get("private_metadata") or "{}").get(UNDER)
+    if under and _updated(under, shown, client):
+        ack()
+    else:
+        ack(response_action="update", view=shown)
+
+
+def _updated(view: str, shown: Block, client: WebClient) -> bool:
+    try:
+        client.views_update(view_id=view, view=shown)
+    except (SlackApiError, SlackClientError, OSError) as error:
+        log.info("view.not_under", exc_info=error)  # it was closed meanwhile
+        return False
+    return True
 
 
 def words_only(text: str) -> Block:

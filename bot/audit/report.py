@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -58,13 +59,15 @@ class Subject:
 class Terms:
     """What a report says of the company. `people`: employees by "role" or by "name"; times are in `zone`.
 
-    `disclosing` is the clause by which outsiders are given data.
+    `disclosing` is the clause by which outsiders are given data; `fonts` are files with letters that the paper's own
+    font lacks.
     """
 
     company: Company
     zone: ZoneInfo
     people: Literal["role", "name"] = "role"
     disclosing: str | None = None
+    fonts: tuple[Path, ...] = ()
 
     @property
     def wording(self) -> Wording:
@@ -174,6 +177,7 @@ class Report:
             seal=seal(connection),
             entry=subject.entry,
             made_at=self.clock(),
+            fonts=terms.fonts,
         )
 
     def _people(self, found: Sequence[Disclosure]) -> Naming:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.access.purposes import Shown
-from bot.checks.findings import Finding, Subject, ok, warning
+from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.configuration.values import Configuration
 
 AUDITORS = "auditors"
@@ -20,6 +20,7 @@ def configuration_findings(configuration: Configuration) -> Iterator[Finding]:
     yield from _unreached(configuration)
     yield from _identity(configuration)
     yield from _auditors(configuration)
+    yield from _fonts(configuration)
 
 
 def _unreached(configuration: Configuration) -> Iterator[Finding]:
@@ -60,3 +61,20 @@ def _auditors(configuration: Configuration) -> Iterator[Finding]:
             f"groups.{AUDITORS}",
             configuration.line("groups"),
         )
+
+
+def _fonts(configuration: Configuration) -> Iterator[Finding]:
+    """A report goes out without the letters of a font that can't be read."""
+    if not configuration.report_fonts:
+        return
+    from bot.audit.reports.letters import fault_of  # takes long to load, and few name fonts
+
+    for path in configuration.report_fonts:
+        if wrong := fault_of(path):
+            yield fault(
+                Subject.CONFIGURATION,
+                f"The font {path} can't be used for reports to customers: {wrong}.",
+                "Name a TrueType or OpenType file (.ttf, .otf, .ttc) that is there, or leave it out.",
+                "report.fonts",
+                configuration.line("report.fonts"),
+            )

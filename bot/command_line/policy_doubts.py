@@ -16,14 +16,14 @@ from bot.privacy.versions import Coming, Policy, policy_in_force
 from bot.running.refusals import CannotStart
 from handlers.views.source_faults import words_of
 
-OTHER_PAGES: Final = (Suspicion.CAPTCHA, Suspicion.LOGIN, Suspicion.ERROR_PAGE)
 MOST_LOST: Final = 0.5  # share of the words in force; from here on one is asked
 
 
 def require_meant(work: Work, coming: Coming, *, sure: bool) -> None:
     """Ask whoever is there before a text that may not be meant is in force. Raises CannotStart.
 
-    Where nobody can be asked, only what is another page (a question for humans, a login, an error) is refused.
+    Where nobody can be asked, what is rather not the policy is refused: another page (a question for humans, a login,
+    an error), a text that ends in the middle, or one with less than half of the words.
     """
     with work.database.reading() as connection:
         policy = policy_in_force(connection, work.clock())
@@ -32,23 +32,26 @@ def require_meant(work: Work, coming: Coming, *, sure: bool) -> None:
     suspicion = suspicion_of(policy.reading, coming.text, coming.data, coming.data, MOST_LOST)
     if sys.stdin.isatty():
         _ask(suspicion, _losing(work, policy, coming))
-    elif suspicion in OTHER_PAGES:
-        what = f"{coming.source} is rather not the policy: {words_of(suspicion)}."
+    elif suspicion is not None:
+        what = f"{coming.source} is rather not the policy: {_seems(suspicion)}."
         raise CannotStart(f"{what} Nothing was imported.", "If it is meant, add --yes.")
 
 
 def _ask(suspicion: Suspicion | None, losing: tuple[Purpose, ...]) -> None:
     if suspicion is not None:
-        what = (
-            "most of the text that is in force is not in it" if suspicion is Suspicion.SHRUNK else words_of(suspicion)
-        )
-        hint(f"Is this the policy? It seems that {what}.")
+        hint(f"Is this the policy? It seems that {_seems(suspicion)}.")
     if losing:
         names = listed(one.label for one in losing)
         hint(f"Nobody could look anything up any more for {names}: the clause is not in this text.")
         hint("What was granted for that ends or waits, as on_clause_gone in steward.toml says.")
     if (suspicion or losing) and not typer.confirm("Put it in force?", err=True):
         raise CannotStart("Nothing was imported.")
+
+
+def _seems(suspicion: Suspicion) -> str:
+    if suspicion is Suspicion.SHRUNK:
+        return "most of the text that is in force is not in it"
+    return words_of(suspicion)
 
 
 def _losing(work: Work, policy: Policy, coming: Coming) -> tuple[Purpose, ...]:

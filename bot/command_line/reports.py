@@ -1,6 +1,7 @@
 """`steward audit report`: who looked at a customer's data, ready to send."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from bot.accounts.resolve import resolver
 from bot.app import report_terms
 from bot.audit.periods import read_time
 from bot.audit.report import NotReported, Report
-from bot.audit.reports import as_json, html, pdf
+from bot.audit.reports import as_json, html, pdf, words
 from bot.audit.reports.customer import CustomerReport
 from bot.command_line.console import hint, write_bytes
 from bot.command_line.opening import Work, opened
@@ -45,13 +46,15 @@ def report_account(wanted: Wanted, form: str, output: Path | None) -> None:
         raise typer.BadParameter("a PDF is not for a terminal; name a file", param_hint="--output")
     with opened() as work:
         report = _make(work, wanted)
-    content = _content(report, form)
+    content, unprinted = _content(report, form)
     if output is None:
         write_bytes(content)
+        _tell_of(unprinted)
         return
     with whole_file(output) as file:
         file.write(content)
     hint(f"{output}: {report.title}. {report.summary}")
+    _tell_of(unprinted)
 
 
 def _make(work: Work, wanted: Wanted) -> CustomerReport:
@@ -98,9 +101,17 @@ def _refusal(report: NotReported) -> CannotStart:
     return CannotStart("No account matches, and the audit table knows none by this id.", "Look for it with /account.")
 
 
-def _content(report: CustomerReport, form: str) -> bytes:
+def _content(report: CustomerReport, form: str) -> tuple[bytes, tuple[str, ...]]:
+    """The file, and the letters of the report that it does not show."""
     if form == "pdf":
-        return pdf.render(report)
+        paper = pdf.printed(report)
+        return paper.content, paper.unprinted
     if form == "html":
-        return html.render(report).encode()
-    return orjson.dumps(as_json.as_json(report), option=orjson.OPT_INDENT_2) + b"\n"
+        return html.render(report).encode(), ()
+    return orjson.dumps(as_json.as_json(report), option=orjson.OPT_INDENT_2) + b"\n", ()
+
+
+def _tell_of(unprinted: Sequence[str]) -> None:
+    if unprinted:
+        hint(f"It can't show {' '.join(unprinted)} ({words.named(unprinted)}): no font here has that.")
+        hint("--format html shows everything; a font for the PDF can be named with “fonts” under [report].")

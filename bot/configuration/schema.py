@@ -310,6 +310,7 @@ class Accounts(AccountSearch):
 
 class Report(Table):
     people: Literal["role", "name"] = "role"
+    fonts: list[Words] = []
 
 
 class File(Table):

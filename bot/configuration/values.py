@@ -115,7 +115,8 @@ class Configuration:
     """steward.toml, whole and consistent. `fingerprint` is the SHA-256 of the file's bytes in hex, 64 characters.
 
     `groups`: role to Slack user group handle or e-mail addresses; `channels`: role to channel name without #;
-    `report_people`: whether a customer's report calls employees by "role" or by "name".
+    `report_people`: whether a customer's report calls employees by "role" or by "name"; `report_fonts`: font files
+    with letters that its paper's own font lacks.
     """
 
     company: Company
@@ -133,6 +134,7 @@ class Configuration:
     path: Path
     lines: Lines = field(repr=False, compare=False)
     report_people: str = "role"
+    report_fonts: tuple[Path, ...] = ()
     questions: QuestionSettings = field(default_factory=QuestionSettings)
     requests: RequestSettings = field(default_factory=lambda: RequestSettings(ZoneInfo("UTC")))
     recertification: RecertificationSettings = field(default_factory=RecertificationSettings)
@@ -182,6 +184,7 @@ def configuration(file: schema.File, path: Path, fingerprint: str, lines: Lines)
         path=path,
         lines=lines,
         report_people=file.report.people,
+        report_fonts=tuple(path.parent / one for one in file.report.fonts),
         questions=question_settings(
             file.questions, file.policy.source[0], file.policy.url, file.policy.topics, file.policy.embed
         ),

@@ -128,7 +128,7 @@ def extend_form(number: int, term: str, channel: str | None, until: date | None 
         section(f"{escape(term)} Once, and only before the first term is over."),
         *([section(f"It would be due on *{day(until)}*: tell the customer that day, and why.")] if until else []),
         field("Why does it take longer?", "why", words, hint=hint),
-        field("Before that", "told", told, hint="Only then may the term be longer: GDPR art. 12(3)."),
+        field("Before that", "told", told, hint="Only then may the term be longer (of the GDPR: art. 12(3))."),
     ]
     return _form(f"Extend C-{number}", blocks, EXTEND_FORM, "Extend", number, channel)
 

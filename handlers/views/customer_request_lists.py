@@ -22,6 +22,7 @@ def listing(found: Listed, now: datetime, month: MonthOfRequests | None = None) 
     if not found.requests:
         text = _nothing(found)
         what = "Access, erasure, objections and the like would stand here, " + _order(found)
+        what += "" if found.all else " How one stands that you registered: `/privacy C-77`, with its number."
         return ephemeral(text, [section(text), context(what), *below])
     title = f"{counted(found.total, 'customer request')} {_state(found)}"
     title += "" if found.all else " with you"

@@ -134,7 +134,7 @@ def mistaken(
     title = f"{request.name}, {_theirs(request, person)}, was registered by mistake"
     blocks = [section(f"*{title}*\n{headline(request)}\n{due(request, now)}\nNothing of it is left to do.")]
     if assembled:
-        where = f"{request.name}.json and the report above, in this conversation"
+        where = f"{request.name}.json, {request.name}-data.html and the report above, in this conversation"
         blocks.append(section(f":warning: You assembled data for it. Delete the files ({where}): send them to nobody."))
     if grants:
         names = listed(one.name for one in grants)

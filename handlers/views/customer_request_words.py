@@ -176,10 +176,10 @@ def why_not(
     """Why a press changed nothing, and what to do now."""
     if reason is Why.OWNED_ALREADY and request is not None and request.owner is not None:
         return _owned(request, presser)
-    if reason is Obstacle.TASK and request is not None:
-        still = [task.title for task in request.tasks if task.status is TaskStatus.OPEN]
-        named = "; ".join(escape(cut(one, 120)) for one in still[:5])
-        return f"{request.name} can't be closed yet. Still open: {named}. Each is done, or refused with a reason."
+    if reason in (Obstacle.IDENTITY, Obstacle.TASK) and request is not None:
+        return _not_yet(request)
+    if reason is Why.FOLLOWED and request is not None:
+        return _followed(request, company, now)
     if reason is Why.CLOSED_ALREADY and request is not None:
         who = "You" if request.closed_by == presser else f"<@{request.closed_by}>"
         return f"{who} closed {request.name} {_moment(request.closed_at, now)}. Nothing was changed."
@@ -209,6 +209,29 @@ def _done_already(request: CustomerRequest) -> str:
         f"{request.name} can't be taken back: something of it is done already: {named}. If it was not, press *Undo* "
         "beside it first. If it was, refuse what is left with a reason and close the request."
     )
+
+
+def _not_yet(request: CustomerRequest) -> str:
+    """All that stands in the way of closing it, at once."""
+    missing = [] if request.identity else ["how the customer's identity was checked: *Identity checked*"]
+    still = [task.title for task in request.tasks if task.status is TaskStatus.OPEN]
+    lines = [f"{request.name} can't be closed yet."]
+    lines += [f"• Say first {one}." for one in missing]
+    if still:
+        named = "; ".join(escape(cut(one, 120)) for one in still[:5])
+        more = f"; and {len(still) - 5} more" if len(still) > 5 else ""
+        lines.append(f"• Still open: {named}{more}. Each is done, or refused with a reason.")
+    return "\n".join(lines)
+
+
+def _followed(request: CustomerRequest, company: Company, now: datetime) -> str:
+    """What whoever registered it may tell the customer."""
+    group = code(f"@{company.groups.get('privacy', 'privacy')}")
+    who = f"<@{request.owner}> has it" if request.owner else "nobody of the privacy office has it yet"
+    has = f" · {who}" if request.is_open else ""
+    hear = ", and hear when it is closed" if request.is_open else ""
+    ask = f"You registered it{hear}. What else is in it only privacy officers ({group}) read, and who has a task of it."
+    return f"{headline(request)}\n{due(request, now)}{has}\n{ask}"
 
 
 def _owned(request: CustomerRequest, presser: str) -> str:
@@ -245,5 +268,4 @@ _WHY_NOT: dict[str, str] = {
     Why.ANSWERED: "It can't be taken back: it was closed once, as the customer had been answered. Refuse what is left "
     "with a reason, and close it again.",
     Why.STANDS_FOR_ANOTHER: "It can't be taken back: another one ended as a duplicate of it.",
-    Obstacle.IDENTITY: "Say first how the customer's identity was checked: *Identity checked*.",
 }

@@ -7,7 +7,7 @@ from bot.company import Company
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import FOR
 from bot.privacy.customer_requests.register import Registered
-from bot.privacy.customer_requests.requests import Added, CustomerRequest, Status, Task, TaskStatus
+from bot.privacy.customer_requests.requests import Added, CustomerRequest, Status, Task, TaskStatus, request_name
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.customer_requests.work import Changed, Opened, Words
 from handlers.views.account import CUSTOMER_REQUEST
@@ -66,10 +66,8 @@ def request_modal(
         blocks += _said("Extended, because", found.words.extension or ERASED)
     if request.mistake is not None:
         blocks += _said("Registered by mistake, because", found.words.mistake or ERASED)
-    if officer:
-        blocks.append(actions(*_buttons(request, settings)))
-    elif presser == request.owner and request.status is not Status.CLOSED:
-        blocks.append(actions(mistake_button(request) if request.is_open else _reopen(request)))
+    if buttons := _buttons(request, settings) if officer else _buttons_of_others(request, presser):
+        blocks.append(actions(*buttons))
     blocks += [divider(), header("Tasks")]
     for task in request.tasks:
         blocks += _task(request, task, found.words, now, presser, officer=officer)
@@ -121,10 +119,22 @@ def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Elemen
     if request.extended_at is None and term is not None and term.extendable:
         buttons.append(button("Extend the term", EXTEND, value))
     if request.kind in FOR:
-        buttons.append(button("Assemble", ASSEMBLE, value))
+        buttons.append(_assemble(request))
     buttons.append(mistake_button(request))
     ready = done and request.identity is not None and request.owner is not None
     return [*buttons, button("Close the request", CLOSE, value, style="primary" if ready else None, sure=_sure())]
+
+
+def _buttons_of_others(request: CustomerRequest, presser: str) -> list[Element]:
+    """Who has a task of it assembles what they may see; who owns it, an officer no more, takes it back."""
+    buttons = [_assemble(request)] if request.is_open and request.kind in FOR else []
+    if presser == request.owner and request.status is not Status.CLOSED:
+        buttons.append(mistake_button(request) if request.is_open else _reopen(request))
+    return buttons
+
+
+def _assemble(request: CustomerRequest) -> Element:
+    return button("Assemble", ASSEMBLE, value_of(customer_request=request.number))
 
 
 def mistake_button(request: CustomerRequest) -> Element:
@@ -172,10 +182,12 @@ def registered(result: Registered, company: Company, settings: RequestSettings, 
         )
     blocks = [section(f"{said}\n{due(request, now)}")]
     if result.media:
-        blocks.append(section(f"Marketing by *{media(result.media)}* is not shown for this account from now on."))
+        blocks.append(section(f"From now on marketing may not use *{media(result.media)}* for this account."))
     group = company.groups.get("privacy", "privacy")
     has = f"The privacy office ({code('@' + group)}) has it. The law: {escape(law(request, settings))}."
-    blocks.append(context(f"{has} A mistake? They take it back: *Registered by mistake*."))
+    follow = f"{code(f'/privacy {request.name}')} says how it stands, and you hear when it is closed."
+    mistake = "A mistake? Tell them: they can take it back."
+    blocks.append(context(has if result.linked else f"{has} {follow} {mistake}"))
     blocks.append(context(recorded(result.entry)))
     return modal("Customer's request", blocks, callback="customer_request.registered")
 
@@ -190,20 +202,47 @@ def assembled(result: Assembled, *, sent: bool) -> Block:
         classes = "\n".join(f"• {escape(name)}: {_names(data)}" for name, data in result.data.items())
         blocks.append(section(cut(f"In the file:\n{classes}", 2900)))
     elif result.was_read:
-        blocks.append(section("You may see nothing of this account yourself, so the file holds no data of it."))
+        blocks.append(section(_nothing_to_see(result)))
     if result.left_out:
         names = ", ".join(escape(one) for one in result.left_out)
-        what = "Ask for access, then assemble again, or give the task to somebody."
+        what = "Ask for access, then assemble again, or give the task to somebody who has it."
         blocks.append(section(f"Not in it, or only in part: *{names}*. {what}"))
     if result.cut:
         blocks.append(context(f"Only the first part of {', '.join(map(escape, result.cut))} fits."))
-    report = (
-        "The report of who looked comes with it." if result.report else "Privacy officers add the report of who looked."
-    )
-    where = "It is in your direct message with me." if sent else "Slack did not take the files. Press *Assemble* again."
-    blocks.append(section(f"{where} {report}"))
+    blocks.append(section(_files(result, sent=sent)))
+    blocks.append(actions(back_button(request.number)))
     blocks.append(context(f"{counted(len(result.entries), 'entry', 'entries')} recorded. Only you can see this."))
     return modal("Assembled", blocks, callback="customer_request.assembled")
+
+
+def back_button(number: int) -> Element:
+    """From what a press came to back to the request, in the same window."""
+    return button(f"Back to {request_name(number)}", OPEN, value_of(customer_request=number, back=1))
+
+
+def _nothing_to_see(result: Assembled) -> str:
+    """Who sees nothing themselves, an officer mostly, needs somebody who does."""
+    name = result.request.name
+    return (
+        f"You may see nothing of this account yourself, so there is no file of data. Give the task to somebody who "
+        f"looks customers up: they open {name} and press *Assemble*. For what is masked they ask for access first, "
+        f"with {name} as the ticket."
+    )
+
+
+def _files(result: Assembled, *, sent: bool) -> str:
+    """What is where now."""
+    if not result.data and not result.report:
+        return "Nothing was sent to you."
+    if not sent:
+        return "Slack did not take the files. Press *Assemble* again."
+    if not result.data:
+        return "The report of who looked is in your direct message with me."
+    where = "The data is in your direct message with me: a page to read, and the same as JSON for programs."
+    return f"{where} {'The report of who looked is there too.' if result.report else _NO_REPORT}"
+
+
+_NO_REPORT = "The report of who looked is not: privacy officers get it with `/privacy report`."
 
 
 def _not_read(result: Assembled) -> str:
@@ -230,10 +269,11 @@ def _names(data: dict[str, str | list[str]]) -> str:
 
 def _sure() -> Element:
     """Closing asks once more: the customer must have been answered."""
-    words = "Only when the customer has been answered. Whoever registered it is told that it is closed."
+    words = "Close it only then. Whoever registered it is told that it is closed. Reopen takes it back."
     return confirmation("Has the customer been answered?", words, "Close it", "Not yet")
 
 
-def said(title: str, text: str) -> Block:
-    """A modal of one paragraph."""
-    return modal(title, [section(cut(text, 2900))], callback="customer_request.said")
+def said(title: str, text: str, *, back_to: int | None = None) -> Block:
+    """A modal of one paragraph; `back_to`: a request that one can go back to from it."""
+    back = [actions(back_button(back_to))] if back_to is not None else []
+    return modal(title, [section(cut(text, 2900)), *back], callback="customer_request.said")

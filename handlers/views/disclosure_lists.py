@@ -8,7 +8,15 @@ from bot.accounts.disclosures.records import Disclosure, Status
 from bot.accounts.disclosures.waiting import OfDisclosures
 from bot.company import Company
 from handlers.views.blocks import Block, actions, code, context, cut, section, verbatim
-from handlers.views.disclosures import IN_REGISTER, basis_of, decision, show_button, to_whom, waiting
+from handlers.views.disclosures import (
+    IN_REGISTER,
+    basis_of,
+    cancel_button,
+    decision,
+    show_button,
+    to_whom,
+    waiting,
+)
 from handlers.views.times import moment_of, until
 
 MOST: Final = 3  # at once; with requests they fit a message, escaped too. The next follow when these are decided
@@ -47,4 +55,5 @@ def _own(found: Disclosure, company: Company, now: datetime) -> list[Block]:
     if found.status is Status.APPROVED and found.shown_until:
         text = f":white_check_mark: {what} · approved, open {until(found.shown_until, now)}\nIt is shown once, to you."
         return [section(text), actions(show_button(found))]
-    return [section(f"{what}\n{waiting(found, company)} · until {moment_of(found.expires_at, now)}")]
+    text = f"{what}\n{waiting(found, company)} · until {moment_of(found.expires_at, now)}"
+    return [section(text), actions(cancel_button(found))]

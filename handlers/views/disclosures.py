@@ -40,6 +40,8 @@ FORM = "disclosure.form"
 APPROVE = "disclosure.approve"
 DENY = "disclosure.deny"
 SHOW = "disclosure.show"
+CANCEL = "disclosure.cancel"
+TITLE = "Disclose to outsiders"
 PAGE = "disclosure.page"
 TICKS = 10  # checkboxes in one block
 
@@ -79,7 +81,7 @@ def form(account: str, company: Company, channel: str | None) -> Block:
         ),
     ]
     memo = value_of(channel=channel)
-    return modal("Disclose to outsiders", blocks, callback=FORM, submit="Send", close="Cancel", memo=memo)
+    return modal(TITLE, blocks, callback=FORM, submit="Send", close="Cancel", memo=memo)
 
 
 def _line(label: str, block: str, *, initial: str = "", example: str = "", hint: str = "") -> Block:
@@ -132,12 +134,22 @@ _FAULTS = {
 }
 
 
-def sent(found: Disclosure, company: Company) -> str:
+def sent(found: Disclosure, company: Company) -> Block:
     """What the asker reads in place of the form."""
-    return (
+    said = (
         f"*{found.name} waits for two people*: {_needed(company)}. You get a message when it is decided; "
         "the data is shown to you then, once."
     )
+    where = context("It stands in App Home and in `/access mine`, where you can cancel it too.")
+    return modal(TITLE, [section(said), where, actions(cancel_button(found))], callback="disclosure.sent")
+
+
+def cancel_button(found: Disclosure) -> Element:
+    """**Cancel request**, which asks once more."""
+    sure = confirmation(
+        f"Cancel {found.name}?", "Nothing is given to anybody. You can ask again.", "Cancel it", "Keep it"
+    )
+    return button("Cancel request", CANCEL, value_of(disclosure=found.number), sure=sure)
 
 
 def not_allowed(result: NotAllowed, company: Company) -> str:
@@ -235,6 +247,8 @@ def came_to(found: Disclosure, company: Company, now: datetime) -> str:
 
 
 def _title(found: Disclosure) -> str:
+    if found.withdrawn:
+        return "taken back, nothing was given"
     return {Status.APPROVED: "approved", Status.DENIED: "denied"}.get(found.status, "expired, nothing was given")
 
 
@@ -246,6 +260,8 @@ def _outcome(found: Disclosure, now: datetime) -> str:
             who = listed(_who(one) for one in found.approvals)
             seen = f" · shown at {moment_of(found.shown_at, now)}" if found.shown_at else " · not shown yet"
             return f":white_check_mark: *Approved* by {who} at {settled}, in the register as {found.name}{seen}"
+        case Status.DENIED if found.withdrawn:
+            return f":leftwards_arrow_with_hook: *Taken back* by <@{found.decided_by}> at {settled} · nothing was given"
         case Status.DENIED:
             return f":no_entry_sign: *Denied* by <@{found.decided_by}> at {settled}"
         case Status.REFUSED:
@@ -342,6 +358,8 @@ def not_decided(result: NotDecided, company: Company, now: datetime, presser: st
             return f"You approved {found.name} already. It waits for {_of(list(found.missing), company)}."
         case Reason.PLACE_FILLED:
             return f"{found.name} has a yes of your group's. It waits for {_of(list(found.missing), company)}."
+        case Reason.NOT_YOURS:
+            return f"Only whoever asked for {found.name} takes it back. That you pressed is recorded."
         case Reason.CLAUSE_GONE:
             return why_not(result.reason, company)
     own = "You decided it already. " if presser in {found.decided_by, *(one.by for one in found.approvals)} else ""

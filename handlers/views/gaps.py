@@ -51,13 +51,16 @@ def _blocks(title: str, gaps: Gaps) -> list[Block]:
 
 def _summary(gaps: Gaps) -> str:
     if not gaps.asked:
+        if not gaps.asked_before:
+            return "Nobody asked anything, nor in the month before."
         return f"Nobody asked anything; {counted(gaps.asked_before, 'question')} the month before."
     share = round(100 * gaps.unanswered / gaps.asked)
     text = (
         f"{gaps.unanswered:,} of {counted(gaps.asked, 'question')} ({share} %) were not answered by the policy itself"
     )
     ruled = f", {gaps.ruled:,} of them by a ruling" if gaps.ruled else ""
-    return f"{text}{ruled}; {gaps.unanswered_before:,} of {gaps.asked_before:,} the month before."
+    before = f"{gaps.unanswered_before:,} of {gaps.asked_before:,}" if gaps.asked_before else "none was asked"
+    return f"{text}{ruled}; {before} the month before."
 
 
 def _line(gap: Gap, gaps: Gaps) -> str:

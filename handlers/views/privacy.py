@@ -1,5 +1,7 @@
 """What the privacy officer reads of a report, and what `/privacy` says otherwise."""
 
+from collections.abc import Sequence
+
 from bot.access.reasons import Reason
 from bot.audit.read import short_id
 from bot.audit.report import NotReported
@@ -10,6 +12,7 @@ from handlers.views.blocks import Block, code, context, cut, divider, ephemeral,
 from handlers.views.words import counted, recorded, refusal
 
 NEWEST = 5
+MOST_LETTERS = 20
 TIMES = "Times are written like `since march`, `last 3 months` or `between 1 march and 31 may`."
 SENT = "As a PDF and as a web page it is in your direct message with me, ready to send."
 NOT_SENT = (
@@ -39,10 +42,20 @@ def _line(look: Look, made: CustomerReport) -> str:
     return f"{code(short_id(look.entry))} {made.minute(look.at)} {said}"
 
 
-def comment(made: CustomerReport) -> str:
-    """What stands above the files; the account by its id."""
+def comment(made: CustomerReport, unprinted: Sequence[str] = ()) -> str:
+    """What stands above the files; the account by its id. `unprinted`: letters that the PDF can't show."""
+    title = escape(made.title).replace("your data", f"the data of {code(made.account)}")
+    return f"{title}. Read it before you send it.{without_letters(unprinted)}"
+
+
+def without_letters(unprinted: Sequence[str]) -> str:
+    """What to do about letters that the PDF can't show; nothing where it shows all."""
+    if not unprinted:
+        return ""
+    shown = escape(" ".join(unprinted[:MOST_LETTERS])) + (" …" if len(unprinted) > MOST_LETTERS else "")
     return (
-        f"{escape(made.title).replace('your data', f'the data of {code(made.account)}')}. Read it before you send it."
+        f"\n:warning: *The PDF can't show {shown}*: no font here has that. Send the web page (HTML) instead. Whoever "
+        "runs Steward can name a font for it: `fonts` under `[report]`."
     )
 
 

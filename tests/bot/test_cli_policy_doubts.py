@@ -38,6 +38,11 @@ class TestDoubts:
         said = steward("policy", "import", files / "captcha.html")
         assert said.code == 1
         assert "rather not the policy: the page asks whether one is human" in said.err
+        said = steward("policy", "import", files / "short.md")
+        assert said.code == 1
+        assert (
+            "rather not the policy: most of the text that is in force is not in it. Nothing was imported." in said.err
+        )
         assert in_force(steward) == "postwing.md"
         assert steward("policy", "import", files / "captcha.html", "--yes").code == 0
         assert in_force(steward) == "captcha.html"

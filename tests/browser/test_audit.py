@@ -80,7 +80,6 @@ def test_the_privacy_officer_reports_to_a_customer(
     become(page, steward, "laila", "privacy-desk")
     send(page, "/privacy report pw-00412 since 1 march")
     expect(newest(page)).to_contain_text("Two people at Postwing looked at your data four times")
-    picture(page, "14-report-in-short")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Read it before you send it.")
     file = newest(page).get_by_role("link", name="Who looked at pw-00412 (HTML)")

@@ -64,16 +64,13 @@ def two_people_agree(page: Page, steward: Steward) -> None:
     become_at_home(page, steward, "laila")
     mine = page.get_by_role("tabpanel")
     expect(mine).to_contain_text("Edgars Vītols wants to give data of pw-00412 to an outsider")
-    picture(page, "81-disclosure-in-app-home")
     mine.get_by_role("button", name="Approve", exact=True).click()
     expect(view(page)).to_contain_text("in the register as D-1")
-    picture(page, "82-approved-in-app-home")
     close(page)
     expect(mine).to_contain_text("Nothing waits for you")
     page.set_viewport_size({"width": 1280, "height": 1100})
     become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("in the register as D-1")
-    picture(page, "82-approved")
 
 
 def shown_once(page: Page, steward: Steward) -> None:
@@ -81,7 +78,6 @@ def shown_once(page: Page, steward: Steward) -> None:
     become(page, steward, "edgars", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("shown once, to you alone")
-    picture(page, "83-ready-to-be-shown")
     newest(page).get_by_role("button", name="Show the data").click()
     expect(view(page)).to_contain_text(SECRET)
     picture(page, "84-shown-once")

@@ -26,7 +26,6 @@ def test_from_the_command_to_the_review(page: Page, steward: Steward) -> None:
     form.get_by_role("checkbox", name=re.compile("I need it now")).check()
     form.get_by_role("button", name="Take access now").click()
     expect(view(page)).to_contain_text("You have it until 13:40")
-    picture(page, "91-emergency-taken")
 
     page.set_viewport_size({"width": 390, "height": 844})
     app = steward.slack.people["janis"].dm

@@ -51,7 +51,6 @@ def two_approvers_and_less(page: Page, steward: Steward) -> None:
     become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("needs 2 of @access-approvers")
     newest(page).scroll_into_view_if_needed()
-    picture(page, "95-several-to-approvers")
     newest(page).get_by_role("button", name="Approve less").click()
     form = page.get_by_role("dialog", name=re.compile("Approve less"))
     form.get_by_role("checkbox", name=re.compile("pw-00414")).uncheck()
@@ -65,7 +64,6 @@ def two_approvers_and_less(page: Page, steward: Steward) -> None:
     expect(newest(page)).to_contain_text("Agreed by @Jānis Bērziņš")
     newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("less than asked: not pw-00414")
-    picture(page, "97-two-approved-less")
 
 
 def granted_and_more_time_asked_for(page: Page, steward: Steward, clock: SettableClock) -> None:
@@ -73,7 +71,6 @@ def granted_and_more_time_asked_for(page: Page, steward: Steward, clock: Settabl
     messages(page, steward, "inese")
     expect(newest(page)).to_contain_text("Contact details of pw-00412 and pw-00500")
     expect(newest(page).get_by_role("button", name="Open pw-00412")).to_be_visible()
-    picture(page, "98-several-granted")
     clock.advance(minutes=51)
     steward.clockwork.tick()
     expect(newest(page)).to_contain_text("R-1001 ends at")
@@ -108,7 +105,6 @@ def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock
     steward.tick()
     messages(page, steward, "edgars")
     expect(newest(page)).to_contain_text("of Baltpay asks for Payment details of pw-00412")
-    picture(page, "87-sponsor-is-told")
 
     # The policy changes, and a purpose loses its clause; two officers point to the new one.
     publish(steward, clock, changed())
@@ -129,5 +125,3 @@ def test_a_guest_and_a_clause(page: Page, steward: Steward, clock: SettableClock
     restored = page.get_by_role("article").filter(has_text="Technical support was suspended")
     expect(restored).to_contain_text("Restored by @Laila")
     expect(restored).to_be_visible()
-    restored.scroll_into_view_if_needed()
-    picture(page, "89-clause-restored")

@@ -35,7 +35,6 @@ def an_answer_to_paste(page: Page, steward: Steward) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     newest(page).get_by_role("button", name="More from the policy").click()
     expect(view(page)).to_contain_text("Third parties that we have engaged")
-    picture(page, "32-privacy-more")
     close(page)
 
 
@@ -56,10 +55,8 @@ def a_question_on_a_right(page: Page) -> None:
     expect(form.get_by_label("What did the customer write?")).to_have_value(RIGHT)
     expect(form.get_by_role("combobox", name="What does the customer ask for?")).to_have_value("Erasure")
     form.get_by_role("textbox", name="Account").fill("pw-00412")
-    picture(page, "63-privacy-right-request")
     form.get_by_role("button", name="Register").click()
     expect(view(page)).to_contain_text("C-1 is registered: erasure, pw-00412")
-    picture(page, "64-privacy-right-registered")
     close(page)
 
 
@@ -94,7 +91,6 @@ def a_ruling(page: Page, steward: Steward) -> None:
     expect(view(page)).to_contain_text("Kept as L-1, for the next such question.")
     close(page)
     expect(newest(page)).to_contain_text("Laila ruled on it.")
-    picture(page, "37-privacy-ruled")
 
 
 def the_ruling_is_told_and_used(page: Page, steward: Steward) -> None:
@@ -125,7 +121,6 @@ def the_ruling_is_withdrawn(page: Page, steward: Steward) -> None:
     become(page, steward, "edgars", "general")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("L-1 was withdrawn by Laila: it answers nothing any more.")
-    picture(page, "66-privacy-ruling-withdrawn")
 
 
 def what_the_policy_left_open_in_a_month(page: Page, steward: Steward, clock: SettableClock) -> None:

@@ -31,7 +31,6 @@ def an_alert_and_the_queue(page: Page, steward: Steward) -> None:
     form.get_by_label("What should be explained?").fill(
         "HD-2211 was closed last week. What did you need the address for?"
     )
-    picture(page, "22-question")
     form.get_by_role("button", name="Ask").click()
     expect(view(page)).to_contain_text("is asked about V-1")
     expect(view(page)).to_contain_text("1 review waits for you")
@@ -41,7 +40,6 @@ def an_alert_and_the_queue(page: Page, steward: Steward) -> None:
     page.get_by_label("What is wrong?").fill("He is in no group that may look customers up, and was told so.")
     view(page).get_by_role("button", name="Violation").click()
     expect(view(page)).to_contain_text("Nothing else waits for you.")
-    picture(page, "23-reviewed")
     close(page)
 
 
@@ -65,7 +63,6 @@ def the_answer_is_judged(page: Page, steward: Steward) -> None:
     expect(newest(page)).to_contain_text("answered your question")
     newest(page).get_by_role("button", name="Review").click()
     expect(newest(page)).to_contain_text("Answered: “It came back this morning")
-    picture(page, "25-answered")
     newest(page).get_by_role("button", name="In order").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Comment").fill("HD-2260 says so.")
@@ -112,4 +109,3 @@ def test_the_queue_on_a_phone(page: Page, steward: Steward, clock: SettableClock
     become(page, steward, "agnese", "general")
     send(page, "/audit review")
     expect(newest(page).get_by_role("button", name="Violation")).to_be_visible()
-    picture(page, "27-review-on-a-phone")

@@ -46,11 +46,9 @@ def approved(page: Page, steward: Steward) -> None:
     """Jānis decides."""
     become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("asks for Contact details of pw-00412 (Baltic Beans SIA)")
-    picture(page, "04-request-to-approvers")
     newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("Approved by @Jānis Bērziņš")
     expect(newest(page).get_by_role("button", name="Approve", exact=True)).to_have_count(0)
-    picture(page, "05-approved")
 
 
 def revealed(page: Page, steward: Steward) -> None:
@@ -58,7 +56,6 @@ def revealed(page: Page, steward: Steward) -> None:
     become(page, steward, "inese", "support")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("Granted until 13:40")
-    picture(page, "06-granted")
     newest(page).get_by_role("button", name="Open the account").click()
     expect(newest(page)).to_contain_text("granted until 13:40")
     newest(page).get_by_role("button", name="Reveal").click()
@@ -76,7 +73,6 @@ def ended(page: Page, steward: Steward, clock: SettableClock) -> None:
     clock.advance(minutes=10)
     steward.clockwork.tick()
     expect(newest(page)).to_contain_text("R-1001 ended at 13:40 · Contact details of pw-00412. You looked at it once.")
-    picture(page, "08-ended")
 
 
 def every_step_is_in_the_audit_table(page: Page, steward: Steward) -> None:
@@ -85,7 +81,6 @@ def every_step_is_in_the_audit_table(page: Page, steward: Steward) -> None:
     send(page, "/audit pw-00412")
     for words in ("looked up", "asked for access to", "approved access to", "revealed", "noted the end of access to"):
         expect(newest(page)).to_contain_text(words)
-    picture(page, "09-audit")
 
 
 def test_the_whole_story(page: Page, steward: Steward, clock: SettableClock) -> None:

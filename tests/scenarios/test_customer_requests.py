@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 
+import orjson
 import pytest
 from sqlalchemy import text
 
@@ -11,7 +12,6 @@ from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.audit.erasure_scope import Kind as SubjectKind
 from bot.audit.erasure_scope import Subject, plan_of
-from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.requests import TaskStatus
 from bot.privacy.customer_requests.work import NotChanged
@@ -19,6 +19,7 @@ from slack_local.people.shown import Shown
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.harness import CLI, Steward
+from tests.scenarios.test_audit_export import files_of
 from tests.scenarios.test_privacy_questions import reworded
 
 WROTE = "Please delete all you have of me, Māra <@U0> *now*"
@@ -230,12 +231,15 @@ def test_closing_needs_the_identity_and_every_task(erasure: Steward) -> None:
     laila = erasure.person("laila")
     opened(erasure, "laila")
     laila.press("Close the request")
-    assert "how the customer's identity was checked" in laila.modal().text
+    both = laila.modal().text
+    assert "Say first how the customer's identity was checked" in both
+    assert "Still open: Remove the account's data from the customer database" in both
     laila.close()
     laila.press("Identity checked")
     laila.fill({"How was the customer's identity checked?": ["Signed in to the account"]})
     laila.submit()
     laila.press("Close the request")
+    assert "identity" not in laila.modal().text
     assert "Still open: Remove the account's data from the customer database" in laila.modal().text
     assert last(erasure)[:3] == ("privacy.request", "refused", "task")
 
@@ -309,9 +313,9 @@ def test_reminders_and_the_morning(erasure: Steward, clock: SettableClock) -> No
 
 
 def test_rights(erasure: Steward) -> None:
-    inese, nils = erasure.person("inese"), erasure.person("nils")
-    inese.type("/privacy C-1", channel="general")
-    assert "Only privacy officers read this" in newest(erasure, "inese").text
+    nils = erasure.person("nils")
+    erasure.person("kaspars").type("/privacy C-1", channel="general")
+    assert "Only privacy officers read this" in newest(erasure, "kaspars").text
     assert last(erasure)[:3] == ("privacy.request", "refused", "not_concerned")
     nils.type("/privacy requests", channel="general")
     assert "No customer's request waits for you" in newest(erasure, "nils").text
@@ -327,6 +331,48 @@ def test_rights(erasure: Steward) -> None:
         assert refused.reason is Why.NOT_YOUR_TASK
     nils.type("/privacy C-99", channel="general")
     assert "There is no such request" in newest(erasure, "nils").text
+
+
+def test_whoever_registered_it_can_tell_the_customer_how_it_stands(erasure: Steward) -> None:
+    """Inese, whom the customer asks, reads when it is due and who has it: not what was written, and no task."""
+    inese = erasure.person("inese")
+    inese.type("/privacy C-1", channel="general")
+    said = newest(erasure, "inese").text
+    assert "Due on 2 April 2026 (31 days left) · @Laila Eglīte has it" in said
+    assert "You registered it, and hear when it is closed." in said
+    assert "delete" not in said
+    assert "customer database" not in said
+    assert last(erasure)[:3] == ("privacy.request", "disclosed", "followed")
+    settle_all(erasure)
+    erasure.person("laila").press("Close the request")
+    inese.type("/privacy C-1", channel="general")
+    assert "Closed by @Laila" in newest(erasure, "inese").text
+    person = person_of(erasure, "inese")
+    refused = erasure.services.customer_requests.assemble(by(person), person, Conversation.INTERNAL, 1)
+    assert isinstance(refused, NotChanged)
+    assert refused.reason is Why.NOT_CONCERNED
+
+
+def test_cancel_leads_back_to_the_request_and_so_does_a_form_that_was_sent(erasure: Steward) -> None:
+    laila = erasure.person("laila")
+    opened(erasure, "laila")
+    for step in (
+        "Hand over",
+        "Identity checked",
+        "Extend the term",
+        "Give to somebody",
+        "Refuse",
+        "Registered by mistake",
+    ):
+        laila.press(step)
+        assert len(laila.modals()) == 2
+        laila.close()
+        assert laila.modal().title == "C-1", step
+    laila.press("Refuse")
+    laila.fill({"Why?": "Bookkeeping law keeps it for five years."})
+    assert laila.submit() == {}
+    assert [one.title for one in laila.modals()] == ["C-1"]
+    assert "Bookkeeping law" in laila.modal().text
 
 
 def test_two_officers_take_it_and_one_has_it(steward: Steward) -> None:
@@ -356,8 +402,12 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     laila, inese = steward.person("laila"), steward.person("inese")
     opened(steward, "laila")
     laila.press("Assemble")
-    assert "You may see nothing of this account yourself" in laila.modal().text
-    assert "The report of who looked comes with it" in laila.modal().text
+    assert "You may see nothing of this account yourself, so there is no file of data." in laila.modal().text
+    assert "The report of who looked is in your direct message" in laila.modal().text
+    assert sorted(files_of(laila)) == ["C-1-report.html", "C-1-report.pdf"]
+    laila.press("Back to C-1")
+    assert laila.modal().title == "C-1"
+    assert len(laila.modals()) == 1
     laila.close(everything=True)
     inese.type("/access pw-00412 for technical support 2h", channel="general")
     inese.fill({"What do you need to see?": ["Contact details", "Recipient lists"], "Why?": "A customer asks for it"})
@@ -372,12 +422,19 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     assert laila.submit() == {}
     laila.close(everything=True)
     steward.deliver()
+    inese.press("Open", in_="dm")
     before = len(steward.audit())
-    person = person_of(steward, "inese")
-    made = steward.services.customer_requests.assemble(by(person), person, Conversation.INTERNAL, 1)
-    assert isinstance(made, Assembled)
-    assert made.data["Contact details"]["email"] == "mara@balticbeans.example"
-    assert "Recipient lists" not in made.data  # they are the customer's own, and in no file (M3)
+    inese.press("Assemble")
+    assert "The data is in your direct message with me" in inese.modal().text
+    made = files_of(inese)
+    assert sorted(made) == ["C-1-data.html", "C-1.json"]
+    held = orjson.loads(made["C-1.json"])
+    assert held["data"]["Contact details"]["email"] == "mara@balticbeans.example"
+    assert "Recipient lists" not in held["data"]  # they are the customer's own, and in no file (M3)
+    assert (held["complete"], held["not_included"]) == (False, ["Recipient lists"])
+    page = made["C-1-data.html"].decode()
+    assert '<th scope="row">Contact name</th><td>Māra Kalniņa</td>' in page
+    assert "Not in this file, or only in part: Recipient lists. Please ask us about it." in page
     actions = [one["action"] for one in steward.audit()[before:]]
     assert actions.count("account.reveal") == 1
     assert actions.count("account.lookup") == 2

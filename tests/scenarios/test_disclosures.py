@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
+from bot.access.reasons import Reason
 from bot.accounts.disclosures.draft import Basis
+from bot.accounts.disclosures.judge import NotDecided
 from bot.accounts.disclosures.records import Entered
 from bot.accounts.disclosures.register import csv_lines, jsonl_lines
 from bot.audit.reports.customer import CustomerReport
@@ -56,6 +58,34 @@ def approved(steward: Steward) -> None:
     steward.deliver()
     steward.person("laila").press("Approve", in_="privacy-desk")
     steward.deliver()
+
+
+def test_whoever_asked_takes_it_back_while_it_waits(steward: Steward) -> None:
+    assert ask(steward) == {}
+    edgars, janis = steward.person("edgars"), steward.person("janis")
+    assert edgars.modal().buttons == ("Cancel request",)
+    edgars.close(everything=True)
+    janis.press("Approve", in_="access-approvals")
+    steward.deliver()
+    pressed_late = steward.person("laila").find("Approve", in_="privacy-desk")
+    edgars.type("/access mine", channel="general")
+    edgars.press("Cancel request", in_="general")
+    steward.deliver()
+    entry = steward.last()
+    assert [entry[key] for key in ("action", "outcome", "grant", "account")] == [
+        "access.cancel", "done", "D-1", "pw-00412",
+    ]  # fmt: skip
+    for text in in_both(steward):
+        assert "Taken back by @Edgars" in text
+        assert "Denied" not in text
+    steward.person("laila").press(pressed_late)
+    assert "D-1 can't be decided any more." in steward.person("laila").read("privacy-desk")[-1].text
+    assert steward.count("disclosure_register") == 0
+    judge = steward.services.special_cases.disclosures.judge
+    nils = steward.services.directory.person(steward.slack.team_id, steward.slack.people["nils"].id)
+    refused = judge.withdraw(CLI, nils, 1)
+    assert isinstance(refused, NotDecided)
+    assert refused.reason is Reason.NOT_YOURS
 
 
 def test_from_the_request_to_the_register(steward: Steward, clock: SettableClock) -> None:

@@ -51,7 +51,7 @@ def test_an_objection_counts_also_where_it_is_added_to_another(steward: Steward)
     assert register(steward, answers={**objection, "Objects to": ["e-mail"]}) == {}
     assert PHONE in card(steward).text
     said = again(steward, {**objection, "Objects to": ["telephone"]})
-    assert "Marketing by telephone is not shown for this account from now on." in said
+    assert "From now on marketing may not use telephone for this account." in said
     shown = card(steward).text
     assert PHONE not in shown
     assert EMAIL not in shown
@@ -232,5 +232,5 @@ def test_assembling_in_its_window(steward: Steward) -> None:
     laila = steward.person("laila")
     laila.press("Assemble")
     assert laila.modal().text.startswith("Assembled")
-    assert "Read it before you send it." in laila.dm()[-1].text
+    assert "Who looked, for C-1. The data is not here. Read it before you send it." in laila.dm()[-1].text
     assert desk(steward).buttons == ("Take it", "Open", "Registered by mistake")

@@ -56,11 +56,15 @@ def test_messages_follow_a_request_to_its_end(erasure: Steward, clock: SettableC
     erasure.tick()
     assert dm(erasure, "laila").text.startswith("A request comes due: Erasure · pw-00412 · C-1\n")
     opened(erasure, "laila")
+    laila.press("Give to somebody")
+    laila.fill({"Who does it?": "edgars"})
+    assert laila.submit() == {}
     laila.press("Extend the term")
     laila.fill({"Why does it take longer?": WHY, "Before that": ["The customer was told, with this reason"]})
     assert laila.submit() == {}
     erasure.deliver()
     assert "Due on 2 June 2026, extended" in dm(erasure, "laila").text
+    assert "Due on 2 June 2026, extended" in dm(erasure, "edgars").text
     laila.press("Hand over")
     laila.fill({"New owner": "ieva"})
     assert laila.submit() == {}

@@ -17,6 +17,7 @@ from bot.accounts.disclosures.records import (
     Status,
     disclosure_number,
     may_decide,
+    may_withdraw,
     read_disclosure,
 )
 from bot.accounts.disclosures.voices import Voices, may_agree, voice_towards
@@ -94,6 +95,24 @@ class JudgeDisclosure:
             return Outcome.DENIED, on_behalf(voice, person.id, None) if voice else None
 
         return self._decide(origin, person, number, turn_down)
+
+    def withdraw(self, origin: Origin, person: Person, number: int) -> Decided | NotDecided:
+        """Whoever asked takes it back while it waits: nothing is given, and those who decide read so."""
+        now = self.clock()
+        with self.ledger.entry(origin, Action.CANCEL) as entry:
+            _take_turn(entry.connection, number, now)
+            found = read_disclosure(entry.connection, number)
+            if found is not None and found.team == person.team:
+                entry.grant, entry.account = found.name, found.account
+            reason = may_withdraw(person, found, now)
+            if reason is None and found is not None:
+                if _settle(entry.connection, number, Status.DENIED, person.id, now):
+                    self.effects.refresh(entry.connection, found.name)
+                    entry.close(Outcome.DONE)
+                    return Decided(_existing(entry.connection, number))
+                reason = Reason.NOT_PENDING
+            entry.close(Outcome.REFUSED, reason)
+            return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_disclosure(entry.connection, number))
 
     def time_out(self, name: str) -> None:
         """Settle a disclosure that nobody decided in time. Nothing happens if it was decided, or twice."""

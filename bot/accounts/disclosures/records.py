@@ -81,6 +81,11 @@ class Disclosure:
         """The role of each person whose yes is still needed."""
         return missing(NEEDS, [one.roles for one in self.approvals])
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether whoever asked took it back: nobody else's no is their own."""
+        return self.status is Status.DENIED and self.decided_by == self.asked_by
+
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be decided."""
         return self.status is Status.PENDING and now < self.expires_at
@@ -144,6 +149,17 @@ def may_decide(person: Person, found: Disclosure | None, now: datetime, *, decid
         return Reason.OWN_REQUEST
     if person.standing is not Standing.MEMBER or not decides:
         return Reason.NOT_AN_APPROVER
+    if found.status is not Status.PENDING:
+        return Reason.NOT_PENDING
+    return None if found.is_open(now) else Reason.TIMED_OUT
+
+
+def may_withdraw(person: Person, found: Disclosure | None, now: datetime) -> Reason | None:
+    """Why this person may not take this disclosure back now, or None: whoever asked, until it is decided."""
+    if found is None or found.team != person.team:
+        return Reason.NO_SUCH_REQUEST
+    if person.id != found.asked_by:
+        return Reason.NOT_YOURS
     if found.status is not Status.PENDING:
         return Reason.NOT_PENDING
     return None if found.is_open(now) else Reason.TIMED_OUT

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from bot.access.purposes import DataClass, Purpose, Shown
 from bot.company import field_name, listed
@@ -100,7 +101,8 @@ class CustomerReport:
     """The whole report. `since` and `until` bound it, both included; `looks` are newest first.
 
     `left_out`: how many older looks there are that the table does not show; `entry`: what the making of this report
-    is recorded as; `by_month`: the bars are months, not weeks.
+    is recorded as; `by_month`: the bars are months, not weeks; `fonts`: files with letters for the paper that its own
+    font lacks.
     """
 
     company: str
@@ -120,6 +122,7 @@ class CustomerReport:
     seal: Seal | None
     entry: str
     made_at: datetime
+    fonts: tuple[Path, ...] = ()
 
     @property
     def title(self) -> str:

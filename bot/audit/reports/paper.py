@@ -10,7 +10,11 @@ from fpdf.fonts import FontFace
 
 from bot.audit.reports import chart, words
 from bot.audit.reports.customer import CustomerReport
+from bot.audit.reports.letters import Lettering, printable
 
+OWN_FONT: Final = Lettering()
+STAND_IN: Final = "□"
+"""What stands for a letter that no font here has. The paper says what it is."""
 FONT: Final = "Source Sans"
 FACES: Final = {"": "Regular", "B": "Semibold", "I": "It"}
 INK, SOFT, LINE, MARK = (29, 38, 36), (90, 102, 99), (213, 219, 217), (31, 111, 92)
@@ -22,20 +26,43 @@ TABLE_SIZE: Final = 8.0
 
 
 class Paper(FPDF):
-    """A4 with the company's name above and the page's number below. Millimetres; sizes of letters in points."""
+    """A4 with the company's name above and the page's number below. Millimetres; sizes of letters in points.
 
-    def __init__(self, report: CustomerReport) -> None:
+    `missing`: the letters that stood in what was printed so far and that no font here has; a sign stands for them.
+    """
+
+    def __init__(self, report: CustomerReport, lettering: Lettering = OWN_FONT) -> None:
         super().__init__(format="A4")
         self._report = report
+        self._lettering = lettering
+        self.missing: set[str] = set()
         for style, face in FACES.items():
             with as_file(files("font_source_sans_pro") / "files" / f"SourceSansPro-{face}.ttf") as path:
                 self.add_font(FONT, style, path)
+        self._own = frozenset.intersection(*(frozenset(one.cmap) for one in self.fonts.values()))
+        self._add_letters()
         self.set_margins(MARGIN, 14, MARGIN)
         self.set_auto_page_break(auto=True, margin=18)
         self.set_title(report.title)
         self.set_author(report.company)
         self.set_lang("en")
         self.set_creation_date(report.made_at)
+
+    def _add_letters(self) -> None:
+        """The fonts for letters that the own one lacks; what joins its letters needs the whole page shaped."""
+        families = [f"letters {number}" for number, _ in enumerate(self._lettering.files)]
+        for family, path in zip(families, self._lettering.files, strict=True):
+            self.add_font(family, "", path)
+        if families:
+            self.set_fallback_fonts(families, exact_match=False)
+        if self._lettering.shaped:
+            self.set_text_shaping(use_shaping_engine=True)
+
+    def _printable(self, text: str) -> str:
+        return printable(text, self._has, STAND_IN, self.missing)
+
+    def _has(self, letter: str) -> bool:
+        return ord(letter) in self._own or letter in self._lettering.letters
 
     def header(self) -> None:
         """The letterhead; small from the second page on."""
@@ -61,6 +88,8 @@ class Paper(FPDF):
         self._write(self._report.title, 17, "B")
         self._write(words.heading(self._report), 10.5, colour=SOFT, below=2)
         self._write(self._report.summary, 12, below=1)
+        if self._lettering.unprinted:
+            self._write(words.unprinted(self._lettering.unprinted, STAND_IN), 8.5, colour=SOFT, above=1)
 
     def bars(self) -> None:
         """The chart."""
@@ -103,7 +132,7 @@ class Paper(FPDF):
             for cells in self._rows():
                 row = table.row()
                 for cell in cells:
-                    row.cell(cell)
+                    row.cell(self._printable(cell))
         self._write(words.below_the_table(self._report), 8.5, colour=SOFT, above=1.5)
 
     def _rows(self) -> Sequence[tuple[str, ...]]:
@@ -170,5 +199,6 @@ class Paper(FPDF):
         self.set_font(FONT, style, size)
         self.set_text_color(*colour)
         height = (line or size) * POINT * LEADING
-        self.multi_cell(width, height, text, align=align, new_x="LMARGIN", new_y="NEXT", markdown=False)
+        said = self._printable(text)
+        self.multi_cell(width, height, said, align=align, new_x="LMARGIN", new_y="NEXT", markdown=False)
         self.ln(below) if below else None

@@ -1,5 +1,7 @@
 """The sentences that the report has in HTML and PDF alike."""
 
+from collections.abc import Iterable, Sequence
+
 from bot.audit.read import short_id
 from bot.audit.reports.customer import CustomerReport, Look, Meaning, spelled
 
@@ -71,6 +73,21 @@ def checking(report: CustomerReport) -> list[str]:
         PROOF,
         recorded,
     ]
+
+
+def named(letters: Iterable[str], most: int = 12) -> str:
+    """Letters by their numbers, so that they can be told where they can't be shown: "U+6F22, U+5B57 and 3 more"."""
+    each = [f"U+{ord(one):04X}" for one in letters]
+    more = f" and {len(each) - most} more" if len(each) > most else ""
+    return f"{', '.join(each[:most])}{more}"
+
+
+def unprinted(letters: Sequence[str], stand_in: str) -> str:
+    """On the paper: what stands for letters that it has no font for."""
+    return (
+        f"{stand_in} stands for a letter that this paper can't show ({named(letters)}). The web page of this report "
+        "shows it."
+    )
 
 
 def asking(report: CustomerReport) -> str:

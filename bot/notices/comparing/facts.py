@@ -29,6 +29,7 @@ _COMPANY = re.compile(
     r"(?:[A-Z][\w&.’'-]*\s+){1,5}?(?:Inc|LLC|Ltd|Limited|GmbH|AG|Corp|Corporation|SIA|S\.A|B\.V|BV|AB|Oy|A/S|Pty|PLC|plc|LLP|SE|SAS|S\.r\.l)\b\.?"
 )
 _NAME = re.compile(r"(?<![\w@.])[A-Z][\w&]*(?:['’-]\w+)*(?:\s+(?:of\s+|and\s+)?[A-Z][\w&]*(?:['’-]\w+)*)*")
+_POSSESSIVE = re.compile(r"['’]s$")
 _COMMON = re.compile(
     r"(?:privacy|personal|user|users|customer|customers|cookies?|policy|policies|terms?|services?|site|sites|website|data|information|account|"
     r"section|sections|article|act|law|laws|regulation|rights?|notice|statement|agreement|content|app|apps|application|applications|"
@@ -117,7 +118,8 @@ def parties(text: str) -> tuple[str, ...]:
     whole = [match.group() for match in _COMPANY.finditer(text)]
     rest = _ADDRESS.sub(" ", _COMPANY.sub(" ", text))
     names = [name for match in _NAME.finditer(rest) if (name := _trimmed(match.group(), match.start(), rest))]
-    return _once(name for name in (*whole, *names) if name not in known and not set(countries(name)) & known)
+    named = (_POSSESSIVE.sub("", name) for name in (*whole, *names))
+    return _once(name for name in named if name not in known and not set(countries(name)) & known)
 
 
 def _trimmed(name: str, start: int, text: str) -> str:

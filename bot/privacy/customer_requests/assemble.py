@@ -51,6 +51,11 @@ class Assembled:
         """Whether all could be read that this person may see. What is cut stays cut, however often it is tried."""
         return not (self.unread or self.why)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all that is held, the customer's own readers aside: something, and nothing of it kept back."""
+        return bool(self.data) and self.was_read and not self.cut and not self.left_out
+
 
 @dataclass(slots=True)
 class _Collected:

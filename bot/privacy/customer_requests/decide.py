@@ -27,6 +27,7 @@ class Why(StrEnum):
     NOT_AN_EMPLOYEE = "not_an_employee"
     NO_SUCH_CUSTOMER_REQUEST = "no_such_customer_request"
     NOT_CONCERNED = "not_concerned"  # neither an officer nor the owner nor somebody with a task
+    FOLLOWED = "followed"  # registered by this person, who is told how it stands and reads nothing else
     CLOSED_ALREADY = "closed_already"
     MISTAKE_ALREADY = "mistake_already"
     STILL_OPEN = "still_open"
@@ -172,13 +173,18 @@ def is_officer(person: Person) -> bool:
 
 
 def may_see(person: Person, conversation: Conversation, request: CustomerRequest | None) -> Reason | Why | None:
-    """Why this person may not read this request here, or None: officers, its owner, and whoever has a task of it."""
+    """Why this person may not read this request here, or None: officers, its owner, and whoever has a task of it.
+
+    FOLLOWED: it is theirs to know how it stands, because the customer asks whoever took the request.
+    """
     if barred := may_register(person, conversation):
         return barred
     if request is None or request.team != person.team:
         return Why.NO_SUCH_CUSTOMER_REQUEST
     concerned = {request.owner, *(task.assignee for task in request.tasks)}
-    return None if is_officer(person) or person.id in concerned else Why.NOT_CONCERNED
+    if is_officer(person) or person.id in concerned:
+        return None
+    return Why.FOLLOWED if person.id == request.recorded_by else Why.NOT_CONCERNED
 
 
 def may_change(person: Person, request: CustomerRequest | None, *, is_open: bool = True) -> Reason | Why | None:
@@ -202,7 +208,7 @@ def _ended(request: CustomerRequest) -> Why | None:
 def may_assemble(person: Person, conversation: Conversation, request: CustomerRequest | None) -> Reason | Why | None:
     """Why this person may not assemble the data for this request here, or None."""
     if (reason := may_see(person, conversation, request)) or request is None:
-        return reason or Why.NO_SUCH_CUSTOMER_REQUEST
+        return Why.NOT_CONCERNED if reason is Why.FOLLOWED else reason or Why.NO_SUCH_CUSTOMER_REQUEST
     return _ended(request) or (None if request.kind in FOR else Why.NOT_ACCESS)
 
 

@@ -20,7 +20,8 @@ BACK: Final = "customer_request.back"
 MISTAKES: Final = {cause: f"mistake_{cause}" for cause in Cause}
 """The reason codes of entries that end a request as registered by mistake."""
 _ENDS: Final = frozenset({"closed", "reopened", *MISTAKES.values()})
-_CONCERNS_ALL: Final = _ENDS | {"handed_over", "extended"}
+_TERM_OR_END: Final = _ENDS | {"extended"}
+_CONCERNS_ALL: Final = _TERM_OR_END | {"handed_over"}
 
 
 def step_name(request: CustomerRequest, version: int) -> str:
@@ -60,7 +61,7 @@ def to_follow(request: CustomerRequest, settings: RequestSettings, now: datetime
     found = [request.name, *_reminders(request, settings, now)]
     if code in _CONCERNS_ALL:
         found += [step_name(request, version) for version in range(1, request.version + 1)]
-    if code in _ENDS:
+    if code in _TERM_OR_END:
         found += [task_name(request.number, task) for task in request.tasks if task.assignee is not None]
     return tuple(found)
 

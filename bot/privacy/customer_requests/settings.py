@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.privacy.customer_requests.terms import GDPR, DayOff, Term, days_off
 
 USUAL_TASKS: Mapping[str, tuple[str, ...]] = {
-    "access": ("Assemble the data (the button Assemble) and read it", "Send the data and the report to the customer"),
+    "access": ("Assemble the data (Open, then Assemble) and read it", "Send the data and the report to the customer"),
     "erasure": ("Erase the data where it is kept", "Erase what was typed here: steward audit erase"),
     "rectification": ("Correct the data", "Tell the customer what was corrected"),
     "objection": ("Take the account out of the marketing that it objects to", "Tell the customer"),
     "restriction": ("Mark the data as restricted", "Tell the customer"),
-    "portability": ("Assemble the data (the button Assemble) and read it", "Send it in a format that programs read"),
+    "portability": ("Assemble the data (Open, then Assemble) and read it", "Send it in a format that programs read"),
     "complaint": ("Find out what happened", "Answer the customer"),
 }
 USUAL_IDENTITY = (

@@ -327,11 +327,12 @@ def _said(entry: OpenEntry, request: CustomerRequest) -> Words:
 
 
 def refused(entry: OpenEntry, reason: Refusal, request: CustomerRequest | None, person: Person) -> NotChanged:
-    """Record it; how it stands is told to those whom it concerns."""
+    """Record it; how it stands is told to those whom it concerns, and to whoever registered it if they ask for that."""
     if request is not None:
         entry.account, entry.ticket = request.account, request.name
-    entry.close(Outcome.REFUSED, reason)
-    seen = request is not None and may_see(person, Conversation.INTERNAL, request) is None
+    follows = reason is Why.FOLLOWED
+    entry.close(Outcome.DISCLOSED if follows else Outcome.REFUSED, reason)
+    seen = request is not None and (follows or may_see(person, Conversation.INTERNAL, request) is None)
     return NotChanged(entry.id, reason, request if seen else None)
 
 
