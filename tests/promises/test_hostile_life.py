@@ -155,7 +155,7 @@ def outside(text: str) -> Iterator[Mapping[str, Any]]:
         one = replace(whole_one, status=status, decided_at=NOW, decided_by=OTHER, shown_until=until)
         yield disclosures.asked(one, COMPANY, text, NOW)
         yield disclosures.decided(one, NOW)
-        yield message("x", [section(disclosures.sent(one, COMPANY))])
+        yield disclosures.sent(one, COMPANY)
         for reason in Reason:
             yield message("x", [section(disclosures.not_decided(NotDecided(reason, one), COMPANY, NOW, OTHER))])
             yield message("x", [section(disclosures.not_shown(NotShown(ID, reason, one), COMPANY, NOW))])

@@ -6,14 +6,13 @@ from typing import Final
 
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from bot.audit.reports import chart, words
 from bot.audit.reports.customer import CustomerReport
 from bot.audit.reports.letters import Lettering, printable
 
-OWN_FONT: Final = Lettering()
-STAND_IN: Final = "□"
+STAND_IN: Final = "◊"
 """What stands for a letter that no font here has. The paper says what it is."""
 FONT: Final = "Source Sans"
 FACES: Final = {"": "Regular", "B": "Semibold", "I": "It"}
@@ -28,10 +27,12 @@ TABLE_SIZE: Final = 8.0
 class Paper(FPDF):
     """A4 with the company's name above and the page's number below. Millimetres; sizes of letters in points.
 
-    `missing`: the letters that stood in what was printed so far and that no font here has; a sign stands for them.
+    Without a `lettering` it takes the faces of its own font as they are; with one, letters that a face lacks come from
+    another. `missing`: the letters that stood in what was printed so far and that no font here has; a sign stands for
+    them.
     """
 
-    def __init__(self, report: CustomerReport, lettering: Lettering = OWN_FONT) -> None:
+    def __init__(self, report: CustomerReport, lettering: Lettering | None = None) -> None:
         super().__init__(format="A4")
         self._report = report
         self._lettering = lettering
@@ -39,8 +40,11 @@ class Paper(FPDF):
         for style, face in FACES.items():
             with as_file(files("font_source_sans_pro") / "files" / f"SourceSansPro-{face}.ttf") as path:
                 self.add_font(FONT, style, path)
-        self._own = frozenset.intersection(*(frozenset(one.cmap) for one in self.fonts.values()))
-        self._add_letters()
+        faces = [set(one.cmap) for one in self.fonts.values() if isinstance(one, TTFFont)]
+        self.own = set.union(*faces)
+        self._usable = set.intersection(*faces) if lettering is None else self.own | set(map(ord, lettering.letters))
+        if lettering is not None:
+            self._add_letters(lettering)
         self.set_margins(MARGIN, 14, MARGIN)
         self.set_auto_page_break(auto=True, margin=18)
         self.set_title(report.title)
@@ -48,21 +52,17 @@ class Paper(FPDF):
         self.set_lang("en")
         self.set_creation_date(report.made_at)
 
-    def _add_letters(self) -> None:
+    def _add_letters(self, lettering: Lettering) -> None:
         """The fonts for letters that the own one lacks; what joins its letters needs the whole page shaped."""
-        families = [f"letters {number}" for number, _ in enumerate(self._lettering.files)]
-        for family, path in zip(families, self._lettering.files, strict=True):
+        families = [f"letters {number}" for number, _ in enumerate(lettering.files)]
+        for family, path in zip(families, lettering.files, strict=True):
             self.add_font(family, "", path)
-        if families:
-            self.set_fallback_fonts(families, exact_match=False)
-        if self._lettering.shaped:
+        self.set_fallback_fonts([FONT, *families], exact_match=False)
+        if lettering.shaped:
             self.set_text_shaping(use_shaping_engine=True)
 
     def _printable(self, text: str) -> str:
-        return printable(text, self._has, STAND_IN, self.missing)
-
-    def _has(self, letter: str) -> bool:
-        return ord(letter) in self._own or letter in self._lettering.letters
+        return printable(text, lambda letter: ord(letter) in self._usable, STAND_IN, self.missing)
 
     def header(self) -> None:
         """The letterhead; small from the second page on."""
@@ -88,7 +88,7 @@ class Paper(FPDF):
         self._write(self._report.title, 17, "B")
         self._write(words.heading(self._report), 10.5, colour=SOFT, below=2)
         self._write(self._report.summary, 12, below=1)
-        if self._lettering.unprinted:
+        if self._lettering and self._lettering.unprinted:
             self._write(words.unprinted(self._lettering.unprinted, STAND_IN), 8.5, colour=SOFT, above=1)
 
     def bars(self) -> None:

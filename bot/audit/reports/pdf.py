@@ -32,7 +32,8 @@ def printed(report: CustomerReport) -> Printed:
     content = _filled(page, report)
     if not page.missing:
         return Printed(content)
-    lettering = lettering_for(page.missing, report.fonts, shapes=find_spec("uharfbuzz") is not None)
+    missing = {letter for letter in page.missing if ord(letter) not in page.own}
+    lettering = lettering_for(missing, report.fonts, shapes=find_spec("uharfbuzz") is not None)
     return Printed(_filled(Paper(report, lettering), report), lettering.unprinted)
 
 

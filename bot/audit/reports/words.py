@@ -85,7 +85,7 @@ def named(letters: Iterable[str], most: int = 12) -> str:
 def unprinted(letters: Sequence[str], stand_in: str) -> str:
     """On the paper: what stands for letters that it has no font for."""
     return (
-        f"{stand_in} stands for a letter that this paper can't show ({named(letters)}). The web page of this report "
+        f"{stand_in} stands for a letter that this paper can't show ({named(letters, 4)}). The web page of this report "
         "shows it."
     )
 

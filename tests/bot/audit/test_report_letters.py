@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # it has no types
 
 from bot.audit.reports import pdf
 from bot.audit.reports.letters import fault_of
@@ -20,18 +20,31 @@ def test_letters_that_no_font_has_are_named_and_never_boxes_without_a_word(
     made = a_report([disclosure(ticket="漢-1")], name="漢字 Kafé\ufe0f")
     bare = pdf.printed(made)
     assert bare.unprinted == ("字", "漢")
-    assert "□□ Kafé, account" in words_of(bare.content)
-    assert "□ stands for a letter that this paper can't show (U+5B57, U+6F22)." in words_of(bare.content)
+    assert "◊◊ Kafé, account" in words_of(bare.content)
+    assert "◊ stands for a letter that this paper can't show (U+5B57, U+6F22)." in words_of(bare.content)
     half = pdf.printed(replace(made, fonts=(a_font(tmp_path / "one.ttf", "漢"),)))
     assert half.unprinted == ("字",)
-    assert "漢□ Kafé" in words_of(half.content)
+    assert "漢◊ Kafé" in words_of(half.content)
     both = (tmp_path / "one.ttf", tmp_path / "gone.ttf", a_font(tmp_path / "other.ttf", "字"))
     whole = pdf.printed(replace(made, fonts=both))
     assert whole.unprinted == ()
     assert "漢字 Kafé" in words_of(whole.content)
-    assert "□" not in words_of(whole.content)
+    assert "◊" not in words_of(whole.content)
     assert pdf.render(replace(made, fonts=both)) == whole.content
     assert "missing" not in caplog.text  # the library's own word for boxes
+
+
+def test_what_only_some_faces_have_comes_from_another(caplog: pytest.LogCaptureFixture) -> None:
+    """The italics, in which the policy is quoted, have no Greek and no Cyrillic letters."""
+    made = pdf.printed(a_report([disclosure()], name="Ελληνικά Кириллица"))
+    assert made.unprinted == ()
+    assert "Ελληνικά Кириллица, account" in words_of(made.content)
+    report = a_report([disclosure()])
+    quoted = replace(report.meanings[0], quote="Το απόρρητό σας")
+    made = pdf.printed(replace(report, meanings=(quoted,)))
+    assert made.unprinted == ()
+    assert "“Το απόρρητό σας”" in words_of(made.content)
+    assert caplog.records == []
 
 
 def test_letters_that_join_are_shaped_and_read_from_the_right(tmp_path: Path) -> None:
