@@ -27,10 +27,10 @@ class Announcement:
 
 
 def first_draft(texts: Texts) -> str:
-    """A summary from the facts of the difference, to be changed or kept: counts, the weightiest words, names."""
+    """A summary from the facts of the difference, to be changed or kept, a line each: counts, weightiest words, names."""
     lines = summary(texts.difference())
     said = [*lines, HEADINGS_LOST] if lost_headings(texts.before, texts.after) else [*lines]
-    return " ".join(said)[:LONGEST_SUMMARY]
+    return "\n".join(said)[:LONGEST_SUMMARY]
 
 
 def first_day(connection: Connection, change: Change, now: datetime, zone: tzinfo) -> date:

@@ -30,6 +30,7 @@ MOVE, STOP, SEND, DATE = "notice.move", "notice.stop", "notice.send", "notice.da
 EMAIL, EMAIL_SHOWN = "notice.email", "notice.email_shown"
 MOVE_FORM, DATE_FORM = "notice.moved", "notice.dated"
 MOST = 4
+TO = ("person or channel", "people and channels")
 _NAMES = {"ahead": "Ahead", "day": "On the day", "moved": "New date", "reminders": "Reminders"}
 _NOT = {
     NotChanged.NO_SUCH_NOTICE: "That notice is not planned any more. `/policy schedule` shows what is.",
@@ -50,7 +51,7 @@ def schedule(planned: Sequence[Planned], zone: ZoneInfo) -> Block:
         day = day_of(one.change.effective_at, zone) if one.change.effective_at else ""
         ids = value_of(c=one.change.number)
         buttons = actions(button("Another date", DATE, ids), button("E-mail for customers", EMAIL, ids))
-        told = f"{counted(one.told, 'recipient')} told so far" if one.told else "nobody told yet"
+        told = f"{counted(one.told, *TO)} told so far" if one.told else "nobody told yet"
         blocks.append(section(f"*{one.change.name}* takes effect on {day} · {told}"))
         blocks.append(buttons)
         for upcoming in one.upcoming:
@@ -60,7 +61,7 @@ def schedule(planned: Sequence[Planned], zone: ZoneInfo) -> Block:
 
 
 def _stage(change: Change, one: Upcoming) -> list[Block]:
-    who = counted(one.number, "recipient")
+    who = counted(one.number, *TO)
     text = f"*{name_of(one.stage.name)}* · {_when(one)} · {who} to be told"
     buttons = []
     ids = value_of(c=change.number, n=one.stage.name, s=one.stage.step)
