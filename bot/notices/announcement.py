@@ -27,7 +27,7 @@ class Announcement:
 
 
 def first_draft(texts: Texts) -> str:
-    """A summary from the facts of the difference, to be changed or kept, a line each: counts, weightiest words, names."""
+    """A summary from the facts of the difference, to be changed or kept, a line each: counts, weighty words, names."""
     lines = summary(texts.difference())
     said = [*lines, HEADINGS_LOST] if lost_headings(texts.before, texts.after) else [*lines]
     return "\n".join(said)[:LONGEST_SUMMARY]
