@@ -1,7 +1,7 @@
 """Ways to answer: where a press came from decides whether the answer is an ephemeral message or a modal."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import orjson
 import structlog
@@ -9,7 +9,7 @@ from slack_bolt import Ack, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers.payloads import Body
+from handlers.payloads import Body, memo
 from handlers.views.blocks import Block, ephemeral, modal, section
 
 UNDER: Final = "under"
@@ -95,15 +95,15 @@ def form_on_top(form: Block, body: Body, client: WebClient) -> None:
     if view.get("type") != "modal":
         open_modal(form, body, client)
     elif view.get("previous_view_id") in (None, "", view.get("root_view_id")):
-        remembered = {**orjson.loads(form.get("private_metadata") or "{}"), UNDER: view["id"]}
+        remembered = {**memo(form), UNDER: view["id"]}
         open_modal({**form, "private_metadata": orjson.dumps(remembered).decode()}, body, client)
     else:
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)
 
 
-def show_under(shown: Block, view: Mapping[str, Any], client: WebClient, ack: Ack) -> None:
+def show_under(shown: Block, view: Body, client: WebClient, ack: Ack) -> None:
     """A form was sent: it closes and the view under it becomes `shown`, or the form itself does where none is there."""
-    under = orjson.loads(view.get("private_metadata") or "{}").get(UNDER)
+    under = memo(view).get(UNDER)
     if under and _updated(under, shown, client):
         ack()
     else:
