@@ -17,6 +17,9 @@ from bot import driver
 _ASIDE: Final = "aside"
 PATIENCE_S = 2  # Slack waits 3 s for an answer; a person who waits for a lock must be told before
 
+KEPT_ALIVE: Final = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
+"""For connections that seldom are used: what stands between would forget them, and nobody would be told (seconds)."""
+
 
 def normalised_url(url: str) -> URL:
     """DATABASE_URL with the driver that Steward uses: psycopg 3 for PostgreSQL."""
@@ -79,7 +82,9 @@ def _changes(connection: Connection) -> int:
 class Database:
     """Transactions over one engine.
 
-    On SQLite writers of this process take turns at a lock of ours (fair and quick) instead of SQLite's busy wait.
+    Of its connections the one that was used last is used next: what it has read is still in its memory, and its
+    statements are planned. On SQLite writers of this process take turns at a lock of ours (fair and quick) instead of
+    SQLite's busy wait.
     """
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
@@ -136,7 +141,8 @@ class Database:
 
 def _server_engine(url: URL, pool_size: int) -> Engine:
     """What an operator wrote into the URL counts; ours is the patience where nothing is said."""
-    patience = {"connect_timeout": PATIENCE_S} if "connect_timeout" not in url.query else {}
+    ours = {"connect_timeout": PATIENCE_S, **KEPT_ALIVE}
+    unsaid = {name: value for name, value in ours.items() if name not in url.query}
     options = f"-c client_encoding=UTF8 -c lock_timeout={PATIENCE_S * 1000} {url.query.get('options') or ''}".strip()
     return create_engine(
         url,
@@ -144,13 +150,15 @@ def _server_engine(url: URL, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=PATIENCE_S,
         pool_recycle=1800,
+        pool_use_lifo=True,
         hide_parameters=True,
-        connect_args={"options": options, **patience},
+        connect_args={"options": options, **unsaid},
     )
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": PATIENCE_S})
+    of_a_file = {"pool_use_lifo": True} if url.database not in (None, "", ":memory:") else {}
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": PATIENCE_S}, **of_a_file)
 
     @event.listens_for(engine, "connect")
     def configure(connection, _record):  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, MutableMapping
+from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -58,18 +59,18 @@ def configure(
 
     `worker` is this process's number among several, and stands in each line.
     """
+    reduced_lines = _reduced_lines(as_json=as_json, colours=colours, worker=worker)
     handler = _Handler(stream)
-    handler.addFilter(_worth_a_line)
-    handler.setFormatter(_formatter(as_json=as_json, colours=colours, worker=worker))
+    handler.setFormatter(_formatter(reduced_lines))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.captureWarnings(capture=True)  # which keeps what was there, for whoever wants it back
     warnings.showwarning = _warned
     structlog.configure(
-        processors=[*_every_line(), ProcessorFormatter.wrap_for_formatter],
+        processors=[*_every_line(), *reduced_lines],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=partial(_Lines, handler),
     )
     threading.excepthook = _thread_failed
 
@@ -115,18 +116,22 @@ def _every_line() -> list[Processor]:
     ]
 
 
-def _formatter(*, as_json: bool, colours: bool, worker: int | None) -> ProcessorFormatter:
+def _reduced_lines(*, as_json: bool, colours: bool, worker: int | None) -> list[Processor]:
+    """What makes an event to a line, in which nothing is but what may be."""
     as_words = structlog.dev.ConsoleRenderer(colors=colours)
-    renderer: Processor = structlog.processors.JSONRenderer(serializer=_to_json) if as_json else as_words
+    return [
+        reduce_exceptions,
+        *([partial(_numbered, worker)] if worker is not None else []),
+        keep_allowed,
+        structlog.processors.JSONRenderer(serializer=_to_json) if as_json else as_words,
+    ]
+
+
+def _formatter(reduced_lines: list[Processor]) -> ProcessorFormatter:
+    """For what libraries log."""
     return ProcessorFormatter(
         foreign_pre_chain=[*_every_line(), name_foreign],
-        processors=[
-            ProcessorFormatter.remove_processors_meta,
-            reduce_exceptions,
-            *([partial(_numbered, worker)] if worker is not None else []),
-            keep_allowed,
-            renderer,
-        ],
+        processors=[ProcessorFormatter.remove_processors_meta, *reduced_lines],
         use_get_message=False,
     )
 
@@ -136,17 +141,48 @@ def _numbered(worker: int, _: WrappedLogger, __: str, event: EventDict) -> Event
     return event
 
 
-def _worth_a_line(record: logging.LogRecord) -> bool:
-    """Our own lines, and libraries' warnings; Bolt sets its loggers' levels by itself, so levels alone do not do."""
-    return hasattr(record, "_logger") or record.levelno >= logging.WARNING
-
-
 class _Handler(logging.StreamHandler[TextIO]):
-    """Says that a line could not be written, without printing the line as the standard handler does."""
+    """Libraries' warnings alone; Bolt sets its loggers' levels by itself, so levels of loggers do not do.
+
+    Says that a line could not be written, without printing the line as the standard handler does.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setLevel(logging.WARNING)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        self.not_written(record.name)
+
+    def line(self, text: str, logger: str) -> None:
+        """One of our own, which is a line already: a record around it would take longer than all else."""
+        try:
+            with self.lock or nullcontext():
+                self.stream.write(text + self.terminator)
+                self.flush()
+        except Exception:  # noqa: BLE001 - as logging itself does: nobody fails because their line can't be written
+            self.not_written(logger)
+
+    def not_written(self, logger: str) -> None:
+        """Say so, for an exception that is being handled."""
         fault = _type_name(sys.exc_info()[1])
-        sys.stderr.write(f"a log line of {record.name} could not be written ({fault})\n")
+        sys.stderr.write(f"a log line of {logger} could not be written ({fault})\n")
+
+
+class _Lines:
+    """What a logger of ours writes to. `name` is the module's."""
+
+    __slots__ = ("_handler", "name")
+
+    def __init__(self, handler: _Handler, name: str = "") -> None:
+        self._handler = handler
+        self.name = name
+
+    def msg(self, text: str) -> None:
+        """A line."""
+        self._handler.line(text, self.name)
+
+    debug = info = warning = error = critical = msg
 
 
 def _warned(

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.access.people import DirectoryUnavailable
+from bot.access.people import DirectoryUnavailable, StillReading
 from bot.accounts.source import SeveralOfOneId, SourceDown
 from bot.audit.ledger import AlreadyHandled, NotRecorded, Tampered
 from bot.references import report
@@ -30,6 +30,10 @@ WORDS: Mapping[type[BaseException], str] = {
         "Tell the operator"
     ),
     SourceDown: "The system that has this data can't be reached, so nothing was shown or changed. Try again soon",
+    StillReading: (
+        "Steward still reads who is in your workspace, which Slack lets it do only slowly, so nothing was shown or "
+        "changed. Try again in some minutes"
+    ),
     DirectoryUnavailable: "Slack did not say who you are, so nothing was shown or changed. Try again in a minute",
     AlreadyHandled: "Slack delivered this twice. It was handled the first time, and not again",
     SlackClientError: "Slack did not take the answer. Look at your messages before you try again",

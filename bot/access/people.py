@@ -74,6 +74,14 @@ class DirectoryUnavailable(Exception):
     """Slack did not say who this is; nothing may be shown or decided."""
 
 
+class StillReading(DirectoryUnavailable):
+    """There are more people in the workspace than Slack tells of at once, and not all of them were read yet."""
+
+    def __init__(self, so_far: int) -> None:
+        super().__init__()
+        self.so_far = so_far
+
+
 def each_once(directory: Directory, accounts: Iterable[str]) -> tuple[str, ...]:
     """One account for each human being among these: always the same one."""
     return tuple(sorted({min(directory.others(one) | {one}) for one in accounts}))

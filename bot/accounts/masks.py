@@ -7,6 +7,9 @@ HIDDEN = DOT * 3
 
 PHONE = re.compile(r"\+?[0-9][0-9 ().\-/]{5,}")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{10,}")
+FOUR_DIGITS = re.compile(r"[0-9]{4}")
+TWO_AT_THE_END = re.compile(r"[0-9]{2}$")
+BETWEEN_GROUPS = re.compile(r"[ ().\-/]+")
 
 
 def mask(field: str, value: str, *, further: bool = False) -> str:
@@ -22,7 +25,7 @@ def mask(field: str, value: str, *, further: bool = False) -> str:
         return ""
     if further:
         return _less(text)
-    if field.endswith("last4") and re.fullmatch(r"[0-9]{4}", text):
+    if field.endswith("last4") and FOUR_DIGITS.fullmatch(text):
         return f"{DOT * 4} {text}"
     if text.count("@") == 1:
         return _email(text)
@@ -37,7 +40,7 @@ def _less(text: str) -> str:
     """An address's first letter, the last two of what ends in digits, or nothing of it."""
     if text.count("@") == 1:
         return f"{_first_letter(text.split('@')[0])}@{HIDDEN}"
-    tail = re.search(r"[0-9]{2}$", text)
+    tail = TWO_AT_THE_END.search(text)
     return f"{HIDDEN} {tail[0]}" if tail and sum(c.isdigit() for c in text) >= 4 else HIDDEN
 
 
@@ -50,7 +53,7 @@ def _email(text: str) -> str:
 
 def _phone(text: str) -> str:
     """Country code and the last three digits; the groups between them stay visible as groups."""
-    groups = re.split(r"[ ().\-/]+", text.strip())
+    groups = BETWEEN_GROUPS.split(text.strip())
     groups = [group for group in groups if group]
     head = groups.pop(0) if groups[0].startswith("+") and 2 <= len(groups[0]) <= 4 and len(groups) > 1 else None
     tail = groups[-1][-3:] if len("".join(groups)) >= 7 else ""

@@ -168,4 +168,4 @@ def leaf_hash(canonical: str) -> bytes:
 
 def timestamp(at: datetime) -> str:
     """RFC 3339 in UTC with microseconds: 2026-03-02T09:00:00.000000Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

@@ -16,17 +16,16 @@ from bot.access.people_alike import Alike, Known
 from bot.clock import Clock
 from bot.delivery.cache import Cache
 from bot.delivery.faults import SLACK_FAULTS, NoSuchChannel, fault_of
+from bot.delivery.roster import Roster, Unanswered, User
 from bot.delivery.slack_people import Groups, Roles, conversation_of, handle_of, person_of
 
 log = structlog.get_logger(__name__)
 
 CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 CHANNELS_LIFETIME = timedelta(minutes=10)
-ALL_KNOWN_LIFETIME = timedelta(minutes=10)
 CHANNELS_PAGE = 999
 LATELY = timedelta(minutes=15)
 PEOPLE_AT_ONCE = 50
-PEOPLE_PAGE = 200
 SLACKBOT = "USLACKBOT"  # in every workspace, and not marked as a bot
 EVERYTHING = "all"  # the one key of caches that hold one value
 
@@ -66,20 +65,23 @@ class SlackDirectory:
         self._addresses: Cache[str, str | None] = Cache(self._read_address, clock, lifetime)
         self._conversations: Cache[str, Conversation] = Cache(self._read_conversation, clock, lifetime)
         self._ids: Cache[str, Mapping[str, str]] = Cache(self._read_channels, clock, CHANNELS_LIFETIME)
-        self._everybody: Cache[str, Sequence[Mapping[str, Any]]] = Cache(self._read_everybody, clock, lifetime)
+        self._lifetime = lifetime
+        self._roster = Roster(self._read_people, self._learn, clock)
         self._known = Known(alike or Alike())
         self._known_lock = threading.Lock()
-        self._all_known: Cache[str, bool] = Cache(self._learn_everybody, clock, ALL_KNOWN_LIFETIME)
         self._made: tuple[object, object, Mapping[str, Person]] | None = None
         self._missing: frozenset[str] = frozenset()
         self._ours: str | None = None
         self._ours_lock = threading.Lock()
 
     def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
-        """The person with their roles; `fresh` reads Slack again (at a decision). Raises DirectoryUnavailable."""
+        """The person with their roles; `fresh` reads Slack again (at a decision). Raises DirectoryUnavailable.
+
+        Fresh, it is StillReading while not everybody was read: somebody's other account could be among the rest.
+        """
         ours = self._our_team()
         if fresh:
-            self._all_known.get(EVERYTHING)
+            self._roster.everybody()
         if not fresh and self._groups.has(EVERYTHING):
             found, of_groups = self._users.get(user), self._groups.get(EVERYTHING)
         else:
@@ -91,7 +93,8 @@ class SlackDirectory:
     def others(self, user: str) -> frozenset[str]:
         """The other accounts of whoever's account this is, among those that were seen. Does not ask Slack.
 
-        `person(…, fresh=True)` sees to it that everybody of the workspace was, within the last ten minutes.
+        `person(…, fresh=True)` sees to it that everybody of the workspace was, within the last ten minutes or, where
+        Slack takes long to tell, at the last reading (bot.delivery.roster).
         """
         with self._known_lock:
             return self._known.others(user)
@@ -114,7 +117,7 @@ class SlackDirectory:
 
     def _by_id(self) -> Mapping[str, Person]:
         """Made again only when Slack was asked again: of a large workspace that is not done for each message."""
-        ours, listed = self._our_team(), self._everybody.get(EVERYTHING)
+        ours, listed = self._our_team(), self._roster.everybody(self._lifetime).users
         groups, made = self._groups.get(EVERYTHING), self._made
         if made is None or made[0] is not listed or made[1] is not groups:
             people = {
@@ -152,10 +155,9 @@ class SlackDirectory:
         """
         self._our_team()
         self._groups.renew(EVERYTHING)
-        if not self._all_known.has(EVERYTHING) or self._all_known.ageing(ALL_KNOWN_LIFETIME, 1):
-            self._all_known.renew(EVERYTHING)
         for user in self._users.ageing(LATELY, PEOPLE_AT_ONCE):
             self._users.renew(user)
+        self._roster.keep_good()
 
     def _our_team(self) -> str:
         if self._ours is None:
@@ -169,31 +171,20 @@ class SlackDirectory:
             self._known.learn(found)
         return found
 
-    def _learn_everybody(self, _: str) -> bool:
+    def _learn(self, users: Sequence[User]) -> None:
         """So that two accounts of one person are known for what they are before either does anything."""
-        listed = self._everybody.get(EVERYTHING)
         with self._known_lock:
-            for user in listed:
+            for user in users:
                 self._known.learn(user)
-        return True
 
-    def _read_everybody(self, _: str) -> Sequence[Mapping[str, Any]]:
-        """All pages. Source: https://docs.slack.dev/reference/methods/users.list"""
-        found: list[Mapping[str, Any]] = []
-        cursor = ""
-        while True:
-            page, cursor = self._ask(
-                "users.list",
-                lambda answer: (
-                    list(answer["members"]),
-                    (answer.get("response_metadata") or {}).get("next_cursor") or "",
-                ),
-                limit=PEOPLE_PAGE,
-                cursor=cursor,
-            )
-            found += page
-            if not cursor:
-                return found
+    def _read_people(self, cursor: str, size: int) -> tuple[Sequence[User], str]:
+        """A page of everybody. Source: https://docs.slack.dev/reference/methods/users.list"""
+
+        def read(answer: Mapping[str, Any]) -> tuple[Sequence[User], str]:
+            after = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            return [{**one, "id": one["id"]} for one in answer["members"]], after
+
+        return self._ask("users.list", read, limit=size, cursor=cursor)
 
     def _read_groups(self, _: str) -> Groups:
         """Members come with the list; for a group where they do not, they are asked for."""
@@ -250,8 +241,8 @@ class SlackDirectory:
         return found
 
     def _ask(self, method: str, read: Callable[[Mapping[str, Any]], T], **arguments: str | int | bool) -> T:
-        """One question. Raises SlackRefused with Slack's code, and DirectoryUnavailable for all other faults."""
-        given = {name: value for name, value in arguments.items() if value != ""}
+        """One question. Raises SlackRefused with Slack's code, and Unanswered for all other faults."""
+        given, retry_after = {name: value for name, value in arguments.items() if value != ""}, None
         try:
             answer = self._client.api_call(method, params=given)
             return read(answer.data if isinstance(answer.data, dict) else {})
@@ -259,8 +250,8 @@ class SlackDirectory:
             code = "unreadable_answer"
         except SLACK_FAULTS as error:
             fault = fault_of(error)
-            code = fault.code
+            code, retry_after = fault.code, fault.retry_after
         if code in {"channel_not_found", "users_not_found"}:
             raise SlackRefused(code)
         log.warning("directory.unavailable", method=method, error_code=code)
-        raise DirectoryUnavailable(method)
+        raise Unanswered(method, code, retry_after)

@@ -14,6 +14,23 @@ Groups = Mapping[str, frozenset[str]]
 WITHOUT_ROLES = frozenset({Standing.STRANGER, Standing.DEACTIVATED, Standing.BOT})
 
 
+_KEPT = (
+    *("id", "team_id", "name", "real_name", "tz", "deleted", "is_stranger", "is_email_confirmed"),
+    *("is_bot", "is_workflow_bot", "is_connector_bot", "is_restricted", "is_ultra_restricted"),
+)
+_KEPT_OF_PROFILES = ("display_name", "real_name", "email")
+_SAY_NO = frozenset({"is_email_confirmed"})  # where false is another thing than nothing
+
+
+def kept_of(user: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is needed of a user to tell who it is: there may be a hundred thousand of them."""
+    profile, of_organisation = user.get("profile") or {}, user.get("enterprise_user") or {}
+    kept = {key: user[key] for key in _KEPT if user.get(key) or (key in _SAY_NO and key in user)}
+    if named := {key: profile[key] for key in _KEPT_OF_PROFILES if profile.get(key)}:
+        kept["profile"] = named
+    return {**kept, "enterprise_user": {"id": of_organisation["id"]}} if of_organisation.get("id") else kept
+
+
 def person_of(user: Mapping[str, Any], groups: Groups, roles: Roles, ours: str, team: str) -> Person:
     """A person from users.info's `user`. `ours` is the app's team; `team` the one that the payload named."""
     profile = user.get("profile") or {}

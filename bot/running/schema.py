@@ -1,7 +1,9 @@
 """A database that Steward can work with, or words about what is in the way."""
 
 from pathlib import Path
+from typing import Final
 
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.database import database_findings, encoding_fault, open_database, unreachable
@@ -11,6 +13,7 @@ from bot.running.refusals import CannotStart, refuse
 from bot.running.single import held_alone
 from migrations.schema import HERE, revisions, serves, upgrade
 
+UPGRADING: Final = 0x5354455741524421  # "STEWARD!", the key of an advisory lock
 _OWNER = (
     "Set DATABASE_URL, for this command, to the login that owns the tables and may make tables and extensions: "
     "one that was given its rights by `steward db grant` may not."
@@ -45,6 +48,7 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
     try:
         _require_server(database)
         with held_alone(database.url), database.transaction() as connection:
+            _wait_for_other_upgrades(connection)
             if wrong := encoding_fault(connection):
                 raise refuse(wrong)
             before, ours = revisions(connection, of=of)
@@ -61,6 +65,18 @@ def upgrade_database(url: str, *, of: Path = HERE) -> tuple[str | None, str | No
         raise CannotStart(f"The database could not be upgraded ({fault}); nothing was changed.", mend) from error
     finally:
         database.close()
+
+
+def _wait_for_other_upgrades(connection: Connection) -> None:
+    """Where several replicas begin at once, one of them upgrades PostgreSQL, and the others find it done.
+
+    However long that takes; all that the migrations themselves wait for is bounded as it was.
+    """
+    if connection.dialect.name == "postgresql":
+        patience = connection.scalar(select(func.current_setting("lock_timeout")))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(select(func.pg_advisory_xact_lock(UPGRADING)))
+        connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": patience})
 
 
 def _require_server(database: Database) -> None:

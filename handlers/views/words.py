@@ -1,8 +1,9 @@
 """Words that several screens share: why something was refused, and how fields, lists and values are named."""
 
-import json
 import re
 from datetime import date
+
+import orjson
 
 from bot.access.purposes import DataClass, Purpose
 from bot.access.reasons import Reason
@@ -16,9 +17,12 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+
+
 def pretty(value: str) -> str:
     """A value as people write it: dates as "3 May 2024", all else as it is."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?", value):
+    if DATE.fullmatch(value):
         try:
             day = date.fromisoformat(value[:10])
         except ValueError:
@@ -42,7 +46,7 @@ def without_addresses(text: str) -> str:
 
 def value_of(**ids: str | int | None) -> str:
     """An action's value: ids only, never personal data."""
-    return json.dumps({key: value for key, value in ids.items() if value is not None}, separators=(",", ":"))
+    return orjson.dumps({key: value for key, value in ids.items() if value is not None}).decode()
 
 
 def recorded(entry: str) -> str:

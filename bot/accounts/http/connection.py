@@ -15,11 +15,12 @@ import httpx
 import orjson
 from pyrate_limiter import GCRA, Duration, Limiter, Rate, StateBucket
 
+from bot.accounts.http.bodies import PACKED, document_of, read_over
 from bot.accounts.http.faults import ApiFault, Reason
 from bot.accounts.http.templates import Filled
 
 USER_AGENT: Final = "Steward (account look-ups)"
-USUAL_HEADERS: Final = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+USUAL_HEADERS: Final = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": PACKED}
 TRY_AGAIN: Final = frozenset({502, 503, 504})
 STATUSES: Final = {
     401: Reason.TOKEN_REFUSED,
@@ -34,7 +35,6 @@ STATUSES: Final = {
 SOON_S: Final = 0.1  # between a failure that may have been a hiccup and the only second try
 USUAL_REST_S: Final = 1.0  # after a 429 that does not say how long
 LONGEST_REST_S: Final = 60.0
-PIECE: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ class Connection:
         with self._client() as client, self._faults(deadline), _ended_after(left, client):
             answer = client.send(request, stream=True)
             try:
-                return _read(answer, self.access.largest)
+                _require_good(answer)
+                return Answer(document_of(answer, self.access.largest), _next_link(answer))
             finally:
                 answer.close()
 
@@ -187,31 +188,13 @@ class Connection:
             raise ApiFault(Reason.NO_ANSWER, "It did not answer.") from None
 
 
-def _read(answer: httpx.Response, largest: int) -> Answer:
-    """The document. Raises ApiFault."""
-    _require_good(answer)
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind and not (kind in {"application/json", "text/json"} or kind.endswith("+json")):
-        raise ApiFault(Reason.NOT_JSON, f"It answered {kind if len(kind) < 50 else 'something'} instead of JSON.")
-    body = bytearray()
-    for piece in answer.iter_bytes(PIECE):
-        body += piece
-        if len(body) > largest:
-            raise ApiFault(Reason.TOO_LARGE, f"It answered more than {largest / 1_000_000:g} MB.")
-    try:
-        return Answer(orjson.loads(bytes(body)), _next_link(answer))
-    except orjson.JSONDecodeError:
-        raise ApiFault(Reason.NOT_JSON, "Its answer is no JSON.") from None
-
-
 def _require_good(answer: httpx.Response) -> None:
     status = answer.status_code
     if 200 <= status < 300 and status != 204:
         return
     if 300 <= status < 400:
         raise ApiFault(Reason.REDIRECTED, f"It answered {status}, a redirect.", status=status)
-    if int(answer.headers.get("content-length") or PIECE) < PIECE:
-        answer.read()  # so that the connection can be used again
+    read_over(answer)
     usual = Reason.BROKEN if status >= 500 or status == 204 else Reason.REFUSED
     fault = ApiFault(STATUSES.get(status, usual), f"It answered {status}.", status=status)
     fault.retry_after = _retry_after(answer.headers.get("retry-after", ""))

@@ -57,14 +57,17 @@ class Pages:
 
     def _numbered(self, given: Mapping[str, Given], number: int) -> Iterator[list[Any]]:
         """A page with room for more items is the last one, which is made sure of unless a total says so."""
-        size, short = self.paging.size, False
+        size, short, before = self.paging.size, False, list[Any]()
         for place in range(number, number + MOST_PAGES):
             asked = {**given, "limit": size, "page": place + self.paging.first, "offset": place * size}
             document = self.connection.ask(self.template.filled(asked), self.until).document
             items = self.items(document)
             if items and (short or len(items) > size):
                 raise ApiFault(Reason.OTHER_SHAPE, "Its pages hold another number of items than page_size says.")
+            if items == before and len(items) > 1:
+                raise ApiFault(Reason.OTHER_SHAPE, "It answers with the same page, whatever page it is asked for.")
             yield items
+            before = items
             total, short = self.total(document), len(items) < size
             if not items or (total is not None and place * size + len(items) >= total):
                 return

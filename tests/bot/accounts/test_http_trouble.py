@@ -1,7 +1,9 @@
 """An API that is down, slow, or answers otherwise than it should: a source's fault, nothing disclosed, nothing hung."""
 
+import gzip
 import socket
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +28,11 @@ def _answers(status: int, **headers: str) -> Callable[[Request], Response]:
     )
 
 
+def _packed(body: bytes, how: str = "gzip") -> Callable[[Request], Response]:
+    headers = {"content-encoding": how, "content-type": "application/json"}
+    return lambda _: Response(body, headers=headers)
+
+
 TROUBLES: dict[str, tuple[Callable[[Request], Response], str]] = {
     "401": (_answers(401), "token_refused"),
     "403": (_answers(403), "not_allowed"),
@@ -44,6 +51,9 @@ TROUBLES: dict[str, tuple[Callable[[Request], Response], str]] = {
     "another account": (lambda _: JSONResponse({"id": 999, "name": SECRET}), "other_shape"),
     "an object for a name": (lambda _: JSONResponse({"id": 101, "name": {"x": SECRET}}), "other_shape"),
     "too deep": (lambda _: Response(DEEP, media_type="application/json"), "not_json"),
+    "bad gzip": (_packed(b"\x1f\x8b" + b"x" * 50), "not_json"),
+    "half of a gzip": (_packed(gzip.compress(b'{"id": 101}')[:-12]), "not_json"),
+    "brotli": (_packed(b"\x0b\x05\x80{}\x03", "br"), "not_json"),
     "10 MB": (lambda _: StreamingResponse(iter(HUGE), media_type="application/json"), "too_large"),
 }
 
@@ -74,6 +84,21 @@ def test_what_can_not_be_used_is_a_fault_of_the_source(crm: Crm, trouble: str) -
     assert isinstance(raised.value, SourceSlow) == (reason == "rate_limited")
     for secret in (SECRET, TOKEN, "101"):
         assert secret not in lines.getvalue().replace(lines.entries()[0]["timestamp"], "")
+
+
+def test_a_packed_answer_takes_no_more_room_than_one_that_is_not(crm: Crm) -> None:
+    source = made(crm, options(), timeout_s=20.0)
+    crm.trouble = _packed(gzip.compress(b'{"id": 101, "name": "Dune Trading"}'))
+    assert source.find("101") is not None
+    bomb = gzip.compress(b'{"id": 101, "name": "' + b"x" * 200_000_000 + b'"}', compresslevel=1)
+    for answer in (_packed(bomb), _packed(bomb, "x-gzip")):
+        crm.trouble = answer
+        tracemalloc.start()
+        with pytest.raises(SourceDown):
+            source.find("101")
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 20_000_000
 
 
 def test_two_accounts_of_one_id_are_a_fault_and_no_account(crm: Crm) -> None:

@@ -1,5 +1,7 @@
 """Databases that Steward can work with, and words about those that it can't."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import text
 from bot.database import Database
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database, usable_database
+from migrations.schema import newest
 from tests.postgres import Server
 
 
@@ -60,6 +63,25 @@ def test_a_database_that_can_not_keep_every_name_is_refused(postgres: Server, en
         for wanted in (upgrade_database, usable_database):
             with pytest.raises(CannotStart, match=f"keeps text as {encoding}.*createdb --encoding=UTF8"):
                 wanted(postgres.url(name))
+    finally:
+        postgres.drop_database(name)
+
+
+@pytest.mark.postgres
+def test_of_three_replicas_that_begin_at_once_one_makes_the_tables(postgres: Server) -> None:
+    name, together = "begun_at_once", threading.Barrier(3)
+    postgres.create_database(name)
+
+    def begin(_: int) -> tuple[str | None, str | None]:
+        together.wait(60)
+        return upgrade_database(postgres.url(name))
+
+    try:
+        with ThreadPoolExecutor(3) as replicas:
+            found = list(replicas.map(begin, range(3)))
+        ours = newest()
+        assert sorted(found, key=str) == [(ours, ours), (ours, ours), (None, ours)]
+        usable_database(postgres.url(name)).close()
     finally:
         postgres.drop_database(name)
 
