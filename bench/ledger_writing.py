@@ -57,12 +57,12 @@ INSERT_BOTH = Prepared(
 )
 
 
-def plain(connection: Connection, row: Mapping[str, object], opened: str | None) -> bool:
+def plain(connection: Connection, row: Mapping[str, object], opened: str | None, *, alone: bool) -> bool:
     """An entry's row and what it opens to, and no mark; in one statement where the ledger's are in one."""
     if opened is None:
-        return INSERT_ENTRY.write(connection, row) == 1
+        return INSERT_ENTRY.write(connection, row, alone=alone) == 1
     if connection.dialect.name == "postgresql":
-        return INSERT_BOTH.write(connection, {**row, "opened": opened}) == 1
+        return INSERT_BOTH.write(connection, {**row, "opened": opened}, alone=alone) == 1
     beside = {"entry_id": row["id"], "opened": opened}
     return INSERT_ENTRY.write(connection, row) == 1 and INSERT_OPEN.write(connection, beside) == 1
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Insert, LargeBinary, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -17,32 +17,41 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+IDLE: Final = 0  # libpq's PQTRANS_IDLE: no transaction was begun
+
 Processor = Callable[[Any], Any]
 Statement = Select[*tuple[Any, ...]] | Insert
 
 
-def rows(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> list[Any]:
+def rows(connection: Connection, statement: str, parameters: Mapping[str, Any], *, alone: bool = False) -> list[Any]:
     """All rows of a statement in the connection's transaction, as tuples.
 
     Parameters are written in the driver's own way: `:name` for sqlite3, `%(name)s` for psycopg. Raises DBAPIError and
     its kinds as SQLAlchemy does, and InvalidRequestError where there is no transaction or it is over.
+
+    `alone`: it does as well without a transaction around it, as it locks nothing and is not to be undone with others.
+    While PostgreSQL has none on this connection it is not made to begin one, which saves the way there and back. A
+    read sees what was committed when it began, as within a transaction (READ COMMITTED).
     """
     if _heard(connection):
         return list(connection.exec_driver_sql(statement, dict(parameters)))
     try:
-        found: list[Any] = _driver(connection).execute(statement, parameters).fetchall()
+        found: list[Any] = _run(connection, statement, parameters, alone=alone).fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, error) from error
     return found
 
 
-def write(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> int:
-    """Run a statement that writes; returns how many rows the database says it has written. Otherwise as `rows`."""
+def write(connection: Connection, statement: str, parameters: Mapping[str, Any], *, alone: bool = False) -> int:
+    """Run a statement that writes; returns how many rows the database says it has written. Otherwise as `rows`.
+
+    Alone, it is committed when this returns, unless a transaction was begun before.
+    """
     if _heard(connection):
         options = {"preserve_rowcount": True}
         return connection.exec_driver_sql(statement, dict(parameters), execution_options=options).rowcount
     try:
-        return int(_driver(connection).execute(statement, parameters).rowcount)
+        return int(_run(connection, statement, parameters, alone=alone).rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, error) from error
 
@@ -85,15 +94,15 @@ class Prepared:
         names = self._for(connection).names
         return [dict(zip(names, row, strict=True)) for row in self.lists(connection, values)]
 
-    def lists(self, connection: Connection, values: Mapping[str, Any]) -> list[list[Any]]:
-        """All rows, each with its values in the order of the columns. Raises as `rows` does."""
+    def lists(self, connection: Connection, values: Mapping[str, Any], *, alone: bool = False) -> list[list[Any]]:
+        """All rows, each with its values in the order of the columns. As `rows` does."""
         compiled = self._for(connection)
-        return compiled.values(rows(connection, compiled.text, compiled.parameters(values)))
+        return compiled.values(rows(connection, compiled.text, compiled.parameters(values), alone=alone))
 
-    def write(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Insert the row; returns how many rows the database says it has kept. Raises as `rows` does."""
+    def write(self, connection: Connection, values: Mapping[str, Any], *, alone: bool = False) -> int:
+        """Insert the row; returns how many rows the database says it has kept. As `write` does."""
         compiled = self._for(connection)
-        return write(connection, compiled.text, compiled.parameters(values))
+        return write(connection, compiled.text, compiled.parameters(values), alone=alone)
 
     def _for(self, connection: Connection) -> Compiled:
         name = connection.dialect.name
@@ -147,6 +156,28 @@ def _heard(connection: Connection) -> bool:
     if not connection.in_transaction():
         raise InvalidRequestError("there is no transaction on this connection, or it is over")
     return bool(connection.engine.dispatch.before_cursor_execute)
+
+
+def _run(connection: Connection, statement: str, parameters: Mapping[str, Any], *, alone: bool) -> Any:
+    driver = _driver(connection)
+    if not alone or connection.dialect.name != "postgresql" or driver.pgconn.transaction_status != IDLE:
+        return driver.execute(statement, parameters)
+    driver.autocommit = True
+    try:
+        return driver.execute(statement, parameters)
+    finally:
+        _as_before(connection, driver)
+
+
+def _as_before(connection: Connection, driver: Any) -> None:
+    """A connection that would not hold transactions together goes back to nobody."""
+    if driver.closed:
+        return
+    try:
+        driver.autocommit = False
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def _driver(connection: Connection) -> Any:

@@ -54,7 +54,7 @@ class Beginning:
 
 def begin(connection: Connection, person: Person, now: datetime) -> Beginning:
     """Read it for a person as Slack's directory has them."""
-    rows = _BEGINNING.lists(connection, {"now": now, "team": person.team, "person": person.id})
+    rows = _BEGINNING.lists(connection, {"now": now, "team": person.team, "person": person.id}, alone=True)
     if not rows:
         return Beginning(person, None, granted=False)
     number, version, in_force_from, _, granted = rows[0]

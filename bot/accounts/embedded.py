@@ -165,7 +165,7 @@ def cleaned(text: str) -> str:
 
 def _rows(connection: Connection, statement: str, parameters: dict[str, Any]) -> Sequence[Row]:
     driver_statement = sql.for_driver(statement, sqlite=sql.on_sqlite(connection))
-    return driver.rows(connection, driver_statement, parameters)
+    return driver.rows(connection, driver_statement, parameters, alone=True)
 
 
 def _trigrams_of(number: int, word: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import Protocol
 import orjson
 import structlog
 import uuid_utils
-from sqlalchemy import Connection, Text, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, func, insert, literal_column, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlmodel import col
 
 from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, further_request, leaf_hash, seal
@@ -33,7 +33,8 @@ INSERT_ENTRY = Prepared(insert(AuditEntry))
 INSERT_OPEN = Prepared(insert(AuditOpen))
 INSERT_MARK = Prepared(insert(AuditPending))
 
-# One round trip for all rows of an entry: PostgreSQL only. Each insert takes its id from the one before it.
+# One round trip for all rows of an entry: PostgreSQL only. Each insert takes its id from the one before it. Where a
+# trigger or a rule dropped one and said that all is well, there is no mark, and to divide by none undoes the others.
 _WRITTEN = insert(AuditEntry).returning(col(AuditEntry.id)).cte("written")
 _OPENED = (
     insert(AuditOpen)
@@ -41,8 +42,17 @@ _OPENED = (
     .returning(col(AuditOpen.entry_id))
     .cte("opened")
 )
-INSERT_MARKED = Prepared(insert(AuditPending).from_select(["entry_id"], select(_WRITTEN.c.id)))
-INSERT_ALL = Prepared(insert(AuditPending).from_select(["entry_id"], select(_OPENED.c.entry_id)))
+DIVIDED_BY_NONE = "22012"
+
+
+def _whole(kept: ColumnElement[str]) -> Prepared:
+    marked = insert(AuditPending).from_select(["entry_id"], select(kept)).returning(col(AuditPending.entry_id))
+    return Prepared(
+        select((literal_column("1", Integer) // func.count()).label("whole")).select_from(marked.cte("marked"))
+    )
+
+
+INSERT_MARKED, INSERT_ALL = _whole(_WRITTEN.c.id), _whole(_OPENED.c.entry_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +104,15 @@ class AlreadyHandled(Exception):
     """Slack delivered the same thing again: its entry is there, and so its effect."""
 
 
-Keep = Callable[[Connection, Mapping[str, object], str | None], bool]
-"""Inserts an entry's row, with what it opens to as JSON or None; whether the database kept all of it."""
+class Keep(Protocol):
+    """Inserts an entry's row, with what it opens to as JSON or None; whether the database kept all of it.
+
+    `alone`: it is all that its transaction writes.
+    """
+
+    def __call__(
+        self, connection: Connection, row: Mapping[str, object], opened: str | None, *, alone: bool
+    ) -> bool: ...
 
 
 def time_ordered_id() -> str:
@@ -192,7 +209,7 @@ class Ledger:
         with tracing.span("decision", action=action.value) as span, self.transaction() as connection:
             yield (entry := self.opened(connection, origin, action, query=query))
             span.note(outcome=entry.outcome, purpose=entry.purpose, reason=entry.reason)
-            self.write(entry)
+            self.write(entry, last=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -224,19 +241,20 @@ class Ledger:
             raise Tampered(reference)
         return OpenEntry(self._new_id(), connection, origin, action, query=query)
 
-    def write(self, entry: OpenEntry) -> None:
+    def write(self, entry: OpenEntry, *, last: bool = False) -> None:
         """Insert a closed entry in its own transaction; one that concerns several accounts once for each of them.
 
+        `last`: nothing follows but the commit, so that an entry before which nothing was written can stand by itself.
         Raises RuntimeError when nobody said what came of it, NotRecorded when the database took the row and kept none.
         """
-        value = self._write(entry)
+        value = self._write(entry, alone=last and not entry.further)
         if (written := entry.connection.info.get("written")) is not None:
             written.append(Written(value.action, value.outcome, value.purpose, entry.waited))
         for place, account in enumerate(entry.further, start=1):
             origin = replace(entry.origin, request=further_request(entry.origin.request, place))
-            self._write(replace(entry, id=self._new_id(), origin=origin, account=account, further=()))
+            self._write(replace(entry, id=self._new_id(), origin=origin, account=account, further=()), alone=False)
 
-    def _write(self, entry: OpenEntry) -> Entry:
+    def _write(self, entry: OpenEntry, *, alone: bool) -> Entry:
         value = self._value(entry)
         sealed, opened = seal(value, self._random)
         row = {
@@ -252,7 +270,7 @@ class Ledger:
             "leaf": leaf_hash(sealed),
             "once": value.request,
         }
-        if not self._keep(entry.connection, row, orjson.dumps(opened).decode() if opened else None):
+        if not self._keep(entry.connection, row, orjson.dumps(opened).decode() if opened else None, alone=alone):
             log.error("audit.not_recorded", fault="row_not_kept")
             self._observer.not_written()
             raise NotRecorded
@@ -284,18 +302,27 @@ class Ledger:
         )
 
 
-def _kept(connection: Connection, row: Mapping[str, object], opened: str | None) -> bool:
+def _kept(connection: Connection, row: Mapping[str, object], opened: str | None, *, alone: bool) -> bool:
     """Insert the rows of an entry, and its mark for the integrator.
 
     A trigger or a rule can drop one and say that all is well; then the entry is not kept.
     """
     if connection.dialect.name == "postgresql":
-        if opened is None:
-            return INSERT_MARKED.write(connection, row) == 1
-        return INSERT_ALL.write(connection, {**row, "opened": opened}) == 1
+        return _kept_at_once(connection, row, opened, alone=alone)
     key = {"entry_id": row["id"]}
     written = INSERT_ENTRY.write(connection, row) == 1 and INSERT_MARK.write(connection, key) == 1
     return written and (opened is None or INSERT_OPEN.write(connection, {**key, "opened": opened}) == 1)
+
+
+def _kept_at_once(connection: Connection, row: Mapping[str, object], opened: str | None, *, alone: bool) -> bool:
+    try:
+        if opened is None:
+            return INSERT_MARKED.write(connection, row, alone=alone) == 1
+        return INSERT_ALL.write(connection, {**row, "opened": opened}, alone=alone) == 1
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == DIVIDED_BY_NONE:
+            return False
+        raise
 
 
 def _fault(error: SQLAlchemyError) -> str:

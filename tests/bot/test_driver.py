@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, Oper
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.database import Database
-from bot.driver import Prepared, rows, write
+from bot.driver import IDLE, Prepared, rows, write
 
 MADE = datetime(2026, 3, 2, 9, 0, 0, 5, tzinfo=UTC)
 THINGS = Table(
@@ -144,3 +144,40 @@ def test_a_lost_connection_and_its_neighbours_are_made_anew(database: Database) 
     for _ in range(3):
         with database.reading() as connection:
             assert rows(connection, "SELECT 1", {}) == [(1,)]
+
+
+def _begun(connection: Connection) -> bool:
+    """Whether PostgreSQL has a transaction on this connection."""
+    driver: Any = connection.connection.dbapi_connection
+    assert not driver.autocommit
+    return bool(driver.pgconn.transaction_status != IDLE)
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_stands_alone_begins_no_transaction_and_joins_one(things: Database) -> None:
+    with pytest.raises(ZeroDivisionError), things.transaction() as connection:
+        assert SINCE.lists(connection, {"since": MADE}, alone=True) == []
+        assert not _begun(connection)
+        assert INSERT.write(connection, THING, alone=True) == 1
+        assert not _begun(connection)
+        with pytest.raises(DBAPIError):
+            rows(connection, "SELECT 1 / 0", {}, alone=True)
+        assert not _begun(connection)
+        assert INSERT.write(connection, {**THING, "id": 2}) == 1
+        assert _begun(connection)
+        assert INSERT.write(connection, {**THING, "id": 3}, alone=True) == 1
+        assert len(SINCE.lists(connection, {"since": MADE}, alone=True)) == 2
+        assert _begun(connection)
+        raise ZeroDivisionError
+    with things.reading() as connection:
+        assert [row["id"] for row in SINCE.rows(connection, {"since": MADE})] == [1]
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_connection_that_is_lost_alone_goes_back_to_nobody(database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught, database.transaction() as connection:
+        rows(connection, "SELECT pg_terminate_backend(pg_backend_pid())", {}, alone=True)
+    assert caught.value.connection_invalidated
+    with database.transaction() as connection:
+        assert rows(connection, "SELECT 1", {}, alone=True) == [(1,)]
+        assert not _begun(connection)
