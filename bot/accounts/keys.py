@@ -53,9 +53,9 @@ def account_keys(account_id: str, values: Mapping[str, str | list[str]], layout:
 
 
 @cache
-def natures_of(fields: tuple[str, ...]) -> frozenset[Nature]:
-    """What the values of these fields are."""
-    return frozenset(map(nature_of, fields))
+def natures_of(fields: tuple[str, ...]) -> tuple[Nature, ...]:
+    """What the values of these fields are, each once. A tuple, as a member of an enumeration is slow to hash."""
+    return tuple(dict.fromkeys(map(nature_of, fields)))
 
 
 def query_keys(query: str, natures: Collection[Nature]) -> tuple[str, ...]:

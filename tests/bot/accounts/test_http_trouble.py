@@ -183,6 +183,15 @@ def test_pages_of_another_size_than_configured_are_a_fault_and_no_short_list(crm
         made(crm, options("page")).fetch("101", ["recipients"])
 
 
+def test_an_api_that_gives_the_same_page_whatever_it_is_asked_is_a_fault(crm: Crm) -> None:
+    crm.trouble = lambda _: JSONResponse({"items": [{"email": f"r{number}@b.example"} for number in range(7)]})
+    for way in ("page", "offset"):
+        crm.asked.clear()
+        with pytest.raises(SourceDown):
+            made(crm, options(way)).fetch("101", ["recipients"])
+        assert len(crm.asked) == 2
+
+
 def test_without_tls_the_token_goes_through_no_proxy(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(Crm()) as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
