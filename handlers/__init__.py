@@ -28,6 +28,7 @@ from handlers import (
     privacy_questions,
     recipients,
     removal,
+    request_questions,
     rulings,
 )
 from handlers.patience import Patience
@@ -38,6 +39,7 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     account.register(app, services, patience)
     access.register(app, services)
     approvals.register(app, services)
+    request_questions.register(app, services)
     approver_commands.register(app, services)
     extensions.register(app, services)
     emergency.register(app, services)

@@ -13,10 +13,12 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action
 from bot.services import Services
 from handlers import home
+from handlers.approver_deliveries import quote_of
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form, less_form, more_needed, requests
-from handlers.views.blocks import Block, modal, section
+from handlers.views.access_lists import DETAILS
+from handlers.views.blocks import Block, ephemeral, modal, section
 
 
 def register(app: App, services: Services) -> None:
@@ -24,6 +26,7 @@ def register(app: App, services: Services) -> None:
     app.action(requests.APPROVE)(partial(approve, services))
     app.action(requests.APPROVE_LESS)(partial(approve_less, services))
     app.view(less_form.FORM)(partial(approved_less, services))
+    app.action(DETAILS)(partial(details, services))
     app.action(requests.DENY)(partial(deny, services))
     app.view(access_form.DENY_FORM)(partial(denied, services))
 
@@ -45,6 +48,23 @@ def approve(
         line = requests.outcome(result.request, services.company, services.clock())
         beside(words_only(f"{result.request.name}: {line}"), body, client, respond)
     home.again(services, client, body)
+
+
+def details(
+    services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
+) -> None:
+    """**Details** in a list: the request as the approvers' channel has it, for the person who pressed alone."""
+    caller = Caller.of_press(body)
+    person = caller.person(services, fresh=True)
+    result = services.judge.look(caller.origin(person), person, pressed(action)["request"])
+    ack()
+    if isinstance(result, NotDecided):
+        beside(_not_decided(services, result, person.id), body, client, respond)
+        return
+    with services.database.reading() as connection:
+        quote = quote_of(services, connection, result)
+    shown = requests.to_approvers(result, services.company, quote, services.clock())
+    beside(ephemeral(shown["text"], shown["blocks"]), body, client, respond, title=result.name)
 
 
 def approve_less(

@@ -93,6 +93,28 @@ class AccessApproval(SQLModel, table=True):
     accounts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
+class AccessQuestion(SQLModel, table=True):
+    """What an approver asked before deciding, and the answer; `nth` counts from 1. The words stand in audit entries.
+
+    Only `asked` answers: whoever asked for the access.
+    """
+
+    __tablename__ = "access_questions"
+    __table_args__ = (
+        CheckConstraint("nth > 0", name="access_questions_nth"),
+        CheckConstraint("(answered_at IS NULL) = (answer_entry IS NULL)", name="access_questions_answered"),
+    )
+
+    request: int = Field(primary_key=True, foreign_key="access_requests.number")
+    nth: int = Field(primary_key=True)
+    by: str
+    at: datetime
+    entry: str = Field(max_length=36, unique=True)
+    asked: str
+    answered_at: datetime | None = None
+    answer_entry: str | None = Field(default=None, max_length=36, unique=True)
+
+
 class AccessGrant(SQLModel, table=True):
     """What was given. Live while starts_at <= now < ends_at and nobody ended it; the clock decides, not a job.
 

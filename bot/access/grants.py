@@ -1,7 +1,7 @@
 """Requests and grants as frozen values, and reading them from their tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, null, or_, select
 from sqlmodel import col
 
+from bot.access.asked import Question, read_questions
 from bot.access.people import Person
 from bot.access.quorum import Approval, Needs
 from bot.driver import Prepared
@@ -120,6 +121,7 @@ class Request:
     starts_at: datetime | None = None
     escalated_at: datetime | None = None
     several: tuple[tuple[str, str | None], ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -145,6 +147,11 @@ class Request:
     def grant_name(self) -> str:
         """The name of the grant that this is about, which audit entries carry: its own, or the extended one's."""
         return request_name(self.number if self.extends is None else self.extends)
+
+    @property
+    def requester(self) -> str:
+        """Who asked, for themselves or for another: who gave the reason, and answers questions about it."""
+        return self.asked_by or self.person
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be decided."""
@@ -297,12 +304,16 @@ def _requests(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Reque
     grants = {grant.number: grant for grant in (_grant(dict(row._mapping)) for row in found)}
     numbers = [row["number"] for row in rows]
     approvals, several = _approvals(connection, numbers), _several(connection, numbers)
+    asked = read_questions(connection, numbers)
     return tuple(
-        _request(
-            row,
-            grants.get(row["extends"] or row["number"]),
-            approvals.get(row["number"], ()),
-            several.get(row["number"], ()),
+        replace(
+            _request(
+                row,
+                grants.get(row["extends"] or row["number"]),
+                approvals.get(row["number"], ()),
+                several.get(row["number"], ()),
+            ),
+            questions=asked.get(row["number"], ()),
         )
         for row in rows
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access.absences import deputyships
+from bot.access.asked import MOST_QUESTIONS, Question, keep_question, question_kind
 from bot.access.decide import has_purpose
 from bot.access.deputies import Voice, effective_roles, on_behalf, roles_towards, voice_for
 from bot.access.enough import IsIndividual, any_individual, raised
@@ -22,7 +23,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects
+from bot.effects import Effects, Message
 from bot.privacy.versions import policy_in_force
 
 Came = tuple[Outcome, str | None]
@@ -84,6 +85,13 @@ def may_approve(approver: Person, request: Request, rules: Rules, voices: Sequen
     """Why this person's yes would not count, though they may decide, or None. Nobody counts twice."""
     found = voice_for(voices or _own(approver), request, needs_of(request, rules), rules)
     return found if isinstance(found, Reason) else None
+
+
+def may_ask(approver: Person, request: Request) -> Reason | None:
+    """Why this person may not ask about a request that they may decide, or None: one question at a time, and few."""
+    if any(one.is_open and one.by in approver.ids for one in request.questions):
+        return Reason.ASKED_ALREADY
+    return Reason.TOO_MANY_QUESTIONS if len(request.questions) >= MOST_QUESTIONS else None
 
 
 def _own(person: Person) -> tuple[Voice, ...]:
@@ -222,6 +230,40 @@ class Judge:
 
         return self._decide(origin, Action.DENY, approver, None, number, turn_down)
 
+    def ask(self, origin: Origin, approver: Person, number: int, text: str) -> Decided | NotDecided:
+        """Ask whoever made the request something before deciding. It stays pending, for as long as it did.
+
+        Raises NotRecorded, AlreadyHandled.
+        """
+
+        def put(entry: OpenEntry, request: Request, voices: Sequence[Voice], now: datetime) -> Came | Reason:
+            entry.justification = text
+            if reason := may_ask(approver, request):
+                return reason
+            asked = Question(len(request.questions) + 1, approver.id, now, request.requester, text)
+            keep_question(entry.connection, request.number, asked, entry.id)
+            told = Message(question_kind(asked.nth), request.name, f"person:{request.requester}")
+            self.effects.send(entry.connection, told)
+            self.effects.refresh(entry.connection, request.name)
+            voice = _first(voices, request, self.rules)
+            return Outcome.DONE, on_behalf(voice, approver.id, None) if voice else None
+
+        return self._decide(origin, Action.QUESTION, approver, None, number, put)
+
+    def look(self, origin: Origin, approver: Person, number: int) -> Request | NotDecided:
+        """The request in full, for who may decide it: with the names of businesses, so the look is recorded."""
+        voices, now = self._voices(approver), self.clock()
+        with self.ledger.entry(origin, Action.LIST) as entry:
+            request = read_request(entry.connection, number)
+            self._describe(entry, request, now, Action.LIST)
+            reason = may_decide(approver, None, request, self.rules, now, voices)
+            if reason is not None or request is None:
+                entry.close(Outcome.REFUSED, reason)
+                return _told(approver, reason, request)
+            named = any(label for _, label in request.labelled)
+            entry.close(Outcome.DISCLOSED if named else Outcome.DONE, fields=(self.rules.title_field,) if named else ())
+            return request
+
     def peek(self, origin: Origin, approver: Person, number: int, action: Action = Action.DENY) -> Request | NotDecided:
         """The request, if this person could decide it so now: for the form that asks more. A refusal is recorded."""
         voices, now = self._voices(approver), self.clock()
@@ -230,6 +272,7 @@ class Judge:
         reason = may_decide(approver, None, request, self.rules, now, voices)
         if reason is None and request is not None:
             reason = may_approve(approver, request, self.rules, voices) if action is Action.APPROVE else None
+            reason = may_ask(approver, request) if action is Action.QUESTION else reason
         if reason is None and request is not None:
             return request
         with self.ledger.entry(origin, action) as entry:

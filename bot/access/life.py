@@ -1,7 +1,8 @@
-"""What happens to access beyond asking and deciding: more time, its end by others, and emergencies."""
+"""What happens to access beyond asking and deciding: more time, its end by others, emergencies, and answers."""
 
 from dataclasses import dataclass
 
+from bot.access.answers import Answers
 from bot.access.emergency import Emergency
 from bot.access.exact import Finder
 from bot.access.extend import Extend
@@ -17,11 +18,12 @@ from bot.effects import Effects
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The use cases of a grant's life beyond asking, deciding and giving back."""
+    """The use cases of a request's and a grant's life beyond asking, deciding and giving back."""
 
     extend: Extend
     revoke: Revoke
     emergency: Emergency
+    answers: Answers
 
 
 def build_life(
@@ -38,4 +40,5 @@ def build_life(
     stands_on = (database, ledger, rules, directory, effects, clock)
     told = AUDIT_CHANNEL in review.channels
     emergency = Emergency(ledger, rules, directory, effects, clock, finder, review.within, told)
-    return Life(extend=Extend(*stands_on), revoke=Revoke(*stands_on), emergency=emergency)
+    answers = Answers(ledger, effects, clock)
+    return Life(Extend(*stands_on), Revoke(*stands_on), emergency, answers)

@@ -20,7 +20,7 @@ GRANTS, LATER, ASKED = 12, 8, 8
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One person's side of things at this moment. `later`: grants that have not begun; `beyond`: how many grants and
-    requests of theirs are not among these.
+    requests of theirs are not among these; `to_answer`: those of `asked` about which an approver asks them something.
     """
 
     grants: tuple[Grant, ...]
@@ -28,6 +28,7 @@ class Overview:
     to_decide: tuple[Request, ...]
     later: tuple[Grant, ...] = ()
     beyond: int = 0
+    to_answer: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Look:
             tuple(one for one in waiting if self._waits_for(person, one, voices, now)),
             later.these,
             grants.beyond + later.beyond + asked.beyond,
+            tuple(one for one in asked.these if any(q.is_open and q.asked == person.id for q in one.questions)),
         )
 
     def _waits_for(self, person: Person, request: Request, voices: tuple[Voice, ...], now: datetime) -> bool:

@@ -108,6 +108,7 @@ class Rules:
     reminding: Reminding = field(default_factory=Reminding)
     ask_about_ticket_after: timedelta | None = None  # how long after a grant began its holder is asked, once
     limits: Limits = Limits()
+    title_field: str = "name"  # the open field by which requests call a business
 
 
 def purpose_named(phrase: str, labels: Mapping[str, str]) -> str | None:

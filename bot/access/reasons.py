@@ -60,6 +60,9 @@ class Reason(StrEnum):
     PLACE_FILLED = "place_filled"  # enough of this approver's group agreed; another group's approval is missing
     NOTHING_LEFT = "nothing_left"  # what this approver agrees to and what the others did have nothing in common
     NOT_LESS = "not_less"  # a change that would give more than was asked for, or nothing
+    ASKED_ALREADY = "asked_already"  # and their question is not answered yet
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    ANSWERED_ALREADY = "answered_already"
     NOT_YOURS = "not_yours"
     NO_SUCH_REQUEST = "no_such_request"
     NOT_PENDING = "not_pending"

@@ -34,6 +34,8 @@ class Action(StrEnum):
     DEPUTISE = "access.deputy"
     ESCALATE = "access.escalate"
     TICKET = "access.ticket"
+    QUESTION = "access.question"
+    ANSWER = "access.answer"
     RECERTIFY = "access.recertify"
     ASK_POLICY = "privacy.ask"
     RULE = "privacy.rule"

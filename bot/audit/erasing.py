@@ -60,9 +60,11 @@ TEXT_OF_REQUESTS: Final = {
     Action.EXTEND.value: ((_WHY, _extended),),
     Action.APPROVE.value: _DECIDED,
     Action.DENY.value: _DECIDED,
+    Action.QUESTION.value: (),
+    Action.ANSWER.value: (),
     Action.END.value: ((_NOTE, _asked), (_NOTE, _extended), (col(AccessGrant.end_note), _given)),
 }
-"""Where the text of an action stands beside the ledger."""
+"""Where the text of an action stands beside the ledger, if it does; messages about the request show it too."""
 
 
 def erase(connection: Connection, number: int, now: datetime) -> tuple[list[Value], list[str]]:

@@ -40,6 +40,8 @@ ACTIVITY_OF: Final[Mapping[str, int]] = {
     "access.deputy": UPDATE,
     "access.escalate": UPDATE,
     "access.ticket": UPDATE,
+    "access.question": UPDATE,
+    "access.answer": UPDATE,
     "access.recertify": UPDATE,
     "privacy.ask": READ,
     "privacy.rule": UPDATE,

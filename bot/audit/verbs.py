@@ -20,6 +20,8 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "access.deputy": ("said who decides while they are away", "name a deputy"),
     "access.escalate": ("passed on to the next group a request for", "pass on a request for"),
     "access.ticket": ("said whether the ticket is open of access to", "say whether the ticket is open of access to"),
+    "access.question": ("asked about a request for", "ask about a request for"),
+    "access.answer": ("answered about a request for", "answer about a request for"),
     "access.recertify": ("certified who may look up", "certify who may look up"),
     "privacy.ask": ("asked about the policy", "ask about the policy"),
     "privacy.rule": ("ruled on a question", "rule on a question"),

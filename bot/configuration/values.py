@@ -211,6 +211,7 @@ def _rules(file: schema.File) -> Rules:
         ask_about_ticket_after=file.access.ask_about_ticket_after,
         kind_field=file.accounts.kind_field or next(iter(_usual(file, [USUAL_KIND])), None),
         name_fields=frozenset((accounts.title, *accounts.names)) - {"id"},
+        title_field=accounts.title,
         activated_field=file.accounts.activated_field or next(iter(_usual(file, [USUAL_ACTIVATED])), None),
         processors=processors(file.processors, file.company.timezone),
         limits=limits(

@@ -1,4 +1,4 @@
-"""The words of messages about approvers who are away, requests that wait, and access that is not needed any more."""
+"""The words of messages about approvers who are away, requests that wait, questions about them, and unused access."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.access.absences import read_absence
+from bot.access.asked import MOST_QUESTIONS, answer_kind, question_kind
 from bot.access.away import BEGUN, ENDED
 from bot.access.deputies import absence_number
 from bot.access.grants import Request, read_request, request_number
@@ -18,7 +19,7 @@ from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers import recertification
 from handlers.deliveries.words import Words
-from handlers.views import away, reminders
+from handlers.views import away, question_messages, reminders
 from handlers.views.blocks import Block
 from handlers.views.requests import to_approvers
 
@@ -26,6 +27,7 @@ from handlers.views.requests import to_approvers
 def words(services: Services) -> Mapping[str, Words]:
     """By the message's kind; None when what it speaks of is not there."""
     numbered = (reminder_kind(nth) for nth in range(1, MOST_REMINDERS + 1))
+    asked = range(1, MOST_QUESTIONS + 1)
     return {
         BEGUN: partial(_away, services),
         ENDED: partial(_away, services),
@@ -35,7 +37,22 @@ def words(services: Services) -> Mapping[str, Words]:
         TICKET_MESSAGE: partial(_ticket, services),
         **dict.fromkeys((OPENED, OWN_LINE, OVERDUE, REMOVED), partial(recertification.words, services)),
         **dict.fromkeys(numbered, partial(_reminder, services)),
+        **{question_kind(nth): partial(_question, services, nth) for nth in asked},
+        **{answer_kind(nth): partial(_answer, services, nth) for nth in asked},
     }
+
+
+def _question(services: Services, nth: int, message: Message) -> Block | None:
+    with services.database.reading() as connection:
+        request = _request(connection, message)
+    return question_messages.question(request, nth, services.company, services.clock()) if request else None
+
+
+def _answer(services: Services, nth: int, message: Message) -> Block | None:
+    with services.database.reading() as connection:
+        request = _request(connection, message)
+        quote = quote_of(services, connection, request)
+    return question_messages.answer(request, nth, services.company, quote, services.clock()) if request else None
 
 
 def _away(services: Services, message: Message) -> Block | None:
@@ -62,14 +79,14 @@ def _standstill(services: Services, message: Message) -> Block | None:
 def _reminder(services: Services, message: Message) -> Block | None:
     with services.database.reading() as connection:
         request = _request(connection, message)
-        quote = _quote(services, connection, request)
+        quote = quote_of(services, connection, request)
     return reminders.reminder(request, services.company, quote, services.clock()) if request else None
 
 
 def _escalated(services: Services, message: Message) -> Block | None:
     with services.database.reading() as connection:
         request = _request(connection, message)
-        quote = _quote(services, connection, request)
+        quote = quote_of(services, connection, request)
     return reminders.escalated(request, services.company, quote, services.clock()) if request else None
 
 
@@ -90,7 +107,7 @@ def _request(connection: Connection, message: Message) -> Request | None:
     return read_request(connection, request_number(message.about) or 0)
 
 
-def _quote(services: Services, connection: Connection, request: Request | None) -> str | None:
+def quote_of(services: Services, connection: Connection, request: Request | None) -> str | None:
     """The words of the policy that the request's purpose rests on."""
     policy = policy_in_force(connection, services.clock())
     purpose = services.company.rules.purposes.get(request.purpose) if request else None

@@ -14,6 +14,7 @@ from handlers.views.asking import begins_words, from_until, who_asks
 from handlers.views.blocks import (
     MESSAGE_TEXT,
     Block,
+    Element,
     actions,
     button,
     confirmation,
@@ -26,10 +27,12 @@ from handlers.views.blocks import (
     section,
     verbatim,
 )
+from handlers.views.request_questions import lines, to_answer
 from handlers.views.requests import CANCEL, EXTRACT, decide, extend_button, needed, outcome, what_of
 from handlers.views.times import length, moment_of, until
 from handlers.views.words import value_of
 
+DETAILS = "access.details"
 FOR_THE_REST: Final = 100  # characters of the line that counts what is not shown
 
 
@@ -37,6 +40,7 @@ def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: date
     """`/access mine`: live grants, waiting requests and disclosures, with what can be done about each."""
     blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
     blocks.extend(section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later)
+    blocks.extend(to_answer(seen.to_answer, now))
     blocks.extend(section(waiting_line(request, company, now), cancel_button(request)) for request in seen.asked)
     blocks.extend(beyond(seen))
     blocks.extend(disclosure_lists.own(outside, company, now))
@@ -97,6 +101,11 @@ def waiting_list(seen: Overview, outside: OfDisclosures, company: Company, now: 
     return ephemeral("Requests that you may decide", blocks)
 
 
+def details_button(request: Request) -> Element:
+    """**Details**: the request with the business's name and the clause. That look is recorded."""
+    return button("Details", DETAILS, value_of(request=request.number))
+
+
 def to_decide(request: Request, company: Company, now: datetime) -> list[Block]:
     """One request in a list, with the buttons that decide it. By id alone: a list is no look-up and has no entry."""
     text = f"{who_asks(request)} for {what_of(request, company)} · *{request.name}*"
@@ -108,4 +117,5 @@ def to_decide(request: Request, company: Company, now: datetime) -> list[Block]:
     else:
         terms += f" · waits until {moment_of(request.expires_at, now)}"
         terms += f" · needs {needed(request, company)}" if sum(request.needs.values()) > 1 else ""
-    return [section(f"{text}\n{terms}"), verbatim(f"“{cut(request.justification, EXTRACT)}”"), *decide(request)]
+    why = verbatim(f"“{cut(request.justification, EXTRACT)}”")
+    return [section(f"{text}\n{terms}", details_button(request)), why, *lines(request, now), *decide(request)]

@@ -13,6 +13,7 @@ from handlers.views.access_lists import beyond, cancel_button, grant_line, later
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
 from handlers.views.desk import WAITING
+from handlers.views.request_questions import to_answer
 from handlers.views.review import NEXT
 from handlers.views.words import counted
 
@@ -36,7 +37,7 @@ def render(
     `outside` are disclosures to outsiders that they may decide or asked for, `erasures` what they may decide. `roles`
     are those of an employee; None: somebody of another company.
     """
-    waiting = [*_reviews(reviews), *_questions(questions)]
+    waiting = [*to_answer(seen.to_answer, now), *_reviews(reviews), *_questions(questions)]
     waiting += [*disclosure_lists.to_decide(outside, company, now), *erasure.to_decide(erasures, now)]
     blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, now, reviewed=bool(waiting))]
     blocks += [divider(), header("What you have"), *_has(seen, outside, company, now)]

@@ -25,6 +25,7 @@ from handlers.views.blocks import (
     section,
     verbatim,
 )
+from handlers.views.request_questions import ask_button, lines
 from handlers.views.times import ago_of, clock_time, length, moment_of, until
 from handlers.views.which import ask_again, codes, codes_and_names, in_short, open_buttons
 from handlers.views.words import value_of, without_addresses
@@ -55,6 +56,7 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
     blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(without_addresses(request.justification), EXTRACT)}”")]
     if quote:
         blocks.append(context(f"Clause: “{escape(cut(quote, EXTRACT))}”"))
+    blocks.extend(lines(request, now))
     if request.is_open(now):
         if request.approvals:
             blocks.append(section(outcome(request, company, now)))
@@ -84,6 +86,7 @@ def decide(request: Request) -> list[Block]:
         actions(
             button("Approve", APPROVE, value, style="primary"),
             button("Approve less", APPROVE_LESS, value),
+            ask_button(request),
             button("Deny", DENY, value, style="danger"),
         )
     ]
