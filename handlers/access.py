@@ -135,7 +135,8 @@ def _form(services: Services, caller: Caller, asked: Typed) -> Block:
     stated = asked.purpose or asked.meant
     purposes = services.ask.purposes(caller.origin(person), person, caller.conversation(services), stated)
     if isinstance(purposes, Refusal):
-        return words_only(refusal(purposes.reason, services.company, purposes.purpose))
+        yours = services.ask.own_purposes(person)
+        return words_only(refusal(purposes.reason, services.company, purposes.purpose, yours))
     wanted = next((one for one in purposes if one.key == stated), None)
     start = read_start(asked.start, services.clock(), person.timezone) if asked.start else None
     if asked.start and start is None:
@@ -213,7 +214,8 @@ def _not_allowed(services: Services, result: NotAllowed, person: Person) -> dict
     if result.reached is not None:
         return {form.BLOCK_OF[Part.ACCOUNT]: limit_words(result.reached, services.clock(), person.timezone)}
     part = Part.PERSON if result.reason is Reason.NOT_THEIR_PURPOSE else Part.PURPOSE
-    return {form.BLOCK_OF[part]: refusal(result.reason, services.company, result.purpose)}
+    yours = services.ask.own_purposes(person)
+    return {form.BLOCK_OF[part]: refusal(result.reason, services.company, result.purpose, yours)}
 
 
 def draft_of(values: Mapping[str, Any]) -> Draft:

@@ -65,7 +65,7 @@ def _look_up(services: Services, caller: Caller, asked: Typed) -> Block:
     person = caller.listed(services)
     conversation = caller.conversation(services)
     result = services.look_up(caller.origin(person), person, conversation, asked.query, asked.purpose)
-    return views.render(result, services.company, services.clock())
+    return views.render(result, services.company, services.clock(), purposes_of(person, services.company.rules))
 
 
 def open_account(
@@ -172,7 +172,7 @@ def form_submitted(services: Services, patience: Patience, ack: Ack, client: Web
     def looked_up() -> Block:
         person, conversation = caller.listed(services), caller.conversation(services)
         result = services.look_up(caller.origin(person), person, conversation, query, purpose)
-        if errors := views.to_mend(result, services.company):
+        if errors := views.to_mend(result, services.company, purposes_of(person, services.company.rules)):
             return {"response_action": "errors", "errors": errors}
         return views.as_modal(views.render(result, services.company, services.clock()), memo=json.dumps(memo(view)))
 

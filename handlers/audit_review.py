@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from bot.audit.review import Judged, NotJudged, Waiting
 from bot.audit.review_items import Item, Verdict
 from bot.services import Services
+from handlers import home
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, form_in_place, open_modal, show, words_only
 from handlers.views import review as views
@@ -118,14 +119,14 @@ def answer_pressed(
     person = caller.person(services, fresh=True)
     result = services.review.asked(caller.origin(person), person, ids["item"], ids["version"])
     if isinstance(result, Item):
-        open_modal(views.answer_form(result, services.company), body, client)
+        open_modal(home.remembered(views.answer_form(result, services.company), body), body, client)
         ack()
     else:
         ack()
         beside(words_only(_why_not(services, result, person.id)), body, client, respond)
 
 
-def answered(services: Services, ack: Ack, body: Body, view: Body) -> None:
+def answered(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The answer goes back into the queue."""
     caller, ids, text = Caller.of_submission(body), memo(view), (typed(view).get("comment") or "").strip()
     if len(text) < views.SHORTEST:
@@ -135,6 +136,7 @@ def answered(services: Services, ack: Ack, body: Body, view: Body) -> None:
     result = services.review.answer(caller.origin(person), person, ids["item"], ids["version"], text)
     shown = views.answered(result) if isinstance(result, Judged) else _over(services, result, person.id)
     ack(response_action="update", view=shown)
+    home.after(services, client, body)
 
 
 def _render(services: Services, result: Waiting | NotJudged, presser: str) -> Block:

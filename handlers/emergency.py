@@ -38,7 +38,8 @@ def typed_in(services: Services, caller: Caller, client: WebClient, body: Body, 
         caller.origin(person), person, caller.conversation(services), asked.purpose or asked.meant
     )
     if isinstance(found, NoEmergency):
-        ack(**words_only(views.none(found, services.company, services.clock())))
+        able = services.life.emergency.purposes(person)
+        ack(**words_only(views.none(found, services.company, services.clock(), able)))
         return
     asked = replace(asked, duration=None)  # it lasts as long as the purpose says, and the form says it
     prefill = access_form.Prefill(asked.query, found[0], note=access_form.unlike(asked, found[0]))

@@ -17,6 +17,7 @@ from handlers.views.blocks import Block
 from handlers.views.changes import with_changes
 from handlers.views.customer_request_lists import with_customer_requests
 from handlers.views.readers import with_reading
+from handlers.views.review import to_explain
 from handlers.views.words import value_of
 
 
@@ -65,6 +66,7 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     view = with_changes(view, services.changes.number_waiting(person))
     view = with_customer_requests(view, customers, person.id, services.clock())
     view = with_approving(view, services, person)
+    view = views.with_more_to_do(view, to_explain(services.review.to_explain(person), now))
     view = with_reading(view, services.telling.reading.own(person).unread)
     client.views_publish(user_id=user, view=views.as_it_is(view))
 

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-UNITS = ("minute", "hour", "day", "week", "month", "year")
+UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 LAST = re.compile(rf"(?:last|past) (?:(\d{{1,4}}) )?({'|'.join(UNITS)})s?")
-THIS = re.compile(r"this (week|month|year)")
-NAMED = re.compile(r"(?:last|past|this) (?:week|month|year)")
+THIS = re.compile(r"this (week|month|quarter|year)")
+NAMED = re.compile(r"(?:last|past|this) (?:week|month|quarter|year)")
+WEEK = re.compile(r"(?:week|wk|w) ?(\d{1,2})(?:,? (?:of )?(\d{4}))?")
+QUARTER = re.compile(r"(?:quarter |q)([1-4])(?:,? (?:of )?(\d{4}))?")
+_MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_WEEKDAY = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+ON_A_CALENDAR = re.compile(
+    rf"(?:{_MONTH}|{_WEEKDAY}|quarter|q[1-4]|week|wk|w\d{{1,2}}),?|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH}),?"
+)
+"""What a time may begin with that is said without "in" or "on", one word or two: "march", "1 march", "week"."""
 NUMBER = re.compile(r"\d{1,3}(?:st|nd|rd|th)?|\d{5,}")
 """No date: 9 may be an hour, a day or a month."""
 DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(0?[1-9]|1[0-2])(?:\.(\d{4})?)?(?![\d.])")
@@ -41,6 +52,8 @@ def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = Fa
     hour that the clock shows twice the first is meant, or the second for `until`.
     """
     words = " ".join(phrase.lower().split())
+    if numbered := _numbered(words, now, zone):
+        return _end(numbered[1], zone) if end_of_day else _midnight(numbered[0], zone)
     if NAMED.fullmatch(words) and (named := read_period(words, now, zone)):
         return (named[1] or now.astimezone(UTC)) if end_of_day else named[0]
     read = _read(words.removeprefix("last "), now, zone)
@@ -77,6 +90,37 @@ def _read(words: str, now: datetime, zone: tzinfo) -> _Read | None:
     return _Read(moment, _span(found.period, words))
 
 
+def _numbered(words: str, now: datetime, zone: tzinfo) -> tuple[date, date] | None:
+    """The first and the last day of "week 12", "week 12 of 2025", "q1"; without a year the newest that has begun.
+
+    Weeks are ISO 8601's: the first is the one with the year's first Thursday in it.
+    """
+    found, days = WEEK.fullmatch(words), _week
+    if found is None:
+        found, days = QUARTER.fullmatch(words), _quarter
+    if found is None:
+        return None
+    today = now.astimezone(zone).date()
+    years = [int(found[2])] if found[2] else [today.isocalendar().year, today.year, today.year - 1]
+    told = (days(year, int(found[1])) for year in years)
+    return next((one for one in told if one and (found[2] or one[0] <= today)), None)
+
+
+def _week(year: int, number: int) -> tuple[date, date] | None:
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+    except ValueError:  # not every year has a week 53
+        return None
+    return monday, monday + timedelta(days=6)
+
+
+def _quarter(year: int, number: int) -> tuple[date, date] | None:
+    if not date.min.year <= year <= date.max.year:
+        return None
+    last = 3 * number
+    return date(year, last - 2, 1), date(year, last, monthrange(year, last)[1])
+
+
 def _slashed(date: re.Match[str]) -> str:
     return "/".join(part for part in date.groups() if part)
 
@@ -97,7 +141,7 @@ def _days(read: _Read) -> tuple[date, date]:
 
 
 def read_period(phrase: str, now: datetime, zone: tzinfo) -> Period | None:
-    """ "last 7 days", "last week", "this month", "today", "yesterday", "monday"; None where it is none of these.
+    """ "last 7 days", "last week", "this month", "today", "monday", "week 12", "q1"; None where it is none of these.
 
     "last 7 days" begins with the day 7 days ago, "last 2 hours" to the minute; "last week", "last month" and "march"
     are the calendar's, the week from Monday.
@@ -108,6 +152,8 @@ def read_period(phrase: str, now: datetime, zone: tzinfo) -> Period | None:
     today = now.astimezone(zone).date()
     if named := THIS.fullmatch(words):
         return _begins(today, named[1], zone), None
+    if numbered := _numbered(words, now, zone):
+        return _midnight(numbered[0], zone), _end(numbered[1], zone)
     if words in DAYS_AGO:
         day = today - timedelta(days=DAYS_AGO[words])
         return _midnight(day, zone), _end(day, zone)
@@ -122,7 +168,8 @@ def _last(number: str | None, unit: str, now: datetime, zone: tzinfo) -> Period 
     if unit in ("minute", "hour"):
         return now.astimezone(UTC) - int(number or 1) * timedelta(**{f"{unit}s": 1}), None
     if number is not None:
-        since = read_time(f"{number} {unit}s ago", now, zone)
+        count, unit = (3 * int(number), "month") if unit == "quarter" else (int(number), unit)
+        since = read_time(f"{count} {unit}s ago", now, zone)
         return (since, None) if since else None
     today = now.astimezone(zone).date()
     if unit == "day":
@@ -133,9 +180,11 @@ def _last(number: str | None, unit: str, now: datetime, zone: tzinfo) -> Period 
 
 
 def _begins(day: date, unit: str, zone: tzinfo) -> datetime:
-    """The beginning of the week, month or year that a day is in."""
+    """The beginning of the week, month, quarter or year that a day is in."""
     if unit == "week":
         return _midnight(day - timedelta(days=day.weekday()), zone)
+    if unit == "quarter":
+        return _midnight(day.replace(day=1, month=day.month - (day.month - 1) % 3), zone)
     return _midnight(day.replace(day=1, month=1 if unit == "year" else day.month), zone)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.access.purposes import Rules, purpose_named
 from bot.audit.entry import Outcome
-from bot.audit.periods import DAYS_AGO, names_an_hour, read_period, read_time
+from bot.audit.periods import DAYS_AGO, ON_A_CALENDAR, names_an_hour, read_period, read_time
 from bot.audit.verbs import TYPED, VERBS
 
 QUOTED = re.compile(r'"([^"]*)"|[“„]([^“”]*)[“”]|«([^»]*)»')
@@ -23,6 +23,7 @@ MOMENTS = ("since", "after", "until", "before", "between", "from")
 SPANS = ("last", "past", "this", "on", "in", "during", "today", "yesterday")
 TIMES = frozenset((*MOMENTS, *SPANS))
 LONGEST_NAME = 6  # words of a purpose, a class, a field or an action
+LONGEST_TIME = 5  # words of a time that is said without one that begins it
 
 SOMEBODY = "a person, in Slack like by @inese, elsewhere by Slack's id like by U0123ABCD"
 MOMENT = "a date or time, like 2026-03-01, monday or 7 days ago"
@@ -180,8 +181,34 @@ class _Reading:
             return self._begins[small](small)
         if count := self._vocabulary.longest(self._words[self._at :]):
             return self._known(self._take(self._at + count))
+        if count := self._bare_time():
+            return self._said_bare(count)
         self._at += 1
         return self._single(word)
+
+    def _bare_time(self) -> int:
+        """How many words from here are a time without a word that begins one, like "march 2026"; 0: they are none."""
+        here = self._words[self._at : self._at + 2]
+        if not any(ON_A_CALENDAR.fullmatch(" ".join(here[:count]).lower()) for count in (1, 2)):
+            return 0
+        stop = self._at + 1
+        while stop < min(len(self._words), self._at + LONGEST_TIME) and not self._starts(stop):
+            stop += 1
+        return self._readable(self._at, stop) - self._at
+
+    def _said_bare(self, count: int) -> Filter | Unclear:
+        """A time alone, or up to another: "monday to friday"."""
+        if " ".join(self._words[self._at + count : self._at + count + 1]).lower() == "to":
+            return self._between("from")
+        return self._period(self._take(self._at + count), MOMENT)
+
+    def _readable(self, first: int, last: int) -> int:
+        """Where the longest time ends that begins at `first` and ends at `last` or before; `first` where none does."""
+        for stop in range(last, first, -1):
+            phrase = " ".join(self._words[first:stop])
+            if read_period(phrase, self._now, self._zone) or read_time(phrase, self._now, self._zone):
+                return stop
+        return first
 
     def _is_class(self, word: str) -> bool:
         """ "account" begins an account's id, unless nothing follows that could be one: then it is the class."""
@@ -205,7 +232,10 @@ class _Reading:
 
     def _time(self, *ends: str) -> str:
         """As a phrase, with the day behind a time of day: "8 pm yesterday", "in march" """
+        begun = self._at
         phrase = self._phrase(*ends)
+        if begun < (stop := self._readable(begun, self._at)) < self._at:  # what follows is another part: an account
+            self._at, phrase = stop, " ".join(self._words[begun:stop])
         day = next(iter(self._words[self._at : self._at + 1]), "")
         if day.lower() in DAYS_AGO and names_an_hour(phrase):
             return f"{phrase} {self._take(self._at + 1)}"
@@ -261,7 +291,7 @@ class _Reading:
         return self._period(phrase, LENGTH)
 
     def _day(self, begin: str) -> Filter | Unclear:
-        phrase = self._phrase()
+        phrase = self._time()
         return self._period(phrase or begin, MOMENT)
 
     def _today(self, begin: str) -> Filter | Unclear:

@@ -20,6 +20,7 @@ from bot.audit.review_items import (
     Item,
     Status,
     Verdict,
+    asked_items,
     had_a_hand,
     item_name,
     read_item,
@@ -158,6 +159,11 @@ class Review:
             entry = self.ledger.opened(connection, origin, Action.AUDIT_REVIEW)
             item = read_item(connection, number)
             return self._take(entry, item, person, Verdict.ANSWERED, text, _not_asked(item, person, version))
+
+    def to_explain(self, person: Person) -> tuple[Item, ...]:
+        """What this person is asked to explain, the first that is due first."""
+        with self.database.reading() as connection:
+            return asked_items(connection, person, AT_ONCE)
 
     def number_waiting(self, person: Person) -> int | None:
         """How many items wait for this person; None for those who review nothing."""

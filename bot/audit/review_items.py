@@ -139,6 +139,22 @@ def waiting_items(connection: Connection, reviewer: Person, limit: int) -> tuple
     return _read(connection, [int(number) for number in connection.execute(due).scalars() if number is not None])
 
 
+def asked_items(connection: Connection, person: Person, limit: int) -> tuple[Item, ...]:
+    """What this person is asked to explain and has not explained, the first that is due first."""
+    asked = (
+        select(col(ReviewItem.number))
+        .where(
+            col(ReviewItem.due_at).is_not(None),
+            col(ReviewItem.status) == Status.ASKED.value,
+            col(ReviewItem.team) == person.team,
+            col(ReviewItem.person) == person.id,
+        )
+        .order_by(col(ReviewItem.due_at), col(ReviewItem.number))
+        .limit(limit)
+    )
+    return _read(connection, [int(number) for number in connection.execute(asked).scalars() if number is not None])
+
+
 def waiting_number(connection: Connection, reviewer: Person) -> int:
     """How many items wait for this reviewer."""
     counted = select(func.count()).select_from(ReviewItem).where(waits_for(reviewer))

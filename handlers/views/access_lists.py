@@ -30,6 +30,7 @@ from handlers.views.blocks import (
 from handlers.views.request_questions import lines, to_answer
 from handlers.views.requests import CANCEL, EXTRACT, decide, extend_button, needed, outcome, what_of
 from handlers.views.times import length, moment_of, until
+from handlers.views.which import open_buttons
 from handlers.views.words import value_of
 
 DETAILS = "access.details"
@@ -58,7 +59,8 @@ def beyond(seen: Overview) -> list[Block]:
 
 def own_grant(grant: Grant, company: Company, now: datetime) -> list[Block]:
     """One live grant in a list, with what can be done about it."""
-    buttons = actions(extend_button(grant.number), end_button(grant.number, grant.name))
+    opens = open_buttons(grant.accounts, grant.purpose)
+    buttons = actions(*opens, extend_button(grant.number), end_button(grant.number, grant.name))
     return [section(grant_line(grant, company, now)), buttons]
 
 

@@ -1,9 +1,9 @@
 """The account card and its neighbours: values in, Block Kit out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.access.purposes import Shown
+from bot.access.purposes import Purpose, Shown
 from bot.access.reasons import Reason
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
 from bot.accounts.source import AccountRef, WhyUnread
@@ -50,8 +50,8 @@ LONGEST_LINE = 1100  # of mark-up in a list of ten, and
 LONGEST_CLASS = 2000  # of a class on a card: so that a message is one that Slack takes
 
 
-def render(result: LookedUp, company: Company, now: datetime) -> Block:
-    """Whatever a look-up came to, as an ephemeral reply."""
+def render(result: LookedUp, company: Company, now: datetime, yours: Sequence[Purpose] = ()) -> Block:
+    """Whatever a look-up came to, as an ephemeral reply. `yours` are the person's own purposes."""
     match result:
         case Card():
             return card(result, now)
@@ -60,7 +60,7 @@ def render(result: LookedUp, company: Company, now: datetime) -> Block:
         case NotFound():
             return not_found(result, company, _not_searched(result.unread))
         case Refused():
-            return refused(result, company, now)
+            return refused(result, company, now, yours)
 
 
 def card(shown: Card, now: datetime) -> Block:
@@ -205,11 +205,11 @@ def _not_searched(labels: tuple[str, ...]) -> list[Block]:
     return [context(said)] if labels else []
 
 
-def refused(result: Refused, company: Company, now: datetime) -> Block:
+def refused(result: Refused, company: Company, now: datetime, yours: Sequence[Purpose] = ()) -> Block:
     """A refusal: why, and what to do."""
     if result.unread is not None:
         return read_first(result, company, {})
-    text = refusal(result.reason, company, result.purpose)
+    text = refusal(result.reason, company, result.purpose, yours)
     if result.reached is not None:
         text = limit_words(result.reached, now)
     return ephemeral(text, [section(text), *_asks_again(result), context(recorded(result.entry))])
@@ -223,12 +223,12 @@ def _asks_again(result: Refused) -> list[Block]:
     return [actions(button("Request access", ASK, value, style="primary"))]
 
 
-def to_mend(result: LookedUp, company: Company) -> dict[str, str]:
+def to_mend(result: LookedUp, company: Company, yours: Sequence[Purpose] = ()) -> dict[str, str]:
     """What can be mended in the form that was sent, under its fields."""
     if isinstance(result, NotFound) and not result.unread:
         return {"account": f"{under_field(result)} {recorded(result.entry)}"}
     if isinstance(result, Refused) and result.reason in (Reason.PURPOSE_NEEDED, Reason.NOT_YOUR_PURPOSE):
-        return {"purpose": f"{refusal(result.reason, company, result.purpose)} {recorded(result.entry)}"}
+        return {"purpose": f"{refusal(result.reason, company, result.purpose, yours)} {recorded(result.entry)}"}
     return {}
 
 

@@ -13,7 +13,7 @@ from bot.audit.read import Cursor, Stored, count_people, short_id
 from bot.audit.search import Found, NotSearched
 from bot.company import Company, field_name, listed
 from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
-from handlers.views.times import moment_of
+from handlers.views.times import day_and_time, moment_of
 from handlers.views.words import counted, refusal
 
 OLDER = "audit.older"
@@ -35,7 +35,7 @@ SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  #
 
 def render(found: Found, company: Company, now: datetime) -> Block:
     """One page of a search."""
-    described = cut(_described(found.wanted, company, now), LONGEST_FILTER)
+    described = cut(_described(found.wanted, company), LONGEST_FILTER)
     if not found.entries:
         return _nothing(found, described, now)
     title = f"{_number(found)}{described}"
@@ -54,7 +54,7 @@ def _nothing(found: Found, described: str, now: datetime) -> Block:
     further = _further(found, now)
     advice = "" if further else " `/audit help` shows what can be searched."
     if found.wanted.account and not found.paged:
-        others = "people are `by @name`, days `on monday`, words of a reason and tickets stand in quotes"
+        others = "people are `by @name`, years `in 2026`, words of a reason and tickets stand in quotes"
         advice = f" {code(found.wanted.account)} was read as an account's id; {others}.{advice}"
     text = f"No {'older ' if found.paged else ''}entry{described}.{advice}"
     blocks = [section(text)]
@@ -168,7 +168,7 @@ def actor(name: str) -> str:
     return f"<@{name}>" if name[:1] in "UW" and name.isalnum() else escape(name)
 
 
-def _described(wanted: Filter, company: Company, now: datetime) -> str:
+def _described(wanted: Filter, company: Company) -> str:
     parts = [
         f" {code(wanted.entry)}" if wanted.entry else "",
         f" for {code(wanted.account)}" if wanted.account else "",
@@ -180,8 +180,8 @@ def _described(wanted: Filter, company: Company, now: datetime) -> str:
         f", {wanted.grant}" if wanted.grant else "",
         f", {wanted.ticket.upper()}" if wanted.ticket else "",
         f", saying {listed(f'“{escape(cut(word, 100))}”' for word in wanted.words)}" if wanted.words else "",
-        f", since {moment_of(wanted.since, now)}" if wanted.since else "",
-        f", until {moment_of(wanted.until, now)}" if wanted.until else "",
+        f", since {day_and_time(wanted.since)}" if wanted.since else "",
+        f", until {day_and_time(wanted.until)}" if wanted.until else "",
     ]
     return "".join(parts)
 
@@ -221,8 +221,8 @@ HELP = "\n".join(
         "`/audit pw-00412` an account · `by @inese` a person · `R-1042` a request and its grant · `C-77` a customer's",
         "`for billing` a purpose · `contact details` or `email` what was shown · `refused`, `masked` an outcome",
         '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
-        "`since monday` Monday too · `after monday` from Tuesday on · `last 7 days` · `in march` · `yesterday`",
-        "`between 1 march and 31 march`, both included",
+        "`since monday` Monday too · `after monday` from Tuesday on · `last 7 days` · `yesterday`",
+        "`march` · `march 2026` · `week 12` · `q1` · `1 march to 31 march` or `monday to friday`, both included",
         "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
         "`/audit review` what waits for you: *In order*, *Needs explanation* or *Violation* · `/audit V-12` one item",
         "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",

@@ -1,5 +1,6 @@
 """Emergency access: the form that says what happens, what everybody reads, and why there is none."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.emergency import NoEmergency
@@ -109,10 +110,10 @@ def told(request: Request, company: Company, now: datetime, *, to_approver: bool
     return message(f"{request.name}: emergency access to {escape(in_short(request.accounts))}", blocks)
 
 
-def none(found: NoEmergency, company: Company, now: datetime) -> str:
-    """Why there is none, who can change that, and what else there is."""
+def none(found: NoEmergency, company: Company, now: datetime, yours: Sequence[Purpose] = ()) -> str:
+    """Why there is none, who can change that, and what else there is. `yours` are the purposes that allow it."""
     if found.reason is not Reason.REVIEW_OVERDUE or found.overdue is None:
-        return refusal(found.reason, company, found.purpose)
+        return refusal(found.reason, company, found.purpose, yours)
     overdue = found.overdue
     item = f" ({code(overdue.item)} in {code('/audit review')})" if overdue.item else ""
     return (

@@ -9,7 +9,7 @@ from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.audit.erasures import Erasure
 from bot.company import Company, listed
 from handlers.views import disclosure_lists, erasure
-from handlers.views.access_lists import beyond, cancel_button, grant_line, later_line, to_decide, waiting_line
+from handlers.views.access_lists import beyond, cancel_button, later_line, own_grant, to_decide, waiting_line
 from handlers.views.account import ASK, FORM, end_button
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
 from handlers.views.desk import WAITING
@@ -18,7 +18,7 @@ from handlers.views.review import NEXT
 from handlers.views.words import counted
 
 EMPTY = "Nothing waits for you. What you have to decide, read, answer or review would stand here."
-MOST = 12  # requests to decide at once; each takes three blocks
+MOST = 8  # requests to decide at once; each takes three blocks, four where something was asked about it
 
 
 def render(
@@ -53,6 +53,12 @@ def as_it_is(view: Block) -> Block:
     return {**view, "blocks": [blocks[0], *waiting, *blocks[end:]]} if waiting else view
 
 
+def with_more_to_do(view: Block, lines: Sequence[Block]) -> Block:
+    """App Home with these at the head of what the person has to do."""
+    first, *rest = view["blocks"]
+    return {**view, "blocks": [first, *lines, *rest]} if lines else view
+
+
 def _reviews(number: int | None) -> list[Block]:
     if not number:
         return []
@@ -79,7 +85,7 @@ def _has(seen: Overview, outside: OfDisclosures, company: Company, now: datetime
     given = disclosure_lists.own(outside, company, now)
     if not seen.grants and not seen.asked and not seen.later and not given:
         return [section("No access beyond your purposes. Grants would stand here with the time that is left.")]
-    grants = [section(grant_line(one, company, now), end_button(one.number, one.name)) for one in seen.grants]
+    grants = [block for one in seen.grants for block in own_grant(one, company, now)]
     grants += [section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later]
     asked = [section(waiting_line(one, company, now), cancel_button(one)) for one in seen.asked]
     return [*grants, *asked, *beyond(seen), *given]

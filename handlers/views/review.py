@@ -1,5 +1,6 @@
 """What reviewers see: what waits for them, the forms for their verdicts, and what came of a press."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.reasons import Reason
@@ -242,6 +243,19 @@ _BARRED = {
     NotYet.ALREADY_REVIEWED: "That is over already.",
     NotYet.CHANGED_MEANWHILE: "That has changed meanwhile. `/audit review` shows it as it is now.",
 }
+
+
+def to_explain(items: Sequence[Item], now: datetime) -> list[Block]:
+    """What a person is asked to explain, each with **Answer**."""
+    return [
+        section(
+            f"<@{item.last.by}> asks you to explain something in the audit table · {item.name}"
+            + (f"\nPlease answer until {moment_of(item.due_at, now)}" if item.due_at else ""),
+            button("Answer", ANSWER, value_of(item=item.number, version=item.version), style="primary"),
+        )
+        for item in items
+        if item.last is not None
+    ]
 
 
 def answer_form(item: Item, company: Company) -> Block:

@@ -1,6 +1,7 @@
 """Words that several screens share: why something was refused, and how fields, lists and values are named."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 import orjson
@@ -66,8 +67,12 @@ SHARED_ID = (
 )
 
 
-def refusal(reason: Reason, company: Company, purpose: Purpose | None = None) -> str:
-    """Why nothing is shown, and what to do now."""
+def refusal(reason: Reason, company: Company, purpose: Purpose | None = None, yours: Sequence[Purpose] = ()) -> str:
+    """Why nothing is shown, and what to do now. `yours` are the person's own purposes, where they are known."""
+    if yours and reason in _OWN_PURPOSES:
+        return _OWN_PURPOSES[reason].format(
+            purpose=purpose.label if purpose else "That purpose", yours=listed([one.label for one in yours])
+        )
     label = purpose.label if purpose else "this purpose"
     words = _REFUSALS.get(reason, "That is not allowed here.")
     return words.format(company=company.name, contact=company.contact, purpose=label, groups=_purpose_groups(company))
@@ -78,6 +83,11 @@ def _purpose_groups(company: Company) -> str:
     return listed([f"@{company.groups.get(role, role)}" for role in roles], "or")
 
 
+_OWN_PURPOSES = {
+    Reason.PURPOSE_NEEDED: "Say what it is for: add `for` and a purpose. Yours: {yours}.",
+    Reason.UNKNOWN_PURPOSE: "There is no such purpose. Yours: {yours}.",
+    Reason.NOT_YOUR_PURPOSE: "{purpose} is not one of your group's purposes. Yours: {yours}.",
+}
 _REFUSALS = {
     Reason.DEACTIVATED: "Your Slack account is deactivated, so nothing is shown.",
     Reason.BOT: "Only people may look customers up, not apps.",

@@ -1,4 +1,4 @@
-"""A deputy decides, and an owner says who may still look up, in a real browser.
+"""A deputy decides, an approver asks first, and an owner says who may still look up, in a real browser.
 
 STEWARD_SCREENSHOTS=docs/screenshots keeps the pictures that the docs show.
 """
@@ -9,7 +9,18 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from bot.access import until
-from tests.browser.in_slack import become, choose, close, home_of_the_app, newest, picture, send, view
+from tests.browser.in_slack import (
+    become,
+    become_at_home,
+    choose,
+    close,
+    home_of_the_app,
+    messages_of_the_app,
+    newest,
+    picture,
+    send,
+    view,
+)
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 from tests.scenarios.test_access import ask
@@ -54,3 +65,32 @@ def test_a_deputy_and_a_list(page: Page, steward: Steward, clock: SettableClock)
     close(page)
     become(page, steward, "laila", "privacy-desk")
     expect(page.get_by_text("Take @Kaspars Liepiņš out of @support in Slack.")).to_be_visible()
+
+
+def test_an_approver_asks_first(page: Page, steward: Steward) -> None:
+    ask(steward)
+    become(page, steward, "janis", "access-approvals")
+    newest(page).get_by_role("button", name="Ask", exact=True).click()
+    form = page.get_by_role("dialog", name="Ask about R-1001")
+    form.get_by_label("What do you want to know?").fill("Which list? <!channel> *now*")
+    form.get_by_role("button", name="Ask").click()
+    expect(view(page)).to_contain_text("@Inese Ozola is asked about R-1001.")
+    close(page)
+    expect(newest(page)).to_contain_text("@Jānis Bērziņš asked at")
+    become_at_home(page, steward, "inese")
+    expect(page.get_by_text("asks about R-1001 before deciding")).to_be_visible()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    form = page.get_by_role("dialog", name="R-1001: your answer")
+    expect(form).to_contain_text("“Which list? <!channel> *now*”")
+    form.get_by_label("Your answer").fill("The weekly one")
+    form.get_by_role("button", name="Answer").click()
+    expect(view(page)).to_contain_text("@Jānis Bērziņš has your answer")
+    close(page)
+    expect(page.get_by_text("asks about R-1001 before deciding")).to_have_count(0)
+    become(page, steward, "janis", "access-approvals")
+    expect(newest(page)).to_contain_text("@Inese Ozola answered at")
+    picture(page, "99-asked-before-deciding")
+    messages_of_the_app(page)
+    expect(newest(page)).to_contain_text("answered your question about R-1001")
+    newest(page).get_by_role("button", name="Approve", exact=True).click()
+    expect(newest(page)).to_contain_text("Approved by @Jānis Bērziņš")

@@ -75,10 +75,15 @@ class People:
 
     def denial(self, who: str, number: int, why: str) -> Payload:
         """The filled-in form that asks why."""
-        values = {"why": {"why": {"type": "plain_text_input", "value": why}}}
-        view = {"id": "V2", "type": "modal", "callback_id": "access.deny_reason", "state": {"values": values}}
-        memo = {"private_metadata": json.dumps({"request": number}), "blocks": [{"type": "input", "block_id": "why"}]}
-        return Payload("interactive", {**self._by(who), "type": "view_submission", "view": {**view, **memo}})
+        return self.form(who, "access.deny_reason", {"why": why}, request=number)
+
+    def form(self, who: str, callback: str, texts: Mapping[str, str], **memo: int) -> Payload:
+        """A form of text fields, filled in: the texts by their blocks; `memo` are the ids that it carries."""
+        values = {block: {block: {"type": "plain_text_input", "value": text}} for block, text in texts.items()}
+        view = {"id": "V2", "type": "modal", "callback_id": callback, "state": {"values": values}}
+        blocks = [{"type": "input", "block_id": block} for block in texts]
+        kept = {"private_metadata": json.dumps(memo), "blocks": blocks}
+        return Payload("interactive", {**self._by(who), "type": "view_submission", "view": {**view, **kept}})
 
     def press(self, who: str, action: str, value: Mapping[str, object], channel: str = "access-approvals") -> Payload:
         """A button in a message."""

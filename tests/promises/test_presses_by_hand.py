@@ -14,7 +14,7 @@ from tests.scenarios.harness import Steward
 
 IDS = (
     *("absence", "asked", "c", "change", "choice", "customer_request", "disclosure", "erasure", "item", "list", "n"),
-    *("number", "p", "q", "question", "r", "removal", "suspension", "task"),
+    *("nth", "number", "p", "q", "question", "r", "removal", "suspension", "task"),
 )
 OF_OTHERS = {
     **dict.fromkeys(IDS, 1),
@@ -25,7 +25,7 @@ OF_OTHERS = {
     "version": 0,
     "page": 1,
 }
-DECIDING = ("access.approve", "access.approve_less", "access.deny")
+DECIDING = ("access.approve", "access.approve_less", "access.deny", "access.question", "access.details")
 
 
 @dataclass
