@@ -22,7 +22,7 @@ from handlers.replies import answer_button, answer_command, open_modal, words_on
 from handlers.views import access_form
 from handlers.views import extension_form as forms
 from handlers.views import requests as views
-from handlers.views.blocks import Block, modal, section
+from handlers.views.blocks import Block, code, cut, modal, section
 from handlers.views.words import refusal
 
 WHICH = "Which one, and for how long? Like `/access extend R-1042 2h`; `/access mine` lists yours."
@@ -41,8 +41,12 @@ def extend_typed(services: Services, caller: Caller, client: WebClient, body: Bo
     """/access extend ID DURATION: the form, filled in."""
     name, _, rest = text.strip().partition(" ")
     number, seconds = request_number(name), parse_seconds(rest.strip()) if rest.strip() else None
-    if number is None or (rest.strip() and not isinstance(seconds, int | float)):
+    if number is None:
         ack(**words_only(WHICH))
+        return
+    if rest.strip() and not isinstance(seconds, int | float):
+        typed_length = code(cut(rest.strip(), 60))
+        ack(**words_only(f"I can't read {typed_length} as a length of time. Like `/access extend R-{number} 2h`."))
         return
     asked = timedelta(seconds=int(seconds)) if seconds and 0 < seconds < 366 * 86400 else None
     shown = _form(services, caller, number, asked)

@@ -247,8 +247,8 @@ class Review:
             self.effects.send(entry.connection, Message("review.answered", now_called, f"person:{item.last.by}"))
         if verdict.leads_to in (Status.ASKED, Status.ANSWERED):
             self.queue.watch(entry.connection, item.number, item.version + 1, verdict.leads_to)
-        for about in (item.name, round_name(item.number, item.version)):
-            self.effects.refresh(entry.connection, about)
+        rounds = (round_name(item.number, version) for version in range(item.version + 1))
+        self.effects.refresh(entry.connection, item.name, *rounds)
 
 
 def _over(item: Item | None) -> NotYet | None:

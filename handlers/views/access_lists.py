@@ -81,6 +81,8 @@ def waiting_line(request: Request, company: Company, now: datetime) -> str:
     text = f":hourglass: *{request.name}* {what_of(request, company)}"
     whom = f" · for <@{request.person}>, asked by <@{request.asked_by}>" if request.asked_by else ""
     start = f" · {begins_words(request, now)}" if request.starts_at else ""
+    if request.approvals:
+        return f"{text}{start}{whom}\n{outcome(request, company, now)}"  # which says until when, too
     return f"{text}\nWaits until {moment_of(request.expires_at, now)}{start}{whom}"
 
 

@@ -79,12 +79,22 @@ def question(item: Item, version: int, company: Company, now: datetime) -> Block
     if after is not None:
         said = "You answered" if after.verdict is Verdict.ANSWERED else "No answer is needed any more"
         blocks.append(section(f":white_check_mark: {said}, {moment_of(after.at, now)}."))
+        blocks.extend(_came_to(item, now))
         return message(f"{item.name}: {said.lower()}", blocks)
     value = value_of(item=item.number, version=version)
     blocks.append(actions(button("Answer", ANSWER, value, style="primary")))
     if item.due_at is not None:
         blocks.append(context(f"Please answer until {moment_of(item.due_at, now)}. The auditors read it."))
     return message(f"{item.name}: an auditor asks you for an explanation", blocks)
+
+
+def _came_to(item: Item, now: datetime) -> list[Block]:
+    """What the review that somebody was asked in came to: who explained something is not left to wonder."""
+    last = item.last
+    if not item.is_closed or last is None:
+        return []
+    asks = " Ask them about it." if item.status is Status.VIOLATION else ""
+    return [context(f"<@{last.by}> {DID[last.verdict]}, {moment_of(last.at, now)}.{asks}")]
 
 
 def answered(item: Item, version: int, names: Names, now: datetime) -> Block | None:

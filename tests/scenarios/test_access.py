@@ -336,6 +336,9 @@ def test_app_home_decides_and_ends(steward: Steward) -> None:
     steward.deliver()
     assert "Nothing waits for you" in janis.glance_home().text
     assert name in inese.home().text
+    inese.press("Open the account", in_="home")
+    assert f"Contact details  granted until 13:00 (in 2 h), {name}" in inese.modal().text
+    inese.close()
     inese.press("End now", in_="home")
     assert name not in inese.glance_home().text
     assert "No access beyond your purposes" in inese.glance_home().text
@@ -365,7 +368,8 @@ def test_app_home_decides_and_ends(steward: Steward) -> None:
         ("withdraw", "You have no access beyond your purposes"),
         ("Approve r-1001", "Nothing is waiting for you to decide"),
         ("r-1001", "R-1001 is a request's number"),
-        ("pw-00412 for billing 2h", "That purpose is not one of your group's"),
+        ("pw-00412 for billing 2h", "Billing is not one of your group's purposes. Yours: Technical support and Cust"),
+        ("extend R-1 2 tickets", "I can't read 2 tickets as a length of time. Like /access extend R-1 2h."),
     ],
 )
 def test_subcommands_answer(steward: Steward, text: str, answer: str) -> None:

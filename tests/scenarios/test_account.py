@@ -125,7 +125,8 @@ def test_a_refusal_is_recorded_and_shows_nothing(steward: Steward) -> None:
 def test_a_purpose_of_another_group_is_refused(steward: Steward) -> None:
     inese = steward.person("inese")
     inese.type("/account pw-00412 for billing", channel="general")
-    assert "not one of your group's" in inese.read("general")[-1].text
+    said = "Billing is not one of your group's purposes. Yours: Technical support and Customer service."
+    assert said in inese.read("general")[-1].text
     assert steward.last()["reason"] == "not_your_purpose"
 
 

@@ -119,11 +119,14 @@ def test_a_question_goes_out_and_its_answer_comes_back(drawn: Steward) -> None:
     assert "Inese" in judge(drawn, "agnese", "Needs explanation", "Which ticket? <@U0> *bold*")
     question = inese.dm()[-1]
     assert "asks you about something in the audit table" in question.text
+    assert "@Agnese Balode asks you to explain something in the audit table · V-1" in inese.home().text
+    assert "Nothing waits for you" not in inese.home().text
     assert "You revealed data of pw-00412" in question.text
     assert "“Which ticket? <@U0> *bold*”" in question.text
-    inese.press("Answer")
+    inese.press("Answer", in_="home")
     inese.fill({"Your answer": "HD-2211, the customer called."})
     assert inese.submit() == {}
+    assert "explain something" not in inese.glance_home().text
     drawn.deliver()
     assert "Your answer to V-1 is with the auditors" in inese.modal().text
     after = inese.dm()[-1]
@@ -136,6 +139,7 @@ def test_a_question_goes_out_and_its_answer_comes_back(drawn: Steward) -> None:
     agnese.press("Review")
     assert "Answered: “HD-2211, the customer called.”" in agnese.dm()[-1].text
     judge(drawn, "agnese", "Violation", "HD-2211 is another customer's.", where=None)
+    assert "@Agnese Balode found a violation, 11:00. Ask them about it." in inese.dm()[-1].text
     assert "violation: " in agnese.dm()[-2].text
     assert agnese.dm()[-2].buttons == ()
     reasons = [one["reason"] for one in drawn.audit() if one["action"] == "audit.review"]
