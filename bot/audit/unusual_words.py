@@ -24,6 +24,13 @@ def why(rule: Rule, facts: Mapping[str, int]) -> str:
             return f"Revealed data of {count} accounts within {within}, each at most {soon} after it was granted."
 
 
+def why_you(rule: Rule, facts: Mapping[str, int]) -> str:
+    """The same, said to the person whom it is about: "You were refused 5 times within 1 hour." """
+    sentence = why(rule, facts).replace(" of theirs", " of yours")
+    verb, _, rest = sentence.partition(" ")
+    return f"You {'were' if verb == 'Was' else verb.lower()} {rest}"
+
+
 def named(rule: Rule) -> str:
     """The rule in a few words, for lists."""
     return _NAMES[rule]

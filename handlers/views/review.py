@@ -7,7 +7,7 @@ from bot.access.reasons import Reason
 from bot.audit.read import Stored, short_id
 from bot.audit.review import Judged, NotJudged, NotYet, Waiting
 from bot.audit.review_items import Item, Kind, Status, Step, Verdict
-from bot.audit.unusual_words import named, why
+from bot.audit.unusual_words import named, why, why_you
 from bot.company import Company, listed
 from handlers.views.audit import actor, line, opened
 from handlers.views.blocks import (
@@ -280,7 +280,8 @@ def answered(result: Judged) -> Block:
 def asked_about(item: Item, company: Company) -> str:
     """What the person is asked about, in the second person where that can be said."""
     if item.rule is not None:
-        return f"{escape(why(item.rule, item.facts))}\n{entries_named(item)}"
+        said = f"{escape(why_you(item.rule, item.facts))} It was noted {day_and_time(item.entry.at)}."
+        return f"{said}\n{entries_named(item)}"
     entry = item.entry.entry
     subject = f" of {code(entry['account'])}" if entry["account"] else ""
     grant = f" · {entry['grant']}" if entry["grant"] else ""

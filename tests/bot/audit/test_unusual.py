@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.audit.entry import Action, Outcome
 from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, first_of, usual
 from bot.audit.unusual import findings as findings_of
-from bot.audit.unusual_words import named, span, why
+from bot.audit.unusual_words import named, span, why, why_you
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
@@ -376,6 +376,10 @@ def test_sentences() -> None:
     )
     assert "no past of theirs" in why(Rule.BREADTH, {**breadth, "usual": 0})
     assert why(Rule.REFUSALS, {"count": 5, "within_s": 3600}) == "Was refused 5 times within 1 hour."
+    assert why_you(Rule.REFUSALS, {"count": 5, "within_s": 3600}) == "You were refused 5 times within 1 hour."
+    assert why_you(Rule.BREADTH, {"count": 18, "within_s": 3600, "usual": 4}) == (
+        "You looked at 18 accounts within 1 hour; the busiest hour of a usual day of yours has 4 accounts."
+    )
     assert span(5400) == "90 minutes"
     assert span(172800) == "2 days"
     assert span(61) == "61 seconds"
