@@ -118,7 +118,7 @@ def standing_decision(
         return Refusal(barred)
     purpose = choose_purpose(person, asked, rules)
     if isinstance(purpose, Reason):
-        return Refusal(purpose)
+        return Refusal(purpose, rules.purposes.get(asked or "") if purpose is Reason.NOT_YOUR_PURPOSE else None)
     if not clause_stands(purpose.clause):
         return Refusal(Reason.CLAUSE_GONE, purpose)
     outside = is_outsider(person, rules.processors)
