@@ -13,7 +13,7 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action
 from bot.services import Services
 from handlers import home
-from handlers.approver_deliveries import quote_of
+from handlers.deliveries.approvers import quote_of
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form, less_form, more_needed, requests

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -53,8 +53,13 @@ def read_questions(connection: Connection, numbers: Sequence[int]) -> Mapping[in
     if not numbers:
         return {}
     asked, answered = aliased(AuditOpen), aliased(AuditOpen)
-    query: Select[Any] = (
-        select(AccessQuestion, col(asked.opened).label("said"), col(answered.opened).label("replied"))
+    columns: tuple[Any, ...] = (
+        AccessQuestion,
+        col(asked.opened).label("said"),
+        col(answered.opened).label("replied"),
+    )
+    query = (
+        select(*columns)
         .outerjoin(asked, col(asked.entry_id) == col(AccessQuestion.entry))
         .outerjoin(answered, col(answered.entry_id) == col(AccessQuestion.answer_entry))
         .where(col(AccessQuestion.request).in_(numbers))
