@@ -18,7 +18,7 @@ from bot.services import Services
 from handlers import home
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, pressed, typed
-from handlers.replies import beside, open_modal, show, whisper, words_only
+from handlers.replies import beside, form_in_place, open_modal, show, whisper, words_only
 from handlers.views import disclosures as views
 from handlers.views.blocks import Block, modal, section
 
@@ -101,6 +101,8 @@ def decide(
     ack()
     if isinstance(result, NotDecided):
         whisper(views.not_decided(result, services.company, services.clock(), person.id), body, client, respond)
+    elif (body.get("view") or {}).get("type") == "modal":
+        form_in_place(views.cancelled(result.disclosure, services.company, services.clock()), body, client)
     elif body.get("view") or (body.get("container") or {}).get("is_ephemeral"):
         beside(words_only(views.came_to(result.disclosure, services.company, services.clock())), body, client, respond)
     home.again(services, client, body)

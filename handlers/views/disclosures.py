@@ -61,6 +61,7 @@ def form(account: str, company: Company, channel: str | None) -> Block:
     blocks = [
         section("*Giving data to somebody outside* needs a written consent or a court's order, and two people's yes."),
         _line("Account", "account", initial=account, example="its id, such as pw-00412"),
+        section("*What is to be given?* Tick exactly that, and nothing more."),
         *_fields(company),
         _line("Who gets it?", "recipient", example="Anna Kalna"),
         _line("Of which organisation?", "organisation", example="Rīga District Court"),
@@ -238,6 +239,11 @@ def waiting(found: Disclosure, company: Company) -> str:
 def _who(approval: Approval) -> str:
     """Who agreed, and for whom where a deputy did."""
     return f"<@{approval.by}>" + (f" for <@{approval.behalf}>" if approval.behalf else "")
+
+
+def cancelled(found: Disclosure, company: Company, now: datetime) -> Block:
+    """In place of the window in which it was cancelled."""
+    return modal(TITLE, [section(came_to(found, company, now))], callback="disclosure.sent")
 
 
 def came_to(found: Disclosure, company: Company, now: datetime) -> str:

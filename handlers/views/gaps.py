@@ -65,6 +65,8 @@ def _summary(gaps: Gaps) -> str:
 
 def _line(gap: Gap, gaps: Gaps) -> str:
     share = round(100 * gap.now / gaps.unanswered) if gaps.unanswered else 0
+    said = f"*{escape(gap.label or NO_TOPIC)}*: {gap.now:,} ({share} %)"
+    if not gaps.asked_before:
+        return said
     change = gap.now - gap.before
-    trend = f"{change:+,} against the month before" if change else "as in the month before"
-    return f"*{escape(gap.label or NO_TOPIC)}*: {gap.now:,} ({share} %), {trend}"
+    return f"{said}, {f'{change:+,} against' if change else 'as in'} the month before"

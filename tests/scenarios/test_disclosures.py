@@ -71,9 +71,15 @@ def test_whoever_asked_takes_it_back_while_it_waits(steward: Steward) -> None:
     edgars.type("/access mine", channel="general")
     edgars.press("Cancel request", in_="general")
     steward.deliver()
+    assert ask(steward) == {}
+    edgars.press("Cancel request")
+    steward.deliver()
+    assert "Taken back by @Edgars" in edgars.modal().text
+    assert len(edgars.modals()) == 1
+    edgars.close(everything=True)
     entry = steward.last()
     assert [entry[key] for key in ("action", "outcome", "grant", "account")] == [
-        "access.cancel", "done", "D-1", "pw-00412",
+        "access.cancel", "done", "D-2", "pw-00412",
     ]  # fmt: skip
     for text in in_both(steward):
         assert "Taken back by @Edgars" in text

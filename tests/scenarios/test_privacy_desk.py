@@ -252,7 +252,7 @@ def test_the_monthly_list_comes_on_the_first_working_day(steward: Steward, clock
     assert (
         "2 of 3 questions (67 %) were not answered by the policy itself; none was asked the month before." in month.text
     )
-    assert "how long data is kept: 2 (100 %), +2 against the month before" in month.text
+    assert "how long data is kept: 2 (100 %)\n" in f"{month.text}\n"  # nothing to compare it with
     assert "█" in month.text
     assert "store my data" not in month.text
     steward.services.questions.gaps.plan()
