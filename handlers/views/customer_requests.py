@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.access.reasons import Reason
-from bot.company import Company
+from bot.company import Company, field_name, listed
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import FOR
 from bot.privacy.customer_requests.register import Registered
@@ -203,10 +203,12 @@ def assembled(result: Assembled, *, sent: bool) -> Block:
         blocks.append(section(cut(f"In the file:\n{classes}", 2900)))
     elif result.was_read:
         blocks.append(section(_nothing_to_see(result)))
-    if result.left_out:
+    if result.left_out and result.data:
         names = ", ".join(escape(one) for one in result.left_out)
-        what = "Ask for access, then assemble again, or give the task to somebody who has it."
+        what = "Ask for access and assemble again, or let somebody assemble it too who sees it: the customer gets both."
         blocks.append(section(f"Not in it, or only in part: *{names}*. {what}"))
+    if result.held and result.data:
+        blocks.append(context(f"{escape(listed(result.held))}: the customer's own, and in no file."))
     if result.cut:
         blocks.append(context(f"Only the first part of {', '.join(map(escape, result.cut))} fits."))
     blocks.append(section(_files(result, sent=sent)))
@@ -264,7 +266,10 @@ _NOT_READ = {
 
 
 def _names(data: dict[str, str | list[str]]) -> str:
-    return ", ".join(f"{name} ({len(value)})" if isinstance(value, list) else name for name, value in data.items())
+    return ", ".join(
+        f"{field_name(name)} ({len(value)})" if isinstance(value, list) else field_name(name)
+        for name, value in data.items()
+    )
 
 
 def _sure() -> Element:

@@ -431,10 +431,12 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     held = orjson.loads(made["C-1.json"])
     assert held["data"]["Contact details"]["email"] == "mara@balticbeans.example"
     assert "Recipient lists" not in held["data"]  # they are the customer's own, and in no file (M3)
-    assert (held["complete"], held["not_included"]) == (False, ["Recipient lists"])
+    assert (held["complete"], held["not_included"]) == (False, ["Payment details"])  # of none of her purposes
+    assert held["held_for_you"] == ["Recipient lists"]
     page = made["C-1-data.html"].decode()
     assert '<th scope="row">Contact name</th><td>Māra Kalniņa</td>' in page
-    assert "Not in this file, or only in part: Recipient lists. Please ask us about it." in page
+    assert "Not in this file, or only in part: Payment details. Please ask us about it." in page
+    assert "Recipient lists: what you entrusted to us is your own" in page
     actions = [one["action"] for one in steward.audit()[before:]]
     assert actions.count("account.reveal") == 1
     assert actions.count("account.lookup") == 2

@@ -31,7 +31,8 @@ Data = dict[str, str | list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """What was found. `data`: by class the fields that may be seen; `left_out`: classes of which something may not.
+    """What was found. `data`: by class the fields that may be seen; `left_out`: classes of which something may not,
+    those of no purpose of this person's too; `held`: those that are the customer's own, and in no file.
 
     `entries` are the audit entries of all that was looked at; `cut`: classes with more than could be put in; `unread`:
     classes of which something could not be read now, and `why` that and whole look-ups came to nothing.
@@ -45,6 +46,7 @@ class Assembled:
     cut: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     why: tuple[Reason, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def was_read(self) -> bool:
@@ -113,7 +115,14 @@ class Assemble:
                 found.missed(None, looked.reason)
         made = self.report(next(steps), person, conversation, request.account)
         found.entries.append(made.entry)
-        return _assembled(request, found, None if isinstance(made, NotReported) else made)
+        self._beyond(found)
+        return self._assembled(request, found, None if isinstance(made, NotReported) else made)
+
+    def _beyond(self, found: _Collected) -> None:
+        """What no purpose of this person's reaches is not in it either, and is said so."""
+        for one in self.look_up.rules.data_classes.values():
+            if one.label not in found.data and not one.belongs_to_customer:
+                found.close(one.label)
 
     def _line(
         self,
@@ -126,8 +135,8 @@ class Assemble:
     ) -> None:
         label = line.data_class.label
         if line.data_class.belongs_to_customer:
-            found.close(label)
-        elif line.grant is not None:
+            return
+        if line.grant is not None:
             self._reveal(found, steps, person, conversation, card, line)
         elif line.shown is Shown.OPEN:
             if line.unread:
@@ -173,18 +182,18 @@ class Assemble:
             found.cut.append(label)
         found.data.setdefault(label, {}).update(data)
 
-
-def _assembled(request: CustomerRequest, found: _Collected, report: CustomerReport | None) -> Assembled:
-    return Assembled(
-        request,
-        found.data,
-        found.left_out,
-        tuple(found.entries),
-        report,
-        tuple(found.cut),
-        tuple(found.unread),
-        tuple(found.why),
-    )
+    def _assembled(self, request: CustomerRequest, found: _Collected, report: CustomerReport | None) -> Assembled:
+        return Assembled(
+            request,
+            found.data,
+            found.left_out,
+            tuple(found.entries),
+            report,
+            tuple(found.cut),
+            tuple(found.unread),
+            tuple(found.why),
+            tuple(one.label for one in self.look_up.rules.data_classes.values() if one.belongs_to_customer),
+        )
 
 
 def _not_revealed(found: _Collected, label: str, reason: Reason) -> None:

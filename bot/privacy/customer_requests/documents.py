@@ -25,6 +25,7 @@ def as_json(made: Assembled, company: Company, at: datetime) -> bytes:
         "data": made.data,
         "complete": made.is_whole,
         "not_included": list(made.left_out),
+        "held_for_you": list(made.held),
         "not_read": list(made.unread),
         "cut": list(made.cut),
         "recorded_as": list(made.entries),
@@ -43,6 +44,7 @@ def as_page(made: Assembled, company: Company, at: datetime, zone: tzinfo) -> st
             for label, data in _sorted(made)
         ],
         missing=listed(dict.fromkeys([*made.left_out, *made.unread, *made.cut])),
+        held=listed(made.held),
     )
 
 
