@@ -24,6 +24,7 @@ from bot.accounts.results import Card
 from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import INSERT_ENTRY, INSERT_OPEN, Keep, Ledger, Origin
+from bot.audit.remembered import Remembered
 from bot.audit.tamper import LedgerStanding
 from bot.clock import system_clock
 from bot.database import Database
@@ -73,6 +74,7 @@ class Way:
 
     database: Database
     look_up: LookUp
+    remembered: Remembered
     times: Samples = field(default_factory=Samples)
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -185,7 +187,7 @@ def measure(databases: Databases, rounds: int, seconds: float, progress: Callabl
             floor, ours = (
                 stack.enter_context(_way(stack.enter_context(databases.settled(name)), keep)) for keep in (plain, None)
             )
-            with _integrating(ours.database):
+            with _integrating(ours.database, ours.remembered):
                 for writers in numbers:
                     rows += _compared(name, (floor, ours), writers, rounds, seconds, progress)
                 waits = Samples(ours.signed(rounds * seconds))
@@ -224,20 +226,24 @@ def _way(url: str, keep: Keep | None) -> Iterator[Way]:
     company, database = configuration(), Database(url)
     try:
         source = EmbeddedSource(account_layout(company))
-        ledger = Ledger(database, system_clock, keep=keep)
-        yield Way(database, LookUp(ledger, source, company.rules, system_clock))
+        remembered = Remembered()
+        ledger = Ledger(database, system_clock, remember=remembered)
+        if keep is not None:
+            ledger = Ledger(database, system_clock, keep=keep)
+        yield Way(database, LookUp(ledger, source, company.rules, system_clock), remembered)
     finally:
         database.close()
 
 
 @contextmanager
-def _integrating(database: Database) -> Iterator[None]:
-    """The integrator as a running Steward has it, in a process of its own.
+def _integrating(database: Database, remembered: Remembered) -> Iterator[None]:
+    """The integrator as a running Steward has it, in a process of its own, and what looks for what was committed.
 
     What learns from it has a connection beside the writers', who here may be as many as there are connections.
     """
     with closing(Database(database.url.render_as_string(hide_password=False), pool_size=1)) as beside:
-        part = IntegratorPart(beside, Charge.of(database, ledger_keys(), tells=False), LedgerStanding(stops=True))
+        charge, standing = Charge.of(database, ledger_keys(), tells=False), LedgerStanding(stops=True)
+        part = IntegratorPart(beside, charge, standing, remembered=remembered)
         part.start()
         try:
             yield

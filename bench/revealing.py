@@ -17,12 +17,13 @@ from bench.databases import Databases
 from bench.look_ups import INESE
 from bench.rows import Row
 from bench.samples import by_turns
+from bot.access.on_record import Terms
 from bot.access.people import Conversation
 from bot.account_sources import account_source
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Revealed
 from bot.accounts.reveal import Reveal
-from bot.audit.entry import Actor, Surface
+from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import system_clock
 from bot.configuration.sources import SourceConfiguration
@@ -146,6 +147,23 @@ def _prepare(database: Database, company: Configuration) -> None:
             agreed = {"by": "bench", "roles": ["approvers"], "at": now, "data_classes": ["contact"]}
             of_request = {"request": number + 1, "duration_s": request["duration_s"]}
             connection.execute(insert(AccessApproval).values(**of_request, **agreed))
+    _record(Ledger(database, system_clock), company)
+
+
+def _record(ledger: Ledger, company: Configuration) -> None:
+    """The entries that the grants rest on: that they were asked for, and that somebody agreed."""
+    fields, asked = company.rules.data_classes["contact"].fields, (INESE.id, Action.REQUEST, Outcome.REQUESTED)
+    with ledger.transaction() as connection:
+        for number in range(GRANTED):
+            name, account = f"R-{number + 1}", _account(number)
+            for actor, action, outcome in (asked, ("bench", Action.APPROVE, Outcome.GRANTED)):
+                entry = ledger.opened(connection, Origin(Actor(actor), Surface.BUTTON), action)
+                entry.account, entry.purpose, entry.grant = account, PURPOSE, name
+                if action is Action.APPROVE:
+                    roles = frozenset({"approvers"})
+                    entry.query = Terms(name, INESE.id, (account,), ("contact",), {}, roles).written()
+                entry.close(outcome, None, fields)
+                ledger.write(entry)
 
 
 def _account(number: int) -> str:

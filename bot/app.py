@@ -56,6 +56,7 @@ from bot.notices.telling.unread import Unread
 from bot.notices.watching import CHECK, CONFIRM
 from bot.privacy.customer_requests.reminders import MORNING, REMIND
 from bot.privacy.desk import UNANSWERED
+from bot.privacy.doubt import PolicyInDoubt
 from bot.privacy.gaps import MONTHLY
 from bot.privacy.questions import Answering
 from bot.queued import AuditChannel as AuditChannel
@@ -175,6 +176,7 @@ def _proof(
         daily=DailyCheckpoint(ledger, tell, effects, clock, zone, settings.posted_at),
         verify=VerifyLedger(ledger, look_back, standing, refuse),
         witnesses=AskWitnesses(database, clock, settings.witnesses, post, tell),
+        policy=PolicyInDoubt(database, clock, tell),
     )
 
 

@@ -14,7 +14,7 @@ from bot.checks.database import database_findings, open_database
 from bot.checks.deliveries import delivery_findings
 from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
 from bot.checks.ledger import ledger_findings
-from bot.checks.policy import policy_findings, published
+from bot.checks.policy import policy_findings, policy_in_doubt, published
 from bot.checks.slack import (
     MANIFEST,
     authenticate,
@@ -35,6 +35,7 @@ from bot.checks.workspace import (
 )
 from bot.clock import Clock
 from bot.database import Database
+from bot.privacy.doubt import doubtful_version
 from bot.privacy.text import PolicyUnreadable
 from bot.privacy.versions import Policy, policy_in_force
 from bot.settings import Configuration, ConfigurationInvalid, Environment, load_configuration
@@ -116,6 +117,8 @@ def _policy(configuration: Configuration, database: Database | None, clock: Cloc
         try:
             with database.reading() as connection:
                 in_force = policy_in_force(connection, clock())
+                if doubtful := doubtful_version(connection, clock()):
+                    yield policy_in_doubt(doubtful)
                 yield from watch_findings(configuration, connection)
         except (SQLAlchemyError, PolicyUnreadable):
             mend = "Import the policy again with `steward policy import`."

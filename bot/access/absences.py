@@ -1,18 +1,26 @@
 """Reading who is away and who stands in for whom. A decision asks Slack again what roles those who are away have."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection, Row, Select, select
 from sqlmodel import col
 
 from bot.access.deputies import Absence, Deputyship, approving_roles
 from bot.access.people import Directory, Person, Standing
 from bot.access.purposes import Rules
+from bot.audit.entry import Action, Outcome
+from bot.audit.listed_acts import LONGEST_ACT
+from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
+from bot.audit.told import Told, is_about, told_by
 from bot.database import Database
 from models.absence import AccessAbsence, AccessReturn
+from models.audit import AuditEntry, AuditOpen
 
 NONE: frozenset[str] = frozenset()
+
+log = structlog.get_logger(__name__)
 
 
 def read_absence(connection: Connection, number: int) -> Absence | None:
@@ -56,6 +64,7 @@ def deputyships(
     """
     with database.reading() as connection:
         away = away_now(connection, person.team, now)
+        away = {key: one for key, one in away.items() if one.deputy == person.id and is_on_record(connection, one)}
     approving = approving_roles(rules)
     found = []
     for absence in away.values():
@@ -63,6 +72,52 @@ def deputyships(
             absent = directory.person(absence.team, absence.person, fresh=fresh)
             found.append(Deputyship(absence, passed_on(absent, approving), absent.others))
     return tuple(found)
+
+
+def is_on_record(connection: Connection, absence: Absence) -> bool:
+    """Whether the last thing that the absent person's entries say of a deputy is this: whom they named, until when.
+
+    The table is in no tree; whoever writes to the database could name themselves, or undo that somebody is back. Of
+    an entry whose text was erased, who and when count.
+    """
+    if (said := _last_said(connection, absence)) is None:
+        log.error("access.not_on_record", about=absence.name)
+        return False
+    deputy, _, until = (said["query"] or "").partition(" until ")
+    if said["query"] is None:
+        return True
+    if deputy == absence.deputy and _is_until(until, absence.until):
+        return True
+    log.error("access.not_on_record", about=absence.name)
+    return False
+
+
+def _is_until(written: str, until: datetime) -> bool:
+    try:
+        return until - datetime.strptime(written, "%Y-%m-%dT%H:%M%z") < timedelta(minutes=1)
+    except ValueError:
+        return False
+
+
+def _last_said(connection: Connection, absence: Absence) -> Told | None:
+    """The entry by which they named a deputy, if it is about this absence and nothing followed it."""
+    query = (
+        select(*ENTRY_COLUMNS)
+        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
+        .where(
+            col(AuditEntry.actor) == absence.person,
+            col(AuditEntry.at) >= absence.since - LONGEST_ACT,
+            col(AuditEntry.action) == Action.DEPUTISE.value,
+            col(AuditEntry.outcome).in_([Outcome.DONE.value, Outcome.ENDED.value]),
+        )
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+        .limit(1)
+    )
+    entry = next(map(entry_row, connection.execute(query)), None)
+    if entry is None or row_fault(entry, 0) is not None or not is_about(entry.at, absence.since):
+        return None
+    told = told_by(entry)
+    return told if told["outcome"] == Outcome.DONE else None
 
 
 def passed_on(absent: Person, approving: frozenset[str]) -> frozenset[str]:

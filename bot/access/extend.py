@@ -12,6 +12,7 @@ from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
 from bot.access.in_force import in_force
 from bot.access.judge import needs_of
+from bot.access.on_record import terms_of
 from bot.access.people import Conversation, Directory, Person, Standing, each_once
 from bot.access.processors import is_outsider
 from bot.access.prolong import prolong, settled
@@ -169,6 +170,7 @@ class Extend:
         shown = [name for key in asked.data_classes for name in self.rules.data_classes[key].fields]
         if not wanted and prolong(entry.connection, asked, extra, now=now, effects=self.effects):
             settled(entry.connection, asked, "policy", now, None, self.effects)
+            entry.query = terms_of(filed(entry.connection, asked.number), given=True).written()
             entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
             return Extended(filed(entry.connection, asked.number))
         self.effects.send(entry.connection, Message("request.opened", asked.name, "channel:approvals"))

@@ -55,6 +55,7 @@ class Finish:
             reason = _not_theirs(person, request)
             if reason is None and not _end(entry, number, person.id, now):
                 reason = Reason.NOT_LIVE
+            entry.query = entry.grant if reason is None else None  # that it was the grant: see bot.access.on_record
             return self._close(entry, number, Outcome.ENDED, reason)
 
     def is_own(self, person: Person, number: int) -> bool:

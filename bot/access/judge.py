@@ -13,6 +13,7 @@ from bot.access.filing import filed
 from bot.access.give import Given, agree, give, leave, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.in_force import engaged, in_force
+from bot.access.on_record import terms_of
 from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Rules
@@ -195,12 +196,14 @@ class Judge:
         agree(entry.connection, request.number, approval)
         leave(entry.connection, request, accounts)
         if missing(needs_of(request, self.rules), [one.roles for one in approvals]):
+            entry.query = terms_of(request, approval.roles, given=False).written()
             self.effects.refresh(entry.connection, request.name)
             return Outcome.DONE, on_behalf(voice, approver.id, Reason.MORE_APPROVERS)
         note = "\n".join(one.note for one in approvals if one.note) or None
         given = Given(approver.id, common, shortest, note, accounts)
         if not self._given(entry, request, given, now):
             return Reason.NOT_PENDING if request.kind is not RequestKind.EXTENSION else Reason.NOT_LIVE
+        entry.query = terms_of(filed(entry.connection, request.number), approval.roles, given=True).written()
         reason = Reason.ALL_APPROVERS if request.approvals else Reason.ONE_APPROVER
         return Outcome.GRANTED, on_behalf(voice, approver.id, reason)
 

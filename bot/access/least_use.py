@@ -82,6 +82,7 @@ class LeastUse:
                 return
             entry = self.ledger.opened(connection, BY_TIME, Action.END)
             _describe(entry, request)
+            entry.query = entry.grant
             entry.close(Outcome.ENDED, Reason.UNUSED)
             self.ledger.write(entry)
             self.effects.send(connection, Message(UNUSED_MESSAGE, request.name, f"person:{request.person}"))
@@ -132,6 +133,7 @@ class LeastUse:
                 entry.close(Outcome.REFUSED, reason)
                 return NotFinished(reason or Reason.NO_SUCH_REQUEST, after)
             closed = answer is Ticket.CLOSED
+            entry.query = entry.grant if closed else None
             entry.close(
                 Outcome.ENDED if closed else Outcome.DONE, Reason.TICKET_CLOSED if closed else Reason.TICKET_OPEN
             )

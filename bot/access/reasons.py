@@ -32,6 +32,7 @@ class Reason(StrEnum):
     POLICY_UNREAD = "policy_unread"  # a material change of the policy is to be read first
 
     NO_GRANT = "no_grant"
+    NOT_ON_RECORD = "not_on_record"  # the grant is kept otherwise than the ledger's entries say
     TOO_FEW_APPROVED = "too_few_approved"  # fewer than the account, or the rules, need by now
     NOT_IN_PURPOSE = "not_in_purpose"
     OBJECTED = "objected"  # the account objected to the media that this would be used for

@@ -178,6 +178,7 @@ class Revoke:
             entry.grant, entry.purpose = request.grant_name, request.purpose
             if reason is None and not self._end(connection, request, person.id, note):
                 reason = Reason.NOT_LIVE
+            entry.query = entry.grant if reason is None and request.status is not Status.PENDING else None
         entry.close(*((Outcome.REFUSED, reason) if reason else (Outcome.ENDED, self._why(person, voices, request))))
         self.ledger.write(entry)
         after = read_request(connection, number)
@@ -200,6 +201,7 @@ class Revoke:
             entry = self.ledger.opened(connection, BY_WATCH, Action.END)
             entry.about(request.concerns)
             entry.grant, entry.purpose = request.grant_name, request.purpose
+            entry.query = entry.grant if request.status is not Status.PENDING else None
             entry.close(Outcome.ENDED, Reason.PERSON_LEFT)
             self.ledger.write(entry)
 

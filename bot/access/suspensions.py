@@ -231,7 +231,7 @@ class Suspensions:
         entry = self.ledger.opened(connection, BY_WATCH, Action.END)
         entry.about(accounts)
         entry.grant, entry.purpose = request_name(number), purpose.key
-        entry.policy_version = policy.version
+        entry.query, entry.policy_version = entry.grant, policy.version
         entry.close(Outcome.ENDED, Reason.CLAUSE_GONE)
         self.ledger.write(entry)
         self.effects.send(connection, Message("grant.over", request_name(number), f"person:{person}"))

@@ -29,6 +29,7 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 
 MOST = 10
+ASK_AGAIN = frozenset({Reason.NO_GRANT, Reason.TOO_FEW_APPROVED, Reason.NOT_ON_RECORD})
 
 ToBeRead = Callable[[Connection, Person, datetime], int | None]
 """The number of the policy's change that a person has to read before they may look anything up, if there is one."""
@@ -174,7 +175,7 @@ class LookUp:
         decision = with_grants(standing, begun.person, ref.id, live, now)
         if not decision.grants:
             return decision
-        good = still_enough(entry.connection, decision.grants, self.rules, individual=ref.is_individual)
+        good = still_enough(entry.connection, decision.grants, self.rules, individual=ref.is_individual, now=now)
         left = [one for one in live if one in good.values()]
         return decision if good == decision.grants else with_grants(standing, begun.person, ref.id, left, now)
 
@@ -257,7 +258,7 @@ class LookUp:
 def refused(entry: OpenEntry, refusal: Refusal) -> Refused:
     """Close the entry as refused."""
     entry.close(Outcome.REFUSED, refusal.reason)
-    account = entry.account if refusal.reason in (Reason.NO_GRANT, Reason.TOO_FEW_APPROVED) else None
+    account = entry.account if refusal.reason in ASK_AGAIN else None
     return Refused(entry.id, refusal.reason, refusal.purpose, refusal.unread, refusal.reached, account)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.access.decide import Decision, Refusal, may_reveal, with_grants
-from bot.access.enough import enough
+from bot.access.enough import doubt
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person
 from bot.access.purposes import DataClass
@@ -76,11 +76,13 @@ class Reveal:
         return Allowed(decision, shown, grant, fields, reach)
 
     def too_few(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed") -> Refusal | None:
-        """Why the grant opens this account no more: it became an individual's, or the rules ask for more people now."""
-        if enough(entry.connection, allowed.grant, self.look_up.rules, individual=ref.is_individual):
+        """Why the grant opens this account no more: it is not what the ledger says, or more people are needed now."""
+        now, rules = self.look_up.clock(), self.look_up.rules
+        reason = doubt(entry.connection, allowed.grant, rules, individual=ref.is_individual, now=now)
+        if reason is None:
             return None
         entry.grant = allowed.grant.name
-        return Refusal(Reason.TOO_FEW_APPROVED, allowed.decision.purpose)
+        return Refusal(reason, allowed.decision.purpose)
 
     def _disclose(self, entry: OpenEntry, ref: AccountRef, allowed: "Allowed", page: int) -> Revealed:
         """Raises SourceDown when no field could be read."""

@@ -25,8 +25,12 @@ SHORTEST_NAME: Final = 4
 ESCAPE: Final = "\\"
 BEFORE_ID: Final = r"(?<![\w-])"
 BEFORE_ADDRESS: Final = r"(?<![\w.+-])"  # these would make it another address
-OF_OURS: Final = frozenset({Action.ERASE, Action.AUDIT_ACKNOWLEDGE})
-"""Their queries are an erasure's or a fault's name with a digest: no one's text, and needed to compare tables with."""
+OF_OURS: Final = frozenset({Action.ERASE, Action.AUDIT_ACKNOWLEDGE, Action.APPROVE, Action.EXTEND})
+"""Their queries are an erasure's or a fault's name with a digest, or what was agreed to, in ids and names of classes:
+no one's text, and needed to compare tables with.
+"""
+OF_A_GRANT: Final = re.compile(r"R-\d+")
+"""The query of an entry by which a grant was ended: its name, and no text either."""
 AFTER: Final = r"(?![\w-]|\.\w)"
 
 
@@ -185,6 +189,7 @@ def _opened(connection: Connection, which: ColumnElement[bool]) -> Iterator[tupl
         .execution_options(yield_per=BATCH)
     )
     for actor, entry_id, action, stored in connection.execute(query):
-        kept = {"query"} if action in OF_OURS else set()
-        pairs = orjson.loads(stored).items()
-        yield actor, entry_id, {name: pair["value"] for name, pair in pairs if name not in kept}
+        texts = {name: pair["value"] for name, pair in orjson.loads(stored).items()}
+        if action in OF_OURS or (action == Action.END and OF_A_GRANT.fullmatch(texts.get("query", ""))):
+            texts.pop("query", None)
+        yield actor, entry_id, texts

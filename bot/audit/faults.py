@@ -43,6 +43,7 @@ class Code(StrEnum):
     OTHER_MANIFEST = "other_manifest"
     OTHER_ACKNOWLEDGEMENT = "other_acknowledgement"
     OTHER_POLICY = "other_policy"
+    OTHER_GRANT = "other_grant"
     PROOF_MALFORMED = "proof_malformed"
     NOT_INCLUDED = "not_included"
     NOT_CONSISTENT = "not_consistent"

@@ -176,7 +176,8 @@ class Ledger:
     `keep` inserts an entry's rows and says whether they were kept; it is another one in measurements only.
     `wake` is called after a commit that queued effects, so that they need not wait for the next look at the outbox.
     `refusal` gives the reference to name when nothing about accounts may be shown now; None: it may.
-    `observer` hears of each entry once it is committed.
+    `observer` hears of each entry once it is committed, and `remember` of its id and hash, by which it is missed where
+    somebody takes it away before it has its index.
     """
 
     def __init__(
@@ -189,6 +190,7 @@ class Ledger:
         refusal: Callable[[], str | None] = lambda: None,
         keep: Keep | None = None,
         observer: Observer | None = None,
+        remember: Callable[[Sequence[tuple[str, bytes]]], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -198,6 +200,7 @@ class Ledger:
         self._refusal = refusal
         self._keep = keep or _kept
         self._observer = observer or NoObserver()
+        self._remember = remember
 
     @contextmanager
     def entry(self, origin: Origin, action: Action, *, query: str | None = None) -> Iterator[OpenEntry]:
@@ -214,13 +217,14 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction for several entries, or for one that may turn out not to be needed. Raises like `entry`."""
-        queued, written, committing = False, list[Written](), 0
+        queued, written, kept, committing = False, list[Written](), list[tuple[str, bytes]](), 0
         try:
             with self._database.transaction() as connection:
-                connection.info.update(effects=False, written=written)
+                connection.info.update(effects=False, written=written, kept=kept)
                 yield connection
                 queued = connection.info.pop("effects", False)
                 connection.info.pop("written", None)
+                connection.info.pop("kept", None)
                 committing = tracing.now()
         except SQLAlchemyError as error:
             if isinstance(error, IntegrityError) and ONCE.search(str(error.orig)):
@@ -230,6 +234,7 @@ class Ledger:
             self._observer.not_written()
             raise NotRecorded from None
         tracing.record("commit", committing)
+        self._remember(kept)
         if queued:
             self._wake()
         for one in written:
@@ -257,6 +262,7 @@ class Ledger:
     def _write(self, entry: OpenEntry, *, alone: bool) -> Entry:
         value = self._value(entry)
         sealed, opened = seal(value, self._random)
+        leaf = leaf_hash(sealed)
         row = {
             "id": value.id,
             "at": value.at,
@@ -267,13 +273,15 @@ class Ledger:
             "purpose": value.purpose,
             "grant": value.grant,
             "entry": sealed,
-            "leaf": leaf_hash(sealed),
+            "leaf": leaf,
             "once": value.request,
         }
         if not self._keep(entry.connection, row, orjson.dumps(opened).decode() if opened else None, alone=alone):
             log.error("audit.not_recorded", fault="row_not_kept")
             self._observer.not_written()
             raise NotRecorded
+        if (kept := entry.connection.info.get("kept")) is not None:
+            kept.append((value.id, leaf))
         return value
 
     def _value(self, entry: OpenEntry) -> Entry:

@@ -3,13 +3,15 @@
 from typing import Final
 
 from bot.audit.faults import Code, Fault
+from bot.audit.found import Kind, Mismatch
 from bot.audit.growth import WIDTH
-from bot.audit.tamper import Kind, Mismatch
 
 OF_CHECKPOINTS: Final = frozenset(
     {Code.CHECKPOINT_MALFORMED, Code.BAD_SIGNATURE, Code.WRONG_KEY, Code.WRONG_KEY_NAME, Code.OTHER_LEDGER}
 )
-OF_TABLES_BESIDE: Final = frozenset({Code.OTHER_ACKNOWLEDGEMENT, Code.OTHER_POLICY, Code.NOT_ERASED_RIGHTLY})
+OF_TABLES_BESIDE: Final = frozenset(
+    {Code.OTHER_ACKNOWLEDGEMENT, Code.OTHER_POLICY, Code.OTHER_GRANT, Code.NOT_ERASED_RIGHTLY}
+)
 BESIDE: Final = "beside"
 """What a fault is about that names no entry, and is of a table beside the tree; its state tells which."""
 

@@ -9,6 +9,7 @@ from bot.audit.tamper import LedgerStanding, Refuse
 from bot.audit.verifying import VerifyLedger
 from bot.audit.waiting import Overdue
 from bot.audit.witnesses import AskWitnesses
+from bot.privacy.doubt import PolicyInDoubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Proof:
     daily: DailyCheckpoint
     verify: VerifyLedger
     witnesses: AskWitnesses
+    policy: PolicyInDoubt
 
     def glance(self) -> None:
         """A group of old entries at random, and entries that nobody marked. Raises SQLAlchemyError."""

@@ -7,80 +7,32 @@ the configuration says so.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import structlog
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.audit.entry import Action, Outcome, Random, timestamp
+from bot.audit.entry import Action, Outcome, Random
+from bot.audit.found import FAULTS, found_of, words_of
+from bot.audit.found import Found as Found
+from bot.audit.found import Kind as Kind
+from bot.audit.found import Mismatch as Mismatch
+from bot.audit.found import Place as Place
+from bot.audit.found import is_known as is_known
 from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.recorded_acknowledgements import acknowledged
 from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault, row_state
-from bot.audit.states import state_of
 from bot.clock import Clock
 from bot.database import Database
 from bot.references import reference
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerAcknowledgement, LedgerFault
-from models.tables import table_of
 
-FAULTS = table_of(LedgerFault)
 LONGEST_NOTE: Final = 1000  # characters
 
 log = structlog.get_logger(__name__)
-
-Place = tuple[str, str, str]
-"""A fault's kind, what it is about, and its state: what is still so after it was acknowledged is not told again."""
-
-
-class Kind(StrEnum):
-    """Where it does not agree."""
-
-    ENTRY = "entry"
-    TREE = "tree"
-    CHECKPOINT = "checkpoint"
-    ROLLBACK = "rollback"
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """What was found. `about` is an entry's id, a place in the tree or a size; `what` says it in whole sentences.
-
-    `state` is a digest of what was found there; of a rollback, which is about one tree for ever, there is none.
-    """
-
-    kind: Kind
-    about: str
-    what: str
-    state: str = ""
-
-    @property
-    def place(self) -> Place:
-        """What makes it the same fault again."""
-        return (self.kind.value, self.about, self.state)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mismatch as it is kept. `reference` is what people read out."""
-
-    id: int
-    at: datetime
-    mismatch: Mismatch
-    reference: str
-
-    @property
-    def name(self) -> str:
-        """How it is called: "F-3"."""
-        return f"F-{self.id}"
-
-    @property
-    def digest(self) -> str:
-        """Of all that is kept of it. Whoever acknowledges it has this in their entry."""
-        one = self.mismatch
-        return state_of(self.name, timestamp(self.at), one.kind.value, one.about, one.what, one.state, self.reference)
 
 
 class Unacknowledged(Exception):
@@ -100,8 +52,14 @@ def record(connection: Connection, mismatch: Mismatch, reference: str, now: date
 
 def open_faults(connection: Connection) -> tuple[Found, ...]:
     """The faults that nobody has acknowledged, the first found first."""
-    query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_(None))
-    return tuple(found_of(row) for row in connection.execute(query))
+    faults = every_fault(connection)
+    known = acknowledged(connection, faults).faults
+    return tuple(one for one in faults if one.id not in known)
+
+
+def every_fault(connection: Connection) -> tuple[Found, ...]:
+    """All that were ever found, the first found first."""
+    return tuple(found_of(row) for row in connection.execute(select(FAULTS).order_by(FAULTS.c.id)))
 
 
 def fault_named(connection: Connection, name: str) -> Found | None:
@@ -109,23 +67,15 @@ def fault_named(connection: Connection, name: str) -> Found | None:
     letter, _, number = name.partition("-")
     if letter.upper() != "F" or not number.isascii() or not number.isdecimal() or len(number) > 9:
         return None
-    row = connection.execute(_FAULTS.where(col(LedgerFault.id) == int(number))).one_or_none()
+    row = connection.execute(select(FAULTS).where(FAULTS.c.id == int(number))).one_or_none()
     return found_of(row) if row else None
 
 
 def acknowledged_places(connection: Connection) -> frozenset[Place]:
     """What somebody has investigated. Entries among them stay out of the tree as long as they disagree."""
-    query = _FAULTS.where(col(LedgerAcknowledgement.fault).is_not(None))
-    return frozenset(found_of(row).mismatch.place for row in connection.execute(query))
-
-
-def is_known(mismatch: Mismatch, known: Collection[Place]) -> bool:
-    """Whether it is among these in the very state in which it was found now.
-
-    Of faults without a state, as a release from before kept them, each state is the same. Pure.
-    """
-    kind, about, _ = mismatch.place
-    return mismatch.place in known or (kind, about, "") in known
+    faults = every_fault(connection)
+    known = acknowledged(connection, faults).faults
+    return frozenset(one.mismatch.place for one in faults if one.id in known)
 
 
 def set_aside(connection: Connection, known: Collection[Place]) -> frozenset[str]:
@@ -181,12 +131,10 @@ class Acknowledge:
         try:
             entry.connection.execute(insert(LedgerAcknowledgement).values(**values))
         except IntegrityError:
-            raise Unacknowledged(f"{found.name} was acknowledged before.") from None
-
-
-def words_of(found: Found) -> str:
-    """What the entry of an acknowledgement says as its query."""
-    return f"{found.name} {found.digest}"
+            what = f"{found.name} was acknowledged just now, or its acknowledgement is one that no entry says."
+            raise Unacknowledged(
+                f"{what} That is a fault by itself: to acknowledge it is to acknowledge both."
+            ) from None
 
 
 class Tell(Protocol):
@@ -224,6 +172,8 @@ class LedgerStanding:
         self._open: tuple[Found, ...] = ()
         self._known: frozenset[Place] = frozenset()
         self._aside: frozenset[str] = frozenset()
+        self._doubts: tuple[Mismatch, ...] = ()
+        self._sure: frozenset[str] = frozenset()
 
     @property
     def stops(self) -> bool:
@@ -245,30 +195,26 @@ class LedgerStanding:
         """Ids of entries that were found wrong and acknowledged, and are wrong still: they get no index."""
         return self._aside
 
+    @property
+    def doubts(self) -> tuple[Mismatch, ...]:
+        """What is wrong with acknowledgements that no entry says, and nobody was told of yet: those do not count."""
+        told = {one.mismatch.place for one in self._open}
+        return tuple(one for one in self._doubts if one.place not in told)
+
     def refusal(self) -> str | None:
         """The reference to name when a look-up is refused now; None when it may go on."""
         return self._open[0].reference if self._stops and self._open else None
 
     def refresh(self, connection: Connection) -> None:
         """Take over the database's state. What cannot be read leaves what is known as it is."""
-        known, found = acknowledged_places(connection), open_faults(connection)
+        faults = every_fault(connection)
+        seen = acknowledged(connection, faults, self._sure)
+        known = frozenset(one.mismatch.place for one in faults if one.id in seen.faults)
         self._aside = set_aside(connection, known)
-        self._known, self._open = known, found
+        self._known, self._open = known, tuple(one for one in faults if one.id not in seen.faults)
+        self._doubts, self._sure = seen.doubts, seen.sure
 
     def add(self, found: Found) -> None:
         """Know at once what this process has found."""
         if found.id not in {one.id for one in self._open}:
             self._open = (*self._open, found)
-
-
-_FAULTS: Final[Select[*tuple[Any, ...]]] = (
-    select(FAULTS)
-    .outerjoin(LedgerAcknowledgement, col(LedgerAcknowledgement.fault) == FAULTS.c.id)
-    .order_by(FAULTS.c.id)
-)
-
-
-def found_of(row: Any) -> Found:
-    """A fault as it is kept, from its row."""
-    mismatch = Mismatch(Kind(row.kind), row.about, row.what, row.state or "")
-    return Found(row.id, row.found_at, mismatch, row.reference)

@@ -8,6 +8,7 @@ from bot.changing import sources_of
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.configuration.values import Configuration
 from bot.notices.snapshots import fetch_all
+from bot.privacy.doubt import Doubtful
 from bot.privacy.text import Clause, PolicyText, find_clause, nearest_sentence
 from bot.privacy.versions import Policy
 
@@ -48,6 +49,20 @@ def policy_findings(configuration: Configuration, in_force: Policy | None, found
         yield from _short(configuration, purpose)
         if in_force and found.reading and found.reading.hash != in_force.version:
             yield from _going(configuration, purpose, reading, found.reading)
+
+
+def policy_in_doubt(found: Doubtful) -> Finding:
+    """No version is in force, because the text that is kept for it is not its own."""
+    kept = "Somebody changed it in the database; `steward audit verify` says more."
+    if found.unread:
+        kept = (
+            "It came before Steward kept what it had read, and is read otherwise now, or was changed in the database. "
+            "`steward policy reread` puts the text that is read now in force; read it first: `steward policy show`."
+        )
+    what = (
+        f"Version {found.version[:12]} is in force no more, and every look-up is refused: another text is kept of it."
+    )
+    return fault(Subject.POLICY, what, kept)
 
 
 def _version(configuration: Configuration, in_force: Policy | None, found: Published) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ COMPRESSED: Final = (b"\x1f\x8b", b"PK\x03\x04", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd
 HEAD: Final = 4096  # bytes that show what a file is, where it is not whole JSON
 NOTE: Final = re.compile("[^{\n]+\n[0-9]+\n[^\n]+\n(?:[^\n]+\n)*\n— ".encode())  # C2SP tlog-checkpoint
 TOLD_EVERY: Final = 1000  # lines
+KEY: Final = re.compile(rb"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")  # C2SP signed-note vkey
 PRINTED_BY: Final = "“steward audit key” prints it, on the machine that has the ledger."
 
 FENCE: Final = b"```"  # around what Slack shows as it is
@@ -38,6 +39,7 @@ class Given(Enum):
     OCSF = "an export as OCSF events"
     MANIFEST = "an export's manifest"
     CHECKPOINT = "a checkpoint"
+    KEY = "a key"
     PACKED = "compressed"
 
 
@@ -46,6 +48,7 @@ ADVICE: Final = {
     Given.OCSF: "It is for event collectors. Only JSON lines can be verified: “steward audit export --format jsonl”.",
     Given.MANIFEST: "Give the export with --file and this with --manifest.",
     Given.CHECKPOINT: "Give the export with --file and this with --checkpoint, or with --older.",
+    Given.KEY: "Give the export or the proof with --file and this with --key.",
     Given.PACKED: "Unpack it first.",
 }
 
@@ -79,6 +82,8 @@ def _known(start: bytes) -> Given:
         return Given.PACKED
     if NOTE.match(start):
         return Given.CHECKPOINT
+    if KEY.fullmatch(start.strip()):
+        return Given.KEY
     value = _object(start) or _object(start.split(b"\n", 1)[0])
     for name, given in (("proof", Given.PROOF), ("manifest", Given.MANIFEST), ("class_uid", Given.OCSF)):
         if name in value:
@@ -128,6 +133,8 @@ def checkpoint_in(path: Path | None) -> bytes | None:
     read = content(path)
     if read is None:
         return None
+    if _known(read[: MAX_PROOF_BYTES + 1]) is Given.EXPORT and b'"leaf"' in read[:HEAD]:
+        raise CannotStart(f"{path} is an export.", "Its checkpoint stands in the manifest beside it: give that one.")
     held = _object(read)
     if "manifest" in held and isinstance(held.get("checkpoint"), str):
         return str(held["checkpoint"]).encode()

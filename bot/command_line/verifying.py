@@ -1,6 +1,7 @@
 """`steward audit verify`"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,11 +27,13 @@ from bot.command_line.given_files import (
     verifier_key,
 )
 from bot.command_line.integrating import own_keys
-from bot.command_line.opening import opened
+from bot.command_line.opening import Work, opened
 from bot.command_line.witnessing import Seen, seen_by, tell_seen
+from bot.running.refusals import CannotStart
 
 MOST_LISTED: Final = 10
 OLDER: Final = "older checkpoint"
+NO_DATABASE: Final = "An export is verified without one: --file, with --checkpoint and --key."
 ADVICE: Final = {
     Code.MISSING: "An export of chosen entries can't be verified as a whole: export all, or prove each of them.",
     Code.ADDED: "If the export was made after the checkpoint, that is as it should be: give the export's own, which "
@@ -79,7 +82,7 @@ def _refuse(option: str, given: object, why: str) -> None:
 
 def _verify_live(asked: Asked, *, as_json: bool) -> None:
     older = checkpoint_in(asked.older)
-    with opened(writes=False) as work:
+    with _live() as work:
         keys = (verifier_key(asked.key),) if asked.key else own_keys(work, work.configuration())
         keys += (verifier_key(asked.older_key),) if asked.older_key else ()
         choose = all_of_them if asked.every_signature else at_random
@@ -92,6 +95,17 @@ def _verify_live(asked: Asked, *, as_json: bool) -> None:
         _tell_live(found)
         _tell_seen(seen)
     _end(sound=found.sound and seen.fault is None)
+
+
+@contextmanager
+def _live() -> Iterator[Work]:
+    """The database of this machine; where there is none, with the advice that whoever audits needs."""
+    with ExitStack() as stack:
+        try:
+            work = stack.enter_context(opened(writes=False))
+        except CannotStart as error:
+            raise CannotStart(error.what, f"{error.mend} {NO_DATABASE}".strip()) from error
+        yield work
 
 
 def _tell_live(found: verify.Verification) -> None:

@@ -15,6 +15,7 @@ from bot.app import QueuedEffects, build_services, create_app, work_of
 from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
+from bot.audit.remembered import Remembered
 from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
@@ -84,18 +85,18 @@ def assemble(
     """
     quick = _like(client, DIRECTORY_TIMEOUT_S)
     directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock, alike=configuration.alike)
-    outbox, wake = Outbox(clock), _Wake()
+    outbox, wake, remembered = Outbox(clock), _Wake(), Remembered()
     standing = LedgerStanding(stops=configuration.ledger.stops)
     measured = measuring(counting or count(configuration), database, outbox, standing, clock)
     metrics = measured.metrics
-    ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal, observer=metrics)
+    ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal, observer=metrics, remember=remembered)
     effects, answers = QueuedEffects(outbox), ready_answers(configuration, database, clock)
     source = measured_source(configuration, source, metrics)
     services = build_services(
         configuration, database, ledger, directory, effects, clock, keys, standing, answers, source
     )
-    charge = Charge.of(database, keys, tells="audit" in configuration.channels)
-    integrator = IntegratorPart(database, charge, standing, begins=integrates)
+    tells = "audit" in configuration.channels
+    integrator = _integrator(database, services.proof, remembered, tells=tells, begins=integrates)
     address = Addresses(client, directory.channel_id)
     courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO, observe=metrics.delivered)
     wake.target = courier.wake
@@ -106,6 +107,13 @@ def assemble(
     app = create_app(services, _like(client, ANSWER_TIMEOUT_S), patience)
     checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof)
     return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured, ledger)
+
+
+def _integrator(
+    database: Database, proof: Proof, remembered: Remembered, *, tells: bool, begins: bool
+) -> IntegratorPart:
+    charge = Charge.of(database, proof.keys, tells=tells)
+    return IntegratorPart(database, charge, proof.standing, begins=begins, remembered=remembered, refuse=proof.refuse)
 
 
 def _checks(
@@ -121,6 +129,7 @@ def _checks(
         Check("outbox", lambda: _moves(database, outbox), vital=False),
         Check("ledger", lambda: not standing.open, vital=standing.stops),
         Check("integrator", lambda: proof.overdue.oldest() is None, vital=False),
+        Check("policy", lambda: proof.policy.found() is None, vital=False),
     )
 
 
@@ -147,6 +156,7 @@ def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart) 
     clockwork.every(LOOK_BACK_EVERY_S, "look_back", lambda: _if_it_integrates(integrator, proof.glance))
     clockwork.every(WITNESS_EVERY_S, "witnesses", lambda: _if_it_integrates(integrator, proof.witnesses))
     clockwork.every(OVERDUE_EVERY_S, "overdue", proof.overdue)
+    clockwork.every(REREAD_EVERY_S, "policy", proof.policy)
     clockwork.every(PLAN_EVERY_S, "checkpoint", proof.daily.begin)
 
 

@@ -1,13 +1,15 @@
 """The integrator as a part of a running Steward: a process of its own, begun again when it ends by itself."""
 
 import threading
+from collections.abc import Callable
 from contextvars import copy_context
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.audit.tamper import LedgerStanding
+from bot.audit.remembered import Remembered
+from bot.audit.tamper import LedgerStanding, Mismatch
 from bot.children import Child
 from bot.database import Database
 from bot.running.integrating import FOUND, INTEGRATES, Charge
@@ -24,13 +26,26 @@ class IntegratorPart:
     """Keeps the integrator's process, and knows within a second what it and other replicas have found.
 
     When this process is killed, the integrator ends too; when the integrator is, another takes its place at once.
-    Where enough others integrate, `begins` is False, and there is no process to keep.
+    Where enough others integrate, `begins` is False, and there is no process to keep. Entries that this process has
+    committed are `remembered` until they have their index; of one that is gone, or was changed before it had one,
+    `refuse` is told.
     """
 
     name = "integrator"
 
-    def __init__(self, database: Database, charge: Charge, standing: LedgerStanding, *, begins: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        charge: Charge,
+        standing: LedgerStanding,
+        *,
+        begins: bool = True,
+        remembered: Remembered | None = None,
+        refuse: Callable[[Mismatch], object] = lambda _: None,
+    ) -> None:
         self._begins = begins
+        self._remembered = Remembered() if remembered is None else remembered
+        self._refuse = refuse
         self.standing = standing
         self.mine = False
         self._database = database
@@ -110,9 +125,13 @@ class IntegratorPart:
             self._refresh()
 
     def _refresh(self) -> None:
-        """What can't be read leaves what is known as it is."""
+        """What can't be read, or told, leaves what is known and remembered as it is."""
         try:
             with self._database.reading() as connection:
                 self.standing.refresh(connection)
+                missed = self._remembered.look(connection)
+            for mismatch in (*missed, *self.standing.doubts):
+                self._refuse(mismatch)
+                self._remembered.forget(mismatch.about)
         except SQLAlchemyError as error:
             log.error("ledger.not_refreshed", exc_info=error)

@@ -18,6 +18,7 @@ def words(services: Services) -> Mapping[str, Words]:
         "ledger.checkpoint": partial(_checkpoint, services),
         "ledger.fault": partial(_fault, services),
         "ledger.pending": partial(_pending, services),
+        "ledger.policy": partial(_policy, services),
         "ledger.witness": partial(_witness, services),
     }
 
@@ -43,6 +44,12 @@ def _pending(services: Services, message: Message) -> Block | None:
     with services.database.reading() as connection:
         oldest, count = oldest_pending(connection, set_aside), pending_count(connection) - len(set_aside)
     return views.overdue(oldest[1], count, services.clock()) if oldest and oldest[0] == message.about else None
+
+
+def _policy(services: Services, message: Message) -> Block | None:
+    """None when it is in force by now, or another is."""
+    found = services.proof.policy.found()
+    return views.other_policy(found) if found and found.version == message.about else None
 
 
 def _witness(_: Services, message: Message) -> Block | None:

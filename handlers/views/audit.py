@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from bot.access.on_record import read_terms
 from bot.access.reasons import Reason
 from bot.audit import verbs
 from bot.audit.entry import Action
@@ -125,8 +126,10 @@ def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[st
 
 def _query(stored: Stored, entry: dict[str, Any]) -> str:
     """What was typed; what it is about where the query is an id that nobody typed."""
-    if not entry["query"] or entry["query"] == entry["account"]:
+    if not entry["query"] or entry["query"] in (entry["account"], entry["grant"]):
         return ""
+    if agreed := agreed_to(stored):
+        return agreed
     ids = stored.readable["query"].split() if "query" in stored.opened else []
     if entry["action"] == Action.AUDIT_REVIEW and ids:
         return f"about {code(short_id(ids[0]))}"
@@ -135,6 +138,16 @@ def _query(stored: Stored, entry: dict[str, Any]) -> str:
     if ids and OURS.match(ids[0]) and entry["action"] in ABOUT_OURS:
         return f"about {code(ids[0])}"
     return f"typed “{opened(stored, 'query', LONGEST_TEXT)}”"
+
+
+def agreed_to(stored: Stored) -> str:
+    """Of a yes: the kinds of data, and until when, where access came of it; what was needed; nothing of others."""
+    terms = read_terms(stored.readable["query"]) if stored.entry["action"] in (Action.APPROVE, Action.EXTEND) else None
+    if terms is None:
+        return ""
+    until = f", until {day_and_time(datetime.fromisoformat(terms.until))}" if terms.until else ""
+    needed = ", ".join(f"{count} of {role}" for role, count in terms.needs.items() if count)
+    return f"agreed to: {escape(', '.join(terms.classes))}{until}{f' (needed: {escape(needed)})' if needed else ''}"
 
 
 def outcome(entry: dict[str, Any]) -> str:

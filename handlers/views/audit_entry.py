@@ -7,7 +7,7 @@ from bot.access.grants import RequestKind
 from bot.audit.read import Stored, short_id
 from bot.audit.search import Found, Whole
 from bot.company import Company, field_name, listed
-from handlers.views.audit import actor, classes, done, opened, outcome
+from handlers.views.audit import actor, agreed_to, classes, done, opened, outcome
 from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.times import day_and_time
 
@@ -92,8 +92,10 @@ def _by(whole: Whole) -> str:
 
 def _texts(stored: Stored, entry: dict[str, Any]) -> Iterator[Block]:
     """What people typed, as far as it was not erased."""
+    if agreed := agreed_to(stored):
+        yield section(f"*{agreed[0].upper()}{agreed[1:]}*")
     for name, label in (("query", "Typed"), ("justification", "Reason given")):
-        if entry[name]:
+        if entry[name] and not (name == "query" and (agreed or entry[name] == entry["grant"])):
             yield section(cut(f"*{label}*\n> {opened(stored, name, LONGEST)}", LONGEST))
 
 

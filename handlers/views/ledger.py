@@ -7,6 +7,7 @@ from bot.audit.posting import Asked
 from bot.audit.tamper import Found
 from bot.audit.verifying import Verified
 from bot.company import Company
+from bot.privacy.doubt import Doubtful
 from handlers.views.blocks import SECTION_TEXT, Block, code, context, ephemeral, escape, message, section
 from handlers.views.times import day_and_time, length, moment_of
 from handlers.views.words import counted, recorded, refusal
@@ -15,6 +16,11 @@ FENCE = "```"
 KEEP = (
     "Keep this message. With it anybody can show that no entry before it was changed: "
     "`steward audit verify` and `steward audit prove` compare with it."
+)
+CHANGED_POLICY = "Somebody changed it in the database: `steward audit verify` says more."
+REREAD = (
+    "It came before Steward kept what it had read, and is read otherwise now, or somebody changed it in the database. "
+    "`steward policy reread` puts the text that is read now in force, if that is what was published."
 )
 NOTHING_YET = "No entry is in the ledger yet. New ones are within a second or two."
 
@@ -80,6 +86,17 @@ def overdue(since: datetime, count: int, now: datetime) -> Block:
     """Entries wait too long."""
     text = f"{counted(count, 'audit entry', 'audit entries')} not yet in the signed ledger, for {length(now - since)}"
     what = "They are recorded. What gives them their place and signs it does not work: see /readyz and Steward's log."
+    return message(text, [section(f"*{text}*\n{what}")])
+
+
+def other_policy(found: Doubtful) -> Block:
+    """The text that is kept of the policy is not its own, so that it permits nothing."""
+    text = "The privacy policy that is kept is not the one that came: nothing can be looked up"
+    what = (
+        f"Another text is kept for version {code(found.version[:12])}. What runs may know the right one until it is "
+        "started again; then no policy is in force, and every look-up is refused. "
+        f"{REREAD if found.unread else CHANGED_POLICY}"
+    )
     return message(text, [section(f"*{text}*\n{what}")])
 
 

@@ -140,6 +140,10 @@ _REFUSALS = {
         "Fewer people agreed to your access than this account needs by now: it is an individual's, or the rules have "
         "become stricter. Ask again with *Request access*."
     ),
+    Reason.NOT_ON_RECORD: (
+        "What is kept of your access is not what the ledger says of it, so it opens nothing. Ask again with "
+        "*Request access*, and tell whoever runs Steward: `steward audit verify` says what differs."
+    ),
     Reason.NOT_IN_PURPOSE: "{purpose} does not reach that kind of data.",
     Reason.OBJECTED: (
         "This account objected to marketing, so its contact details are not shown for {purpose}, with or without a "

@@ -37,6 +37,11 @@ def test_other_kinds_of_files_are_named(auditor: Auditor, signing: Steward) -> N
     said = auditor.verify("audit.jsonl.manifest.json")
     assert said.code == 1
     assert "is an export's manifest.\nGive the export with --file and this with --manifest." in said.err
+    (auditor.folder / "public").write_text(f"{KEY}\n")
+    said = auditor.verify("public", checkpoint=None)
+    assert (said.code, "is a key.\nGive the export or the proof with --file" in said.err) == (1, True)
+    said = auditor.verify("audit.jsonl", checkpoint="audit.jsonl")
+    assert (said.code, "is an export.\nIts checkpoint stands in the manifest beside it" in said.err) == (1, True)
 
 
 @on_sqlite
@@ -68,3 +73,16 @@ def test_progress_is_told_in_bytes_and_reaches_the_end(tmp_path: Path) -> None:
         assert len(list(lines_of(stream, lambda done, whole: heard.append((done, whole))))) == TOLD_EVERY + 1
     size = file.stat().st_size
     assert heard == [(6 * TOLD_EVERY, size), (size, size)]
+
+
+def test_where_there_is_no_database_it_is_said_how_to_do_without(
+    steward: Steward,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    said = steward("audit", "verify")
+    assert (said.code, "An export is verified without one: --file, with --checkpoint and --key." in said.err) == (
+        1,
+        True,
+    )

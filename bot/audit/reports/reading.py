@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from bot.access.grants import read_request, request_number
+from bot.access.on_record import on_record
 from bot.access.quorum import Needs
 from bot.accounts.disclosures.records import NEEDS, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
@@ -143,7 +144,11 @@ def _grounds(connection: Connection, shown: Sequence[Stored]) -> Iterator[tuple[
 def _of_request(connection: Connection, name: str, number: int) -> _Ground:
     asked = read_request(connection, number)
     given = _given(connection, name)
-    return replace(given, needed=_roles(asked.needs)) if asked else given
+    said = on_record(connection, (name,)).get(name)
+    needs = asked.needs if asked else {}
+    if said is not None and said.needs is not None:
+        needs = said.needs
+    return replace(given, needed=_roles(needs)) if asked else given
 
 
 def _of_disclosure(connection: Connection, name: str, number: int) -> _Ground:

@@ -23,7 +23,7 @@ from bot.audit.integrator import Integrator, decide, write
 from bot.audit.ledger import Ledger
 from bot.audit.notes import Signer
 from bot.audit.snapshots import at_one_moment, read_snapshot
-from bot.audit.tamper import Acknowledge, Kind, LedgerStanding, Refuse
+from bot.audit.tamper import Acknowledge, Kind, LedgerStanding, Refuse, Unacknowledged
 from bot.audit.tree import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from bot.database import Database
 from models.ledger import LedgerAcknowledgement, LedgerFault
@@ -323,7 +323,10 @@ def test_a_rollback_that_was_acknowledged_is_not_another_of_the_same_size() -> N
 def test_what_is_said_to_be_acknowledged_keeps_no_sound_entry_out_of_the_ledger(
     database: Database, clock: SettableClock
 ) -> None:
-    """Whoever writes to the tables of faults could else hide an entry from the ledger and from every export."""
+    """Whoever writes to the tables of faults could else hide an entry from the ledger and from every export.
+
+    An acknowledgement that no entry says is a fault of its own; once somebody has looked into it, the ledger goes on.
+    """
     integrator = integrator_of(database, clock)
     ids = record(database, clock, 3)
     with database.transaction() as connection:
@@ -331,8 +334,19 @@ def test_what_is_said_to_be_acknowledged_keeps_no_sound_entry_out_of_the_ledger(
         connection.execute(insert(LedgerFault).values(fault))
         connection.execute(insert(LedgerAcknowledgement).values(fault=1, at=clock(), by="cli:root", note="x"))
     integrator.refresh()
-    assert (integrator.standing.set_aside, integrator.tick()) == (frozenset(), 3)
-    assert_sound(database, ids)
+    assert ([one.name for one in integrator.standing.open], integrator.tick()) == (["F-1"], 0)
+    (doubt,) = integrator.standing.doubts
+    assert doubt.what.startswith("That F-1 was acknowledged, or F-1 itself, is not what an entry of the ledger says.")
+    integrator._refuse(doubt)
+    acknowledge = Acknowledge(Ledger(database, clock), clock)
+    with pytest.raises(Unacknowledged, match="That is a fault by itself"):
+        acknowledge(CLI, "F-1", "made up")
+    acknowledge(CLI, "F-2", "made up")
+    integrator.refresh()
+    assert (integrator.standing.open, integrator.standing.doubts) == ((), ())
+    assert (integrator.standing.set_aside, integrator.tick()) == (frozenset(), 4)
+    with database.reading() as connection:
+        assert [row.id for row in integrated(connection)][:3] == ids
 
 
 def test_what_was_acknowledged_and_still_disagrees_elsewhere_is_a_fault_again(

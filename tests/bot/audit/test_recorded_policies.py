@@ -11,11 +11,12 @@ from bot.audit.ledger import Ledger, Origin
 from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import verify_live
 from bot.database import Database
+from bot.privacy.doubt import Doubtful, PolicyInDoubt
 from bot.privacy.kept import kept_version
 from bot.privacy.text import read_policy
 from bot.privacy.versions import import_policy, policy_in_force
 from models.policy import PolicyVersion
-from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
+from tests.bot.audit.integrating import CLI, SIGNER, Told, integrator_of, tamper
 from tests.conftest import SettableClock
 
 FIRST = b"# Privacy of beans\n\nWe look at beans for technical support alone.\n"
@@ -93,3 +94,20 @@ def is_nothing(database: Database, now: datetime, original: bytes) -> bool:
         connection.execute(update(PolicyVersion).values(values))
     with database.reading() as connection:
         return policy_in_force(connection, now) is None
+
+
+def test_that_none_is_in_force_because_of_it_is_told_once(database: Database, clock: SettableClock) -> None:
+    """Also where it came before readings were kept: then it may be this release that reads it otherwise."""
+    told = Told()
+    look = PolicyInDoubt(database, clock, told)
+    look()
+    assert (look.found(), told.messages) == (None, [])
+    version = import_policy(Ledger(database, clock), clock, FIRST, "policy.md", CLI).version
+    look()
+    assert (look.found(), told.messages) == (None, [])
+    for unread, change in ((True, {"document": None}), (False, {"document": "[]"})):
+        with database.transaction() as connection:
+            connection.execute(update(PolicyVersion).values(original=FORGED, **change))
+        assert look.found() == Doubtful(version, unread=unread)
+        look()
+        assert told.messages == [("ledger.policy", version)] * (1 if unread else 2)  # the outbox sends it once

@@ -169,3 +169,16 @@ def test_fields_that_no_account_carries(installation: Installation) -> None:
 def test_no_account_at_all(installation: Installation) -> None:
     installation.count_fields = lambda *_: {}
     assert "steward accounts import" in (only(installation.check().warnings).mend or "")
+
+
+@pytest.mark.parametrize(("kept", "mend"), [("NULL", "steward policy reread"), ("'[]'", "steward audit verify")])
+def test_that_another_text_is_kept_of_the_policy(installation: Installation, kept: str, mend: str) -> None:
+    """Then none is in force; where no reading was kept, it may be that this release reads files otherwise."""
+    installation.import_policy()
+    database = Database(installation.environment.database_url)
+    with database.transaction() as connection:
+        connection.execute(text(f"UPDATE policy_versions SET original = CAST('# Another' AS BLOB), document = {kept}"))
+    database.close()
+    found = only(installation.check().faults)
+    assert (found.subject, mend in (found.mend or "")) == (Subject.POLICY, True)
+    assert found.what.endswith("is in force no more, and every look-up is refused: another text is kept of it.")
