@@ -107,7 +107,8 @@ def test_nobody_extends_what_is_not_theirs(steward: Steward, granted: str) -> No
 def test_what_cannot_be_read_is_explained(steward: Steward, text: str) -> None:
     inese = steward.person("inese")
     inese.type(f"/access {text}", channel="general")
-    assert "/access extend R-1042 2h" in inese.read("general")[-1].text
+    example = "R-1001" if "R-1001" in text else "R-1042"
+    assert f"/access extend {example} 2h" in inese.read("general")[-1].text
 
 
 def test_another_grant_is_not_touched(steward: Steward, clock: SettableClock, granted: str) -> None:
