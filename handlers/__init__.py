@@ -61,4 +61,4 @@ def register_all(app: App, services: Services, patience: Patience) -> None:
     notice_schedule.register(app, services)
     home.register(app, services)
     removal.register(app, services)
-    faults.register(app)
+    faults.register(app, services)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -25,7 +24,7 @@ from bot.services import Services
 from handlers import emergency, extensions, home, outsiders
 from handlers.approver_commands import ABOUT_APPROVERS, APPROVERS_HELP, about_approvers
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
-from handlers.payloads import Body, Caller, pressed, typed
+from handlers.payloads import Body, Caller, chosen, instant, places, pressed, seconds, typed, view_of
 from handlers.replies import answer_button, answer_command, beside, words_only
 from handlers.views import access_form as form
 from handlers.views import access_lists as lists
@@ -147,16 +146,16 @@ def _form(services: Services, caller: Caller, asked: Typed) -> Block:
 
 def purpose_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """Another purpose in the form: its classes and durations take the place of the former one's."""
-    _again(services, client, body, lambda purposes: _chosen(purposes, action["selected_option"]["value"]), 0)
+    _again(services, client, body, lambda purposes: _chosen(purposes, chosen(action)), 0)
     ack()
 
 
 def reason_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """A usual reason was chosen: what is typed begins with it. Choosing none changes nothing."""
-    chosen = int((action.get("selected_option") or {}).get("value") or 0)
-    key = action["block_id"].partition(":")[2]
-    if chosen:
-        _again(services, client, body, lambda purposes: _chosen(purposes, key), chosen)
+    values = {"reason": [chosen(action)] if action.get("selected_option") else []}
+    key = str(action.get("block_id")).partition(":")[2]
+    for reason in places(values, "reason"):
+        _again(services, client, body, lambda purposes: _chosen(purposes, key), reason)
     ack()
 
 
@@ -172,7 +171,7 @@ def _again(
     reason: int,
 ) -> None:
     """The form once more, with all that was filled in and what was chosen now."""
-    view, person = body["view"], Caller.of_press(body).person(services)
+    view, person = view_of(body), Caller.of_press(body).person(services)
     purposes = services.ask.own_purposes(person)
     purpose = choose(purposes)
     if purpose is None:
@@ -220,15 +219,14 @@ def _not_allowed(services: Services, result: NotAllowed, person: Person) -> dict
 
 def draft_of(values: Mapping[str, Any]) -> Draft:
     """What the form holds."""
-    seconds, start = values.get("duration"), values.get("start")
     return Draft(
         account=(values.get("account") or "").strip(),
         purpose=values.get("purpose"),
         data_classes=tuple(values.get("data_classes") or ()),
         why=values.get("why") or "",
-        duration=timedelta(seconds=int(seconds)) if seconds else None,
+        duration=seconds(values, "duration"),
         ticket=(values.get("ticket") or "").strip() or None,
-        starts_at=datetime.fromtimestamp(int(start), UTC) if start else None,
+        starts_at=instant(values, "start"),
         person=values.get("person") or None,
     )
 

@@ -14,7 +14,7 @@ from bot.audit.entry import Action
 from bot.services import Services
 from handlers import home
 from handlers.deliveries.approvers import quote_of
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, memo, pressed, seconds, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form, less_form, more_needed, requests
 from handlers.views.access_lists import DETAILS
@@ -88,7 +88,7 @@ def approved_less(services: Services, ack: Ack, client: WebClient, body: Body, v
     chosen = values["data_classes"] or () if "data_classes" in values else memo(view)["data_classes"].split(",")
     less = Less(
         tuple(chosen),
-        timedelta(seconds=int(values.get("duration") or 0)),
+        seconds(values, "duration") or timedelta(0),
         (values.get("why") or "").strip(),
         tuple(values["accounts"] or ()) if "accounts" in values else None,
     )

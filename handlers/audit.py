@@ -1,19 +1,21 @@
 """`/audit`: auditors search the audit table."""
 
 import re
+from datetime import UTC
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.audit.read import Cursor
 from bot.audit.search import Found, NotSearched
 from bot.audit.verbs import TYPED
 from bot.services import Services
 from handlers import audit_checkpoint, audit_export, audit_review
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
-from handlers.payloads import Body, Caller
+from handlers.payloads import Body, Caller, NotOurs
 from handlers.replies import show, words_only
 from handlers.views import audit as views
 from handlers.views import audit_entry
@@ -72,10 +74,19 @@ def older(
     """**Older**: the next page, itself a search."""
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
-    search, before = views.read_cursor(action["value"])
+    search, before = _cursor(action)
     result = services.search.page(caller.origin(person), person, caller.conversation(services), search, before)
     ack()
     show(_render(services, result), body, client, respond)
+
+
+def _cursor(action: dict[str, Any]) -> tuple[str, Cursor]:
+    """Where to go on. Raises NotOurs."""
+    try:
+        search, (at, entry) = views.read_cursor(action["value"])
+        return str(search), (at.astimezone(UTC), str(entry))
+    except (KeyError, OverflowError, TypeError, ValueError):
+        raise NotOurs("cursor") from None
 
 
 def _render(services: Services, result: Found | NotSearched) -> Block:

@@ -10,7 +10,7 @@ from bot.audit.review import Judged, NotJudged, Waiting
 from bot.audit.review_items import Item, Verdict
 from bot.services import Services
 from handlers import home
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, memo, one_of, pressed, typed
 from handlers.replies import beside, form_in_place, open_modal, show, words_only
 from handlers.views import review as views
 from handlers.views.blocks import Block, modal, section
@@ -91,7 +91,7 @@ def verdict_pressed(
 def judged(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """The comment was given: the verdict stands, or the reviewer reads who was first."""
     caller, ids, comment = Caller.of_submission(body), memo(view), (typed(view).get("comment") or "").strip()
-    verdict = Verdict(ids["verdict"])
+    verdict = one_of(Verdict, "verdict", ids["verdict"])
     if verdict is not Verdict.IN_ORDER and len(comment) < views.SHORTEST:
         ack(response_action="errors", errors={"comment": "Say it in a few words. It is recorded with your verdict."})
         return

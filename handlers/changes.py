@@ -1,7 +1,6 @@
 """Changes of the policy at the privacy desk: look at one, decide, dismiss, withdraw; `/policy changes`."""
 
 import re
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.notices.changing import open_changes, texts_of
 from bot.notices.deciding import SHORTEST_WHY, Decided, NotDecided
 from bot.privacy.desk_items import may_rule
 from bot.services import Services
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, day, memo, number, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import changes as views
 from handlers.views.blocks import Block, modal, section
@@ -56,7 +55,7 @@ def change_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     person, where = caller.person(services), caller.conversation(services)
     with services.database.reading() as connection:
         seen = services.changes.listed(connection, person, where)
-        change = next((one for one in seen if one.number == ids["n"]), None)
+        change = next((one for one in seen if one.number == number(ids, "n")), None)
         texts = texts_of(connection, change) if change else None
     difference = texts.difference() if texts else None
     zone = services.changes.zone
@@ -76,7 +75,7 @@ def decide_pressed(
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
     deciding = services.changes.deciding
-    result = deciding.peek(caller.origin(person), person, caller.conversation(services), pressed(action)["n"])
+    result = deciding.peek(caller.origin(person), person, caller.conversation(services), number(pressed(action), "n"))
     if isinstance(result, NotDecided):
         beside(words_only(_words(services, result, person.id)), body, client, respond, title=TITLE)
     else:
@@ -100,7 +99,9 @@ def why_pressed(
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
     deciding = services.changes.deciding
-    result = deciding.peek(caller.origin(person), person, caller.conversation(services), pressed(action)["n"], status)
+    result = deciding.peek(
+        caller.origin(person), person, caller.conversation(services), number(pressed(action), "n"), status
+    )
     if isinstance(result, NotDecided):
         beside(words_only(_words(services, result, person.id)), body, client, respond, title=TITLE)
     else:
@@ -118,13 +119,13 @@ def decided(services: Services, ack: Ack, body: Body, view: Body) -> None:
     chosen = tuple(values.get(views.AUDIENCE) or ())
     decision = Announcement(
         material=values.get(views.MATERIAL) == "yes",
-        effective_on=date.fromisoformat(values[views.EFFECTIVE]),
+        effective_on=day(values, views.EFFECTIVE),
         audience=(EVERYONE,) if EVERYONE in chosen else chosen,
         summary=summary,
     )
     person = caller.person(services, fresh=True)
     origin, where = caller.origin(person), caller.conversation(services)
-    result = services.changes.deciding.announce(origin, person, where, ids["n"], ids["s"], decision)
+    result = services.changes.deciding.announce(origin, person, where, number(ids, "n"), ids["s"], decision)
     if isinstance(result, NotDecided) and (errors := views.field_error(result)):
         ack(response_action="errors", errors=errors)
         return
@@ -141,7 +142,7 @@ def why_given(services: Services, ack: Ack, body: Body, view: Body) -> None:
     person = caller.person(services, fresh=True)
     deciding = services.changes.deciding
     step = deciding.dismiss if view["callback_id"] == views.DISMISS_FORM else deciding.withdraw
-    result = step(caller.origin(person), person, caller.conversation(services), ids["n"], ids["s"], why)
+    result = step(caller.origin(person), person, caller.conversation(services), number(ids, "n"), ids["s"], why)
     ack(response_action="update", view=_said(services, result, person.id))
 
 

@@ -83,7 +83,8 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
 
 def _chosen(services: Services, number: int, place: str | None) -> str:
     _, nearest = _read(services, number)
-    return nearest[int(place) - 1].quote if place and int(place) <= len(nearest) else ""
+    at = int(place) if place and place.isdecimal() else 0
+    return nearest[at - 1].quote if 0 < at <= len(nearest) else ""
 
 
 def confirm(

@@ -17,7 +17,7 @@ from bot.audit.ledger import Origin
 from bot.services import Services
 from handlers import home
 from handlers.command_text import unescape
-from handlers.payloads import Body, Caller, pressed, typed
+from handlers.payloads import FIELDS, Body, Caller, one_of, pressed, typed
 from handlers.replies import beside, form_in_place, open_modal, show, whisper, words_only
 from handlers.views import disclosures as views
 from handlers.views.blocks import Block, modal, section
@@ -70,14 +70,14 @@ def draft_of(values: Mapping[str, Any]) -> Draft:
     def text(name: str) -> str:
         return str(values.get(name) or "").strip()
 
-    ticked = (values[block] for block in sorted(values) if block.startswith("fields_"))
+    ticked = (values[block] for block in sorted(values) if block.startswith(FIELDS))
     basis = values.get("basis")
     return Draft(
         account=text("account"),
         fields=tuple(name for names in ticked for name in names or ()),
         recipient=text("recipient"),
         organisation=text("organisation"),
-        basis=Basis(basis) if basis else None,
+        basis=one_of(Basis, "basis", basis) if basis else None,
         reference=text("reference"),
         dated=values.get("dated"),
         given_by=text("given_by"),

@@ -15,7 +15,7 @@ from bot.access.revoke import NotRevoked, Of
 from bot.services import Services
 from handlers import extensions
 from handlers.command_text import read
-from handlers.payloads import Body, Caller, pressed, typed
+from handlers.payloads import Body, Caller, chosen, pressed, typed, view_of
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import access_form, extension_form
 from handlers.views import emergency as views
@@ -50,10 +50,10 @@ def typed_in(services: Services, caller: Caller, client: WebClient, body: Body, 
 
 def purpose_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """Another purpose in the form: its classes, and how long it lasts."""
-    view, values = body["view"], typed(body["view"])
+    view, values = view_of(body), typed(view_of(body))
     person = Caller.of_press(body).person(services)
     purposes = services.life.emergency.purposes(person)
-    purpose = next((one for one in purposes if one.key == action["selected_option"]["value"]), None)
+    purpose = next((one for one in purposes if one.key == chosen(action)), None)
     if purpose is not None:
         prefill = access_form.Prefill(
             values.get("account") or "", purpose, None, values.get("why") or "", values.get("ticket") or ""

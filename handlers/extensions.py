@@ -17,7 +17,7 @@ from bot.access.reasons import Reason
 from bot.access.revoke import NotRevoked, Of
 from bot.services import Services
 from handlers.command_text import unescape
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, memo, places, pressed, seconds, typed
 from handlers.replies import answer_button, answer_command, open_modal, words_only
 from handlers.views import access_form
 from handlers.views import extension_form as forms
@@ -76,7 +76,7 @@ def extend_submitted(services: Services, ack: Ack, body: Body, view: Body) -> No
     if fault := fault_of_why(why):
         ack(response_action="errors", errors={"why": access_form.why_words(fault)})
         return
-    person, extra = caller.person(services, fresh=True), timedelta(seconds=int(values["duration"]))
+    person, extra = caller.person(services, fresh=True), seconds(values, "duration") or timedelta(0)
     result = services.life.extend(
         caller.origin(person), person, caller.conversation(services), ids["request"], extra, why
     )
@@ -144,7 +144,7 @@ def end_submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
         ack(response_action="errors", errors={"why": "Say why in a few words. Whoever had the access reads it."})
         return
     person = caller.person(services, fresh=True)
-    numbers = [int(one) for one in memo(view)["requests"].split(",")]
+    numbers = places({"requests": memo(view)["requests"].split(",")}, "requests")
     result = services.life.revoke(caller.origin(person), person, numbers, why)
     if isinstance(result, NotRevoked):
         said = [section(not_ended(services, result, person.id))]

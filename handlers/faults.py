@@ -1,8 +1,10 @@
 """When something fails: the person reads what did not happen and a reference; the log has the fault beside it."""
 
+import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import orjson
 import structlog
@@ -13,12 +15,20 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.access.people import DirectoryUnavailable, StillReading
 from bot.accounts.source import SeveralOfOneId, SourceDown
-from bot.audit.ledger import AlreadyHandled, NotRecorded, Tampered
+from bot.audit.entry import Actor
+from bot.audit.ledger import AlreadyHandled, NotRecorded, Origin, Tampered
 from bot.references import report
+from bot.services import Services
+from handlers.payloads import Body, NotOurs, account_in, surface_of, team_of
 from handlers.views.blocks import ephemeral, modal, section
+from handlers.views.words import recorded
 
 log = structlog.get_logger(__name__)
 
+NOT_AS_MADE: Final = (
+    "That is no button or form of Steward's as it is now, so nothing was done. It may be from before Steward was "
+    "changed: open what you need once more"
+)
 WORDS: Mapping[type[BaseException], str] = {
     Tampered: (
         "The audit table's proof does not hold, so customers can't be looked up until somebody has looked into it. "
@@ -35,6 +45,7 @@ WORDS: Mapping[type[BaseException], str] = {
         "changed. Try again in some minutes"
     ),
     DirectoryUnavailable: "Slack did not say who you are, so nothing was shown or changed. Try again in a minute",
+    NotOurs: NOT_AS_MADE,
     AlreadyHandled: "Slack delivered this twice. It was handled the first time, and not again",
     SlackClientError: "Slack did not take the answer. Look at your messages before you try again",
 }
@@ -43,9 +54,17 @@ UNFORESEEN = (
 )
 
 
-def register(app: App) -> None:
-    """The one place where errors of handlers end."""
-    app.error(failed)
+def register(app: App, services: Services) -> None:
+    """The one place where errors of handlers end, and what no handler is there for."""
+    every: re.Pattern[str] = re.compile("")
+    app.action(every)(unknown)
+    app.view(every)(unknown)
+    app.error(partial(failed, services))
+
+
+def unknown() -> None:
+    """A press or a form whose name nobody knows."""
+    raise NotOurs("name")
 
 
 def words_of(error: BaseException) -> str:
@@ -60,16 +79,16 @@ def words_of(error: BaseException) -> str:
     return f"{known} (ref {report(error, secrets.token_bytes)})."
 
 
-def failed(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
+def failed(services: Services, error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Answer where the person is: under the command, in the modal, or beside the button.
 
     A press that Slack delivers again needs no answer: the first one has changed what was pressed.
     """
-    text = words_of(error)
+    text = _refused(services, error, body) if isinstance(error, NotOurs) else words_of(error)
     if "command" in body:
         return _json(ephemeral(text))
     if body.get("type") == "view_submission":
-        return _json({"response_action": "errors", "errors": {_first_input(body): text}})
+        return _json(_in_form(text, body))
     if body.get("type") in ("block_actions", "message_action") and not isinstance(error, AlreadyHandled):
         _tell_presser(text, body, client)
     return BoltResponse(status=200, body="")
@@ -81,9 +100,23 @@ def _json(value: Mapping[str, Any]) -> BoltResponse:
     )
 
 
-def _first_input(body: Mapping[str, Any]) -> str:
-    blocks = body["view"]["blocks"]
-    return str(next((block["block_id"] for block in blocks if block["type"] == "input"), blocks[0]["block_id"]))
+def _refused(services: Services, error: NotOurs, body: Body) -> str:
+    """Record that something was sent that nothing of ours sends, with the account that it names, and say so."""
+    log.warning("request.not_as_made", part=str(error))
+    origin = Origin(Actor(str(body["user"]["id"]), team_of(body)), surface_of(body), body.get("trigger_id"))
+    try:
+        refused = services.look_up.unexpected(origin, account_in(body))
+    except (AlreadyHandled, NotRecorded) as untold:
+        return words_of(untold)
+    return f"{NOT_AS_MADE}. {recorded(refused.entry)}"
+
+
+def _in_form(text: str, body: Body) -> Mapping[str, Any]:
+    """Under the first field; in place of a form that has none."""
+    blocks = body["view"].get("blocks") or []
+    if field := next((block["block_id"] for block in blocks if block["type"] == "input"), None):
+        return {"response_action": "errors", "errors": {field: text}}
+    return {"response_action": "update", "view": modal("Steward", [section(text)], callback="steward.shown")}
 
 
 def _tell_presser(text: str, body: Mapping[str, Any], client: WebClient) -> None:

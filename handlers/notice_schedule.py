@@ -1,7 +1,6 @@
 """`/policy readers` and `/policy schedule`: who has read a change, and the officers' hand on what is to be told."""
 
 import re
-from datetime import date, time
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from bot.notices.telling.reading import is_officer
 from bot.notices.telling.schedule import Done, NotChanged, NotDone, Upcoming
 from bot.services import Services
 from handlers import home
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, chosen, clock_time, day, memo, pressed, typed
 from handlers.replies import beside, open_modal, show, words_only
 from handlers.views import notice_schedule as views
 from handlers.views import notices as notice_views
@@ -73,7 +72,7 @@ def readers_chosen(
 ) -> None:
     """Another change in the menu under who has read one: it takes that one's place."""
     if is_officer(Caller.of_press(body).person(services, fresh=True)):
-        shown = _readers(services, str(action["selected_option"]["value"]))
+        shown = _readers(services, chosen(action))
     else:
         shown = words_only(views.officers_only(services.company))
     ack()
@@ -125,11 +124,10 @@ def _upcoming(services: Services, ids: dict[str, Any]) -> Upcoming | None:
 def moved(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """The form was filled in."""
     caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
-    at = view["state"]["values"]["at"]["at"].get("selected_time")
-    if not values.get("day") or not at:
+    if not values.get("day") or not values.get("at"):
         ack(response_action="errors", errors={"day": "Choose a day and a time."})
         return
-    to = date.fromisoformat(str(values["day"])), time.fromisoformat(str(at))
+    to = day(values, "day"), clock_time(values, "at")
     person = caller.person(services, fresh=True)
     schedule = services.telling.schedule
     result = schedule.move(caller.origin(person), person, int(ids["c"]), str(ids["n"]), int(ids["s"]), to)
@@ -206,8 +204,8 @@ def dated(services: Services, ack: Ack, body: Body, view: Body) -> None:
         ack(response_action="errors", errors={"day": "Choose a day."})
         return
     person = caller.person(services, fresh=True)
-    day = date.fromisoformat(str(values["day"]))
-    result = services.telling.schedule.new_date(caller.origin(person), person, int(ids["c"]), int(ids["r"]), day)
+    schedule, to = services.telling.schedule, day(values, "day")
+    result = schedule.new_date(caller.origin(person), person, int(ids["c"]), int(ids["r"]), to)
     _close(services, ack, result)
 
 

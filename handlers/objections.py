@@ -13,7 +13,7 @@ from bot.privacy.objections.choices import Said
 from bot.privacy.objections.record import NotPossible, NotRecordedYet, NotUndone, Saying
 from bot.services import Services
 from handlers.command_text import unescape
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, memo, one_of, pressed, typed
 from handlers.replies import answer_button, answer_command, beside, words_only
 from handlers.views import objections as views
 from handlers.views.blocks import Block
@@ -82,7 +82,7 @@ def recorded(services: Services, ack: Ack, body: Body, view: Body) -> None:
     person = caller.person(services, fresh=True)
     saying = Saying(
         account=(values.get("account") or "").strip(),
-        said=Said(memo(view)["said"]),
+        said=one_of(Said, "said", memo(view)["said"]),
         media=tuple(values.get("media") or ()),
         who=values.get("who") or "",
         said_on=values.get("said_on"),

@@ -12,7 +12,7 @@ from bot.privacy.versions import history, policy_in_force
 from bot.services import Services
 from handlers import changes, notice_schedule
 from handlers.command_text import nearest_subcommand, subcommand, unescape
-from handlers.payloads import Body, Caller
+from handlers.payloads import Body, Caller, NotOurs
 from handlers.replies import open_modal, words_only
 from handlers.views import policy as views
 from handlers.views import policy_reading as reading
@@ -51,15 +51,23 @@ def policy(services: Services, ack: Ack, command: dict[str, Any]) -> None:
 
 def section_chosen(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """A section in the menu, of the message or of the modal that is open already."""
-    place = reading.Place.parse(action["selected_option"]["value"])
+    place = _place(action.get("selected_option") or {})
     _show(services, client, body, place, by_section=True)
     ack()
 
 
 def page_turned(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
     """**Read**, **Back** and **Next**."""
-    _show(services, client, body, reading.Place.parse(action["value"]), by_section=False)
+    _show(services, client, body, _place(action), by_section=False)
     ack()
+
+
+def _place(chosen: Body) -> reading.Place:
+    """Raises NotOurs."""
+    try:
+        return reading.Place.parse(chosen["value"])
+    except (AttributeError, KeyError, ValueError):
+        raise NotOurs("place") from None
 
 
 def _show(services: Services, client: WebClient, body: Body, place: reading.Place, *, by_section: bool) -> None:

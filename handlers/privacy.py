@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
@@ -13,6 +12,7 @@ from bot.audit.query import speaks_of_time, trailing_period
 from bot.audit.report import NotReported
 from bot.audit.reports import html, pdf
 from bot.audit.reports.customer import CustomerReport
+from bot.clock import zone_named
 from bot.services import Services
 from handlers import customer_requests, privacy_questions, rulings
 from handlers.command_text import nearest_subcommand, subcommand, unescape
@@ -65,7 +65,7 @@ def _is_a_question(text: str, rest: str) -> bool:
 def _report(services: Services, caller: Caller, client: WebClient, text: str) -> Block:
     """The summary is shown here; the files go to the officer's own direct message."""
     person = caller.person(services, fresh=True)
-    query, since, until = trailing_period(text, services.clock(), ZoneInfo(person.timezone))
+    query, since, until = trailing_period(text, services.clock(), zone_named(person.timezone))
     made = services.report(caller.origin(person), person, caller.conversation(services), query, since, until)
     if isinstance(made, NotReported):
         return views.not_reported(made, services.company, timed=speaks_of_time(query))

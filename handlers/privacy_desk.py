@@ -13,7 +13,7 @@ from bot.privacy.rulings import Kind
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers.deliveries.questions import names_in, names_of
-from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.payloads import Body, Caller, memo, places, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import desk as views
 from handlers.views import gaps as gap_views
@@ -91,7 +91,7 @@ def ruled(services: Services, ack: Ack, body: Body, view: Body) -> None:
     caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
     asked, text = (str(values.get(part) or "").strip() for part in (Part.ASKED, Part.TEXT))
     person = caller.person(services, fresh=True)
-    starts = tuple(int(one) for one in values.get("rests_on") or ())
+    starts = places(values, "rests_on")
     result = services.questions.desk.decide(
         caller.origin(person),
         person,

@@ -17,7 +17,7 @@ from bot.effects import Message
 from bot.services import Services
 from handlers import home
 from handlers.command_text import storable
-from handlers.payloads import Body, Caller, memo, pressed
+from handlers.payloads import Body, Caller, inputs, memo, one_of, pressed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views import recertification as views
 from handlers.views.blocks import Block, modal, section
@@ -71,9 +71,9 @@ def _name(services: Services, team: str, user: str) -> str:
 
 def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """**Confirm**: what was marked stands, each an entry."""
-    caller, state = Caller.of_submission(body), view["state"]["values"]
+    caller, state = Caller.of_submission(body), inputs(view)
     said = {
-        block.removeprefix("person_"): Verdict(chosen)
+        block.removeprefix("person_"): one_of(Verdict, "verdict", chosen)
         for block, elements in state.items()
         if block.startswith("person_") and (chosen := _chosen(elements))
     }

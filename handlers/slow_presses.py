@@ -6,7 +6,7 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
 from handlers.patience import Patience, Tell
-from handlers.payloads import Body
+from handlers.payloads import Body, view_of
 from handlers.replies import open_modal, show
 from handlers.views.blocks import Block, modal, section
 
@@ -69,7 +69,7 @@ def answer_submission(patience: Patience, make: Callable[[], Block], ack: Ack, b
 
 def answer_page(patience: Patience, make: Callable[[], Block], ack: Ack, body: Body, client: WebClient) -> None:
     """A window that turns to another page of itself, however long that takes."""
-    view = body["view"]
+    view = view_of(body)
 
     def tell(made: Block) -> object:
         return client.views_update(view_id=view["id"], hash=view["hash"], view=_as_view(made))
@@ -89,7 +89,7 @@ def answer_in_window(
     patience: Patience, make: Callable[[], Block], meanwhile: Block, ack: Ack, body: Body, client: WebClient
 ) -> None:
     """A window that becomes the answer; where that takes longer, `meanwhile` keeps it from being pressed again."""
-    view = body["view"]
+    view = view_of(body)
 
     def now(made: Block) -> None:
         ack()

@@ -21,7 +21,7 @@ from bot.access.filing import (
 from bot.access.give import Given, give
 from bot.access.grants import RequestKind, pending_for
 from bot.access.in_force import in_force
-from bot.access.limits import open_limit
+from bot.access.limits import one_at_a_time, open_limit
 from bot.access.people import Conversation, Directory, Person, Standing, each_once
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met, needs
@@ -191,6 +191,7 @@ class Ask:
 
     def _already_asked(self, entry: OpenEntry, asking: _Asking, accounts: Sequence[Named], found: Findings) -> None:
         draft, wanted = asking.draft, {one.id for one in accounts}
+        one_at_a_time(entry.connection, asking.holder)
         for request in pending_for(entry.connection, asking.holder, accounts[0].id, self.clock()):
             if request.kind is RequestKind.EXTENSION:
                 continue

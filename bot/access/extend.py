@@ -8,12 +8,13 @@ from sqlmodel import col
 
 from bot.access.decide import Refusal, standing_decision
 from bot.access.filing import file_request, filed
+from bot.access.finish import of_others
 from bot.access.give import ENDING_SOON
 from bot.access.grants import Grant, Request, RequestKind, Status, read_request, request_name
 from bot.access.in_force import in_force
 from bot.access.judge import needs_of
 from bot.access.on_record import terms_of
-from bot.access.people import Conversation, Directory, Person, Standing, each_once
+from bot.access.people import Conversation, Directory, Person, each_once, members_of
 from bot.access.processors import is_outsider
 from bot.access.prolong import prolong, settled
 from bot.access.purposes import Purpose, Rules
@@ -67,7 +68,7 @@ def may_extend(person: Person, request: Request | None, rules: Rules, now: datet
     if request is None or request.team != person.team or request.kind is RequestKind.EXTENSION:
         return Reason.NO_SUCH_REQUEST
     if request.person != person.id:
-        return Reason.NOT_YOURS if person.standing is Standing.MEMBER else Reason.NO_SUCH_REQUEST
+        return of_others(person)
     if request.grant is None or not request.grant.is_live(now):
         return Reason.NOT_LIVE
     purpose = rules.purposes.get(request.purpose)
@@ -132,7 +133,7 @@ class Extend:
         with self.database.reading() as connection:
             request = read_request(connection, number)
         wanted = needs_of(request, self.rules) if request else {}
-        return {role: each_once(self.directory, self.directory.members(role)) for role in wanted}
+        return {role: each_once(self.directory, members_of(self.directory, role) or ()) for role in wanted}
 
     def _needs(self, request: Request, person: Person) -> Needs:
         """Who must agree: nobody, where nobody had to in the first place, and still need not."""

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from bot.access.give import settle, tell_decided
 from bot.access.grants import Request, Status, extensions_of, read_request, request_number
-from bot.access.people import Person
+from bot.access.people import Person, Standing
 from bot.access.prolong import refresh_grant
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Actor, Outcome, Surface
@@ -69,9 +69,8 @@ class Finish:
         now = self.clock()
         with self.ledger.entry(origin, Action.CANCEL) as entry:
             request = _describe(entry, number)
-            reason = _not_theirs(person, request)
-            if reason is Reason.NOT_YOURS and request is not None and request.asked_by == person.id:
-                reason = None
+            asked = request is not None and (request.team, request.asked_by) == (person.team, person.id)
+            reason = None if asked else _not_theirs(person, request)
             if reason is None and not settle(entry.connection, number, Status.CANCELLED, person.id, now):
                 reason = Reason.NOT_PENDING
             if reason is None and request is not None and request.asked_by not in (None, person.id):
@@ -179,7 +178,12 @@ def _describe(entry: OpenEntry, number: int) -> Request | None:
 def _not_theirs(person: Person, request: Request | None) -> Reason | None:
     if request is None or request.team != person.team:
         return Reason.NO_SUCH_REQUEST
-    return None if request.person == person.id else Reason.NOT_YOURS
+    return None if request.person == person.id else of_others(person)
+
+
+def of_others(person: Person) -> Reason:
+    """Why somebody else's is not this person's to change. People who are no employees are not told that there is it."""
+    return Reason.NOT_YOURS if person.standing is Standing.MEMBER else Reason.NO_SUCH_REQUEST
 
 
 def _end(entry: OpenEntry, number: int, by: str, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, String, cast, insert, select, update
 from sqlmodel import col
 
-from bot.access.finish import BY_TIME, Finished, NotFinished
+from bot.access.finish import BY_TIME, Finished, NotFinished, of_others
 from bot.access.grants import Request, read_request, request_name
 from bot.access.people import Person
 from bot.access.prolong import refresh_grant
@@ -188,7 +188,7 @@ def _may_answer(person: Person, request: Request | None, now: datetime) -> Reaso
     if request is None or request.team != person.team:
         return Reason.NO_SUCH_REQUEST
     if request.person != person.id:
-        return Reason.NOT_YOURS
+        return of_others(person)
     live = request.grant is not None and request.grant.is_live(now)
     return None if live else Reason.NOT_LIVE
 

@@ -82,6 +82,17 @@ class StillReading(DirectoryUnavailable):
         self.so_far = so_far
 
 
+def members_of(directory: Directory, role: str, *, fresh: bool = False) -> Sequence[str] | None:
+    """User ids of the role's group; None where the configuration has no such role any more, though a request names it.
+
+    Raises DirectoryUnavailable.
+    """
+    try:
+        return directory.members(role, fresh=fresh)
+    except KeyError:
+        return None
+
+
 def each_once(directory: Directory, accounts: Iterable[str]) -> tuple[str, ...]:
     """One account for each human being among these: always the same one."""
     return tuple(sorted({min(directory.others(one) | {one}) for one in accounts}))

@@ -94,6 +94,8 @@ class Reason(StrEnum):
     SHOWN_ALREADY = "shown_already"
     NOT_FOR_YOU = "not_for_you"
 
+    NOT_AS_MADE = "not_as_made"  # a press or a form that no button or form holds: made by hand, or by an older Steward
+
     NOT_AN_AUDITOR = "not_an_auditor"
     UNCLEAR_QUERY = "unclear_query"
 

@@ -26,7 +26,7 @@ from bot.access.certifying import (
     read_removals,
 )
 from bot.access.finish import BY_TIME
-from bot.access.people import Person, Standing, WholeDirectory
+from bot.access.people import Person, Standing, WholeDirectory, members_of
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.access.terms import RecertificationSettings, Term, next_term, term_of
@@ -152,12 +152,16 @@ class Recertify:
             return _removal(entry.connection, number) or removal
 
     def settle_removals(self) -> None:
-        """Close what Slack has settled: whoever is not in the group any more. Raises DirectoryUnavailable."""
+        """Close what Slack has settled: whoever is not in the group any more. Raises DirectoryUnavailable.
+
+        Of a role that the configuration has lost nobody knows: what was taken stays taken, should it come back.
+        """
         with self.database.reading() as connection:
             open_ones = read_removals(connection, col(RoleRemoval.ended).is_(None))
-        members = {role: self.directory.members(role, fresh=True) for role in {one.role for one in open_ones}}
+        members = {role: members_of(self.directory, role, fresh=True) for role in {one.role for one in open_ones}}
         for removal in open_ones:
-            if removal.person in members[removal.role]:
+            there = members[removal.role]
+            if there is None or removal.person in there:
                 continue
             with self.ledger.transaction() as connection:
                 if self._end(connection, removal, "gone", "system"):

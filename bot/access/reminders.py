@@ -12,7 +12,7 @@ from bot.access.deputies import Absence, Deputyship, approving_roles, effective_
 from bot.access.finish import BY_TIME, TooEarly
 from bot.access.grants import Request, Status, read_request, request_number
 from bot.access.judge import may_approve, may_decide, needs_of, still_missing
-from bot.access.people import Directory, Person, Standing
+from bot.access.people import Directory, Person, Standing, members_of
 from bot.access.purposes import Rules
 from bot.access.quorum import missing
 from bot.access.reminding import MOST_REMINDERS, next_to_remind, reminder_at
@@ -172,7 +172,7 @@ class Reminders:
         roles = set(still_missing(request, self.rules)) or set(needs_of(request, self.rules))
         if request.escalated_at is not None and self.rules.reminding.decides and self.rules.reminding.escalate_to:
             roles.add(self.rules.reminding.escalate_to)
-        members = {one for role in sorted(roles) for one in self.directory.members(role, fresh=True)}
+        members = {one for role in sorted(roles) for one in members_of(self.directory, role, fresh=True) or ()}
         asked = members | {stand_in(away, one, self.clock()) for one in members}
         people = {one: self.directory.person(request.team, one, fresh=True) for one in sorted(asked)}
         approving = approving_roles(self.rules)

@@ -3,7 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+from bot.clock import zone_named
 
 LONGEST = 60  # characters
 HOUR_ALONE = re.compile(r"(?:\bat|\b[a-z]+day|\btomorrow|^)\s*(\d{1,2})$", re.IGNORECASE)
@@ -17,7 +19,7 @@ def read_start(typed: str, now: datetime, timezone: str) -> datetime | None:
     """
     import dateparser  # takes a third of a second to load, and few requests begin later
 
-    zone, text = _zone(timezone), " ".join(typed.split())
+    zone, text = zone_named(timezone), " ".join(typed.split())
     local = now.astimezone(zone).replace(tzinfo=None)
     settings: Any = {
         "RELATIVE_BASE": local,
@@ -36,15 +38,14 @@ def read_start(typed: str, now: datetime, timezone: str) -> datetime | None:
         return None
     if found <= local and found.date() == local.date() and _is_time_alone(text):
         found += timedelta(days=1)
-    return found.replace(tzinfo=zone).astimezone(UTC)
+    return _moment(found, zone, now)
+
+
+def _moment(wall: datetime, zone: ZoneInfo, now: datetime) -> datetime:
+    """When the clock there shows this, in UTC; where it does so twice, the first time that is still to come."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if first < now < second else first
 
 
 def _is_time_alone(text: str) -> bool:
     return not any(word.isalpha() and word.lower() not in ("am", "pm", "at", "noon") for word in text.split())
-
-
-def _zone(timezone: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

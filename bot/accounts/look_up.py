@@ -135,6 +135,11 @@ class LookUp:
             entry.account = None  # a refusal is one all the same, and its query says what was typed
         return refused(entry, refusal)
 
+    def unexpected(self, origin: Origin, named: str | None) -> Refused:
+        """Refuse a press or a form that nothing made, and record it with the account that it names, if there is one."""
+        with self.ledger.entry(origin, Action.UNEXPECTED, query=named) as entry:
+            return self._refused(entry, Refusal(Reason.NOT_AS_MADE), named or "")
+
     def begin(self, entry: OpenEntry, person: Person) -> Beginning:
         """Who asks, with the roles that count. `person` may be as Slack has them."""
         return begin(entry.connection, person, self.clock())

@@ -54,6 +54,7 @@ class Action(StrEnum):
     ERASE = "audit.erase"
     RESTORE = "audit.restore"
     CONFIG_CHANGE = "config.change"
+    UNEXPECTED = "slack.unexpected"
 
 
 class Outcome(StrEnum):

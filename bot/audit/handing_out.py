@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -25,7 +24,7 @@ from bot.audit.notes import VerifierKey
 from bot.audit.query import Filter, Unclear, Vocabulary, parse
 from bot.audit.search import NotSearched, may_audit
 from bot.audit.snapshots import at_one_moment
-from bot.clock import Clock
+from bot.clock import Clock, zone_named
 from bot.database import Database
 
 MOST: Final = 20_000  # entries, some 20 MB; what is longer is exported on the command line, which streams
@@ -74,7 +73,7 @@ class HandOut:
         """By the words that a search takes; without any, everything. Raises NotRecorded, SQLAlchemyError."""
         if reason := may_audit(person, conversation):
             return NotSearched(self._record(origin, text, None, Outcome.REFUSED, reason), reason)
-        wanted = parse(text, Vocabulary.of(self.rules), self.clock(), ZoneInfo(person.timezone))
+        wanted = parse(text, Vocabulary.of(self.rules), self.clock(), zone_named(person.timezone))
         if isinstance(wanted, Unclear):
             entry = self._record(origin, text, None, Outcome.REFUSED, Reason.UNCLEAR_QUERY)
             return NotSearched(entry, Reason.UNCLEAR_QUERY, wanted)

@@ -58,6 +58,7 @@ ACTIVITY_OF: Final[Mapping[str, int]] = {
     "audit.erase": DELETE,
     "audit.restore": UPDATE,
     "config.change": UPDATE,
+    "slack.unexpected": UPDATE,
 }
 
 INFORMATIONAL, LOW, MEDIUM = (1, "Informational"), (2, "Low"), (3, "Medium")

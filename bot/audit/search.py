@@ -6,7 +6,6 @@ and looking through many rows takes longer than a look-up may.
 
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -21,7 +20,7 @@ from bot.audit.integrated import index_of, latest_checkpoint
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter, Unclear, Vocabulary, parse
 from bot.audit.read import Cursor, Page, Stored, Tally, one_entry, page, tally
-from bot.clock import Clock
+from bot.clock import Clock, zone_named
 from bot.database import Database
 
 AUDITORS = "auditors"
@@ -114,7 +113,7 @@ class Search:
         """By the words that an auditor typed."""
         if reason := may_audit(person, conversation):
             return self._refuse(origin, text, reason)
-        return self.words(origin, text, ZoneInfo(person.timezone))
+        return self.words(origin, text, zone_named(person.timezone))
 
     def words(
         self, origin: Origin, text: str, zone: tzinfo, *, limit: int = PAGE, before: str | None = None
@@ -139,7 +138,7 @@ class Search:
         with self.database.reading() as connection:
             first = one_entry(connection, search)
             text = _typed(first, person)
-            wanted = self._parse(text, ZoneInfo(person.timezone), first) if first and text is not None else None
+            wanted = self._parse(text, zone_named(person.timezone), first) if first and text is not None else None
             if not isinstance(wanted, Filter):
                 return self._refuse(origin, None, Reason.NO_MATCH)
             read = self._read(connection, wanted, PAGE, before)

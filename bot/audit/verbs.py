@@ -40,6 +40,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "audit.erase": ("erased personal text", "erase personal text"),
     "audit.restore": ("put a backup of the database back", "put a backup of the database back"),
     "config.change": ("changed the configuration", "change the configuration"),
+    "slack.unexpected": (
+        "pressed or sent what nothing of Steward's sends",
+        "press or send what nothing of Steward's sends",
+    ),
 }
 
 BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {

@@ -1,5 +1,6 @@
 """Changes of the policy in the database: written down when found, moved on by compare-and-set."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from models.tables import table_of
 SYSTEM: Final = "system"
 QUIET: Final = frozenset({DifferenceKind.SAME, DifferenceKind.NOISE, DifferenceKind.MOVED})
 """What is kept and listed, and put before nobody."""
+_DECISIONS: Final = int.from_bytes(hashlib.sha256(b"decisions on changes of the policy").digest()[:8], signed=True)
 
 _TABLE = table_of(PolicyChange)
 _ROW = _TABLE.c
@@ -73,6 +75,15 @@ def write_down(connection: Connection, found: Found) -> Change:
     }
     number = connection.execute(insert(_TABLE).values(row).returning(_ROW.number)).scalar_one()
     return _there(connection, int(number))
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Hold every decision on a change to the end of the transaction: whether one fits depends on the days of others.
+
+    SQLite has one writer.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_DECISIONS)))
 
 
 def move_on(connection: Connection, change: Change, to: Status, values: Mapping[str, object]) -> Change | None:

@@ -30,7 +30,7 @@ from bot.notices.announcement import (
     promised_before,
 )
 from bot.notices.announcing import EVERYONE, FIRST, Announcer, Change, FoundHow, Status, read_change
-from bot.notices.changing import move_on, pending_versions, texts_of
+from bot.notices.changing import move_on, one_at_a_time, pending_versions, texts_of
 from bot.notices.watch_state import read_state
 from bot.privacy.desk_items import may_rule
 from bot.privacy.versions import NEVER, put_in_force
@@ -172,6 +172,7 @@ class Deciding:
         number, revision, status = at
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, origin, Action.POLICY_ANNOUNCE)
+            one_at_a_time(connection)
             change = read_change(connection, number)
             reason = may_rule(person, conversation) or _unfit(change, revision, status)
             if change is None or reason is not None:

@@ -29,6 +29,7 @@ from bot.running.answering import ready_answers
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
 from bot.running.measuring import Counting, Measuring, count, measuring
+from bot.running.shared_clock import SharedClock
 from bot.running.slack import TokenAccepted
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
@@ -48,6 +49,7 @@ OVERDUE_EVERY_S: Final = 5.0
 REREAD_EVERY_S: Final = 15.0
 DEPARTED_EVERY_S: Final = 60.0
 NOTICES_EVERY_S: Final = 10.0
+CLOCK_EVERY_S: Final = 60.0
 TEMPO: Final = Tempo(lease=timedelta(seconds=20))
 """A message that a process was sending when it died is another one's after this, soon enough not to be late."""
 
@@ -135,6 +137,8 @@ def _checks(
 
 def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirectory) -> None:
     """What is looked at, and what is planned, every few seconds by every replica."""
+    if isinstance(services.clock, SharedClock):
+        clockwork.every(CLOCK_EVERY_S, "clock", services.clock.again)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WARM_EVERY_S, "dates", until.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)

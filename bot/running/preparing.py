@@ -13,6 +13,7 @@ from bot.running.first_policy import import_first_policy, tell_what_rests_on_not
 from bot.running.measuring import Counting
 from bot.running.parts import ClockworkPart, CourierPart, Part
 from bot.running.schema import usable_database
+from bot.running.shared_clock import shared
 from bot.running.signing import ledger_keys
 from bot.running.single import held_alone
 from bot.running.slack import bot_client
@@ -39,6 +40,7 @@ def prepared(
         held_alone(normalised_url(environment.database_url)),
         closing(usable_source(configuration, counting.metrics.asked)) as source,
     ):
+        clock = shared(database, clock)
         client = bot_client(environment, team=team)
         if team is not None:
             keep_to(team, database, clock)

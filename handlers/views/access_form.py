@@ -287,6 +287,8 @@ _ANY_PART = {
     Fault.POLICY_UNREAD: "No account has exactly this id, and by names nothing is searched before you have read what "
     "changed in the privacy policy. `/account` shows it.",
     Fault.TOO_MANY_LOOK_UPS: TOO_MANY_LOOK_UPS,
+    Fault.NO_APPROVER: "Nobody but you could approve this.",
+    Fault.WRONG_FORM: "That is no ticket's number for this purpose.",
 }
 
 

@@ -1,10 +1,10 @@
 """What a person reads who has reached a limit."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.access.decide import Reached
 from bot.access.reasons import Reason
+from bot.clock import zone_named
 from handlers.views.times import length, moment_of
 from handlers.views.words import counted
 
@@ -25,7 +25,7 @@ def limit_words(reached: Reached, now: datetime, timezone: str | None = None) ->
     """Which limit, and when there is room again; in the reader's zone where Slack makes no times of its own."""
     at = moment_of(reached.frees_at, now)
     if timezone is not None:
-        local = reached.frees_at.astimezone(ZoneInfo(timezone))
+        local = reached.frees_at.astimezone(zone_named(timezone))
         at = f"{local:%H:%M}" if reached.frees_at - now < timedelta(hours=12) else f"{local:%H:%M on %-d %b}"
     return _REACHED[reached.reason].format(
         requests=counted(reached.most, "request"),

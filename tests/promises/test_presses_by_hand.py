@@ -11,6 +11,7 @@ from tests.promises.customers import ZQBRENN
 from tests.promises.deliveries import Payload, People, Reply, send, signed
 from tests.promises.wire import Wire
 from tests.scenarios.harness import Steward
+from tests.scenarios.test_disclosures import ask
 
 IDS = (
     *("absence", "asked", "c", "change", "choice", "customer_request", "disclosure", "erasure", "item", "list", "n"),
@@ -51,6 +52,8 @@ def test_nothing_is_shown_or_changed_by_a_press_that_was_made_by_hand(steward: S
     handlers.register_all(cast("App", presses), steward.services, patience)
     patience.close()
     deliver(steward, people.request("inese", ZQBRENN.id))
+    assert ask(steward, account=ZQBRENN.id) == {}
+    inese = steward.slack.people["inese"].id
     tables = ("access_requests WHERE status = 'pending'", "access_approvals", "access_grants", "marketing_choices")
     before = [steward.count(table) for table in tables]
     assert before[0] == 1
@@ -66,4 +69,7 @@ def test_nothing_is_shown_or_changed_by_a_press_that_was_made_by_hand(steward: S
                 assert told == (who == "nils")  # whoever is no employee is not told that there is one
         said = wire.since(mark)
         assert not [value for value in ZQBRENN.values() if value in said]
+        if who == "paula":  # who is of another company is not told whose anything is, nor that it is there
+            answers = [one for one in wire.raw[mark:] if one.startswith("{")]
+            assert not [one for one in answers for name in ("R-1001", "D-1", inese) if name in one]
     assert [steward.count(table) for table in tables] == before

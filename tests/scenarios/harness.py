@@ -136,6 +136,14 @@ def running(
         yield from _served(configuration, database, source, slack, clock, patience_s)
 
 
+@contextmanager
+def restarted(steward: Steward, clock: Clock, folder: Path) -> Iterator[Steward]:
+    """The same Steward started anew with another configuration: same database, same workspace."""
+    configuration = load_configuration(folder / "steward.toml")
+    with closing(account_source(configuration, os.environ)) as source:
+        yield from _served(configuration, steward.database, source, steward.slack, clock, PATIENCE_S)
+
+
 def _served(
     configuration: Configuration,
     database: Database,

@@ -1,7 +1,7 @@
 """Forms that name an account are counted as look-ups are, so that nobody finds out by them which accounts there are."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from tests.conftest import SettableClock
 from tests.scenarios.harness import ROOT, Steward, running
 from tests.scenarios.test_access import ANSWERS
 from tests.scenarios.test_customer_requests import register
+from tests.scenarios.test_disclosures import ask
+from tests.scenarios.test_objections import object_to
 from tests.scenarios.test_review import watch
 
 LIMIT = "\n[access]\nlookups_per_hour = 3\n"
@@ -78,3 +80,30 @@ def test_guessing_by_the_forms_is_noticed(steward: Steward, clock: SettableClock
     there = register(steward, "nils", wrong)
     nils.close(everything=True)
     assert register(steward, "nils", wrong | {"Account": "pw-09999"}) == there  # without a purpose, no hint at all
+
+
+def objection(steward: Steward, account: str) -> dict[str, str]:
+    return object_to(steward, "telephone", answers={"Account": account, "When?": "2030-01-01"})
+
+
+def disclosure(steward: Steward, account: str) -> dict[str, str]:
+    return ask(steward, "zane", account, {"Of which day?": "2030-01-01"})
+
+
+@pytest.mark.parametrize(("form", "action"), [(objection, "privacy.request"), (disclosure, "access.disclose")])
+def test_objections_and_disclosures_count_and_tell_nothing_at_the_limit(
+    limited: Steward, form: Callable[[Steward, str], dict[str, str]], action: str
+) -> None:
+    """Forms that can't be sent: by their silence about the account they say that there is one."""
+    zane, said = limited.person("zane"), []
+    for account in ("pw-00412", "pw-09999", "pw-00412", "pw-00412", "pw-09999"):
+        said.append(form(limited, account))
+        zane.close(everything=True)
+    there, nowhere, _, *at_the_limit = map(str, said)
+    assert "No account" not in there
+    assert "No account" in nowhere
+    assert at_the_limit[0] == at_the_limit[1]
+    assert NOTHING in at_the_limit[0].casefold()
+    assert last(limited) == (action, "refused", "too_many_look_ups", None)
+    zane.type("/account pw-00412", channel="general")
+    assert last(limited) == ("account.lookup", "refused", "too_many_look_ups", "pw-00412")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, update
 from sqlmodel import col
 
 from bot.access.deputies import Voice, on_behalf
-from bot.access.people import Person
+from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.accounts.disclosures.records import (
@@ -111,8 +111,7 @@ class JudgeDisclosure:
                     entry.close(Outcome.DONE)
                     return Decided(_existing(entry.connection, number))
                 reason = Reason.NOT_PENDING
-            entry.close(Outcome.REFUSED, reason)
-            return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_disclosure(entry.connection, number))
+            return _refused(entry, person, number, reason)
 
     def time_out(self, name: str) -> None:
         """Settle a disclosure that nobody decided in time. Nothing happens if it was decided, or twice."""
@@ -146,8 +145,7 @@ class JudgeDisclosure:
                     entry.close(*came_to)
                     return Decided(_existing(entry.connection, number))
                 reason = came_to
-            entry.close(Outcome.REFUSED, reason)
-            return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_disclosure(entry.connection, number))
+            return _refused(entry, person, number, reason)
 
     def _unfounded(self, entry: OpenEntry, now: datetime) -> Reason | None:
         """The policy in force still permits disclosures on these bases."""
@@ -171,6 +169,14 @@ class JudgeDisclosure:
     def _tell(self, connection: Connection, found: Disclosure) -> None:
         self.effects.send(connection, Message(DECIDED, found.name, f"person:{found.asked_by}"))
         self.effects.refresh(connection, found.name)
+
+
+def _refused(entry: OpenEntry, person: Person, number: int, reason: Reason | None) -> NotDecided:
+    """Close the entry, and say how it stands. People who are no employees are not told that there is such a one."""
+    entry.close(Outcome.REFUSED, reason)
+    if person.standing is not Standing.MEMBER:
+        return NotDecided(Reason.NO_SUCH_REQUEST)
+    return NotDecided(reason or Reason.NO_SUCH_REQUEST, read_disclosure(entry.connection, number))
 
 
 def _take_turn(connection: Connection, number: int, now: datetime) -> None:

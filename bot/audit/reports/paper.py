@@ -22,6 +22,7 @@ POINT: Final = 0.3528  # millimetres
 COLUMNS: Final = (("When", 24), ("Who", 25), ("For what", 24), ("Which data", 40), ("Approval", 29), ("Ticket", 14))
 RECORD: Final = ("Record", 22)
 TABLE_SIZE: Final = 8.0
+PAGES: Final = "{nb}"  # what the library puts the number of pages for, once it knows it
 
 
 class Paper(FPDF):
@@ -81,7 +82,7 @@ class Paper(FPDF):
         self.set_y(-14)
         self._write(words.asking(self._report), 8, colour=SOFT, width=self.epw - 20)
         self.set_xy(self.w - self.r_margin - 20, -14)
-        self._write(f"{self.page_no()} of {{nb}}", 8, colour=SOFT, width=20, align="R")
+        self._write(f"{self.page_no()} of {PAGES}", 8, colour=SOFT, width=20, align="R", numbered=True)
 
     def opening(self) -> None:
         """The title, whose data it is, and the report in a sentence."""
@@ -147,7 +148,7 @@ class Paper(FPDF):
                     look.purpose,
                     look.kinds,
                     look.approval,
-                    look.ticket or "–",
+                    " ".join((look.ticket or "–").split()),  # of many lines, a row would be higher than the page
                     words.place(look),
                 )
                 for look in report.looks
@@ -193,8 +194,10 @@ class Paper(FPDF):
         line: float = 0,
         above: float = 0,
         below: float = 0,
+        numbered: bool = False,
     ) -> None:
-        """A paragraph at the cursor, in points; nothing in the text is mark-up."""
+        """A paragraph at the cursor, in points. Nothing in the text is mark-up; PAGES is where it is `numbered`."""
+        self.alias_nb_pages(PAGES if numbered else "")
         self.ln(above) if above else None
         self.set_font(FONT, style, size)
         self.set_text_color(*colour)

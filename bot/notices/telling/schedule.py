@@ -19,7 +19,7 @@ from bot.database import Database
 from bot.effects import Effects
 from bot.notices.announcement import effective_moment, out_of_order, set_day
 from bot.notices.announcing import Change, Status, read_change
-from bot.notices.changing import move_on
+from bot.notices.changing import move_on, one_at_a_time
 from bot.notices.telling import plans
 from bot.notices.telling.announcer import refresh_told
 from bot.notices.telling.occasions import (
@@ -154,6 +154,7 @@ class Schedule:
     ) -> Done | NotDone:
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, origin, Action.POLICY_ANNOUNCE)
+            one_at_a_time(connection)
             there = plans.take(connection, number)
             change = read_change(connection, number)
             entry.query = "/".join(part for part in (change.name if change else None, stage) if part) or None

@@ -154,6 +154,25 @@ def test_starts_are_read_in_the_persons_zone(typed: str, expected: datetime | No
     assert read_start(typed, NOW, "Europe/Riga") == expected
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (
+            datetime(2026, 10, 25, 0, 15, tzinfo=UTC),
+            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        ),  # 3:15 at first
+        (datetime(2026, 10, 25, 1, 15, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),  # 3:15 again
+        (datetime(2026, 3, 29, 0, 45, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # 3:30 is left out
+    ],
+)
+def test_a_start_in_an_hour_that_comes_twice_or_never_is_still_to_come(now: datetime, expected: datetime) -> None:
+    assert read_start("3:30", now, "Europe/Riga") == expected
+
+
+def test_a_zone_that_nobody_knows_is_no_fault_of_the_persons() -> None:
+    assert read_start("14:00", NOW, "Mars/Olympus") == read_start("14:00", NOW, "UTC")
+
+
 @given(st.text(), st.integers(0, 3))
 def test_nothing_typed_is_lost_when_a_usual_reason_is_chosen(typed: str, chosen: int) -> None:
     reasons = ("Bounce: analysis", "Bounce", "Billing")

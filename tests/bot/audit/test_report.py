@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]  # it has no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -213,6 +214,12 @@ def test_what_people_typed_is_text_in_the_pdf() -> None:
     content = pdf.render(a_report([reveal(ticket=NASTY)], name=NASTY, account=NASTY))
     assert b"/URI" not in content
     assert b"/JavaScript" not in content
+    assert pdf.render(a_report([reveal(ticket="\n".join("HD-2211 and what one can add" * 3))]))  # higher than a page
+    printed = pdf.render(a_report([reveal(number, ticket="HD-{nb}") for number in range(60)], name="Firm {nb}"))
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(printed)]
+    assert "Firm {nb}" in pages[0]
+    assert sum(page.count("HD-{nb}") for page in pages) == 60
+    assert [f"{number} of {len(pages)}" in page for number, page in enumerate(pages, start=1)] == [True] * len(pages)
 
 
 def test_the_same_report_makes_the_same_file() -> None:
