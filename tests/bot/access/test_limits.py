@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.access.decide import Reached
@@ -59,6 +59,8 @@ acts = st.lists(
 )
 mosts = st.sampled_from([None, 1, 2, 3])
 
+LOOKED = [Act(ago, 0, Action.LOOK_UP, Outcome.MASKED, "support", "pw-1") for ago in (10, 30)]
+
 
 def expected(done: Sequence[Act], most: int | None) -> Reached | None:
     """The limit as it would be told to somebody who asks: of the last hour, the one that has to become older."""
@@ -70,6 +72,8 @@ def expected(done: Sequence[Act], most: int | None) -> Reached | None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts, mosts, mosts, st.booleans(), st.booleans())
+@example(LOOKED, 2, 1, two=False, to=True)  # the purpose's limit lasts longer
+@example(LOOKED, 1, 2, two=False, to=True)
 def test_the_hour_is_counted_over_all_and_for_the_purpose(
     database: Database, clock: SettableClock, done: list[Act], overall: int | None, own: int | None, two: bool, to: bool
 ) -> None:

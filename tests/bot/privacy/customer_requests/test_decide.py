@@ -104,9 +104,16 @@ def test_extended_once_in_time_with_a_reason_the_customer_knows(
         assert now < request.due_at
         assert told
         assert len(why.strip()) >= 5
-    elif person is OFFICER and request.is_open:
-        assert (reason is Why.EXTENDED_ALREADY) is (request.extended_at is not None)
     assert may_extend(person, request, Term("x", "X", days=3), why, now, told=told) is not None
+
+
+@given(requests, st.booleans())
+def test_it_is_extended_once(request: CustomerRequest, told: bool) -> None:
+    reason = may_extend(OFFICER, replace(request, status=Status.OPEN), GDPR, "They are many", NOW, told=told)
+    if request.extended_at is not None:
+        assert reason is Why.EXTENDED_ALREADY
+    else:
+        assert reason is (None if told else Why.CUSTOMER_NOT_TOLD)
 
 
 @given(people, requests)
