@@ -72,8 +72,8 @@ def expected(done: Sequence[Act], most: int | None) -> Reached | None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts, mosts, mosts, st.booleans(), st.booleans())
-@example(LOOKED, 2, 1, two=False, to=True)  # the purpose's limit lasts longer
-@example(LOOKED, 1, 2, two=False, to=True)
+@example(LOOKED, 2, 1, False, True)  # the limit of the purpose lasts longer
+@example(LOOKED, 1, 2, False, True)
 def test_the_hour_is_counted_over_all_and_for_the_purpose(
     database: Database, clock: SettableClock, done: list[Act], overall: int | None, own: int | None, two: bool, to: bool
 ) -> None:
