@@ -2,7 +2,7 @@
 # Another Python: make PYTHON=/path/to/python3 …
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench eval year faults soak record lock clean
+.PHONY: help demo test lint compile bench eval year faults soak record lock clean
 .DELETE_ON_ERROR:
 
 # Tests and measurements start hundreds of processes; each would compile every module anew.
@@ -17,7 +17,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 PROCESSES ?= 4
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Try Steward on a local Slack, in the browser (ARGS="--fresh --port 8400 --no-browser")
 	@$(BIN)/steward demo $(ARGS)
@@ -30,6 +30,9 @@ lint: $(VENV)/.development ## Check style, types and who imports whom
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+compile: $(VENV)/.development ## Compile the tests, which each of the processes that run them would do anew
+	@$(BIN)/python -m pytest --collect-only -q -n 0 >/dev/null || echo "Not every test can be loaded: make test says why."
 
 bench: $(VENV)/.development ## Measure the floors and how far above them Steward is
 	@$(BIN)/python -m bench $(ARGS)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -207,6 +208,7 @@ def _recipients(dice: Dice) -> list[str]:
     return list(chosen)
 
 
+@cache
 def _label(text: str) -> str:
     """Letters, digits and hyphens of ASCII, as in a domain: "D'Angelo & Söhne" is "dangelo-soehne"."""
     lower = text.lower().translate(LETTERS).replace("'", "").replace(" & ", "-").replace(" ", "-")

@@ -1,13 +1,15 @@
 """A whole Steward in a test: the real Bolt app behind the real gate, on a local Slack, with a clock to set."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import yaml
 from slack_sdk import WebClient
 from sqlalchemy import select, text
 
@@ -105,6 +107,23 @@ class Steward:
             return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
+@cache
+def _manifest() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_bytes())
+    return found
+
+
+@cache
+def _workspace(path: Path) -> Workspace:
+    return Workspace.read(path)
+
+
+@cache
+def _configuration(path: Path, _: bytes) -> Configuration:
+    """The same for the same file: to read it takes longer than many a test."""
+    return load_configuration(path)
+
+
 @contextmanager
 def running(
     database: Database,
@@ -119,7 +138,8 @@ def running(
 
     `accounts` are imported unless the configuration says that they come from the company's own source.
     """
-    configuration = load_configuration(folder / "steward.toml")
+    file = folder / "steward.toml"
+    configuration = _configuration(file, file.read_bytes())
     ledger = Ledger(database, clock)
     import_policy(ledger, clock, (folder / configuration.policy.source).read_bytes(), configuration.policy.source, CLI)
     if configuration.accounts.embedded:
@@ -127,8 +147,8 @@ def running(
     with (
         closing(account_source(configuration, os.environ)) as source,
         LocalSlack.start(
-            manifest=ROOT / "manifest.yml",
-            workspace=workspace,
+            manifest=_manifest(),
+            workspace=workspace if isinstance(workspace, Workspace) else _workspace(workspace),
             clock=lambda: clock().timestamp(),
             timing=Timing(deadline=PATIENCE_S),
         ) as slack,

@@ -1,20 +1,27 @@
 """Typing errors in questions, mended by the words of policies."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.privacy.answering import load
+from bot.privacy.answering import Answers, load
 from bot.privacy.answering.spelling import mended
 from bot.privacy.text import read_policy
 
-ANSWERS = load(None, embed=False)
 POLICY = read_policy(b"We keep invoices of Brightmoor customers for ten years. We never sell your data.", "a.txt")
-INDEX = ANSWERS.index(POLICY)
+
+
+@cache
+def answers() -> Answers:
+    """Read once, by the first test that asks."""
+    return load(None, embed=False)
 
 
 def mend(question: str) -> str:
-    return mended(question, INDEX.knows, INDEX.vocabulary)
+    index = answers().index(POLICY)
+    return mended(question, index.knows, index.vocabulary)
 
 
 @pytest.mark.parametrize(
@@ -47,10 +54,11 @@ def test_what_is_no_typing_error_is_left(typed: str) -> None:
 
 
 def test_a_question_with_typing_errors_has_the_answer_of_the_one_without() -> None:
-    assert (
-        ANSWERS("do u sell my persnal data?", POLICY).quotes == ANSWERS("do you sell my personal data?", POLICY).quotes
+    right, mistyped = (
+        answers()(one, POLICY) for one in ("do you sell my personal data?", "do u sell my persnal data?")
     )
-    assert ANSWERS("how long do you keep invocies", POLICY).quotes[0].quote.startswith("We keep invoices")
+    assert mistyped.quotes == right.quotes
+    assert answers()("how long do you keep invocies", POLICY).quotes[0].quote.startswith("We keep invoices")
 
 
 @settings(deadline=None, max_examples=60)
