@@ -1,5 +1,6 @@
 """The database: one engine, short transactions. SQLite and PostgreSQL alike."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -9,12 +10,13 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot import driver
 
 _ASIDE: Final = "aside"
+_FULL: Final = re.compile(r"too many (clients|connections)|remaining connection slots")
 PATIENCE_S = 2  # Slack waits 3 s for an answer; a person who waits for a lock must be told before
 
 KEPT_ALIVE: Final = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
@@ -27,6 +29,11 @@ def normalised_url(url: str) -> URL:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed
+
+
+def is_full(error: SQLAlchemyError) -> bool:
+    """Whether PostgreSQL turned a connection away since it has as many as it takes. It says so in words alone."""
+    return _FULL.search(str(getattr(error, "orig", None))) is not None
 
 
 def aside(connection: Connection) -> AbstractContextManager[None]:

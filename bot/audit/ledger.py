@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, further_request, leaf_hash, seal
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, is_full
 from bot.driver import Prepared
 from bot.observability import tracing
 from models.audit import AuditEntry, AuditOpen
@@ -335,4 +335,6 @@ def _kept_at_once(connection: Connection, row: Mapping[str, object], opened: str
 
 def _fault(error: SQLAlchemyError) -> str:
     """The driver's type of error, without its text, which could carry values."""
+    if is_full(error):
+        return "TooManyConnections"  # as PostgreSQL calls the error that it does not name here
     return type(getattr(error, "orig", None) or error).__name__

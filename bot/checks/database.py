@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from bot.checks.findings import Finding, Level, Subject, fault, ok
-from bot.database import Database
+from bot.database import Database, is_full
 from migrations.schema import revisions, serves
 
 VARIABLE = "DATABASE_URL"
@@ -78,6 +78,8 @@ def unreachable(database: Database, error: SQLAlchemyError) -> Finding:
         mend = "Is it Steward's file, may it be read, and is there room beside it?"
     else:
         what, mend = f"The database does not answer: {reason}.", f"Check {VARIABLE} and that the server runs."
+        if is_full(error):
+            mend = "Raise max_connections, or run fewer processes: docs/capacity.md says how many each of them needs."
     return fault(Subject.DATABASE, what, mend, VARIABLE)
 
 

@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
+from bot.audit.ledger import Ledger, NotRecorded
 from bot.database import Database
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database, usable_database
 from migrations.schema import newest
+from tests.bot.captured_logs import captured_logs
+from tests.conftest import SettableClock
 from tests.postgres import Server
 
 
@@ -65,6 +68,24 @@ def test_a_database_that_can_not_keep_every_name_is_refused(postgres: Server, en
                 wanted(postgres.url(name))
     finally:
         postgres.drop_database(name)
+
+
+@pytest.mark.postgres
+def test_a_server_that_is_full_is_said_to_be_so(postgresql_url: str, postgres: Server, clock: SettableClock) -> None:
+    url = make_url(postgresql_url)
+    role = f"crowded_{url.database}"
+    postgres.execute_in("postgres", f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
+    crowded = url.set(username=role).render_as_string(hide_password=False)
+    database = Database(crowded)
+    try:
+        with pytest.raises(CannotStart, match=r"too many connections.*max_connections.*capacity\.md"):
+            usable_database(crowded)
+        with captured_logs() as lines, pytest.raises(NotRecorded), Ledger(database, clock).transaction():
+            pass
+        assert [one["fault"] for one in lines.entries()] == ["TooManyConnections"]
+    finally:
+        database.close()
+        postgres.execute_in("postgres", f"DROP ROLE {role}")
 
 
 @pytest.mark.postgres
