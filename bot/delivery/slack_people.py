@@ -1,6 +1,7 @@
 """What Slack's answers say about people, groups and channels. Pure."""
 
 from collections.abc import Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from bot.access.people import Conversation, Person, Standing
@@ -15,20 +16,28 @@ WITHOUT_ROLES = frozenset({Standing.STRANGER, Standing.DEACTIVATED, Standing.BOT
 
 
 _KEPT = (
-    *("id", "team_id", "name", "real_name", "tz", "deleted", "is_stranger", "is_email_confirmed"),
-    *("is_bot", "is_workflow_bot", "is_connector_bot", "is_restricted", "is_ultra_restricted"),
+    *("id", "deleted", "is_stranger", "is_bot", "is_workflow_bot", "is_connector_bot"),
+    *("is_restricted", "is_ultra_restricted"),
 )
-_KEPT_OF_PROFILES = ("display_name", "real_name", "email")
-_SAY_NO = frozenset({"is_email_confirmed"})  # where false is another thing than nothing
+_OF_MANY = ("team_id", "tz")  # each is one text for all who have it
 
 
 def kept_of(user: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is needed of a user to tell who it is: there may be a hundred thousand of them."""
-    profile, of_organisation = user.get("profile") or {}, user.get("enterprise_user") or {}
-    kept = {key: user[key] for key in _KEPT if user.get(key) or (key in _SAY_NO and key in user)}
-    if named := {key: profile[key] for key in _KEPT_OF_PROFILES if profile.get(key)}:
-        kept["profile"] = named
-    return {**kept, "enterprise_user": {"id": of_organisation["id"]}} if of_organisation.get("id") else kept
+    """What is needed of a user to tell who it is, and no more: there may be a hundred thousand of them."""
+    kept = {key: user[key] for key in _KEPT if user.get(key)}
+    kept |= {key: intern(str(user[key])) for key in _OF_MANY if user.get(key)}
+    if user.get("is_email_confirmed") is False:
+        kept["is_email_confirmed"] = False
+    if of_organisation := (user.get("enterprise_user") or {}).get("id"):
+        kept["enterprise_user"] = {"id": of_organisation}
+    email = (user.get("profile") or {}).get("email")
+    return {**kept, "profile": {"display_name": name_of(user), **({"email": email} if email else {})}}
+
+
+def name_of(user: Mapping[str, Any]) -> str:
+    """What Slack calls a user in its own messages."""
+    profile = user.get("profile") or {}
+    return str(profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name"))
 
 
 def person_of(user: Mapping[str, Any], groups: Groups, roles: Roles, ours: str, team: str) -> Person:
@@ -38,7 +47,7 @@ def person_of(user: Mapping[str, Any], groups: Groups, roles: Roles, ours: str, 
     return Person(
         id=str(user["id"]),
         team=str(user.get("team_id") or team),
-        name=str(profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")),
+        name=name_of(user),
         email=profile.get("email") or None,
         standing=standing,
         roles=frozenset() if standing in WITHOUT_ROLES else roles_of(user, groups, roles),
