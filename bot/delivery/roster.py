@@ -22,7 +22,7 @@ SMALL_PAGE: Final = 200  # what Slack recommends; where a large page could not b
 GOOD_FOR: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(hours=1)
 QUICK: Final = timedelta(seconds=10)
-PATIENCE: Final = timedelta(seconds=2)  # of somebody who waits for Steward's answer
+PATIENCE: Final = timedelta(seconds=1)  # of somebody who waits: Slack gives three, and a page may take two
 IN_THE_BACKGROUND: Final = timedelta(seconds=10)
 
 User = Mapping[str, Any]
