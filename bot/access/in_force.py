@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from bot.access.pointed_to import is_pointed_to
 from bot.access.purposes import Purpose, Rules
 from bot.privacy.clauses import restored_words
 from bot.privacy.versions import Policy
@@ -45,6 +46,8 @@ def _purposes(connection: Connection, purposes: Mapping[str, Purpose], policy: P
     changed = {}
     for purpose in gone:
         words = restored_words(connection, purpose.key, purpose.clause)
-        if words is not None and policy.clause(words) is not None:
+        if words is None or policy.clause(words) is None:
+            continue
+        if is_pointed_to(connection, purpose.key, purpose.clause, words):
             changed[purpose.key] = replace(purpose, clause=words)
     return MappingProxyType({**purposes, **changed}) if changed else purposes

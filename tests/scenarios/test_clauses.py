@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as text_of
 
 from bot.access.people import Person
 from bot.access.suspensions import NotTaken, Taken, Why
@@ -121,6 +122,19 @@ def test_two_officers_restore_it(steward: Steward, clock: SettableClock) -> None
     assert why(use.confirm(by(ieva), ieva, number, at)) is None
     assert looked(steward) is True
     assert why(use.confirm(by(ieva), ieva, number, at)) is Why.SETTLED
+    for column, value in (
+        ("proposed", steward.services.company.rules.purposes["billing"].clause),
+        ("settled_by", "U0"),
+    ):
+        with steward.database.transaction() as connection:  # somebody who writes to the database permits it otherwise
+            mine = f"FROM clause_suspensions WHERE number = {number}"
+            before = connection.execute(text_of(f"SELECT {column} {mine}")).scalar_one()
+            change = text_of(f"UPDATE clause_suspensions SET {column} = :value WHERE number = {number}")
+            connection.execute(change, {"value": value})
+        assert looked(steward) is False, column
+        with steward.database.transaction() as connection:
+            connection.execute(change, {"value": before})
+    assert looked(steward) is True
     use.look()
     assert [one.purpose for one in open_ones(steward)] == ["customer_service"]
     publish(steward, clock, text)
