@@ -186,7 +186,10 @@ def reread(ruling: Ruling, item: Item, gone: int, *, holds: bool, names: Names) 
     value = value_of(r=ruling.number, s=ruling.step)
     confirm = button("Still right", CONFIRM, value, style="primary")
     withdraw = button("Withdraw the ruling", WITHDRAW, value, style="danger", sure=sure_to_withdraw(ruling))
-    return message(title, [*blocks, actions(confirm, withdraw)])
+    how = (
+        "What it said and what it says now: `/policy changes`. To rule otherwise, withdraw it and rule on the next one."
+    )
+    return message(title, [*blocks, context(how), actions(confirm, withdraw)])
 
 
 def waiting(items: tuple[Item, ...], total: int, names: Names) -> Block:

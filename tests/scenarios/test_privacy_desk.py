@@ -206,6 +206,7 @@ def test_a_new_version_puts_rulings_up_for_reading_again(steward: Steward, clock
     again = [one for one in laila.read("privacy-desk") if one.text.startswith("Read L-1 again")]
     assert len(again) == 1
     assert "1 sentence that it rests on is not in the policy any more. It is not used until" in again[0].text
+    assert "What it said and what it says now: /policy changes" in again[0].text
     laila.press("Still right", in_="privacy-desk")
     steward.deliver()
     assert "L-1 stands for the policy in force." in str([one.text for one in laila.read("privacy-desk")])
