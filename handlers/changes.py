@@ -105,7 +105,7 @@ def why_pressed(
     if isinstance(result, NotDecided):
         beside(words_only(_words(services, result, person.id)), body, client, respond, title=TITLE)
     else:
-        open_modal(views.why_form(result.change, form, caller.channel), body, client)
+        open_modal(views.why_form(result.change, form, caller.channel, services.clock()), body, client)
     ack()
 
 

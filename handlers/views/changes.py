@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.access.reasons import Reason
 from bot.company import Company, listed
-from bot.notices.announcing import EVERYONE, Change, Status
+from bot.notices.announcing import EVERYONE, Change, FoundHow, Status
 from bot.notices.changes import Difference, DifferenceKind
 from bot.notices.deciding import NotDecided, NotNow, Proposal
 from bot.notices.reach import Reach
@@ -244,15 +244,28 @@ def _audience(company: Company) -> Element:
     }
 
 
-def why_form(change: Change, callback: str, channel: str | None) -> Block:
-    """Why it is dismissed, or withdrawn."""
+def why_form(change: Change, callback: str, channel: str | None, now: datetime) -> Block:
+    """Why it is dismissed, or withdrawn; and what comes of withdrawing it."""
     dismissed = callback == DISMISS_FORM
     told = "" if dismissed else " Those who had a notice are told."
     title_, submit = ("Not worth announcing", "Dismiss") if dismissed else ("Withdraw", "Withdraw")
     hint = f"It is kept with {change.name} and in the audit table.{told}"
-    blocks = [field("Why?", WHY, text_input(WHY, multiline=True, most=1000), hint=hint)]
+    follows = [] if dismissed else [section(_withdrawing(change, now))]
+    blocks = [*follows, field("Why?", WHY, text_input(WHY, multiline=True, most=1000), hint=hint)]
     memo = value_of(n=change.number, s=change.revision, channel=channel)
     return modal(title_, blocks, callback=callback, submit=submit, close="Cancel", memo=memo)
+
+
+def _withdrawing(change: Change, now: datetime) -> str:
+    """Whether the text holds without its announcement."""
+    if change.effective_at is None or change.effective_at <= now:
+        return "The text stays in force. Nobody is told or reminded of it any more."
+    if change.found_how is FoundHow.PAGE:
+        return (
+            "*The text is in force at once* without the announcement, because the public page shows it. If only the "
+            "day is wrong: *Another date* in `/policy schedule`."
+        )
+    return "The text does not come into force on its day any more, unless the public page shows it already."
 
 
 def done(change: Change, company: Company, zone: tzinfo) -> Block:

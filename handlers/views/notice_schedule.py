@@ -73,7 +73,7 @@ def _stage(change: Change, one: Upcoming) -> list[Block]:
         sure = confirmation(f"Send {change.name} now?", explained, "Send now", "Keep the plan")
         buttons.append(button("Send now", f"{SEND}.{one.stage.name}", ids, sure=sure))
     explained = "Whoever has not had it will not get it. What was sent stays."
-    sure = confirmation(f"Stop this of {change.name}?", explained, "Stop", "Keep the plan")
+    sure = confirmation(f"Stop this notice of {change.name}?", explained, "Stop", "Keep the plan")
     buttons.append(button("Stop", f"{STOP}.{one.stage.name}", ids, style="danger", sure=sure))
     return [section(text), actions(*buttons)]
 

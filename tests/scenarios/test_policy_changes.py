@@ -257,6 +257,7 @@ def test_an_announcement_is_withdrawn_with_a_reason(steward: Steward, clock: Set
     assert "may sell" not in text_in_force(steward)
     laila = steward.person("laila")
     laila.press("Withdraw", in_="privacy-desk")
+    assert "The text is in force at once without the announcement" in laila.modal().text
     laila.fill({"Why?": "The board decided otherwise."})
     assert laila.submit() == {}
     steward.deliver()
