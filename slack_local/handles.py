@@ -65,9 +65,6 @@ class PersonHandle:
     def deactivate(self) -> None:
         self.change(deleted=True)
 
-    def reactivate(self) -> None:
-        self.change(deleted=False)
-
 
 @dataclass(frozen=True, slots=True)
 class GroupHandle:
@@ -118,9 +115,6 @@ class ChannelHandle:
     def share(self) -> None:
         """Another company joins: the channel is a Slack Connect channel from now on."""
         self.change(is_ext_shared=True)
-
-    def unshare(self) -> None:
-        self.change(is_ext_shared=False)
 
     def archive(self) -> None:
         self.change(is_archived=True)
