@@ -110,6 +110,16 @@ def test_every_command_is_documented() -> None:
     assert missing == []
 
 
+def test_every_command_and_each_of_its_options_says_what_it_is() -> None:
+    def silent(command: Any, path: tuple[str, ...]) -> Iterator[str]:
+        for name, one in getattr(command, "commands", {}).items():
+            yield from silent(one, (*path, name))
+        mute = [str(one.name) for one in command.params if not getattr(one, "help", None)]
+        yield from (" ".join((*path, one)) for one in [*mute, *([] if command.help else ["--help"])])
+
+    assert list(silent(typer.main.get_command(cli), ("steward",))) == []
+
+
 def test_targets_of_make_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     said = {
