@@ -65,6 +65,16 @@ def test_access_goes_on_without_a_cut(steward: Steward, clock: SettableClock, gr
     ]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_is_reminded_of_the_end_of_what_is_over(steward: Steward, clock: SettableClock, granted: str) -> None:
+    steward.person("inese").press("End now", in_="dm")
+    steward.deliver()
+    clock.advance(hours=1, minutes=51)
+    steward.tick()
+    assert steward.count("deliveries WHERE kind = 'grant.ending'") == 0
+    assert not any(f"{granted} ends at" in one.text for one in steward.person("inese").dm())
+
+
 def test_not_beyond_the_cap_in_all(steward: Steward, granted: str) -> None:
     inese = steward.person("inese")
     inese.type(f"/access extend {granted} 3h", channel="general")
