@@ -8,6 +8,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.drafts import SHORTEST_REASON
+from bot.access.grants import Request
 from bot.access.judge import Less, NotDecided
 from bot.access.reasons import Reason
 from bot.audit.entry import Action
@@ -15,9 +16,9 @@ from bot.services import Services
 from handlers import home
 from handlers.deliveries.approvers import quote_of
 from handlers.payloads import Body, Caller, memo, pressed, seconds, typed
-from handlers.replies import beside, open_modal, words_only
+from handlers.replies import beside, form_in_place, open_modal, words_only
 from handlers.views import access_form, less_form, more_needed, requests
-from handlers.views.access_lists import DETAILS
+from handlers.views import access_lists as lists
 from handlers.views.blocks import Block, ephemeral, modal, section
 
 
@@ -26,7 +27,7 @@ def register(app: App, services: Services) -> None:
     app.action(requests.APPROVE)(partial(approve, services))
     app.action(requests.APPROVE_LESS)(partial(approve_less, services))
     app.view(less_form.FORM)(partial(approved_less, services))
-    app.action(DETAILS)(partial(details, services))
+    app.action(lists.DETAILS)(partial(details, services))
     app.action(requests.DENY)(partial(deny, services))
     app.view(access_form.DENY_FORM)(partial(denied, services))
 
@@ -44,6 +45,8 @@ def approve(
     elif result.more_needed:
         words = more_needed.to_approver(result.request, services.company, services.clock())
         beside(words_only(words), body, client, respond)
+    elif (body.get("view") or {}).get("callback_id") == lists.DETAILS:
+        form_in_place(home.remembered(_details(services, result.request), body), body, client)
     elif body.get("view") or (body.get("container") or {}).get("is_ephemeral"):
         line = requests.outcome(result.request, services.company, services.clock())
         beside(words_only(f"{result.request.name}: {line}"), body, client, respond)
@@ -61,10 +64,21 @@ def details(
     if isinstance(result, NotDecided):
         beside(_not_decided(services, result, person.id), body, client, respond)
         return
+    if body.get("view"):
+        open_modal(home.remembered(_details(services, result), body), body, client)
+    else:
+        shown = _in_full(services, result)
+        beside(ephemeral(shown["text"], shown["blocks"]), body, client, respond)
+
+
+def _in_full(services: Services, request: Request) -> Block:
     with services.database.reading() as connection:
-        quote = quote_of(services, connection, result)
-    shown = requests.to_approvers(result, services.company, quote, services.clock())
-    beside(ephemeral(shown["text"], shown["blocks"]), body, client, respond, title=result.name)
+        quote = quote_of(services, connection, request)
+    return requests.to_approvers(request, services.company, quote, services.clock())
+
+
+def _details(services: Services, request: Request) -> Block:
+    return modal(request.name, _in_full(services, request)["blocks"], callback=lists.DETAILS)
 
 
 def approve_less(

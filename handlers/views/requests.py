@@ -86,8 +86,8 @@ def decide(request: Request) -> list[Block]:
         actions(
             button("Approve", APPROVE, value, style="primary"),
             button("Approve less", APPROVE_LESS, value),
-            ask_button(request),
             button("Deny", DENY, value, style="danger"),
+            ask_button(request),
         )
     ]
 

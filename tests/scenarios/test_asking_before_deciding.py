@@ -58,7 +58,7 @@ def test_a_question_and_its_answer(steward: Steward, clock: SettableClock) -> No
     told = janis.dm()[-1]
     assert f"@Inese Ozola answered your question about {name}" in told.text
     assert "@Inese Ozola answered at 11:05: “The ˋVIPˋ one, for <@U0EVERYONE> & co”" in told.text
-    assert told.buttons == ("Approve", "Approve less", "Ask", "Deny")
+    assert told.buttons == ("Approve", "Approve less", "Deny", "Ask")
     assert "You answered at 11:05" in inese.dm()[-1].text
     assert "asks about R-1001" not in inese.home().text
     acts = [(one["action"], one["outcome"], one["justification"]) for one in steward.audit(grant=name)][-2:]
@@ -158,3 +158,7 @@ def test_details_name_the_business_and_are_recorded(steward: Steward) -> None:
     janis.home()
     janis.press("Details", in_="home")
     assert "pw-00412 (Baltic Beans SIA)" in janis.modal().text
+    janis.press("Approve", in_="modal")
+    assert "Approved by @Jānis Bērziņš" in janis.modal().text
+    assert janis.modal().buttons == ()
+    assert "Nothing waits for you" in janis.glance_home().text
