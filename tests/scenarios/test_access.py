@@ -369,7 +369,6 @@ def test_app_home_decides_and_ends(steward: Steward) -> None:
         ("Approve r-1001", "Nothing is waiting for you to decide"),
         ("r-1001", "R-1001 is a request's number"),
         ("pw-00412 for billing 2h", "Billing is not one of your group's purposes. Yours: Technical support and Cust"),
-        ("extend R-1 2 tickets", "I can't read 2 tickets as a length of time. Like /access extend R-1 2h."),
     ],
 )
 def test_subcommands_answer(steward: Steward, text: str, answer: str) -> None:
