@@ -55,8 +55,9 @@ class Past:
         columns = (col(column) for column in (of.id, of.at, of.action, of.outcome, of.account, of.once))
         revealed = case((col(of.action) == Action.REVEAL.value, col(of.entry)), else_=null())
         text = revealed if rule in (Rule.WITHOUT_TICKET, Rule.AFTER_GRANT) else null()
+        refused = col(of.entry) if rule is Rule.REFUSALS else null()
         chosen = (
-            select(*columns, col(of.grant).label("of_grant"), text.label("text"))
+            select(*columns, col(of.grant).label("of_grant"), text.label("text"), refused.label("refused"))
             .where(col(of.actor) == self.person, *where)
             .order_by(col(of.at), col(of.id))
             .limit(CHUNK)
@@ -93,6 +94,7 @@ def _seen(connection: Connection, rows: Sequence[Any]) -> list[Seen]:
             began.get(row.of_grant) if row.text else None,
             press_of(row.once) if row.once else None,
             row.of_grant,
+            orjson.loads(row.refused)["reason"] if row.refused else None,
         )
         for row in rows
     ]

@@ -16,12 +16,17 @@ from enum import StrEnum
 from statistics import median_low
 from types import MappingProxyType
 
+from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 
 SHOWN = frozenset({Outcome.DISCLOSED, Outcome.MASKED})
 LOOKS = frozenset({Action.LOOK_UP, Action.REVEAL})
 SEARCHES = LOOKS | {Action.REQUEST, Action.EMERGENCY, Action.CUSTOMER_REQUEST, Action.DISCLOSE}
 DAY = timedelta(days=1)
+
+
+SLIPS = frozenset({Reason.UNCLEAR_QUERY, Reason.NOT_AWAY, Reason.NOT_IN_FUTURE})
+"""Refusals of words that could not be read, or that change nothing: whoever mistypes tries nothing."""
 
 
 class Rule(StrEnum):
@@ -40,7 +45,7 @@ class Seen:
     """What the rules see of one audit entry. `ticket`: whether one is named; `granted_at`: when its grant began.
 
     `press` is the same for all entries of one delivery, which may concern several accounts; None: it has none. `grant`
-    is what the entry names, for whoever must not review it.
+    is what the entry names, for whoever must not review it. `reason` is known of refusals.
     """
 
     id: str
@@ -52,6 +57,7 @@ class Seen:
     granted_at: datetime | None = None
     press: str | None = None
     grant: str | None = None
+    reason: str | None = None
 
     @property
     def is_look(self) -> bool:
@@ -334,7 +340,7 @@ def _is_look(entry: Seen) -> bool:
 
 
 def _is_refused(entry: Seen) -> bool:
-    return entry.outcome == Outcome.REFUSED
+    return entry.outcome == Outcome.REFUSED and entry.reason not in SLIPS
 
 
 def _account(entry: Seen) -> str:

@@ -145,7 +145,8 @@ def _by_person(new: _New) -> Mapping[tuple[str, str], Sequence[Seen]]:
     people: dict[tuple[str, str], list[Seen]] = {}
     for one in new.entries:
         if is_person(one["actor"]) and one["team"]:
-            seen = Seen(one["id"], at_of(one), one["action"], one["outcome"], one["account"])
+            what = one["action"], one["outcome"], one["account"]
+            seen = Seen(one["id"], at_of(one), *what, reason=one["reason"])
             people.setdefault((one["team"], one["actor"]), []).append(seen)
     return people
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, first_of, usual
 from bot.audit.unusual import findings as findings_of
@@ -143,6 +144,8 @@ def test_refusals() -> None:
     (one,) = fired(Rule.REFUSALS, refused)
     assert one.facts["count"] == 5
     assert fired(Rule.REFUSALS, refused[:4]) == []
+    assert fired(Rule.REFUSALS, [replace(one, reason=Reason.UNCLEAR_QUERY) for one in refused]) == []
+    assert fired(Rule.REFUSALS, [replace(one, reason=Reason.NO_PURPOSE) for one in refused])
 
 
 def test_searches_for_what_is_not_there() -> None:
