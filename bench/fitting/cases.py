@@ -42,9 +42,13 @@ class Cases:
         """How likely each is by weights that never saw its part."""
         chances = np.zeros(len(self.rows))
         for part in np.unique(self.parts):
-            weights, bias = fit(self.without(part))
             away = self.parts == part
-            chances[away] = 1 / (1 + np.exp(-(self.rows[away] @ weights + bias)))
+            chances[away] = self.by(*fit(self.without(part)))[away]
+        return chances
+
+    def by(self, weights: Numbers, bias: float) -> Numbers:
+        """How likely each is by weights."""
+        chances: Numbers = 1 / (1 + np.exp(-(self.rows @ weights + bias)))
         return chances
 
 

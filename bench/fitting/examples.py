@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,12 +77,11 @@ def development(answers: Answers) -> Iterator[Example]:
         yield from _example(answers, Asking(row["question"], policy, name, wanted is not None), says)
 
 
-def labelled(answers: Answers) -> Iterator[Example]:
-    """The questions labelled with the policy's words: those that were held out once, and those written to be fitted on.
-
-    Raises SetAbsent.
+def labelled(answers: Answers, path: Path) -> Iterator[Example]:
+    """The questions labelled with the policy's words in a file: OPENED, those that were held out once, or LABELLED,
+    those written to be fitted on. Raises SetAbsent.
     """
-    for line in (*OPENED.read_bytes().splitlines(), *LABELLED.read_bytes().splitlines()):
+    for line in path.read_bytes().splitlines():
         one = asked(orjson.loads(line))
 
         def says(quote: Clause, one: Asked = one) -> bool:
