@@ -13,6 +13,7 @@ import bot.access.certifying
 import bot.access.decide
 import bot.access.deputies
 import bot.access.emergency
+import bot.access.enough
 import bot.access.extend
 import bot.access.give
 import bot.access.grants
@@ -57,6 +58,7 @@ def access_does_not_end_by_the_clock(patch: pytest.MonkeyPatch) -> None:
     """It ends: a grant is over only once a job has said so."""
     a_grant_that_was_ended_goes_on(patch)
     patch.setattr(Grant, "is_live", lambda self, now: self.ended_at is None and self.starts_at <= now)
+    patch.setattr(bot.access.enough, "lasts_until", lambda grant, *_: grant.starts_at + timedelta(days=3650))
 
 
 def one_decides_their_own(patch: pytest.MonkeyPatch) -> None:
