@@ -97,8 +97,8 @@ def of_others(
 ) -> LeftOut:
     """What weights from the questions of one source come to on those of another, put by other people.
 
-    How a question is put differs with who puts it, so that leaving policies out overstates what is learned: signs that
-    gained 2.5 points that way gained nothing on questions by others (docs/answers.md).
+    How a question is put differs with who puts it, so that leaving policies out overstates what is learned: what
+    gained 2.5 points that way gained nothing that could be told on questions by others (docs/answers.md).
     """
     known = known_of(written, others, topics)
     ranking_of_all = fit_rank(written, others)
