@@ -79,9 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write(details, told.details)
     console.print(table(told.rows))
     console.print(on(there), f"written to {_named(asked.output)} and {_named(details)}", sep="\n", highlight=False)
-    missed = [row.name for row in told.rows if row.verdict == "missed"]
-    console.print(f"Missed: {'; '.join(missed)}." if missed else "Every aim was reached.", highlight=False)
+    console.print(concluded(told.rows), highlight=False)
     return 1 if told.failed else 0
+
+
+def concluded(rows: Sequence[Figure]) -> str:
+    """The last line: which aims were missed, or that all were reached, or that nothing measured has an aim."""
+    judged = [row for row in rows if row.verdict]
+    if not judged:
+        return "Nothing that was measured has an aim."
+    missed = [row.name for row in judged if row.verdict == "missed"]
+    return f"Missed: {'; '.join(missed)}." if missed else "Every aim was reached."
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -11,12 +11,16 @@ _NEVER_LAST = words(
     "e.g eg i.e ie p.o cal civ cf vs mr mrs ms messrs dr prof st approx viz incl esp resp bzw ggf gem vgl "
     "evtl insb inkl sog zzgl z d u p.ex p.ej núm sr sra piem proc"
 )
-_BEFORE_NUMBERS = words("no nos nr art arts sec secs p pp para paras abs lit reg cap ch fig ziff n")
+_BEFORE_NUMBERS = words("no nos nr art arts sec secs p pp para paras abs lit reg cap ch fig ziff n vol tel fax")
+_NUMBERED = re.compile(r"\d|§|[A-Z]{1,5}[-/ ]?\d|[IVXLC]{2,}\b")
+"""What a number, or a mark with one ("HRB 12345"), begins with."""
 _SELDOM_LAST = words(
-    "etc inc ltd co corp llc l.l.c plc llp sia gmbh pty pte s.a s.l s.r.l b.v n.v a.k.a aka a.m p.m u.s "
-    "u.s.a u.k e.u u.n d.c st ave blvd rd bldg dept ph.d usw u.a z.b d.h u.c utt jan feb apr aug sept sep "
-    "oct nov dec jr sr"
+    "etc inc ltd co corp llc plc llp sia gmbh pty pte aka st ave blvd rd bldg dept ste apt usw utt jan feb mar apr aug "
+    "sept sep oct nov dec jr sr bros assn univ intl al seq et gov sen rep hon gen rev sgt capt lt col mt ft est ext "
+    "min max ca tel fax"
 )
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
+"""Letters with full stops between ("U.S", "s.r.o", "J.R", "Ph.D"): an abbreviation or initials."""
 _NAMES = frozenset({"yahoo", "joomla"})
 _OPENER = re.compile(
     r"[\"'‘“(\[]*(?:a|additionally|after|all|also|an|and|any|as|at|because|before|but|by|cookies|data|depending|do|does|"
@@ -26,6 +30,11 @@ _OPENER = re.compile(
     r"where|whether|which|while|who|with|without|you|your)\b",
     re.IGNORECASE,
 )
+_OF_A_NAME = re.compile(
+    r"(?:all|any|cookies|data|each|every|further|information|most|no|other|personal|subject|users|visitors)\s+[A-Z]",
+    re.IGNORECASE,
+)
+"""What opens sentences, and names too if a capital follows: "the EU–U.S. Data Privacy Framework"."""
 _MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 _LONG_ROW = 300
 _CELL = " | "
@@ -86,11 +95,17 @@ def _ends(text: str, candidate: re.Match[str]) -> bool:
 def _may_follow(last: str, following: str) -> bool:
     """Whether a sentence may begin with `following` after a full stop behind the word `last`."""
     word = last.casefold()
-    if word in _NEVER_LAST or (word in _BEFORE_NUMBERS and following[0].isdigit()):
+    if word in _NEVER_LAST or (word in _BEFORE_NUMBERS and _NUMBERED.match(following)):
         return False
     if word.isdigit() and len(word) < 3 and _MONTH.match(following):
         return False
     initial = len(last) == 1 and last.isupper() and last != "I"
-    if initial or word in _SELDOM_LAST:
-        return _OPENER.match(following) is not None
+    if initial or word in _SELDOM_LAST or _DOTTED.fullmatch(last):
+        return _OPENER.match(following) is not None and not _goes_on_as_a_name(following)
     return True
+
+
+def _goes_on_as_a_name(following: str) -> bool:
+    """Whether what opens sentences is here the first word of a name."""
+    found = _OF_A_NAME.match(following)
+    return found is not None and following[found.end() - 1].isupper()

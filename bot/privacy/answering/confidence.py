@@ -5,10 +5,11 @@ feature knows a question, a topic or a text by name.
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from operator import mul
 
 from bot.privacy.answering.asking import OF_THE_FACT, OF_THE_WORDS, OPENING, of_the_fact, of_the_words
-from bot.privacy.answering.features import NAMES, names_unseen, unseen
+from bot.privacy.answering.features import NAMES, Sought, names_unseen, unseen
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.ranking import NEAREST, Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
@@ -32,15 +33,22 @@ OF_THE_ORDER = (
     "score_gap", "share", "score", "nearest_meaning", "nearest_words", "best_meaning", "best_words", "meant",
     "best_meant", "least_meant", "least_two_meant", "farther_meant", "farthest_meant", "next_on_main",
 )  # fmt: skip
-ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered", "bare")
+ON_THE_TOPIC = ("on_main", "main_evidence", "main_covered")
 OF_THE_QUESTION = (
     "unseen", "names_unseen", "missing", "missing_long", "no_topic", "asked_exact", "asked_narrow", "size",
     "many_on_main", "yes_or_no", "asks_fact", "wanted_words", "asked_topics", "main_topics",
 )  # fmt: skip
 OF_THE_SPREAD = ("first_above", "best_above", "ahead_of_fifth", "mean_meaning")
+OF_THE_OBJECT = (
+    "main_strength", "main_share", "main_words_seen", "missing_share", "rest_seen", "rest_covered", "rest_best",
+)  # fmt: skip
+OF_THE_NEXT = (
+    "others_covered", "others_around", "others_pairs", "others_rarest", "others_fact", "others_on_main",
+    "others_on_asked", "others_words", "others_least_meant",
+)  # fmt: skip
 _PLAIN = (
     *OF_THE_ORDER, *OF_THE_PASSAGE, *ON_THE_TOPIC, *OF_THE_QUESTION, *OPENING, *OF_THE_FACT, *OF_THE_WORDS,
-    *OF_THE_SPREAD,
+    *OF_THE_SPREAD, *OF_THE_OBJECT, *OF_THE_NEXT,
 )  # fmt: skip
 _DEPENDING = (
     "meant", "least_meant", "farthest_meant", "covered", "score_gap", "share", "covered_around", "on_main", "unseen",
@@ -65,6 +73,9 @@ standard deviations the first (the nearest) passage's cosine lies above the mean
 _DEPENDING_PLACES, _ON_PLACES = (tuple(map(_PLAIN.index, names)) for names in (_DEPENDING, _ON))
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
 _MEANING, _WORDS, _COVERED = NAMES.index("meaning"), NAMES.index("words"), NAMES.index("covered")
+_NEXT_PLACES = tuple(NAMES.index(name) for name in ("covered", "covered_around", "pairs", "rarest", "fact_told"))
+_NEXT = 6
+"""Passages of which the first is quoted, and the others may be what answers."""
 _FARTHEST = 3.0
 _SMALLEST, _LARGEST = 300, 8_000
 """Words of a policy beyond which size tells nothing more: there were none such to fit on."""
@@ -107,6 +118,8 @@ def signs(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ..
         *_of_its_facts(index, ranked, first),
         *of_the_words(ranked.meant.weights if (near := ranked.meant.nearest.get(first.number, ())) else (), near),
         *_of_the_spread(ranked),
+        *_of_the_object(index, ranked),
+        *_of_the_next(index, ranked),
     )
     return (*plain, *(plain[place] * plain[on] for on in _ON_PLACES for place in _DEPENDING_PLACES))
 
@@ -131,7 +144,7 @@ def _of_the_spread(ranked: Ranked) -> tuple[float, ...]:
 
 def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
     first = ranked.scored[0]
-    second = next((each for each in ranked.scored[1:] if not index.units[each.number].bare), first)
+    second = next(iter(ranked.scored[1:]), first)
     best_meaning = max(each.features[_MEANING] for each in ranked.scored)
     best_words = max(each.features[_WORDS] for each in ranked.scored)
     leading = ranked.scored[:3]
@@ -143,18 +156,14 @@ def _of_the_order(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
         float(first.features[_WORDS] == best_words),
         best_meaning,
         best_words,
-        *_meant(index, ranked),
+        *_meant(ranked),
         sum(_is_on_main(index, ranked, each) for each in leading) / len(leading),
     )
 
 
-def _meant(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
-    """What the question's words come to in the first passage and in those after it that assert something, by word."""
-    compared = [
-        each.number
-        for place, each in enumerate(ranked.scored[:NEAREST])
-        if each.number in ranked.meant.nearest and (place == 0 or not index.units[each.number].bare)
-    ]
+def _meant(ranked: Ranked) -> tuple[float, ...]:
+    """What the question's words come to in the first passage and in those after it, by word."""
+    compared = [each.number for each in ranked.scored[:NEAREST] if each.number in ranked.meant.nearest]
     if not compared or not ranked.meant.weights:
         return (0.0,) * 6
     first = ranked.meant.nearest[compared[0]]
@@ -178,7 +187,6 @@ def _on_the_topic(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[fl
         float(on_main),
         max((unit.evidence.get(key, 0.0) for key in ranked.main), default=0.0),
         first.features[_COVERED] if on_main else 0.0,
-        float(unit.bare),
     )
 
 
@@ -201,6 +209,51 @@ def _of_the_question(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tupl
         math.log1p(len(ranked.sought.wanted)),
         float(len(ranked.asked)),
         float(len(ranked.main)),
+    )
+
+
+def _of_the_object(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
+    """Whether the main topic is what the question is about, or beside the point; and what is left without it."""
+    sought, first = ranked.sought, index.units[ranked.scored[0].number]
+    wanted = dict(sought.wanted)
+    told = ranked.told & wanted.keys()
+    rest = wanted.keys() - told
+    share = _part(sought, told, wanted.keys())
+    seen = frozenset(stem for stem in wanted if any(map(index.has, wanted[stem])))
+    near = [index.units[each.number].around for each in ranked.scored[:_NEXT]]
+    return (
+        max((ranked.asked[key] for key in ranked.main), default=0.0),
+        share,
+        _part(sought, told & seen, told),
+        share if is_missing(index, ranked) else 0.0,
+        _part(sought, rest & seen, rest),
+        _part(sought, _held(rest, wanted, first.around), rest),
+        max((_part(sought, _held(rest, wanted, each), rest) for each in near), default=0.0),
+    )
+
+
+def _held(stems: Iterable[str], forms: Mapping[str, frozenset[str]], has: frozenset[str]) -> frozenset[str]:
+    """Those of some stems that a sentence has in some form."""
+    return frozenset(stem for stem in stems if not forms[stem].isdisjoint(has))
+
+
+def _part(sought: Sought, some: Iterable[str], of: Iterable[str]) -> float:
+    """The part of stems, by rarity, that some of them are; 0 of none."""
+    whole = sum(sought.rarity[stem] for stem in of)
+    return sum(sought.rarity[stem] for stem in some) / whole if whole else 0.0
+
+
+def _of_the_next(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
+    """The most that any of the passages after the first has, of what may answer."""
+    following = ranked.scored[1:_NEXT]
+    if not following:
+        return (0.0,) * len(OF_THE_NEXT)
+    return (
+        *(max(each.features[place] for each in following) for place in _NEXT_PLACES),
+        float(any(_is_on_main(index, ranked, each) for each in following)),
+        float(any(not index.units[each.number].direct.isdisjoint(ranked.asked) for each in following)),
+        max(each.features[_WORDS] for each in following),
+        max((min(ranked.meant.nearest.get(each.number, ()), default=0.0) for each in following), default=0.0),
     )
 
 

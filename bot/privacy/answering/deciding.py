@@ -71,9 +71,7 @@ def _beside(index: PolicyIndex, ranked: Ranked, first: Scored) -> frozenset[int]
     """The sentences beside the first that come nearly as near: what is said in two sentences is quoted in two."""
     neighbours = index.neighbours(first.number)
     return frozenset(
-        one.number
-        for one in ranked.scored[:6]
-        if one.number in neighbours and one.score >= first.score - _BESIDE and not index.units[one.number].bare
+        one.number for one in ranked.scored[:6] if one.number in neighbours and one.score >= first.score - _BESIDE
     )
 
 

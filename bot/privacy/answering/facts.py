@@ -21,6 +21,7 @@ class Fact(StrEnum):
     REASON = "reason"
     NOTICE = "notice"
     PEOPLE = "people"
+    MOMENT = "moment"
 
 
 HARD = frozenset({Fact.DURATION, Fact.NUMBER, Fact.DATE, Fact.PHONE, Fact.EMAIL, Fact.POSTAL, Fact.MONEY, Fact.AGE})
@@ -154,6 +155,13 @@ _SOUGHT = (
         ),
     ),
     (
+        Fact.MOMENT,
+        (
+            r"(?:^|[,;:.?!-] ?|\b(?:and|so|but|know|me|us|exactly|hear|say|ok|okay|hi|hello) )when "
+            r"(?:do|does|will|would|are|is|can|could|must|should|may|am)\b|\bhow (?:soon|quick\w*|fast)\b|\bby when\b"
+        ),
+    ),
+    (
         Fact.NOTICE,
         (
             r"\b(?:tell|told|notif\w+|inform\w*|announce\w*|learn|hear|find out|know) (?:\w+ ){0,2}(?:when|if|before|"
@@ -166,12 +174,24 @@ _SOUGHT = (
 )
 _GIVEN = (
     (
+        Fact.MOMENT,
+        (
+            rf"\b{_NUMBERS}(?: \(\d+\))?[- ](?:\w+ )?{_UNITS}|\b(?:as|so) (?:soon|long) as\b|"
+            r"\b(?:when|once|until|till|upon|before|after|by the time|immediately|at once|promptly|straight away|"
+            r"without \w* ?delay|good time|in advance|due course|at the latest|daily|weekly|monthly|yearly|annually|"
+            r"overnight|beforehand|(?:same|next) day)\b"
+        ),
+    ),
+    (
         Fact.DURATION,
         (
+            r"\bas soon as (?:\w+ )?(?:practicable|possible|feasible|can)\b|\breasonable (?:time|period)\b|"
+            r"\bdue course\b|"
             rf"\b{_NUMBERS}(?: \(\d+\))?[- ](?:\w+ )?{_UNITS}|\b(?:as|so) long as\b|\buntil\b|\bno longer\b|"
             r"\bperiods?\b.{0,40}\b(?:necessary|required|needed|limitation)|\bpermanently\b|\bindefinite|\bforever\b|"
             r"\bimmediately\b|\bat once\b|\bstraight away\b|\bpromptly\b|\byearly\b|\bannually\b|\bovernight\b|"
-            r"\bat the (?:latest|longest)\b|\bevery \w+ night\b|\bdaily\b|\bweekly\b|\bmonthly\b|"
+            r"\bat the (?:latest|longest)\b|\bwithout (?:unreasonable|any) delay\b|"
+            r"\bevery \w+ night\b|\bdaily\b|\bweekly\b|\bmonthly\b|"
             r"\bwithout (?:undue )?delay\b|\bend of (?:the|"
             r"each|your|that|this)\b|\b(?:when|once|after|as soon as) you (?:log (?:out|off)|close|leave|move|"
             r"quit|cancel)"

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from bot.privacy.answering.asking import opening
 from bot.privacy.answering.facts import HARD, Fact, about_policy, named, seeks, sought
-from bot.privacy.answering.index import PolicyIndex, Unit
+from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
+from bot.privacy.answering.units import Unit
 from bot.privacy.answering.words import words
 
 NAMES = (
@@ -142,10 +143,12 @@ class Likeness:
     meaning: Sequence[float]
     heading: Sequence[float]
 
-    @property
-    def best(self) -> tuple[float, float]:
-        """The highest in meaning and in words."""
-        return max(self.meaning, default=0.0), max(self.words, default=0.0)
+    def best(self, numbers: Sequence[int]) -> tuple[float, float]:
+        """The highest in meaning and in words of some sentences."""
+        return (
+            max((self.meaning[number] for number in numbers), default=0.0),
+            max((self.words[number] for number in numbers), default=0.0),
+        )
 
 
 def features(

@@ -64,6 +64,16 @@ class Phrase:
     parts: tuple[_Part, ...]
     strength: float
 
+    def words_of(self, text: Words) -> frozenset[str]:
+        """The stems of a text that the phrase is made of, in whatever place they stand."""
+        elements = [element for part in self.parts for element in part]
+        stems = {stem for element in elements for run in element.runs for stem in run}
+        beginnings = tuple(beginning for element in elements for beginning in element.beginnings)
+        pairs = zip(text.plain, text.stems, strict=True)
+        return frozenset(
+            stem for plain, stem in pairs if stem in stems or (beginnings and plain.startswith(beginnings))
+        )
+
 
 def read_phrase(source: str) -> Phrase:
     """Read a phrase. Raises PhraseError."""

@@ -7,22 +7,28 @@ from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.text import Clause, PolicyText
 
 MOST_QUOTES, MOST_CANDIDATES = 3, 5
-_LONGEST_LIST = 700
-"""Characters of a list that is quoted whole; of a longer one the beginning and what answers best."""
-_LONGEST_ITEM = 450
+_LONGEST = 450
 """Characters of a list item that is quoted whole, and of neighbouring sentences that are quoted as one passage."""
 _GOES_ON = re.compile(
-    r"(?:for example|for instance|"
-    r"(?:this|these|it|they|such|examples)\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)\b|"
-    r"for the most part|in particular|specifically|namely)\b",
+    r"(?:for example|for instance|examples\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)|for the most part|"
+    r"in particular|specifically|namely)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"(?:however|except|unless|notwithstanding|nevertheless|but|that said|the (?:only )?exceptions?|this does not|"
-    r"these (?:rights|limits) (?:do not|may)|exceptions?|only (?:if|when|where)|provided that|in (?:such|some|certain|"
-    r"limited) (?:a )?(?:cases?|circumstances)|in exceptional)\b",
+    r"(?:however|except|unless|notwithstanding|nevertheless|but|yet|otherwise|instead|that said|exceptions?|only|"
+    r"provided that|in (?:such|some|certain|limited|that|this|these|those) (?:a )?(?:cases?|circumstances|event)|"
+    r"in exceptional|until then|before (?:that|then)|after (?:that|this)|thereafter|afterwards|even (?:then|so)|"
+    r"if (?:so|not|it|they|this|that|you do(?: not|n['’]t)?)|the (?:only )?exceptions?|"
+    r"the same (?:holds|applies|goes|is)|"
+    r"nor|neither|either|both|none of (?:it|them|this|these|those|that)|not even)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(
+    r"(?:(?:it|they|them|its|their|these|those|such|he|she)\b|"
+    r"(?:this|that)\b(?! (?:\w+ )?(?:policy|notice|statement|page|section|document|website|site|declaration)\b))",
+    re.IGNORECASE,
+)
+"""How a sentence begins that limits or goes on with the one before it, and is not understood without it."""
 
 
 def quotes(index: PolicyIndex, numbers: Sequence[int], beside: Collection[int] = ()) -> tuple[Clause, ...]:
@@ -61,23 +67,43 @@ def place(index: PolicyIndex, number: int) -> Clause:
 
 
 def _with_company(index: PolicyIndex, number: int, beside: Collection[int] = ()) -> Iterator[tuple[int, int, str]]:
-    """The unit's place, with those beside it; then that of its list's beginning, and of a condition that follows it."""
+    """The unit's place, with what goes on with it and those beside it; then that of its list's beginning."""
     unit = index.units[number]
     start, end = unit.passage.start, unit.passage.end
     if unit.opens:
-        end = max(end, _list_end(index, number))
-    elif unit.stem is not None and index.item(number).end - index.item(number).start <= _LONGEST_ITEM:
+        end = max(end, index.list_end(number) or end)
+    elif unit.stem is not None and index.item(number).end - index.item(number).start <= _LONGEST:
         start, end = index.item(number).start, index.item(number).end
     else:
-        end = _going_on(index, number)
+        start, end = _understood(index, number)
     start, end = _together(index, start, end, beside)
     yield start, end, unit.passage.heading
-    if unit.stem is not None:
+    if unit.stem is not None and not index.units[unit.stem].bare:
         stem = index.units[unit.stem].passage
         yield stem.start, stem.end, stem.heading
+    condition = index.following(number)
+    if condition and condition.passage.end > end and _CONDITION.match(index.policy.quote(condition.passage)):
+        yield condition.passage.start, condition.passage.end, condition.passage.heading
+
+
+def _understood(index: PolicyIndex, number: int) -> tuple[int, int]:
+    """The place of a unit with the sentence that it points back to, and with those that limit it or go on with it
+    ("However, …", "It …"), as long as it stays short.
+    """
+    passage = index.units[number].passage
+    start, end = passage.start, passage.end
+    before = index.preceding(number)
+    if before and not before.bare and _POINTS_BACK.match(index.policy.text[start:end]):
+        start = before.passage.start if end - before.passage.start <= _LONGEST else start
     following = index.following(number)
-    if following and _CONDITION.match(index.policy.quote(following.passage)):
-        yield following.passage.start, following.passage.end, following.passage.heading
+    while following and _goes_on(index.policy.quote(following.passage)) and following.passage.end - start <= _LONGEST:
+        number, end = number + 1, following.passage.end
+        following = index.following(number)
+    return start, end
+
+
+def _goes_on(quote: str) -> bool:
+    return any(pattern.match(quote) for pattern in (_CONDITION, _POINTS_BACK, _GOES_ON))
 
 
 def _together(index: PolicyIndex, start: int, end: int, beside: Collection[int]) -> tuple[int, int]:
@@ -85,32 +111,9 @@ def _together(index: PolicyIndex, start: int, end: int, beside: Collection[int])
     for number in sorted(beside):
         passage = index.units[number].passage
         wider = min(start, passage.start), max(end, passage.end)
-        if wider[1] - wider[0] <= _LONGEST_ITEM:
+        if wider[1] - wider[0] <= _LONGEST:
             start, end = wider
     return start, end
-
-
-def _going_on(index: PolicyIndex, number: int) -> int:
-    """Where the sentence ends that says more of the same ("This includes …"), else the unit's own end."""
-    end = index.units[number].passage.end
-    following = index.following(number)
-    if following and index.units[number].bare:
-        return following.passage.end
-    if following and _GOES_ON.match(index.policy.quote(following.passage)):
-        return following.passage.end
-    return end
-
-
-def _list_end(index: PolicyIndex, number: int) -> int:
-    """Where the list that a unit begins ends, if it is short enough to be quoted whole; else the unit's own end."""
-    start, end = index.units[number].passage.start, index.units[number].passage.end
-    for item in index.units[number + 1 :]:
-        if item.stem != number:
-            break
-        end = item.passage.end
-    if end == index.units[number].passage.end and number + 1 < len(index.units):
-        end = index.item(number + 1).end
-    return end if end - start <= _LONGEST_LIST else index.units[number].passage.end
 
 
 def _clause(policy: PolicyText, start: int, end: int, heading: str) -> Clause:

@@ -9,16 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 
+from bot.privacy.answering.facts import Fact
 from bot.privacy.answering.features import Likeness, Sought, features, made_ready, narrowest
-from bot.privacy.answering.index import Meant, PolicyIndex, Unit
+from bot.privacy.answering.index import Meant, PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
+from bot.privacy.answering.units import Unit
 from bot.privacy.answering.weights import RANK_WITH_MODEL, RANK_WITHOUT_MODEL
 
 _BY_SCOPE = {Scope.EXACT: 1.4, Scope.NARROW: 1.0, Scope.NORMAL: 0.55, Scope.WIDE: 0.3}
 _ORDER = (Scope.EXACT, Scope.NARROW, Scope.NORMAL, Scope.WIDE)
-_BARE = 0.4
-"""What a passage loses that asserts nothing by itself."""
+_DATED = "effective_date"
+"""The topic that a text's date is on."""
 _KNOWN = 0.3
 """What a passage loses that is about what the person knows already."""
 
@@ -28,7 +30,7 @@ CHOSEN, NEAREST = 40, 12
 """
 
 _HARDER = 4.0
-"""How much more these two count in the fitted order, whose scores lie farther apart. They are rules, not fitted."""
+"""How much more that counts in the fitted order, whose scores lie farther apart. It is a rule, not fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Ranked:
 
     asked: Mapping[str, float]
     main: frozenset[str]
+    told: frozenset[str]
     sought: Sought
     scored: Sequence[Scored]
     meant: Meant
@@ -91,10 +94,11 @@ def rank(
     likeness = _likeness(question, index)
     known = frozenset(topics.asked(question.besides)) - frozenset(asked)
     shared = [_shared(asked, unit) for unit in index.units]
-    best = likeness.best
+    allowed = _allowed(index, asked, ready)
+    best = likeness.best(allowed)
     weights = RANK_WITH_MODEL if index.has_vectors else RANK_WITHOUT_MODEL
     scored = []
-    for number in _chosen(index, likeness, shared, known):
+    for number in _chosen(index, likeness, shared, known, allowed):
         known_of_it = features(ready, index, likeness, number, asked, topics, best)
         score = sum(map(mul, weights, known_of_it))
         loss = _handicap(index.units[number], known) * _HARDER
@@ -102,7 +106,9 @@ def rank(
     scored.sort(key=lambda each: (-each.score, each.number))
     meant = index.words_meant(question.text, ready.rarity, [each.number for each in scored[:compared]])
     mean, deviation = _spread(likeness.meaning)
-    return Ranked(asked, frozenset(narrowest(asked, topics)), ready, scored, meant, mean, deviation)
+    main = frozenset(narrowest(asked, topics))
+    told = topics.told(question.whole if foreign else question.asked, main, foreign=foreign)
+    return Ranked(asked, main, told, ready, scored, meant, mean, deviation)
 
 
 def _spread(cosines: Sequence[float]) -> tuple[float, float]:
@@ -118,18 +124,28 @@ def _likeness(question: Question, index: PolicyIndex) -> Likeness:
     return Likeness(index.words_likeness(question.asked), by_meaning or nothing, by_heading or nothing)
 
 
-def _chosen(index: PolicyIndex, likeness: Likeness, shared: Sequence[float], known: frozenset[str]) -> list[int]:
-    """The units that a plain sum puts first."""
+def _allowed(index: PolicyIndex, asked: Mapping[str, float], sought: Sought) -> Sequence[int]:
+    """The units that may answer: those that state something; the text's date and version only where these are asked."""
+    dated = _DATED in asked or Fact.DATE in sought.facts or sought.about_policy
+    allowed = [number for number in sorted(index.stating) if dated or not index.units[number].imprint]
+    return allowed or sorted(index.stating)
+
+
+def _chosen(
+    index: PolicyIndex, likeness: Likeness, shared: Sequence[float], known: frozenset[str], allowed: Sequence[int]
+) -> list[int]:
+    """The allowed units that a plain sum puts first."""
     weights = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
-    scores = [
-        weights.meaning * meaning + weights.words * words + weights.topics * topics - _handicap(unit, known)
-        for unit, meaning, words, topics in zip(index.units, likeness.meaning, likeness.words, shared, strict=True)
-    ]
-    return sorted(range(len(scores)), key=lambda number: (-scores[number], number))[:CHOSEN]
+
+    def score(number: int) -> float:
+        likely = weights.meaning * likeness.meaning[number] + weights.words * likeness.words[number]
+        return likely + weights.topics * shared[number] - _handicap(index.units[number], known)
+
+    return sorted(allowed, key=lambda number: (-score(number), number))[:CHOSEN]
 
 
 def _handicap(unit: Unit, known: frozenset[str]) -> float:
-    return (_KNOWN if known & unit.direct else 0.0) + (_BARE if unit.bare else 0.0)
+    return _KNOWN if known & unit.direct else 0.0
 
 
 def _shared(asked: Mapping[str, float], unit: Unit) -> float:

@@ -107,6 +107,11 @@ class Topics:
         ruled_out = {key for key, _ in self._not_asks.find(question)} if found and not foreign else set()
         return {key: strength for key, strength in found.items() if key not in ruled_out}
 
+    def told(self, question: Words, keys: frozenset[str], *, foreign: bool = False) -> frozenset[str]:
+        """The stems of a question in which some of its topics are recognised."""
+        found = (self._foreign if foreign else self._asks).find(question) if keys else []
+        return frozenset(stem for key, phrase in found if key in keys for stem in phrase.words_of(question))
+
     def said(self, sentence: Words) -> dict[str, float]:
         """The topics that a sentence says something on, with how clearly it does (1 to 2.5)."""
         found = _strengths(self._says.find(sentence))

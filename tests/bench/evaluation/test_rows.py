@@ -5,6 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
+from bench.evaluation.__main__ import concluded
 from bench.evaluation.clocks import percentile
 from bench.evaluation.costs import times
 from bench.evaluation.printing import table
@@ -27,6 +28,13 @@ def test_an_aim_bounds_the_ratio_where_it_says_so(value: float, verdict: str) ->
 def test_without_a_floor_a_ratio_is_not_judged() -> None:
     assert Figure("x", 3.0, "ms", None, MOST, "ratio").verdict == ""
     assert Figure("x", 3.0, "share", 0.0).ratio is None
+
+
+def test_the_last_line_says_of_aims_only_what_was_judged() -> None:
+    aimless, met = Figure("support: right", 0.5, "share", 0.2), Figure("x", 0.9, "share", 0.1, LEAST)
+    assert concluded([aimless]) == concluded([]) == "Nothing that was measured has an aim."
+    assert concluded([aimless, met]) == "Every aim was reached."
+    assert concluded([met, Figure("y", 0.5, "share", 0.1, LEAST)]) == "Missed: y."
 
 
 def test_the_document_has_the_contracts_keys() -> None:

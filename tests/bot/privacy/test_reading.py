@@ -153,10 +153,42 @@ def test_the_same_words_as_markdown_and_as_text_are_the_same_version() -> None:
         ("Version 2.5 of acme.example is here.", ["Version 2.5 of acme.example is here."]),
         ("Ask J. Smith. Or not.", ["Ask J. Smith.", "Or not."]),
         ("A list … goes on. Then ends…", ["A list … goes on.", "Then ends…"]),
+        (
+            "We rely on the EU–U.S. Data Privacy Framework. Data in the U.S. Data is safe there.",
+            ["We rely on the EU–U.S. Data Privacy Framework.", "Data in the U.S.", "Data is safe there."],
+        ),
+        ("Registered as No. HRB 1234. No. We never do.", ["Registered as No. HRB 1234.", "No.", "We never do."]),
     ],
 )
 def test_sentences(paragraph: str, expected: list[str]) -> None:
     assert [paragraph[start:end] for start, end in split(paragraph)] == expected
+
+
+ABBREVIATED = (
+    "the EU-U.S. Data Privacy Framework", "the U.K. Information Commissioner", "the U.S. Personal Data Act",
+    "Acme Inc. Data Services", "Acme Ltd. Users Forum", "Dotazník s.r.o. Praha", "SportPay S.p.A. Milano",
+    "Art. 6", "Art. IV", "Sec. 2.1", "No. 12", "No. HRB 99", "§ 3 Abs. 2", "J.R. Smith", "J. R. Smith", "Dr. Meyer",
+    "Smith vs. Jones", "Smith et al. Berlin", "18 U.S.C. § 2510", "tools, e.g. Google Maps", "forms, i.e. Web Forms",
+    "pixels, etc., and", "St. Petersburg", "Washington, D.C. 20001", "Tel. 555 0144", "15 Jan. 2024", "approx. Six",
+)  # fmt: skip
+OPENINGS = ("We share it with", "The office is that of", "If you ask, it goes to", "Our basis is", "This is told to")
+PARTS = st.tuples(st.sampled_from(OPENINGS), st.sampled_from(ABBREVIATED), st.sampled_from(("", " today", " (or not)")))
+
+
+@given(st.lists(PARTS, min_size=1, max_size=4))
+def test_an_abbreviation_ends_no_sentence_that_goes_on(parts: list[tuple[str, str, str]]) -> None:
+    wanted = [f"{opening} {middle}{end} at once." for opening, middle, end in parts]
+    paragraph = " ".join(wanted)
+    assert [paragraph[start:end] for start, end in split(paragraph)] == wanted
+
+
+@given(
+    st.sampled_from(("the U.S.", "the U.K.", "Acme Inc.", "Acme Ltd.", "Dotazník s.r.o.", "Washington, D.C.", "J.R."))
+)
+def test_an_abbreviation_ends_a_sentence_where_another_one_opens(last: str) -> None:
+    for following in ("We care.", "The Company cares.", "If Acme cares, so do we.", "Data is kept.", "Our Users care."):
+        paragraph = f"It goes to {last} {following}"
+        assert [paragraph[start:end] for start, end in split(paragraph)] == [f"It goes to {last}", following]
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab AB.!?…\n\"')(12"))))

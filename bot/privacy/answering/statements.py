@@ -1,0 +1,115 @@
+"""What a sentence of a policy is: a statement, or what only stands around statements and answers nothing by itself."""
+
+import re
+
+from bot.privacy.answering.words import Words, word_set
+from bot.privacy.blocks import HEADING_LENGTH
+
+CELL = " | "
+_LONGEST_BARE = 14
+_LONGEST_LABEL, _LONGEST_ASKED, _LONGEST_TITLE, _LONGEST_CELL = 8, 14, 6, 6
+"""Words of a heading that runs into its paragraph, of a question that does, of a heading that ends with a full stop and
+stands alone, and of a cell that only names something.
+"""
+_HEADING_OPENERS = word_set("how what why who whom where when which")
+_VERBS = word_set(
+    "is are was were be been being has have had do does did may might can could will would shall should must use uses "
+    "used collect collects store stores keep keeps share shares sell sells rent protect contact ask need provide "
+    "provides retain delete process processes receive send read please visit click include includes apply applies "
+    "not cannot agree consent email call write tell let updated effective"
+)
+"""Words without which a short run of words is rather a label than a sentence."""
+_OF_SENTENCES = word_set(
+    "i we us they them it he she you our your their its his her the a an this that these those some most many no "
+    "nobody none every each all any if to when while once because"
+)
+"""Words that stand in sentences with any verb, and seldom in labels that end with a full stop."""
+_FEWEST = 4
+"""Words of a sentence that is told by those."""
+_IMPRINT = re.compile(
+    r"\W*(?:(?:(?:privacy )?(?:policy|notice|statement) )?(?:last |latest |date of (?:last )?)?"
+    r"(?:updat\w+|revis\w+|modif\w+|amend\w+|review\w+|chang\w+|effective|valid|version|dated?|published|issued|"
+    r"in force|stand|as (?:of|at))\b|\d{1,2} \w+ \d{4}\W*\Z)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d+(?:\.\d+)*\b")
+_LONGEST_IMPRINT = 16
+_LEADS_IN = re.compile(
+    r"(?:[:：]|\b(?:as follows|the following|(?:listed|set out|described|shown|given) (?:below|here)|"
+    r"in the (?:table|list) below)\W?)\Z",
+    re.IGNORECASE,
+)
+_PLACE = (
+    r"(?:(?:section|chapter|part|paragraph|article|clause|annex)s? [\d.()ivx]+"
+    r"(?:(?:,| and| to| ?[–-]) ?[\d.()ivx]+)*|§.{1,20})"
+)
+_POINTER = re.compile(
+    rf"\W*(?:(?:please )?(?:see|refer to|read|go to|turn to|consult)\b.{{0,40}}(?:{_PLACE}|\b(?:below|above)\b)"
+    rf".{{0,20}}|(?:(?:under|in) )?(?:the )?{_PLACE}(?: (?:below|above))?|\d+(?:\.\d+)+\.?|"
+    rf"(?:more|details|further (?:information|details))\b.{{0,30}}(?:{_PLACE}|\b(?:below|above)\b).{{0,20}})\Z",
+    re.IGNORECASE,
+)
+_OF_ACTS = word_set("we us our they not no never nobody none until after within for")
+
+
+def is_bare(quote: str, its_words: Words, *, ends_line: bool, alone: bool) -> bool:
+    """Whether a sentence asserts nothing by itself: a question, a heading in all but mark-up, words without a verb, or
+    what points elsewhere. `ends_line`: a line ends behind it; `alone`: it is its whole paragraph.
+    """
+    if quote.endswith("?") or points_elsewhere(quote):
+        return True
+    if len(its_words) > _LONGEST_BARE or quote.endswith((":", ";")):
+        return False
+    unfinished = ends_line and not quote.endswith((".", "!", ",")) and len(quote) <= HEADING_LENGTH
+    titled = alone and quote.endswith(".") and len(its_words) <= _LONGEST_TITLE and "," not in quote
+    if (unfinished or titled) and its_words.plain[:1] and its_words.plain[0] in _HEADING_OPENERS:
+        return True
+    return not _VERBS.intersection(its_words.plain) and (unfinished or (quote.endswith(".") and not _tells(its_words)))
+
+
+def _tells(its_words: Words) -> bool:
+    """Whether words that end with a full stop are a sentence by their small words ("Boards lie in the bin …")."""
+    return len(its_words) >= _FEWEST and not _OF_SENTENCES.isdisjoint(its_words.plain)
+
+
+def runs_in(quote: str, its_words: Words) -> bool:
+    """Whether what opens a paragraph and is followed there is a heading or a question to what comes next ("How long.",
+    "Do you sell it?"): the two are one passage.
+    """
+    if quote.endswith("?"):
+        return len(its_words) <= _LONGEST_ASKED
+    if len(its_words) > _LONGEST_LABEL or CELL in quote:
+        return False
+    return (its_words.plain[:1] and its_words.plain[0] in _HEADING_OPENERS) or is_bare(
+        quote, its_words, ends_line=False, alone=False
+    )
+
+
+def is_header(row: str, following: str) -> bool:
+    """Whether the first row of a table only names its columns: cells of a few words each, fewer than in what follows,
+    without a number.
+    """
+    cells = [cell.strip() for cell in row.split(CELL)]
+    under = following.split(CELL)
+    if len(cells) < 2 or len(under) != len(cells):
+        return False
+    short = all(len(cell.split()) <= _LONGEST_CELL and not cell.endswith((".", "!")) for cell in cells)
+    return short and not any(map(str.isdigit, row)) and len(row) < len(following)
+
+
+def points_elsewhere(quote: str) -> bool:
+    """Whether a row or a sentence only says where to read more."""
+    cells = [cell.strip() for cell in quote.split(CELL)]
+    pointing = [cell for cell in cells if _POINTER.fullmatch(cell.rstrip("."))]
+    others = [cell.lower().split() for cell in cells if cell not in pointing]
+    return bool(pointing) and all(len(each) <= _LONGEST_CELL and _OF_ACTS.isdisjoint(each) for each in others)
+
+
+def is_imprint(quote: str, its_words: Words) -> bool:
+    """Whether a line is about the text as a document: its date, its version ("Effective: 14 March 2011")."""
+    return len(its_words) <= _LONGEST_IMPRINT and _IMPRINT.match(quote) is not None and _DATED.search(quote) is not None
+
+
+def leads_in(quote: str) -> bool:
+    """Whether a sentence begins a list or a table that stands behind it."""
+    return _LEADS_IN.search(quote) is not None
