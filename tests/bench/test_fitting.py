@@ -13,7 +13,20 @@ from bench.fitting.examples import LABELLED
 from tests.bench.evaluation.test_held_out import contains
 
 LINES = [orjson.loads(line) for line in LABELLED.read_bytes().splitlines()]
-KINDS = {"plain", "paraphrase", "typo", "long", "two", "scenario", "narrow", "trap", "indirect", "short", "confirm", "angry"}
+KINDS = {
+    "plain",
+    "paraphrase",
+    "typo",
+    "long",
+    "two",
+    "scenario",
+    "narrow",
+    "trap",
+    "indirect",
+    "short",
+    "confirm",
+    "angry",
+}
 
 
 def test_every_line_is_a_question_of_a_known_kind() -> None:

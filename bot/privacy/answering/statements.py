@@ -7,10 +7,11 @@ from bot.privacy.blocks import HEADING_LENGTH
 
 CELL = " | "
 _LONGEST_BARE = 14
-_LONGEST_LABEL, _LONGEST_ASKED, _LONGEST_TITLE, _LONGEST_CELL = 8, 14, 6, 6
-"""Words of a heading that runs into its paragraph, of a question that does, of a heading that ends with a full stop and
-stands alone, and of a cell that only names something.
-"""
+_LONGEST_LABEL, _LONGEST_TITLE, _LONGEST_CELL = 8, 6, 6
+"""Words of a heading that runs into its paragraph, of one that ends with a full stop and stands alone, and of a cell
+that only names something."""
+_LONGEST_ASKED, _LONGEST_REPLY = 14, 3
+"""Words of a question that runs into its paragraph, and of a reply that is not understood without it."""
 _HEADING_OPENERS = word_set("how what why who whom where when which")
 _VERBS = word_set(
     "is are was were be been being has have had do does did may might can could will would shall should must use uses "
@@ -24,8 +25,10 @@ _OF_SENTENCES = word_set(
     "nobody none every each all any if to when while once because"
 )
 """Words that stand in sentences with any verb, and seldom in labels that end with a full stop."""
+_SUBJECTS = word_set("i we you he she it they nobody everybody anyone everyone nothing")
+"""Words with which sentences open, and labels do not."""
 _FEWEST = 4
-"""Words of a sentence that is told by those."""
+"""Words of a sentence that is told by those; one fewer where it opens with a subject."""
 _IMPRINT = re.compile(
     r"\W*(?:(?:(?:privacy )?(?:policy|notice|statement) )?(?:last |latest |date of (?:last )?)?"
     r"(?:updat\w+|revis\w+|modif\w+|amend\w+|review\w+|chang\w+|effective|valid|version|dated?|published|issued|"
@@ -69,20 +72,21 @@ def is_bare(quote: str, its_words: Words, *, ends_line: bool, alone: bool) -> bo
 
 def _tells(its_words: Words) -> bool:
     """Whether words that end with a full stop are a sentence by their small words ("Boards lie in the bin …")."""
+    if len(its_words) == _FEWEST - 1:
+        return its_words.plain[0] in _SUBJECTS
     return len(its_words) >= _FEWEST and not _OF_SENTENCES.isdisjoint(its_words.plain)
 
 
-def runs_in(quote: str, its_words: Words) -> bool:
-    """Whether what opens a paragraph and is followed there is a heading or a question to what comes next ("How long.",
-    "Do you sell it?"): the two are one passage.
+def runs_in(quote: str, its_words: Words, following: str) -> bool:
+    """Whether what opens a paragraph is a heading to what follows there, and the two are one passage: a label ("How
+    long."), or a question that what follows is not understood without ("Do you sell it?" "No.").
     """
     if quote.endswith("?"):
-        return len(its_words) <= _LONGEST_ASKED
+        return len(its_words) <= _LONGEST_ASKED and len(following.split()) <= _LONGEST_REPLY
     if len(its_words) > _LONGEST_LABEL or CELL in quote:
         return False
-    return (its_words.plain[:1] and its_words.plain[0] in _HEADING_OPENERS) or is_bare(
-        quote, its_words, ends_line=False, alone=False
-    )
+    opener = bool(its_words.plain) and its_words.plain[0] in _HEADING_OPENERS
+    return opener or is_bare(quote, its_words, ends_line=False, alone=False)
 
 
 def is_header(row: str, following: str) -> bool:

@@ -100,7 +100,7 @@ def _pieces(policy: PolicyText) -> Iterator[_Piece]:
         last = number + 1 == len(places) or places[number + 1] != place
         quote = policy.quote(passage)
         own = words(quote)
-        if opening and not last and label is None and runs_in(quote, own):
+        if opening and not last and label is None and runs_in(quote, own, policy.quote(policy.sentences[number + 1])):
             label = (passage, own)
             continue
         whole = replace(passage, start=label[0].start) if label else passage
@@ -172,8 +172,9 @@ class _Reading:
 
     def _is_header(self, number: int) -> bool:
         """Whether a piece is the first row of a table, and only names its columns."""
-        row = self._pieces[number]
-        if CELL not in row.quote or (number and CELL in self._pieces[number - 1].quote):
+        row, before = self._pieces[number], self._pieces[number - 1] if number else None
+        inside = before is not None and CELL in before.quote and before.passage.section == row.passage.section
+        if CELL not in row.quote or inside:
             return False
         under = self._pieces[number + 1].quote if number + 1 < len(self._pieces) else ""
         return is_header(row.quote, under)
