@@ -60,10 +60,10 @@ class LeftOut(NamedTuple):
     unsaid: Numbers
 
 
-def fit_rank(examples: Sequence[Example], others: Sequence[Example]) -> Numbers:
-    """The ranking's weights."""
+def fit_rank(examples: Sequence[Example], others: Sequence[Example], start: Numbers | None = None) -> Numbers:
+    """The ranking's weights; from those of a fit on nearly the same, if any."""
     answerable = [each for each in examples if each.answerable]
-    return ranking([*answerable, *others], [1.0] * len(answerable) + [WEIGHT] * len(others))
+    return ranking([*answerable, *others], [1.0] * len(answerable) + [WEIGHT] * len(others), start)
 
 
 def fold_of(policies: Sequence[str]) -> Mapping[str, int]:
@@ -83,7 +83,8 @@ def fit(examples: Sequence[Example], others: Sequence[Example], topics: Topics) 
 def known_of(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> Cases:
     """What the probabilities are fitted on, each first sentence by a ranking that never saw its policy."""
     fold = fold_of([*{each.policy for each in examples}])
-    ranks = [fit_rank([each for each in examples if fold[each.policy] != left], others) for left in range(FOLDS)]
+    whole = fit_rank(examples, others)
+    ranks = [fit_rank([each for each in examples if fold[each.policy] != left], others, whole) for left in range(FOLDS)]
     return cases(examples, ranks, fold, topics)
 
 

@@ -40,7 +40,8 @@ OF_THE_QUESTION = (
 )  # fmt: skip
 OF_THE_SPREAD = ("first_above", "best_above", "ahead_of_fifth", "mean_meaning")
 OF_THE_OBJECT = (
-    "main_strength", "main_share", "main_words_seen", "missing_share", "rest_seen", "rest_covered", "rest_best",
+    "main_strength", "main_share", "main_words_seen", "missing_share", "missing_aside", "missing_seen", "rest_seen",
+    "rest_covered", "rest_best",
 )  # fmt: skip
 OF_THE_NEXT = (
     "others_covered", "others_around", "others_pairs", "others_rarest", "others_fact", "others_on_main",
@@ -69,11 +70,19 @@ recognised; `size`: the logarithm of the policy's words in thousands; `many_on_m
 the main topic; `wanted_words`: that of the number of words that tell something; `asked_topics`, `main_topics`: how
 many; `first_above` (`best_above`): how many
 standard deviations the first (the nearest) passage's cosine lies above the mean of all sentences, `mean_meaning`;
-`ahead_of_fifth`: how far the nearest is ahead of the fifth. The others: asking.py."""
+`ahead_of_fifth`: how far the nearest is ahead of the fifth. `main_strength`: how clearly the main topic is asked;
+`main_share`: the part of the question's words, by rarity, in which it was recognised, `main_words_seen`: of these, what
+the policy has; `missing_share`, `missing_seen`: the same where no passage is on it; `missing_aside`: it was recognised
+in words beside the point, and no passage is on it; `rest_seen`, `rest_covered`, `rest_best`: of the other words, the
+part that the policy, the first passage, the best of the first ones has. `others_…`: the most that any of the next
+passages has. The remaining ones: asking.py."""
+_PLACE_OF = {name: place for place, name in enumerate(SIGNS)}
 _DEPENDING_PLACES, _ON_PLACES = (tuple(map(_PLAIN.index, names)) for names in (_DEPENDING, _ON))
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
 _MEANING, _WORDS, _COVERED = NAMES.index("meaning"), NAMES.index("words"), NAMES.index("covered")
 _NEXT_PLACES = tuple(NAMES.index(name) for name in ("covered", "covered_around", "pairs", "rarest", "fact_told"))
+ASIDE = 0.2
+"""The part of a question's words, by rarity, below which those that name its topic stand beside the point."""
 _NEXT = 6
 """Passages of which the first is quoted, and the others may be what answers."""
 _FARTHEST = 3.0
@@ -99,6 +108,11 @@ def _logistic(signs: tuple[float, ...], weights: tuple[float, ...], bias: float)
     if len(signs) != len(weights):
         raise ValueError(f"{len(signs)} signs, {len(weights)} weights: fit them anew")
     return 1 / (1 + math.exp(-(bias + sum(map(mul, weights, signs)))))
+
+
+def sign(known: tuple[float, ...], name: str) -> float:
+    """One of the signs by its name."""
+    return known[_PLACE_OF[name]]
 
 
 def is_missing(index: PolicyIndex, ranked: Ranked) -> bool:
@@ -220,12 +234,15 @@ def _of_the_object(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
     rest = wanted.keys() - told
     share = _part(sought, told, wanted.keys())
     seen = frozenset(stem for stem in wanted if any(map(index.has, wanted[stem])))
+    missing, words_seen = is_missing(index, ranked), _part(sought, told & seen, told)
     near = [index.units[each.number].around for each in ranked.scored[:_NEXT]]
     return (
         max((ranked.asked[key] for key in ranked.main), default=0.0),
         share,
-        _part(sought, told & seen, told),
-        share if is_missing(index, ranked) else 0.0,
+        words_seen,
+        share if missing else 0.0,
+        float(missing and share < ASIDE),
+        words_seen if missing else 0.0,
         _part(sought, rest & seen, rest),
         _part(sought, _held(rest, wanted, first.around), rest),
         max((_part(sought, _held(rest, wanted, each), rest) for each in near), default=0.0),

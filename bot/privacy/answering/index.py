@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SATURATION, _LENGTH = 1.2, 0.6
 """BM25's k1 and b: the usual ones, b a little lower since sentences differ less in length than documents."""
 _EMPTY, _ALIKE = 0.3, 0.6
+_SHORT = 12
+"""Words of a list's beginning that tells nothing without the list."""
 LONGEST_LIST = 700
 """Characters of a list that is quoted whole; of a longer one each item is, with its beginning."""
 _BEGINNING = 4_000
@@ -73,14 +75,14 @@ class PolicyIndex:
         self._heading_vectors = model.many([each or "." for each in self._headings]) if model and self.units else None
 
     def _stating(self) -> frozenset[int]:
-        """The units that may answer: all that assert something; a list's beginning if its list can be quoted with it.
+        """The units that may answer: all that assert something; a list's short beginning if it can be quoted with it.
 
         A policy with none is taken whole.
         """
         found = (
             number
             for number, unit in enumerate(self.units)
-            if not unit.bare and (not unit.opens or self.list_end(number) is not None)
+            if not unit.bare and (not unit.opens or len(unit.words) > _SHORT or self.list_end(number) is not None)
         )
         return frozenset(found) or frozenset(range(len(self.units)))
 

@@ -27,6 +27,7 @@ _OF_SENTENCES = word_set(
 """Words that stand in sentences with any verb, and seldom in labels that end with a full stop."""
 _SUBJECTS = word_set("i we you he she it they nobody everybody anyone everyone nothing")
 """Words with which sentences open, and labels do not."""
+_HOLDS = re.compile(r"\d|@|\bwww\.")
 _FEWEST = 4
 """Words of a sentence that is told by those; one fewer where it opens with a subject."""
 _IMPRINT = re.compile(
@@ -37,6 +38,7 @@ _IMPRINT = re.compile(
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d+(?:\.\d+)*\b")
 _LONGEST_IMPRINT = 16
+_ASSERTING = word_set("we you they it are will may can must shall if when before applies apply")
 _LEADS_IN = re.compile(
     r"(?:[:：]|\b(?:as follows|the following|(?:listed|set out|described|shown|given) (?:below|here)|"
     r"in the (?:table|list) below)\W?)\Z",
@@ -56,8 +58,10 @@ _OF_ACTS = word_set("we us our they not no never nobody none until after within 
 
 
 def is_bare(quote: str, its_words: Words, *, ends_line: bool, alone: bool) -> bool:
-    """Whether a sentence asserts nothing by itself: a question, a heading in all but mark-up, words without a verb, or
-    what points elsewhere. `ends_line`: a line ends behind it; `alone`: it is its whole paragraph.
+    """Whether a sentence asserts nothing by itself: a question, a heading in all but mark-up, a few words without a
+    verb, or what points elsewhere. `ends_line`: a line ends behind it; `alone`: it is its whole paragraph.
+
+    A line with a number or an address is no heading.
     """
     if quote.endswith("?") or points_elsewhere(quote):
         return True
@@ -67,7 +71,13 @@ def is_bare(quote: str, its_words: Words, *, ends_line: bool, alone: bool) -> bo
     titled = alone and quote.endswith(".") and len(its_words) <= _LONGEST_TITLE and "," not in quote
     if (unfinished or titled) and its_words.plain[:1] and its_words.plain[0] in _HEADING_OPENERS:
         return True
-    return not _VERBS.intersection(its_words.plain) and (unfinished or (quote.endswith(".") and not _tells(its_words)))
+    named = unfinished or (quote.endswith(".") and len(its_words) < _FEWEST)
+    return named and _names(quote, its_words) and not _HOLDS.search(quote)
+
+
+def _names(quote: str, its_words: Words) -> bool:
+    """Whether words are a label rather than a sentence."""
+    return not _VERBS.intersection(its_words.plain) and not (quote.endswith(".") and _tells(its_words))
 
 
 def _tells(its_words: Words) -> bool:
@@ -86,7 +96,7 @@ def runs_in(quote: str, its_words: Words, following: str) -> bool:
     if len(its_words) > _LONGEST_LABEL or CELL in quote:
         return False
     opener = bool(its_words.plain) and its_words.plain[0] in _HEADING_OPENERS
-    return opener or is_bare(quote, its_words, ends_line=False, alone=False)
+    return opener or (quote.endswith(".") and _names(quote, its_words))
 
 
 def is_header(row: str, following: str) -> bool:
@@ -111,7 +121,8 @@ def points_elsewhere(quote: str) -> bool:
 
 def is_imprint(quote: str, its_words: Words) -> bool:
     """Whether a line is about the text as a document: its date, its version ("Effective: 14 March 2011")."""
-    return len(its_words) <= _LONGEST_IMPRINT and _IMPRINT.match(quote) is not None and _DATED.search(quote) is not None
+    short = len(its_words) <= _LONGEST_IMPRINT and _ASSERTING.isdisjoint(its_words.plain)
+    return short and _IMPRINT.match(quote) is not None and _DATED.search(quote) is not None
 
 
 def leads_in(quote: str) -> bool:

@@ -22,6 +22,7 @@ from bot.privacy.answering.statements import (
 )
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
+from bot.privacy.blocks import marker_kind
 from bot.privacy.text import Passage, PolicyText
 
 _MARKER = re.compile(r"(?:^|\n)(?:[-*•–]|\(?[0-9a-zA-Z.]{1,6}[.)])\s+\Z")
@@ -127,6 +128,7 @@ class _Reading:
         self._above: frozenset[str] = frozenset()
         self._beside: frozenset[str] = frozenset()
         self._stem: tuple[int, Words] | None = None
+        self._items: tuple[str, int] | None = None
 
     def units(self) -> Iterator[Unit]:
         for number, piece in enumerate(self._pieces):
@@ -140,9 +142,12 @@ class _Reading:
     def _unit(self, number: int, piece: _Piece) -> Unit:
         header = self._is_header(number)
         item = _is_item(self._policy, piece)
+        if item and not self._goes_on(piece):
+            self._stem = None
         leading = piece.last and leads_in(piece.quote)
         opens = leading and self._is_followed(number)
-        bare = header or (leading and not opens) or self._is_bare(piece, item=item)
+        imprint = piece.opening and piece.last and is_imprint(piece.quote, piece.words)
+        bare = header or (leading and not opens) or (not imprint and self._is_bare(piece, item=item))
         of = self._stem if item and not opens and not header else None
         its_words, whole = piece.words, of[1] + piece.words if of else piece.words
         said, together = self._topics.said(its_words), self._topics.said(whole) if of else {}
@@ -150,12 +155,23 @@ class _Reading:
         evidence = _evidence(said, together, heading, self._topics.hinted(its_words))
         direct = frozenset() if bare else frozenset(said) | frozenset(together)
         self._above |= self._named(its_words if bare and not header else None)
-        self._stem = (number, its_words) if opens or header else self._stem if item else None
+        if opens or header:
+            self._stem, self._items = (number, its_words), None
+        elif not item:
+            self._stem = None
         return Unit(
             piece.passage, its_words, of[0] if of else None, piece.paragraph, opens, bare,
-            piece.opening and piece.last and is_imprint(piece.quote, its_words), evidence, direct,
+            imprint, evidence, direct,
             **_seen(piece.quote, piece.passage.heading, its_words, whole),
         )  # fmt: skip
+
+    def _goes_on(self, piece: _Piece) -> bool:
+        """Whether an item is of the list that was begun: its marker is of the kind of the first one's, or it stands
+        deeper.
+        """
+        own = marker_kind(piece.passage.marker), piece.passage.depth
+        self._items = self._items or own
+        return own[0] == self._items[0] or own[1] > self._items[1]
 
     def _is_bare(self, piece: _Piece, *, item: bool) -> bool:
         if piece.label is not None or (item and CELL not in piece.quote):
