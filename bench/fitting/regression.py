@@ -9,7 +9,7 @@ from bench.fitting.examples import Example, Numbers
 _STEPS, _RATE, _DECAY = 300, 0.05, 0.0005
 _STEPS_ON = 100
 """Steps from weights that were fitted on nearly the same."""
-_NEWTON = 25
+_NEWTON, _NEAR_ENOUGH = 25, 1e-9
 
 
 def ranking(examples: Sequence[Example], weights: Sequence[float], start: Numbers | None = None) -> Numbers:
@@ -52,6 +52,9 @@ def logistic(rows: Numbers, right: Numbers, weights: Numbers, penalty: float) ->
         chance = 1 / (1 + np.exp(-scaled @ fitted))
         slope = scaled.T @ ((chance - right) * weights) + ridge @ fitted
         curve = (scaled * (weights * chance * (1 - chance))[:, None]).T @ scaled + ridge
-        fitted -= np.linalg.solve(curve, slope)
+        step = np.linalg.solve(curve, slope)
+        fitted -= step
+        if np.abs(step).max() < _NEAR_ENOUGH:
+            break
     plain = fitted[:-1] / spread
     return plain, float(fitted[-1] - (plain * mean).sum())

@@ -38,7 +38,7 @@ _IMPRINT = re.compile(
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d+(?:\.\d+)*\b")
 _LONGEST_IMPRINT = 16
-_ASSERTING = word_set("we you they it are will may can must shall if when before applies apply")
+_ASSERTING = word_set("we you they it are will can must shall if when before applies apply")
 _LEADS_IN = re.compile(
     r"(?:[:：]|\b(?:as follows|the following|(?:listed|set out|described|shown|given) (?:below|here)|"
     r"in the (?:table|list) below)\W?)\Z",
