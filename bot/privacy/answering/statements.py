@@ -3,7 +3,7 @@
 import re
 
 from bot.privacy.answering.words import Words, word_set
-from bot.privacy.blocks import HEADING_LENGTH
+from bot.privacy.formats.blocks import HEADING_LENGTH
 
 CELL = " | "
 _LONGEST_BARE = 14

@@ -22,7 +22,7 @@ from bot.privacy.answering.statements import (
 )
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
-from bot.privacy.blocks import marker_kind
+from bot.privacy.formats.blocks import marker_kind
 from bot.privacy.text import Passage, PolicyText
 
 _MARKER = re.compile(r"(?:^|\n)(?:[-*•–]|\(?[0-9a-zA-Z.]{1,6}[.)])\s+\Z")
