@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.finish import NotFinished
+from bot.access.reasons import Reason
 from bot.database import Database
 from tests.conftest import SettableClock
+from tests.promises.office import by
 from tests.scenarios.harness import ROOT, Steward, running
 from tests.scenarios.test_access import ANSWERS, approvals, ask
+from tests.scenarios.test_customer_requests import person_of
 
 CLASS_RULE = 'fields = ["lists", "recipients"]\nshown = "hidden"\napprovers = "privacy"'
 
@@ -128,3 +132,15 @@ def test_only_an_approver_opens_the_form_for_less(steward: Steward) -> None:
     assert "Only @access-approvers can" in laila.read("access-approvals")[-1].text
     assert (steward.last()["action"], steward.last()["reason"]) == ("access.approve", "not_an_approver")
     assert steward.count("access_grants") == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_withdraws_what_another_asked_for(steward: Steward) -> None:
+    """Not by a press that Slack never offered them either."""
+    number, kaspars = int(ask(steward).removeprefix("R-")), person_of(steward, "kaspars")
+    refused = steward.services.finish.cancel(by(kaspars), kaspars, number)
+    assert isinstance(refused, NotFinished)
+    assert refused.reason is Reason.NOT_YOURS
+    assert (steward.last()["action"], steward.last()["outcome"]) == ("access.cancel", "refused")
+    steward.person("janis").press("Approve", in_="access-approvals")
+    assert steward.count("access_grants") == 1

@@ -49,6 +49,7 @@ def test_duty_needs_group_and_hours_and_never_holds_for_nobody(roles: frozenset[
     both = OnDuty("support", (NIGHT,))
     assert both.holds(roles, at) == ("support" in roles and OnDuty(shifts=(NIGHT,)).holds(roles, at))
     assert not OnDuty().holds(roles, at)
+    assert OnDuty("support").holds(roles, at) is ("support" in roles)
 
 
 @pytest.mark.parametrize(
