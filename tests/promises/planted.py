@@ -124,9 +124,9 @@ def shown_without_an_entry(patch: pytest.MonkeyPatch) -> None:
     """No audit row, no data: entries of reveals are thrown away."""
     real = Ledger.write
 
-    def careless(self: Ledger, entry: Any) -> None:
+    def careless(self: Ledger, entry: Any, *, last: bool = False) -> None:
         if entry.action.value != "account.reveal" or entry.outcome.value != "disclosed":
-            real(self, entry)
+            real(self, entry, last=last)
 
     patch.setattr(Ledger, "write", careless)
 
