@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.access import AccessQuestion
 from models.audit import AuditOpen
+from models.tables import table_of
 
 MOST_QUESTIONS: Final = 6
 """About one request: who needs to know more than that talks to the person."""
+_TABLE: Final = table_of(AccessQuestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +50,28 @@ def answer_kind(nth: int) -> str:
 
 
 def read_questions(connection: Connection, numbers: Sequence[int]) -> Mapping[int, tuple[Question, ...]]:
-    """What was asked about each request, oldest first."""
+    """What was asked about each request, oldest first. Most requests have none, and then no entry is read."""
     if not numbers:
         return {}
-    asked, answered = aliased(AuditOpen), aliased(AuditOpen)
-    columns: tuple[Any, ...] = (
-        AccessQuestion,
-        col(asked.opened).label("said"),
-        col(answered.opened).label("replied"),
-    )
-    query = (
-        select(*columns)
-        .outerjoin(asked, col(asked.entry_id) == col(AccessQuestion.entry))
-        .outerjoin(answered, col(answered.entry_id) == col(AccessQuestion.answer_entry))
-        .where(col(AccessQuestion.request).in_(numbers))
-        .order_by(col(AccessQuestion.request), col(AccessQuestion.nth))
-    )
+    query = select(_TABLE).where(_TABLE.c.request.in_(numbers)).order_by(_TABLE.c.request, _TABLE.c.nth)
+    rows = connection.execute(query).all()
+    words = _words_of(connection, [entry for row in rows for entry in (row.entry, row.answer_entry) if entry])
     found: dict[int, tuple[Question, ...]] = {}
-    for row in connection.execute(query).mappings():
-        found[row["request"]] = (*found.get(row["request"], ()), _question(dict(row)))
+    for row in rows:
+        said, replied = words.get(row.entry), words.get(row.answer_entry)
+        one = Question(row.nth, row.by, row.at, row.asked, said, row.answered_at, replied)
+        found[row.request] = (*found.get(row.request, ()), one)
     return found
 
 
-def _question(row: Mapping[str, Any]) -> Question:
-    said, replied = _words(row["said"]), _words(row["replied"])
-    return Question(row["nth"], row["by"], row["at"], row["asked"], said, row["answered_at"], replied)
-
-
-def _words(opened: str | None) -> str | None:
-    words: Mapping[str, str] = orjson.loads(opened).get("justification", {}) if opened else {}
-    return words.get("value")
+def _words_of(connection: Connection, entries: Sequence[str]) -> Mapping[str, str | None]:
+    """What people typed, by the id of the entry that holds it."""
+    if not entries:
+        return {}
+    query = select(col(AuditOpen.entry_id), col(AuditOpen.opened)).where(col(AuditOpen.entry_id).in_(entries))
+    return {
+        entry: orjson.loads(opened).get("justification", {}).get("value") for entry, opened in connection.execute(query)
+    }
 
 
 def keep_question(connection: Connection, request: int, question: Question, entry: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text
 
 from bot.database import Database
 from models.audit import AuditEntry, AuditOpen
@@ -24,12 +24,17 @@ def run(database: Database, *statements: str) -> None:
 
 @contextmanager
 def dropped(database: Database) -> Iterator[None]:
+    """Whoever puts the tables back puts back what was in them: a grant that no entry speaks of opens nothing."""
+    with database.reading() as connection:
+        kept = {table: [dict(row) for row in connection.execute(select(table)).mappings()] for table in TABLES}
     with_what_refers_to_it = "" if database.is_sqlite else " CASCADE"
     run(database, "DROP TABLE audit_open", f"DROP TABLE audit_entries{with_what_refers_to_it}")
     yield
     with database.engine.begin() as connection:
         for table in TABLES:
             table.create(connection)
+            if kept[table]:
+                connection.execute(insert(table), kept[table])
 
 
 @contextmanager
