@@ -10,13 +10,13 @@ from sqlmodel import col
 from bot.access.deputies import Absence, Deputyship, approving_roles
 from bot.access.people import Directory, Person, Standing
 from bot.access.purposes import Rules
+from bot.audit.as_written import as_written
 from bot.audit.entry import Action, Outcome
 from bot.audit.listed_acts import LONGEST_ACT
-from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
-from bot.audit.told import Told, is_about, told_by
+from bot.audit.told import Told, is_about
 from bot.database import Database
 from models.absence import AccessAbsence, AccessReturn
-from models.audit import AuditEntry, AuditOpen
+from models.audit import AuditEntry
 
 NONE: frozenset[str] = frozenset()
 
@@ -101,22 +101,17 @@ def _is_until(written: str, until: datetime) -> bool:
 
 def _last_said(connection: Connection, absence: Absence) -> Told | None:
     """The entry by which they named a deputy, if it is about this absence and nothing followed it."""
-    query = (
-        select(*ENTRY_COLUMNS)
-        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-        .where(
-            col(AuditEntry.actor) == absence.person,
-            col(AuditEntry.at) >= absence.since - LONGEST_ACT,
-            col(AuditEntry.action) == Action.DEPUTISE.value,
-            col(AuditEntry.outcome).in_([Outcome.DONE.value, Outcome.ENDED.value]),
-        )
-        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
-        .limit(1)
+    said = as_written(
+        connection,
+        col(AuditEntry.actor) == absence.person,
+        col(AuditEntry.at) >= absence.since - LONGEST_ACT,
+        col(AuditEntry.action) == Action.DEPUTISE.value,
+        col(AuditEntry.outcome).in_([Outcome.DONE.value, Outcome.ENDED.value]),
     )
-    entry = next(map(entry_row, connection.execute(query)), None)
-    if entry is None or row_fault(entry, 0) is not None or not is_about(entry.at, absence.since):
+    last = next(said, None)
+    if last is None or not is_about(last[0].at, absence.since):
         return None
-    told = told_by(entry)
+    told = last[1]
     return told if told["outcome"] == Outcome.DONE else None
 
 

@@ -10,22 +10,21 @@ own, and the rules say how long it may last and which fields make a class.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlmodel import col
 
 from bot.access.drafts import MOST_AHEAD
 from bot.access.grants import Grant, Request
 from bot.access.quorum import Needs
 from bot.access.reasons import Reason
+from bot.audit.as_written import as_written
 from bot.audit.entry import Action, Outcome, timestamp
 from bot.audit.listed_acts import LONGEST_ACT
-from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault
-from bot.audit.told import Told, told_by
-from models.audit import AuditEntry, AuditOpen
-from models.ledger import LedgerLeaf
+from bot.audit.told import Told
+from models.audit import AuditEntry
 
 AT_ONCE: Final = (Action.REQUEST, Action.EMERGENCY)
 GIVING: Final = (*AT_ONCE, Action.APPROVE, Action.EXTEND, Action.END)
@@ -121,32 +120,19 @@ class OnRecord:
 
 def on_record(connection: Connection, names: Sequence[str]) -> Mapping[str, OnRecord]:
     """The grants of these names that entries say were given. Entries that are not as they were written say nothing."""
-    query = (
-        select(*ENTRY_COLUMNS, col(LedgerLeaf.leaf).label("in_tree"))
-        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-        .outerjoin(LedgerLeaf, col(LedgerLeaf.entry_id) == col(AuditEntry.id))
-        .where(
-            col(AuditEntry.grant).in_(names),
-            col(AuditEntry.action).in_([one.value for one in GIVING]),
-            col(AuditEntry.outcome).in_([one.value for one in COUNTING]),
-        )
-        .order_by(col(AuditEntry.at), col(AuditEntry.id))
+    if not names:
+        return {}
+    written = as_written(
+        connection,
+        col(AuditEntry.grant).in_(names),
+        col(AuditEntry.action).in_([one.value for one in GIVING]),
+        col(AuditEntry.outcome).in_([one.value for one in COUNTING]),
     )
     told: dict[str, list[tuple[datetime, Told]]] = {}
-    for row in connection.execute(query) if names else ():
-        if (entry := as_written(row)) is not None:
-            said = told_by(entry)
-            told.setdefault(said["grant"], []).append((entry.at, said))
+    for entry, said in reversed([one for one in written if one is not None]):
+        told.setdefault(said["grant"], []).append((entry.at, said))
     found = {name: recorded(entries) for name, entries in told.items()}
     return {name: one for name, one in found.items() if one is not None}
-
-
-def as_written(row: Any) -> EntryRow | None:
-    """The entry, where it is as it was written, and as the tree has it if it stands there."""
-    entry = entry_row(row)
-    if entry is None or row_fault(entry, 0) is not None:
-        return None
-    return entry if row.in_tree is None or bytes(row.in_tree) == entry.leaf else None
 
 
 def recorded(entries: Sequence[tuple[datetime, Told]]) -> OnRecord | None:

@@ -9,13 +9,13 @@ import structlog
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from bot.audit.as_written import as_written
 from bot.audit.entry import Action, Outcome
 from bot.audit.listed_acts import LONGEST_ACT
-from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault
-from bot.audit.told import Told, told_by
+from bot.audit.told import Told
 from bot.privacy.clauses import Standing
 from bot.privacy.kept import kept_version
-from models.audit import AuditEntry, AuditOpen
+from models.audit import AuditEntry
 from models.clause import ClauseSuspension
 
 PROPOSED, RESTORED = "clause_proposed", "clause_restored"  # reasons of the two entries
@@ -50,24 +50,16 @@ def _said(connection: Connection, actor: str | None, at: datetime | None, purpos
     """The last entry of this person about then that says this of the purpose."""
     if actor is None or at is None:
         return None
-    query = (
-        select(*ENTRY_COLUMNS)
-        .outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-        .where(
-            col(AuditEntry.actor) == actor,
-            col(AuditEntry.at) >= at - LONGEST_ACT,
-            col(AuditEntry.at) <= at + LONGEST_ACT,
-            col(AuditEntry.action) == Action.CONFIG_CHANGE.value,
-            col(AuditEntry.outcome) == Outcome.DONE.value,
-            col(AuditEntry.purpose) == purpose,
-        )
-        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    said = as_written(
+        connection,
+        col(AuditEntry.actor) == actor,
+        col(AuditEntry.at) >= at - LONGEST_ACT,
+        col(AuditEntry.at) <= at + LONGEST_ACT,
+        col(AuditEntry.action) == Action.CONFIG_CHANGE.value,
+        col(AuditEntry.outcome) == Outcome.DONE.value,
+        col(AuditEntry.purpose) == purpose,
     )
-    for row in connection.execute(query):
-        entry = entry_row(row)
-        if entry is not None and row_fault(entry, 0) is None and (told := told_by(entry))["reason"] == reason:
-            return told
-    return None
+    return next((one[1] for one in said if one is not None and one[1]["reason"] == reason), None)
 
 
 def _leads_to(connection: Connection, said: Told, words: str) -> bool:
