@@ -60,10 +60,14 @@ class Child:
         for line in self._output:
             yield line.rstrip(b"\n")
 
-    def end(self, grace_s: float) -> None:
-        """Close its standard input, and return when it has ended; one that has not after so many seconds is killed."""
+    def let_go(self) -> None:
+        """Close its standard input, so that it ends by itself; nobody waits for it here. More than once is as once."""
         with suppress(OSError):
             self._input.close()
+
+    def end(self, grace_s: float) -> None:
+        """Let go of it, and return when it has ended; one that has not after so many seconds is killed."""
+        self.let_go()
         try:
             self._process.wait(grace_s)
         except subprocess.TimeoutExpired:

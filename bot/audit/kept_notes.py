@@ -35,6 +35,19 @@ class Signatures:
 NO_SIGNATURES: Final = Signatures()
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Of how many kept notes the signatures are verified of these, counted from 0 in the order of their sizes."""
+
+    kept: int
+    numbers: Collection[int]
+
+    @property
+    def few(self) -> bool:
+        """Whether it takes no time that somebody would want to be told of."""
+        return len(self.numbers) <= TOLD_EVERY
+
+
 def at_random(count: int, wanted: int) -> Collection[int]:
     """Others at each look, and not to be foreseen by whoever changed one."""
     return set(random.SystemRandom().sample(range(count), wanted))
@@ -45,21 +58,24 @@ def all_of_them(count: int, _: int) -> Collection[int]:
     return range(count)
 
 
+def choice_of(connection: Connection, entries: int, choose: Choose = at_random) -> Choice:
+    """All, where there are few, and else some: so many as do not make the look at so many `entries` slower."""
+    count = int(connection.scalar(select(func.count()).select_from(LedgerCheckpoint)) or 0)
+    return Choice(count, choose(count, min(count, max(LEAST_VERIFIED, entries // ENTRIES_FOR_ONE))))
+
+
 def notes_fault(
     connection: Connection,
     keys: Sequence[VerifierKey],
-    entries: int,
-    choose: Choose = at_random,
+    choice: Choice,
     progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> Fault | Signatures:
     """The smallest checkpoint whose note states another size or root, or whose signature was looked at and is not ours.
 
     The tree is compared with the roots beside the notes, so that this is shown for the notes too. Of the newest the
-    signature has been verified before. Of the others that of all is, where there are few of them, and else of some, so
-    many as do not make it slower: `entries` is how many are verified. `progress` is told where it may take long.
+    signature has been verified before; of the others it is of those of the choice. `progress` is told unless they are
+    few.
     """
-    count = int(connection.scalar(select(func.count()).select_from(LedgerCheckpoint)) or 0)
-    chosen = choose(count, min(count, max(LEAST_VERIFIED, entries // ENTRIES_FOR_ONE)))
     columns = [col(getattr(LedgerCheckpoint, name)) for name in ("size", "root", "note")]
     query = select(*columns).order_by(columns[0]).execution_options(yield_per=STREAMED)
     names = {key.name for key in keys}
@@ -68,11 +84,11 @@ def notes_fault(
         if not row.note.startswith(tuple(stated)):
             what = f"The checkpoint of {entries_of(row.size)} was changed: its note states something else than was"
             return _fault(Code.CHECKPOINT_MALFORMED, f"{what} signed.", row)
-        if number in chosen and (fault := _signature_fault(row, keys)):
+        if number in choice.numbers and (fault := _signature_fault(row, keys)):
             return fault
-        if number % TOLD_EVERY == 0 and len(chosen) > TOLD_EVERY:
-            progress(number, count)
-    return Signatures(count, len(chosen))
+        if number % TOLD_EVERY == 0 and not choice.few:
+            progress(number, choice.kept)
+    return Signatures(choice.kept, len(choice.numbers))
 
 
 def _signature_fault(row: Any, keys: Sequence[VerifierKey]) -> Fault | None:

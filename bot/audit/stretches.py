@@ -38,12 +38,18 @@ Progress = Callable[[int, int], None]
 log = structlog.get_logger(__name__)
 
 
-def look_quickly(connection: Connection, stated: Sequence[Checkpoint], progress: Progress) -> list[int] | None:
+def look_quickly(
+    connection: Connection,
+    stated: Sequence[Checkpoint],
+    progress: Progress,
+    beside: Callable[[], object] = lambda: None,
+) -> list[int] | None:
     """The indices of entries that want a closer look; None when something is wrong, or cannot be told like this.
 
     `stated` are checkpoints to compare with, the largest first, which says where the ledger ends. The processes read
     later than this connection does: what they read of the tree can't change any more, and an entry whose text has been
-    erased meanwhile is one that wants a closer look. Raises SQLAlchemyError.
+    erased meanwhile is one that wants a closer look. `beside` is done in this thread while they work. Raises
+    SQLAlchemyError, and what `beside` raises.
     """
     newest, where = stated[0], where_is(connection.engine.url)
     if where is None or _strays(connection, newest.size):
@@ -53,7 +59,7 @@ def look_quickly(connection: Connection, stated: Sequence[Checkpoint], progress:
             stretches = stretches_of(connection, newest.size, [(one.size, one.root.hex()) for one in stated])
         except LookupError:
             return None
-        return joined(stretches, crew.work(stretches), newest)
+        return joined(stretches, crew.work(stretches, beside), newest)
 
 
 def joined(stretches: Sequence[Stretch], looked: Sequence[Looked | None], newest: Checkpoint) -> list[int] | None:
@@ -124,22 +130,30 @@ class _Crew:
         for child in self._children:
             child.end(0 if self._wrong or kind else GRACE_S)
 
-    def work(self, stretches: Sequence[Stretch]) -> list[Looked | None]:
+    def work(self, stretches: Sequence[Stretch], beside: Callable[[], object]) -> list[Looked | None]:
         """What came of each stretch; None where nobody came to it, because something was wrong before."""
         self._stretches, self._left = stretches, iter(range(len(stretches)))
         self._looked = [None] * len(stretches)
         with ThreadPoolExecutor(len(self._children), thread_name_prefix="stretch") as listeners:
-            for future in [listeners.submit(self._listen, child) for child in self._children]:
+            listening = [listeners.submit(self._listen, child) for child in self._children]
+            try:
+                beside()
+            except BaseException:
+                self._wrong = True
+                raise
+            for future in listening:
                 future.result()
         return self._looked
 
     def _listen(self, child: Child) -> None:
+        """Give it stretches while there are any; then it may go, whether or not the others are still at work."""
         lines = child.lines()
         while (number := self._next()) is not None:
             child.tell(self._stretches[number].written())
             self._looked[number] = looked = self._heard(lines)
             if looked is None or looked.after is None:
                 self._wrong = True
+        child.let_go()
 
     def _next(self) -> int | None:
         with self._turn:

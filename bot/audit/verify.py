@@ -5,9 +5,9 @@ that a replaced entry is told to the few that one checkpoint added. Words of fau
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
@@ -27,7 +27,7 @@ from bot.audit.integrated import (
     stored_frontier,
     stored_hashes,
 )
-from bot.audit.kept_notes import NO_SIGNATURES, Choose, Signatures, at_random, notes_fault
+from bot.audit.kept_notes import NO_SIGNATURES, Choose, Signatures, at_random, choice_of, notes_fault
 from bot.audit.notes import VerifierKey
 from bot.audit.outside_tree import (
     ASKED_AT_ONCE,
@@ -45,6 +45,7 @@ from bot.audit.shortfall import Missing as Missing
 from bot.audit.shortfall import missing_since
 from bot.audit.snapshots import read_tails
 from bot.audit.states import state_of
+from bot.audit.stretch import NOT_AS_SIGNED
 from bot.audit.stretches import QUICK_FROM, look_quickly
 from bot.audit.tamper import acknowledged_places, is_known
 from bot.audit.tree import BATCH, Frontier
@@ -105,14 +106,13 @@ def verify_live(
     newest, earlier = trusted
     missing = missing_since(connection, newest, earlier)
     earlier = None if missing else earlier
-    reading = _Pass(connection, newest, earlier, progress)
-    if newest is None or newest.size < quick_from or not reading.read_quickly():
-        reading = _Pass(connection, newest, earlier, progress)
-        fault = reading.read()
-    else:
-        fault = None
-    fault = fault or reading.edge_fault()
-    signed = NO_SIGNATURES if fault else notes_fault(connection, keys, reading.count, choose, progress)
+    choice = choice_of(connection, newest.size if newest else 0, choose)
+    signatures = cache(partial(notes_fault, connection, keys, choice, progress))
+    begin = partial(_Pass, connection, newest, earlier, progress)
+    quickly = newest is not None and newest.size >= quick_from
+    beside = signatures if choice.few else lambda: None
+    reading, fault = _read_through(begin, beside, quickly=quickly)
+    signed = NO_SIGNATURES if fault else signatures()
     if isinstance(signed, Fault):
         fault, signed = signed, NO_SIGNATURES
     fault = fault or reading.beyond_tree() or (missing.fault() if missing else None)
@@ -121,6 +121,26 @@ def verify_live(
     listed = tuple(reading.acknowledged)
     erased = reading.missing.recorded
     return Verification(reading.count, waiting, erased, newest, note, earlier, listed, fault, missing, signed)
+
+
+def _read_through(
+    begin: Callable[[], "_Pass"], beside: Callable[[], object], *, quickly: bool
+) -> tuple["_Pass", Fault | None]:
+    """The pass that looked at all that has an index, and the first fault in it.
+
+    `beside` is done during a quick one. What it raises of what is no note and no hash is raised again when it is asked
+    for, unless a fault is found before that.
+    """
+
+    def ahead() -> None:
+        with suppress(*NOT_AS_SIGNED):
+            beside()
+
+    reading, fault = begin(), None
+    if not (quickly and reading.read_quickly(ahead)):
+        reading = begin()
+        fault = reading.read()
+    return reading, fault or reading.edge_fault()
 
 
 def _trusted(
@@ -195,10 +215,13 @@ class _Pass:
         self._tree_known = False
         self._read_quickly = False
 
-    def read_quickly(self) -> bool:
-        """Whether several processes found all that has an index to be right, doubtful entries looked at again here."""
+    def read_quickly(self, beside: Callable[[], object]) -> bool:
+        """Whether several processes found all that has an index to be right, doubtful entries looked at again here.
+
+        `beside` is done here while they work.
+        """
         stated = [one for one in (self._newest, self._older) if one]
-        doubtful = look_quickly(self._connection, stated, self._progress)
+        doubtful = look_quickly(self._connection, stated, self._progress, beside)
         if doubtful is None:
             return False
         for start in range(0, len(doubtful), ASKED_AT_ONCE):

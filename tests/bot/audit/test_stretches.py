@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from sqlalchemy import make_url
 from bot.audit import stretches
 from bot.audit.snapshots import at_one_moment
 from bot.audit.stretch import Looked, Stretch, Where, opened
-from bot.audit.stretches import MODULE, joined, stretches_of, where_is
+from bot.audit.stretches import MODULE, joined, look_quickly, stretches_of, where_is
 from bot.audit.verify import Verification, verify_live
 from bot.children import Child
 from bot.database import Database
@@ -142,6 +143,33 @@ def test_where_no_process_can_be_had_this_one_does_the_work(
     """Each ends at once, as one that was killed."""
     monkeypatch.setattr(stretches, "MODULE", "bot.audit.nowhere")
     assert verified(database).sound
+
+
+def test_what_is_done_beside_is_done_here_while_they_look(database: Database, ids: list[str]) -> None:
+    done: list[int] = []
+    newest = stated(database)
+    with at_one_moment(database) as connection:
+        found = look_quickly(connection, [newest], lambda _, __: None, lambda: done.append(threading.get_ident()))
+    assert found == []
+    assert done == [threading.get_ident()]
+
+
+def test_what_fails_beside_ends_the_look(database: Database, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Child] = []
+
+    class Told(Child):
+        def __init__(self, module: str, words: bytes) -> None:
+            super().__init__(module, words)
+            begun.append(self)
+
+    def fails() -> None:
+        raise LookupError
+
+    monkeypatch.setattr(stretches, "Child", Told)
+    with at_one_moment(database) as connection, pytest.raises(LookupError):
+        look_quickly(connection, [stated(database)], lambda _, __: None, fails)
+    assert begun
+    assert all(child.status is not None for child in begun)
 
 
 NO_TEXT = "CAST(X'ff41' AS TEXT)"  # as Python has it; SQLite keeps any bytes
