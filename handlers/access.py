@@ -26,10 +26,9 @@ from handlers.approver_commands import ABOUT_APPROVERS, APPROVERS_HELP, about_ap
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.payloads import Body, Caller, chosen, instant, places, pressed, seconds, typed, view_of
 from handlers.replies import answer_button, answer_command, beside, words_only
-from handlers.views import access_form as form
-from handlers.views import access_lists as lists
-from handlers.views import requests as views
-from handlers.views.account import ASK, END
+from handlers.views.access import form, lists
+from handlers.views.access import requests as views
+from handlers.views.accounts.account import ASK, END
 from handlers.views.blocks import Block, code, cut, modal
 from handlers.views.limits import limit_words
 from handlers.views.words import refusal, value_of

@@ -21,9 +21,9 @@ from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import open_modal, show, words_only
 from handlers.slow_presses import answer_in_message, answer_page, answer_press, answer_submission
-from handlers.views import account as views
-from handlers.views import notices
+from handlers.views.accounts import account as views
 from handlers.views.blocks import Block, option
+from handlers.views.policy import notices
 from handlers.views.words import value_of
 
 

@@ -17,8 +17,8 @@ from handlers import home
 from handlers.deliveries.approvers import quote_of
 from handlers.payloads import Body, Caller, memo, pressed, seconds, typed
 from handlers.replies import beside, form_in_place, open_modal, words_only
-from handlers.views import access_form, less_form, more_needed, requests
-from handlers.views import access_lists as lists
+from handlers.views.access import form as access_form
+from handlers.views.access import less_form, lists, more_needed, requests
 from handlers.views.blocks import Block, ephemeral, modal, section
 
 

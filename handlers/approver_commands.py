@@ -18,10 +18,10 @@ from handlers import home, recertification
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, pressed
 from handlers.replies import beside, words_only
-from handlers.views import away as views
-from handlers.views import requests
+from handlers.views.access import away as views
+from handlers.views.access import requests
+from handlers.views.access.reminders import CLOSED, STILL_OPEN
 from handlers.views.blocks import Block
-from handlers.views.reminders import CLOSED, STILL_OPEN
 
 ABOUT_APPROVERS = ("away", "back", "recertify")
 APPROVERS_HELP = (

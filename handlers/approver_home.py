@@ -2,9 +2,9 @@
 
 from bot.access.people import Person
 from bot.services import Services
-from handlers.views.away import home_lines
+from handlers.views.access.away import home_lines
+from handlers.views.access.recertification import home_lines as list_lines
 from handlers.views.blocks import Block
-from handlers.views.recertification import home_lines as list_lines
 
 
 def with_approving(view: Block, services: Services, person: Person) -> Block:

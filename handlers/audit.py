@@ -17,8 +17,8 @@ from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, NotOurs
 from handlers.replies import show, words_only
-from handlers.views import audit as views
-from handlers.views import audit_entry
+from handlers.views.audit import entry as audit_entry
+from handlers.views.audit import search as views
 from handlers.views.blocks import Block
 
 SUBCOMMANDS = ("review", "checkpoint", "verify", "export", "help")

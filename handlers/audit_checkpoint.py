@@ -2,7 +2,7 @@
 
 from bot.services import Services
 from handlers.payloads import Caller
-from handlers.views import ledger as views
+from handlers.views.audit import ledger as views
 from handlers.views.blocks import Block
 
 

@@ -14,7 +14,7 @@ from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, pressed
 from handlers.replies import whisper
-from handlers.views import erasure as views
+from handlers.views.audit import erasure as views
 
 Decide = Callable[[Origin, Person, int], Counted | NotCounted]
 

@@ -8,8 +8,8 @@ from bot.audit.search import NotSearched
 from bot.services import Services
 from handlers.payloads import Caller
 from handlers.uploads import upload
-from handlers.views import audit as search_views
-from handlers.views import audit_export as views
+from handlers.views.audit import export as views
+from handlers.views.audit import search as search_views
 from handlers.views.blocks import Block
 
 

@@ -12,7 +12,7 @@ from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, memo, one_of, pressed, typed
 from handlers.replies import beside, form_in_place, open_modal, show, words_only
-from handlers.views import review as views
+from handlers.views.audit import review as views
 from handlers.views.blocks import Block, modal, section
 
 

@@ -16,8 +16,8 @@ from bot.privacy.desk_items import may_rule
 from bot.services import Services
 from handlers.payloads import Body, Caller, day, memo, number, pressed, typed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import changes as views
 from handlers.views.blocks import Block, modal, section
+from handlers.views.policy import changes as views
 
 TITLE = "Privacy desk"
 

@@ -17,8 +17,8 @@ from bot.services import Services
 from handlers.deliveries.words import Words
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import open_modal, whisper
-from handlers.views import clauses as views
 from handlers.views.blocks import Block, modal, section
+from handlers.views.policy import clauses as views
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

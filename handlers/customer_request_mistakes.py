@@ -12,8 +12,8 @@ from bot.services import Services
 from handlers.customer_request_replies import after_form, why_not_changed
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, form_on_top, words_only
-from handlers.views import customer_request_mistakes as views
-from handlers.views.customer_requests import MISTAKE
+from handlers.views.customer_requests import mistakes as views
+from handlers.views.customer_requests.request import MISTAKE
 
 
 def register(app: App, services: Services) -> None:

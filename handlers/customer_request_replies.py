@@ -11,9 +11,9 @@ from bot.services import Services
 from handlers import home
 from handlers.payloads import Body
 from handlers.replies import beside, show_under, words_only
-from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
-from handlers.views.customer_request_words import stands_for, why_not
+from handlers.views.customer_requests import request as views
+from handlers.views.customer_requests.words import stands_for, why_not
 
 MENDED_IN_THE_FORM = frozenset(
     {Why.NO_REASON, Why.CUSTOMER_NOT_TOLD, Why.NEW_OWNER_NO_OFFICER, Why.NO_SUCH_WAY, Why.NOBODY_TO_ASSIGN}

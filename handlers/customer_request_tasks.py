@@ -18,10 +18,10 @@ from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import form_on_top
 from handlers.slow_presses import answer_in_window
 from handlers.uploads import upload
-from handlers.views import customer_request_forms as forms
-from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
-from handlers.views.privacy import without_letters
+from handlers.views.customer_requests import forms
+from handlers.views.customer_requests import request as views
+from handlers.views.privacy.reports import without_letters
 
 
 def register(app: App, services: Services, patience: Patience) -> None:

@@ -22,12 +22,11 @@ from handlers.customer_request_replies import after_form, after_press, shown_to,
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import answer_button, answer_command, form_in_place, form_on_top, show, words_only
-from handlers.views import answers
-from handlers.views import customer_request_forms as forms
-from handlers.views import customer_request_lists as lists
-from handlers.views import customer_requests as views
 from handlers.views.blocks import Block
-from handlers.views.customer_request_words import why_not
+from handlers.views.customer_requests import forms, lists
+from handlers.views.customer_requests import request as views
+from handlers.views.customer_requests.words import why_not
+from handlers.views.privacy import answers
 from handlers.views.words import value_of
 
 LISTS = ("requests", "requests ended")

@@ -19,8 +19,8 @@ from handlers import home
 from handlers.command_text import unescape
 from handlers.payloads import FIELDS, Body, Caller, one_of, pressed, typed
 from handlers.replies import beside, form_in_place, open_modal, show, whisper, words_only
-from handlers.views import disclosures as views
 from handlers.views.blocks import Block, modal, section
+from handlers.views.disclosures import disclosure as views
 
 Decide = Callable[[Origin, Person, int], Decided | NotDecided]
 

@@ -17,8 +17,9 @@ from handlers import extensions
 from handlers.command_text import read
 from handlers.payloads import Body, Caller, chosen, pressed, typed, view_of
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import access_form, extension_form
-from handlers.views import emergency as views
+from handlers.views.access import emergency as views
+from handlers.views.access import extension_form
+from handlers.views.access import form as access_form
 from handlers.views.blocks import modal, section
 from handlers.views.words import value_of
 

@@ -19,9 +19,9 @@ from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, places, pressed, seconds, typed
 from handlers.replies import answer_button, answer_command, open_modal, words_only
-from handlers.views import access_form
-from handlers.views import extension_form as forms
-from handlers.views import requests as views
+from handlers.views.access import extension_form as forms
+from handlers.views.access import form as access_form
+from handlers.views.access import requests as views
 from handlers.views.blocks import Block, code, cut, modal, section
 from handlers.views.words import refusal
 

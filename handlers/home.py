@@ -13,11 +13,11 @@ from bot.services import Services
 from handlers.approver_home import with_approving
 from handlers.payloads import Body, memo
 from handlers.views import home as views
+from handlers.views.audit.review import to_explain
 from handlers.views.blocks import Block
-from handlers.views.changes import with_changes
-from handlers.views.customer_request_lists import with_customer_requests
-from handlers.views.readers import with_reading
-from handlers.views.review import to_explain
+from handlers.views.customer_requests.lists import with_customer_requests
+from handlers.views.policy.changes import with_changes
+from handlers.views.policy.readers import with_reading
 from handlers.views.words import value_of
 
 

@@ -17,10 +17,10 @@ from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, chosen, clock_time, day, memo, pressed, typed
 from handlers.replies import beside, open_modal, show, words_only
-from handlers.views import notice_schedule as views
-from handlers.views import notices as notice_views
-from handlers.views import readers as reader_views
 from handlers.views.blocks import Block, modal, section
+from handlers.views.policy import notice_schedule as views
+from handlers.views.policy import notices as notice_views
+from handlers.views.policy import readers as reader_views
 from handlers.views.words import value_of
 
 SUBCOMMANDS = ("readers", "schedule")

@@ -16,10 +16,11 @@ from bot.services import Services
 from handlers import account, home
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import answers, difference
-from handlers.views import desk as desk_views
-from handlers.views import notices as views
 from handlers.views.blocks import Block, modal, section
+from handlers.views.policy import difference
+from handlers.views.policy import notices as views
+from handlers.views.privacy import answers
+from handlers.views.privacy import desk as desk_views
 from handlers.views.words import value_of
 
 

@@ -15,9 +15,9 @@ from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, one_of, pressed, typed
 from handlers.replies import answer_button, answer_command, beside, words_only
-from handlers.views import objections as views
+from handlers.views.accounts import objections as views
 from handlers.views.blocks import Block
-from handlers.views.customer_requests import said as modal_of
+from handlers.views.customer_requests.request import said as modal_of
 
 SAID = re.compile(
     r"^(?P<account>\S.*?)\s+(?P<verb>objects|objected|agrees|agreed)\s+to\s+(?P<media>\S.*)$", re.IGNORECASE

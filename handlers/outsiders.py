@@ -10,7 +10,7 @@ from bot.services import Services
 from handlers import disclosures
 from handlers.payloads import Body, Caller
 from handlers.replies import words_only
-from handlers.views import processors
+from handlers.views.access import processors
 from handlers.views.blocks import Block
 
 SUBCOMMANDS: Final = ("disclose", "disclosures", "processors")

@@ -14,8 +14,8 @@ from handlers import changes, notice_schedule
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.payloads import Body, Caller, NotOurs
 from handlers.replies import open_modal, words_only
-from handlers.views import policy as views
-from handlers.views import policy_reading as reading
+from handlers.views.policy import reading
+from handlers.views.policy import versions as views
 
 SUBCOMMANDS = ("changes", "history", *notice_schedule.SUBCOMMANDS, "help")
 

@@ -20,8 +20,8 @@ from handlers.patience import Patience
 from handlers.payloads import Caller
 from handlers.replies import words_only
 from handlers.uploads import upload
-from handlers.views import privacy as views
 from handlers.views.blocks import Block
+from handlers.views.privacy import reports as views
 
 SUBCOMMANDS = ("report", "new", "requests", "gaps", "rulings", "help")
 SHORT = 3  # words: longer ones are no misspelt subcommand

@@ -15,9 +15,9 @@ from bot.services import Services
 from handlers.deliveries.questions import names_in, names_of
 from handlers.payloads import Body, Caller, memo, places, pressed, typed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import desk as views
-from handlers.views import gaps as gap_views
 from handlers.views.blocks import modal, section
+from handlers.views.privacy import desk as views
+from handlers.views.privacy import gaps as gap_views
 
 AT_ONCE = 5
 

@@ -14,10 +14,10 @@ from handlers.command_text import unescape
 from handlers.deliveries.questions import names_of
 from handlers.payloads import Body, Caller, pressed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import answers as views
-from handlers.views import desk as desk_views
-from handlers.views import gaps as gap_views
 from handlers.views.blocks import Block
+from handlers.views.privacy import answers as views
+from handlers.views.privacy import desk as desk_views
+from handlers.views.privacy import gaps as gap_views
 
 
 def register(app: App, services: Services) -> None:

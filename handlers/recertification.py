@@ -19,7 +19,7 @@ from handlers import home
 from handlers.command_text import storable
 from handlers.payloads import Body, Caller, inputs, memo, one_of, pressed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import recertification as views
+from handlers.views.access import recertification as views
 from handlers.views.blocks import Block, modal, section
 from models.recertification import RoleRemoval
 

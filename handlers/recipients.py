@@ -13,7 +13,7 @@ from bot.services import Services
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, typed
 from handlers.slow_presses import answer_submission
-from handlers.views import recipients as views
+from handlers.views.accounts import recipients as views
 from handlers.views.blocks import Block
 from handlers.views.words import refusal
 

@@ -12,8 +12,8 @@ from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
-from handlers.views import request_questions as views
-from handlers.views import requests
+from handlers.views.access import questions as views
+from handlers.views.access import requests
 from handlers.views.blocks import modal, section
 
 SHORTEST = 3

@@ -14,9 +14,9 @@ from handlers.deliveries.questions import names_of
 from handlers.payloads import Body, Caller, pressed
 from handlers.privacy_desk import settle
 from handlers.replies import show, words_only
-from handlers.views import rulings as views
 from handlers.views.blocks import Block
-from handlers.views.gaps import refused
+from handlers.views.privacy import rulings as views
+from handlers.views.privacy.gaps import refused
 
 
 def register(app: App, services: Services) -> None:

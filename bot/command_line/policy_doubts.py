@@ -14,7 +14,7 @@ from bot.notices.suspicion import Suspicion, suspicion_of
 from bot.privacy.text import find_clause
 from bot.privacy.versions import Coming, Policy, policy_in_force
 from bot.running.refusals import CannotStart
-from handlers.views.source_faults import words_of
+from handlers.views.policy.source_faults import words_of
 
 MOST_LOST: Final = 0.5  # share of the words in force; from here on one is asked
 

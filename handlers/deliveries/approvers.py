@@ -19,9 +19,9 @@ from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers import recertification
 from handlers.deliveries.words import Words
-from handlers.views import away, question_messages, reminders
+from handlers.views.access import away, question_messages, reminders
+from handlers.views.access.requests import to_approvers
 from handlers.views.blocks import Block
-from handlers.views.requests import to_approvers
 
 
 def words(services: Services) -> Mapping[str, Words]:

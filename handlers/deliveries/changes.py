@@ -14,9 +14,9 @@ from bot.notices.watch_state import read_state
 from bot.notices.watching import FAULTY, WELL
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import changes as views
-from handlers.views import source_faults
 from handlers.views.blocks import Block
+from handlers.views.policy import changes as views
+from handlers.views.policy import source_faults
 
 
 def words(services: Services) -> Mapping[str, Words]:

@@ -28,7 +28,8 @@ from handlers.deliveries import (
     reviews,
 )
 from handlers.deliveries.words import Words
-from handlers.views import erasure, requests
+from handlers.views.access import requests
+from handlers.views.audit import erasure
 from handlers.views.blocks import Block
 from models.audit import AuditEntry
 

@@ -18,10 +18,10 @@ from bot.privacy.objections.choices import choice_number, objected_with, read_ch
 from bot.privacy.objections.record import RECORDED
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import customer_request_messages as views
-from handlers.views import customer_request_mistakes as mistakes
-from handlers.views import objections
+from handlers.views.accounts import objections
 from handlers.views.blocks import Block
+from handlers.views.customer_requests import messages as views
+from handlers.views.customer_requests import mistakes
 
 MOST = 100
 

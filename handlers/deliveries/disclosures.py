@@ -10,8 +10,8 @@ from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import disclosures as views
 from handlers.views.blocks import Block
+from handlers.views.disclosures import disclosure as views
 
 
 def words(services: Services) -> Mapping[str, Words]:

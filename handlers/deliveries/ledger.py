@@ -8,7 +8,7 @@ from bot.audit.tamper import fault_named, open_faults
 from bot.effects import Message
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import ledger as views
+from handlers.views.audit import ledger as views
 from handlers.views.blocks import Block
 
 

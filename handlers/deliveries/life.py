@@ -8,7 +8,7 @@ from bot.access.grants import Request, read_request, request_number
 from bot.effects import Message
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import emergency, more_needed, on_behalf
+from handlers.views.access import emergency, more_needed, on_behalf
 from handlers.views.blocks import Block
 
 

@@ -15,8 +15,8 @@ from bot.notices.telling.occasions import WITHDRAWN
 from bot.notices.telling.rounds import NOTICE, about_notice
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import notices as views
 from handlers.views.blocks import Block
+from handlers.views.policy import notices as views
 
 _ABOUT = re.compile(r"N-(\d{1,9})/([a-z]+(?:-\d+)?)/(.+)")
 

@@ -9,7 +9,7 @@ from bot.access.sponsors import TOLD
 from bot.effects import Message
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import processors as views
+from handlers.views.access import processors as views
 from handlers.views.blocks import Block
 
 

@@ -13,11 +13,11 @@ from bot.privacy.rulings import given, held_against, read_ruling, ruling_number
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import desk as views
-from handlers.views import gaps as gap_views
-from handlers.views import rulings as ruling_views
 from handlers.views.blocks import Block
-from handlers.views.customer_request_lists import with_requests
+from handlers.views.customer_requests.lists import with_requests
+from handlers.views.privacy import desk as views
+from handlers.views.privacy import gaps as gap_views
+from handlers.views.privacy import rulings as ruling_views
 
 
 def words(services: Services) -> Mapping[str, Words]:

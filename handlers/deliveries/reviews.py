@@ -9,8 +9,8 @@ from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.services import Services
 from handlers.deliveries.words import Words
-from handlers.views import digest as digest_views
-from handlers.views import review_messages as views
+from handlers.views.audit import digest as digest_views
+from handlers.views.audit import review_messages as views
 from handlers.views.blocks import Block
 
 

@@ -8,13 +8,14 @@ from bot.access.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.audit.erasures import Erasure
 from bot.company import Company, listed
-from handlers.views import disclosure_lists, erasure
-from handlers.views.access_lists import beyond, cancel_button, later_line, own_grant, to_decide, waiting_line
-from handlers.views.account import ASK, FORM, end_button
+from handlers.views.access.lists import beyond, cancel_button, later_line, own_grant, to_decide, waiting_line
+from handlers.views.access.questions import to_answer
+from handlers.views.accounts.account import ASK, FORM, end_button
+from handlers.views.audit import erasure
+from handlers.views.audit.review import NEXT
 from handlers.views.blocks import Block, actions, button, context, divider, escape, header, section
-from handlers.views.desk import WAITING
-from handlers.views.request_questions import to_answer
-from handlers.views.review import NEXT
+from handlers.views.disclosures import lists as disclosure_lists
+from handlers.views.privacy.desk import WAITING
 from handlers.views.words import counted
 
 EMPTY = "Nothing waits for you. What you have to decide, read, answer or review would stand here."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.company import listed
-from handlers.views.account import OPEN
+from handlers.views.accounts.account import OPEN
 from handlers.views.blocks import Element, button, code, cut, escape
 from handlers.views.words import value_of
 

@@ -30,11 +30,8 @@ from bot.accounts.disclosures.show import NotShown, Shown
 from bot.privacy.clauses import Standing as Stands
 from bot.privacy.clauses import Suspension
 from bot.privacy.policy_text import Clause
-from handlers.views import (
-    access_form,
+from handlers.views.access import (
     away,
-    clauses,
-    disclosures,
     emergency,
     extension_form,
     less_form,
@@ -44,7 +41,10 @@ from handlers.views import (
     reminders,
     requests,
 )
+from handlers.views.access import form as access_form
 from handlers.views.blocks import message, modal, section
+from handlers.views.disclosures import disclosure as disclosures
+from handlers.views.policy import clauses
 from tests.promises.test_hostile_text import (
     COMPANY,
     ID,

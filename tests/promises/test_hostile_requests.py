@@ -28,14 +28,11 @@ from bot.privacy.customer_requests.requests import (
 from bot.privacy.customer_requests.work import Opened, Words
 from bot.privacy.objections.choices import Choice, MediumStanding, Objected, Said
 from bot.privacy.objections.record import NO_SUCH_MEDIUM, NotPossible, NotRecordedYet, Recorded
-from handlers.views import customer_request_forms as forms
-from handlers.views import customer_request_lists as lists
-from handlers.views import customer_request_messages as messages
-from handlers.views import customer_request_mistakes as mistakes
-from handlers.views import customer_requests as views
-from handlers.views import objections
+from handlers.views.accounts import objections
 from handlers.views.blocks import message, section
-from handlers.views.customer_request_words import why_not
+from handlers.views.customer_requests import forms, lists, messages, mistakes
+from handlers.views.customer_requests import request as views
+from handlers.views.customer_requests.words import why_not
 from tests.promises.surfaces import hidden_texts
 from tests.promises.test_hostile_text import COMPANY, CONFIGURATION, ID, NOW, PEOPLE, account_of, checked, clean, whole
 

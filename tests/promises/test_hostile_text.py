@@ -30,7 +30,12 @@ from bot.audit.read import Stored
 from bot.audit.search import Found, NotSearched
 from bot.settings import load_configuration
 from handlers.command_text import read, unescape
-from handlers.views import access_form, access_lists, account, audit, home, requests
+from handlers.views import home
+from handlers.views.access import form as access_form
+from handlers.views.access import lists as access_lists
+from handlers.views.access import requests
+from handlers.views.accounts import account
+from handlers.views.audit import search as audit
 from slack_local.people.escaping import entities
 from tests.promises.surfaces import links_by_itself, marked_up, problems, told
 from tests.scenarios.harness import ROOT

@@ -36,7 +36,7 @@ from bot.privacy.ruling_list import RulingList, RulingPage
 from bot.privacy.rulings import Kind, Ruling, held_against, read_ruling, rulings_in_force
 from bot.privacy.typography import folded
 from bot.privacy.versions import Policy, import_policy, policy_in_force
-from handlers.views import answers, desk, rulings
+from handlers.views.privacy import answers, desk, rulings
 from tests.conftest import SettableClock
 from tests.promises.surfaces import everywhere, problems
 

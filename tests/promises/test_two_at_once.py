@@ -26,7 +26,7 @@ from bot.privacy.versions import import_policy
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import load_configuration
-from handlers.views.requests import not_decided
+from handlers.views.access.requests import not_decided
 from tests.conftest import SettableClock
 from tests.promises.customers import Customer, write
 from tests.promises.office import APPROVERS, ASKER, Office, account_id, by, draft, services_of

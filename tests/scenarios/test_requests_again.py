@@ -9,7 +9,7 @@ from bot.access.reasons import Reason
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import ANOTHER, Draft
 from bot.privacy.customer_requests.register import Registered
-from handlers.views import customer_requests as views
+from handlers.views.customer_requests import request as views
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.harness import Steward

@@ -23,7 +23,7 @@ from bot.access.reasons import Reason
 from bot.access.starting import read_start
 from bot.access.tickets import TicketRule, pattern_fault
 from bot.audit.unusual import WorkingHours
-from handlers.views.access_form import begun_with
+from handlers.views.access.form import begun_with
 from tests.bot.access.strategies import NOW, people, requests, role_sets, rules
 
 RIGA = ZoneInfo("Europe/Riga")

@@ -16,7 +16,7 @@ from bot.audit.unusual import Rule
 from bot.company import Company
 from bot.database import Database
 from bot.effects import Message
-from handlers.views import digest as views
+from handlers.views.audit import digest as views
 from slack_local.block_kit.surface import validate_surface
 from tests.bot.audit.watching import AGNESE, HERE, INESE, JANIS, Effects, watched
 from tests.conftest import SettableClock

@@ -10,7 +10,7 @@ from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # it has no t
 
 from bot.audit.reports import pdf
 from bot.audit.reports.letters import fault_of
-from handlers.views import privacy as views
+from handlers.views.privacy import reports as views
 from tests.bot.audit.report_samples import a_report, disclosure
 
 

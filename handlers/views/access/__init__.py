@@ -1,0 +1,1 @@
+"""Requests, grants and who decides on the screen: forms, lists and messages."""

@@ -1,0 +1,132 @@
+"""Emergency access: the form that says what happens, what everybody reads, and why there is none."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.access.emergency import NoEmergency
+from bot.access.filing import Asked
+from bot.access.grants import Request
+from bot.access.purposes import Purpose
+from bot.access.reasons import Reason
+from bot.audit.search import AUDITORS
+from bot.company import Company
+from handlers.views.access.form import Prefill, account_field, classes_field, ticket_field
+from handlers.views.access.requests import EXTRACT, outcome, what_of
+from handlers.views.accounts.account import end_button
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    checkboxes,
+    code,
+    context,
+    cut,
+    escape,
+    field,
+    message,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+    verbatim,
+)
+from handlers.views.times import length, moment_of, until
+from handlers.views.which import in_short, open_buttons
+from handlers.views.words import refusal, value_of, without_addresses
+
+FORM = "access.emergency"
+PURPOSE_CHOSEN = "access.emergency_purpose"
+END_THEIRS = "access.revoke"
+SURE = "sure"
+LONGEST_WHY = 2000
+
+
+def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo: str = "") -> Block:
+    """What to see, why, and one tick that says: I know what this does."""
+    purpose = prefill.purpose or purposes[0]
+    chooser = select(PURPOSE_CHOSEN, [option(one.label, one.key) for one in purposes], purpose.key)
+    example = "The customer's newsletter goes to the wrong list right now; it has to be stopped"
+    why = text_input("why", initial=prefill.why, multiline=True, most=LONGEST_WHY, example=example)
+    known = [option("I need it now, and can't wait for a decision", SURE)]
+    return modal(
+        "Emergency access",
+        [
+            section(what_happens(purpose, company)),
+            *([section(prefill.note)] if prefill.note else []),
+            account_field(prefill.account),
+            {**field("Purpose", "purpose", chooser), "dispatch_action": True},
+            classes_field(purpose, company, prefill.data_classes),
+            field("Why?", "why", why, hint="Everybody who is told reads it, and whoever reviews it."),
+            ticket_field(purpose, prefill.ticket),
+            field("Is it an emergency?", SURE, checkboxes(SURE, known)),
+        ],
+        callback=FORM,
+        submit="Take access now",
+        close="Cancel",
+        memo=memo,
+    )
+
+
+def what_happens(purpose: Purpose, company: Company) -> str:
+    """Before anything is taken."""
+    lasts = length(purpose.emergency) if purpose.emergency else "no time"
+    group, auditors = _group(purpose.approvers, company), _group(AUDITORS, company)
+    return (
+        f":rotating_light: You get access *at once, for {lasts}*. Nobody decides. All of @{group} and the audit "
+        f"channel are told, with your reason, and @{auditors} review it afterwards. What you look at is recorded."
+    )
+
+
+def taken(asked: Asked, company: Company, now: datetime) -> Block:
+    """What the person sees at once."""
+    request, grant = asked.request, asked.request.grant
+    ends = until(grant.ends_at, now) if grant else ""
+    text = f":white_check_mark: *You have it {ends}* · {what_of(request, company)} · {request.name}"
+    small = f"Everybody of @{_group(_approvers(request, company), company)} is told, and it will be reviewed."
+    opens = open_buttons(request.concerns, request.purpose)
+    buttons = actions(*opens, end_button(request.number, request.name))
+    return message(f"Emergency access: {request.name}", [section(text), buttons, context(small)])
+
+
+def told(request: Request, company: Company, now: datetime, *, to_approver: bool) -> Block:
+    """To each approver and to the audit channel, as it stands now. No personal data: ids and a company's name."""
+    what = what_of(request, company, named=True)
+    head = f":rotating_light: *<@{request.person}> took emergency access to {what}* · {request.name}"
+    details = f"For *{escape(company.purpose(request.purpose))}*, without a decision"
+    if request.ticket:
+        details += f" · ticket {escape(request.ticket)}"
+    grant = request.grant
+    live = grant is not None and grant.is_live(now)
+    stands = f"They have it {until(grant.ends_at, now)}." if grant and live else outcome(request, company, now)
+    why = request.justification if to_approver else without_addresses(request.justification)
+    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(why, EXTRACT)}”"), section(stands)]
+    small = f"@{_group(AUDITORS, company)} review it."
+    if to_approver and live:
+        ends = button("End it now", END_THEIRS, value_of(request=request.number), style="danger")
+        blocks.append(actions(ends))
+        small += " Ending it asks you for a reason first."
+    blocks.append(context(small))
+    return message(f"{request.name}: emergency access to {escape(in_short(request.accounts))}", blocks)
+
+
+def none(found: NoEmergency, company: Company, now: datetime, yours: Sequence[Purpose] = ()) -> str:
+    """Why there is none, who can change that, and what else there is. `yours` are the purposes that allow it."""
+    if found.reason is not Reason.REVIEW_OVERDUE or found.overdue is None:
+        return refusal(found.reason, company, found.purpose, yours)
+    overdue = found.overdue
+    item = f" ({code(overdue.item)} in {code('/audit review')})" if overdue.item else ""
+    return (
+        f"Your emergency access {overdue.request} of {moment_of(overdue.taken_at, now)} has not been reviewed in time, "
+        f"so there is no other one yet. @{_group(AUDITORS, company)} can review it{item}: ask them. "
+        f"Until then, {code('/access')} asks for access the usual way."
+    )
+
+
+def _approvers(request: Request, company: Company) -> str:
+    purpose = company.rules.purposes.get(request.purpose)
+    return purpose.approvers if purpose else "approvers"
+
+
+def _group(role: str, company: Company) -> str:
+    return escape(company.groups.get(role, role))

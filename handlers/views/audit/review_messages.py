@@ -1,0 +1,115 @@
+"""Messages about reviews that must arrive: alerts, questions, answers, and what nobody looked at in time.
+
+Those to channels name employees in plain words and accounts not at all; what was asked and answered is told to the two
+people alone.
+"""
+
+from datetime import datetime
+
+from bot.audit.read import short_id
+from bot.audit.review_items import Item, Status, Step, Verdict
+from bot.audit.unusual_words import named, why
+from bot.company import Company
+from handlers.views.audit.review import ANSWER, DID, EXTRACT, OPEN, SYMBOLS, WHY_QUEUED, asked_about, entries_named
+from handlers.views.blocks import Block, actions, button, code, context, cut, escape, message, section, verbatim
+from handlers.views.times import moment_of
+from handlers.views.words import value_of
+
+Names = dict[str, str]
+"""User ids to plain names."""
+
+
+def alert(item: Item, names: Names, now: datetime) -> Block:
+    """To the audit channel when a rule fired; afterwards the same message says what became of it."""
+    if item.rule is None:
+        raise ValueError("an alert has a rule")
+    name = names[item.person]
+    text = f"*Unusual use: {escape(name)}, {named(item.rule)}* · {item.name}"
+    blocks = [section(f"{text}\n{escape(why(item.rule, item.facts))}\n{entries_named(item)}")]
+    if item.is_closed:
+        blocks.append(section(_state(item, names, now)))
+    else:
+        blocks.append(_look(item))
+        blocks.append(context(f"{SYMBOLS[item.status]} · alert recorded as {code(short_id(item.entry.id))}"))
+    return message(f"{item.name}: unusual use by {name}, {named(item.rule)}", blocks)
+
+
+def _look(item: Item) -> Block:
+    return actions(button("Review", OPEN, value_of(item=item.number), style="primary"))
+
+
+def _state(item: Item, names: Names, now: datetime) -> str:
+    last = item.last
+    if last is None:
+        return SYMBOLS[item.status]
+    by = escape(names.get(last.by, last.by))
+    return f"{SYMBOLS[item.status]}: {by} {DID[last.verdict]}, {moment_of(last.at, now)}"
+
+
+def overdue(item: Item, version: int, names: Names, now: datetime) -> Block:
+    """To the audit channel, then to the privacy channel: a step that somebody owes."""
+    after = item.step(version + 1)
+    if after is not None:
+        return _no_longer(item, after, names, now)
+    about = f"{item.name}, {named(item.rule) if item.rule else WHY_QUEUED.get(item.kind, item.kind.value)}"
+    person = escape(names[item.person])
+    last = item.last
+    since = moment_of(last.at if last else item.queued_at, now)
+    if item.status is Status.ASKED:
+        text = f"*{person} has not explained {about}* · asked {since}"
+    else:
+        text = f"*Nobody has reviewed {about}* · waits since {since}"
+    rest = f"About {person}, entry {code(short_id(item.entry.id))}. Any auditor with no hand in it can judge it."
+    return message(f"Overdue: {about}", [section(f":hourglass: {text}\n{rest}"), _look(item)])
+
+
+def _no_longer(item: Item, after: Step, names: Names, now: datetime) -> Block:
+    by = escape(names.get(after.by, after.by))
+    text = f"{item.name} was overdue. {by} {DID[after.verdict]}, {moment_of(after.at, now)}."
+    return message(f"{item.name} is overdue no longer", [section(text)])
+
+
+def question(item: Item, version: int, company: Company, now: datetime) -> Block | None:
+    """To the person: what a reviewer wants to know. Afterwards it says that it is over."""
+    step, after = item.step(version), item.step(version + 1)
+    if step is None:
+        return None
+    head = f"*<@{step.by}> asks you about something in the audit table* · {item.name}"
+    blocks = [section(cut(f"{head}\n{asked_about(item, company)}", 2900)), _quoted(step)]
+    if after is not None:
+        said = "You answered" if after.verdict is Verdict.ANSWERED else "No answer is needed any more"
+        blocks.append(section(f":white_check_mark: {said}, {moment_of(after.at, now)}."))
+        blocks.extend(_came_to(item, now))
+        return message(f"{item.name}: {said.lower()}", blocks)
+    value = value_of(item=item.number, version=version)
+    blocks.append(actions(button("Answer", ANSWER, value, style="primary")))
+    if item.due_at is not None:
+        blocks.append(context(f"Please answer until {moment_of(item.due_at, now)}. The auditors read it."))
+    return message(f"{item.name}: an auditor asks you for an explanation", blocks)
+
+
+def _came_to(item: Item, now: datetime) -> list[Block]:
+    """What the review that somebody was asked in came to: who explained something is not left to wonder."""
+    last = item.last
+    if not item.is_closed or last is None:
+        return []
+    asks = " Ask them about it." if item.status is Status.VIOLATION else ""
+    return [context(f"<@{last.by}> {DID[last.verdict]}, {moment_of(last.at, now)}.{asks}")]
+
+
+def answered(item: Item, version: int, names: Names, now: datetime) -> Block | None:
+    """To whoever asked: the answer, and the way to judge."""
+    answer, asked = item.step(version), item.step(version - 1)
+    if answer is None or asked is None:
+        return None
+    name = escape(names[item.person])
+    blocks = [section(f"*{name} answered your question* · {item.name}"), _quoted(asked), _quoted(answer)]
+    if item.version == version:
+        blocks.append(_look(item))
+    else:
+        blocks.append(section(_state(item, names, now)))
+    return message(f"{item.name}: {names[item.person]} answered", blocks)
+
+
+def _quoted(step: Step) -> Block:
+    return verbatim(f"“{cut(step.text, EXTRACT)}”" if step.text else "(erased)")

@@ -1,0 +1,1 @@
+"""Customers' requests on the screen: forms, lists and messages."""

@@ -1,0 +1,144 @@
+"""Messages about customers' requests that must arrive. They name accounts by id, and hold nothing that was written."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.company import Company
+from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
+from bot.privacy.customer_requests.settings import RequestSettings
+from bot.privacy.objections.choices import Objected
+from handlers.views.blocks import Block, actions, button, code, context, cut, escape, message, section
+from handlers.views.customer_requests.request import OPEN, TAKE, TASK_DONE, TASK_REFUSE, TASK_UNDO, mistake_button
+from handlers.views.customer_requests.words import (
+    CAME_BY,
+    KINDS,
+    day,
+    due,
+    ended,
+    headline,
+    law,
+    objections,
+    plain_headline,
+    task_state,
+)
+from handlers.views.words import counted, value_of
+
+MOST = 12
+
+
+def new(request: CustomerRequest, settings: RequestSettings, now: datetime, objected: Sequence[Objected] = ()) -> Block:
+    """To the privacy channel; afterwards it says who has it and what became of it."""
+    came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}, registered by <@{request.recorded_by}>"
+    text = f"*A customer's request:* {headline(request)}\n{due(request, now)}"
+    text += "".join(f"\n{line}" for line in objections(objected, now))
+    blocks = [section(text), context(f"{came} · {escape(law(request, settings))}")]
+    if request.is_open:
+        value = value_of(customer_request=request.number)
+        take = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
+        blocks.append(section(_progress(request)))
+        blocks.append(actions(*take, button("Open", OPEN, value), mistake_button(request)))
+    return message(f"A customer's request: {plain_headline(request)}", blocks)
+
+
+def _progress(request: CustomerRequest) -> str:
+    owner = f"<@{request.owner}> has it" if request.owner else "Nobody has it yet"
+    settled = sum(task.status is not TaskStatus.OPEN for task in request.tasks)
+    return f"{owner} · {settled} of {counted(len(request.tasks), 'task')} settled"
+
+
+def task(request: CustomerRequest, one: Task, given: int, person: str, now: datetime) -> Block:
+    """To whoever was given a task; afterwards it says what became of it."""
+    head = f"*Your task for {request.name}*: {escape(cut(one.title, 300))}"
+    about = f"{KINDS[request.kind]} of {code(request.account)}"
+    if one.round != given or one.assignee != person:
+        text = f"{head}\n:leftwards_arrow_with_hook: Somebody else has it now. Nothing to do."
+        return message(f"{request.name}: a task that is not yours any more", [section(text)])
+    if not request.is_open:
+        state = f"{task_state(one, now, request)}\n" if one.status is not TaskStatus.OPEN else ""
+        text = f"{head}\n{state}{due(request, now)}"
+        return message(ended(request), [section(text)])
+    if one.status is not TaskStatus.OPEN:
+        value = value_of(customer_request=request.number, task=one.position)
+        blocks = [section(f"{head}\n{task_state(one, now, request)}"), actions(button("Undo", TASK_UNDO, value))]
+        return message(f"{request.name}: your task is {one.status.value}", blocks)
+    return message(
+        f"A task for you: {plain_headline(request)}",
+        [section(f"{head}\n{about}\n{due(request, now)}"), _task_buttons(request, one)],
+    )
+
+
+def _task_buttons(request: CustomerRequest, one: Task) -> Block:
+    value = value_of(customer_request=request.number, task=one.position)
+    return actions(
+        button("Done", TASK_DONE, value, style="primary"),
+        button("Refuse", TASK_REFUSE, value),
+        button("Open", OPEN, value_of(customer_request=request.number)),
+    )
+
+
+def owner(request: CustomerRequest, person: str, now: datetime) -> Block:
+    """To whom a request was handed over."""
+    if request.owner != person:
+        text = f"{request.name} was handed over to you. It is not yours any more."
+        return message(text, [section(text)])
+    if not request.is_open:
+        text = f"{request.name} was handed over to you.\n{headline(request)}\n{due(request, now)}"
+        return message(ended(request), [section(text)])
+    text = f"*{request.name} is yours now* · {KINDS[request.kind]} of {code(request.account)}\n{due(request, now)}"
+    return message(f"{plain_headline(request)} is yours now", [section(text), _open(request)])
+
+
+def reminder(request: CustomerRequest, now: datetime, person: str | None = None) -> Block:
+    """To the owner and to people with tasks, or to the privacy channel (no `person`) where nobody owns it."""
+    if not request.is_open:
+        text = f"{headline(request)}\n{due(request, now)}"
+        return message(ended(request), [section(text)])
+    still = [one for one in request.tasks if one.status is TaskStatus.OPEN]
+    own = [one for one in still if person is not None and one.assignee == person]
+    if person is not None and person != request.owner and not own:
+        text = f"{request.name} comes due, and nothing of it is left to do for you."
+        return message(text, [section(text)])
+    what = "is overdue" if request.is_overdue(now) else "comes due"
+    text = f"*A request {what}:* {headline(request)}\n{due(request, now)} · {counted(len(still), 'task')} open"
+    if request.owner is None:
+        text += " · nobody has it"
+    text += "".join(f"\n• Your task: {escape(cut(one.title, 150))}" for one in own)
+    title = f"{'Was due' if request.is_overdue(now) else 'Due'} on {day(request.due_on)}"
+    return message(f"{title}: {plain_headline(request)}", [section(text), _open(request)])
+
+
+def added(request: CustomerRequest, now: datetime) -> Block:
+    """To the owner, or to the privacy channel: something was added to a request that is open."""
+    text = f"*The customer wrote again:* {headline(request)}\n{due(request, now)}"
+    blocks = [section(text), *([_open(request)] if request.is_open else [])]
+    return message(f"The customer wrote again about {plain_headline(request)}", blocks)
+
+
+def closed(request: CustomerRequest, person: str, now: datetime) -> Block:
+    """To whoever registered it, so that they can tell the customer, and to its owner where somebody else closed it; it
+    follows when the request is opened again.
+    """
+    state = "is open again" if request.is_open else "was registered by mistake" if request.mistake else "is closed"
+    title = f"{request.name}, which {'you registered' if person == request.recorded_by else 'was yours'}, {state}"
+    return message(title, [section(f"*{title}*\n{headline(request)}\n{due(request, now)}")])
+
+
+def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company) -> Block:
+    """Each morning, to the privacy channel: what is overdue."""
+    if not requests:
+        text = f"Nothing of {day(when)} is overdue any more."
+        return message(text, [section(text)])
+    number = len(requests)
+    title = f"{counted(number, 'customer request')} {'is' if number == 1 else 'are'} overdue, {day(when)}"
+    lines = [
+        f"• {headline(one)} · was due {day(one.due_on)} · {f'<@{one.owner}>' if one.owner else 'nobody has it'}"
+        for one in requests[:MOST]
+    ]
+    more = [f"And {number - MOST} more: `/privacy requests`"] if number > MOST else []
+    blocks = [section(f":warning: *{title}*"), section(cut("\n".join([*lines, *more]), 2900))]
+    blocks.append(context(f"`/privacy requests` lists them. Questions: {escape(company.contact)}"))
+    return message(title, blocks)
+
+
+def _open(request: CustomerRequest) -> Block:
+    return actions(button("Open", OPEN, value_of(customer_request=request.number), style="primary"))

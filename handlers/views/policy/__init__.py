@@ -1,0 +1,1 @@
+"""The policy on the screen: its versions, its changes, and the notices of them."""

@@ -1,0 +1,1 @@
+"""Questions and their answers on the screen: for whoever asks, and for the privacy desk."""
