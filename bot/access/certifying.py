@@ -55,8 +55,8 @@ class Listing:
 
     @property
     def name(self) -> str:
-        """Readable aloud: L-3."""
-        return f"L-{self.number}"
+        """Readable aloud: RC-3."""
+        return list_name(self.number)
 
     @property
     def open_lines(self) -> tuple[Line, ...]:
@@ -84,8 +84,18 @@ class Removal:
         return f"RM-{self.number}"
 
 
+def list_name(number: int) -> str:
+    """What people call a list."""
+    return f"RC-{number}"
+
+
+def told_about(number: int) -> tuple[str, str]:
+    """What messages about a list may speak of: its name, and the one that lists had before, which rulings have too."""
+    return list_name(number), f"L-{number}"
+
+
 def named_number(name: str) -> int:
-    """The number in "L-3" or "RM-2"; 0 where there is none."""
+    """The number in "RC-3" or "RM-2", and in "L-3" as stored work still calls a list; 0 where there is none."""
     return whole_number(name.rpartition("-")[2]) or 0
 
 

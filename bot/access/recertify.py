@@ -18,12 +18,14 @@ from bot.access.certifying import (
     Verdict,
     gives,
     lines_for,
+    list_name,
     may_certify,
     may_lift,
     named_number,
     open_listings,
     read_listing,
     read_removals,
+    told_about,
 )
 from bot.access.finish import BY_TIME
 from bot.access.people import Person, Standing, WholeDirectory, members_of
@@ -94,15 +96,16 @@ class Recertify:
 
     def overdue(self, name: str) -> None:
         """Tell the privacy office, once, that a list is late: they may decide it now. Nothing if it is closed."""
+        number = named_number(name)
         changed = update(RecertificationList).where(
-            col(RecertificationList.number) == named_number(name),
+            col(RecertificationList.number) == number,
             col(RecertificationList.closed_at).is_(None),
             col(RecertificationList.escalated_at).is_(None),
         )
         with self.ledger.transaction() as connection:
             if connection.execute(changed.values(escalated_at=self.clock())).rowcount == 1:
-                self.effects.send(connection, Message(OVERDUE, name, OFFICE))
-                self.effects.refresh(connection, name)
+                self.effects.send(connection, Message(OVERDUE, list_name(number), OFFICE))
+                self.effects.refresh(connection, *told_about(number))
 
     def mine(self, person: Person) -> tuple[Listing, ...]:
         """The lists with something that this person may decide, each with those lines alone."""
@@ -209,7 +212,7 @@ class Recertify:
 
     def _tell_opened(self, connection: Connection, number: int, owner: Person | None, people: Sequence[str]) -> None:
         """The owner hears of the list; of the owner's own line, and of a list without an owner, the privacy office."""
-        name = f"L-{number}"
+        name = list_name(number)
         if owner is not None and set(people) - {owner.id}:
             self.effects.send(connection, Message(OPENED, name, f"person:{owner.id}"))
         if owner is None or owner.id in people:
@@ -290,7 +293,7 @@ class Recertify:
         if not listing.open_lines:
             still = (col(RecertificationList.number) == number, col(RecertificationList.closed_at).is_(None))
             connection.execute(update(RecertificationList).where(*still).values(closed_at=self.clock()))
-        self.effects.refresh(connection, listing.name)
+        self.effects.refresh(connection, *told_about(number))
         return read_listing(connection, number)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access import deputies, grants
-from bot.access.certifying import named_number
+from bot.access.certifying import list_name, named_number
 from bot.accounts.disclosures import records
 from bot.audit import erasures
 from bot.notices import announcing
@@ -25,7 +25,8 @@ NAMED: tuple[tuple[Callable[[int], str], Callable[[str], int | None]], ...] = (
     (clauses.suspension_name, clauses.suspension_number),
     (announcing.change_name, announcing.change_number),
     (lambda number: f"A-{number}", deputies.absence_number),
-    (lambda number: f"L-{number}", named_number),
+    (list_name, named_number),
+    (lambda number: f"L-{number}", named_number),  # what work that was stored earlier calls a list
 )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.access.certifying import Verdict, read_listing
 from bot.access.recertify import Certified, NotCertified
@@ -27,7 +28,7 @@ def test_an_owner_keeps_and_removes(due: Steward, clock: SettableClock) -> None:
     martins, kaspars, laila = (due.person(one) for one in ("martins", "kaspars", "laila"))
     name = ask(due, "kaspars")
     assert "Who of @support may still look customers up?" in martins.dm()[-1].text
-    assert "L-1" in martins.home().text
+    assert "RC-1" in martins.home().text
     martins.type("/access recertify", channel="general")
     form = martins.modal().text
     assert "looked 2 times in the term before" in form
@@ -93,7 +94,7 @@ def test_an_overdue_list_goes_to_the_privacy_office(due: Steward, clock: Settabl
     late = [one.text for one in laila.read("privacy-desk") if "is overdue" in one.text]
     assert len(late) == 2
     laila.type("/access recertify", channel="general")
-    assert "L-2 who of @billing" in laila.read("general")[-1].text
+    assert "RC-2 who of @billing" in laila.read("general")[-1].text
     assert due.count("recertification_lists") == 2
 
 
@@ -107,10 +108,28 @@ def test_work_that_is_done_again_opens_and_escalates_nothing_twice(due: Steward,
     clock.advance(days=15)
     escalated = []
     for _ in range(2):
-        recertify.overdue("L-1")
+        recertify.overdue("RC-1")
         with due.database.reading() as connection:
             listing = read_listing(connection, 1)
         assert listing is not None
         escalated.append(listing.escalated_at)
         clock.advance(hours=1)
     assert escalated == [clock() - timedelta(hours=2)] * 2
+
+
+def test_what_was_stored_when_lists_were_named_like_rulings_goes_on(due: Steward, clock: SettableClock) -> None:
+    with due.database.transaction() as connection:
+        for table in ("deliveries", "due_work"):
+            named = text(f"UPDATE {table} SET about = 'L-1' WHERE about = 'RC-1'")
+            assert connection.execute(named).rowcount
+    martins, laila = due.person("martins"), due.person("laila")
+    clock.advance(days=15)
+    due.tick()
+    assert any("is overdue" in one.text and "RC-1" in one.text for one in laila.read("privacy-desk"))
+    people = [
+        due.services.directory.person(due.slack.team_id, due.slack.people[one].id) for one in ("martins", "laila")
+    ]
+    for person in people:
+        due.services.approvers.recertify(by(person), person, 1, {}, keep_rest=True, note="")
+    due.deliver()
+    assert martins.dm()[-1].text.startswith(":white_check_mark: RC-1")
