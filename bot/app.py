@@ -28,7 +28,7 @@ from bot.accounts.source import Source
 from bot.approvers import build_approvers
 from bot.asking import build_asking
 from bot.audit.digest import Digests
-from bot.audit.erasure import REMIND_WORK, TIMEOUT_WORK, Erasures
+from bot.audit.erasures.steps import REMIND_WORK, TIMEOUT_WORK, Erasures
 from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
 from bot.audit.looking_back import LookBack

@@ -12,7 +12,7 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.approvers import Approvers
 from bot.audit.digest import Digests
-from bot.audit.erasure import Erasures
+from bot.audit.erasures.steps import Erasures
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
 from bot.audit.report import Report

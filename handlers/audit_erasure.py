@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.people import Person
-from bot.audit.erasure import Counted, NotCounted
+from bot.audit.erasures.steps import Counted, NotCounted
 from bot.audit.ledger import Origin
 from bot.services import Services
 from handlers import home

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, tru
 from sqlmodel import col
 
 from bot.audit.entry import KEYS, Action, Outcome
-from bot.audit.erasures import Taken, erasure_name
+from bot.audit.erasures.records import Taken, erasure_name
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.lines import export_line
 from bot.audit.ocsf import ocsf_lines

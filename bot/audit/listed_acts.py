@@ -12,7 +12,7 @@ import orjson
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.erasures import NEEDED
+from bot.audit.erasures.records import NEEDED
 from bot.audit.faults import Code, Fault, entry_fault
 from bot.audit.lines import Line
 

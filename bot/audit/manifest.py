@@ -19,8 +19,8 @@ import orjson
 from sqlalchemy import Connection
 
 from bot.audit.entry import timestamp
-from bot.audit.erasure_scope import Value, digest_of
-from bot.audit.erasures import acts_of
+from bot.audit.erasures.records import acts_of
+from bot.audit.erasures.scope import Value, digest_of
 from bot.audit.export import Form, TakenAt
 from bot.audit.faults import Code, Fault, entries_of, entry_fault
 from bot.audit.given_json import Doubled, loads_once

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select, text
 from sqlmodel import col
 
 from bot.audit.entry import PERSONAL, Action, Opened
-from bot.audit.erasure_scope import Value
-from bot.audit.erasures import ERASURES, Status, erasure_name, words_of_act
+from bot.audit.erasures.records import ERASURES, Status, erasure_name, words_of_act
+from bot.audit.erasures.scope import Value
 from bot.audit.faults import Code, Fault, entry_fault, shown_id
 from bot.audit.recorded_acts import Acts
 from bot.audit.recorded_erasures import recorded_fault

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.erasures import ERASURES, Status, erasure_name, erasure_number
+from bot.audit.erasures.records import ERASURES, Status, erasure_name, erasure_number
 from bot.audit.faults import Code, Fault
 from bot.audit.rows import EntryRow
 from bot.audit.states import state_of

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Opened, Outcome
-from bot.audit.erasures import ERASURES, NEEDED, Status, erasure_name
+from bot.audit.erasures.records import ERASURES, NEEDED, Status, erasure_name
 from bot.audit.faults import Code, Fault
 from bot.audit.listed_acts import LONGEST_ACT
 from bot.audit.states import state_of

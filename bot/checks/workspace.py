@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.access.purposes import Purpose
-from bot.audit.erasures import NEEDED, OFFICERS
+from bot.audit.erasures.records import NEEDED, OFFICERS
 from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.checks.slack import UNREACHABLE, refusal
 from bot.configuration.faults import suggestion

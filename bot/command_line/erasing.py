@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import typer
 
 from bot.app import QueuedEffects
-from bot.audit.erasing_disclosures import is_of_disclosure
-from bot.audit.erasure import AlreadyAsked, Erasures
-from bot.audit.erasure_scope import Kind, Plan, Unclear, plan_of, subject_of
-from bot.audit.erasures import NEEDED, OFFICERS, Erasure
+from bot.audit.erasures.disclosures import is_of_disclosure
+from bot.audit.erasures.records import NEEDED, OFFICERS, Erasure
+from bot.audit.erasures.scope import Kind, Plan, Unclear, plan_of, subject_of
+from bot.audit.erasures.steps import AlreadyAsked, Erasures
 from bot.audit.read import short_id
 from bot.command_line.console import hint, say, write_json
 from bot.command_line.erasures import as_json_of

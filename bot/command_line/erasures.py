@@ -5,9 +5,9 @@ import typer
 from bot.access.reasons import Reason
 from bot.app import QueuedEffects
 from bot.audit.entry import timestamp
-from bot.audit.erasure import Erasures, NotCounted
-from bot.audit.erasure_scope import Kind
-from bot.audit.erasures import NEEDED, Erasure, Status, erasure_number, every_erasure
+from bot.audit.erasures.records import NEEDED, Erasure, Status, erasure_number, every_erasure
+from bot.audit.erasures.scope import Kind
+from bot.audit.erasures.steps import Erasures, NotCounted
 from bot.audit.read import short_id
 from bot.command_line.console import hint, say, write_json
 from bot.command_line.opening import opened

@@ -8,8 +8,8 @@ from sqlmodel import col
 
 from bot.access.grants import Request, read_request, request_number
 from bot.audit.entry import Action, Outcome
-from bot.audit.erasure import ASKED_MESSAGE, REMINDER_MESSAGE
-from bot.audit.erasures import Erasure, erasure_number, read_erasure
+from bot.audit.erasures.records import Erasure, erasure_number, read_erasure
+from bot.audit.erasures.steps import ASKED_MESSAGE, REMINDER_MESSAGE
 from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.access.overview import Overview
 from bot.access.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
-from bot.audit.erasures import Erasure
+from bot.audit.erasures.records import Erasure
 from bot.company import Company, listed
 from handlers.views.access.lists import beyond, cancel_button, later_line, own_grant, to_decide, waiting_line
 from handlers.views.access.questions import to_answer

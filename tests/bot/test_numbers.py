@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.access import deputies, grants
 from bot.access.certifying import list_name, named_number
 from bot.accounts.disclosures import records
-from bot.audit import erasures
+from bot.audit.erasures import records as erasures
 from bot.notices import announcing
 from bot.numbers import whole_number
 from bot.privacy import clauses

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
-from bot.audit.erasure_scope import Kind as SubjectKind
-from bot.audit.erasure_scope import Subject, plan_of
+from bot.audit.erasures.scope import Kind as SubjectKind
+from bot.audit.erasures.scope import Subject, plan_of
 from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.requests import TaskStatus
 from bot.privacy.customer_requests.work import NotChanged

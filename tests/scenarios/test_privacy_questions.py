@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.audit.entry import Actor, Surface
-from bot.audit.erasure_scope import Subject, plan_of, subject_of
+from bot.audit.erasures.scope import Subject, plan_of, subject_of
 from bot.audit.ledger import Ledger, Origin
 from bot.privacy.versions import import_policy
 from tests.conftest import SettableClock

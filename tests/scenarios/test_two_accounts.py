@@ -8,8 +8,8 @@ import pytest
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Actor, Surface
-from bot.audit.erasure import AlreadyAsked, Counted, NotCounted
-from bot.audit.erasure_scope import Kind, Subject, plan_of
+from bot.audit.erasures.scope import Kind, Subject, plan_of
+from bot.audit.erasures.steps import AlreadyAsked, Counted, NotCounted
 from bot.audit.ledger import Origin
 from bot.database import Database
 from tests.conftest import SettableClock

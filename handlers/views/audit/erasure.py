@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.reasons import Reason
-from bot.audit.erasure import Counted, NotCounted
-from bot.audit.erasure_scope import Kind
-from bot.audit.erasures import NEEDED, OFFICERS, Erasure, Status
+from bot.audit.erasures.records import NEEDED, OFFICERS, Erasure, Status
+from bot.audit.erasures.scope import Kind
+from bot.audit.erasures.steps import Counted, NotCounted
 from bot.audit.read import short_id
 from bot.company import Company, listed
 from handlers.views.audit.search import actor

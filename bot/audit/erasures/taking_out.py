@@ -11,8 +11,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.grants import request_number
 from bot.audit.entry import Action
-from bot.audit.erasing_disclosures import ERASED_TEXT, take_out
-from bot.audit.erasure_scope import Value
+from bot.audit.erasures.disclosures import ERASED_TEXT, take_out
+from bot.audit.erasures.scope import Value
 from bot.database import Database
 from models.access import AccessApproval, AccessGrant, AccessRequest
 from models.audit import AuditEntry, AuditOpen

@@ -8,10 +8,10 @@ import pytest
 from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.audit.entry import Actor
-from bot.audit.erasure import Counted, NotCounted
-from bot.audit.erasures import Status
+from bot.audit.erasures.records import Status
+from bot.audit.erasures.steps import Counted, NotCounted
 from bot.database import Database
-from tests.bot.audit.test_erasure import CLI, IEVA, LAILA, MARTA, Office, by
+from tests.bot.audit.erasures.test_steps import CLI, IEVA, LAILA, MARTA, Office, by
 from tests.conftest import SettableClock
 from tests.promises.racing import at_once
 

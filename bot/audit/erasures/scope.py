@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
 from bot.audit.entry import PERSONAL, Action
-from bot.audit.erasing_disclosures import TEXTS, by_person, naming, of_account
+from bot.audit.erasures.disclosures import TEXTS, by_person, naming, of_account
 from models.audit import AuditEntry, AuditOpen
 
 BATCH: Final = 2000

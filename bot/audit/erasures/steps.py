@@ -15,10 +15,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
-from bot.audit.erasing import erase, forget_plan, sweep
-from bot.audit.erasure_plans import is_as_asked, take_turn, waiting_of
-from bot.audit.erasure_scope import Kind, Plan
-from bot.audit.erasures import (
+from bot.audit.erasures.plans import is_as_asked, take_turn, waiting_of
+from bot.audit.erasures.records import (
     ERASURES,
     NEEDED,
     OFFICERS,
@@ -32,6 +30,8 @@ from bot.audit.erasures import (
     waiting_for,
     words_of_act,
 )
+from bot.audit.erasures.scope import Kind, Plan
+from bot.audit.erasures.taking_out import erase, forget_plan, sweep
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database

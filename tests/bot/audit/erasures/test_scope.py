@@ -3,7 +3,7 @@
 import pytest
 
 from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.erasure_scope import Kind, Plan, Subject, Unclear, Value, digest_of, plan_of, subject_of
+from bot.audit.erasures.scope import Kind, Plan, Subject, Unclear, Value, digest_of, plan_of, subject_of
 from bot.audit.ledger import Ledger, Origin
 from bot.database import Database
 from tests.conftest import SettableClock

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select, text
 from sqlmodel import col
 
 from bot.audit.entry import commit_to
-from bot.audit.erasure_scope import Subject, Value
-from bot.audit.erasures import ERASURES, Erasure, Status, read_erasure, words_of_act
+from bot.audit.erasures.records import ERASURES, Erasure, Status, read_erasure, words_of_act
+from bot.audit.erasures.scope import Subject, Value
 from models.audit import AuditEntry, AuditOpen
 from models.erasure import ErasurePlan
 

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from bot.audit.entry import leaf_hash, timestamp
-from bot.audit.erasure_scope import Value, digest_of
-from bot.audit.erasures import acts_of
+from bot.audit.erasures.records import acts_of
+from bot.audit.erasures.scope import Value, digest_of
 from bot.audit.export import Form, erased_among, exported, lines_of
 from bot.audit.faults import Code
 from bot.audit.integrated import index_of, latest_checkpoint
@@ -22,8 +22,8 @@ from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import Verification, verify_live
 from bot.database import Database
 from models.erasure import Erasure
+from tests.bot.audit.erasures.test_steps import CLI, IEVA, INESE, LAILA, Office
 from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
-from tests.bot.audit.test_erasure import CLI, IEVA, INESE, LAILA, Office
 from tests.conftest import SettableClock
 
 

@@ -15,9 +15,9 @@ from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.app import QueuedEffects
 from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.erasure import AlreadyAsked, Counted, Erasures, NotCounted
-from bot.audit.erasure_scope import Plan, Subject, Value, digest_of, plan_of, subject_of
-from bot.audit.erasures import Erasure, Status, Taken, may_decide
+from bot.audit.erasures.records import Erasure, Status, Taken, may_decide
+from bot.audit.erasures.scope import Plan, Subject, Value, digest_of, plan_of, subject_of
+from bot.audit.erasures.steps import AlreadyAsked, Counted, Erasures, NotCounted
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
 from bot.audit.query import Filter
 from bot.audit.read import in_order

@@ -12,8 +12,8 @@ from sqlmodel import col
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.audit.entry import commit_to
-from bot.audit.erasing_disclosures import TEXTS
-from bot.audit.erasure_scope import Kind, Value, digest_of
+from bot.audit.erasures.disclosures import TEXTS
+from bot.audit.erasures.scope import Kind, Value, digest_of
 from bot.numbers import whole_number
 from models.erasure import AuditErased, ErasureConfirmation
 from models.erasure import Erasure as ErasureRow
