@@ -5,7 +5,7 @@ import re
 import resource
 from pathlib import Path
 
-from bot.audit.export import Form, exported, lines_of
+from bot.audit.exports.export import Form, exported, lines_of
 from bot.audit.integrated import latest_checkpoint
 from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment

@@ -2,8 +2,8 @@
 
 from slack_sdk import WebClient
 
-from bot.audit.export import Form
-from bot.audit.handing_out import HandedOut, HandOut
+from bot.audit.exports.export import Form
+from bot.audit.exports.handing_out import HandedOut, HandOut
 from bot.audit.search import NotSearched
 from bot.services import Services
 from handlers.payloads import Caller

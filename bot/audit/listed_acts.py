@@ -13,8 +13,8 @@ import orjson
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.erasures.records import NEEDED
+from bot.audit.exports.lines import Line
 from bot.audit.faults import Code, Fault, entry_fault
-from bot.audit.lines import Line
 
 OF_ERASURE: Final = f'"action":"{Action.ERASE.value}"'.encode()  # in canonical text, which escapes quotes of texts
 LONGEST_ACT: Final = timedelta(minutes=10)  # between what is said to be its time and that of its entry

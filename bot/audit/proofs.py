@@ -19,9 +19,9 @@ import orjson
 
 from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
 from bot.audit.entry import Opened
+from bot.audit.exports.lines import HEX_32, canonical, substance_fault, value_fault
 from bot.audit.faults import Code, Fault, entries_of, entry_fault
 from bot.audit.given_json import Doubled, loads_once
-from bot.audit.lines import HEX_32, canonical, substance_fault, value_fault
 from bot.audit.notes import Note, VerifierKey
 from bot.audit.tree import (
     Subtree,

@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from bot.audit.agreement import agrees
 from bot.audit.entry import timestamp
+from bot.audit.exports.lines import ENTRY_KEYS, are_plain, canonical, substance_fault, value_fault
 from bot.audit.faults import Code, Fault, entry_fault
-from bot.audit.lines import ENTRY_KEYS, are_plain, canonical, substance_fault, value_fault
 from bot.audit.states import state_of
 from bot.audit.tree import leaf_hash
 from models.audit import AuditEntry, AuditOpen

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy import Connection
 
-from bot.audit.export import Form, Indexed, Record, erased_among, exported, lines_of
+from bot.audit.exports.export import Form, Indexed, Record, erased_among, exported, lines_of
+from bot.audit.exports.manifest import SUFFIX, Contents, acts_in, head_of, manifest
 from bot.audit.faults import entries_of
 from bot.audit.integrated import latest_checkpoint
-from bot.audit.manifest import SUFFIX, Contents, acts_in, head_of, manifest
 from bot.audit.periods import read_time
 from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment

@@ -10,9 +10,9 @@ import typer
 
 from bot.audit import offline, verify
 from bot.audit.checkpoints import Checkpoint
+from bot.audit.exports.manifest import check_manifest
 from bot.audit.faults import Code, Fault, entries_of
 from bot.audit.kept_notes import Signatures, all_of_them, at_random
-from bot.audit.manifest import check_manifest
 from bot.audit.proofs import Kind, Proven, verify_proof
 from bot.audit.snapshots import at_one_moment
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from bot.audit.exports.lines import Line, read_line
 from bot.audit.faults import Code, Fault
-from bot.audit.lines import Line, read_line
 
 UNDETECTED: Final = "undetected"
 EVERY_BYTE: Final = tuple(bytes([value]) for value in range(256))

@@ -14,7 +14,13 @@ import orjson
 from bench.company import ROOT
 
 TRIED_BY: Final = (
-    *("bot/audit/entry.py", "bot/audit/faults.py", "bot/audit/lines.py", "bot/audit/offline.py", "bot/audit/tree.py"),
+    *(
+        "bot/audit/entry.py",
+        "bot/audit/faults.py",
+        "bot/audit/exports/lines.py",
+        "bot/audit/offline.py",
+        "bot/audit/tree.py",
+    ),
     *("tests/faults/bytewise.py", "tests/faults/tampering.py", "tests/faults/whole.py"),
 )
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import make_url
 
-from bot.audit.export import exported, jsonl_lines
+from bot.audit.exports.export import exported, jsonl_lines
 from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import verify_live

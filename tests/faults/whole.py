@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot.audit.lines import Line, export_line, read_line
+from bot.audit.exports.lines import Line, export_line, read_line
 from bot.audit.offline import read_lines, verify_export
 from tests.bot.audit.ledgers import Book, renumbered, sealed
 from tests.faults.bytewise import UNDETECTED

@@ -24,7 +24,7 @@ from bot.accounts.results import Card, Line, NotFound, Refused, Revealed, Sugges
 from bot.accounts.source import AccountRef
 from bot.app import company_of
 from bot.audit.entry import Action, Entry, Outcome, Surface, leaf_hash, seal
-from bot.audit.export import csv_lines
+from bot.audit.exports.export import csv_lines
 from bot.audit.query import Filter, Unclear
 from bot.audit.read import Stored
 from bot.audit.search import Found, NotSearched

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from bot.audit import handing_out
-from bot.audit.manifest import check_manifest
+from bot.audit.exports import handing_out
+from bot.audit.exports.manifest import check_manifest
 from bot.audit.offline import read_lines, verify_export
 from slack_local import AsUser
 from tests.bot.captured_logs import captured_logs

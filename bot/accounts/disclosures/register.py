@@ -13,7 +13,7 @@ from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.records import Entered, may_list, read_register, whole_register
 from bot.audit.entry import Action, Outcome, timestamp
-from bot.audit.export import safe_cell
+from bot.audit.exports.export import safe_cell
 from bot.audit.ledger import Ledger, Origin
 
 PAGE: Final = 5

@@ -1,7 +1,7 @@
 """What an auditor reads of an export. Pure."""
 
-from bot.audit.export import Form
-from bot.audit.handing_out import MOST, HandedOut
+from bot.audit.exports.export import Form
+from bot.audit.exports.handing_out import MOST, HandedOut
 from handlers.views.blocks import Block, context, ephemeral, section
 from handlers.views.words import counted, recorded
 

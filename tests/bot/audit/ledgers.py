@@ -10,7 +10,7 @@ import orjson
 
 from bot.audit.checkpoints import Checkpoint
 from bot.audit.entry import KEYS, Opened, commit_to
-from bot.audit.lines import export_line
+from bot.audit.exports.lines import export_line
 from bot.audit.notes import Signer
 from bot.audit.tree import Subtree, from_leaves, leaf_hash, root_of
 

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from bot.audit.checkpoints import Checkpoint
+from bot.audit.exports.lines import MAX_LINE_BYTES, export_line
 from bot.audit.faults import Code
-from bot.audit.lines import MAX_LINE_BYTES, export_line
 from bot.audit.notes import Signer
 from bot.audit.offline import LISTED, Erased, Verification, read_lines, verify_export
 from bot.audit.tree import BATCH, Frontier, root_of

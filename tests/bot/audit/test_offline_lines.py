@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.entry import KEYS
+from bot.audit.exports.lines import Line, canonical, export_line, read_line, value_fault
 from bot.audit.faults import Code, Fault
-from bot.audit.lines import Line, canonical, export_line, read_line, value_fault
 from bot.audit.tree import leaf_hash
 from tests.bot.audit.ledgers import sealed
 

@@ -12,10 +12,10 @@ import pytest
 from bot.audit.entry import leaf_hash, timestamp
 from bot.audit.erasures.records import acts_of
 from bot.audit.erasures.scope import Value, digest_of
-from bot.audit.export import Form, erased_among, exported, lines_of
+from bot.audit.exports.export import Form, erased_among, exported, lines_of
+from bot.audit.exports.manifest import Act, Contents, check_manifest, manifest
 from bot.audit.faults import Code
 from bot.audit.integrated import index_of, latest_checkpoint
-from bot.audit.manifest import Act, Contents, check_manifest, manifest
 from bot.audit.offline import verify_export
 from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment

@@ -22,7 +22,7 @@ from py_ocsf_models.objects.resource_details import ResourceDetails
 from py_ocsf_models.objects.response_elements import ResponseElements
 
 from bot.audit.entry import PERSONAL, Action, Entry, Outcome, Surface, leaf_hash, seal
-from bot.audit.ocsf import ACTIVITY_OF, event, ocsf_lines
+from bot.audit.exports.ocsf import ACTIVITY_OF, event, ocsf_lines
 from bot.audit.read import Stored
 from bot.audit.verbs import VERBS
 from tests.bot.audit.test_entry import entries

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.export import Form, Record, exported, lines_of
+from bot.audit.exports.export import Form, Record, exported, lines_of
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter
 from bot.audit.snapshots import at_one_moment

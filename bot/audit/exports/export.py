@@ -17,9 +17,9 @@ from sqlmodel import col
 
 from bot.audit.entry import KEYS, Action, Outcome
 from bot.audit.erasures.records import Taken, erasure_name
+from bot.audit.exports.lines import export_line
+from bot.audit.exports.ocsf import ocsf_lines
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.lines import export_line
-from bot.audit.ocsf import ocsf_lines
 from bot.audit.query import Filter
 from bot.audit.read import Stored, accepts, matching
 from models.audit import AuditEntry, AuditOpen

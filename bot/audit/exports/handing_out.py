@@ -16,10 +16,10 @@ from bot.access.people import Conversation, Person
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.export import Form, Indexed, TakenAt, erased_among, exported, lines_of
+from bot.audit.exports.export import Form, Indexed, TakenAt, erased_among, exported, lines_of
+from bot.audit.exports.manifest import SUFFIX, Act, Contents, acts_in, head_of, manifest
 from bot.audit.integrated import latest_checkpoint
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.manifest import SUFFIX, Act, Contents, acts_in, head_of, manifest
 from bot.audit.notes import VerifierKey
 from bot.audit.query import Filter, Unclear, Vocabulary, parse
 from bot.audit.search import NotSearched, may_audit
