@@ -27,21 +27,21 @@ from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
 from bot.approvers import build_approvers
 from bot.asking import build_asking
-from bot.audit.digest import Digests
 from bot.audit.erasures.steps import REMIND_WORK, TIMEOUT_WORK, Erasures
 from bot.audit.growth import Keys
 from bot.audit.ledger import Ledger
 from bot.audit.looking_back import LookBack
 from bot.audit.posting import DAILY, DailyCheckpoint, PostCheckpoint
 from bot.audit.proving import Proof
-from bot.audit.report import Report, Terms
-from bot.audit.review import Review
-from bot.audit.review_queue import ReviewQueue
+from bot.audit.reports.making import Report, Terms
+from bot.audit.reviews.queue import ReviewQueue
+from bot.audit.reviews.review import Review
+from bot.audit.reviews.watch import Watch
 from bot.audit.search import Search
 from bot.audit.tamper import LedgerStanding, Refuse
 from bot.audit.verifying import VerifyLedger
 from bot.audit.waiting import Overdue
-from bot.audit.watch import Watch
+from bot.audit.weekly.digest import Digests
 from bot.audit.witness_http import post
 from bot.audit.witnesses import AskWitnesses
 from bot.changing import build_changes

@@ -4,7 +4,7 @@ from bot.access.filing import Resolve
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.audit.ledger import Ledger
-from bot.audit.report import Report
+from bot.audit.reports.making import Report
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects

@@ -6,8 +6,8 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.audit.review import Judged, NotJudged, Waiting
-from bot.audit.review_items import Item, Verdict
+from bot.audit.reviews.items import Item, Verdict
+from bot.audit.reviews.review import Judged, NotJudged, Waiting
 from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, memo, one_of, pressed, typed

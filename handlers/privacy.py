@@ -9,9 +9,9 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.audit.query import speaks_of_time, trailing_period
-from bot.audit.report import NotReported
 from bot.audit.reports import html, pdf
 from bot.audit.reports.customer import CustomerReport
+from bot.audit.reports.making import NotReported
 from bot.clock import zone_named
 from bot.services import Services
 from handlers import customer_requests, privacy_questions, rulings

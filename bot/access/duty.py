@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from bot.audit.unusual import WorkingHours
+from bot.audit.reviews.unusual import WorkingHours
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from bot.access.quorum import needs
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
-from bot.audit.review_items import CLOSED, Kind, item_name
+from bot.audit.reviews.items import CLOSED, Kind, item_name
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from bot.privacy.versions import policy_in_force

@@ -10,7 +10,7 @@ from bot.access.people import Directory
 from bot.access.purposes import Rules
 from bot.access.revoke import Revoke
 from bot.audit.ledger import Ledger
-from bot.audit.review_queue import AUDIT_CHANNEL, ReviewSettings
+from bot.audit.reviews.queue import AUDIT_CHANNEL, ReviewSettings
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects

@@ -16,9 +16,9 @@ from bot.access.reasons import Reason
 from bot.accounts.resolve import resolver
 from bot.app import report_terms
 from bot.audit.periods import read_time
-from bot.audit.report import NotReported, Report
 from bot.audit.reports import as_json, html, pdf, words
 from bot.audit.reports.customer import CustomerReport
+from bot.audit.reports.making import NotReported, Report
 from bot.command_line.console import hint, write_bytes
 from bot.command_line.opening import Work, opened
 from bot.command_line.whole_files import whole_file

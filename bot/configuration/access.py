@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator
 from bot.access.duty import OnDuty, Shift
 from bot.access.purposes import Limits
 from bot.access.tickets import TicketRule, pattern_fault
-from bot.audit.unusual import WorkingHours
+from bot.audit.reviews.unusual import WorkingHours
 from bot.configuration.formats import Key, TimeOfDay, TimeZone, Words, fault
 
 LONGEST_REASON = 70  # characters: Slack shows 75 of a choice

@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from bot.audit.digest import DigestTime
-from bot.audit.review_queue import ReviewSettings
-from bot.audit.unusual import Least, Rule, Thresholds, WorkingHours
+from bot.audit.reviews.queue import ReviewSettings
+from bot.audit.reviews.unusual import Least, Rule, Thresholds, WorkingHours
+from bot.audit.weekly.digest import DigestTime
 from bot.configuration import schema
 
 _DAYS: tuple[str, ...] = get_args(schema.Weekday)

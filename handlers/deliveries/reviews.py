@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from bot.audit.digest import read_digest
-from bot.audit.review_items import Item, item_number, read_item
+from bot.audit.reviews.items import Item, item_number, read_item
+from bot.audit.weekly.digest import read_digest
 from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.services import Services

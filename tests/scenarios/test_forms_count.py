@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.audit.unusual import Rule
+from bot.audit.reviews.unusual import Rule
 from bot.database import Database
 from tests.conftest import SettableClock
 from tests.scenarios.harness import ROOT, Steward, running

@@ -17,8 +17,8 @@ from bot.accounts.results import Card, Line, NotFound, Refused, Revealed
 from bot.accounts.reveal import Reveal
 from bot.accounts.unread import REASONS
 from bot.audit.ledger import Origin
-from bot.audit.report import NotReported, Report
 from bot.audit.reports.customer import CustomerReport
+from bot.audit.reports.making import NotReported, Report
 from bot.privacy.customer_requests.requests import CustomerRequest
 from bot.privacy.customer_requests.work import NotChanged, Work
 

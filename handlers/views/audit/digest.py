@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.audit.charts import bars, columns
-from bot.audit.digest import Digest
-from bot.audit.review_items import Status
-from bot.audit.unusual_words import named
+from bot.audit.reviews.items import Status
+from bot.audit.reviews.unusual_words import named
+from bot.audit.weekly.charts import bars, columns
+from bot.audit.weekly.digest import Digest
 from bot.company import Company, listed
 from handlers.views.blocks import Block, context, escape, message, section
 from handlers.views.words import counted

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.access.reasons import Reason
 from bot.audit.read import Stored, short_id
-from bot.audit.review import Judged, NotJudged, NotYet, Waiting
-from bot.audit.review_items import Item, Kind, Status, Step, Verdict
-from bot.audit.unusual_words import named, why, why_you
+from bot.audit.reviews.items import Item, Kind, Status, Step, Verdict
+from bot.audit.reviews.review import Judged, NotJudged, NotYet, Waiting
+from bot.audit.reviews.unusual_words import named, why, why_you
 from bot.company import Company, listed
 from handlers.views.audit.search import actor, line, opened
 from handlers.views.blocks import (

@@ -7,8 +7,8 @@ people alone.
 from datetime import datetime
 
 from bot.audit.read import short_id
-from bot.audit.review_items import Item, Status, Step, Verdict
-from bot.audit.unusual_words import named, why
+from bot.audit.reviews.items import Item, Status, Step, Verdict
+from bot.audit.reviews.unusual_words import named, why
 from bot.company import Company
 from handlers.views.audit.review import ANSWER, DID, EXTRACT, OPEN, SYMBOLS, WHY_QUEUED, asked_about, entries_named
 from handlers.views.blocks import Block, actions, button, code, context, cut, escape, message, section, verbatim

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.access.reasons import Reason
-from bot.audit.charts import paired
+from bot.audit.weekly.charts import paired
 from bot.company import Company
 from bot.privacy.gaps import Gap, Gaps
 from handlers.views.blocks import Block, code, context, ephemeral, escape, message, section

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.access.reasons import Reason
 from bot.audit.read import short_id
-from bot.audit.report import NotReported
 from bot.audit.reports import words
 from bot.audit.reports.customer import CustomerReport, Look
+from bot.audit.reports.making import NotReported
 from bot.company import Company, listed
 from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
 from handlers.views.words import counted, recorded, refusal

@@ -22,7 +22,7 @@ from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.access.starting import read_start
 from bot.access.tickets import TicketRule, pattern_fault
-from bot.audit.unusual import WorkingHours
+from bot.audit.reviews.unusual import WorkingHours
 from handlers.views.access.form import begun_with
 from tests.bot.access.strategies import NOW, people, requests, role_sets, rules
 

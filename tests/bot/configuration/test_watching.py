@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.audit.digest import DigestTime
-from bot.audit.unusual import Least, Rule, Thresholds
+from bot.audit.reviews.unusual import Least, Rule, Thresholds
+from bot.audit.weekly.digest import DigestTime
 from bot.configuration.faults import ConfigurationInvalid
 from bot.configuration.values import Configuration
 from bot.settings import load_configuration

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.audit.charts import WIDEST, paired
+from bot.audit.weekly.charts import WIDEST, paired
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.customer_reply import LONGEST, Terms, customer_reply, lacks, language_of
 from bot.privacy.desk import NotYet, Part, Verdict, flaws_of

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.audit.digest import Digest, Week
 from bot.audit.read import Stored
-from bot.audit.review import Judged, NotJudged, NotYet, Waiting
-from bot.audit.review_items import CLOSED, Item, Kind, Status, Step, Verdict
-from bot.audit.unusual import Rule
+from bot.audit.reviews.items import CLOSED, Item, Kind, Status, Step, Verdict
+from bot.audit.reviews.review import Judged, NotJudged, NotYet, Waiting
+from bot.audit.reviews.unusual import Rule
+from bot.audit.weekly.digest import Digest, Week
 from bot.company import Company
 from handlers.views.audit import digest as digest_views
 from handlers.views.audit import review, review_messages

@@ -15,7 +15,7 @@ from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
-from bot.audit.review_items import (
+from bot.audit.reviews.items import (
     FOR_A_REVIEWER,
     Item,
     Status,
@@ -28,7 +28,7 @@ from bot.audit.review_items import (
     waiting_items,
     waiting_number,
 )
-from bot.audit.review_queue import ReviewQueue
+from bot.audit.reviews.queue import ReviewQueue
 from bot.audit.search import AUDITORS, may_audit
 from bot.clock import Clock
 from bot.database import Database

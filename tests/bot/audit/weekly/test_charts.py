@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import width
 
-from bot.audit.charts import EIGHTHS_RIGHT, EIGHTHS_UP, ISOLATED, WIDEST, bars, columns, paired, short
+from bot.audit.weekly.charts import EIGHTHS_RIGHT, EIGHTHS_UP, ISOLATED, WIDEST, bars, columns, paired, short
 
 labels = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=30)
 rows = st.lists(st.tuples(labels, st.integers(0, 10_000_000)), min_size=1, max_size=12)

@@ -19,11 +19,11 @@ from sqlmodel import col
 from bot.access.people import Directory, DirectoryUnavailable
 from bot.audit.entry import Action, Actor, Outcome, Surface, is_further
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.past import Past
-from bot.audit.review_items import Kind
-from bot.audit.review_queue import Chance, Queued, ReviewQueue, kind_of
-from bot.audit.unusual import Finding, Rule, Seen, Thresholds, findings, first_of
-from bot.audit.unusual_words import why
+from bot.audit.reviews.items import Kind
+from bot.audit.reviews.past import Past
+from bot.audit.reviews.queue import Chance, Queued, ReviewQueue, kind_of
+from bot.audit.reviews.unusual import Finding, Rule, Seen, Thresholds, findings, first_of
+from bot.audit.reviews.unusual_words import why
 from bot.database import Database
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.audit.unusual import Rule
+from bot.audit.reviews.unusual import Rule
 
 
 def why(rule: Rule, facts: Mapping[str, int]) -> str:

@@ -19,7 +19,7 @@ from bot.audit.reports.customer import (
 )
 from bot.settings import load_configuration
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 COMPANY = company_of(load_configuration(ROOT / "steward.toml"))
 WORDING = Wording(COMPANY.rules.purposes, COMPANY.rules.data_classes, COMPANY.groups)
 RIGA = ZoneInfo("Europe/Riga")

@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # it has no t
 from bot.audit.reports import pdf
 from bot.audit.reports.letters import fault_of
 from handlers.views.privacy import reports as views
-from tests.bot.audit.report_samples import a_report, disclosure
+from tests.bot.audit.reports.samples import a_report, disclosure
 
 
 def test_letters_that_no_font_has_are_named_and_never_boxes_without_a_word(

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.access.grants import request_number
 from bot.audit.entry import Action, Outcome, press_of
-from bot.audit.unusual import LOOKS, SEARCHES, SHOWN, Rule, Seen, WorkingHours
+from bot.audit.reviews.unusual import LOOKS, SEARCHES, SHOWN, Rule, Seen, WorkingHours
 from models.access import AccessGrant, AccessRequest
 from models.audit import AuditEntry
 

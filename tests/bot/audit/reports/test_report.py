@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from bot.access.people import Conversation, Person, Standing
 from bot.access.reasons import Reason
-from bot.audit.report import may_report
 from bot.audit.reports import as_json, chart, html, pdf, words
 from bot.audit.reports.customer import Disclosure, bars_of, by_role
-from tests.bot.audit.report_samples import (
+from bot.audit.reports.making import may_report
+from tests.bot.audit.reports.samples import (
     END,
     RIGA,
     START,

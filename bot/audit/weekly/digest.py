@@ -13,8 +13,8 @@ from sqlmodel import col
 from bot.access.purposes import Rules
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger
-from bot.audit.review_items import Kind, Status
-from bot.audit.unusual import LOOKS, SHOWN, Rule
+from bot.audit.reviews.items import Kind, Status
+from bot.audit.reviews.unusual import LOOKS, SHOWN, Rule
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from models.access import AccessGrant

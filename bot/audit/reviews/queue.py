@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger
-from bot.audit.review_items import CLOSED, Kind, Status, item_name, item_number, round_name
+from bot.audit.reviews.items import CLOSED, Kind, Status, item_name, item_number, round_name
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from models.review import ReviewItem, ReviewLink

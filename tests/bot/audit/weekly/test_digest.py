@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access.purposes import DataClass, Rules, Shown
-from bot.audit.digest import Digest, Digests, DigestTime, read_digest, week_named, week_of
 from bot.audit.entry import Action, Outcome
-from bot.audit.review_items import Status, Verdict
-from bot.audit.unusual import Rule
+from bot.audit.reviews.items import Status, Verdict
+from bot.audit.reviews.unusual import Rule
+from bot.audit.weekly.digest import Digest, Digests, DigestTime, read_digest, week_named, week_of
 from bot.company import Company
 from bot.database import Database
 from bot.effects import Message
 from handlers.views.audit import digest as views
 from slack_local.block_kit.surface import validate_surface
-from tests.bot.audit.watching import AGNESE, HERE, INESE, JANIS, Effects, watched
+from tests.bot.audit.reviews.watching import AGNESE, HERE, INESE, JANIS, Effects, watched
 from tests.conftest import SettableClock
 
 RIGA = ZoneInfo("Europe/Riga")

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, insert, text
 from bot.access.people import Conversation, DirectoryUnavailable, Person, Standing
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.review import Review
-from bot.audit.review_queue import ReviewQueue, ReviewSettings
-from bot.audit.unusual import Thresholds
-from bot.audit.watch import Watch
+from bot.audit.reviews.queue import ReviewQueue, ReviewSettings
+from bot.audit.reviews.review import Review
+from bot.audit.reviews.unusual import Thresholds
+from bot.audit.reviews.watch import Watch
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Message

@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.access.people import Person
 from bot.audit.entry import Outcome
 from bot.audit.read import Stored
-from bot.audit.unusual import Rule
+from bot.audit.reviews.unusual import Rule
 from models.audit import AuditEntry, AuditOpen
 from models.review import ReviewItem, ReviewLink, ReviewStep
 

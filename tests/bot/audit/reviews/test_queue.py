@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger
-from bot.audit.review_items import Kind, Verdict, item_name, item_number, round_name
-from bot.audit.review_queue import kind_of
-from bot.audit.unusual import Least, Rule, Thresholds
+from bot.audit.reviews.items import Kind, Verdict, item_name, item_number, round_name
+from bot.audit.reviews.queue import kind_of
+from bot.audit.reviews.unusual import Least, Rule, Thresholds
 from bot.database import Database
 from bot.effects import Message
 from migrations.schema import upgrade
-from tests.bot.audit.watching import AGNESE, HERE, INESE, JANIS, Directory, Effects, Watched, watched
+from tests.bot.audit.reviews.watching import AGNESE, HERE, INESE, JANIS, Directory, Effects, Watched, watched
 from tests.conftest import SettableClock
 from tests.promises.racing import at_once
 
@@ -206,7 +206,7 @@ def test_what_is_read_in_pieces_says_the_same(
     database: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tickets, grants, presses and hours are told across the pieces, and each alert has all of its entries."""
-    monkeypatch.setattr("bot.audit.past.CHUNK", 2)
+    monkeypatch.setattr("bot.audit.reviews.past.CHUNK", 2)
     breadth = Thresholds(breadth=Least(5, timedelta(hours=1)))
     made = watched(database, clock, share=0.0, thresholds=breadth)
     refused = [made.record(INESE, Action.LOOK_UP, Outcome.REFUSED) for _ in range(5)]

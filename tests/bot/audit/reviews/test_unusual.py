@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, first_of, usual
-from bot.audit.unusual import findings as findings_of
-from bot.audit.unusual_words import named, span, why, why_you
+from bot.audit.reviews.unusual import Finding, Least, Rule, Seen, Thresholds, Window, WorkingHours, first_of, usual
+from bot.audit.reviews.unusual import findings as findings_of
+from bot.audit.reviews.unusual_words import named, span, why, why_you
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")

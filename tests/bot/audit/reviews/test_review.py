@@ -10,12 +10,12 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.query import Filter
 from bot.audit.read import in_order
-from bot.audit.review import Judged, NotJudged, NotYet, Waiting
-from bot.audit.review_items import Item, Status, Verdict
-from bot.audit.unusual import Rule, Thresholds
+from bot.audit.reviews.items import Item, Status, Verdict
+from bot.audit.reviews.review import Judged, NotJudged, NotYet, Waiting
+from bot.audit.reviews.unusual import Rule, Thresholds
 from bot.database import Database
 from bot.effects import Message
-from tests.bot.audit.watching import AGNESE, HERE, INESE, JANIS, LAILA, Watched, person, watched
+from tests.bot.audit.reviews.watching import AGNESE, HERE, INESE, JANIS, LAILA, Watched, person, watched
 from tests.conftest import SettableClock
 from tests.promises.racing import at_once
 
