@@ -7,9 +7,9 @@ from pathlib import Path
 from bot.accounts.importing import import_accounts
 from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

@@ -6,9 +6,9 @@ import resource
 from pathlib import Path
 
 from bot.audit.exports.export import Form, exported, lines_of
-from bot.audit.integrated import latest_checkpoint
+from bot.audit.integration.integrated import latest_checkpoint
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.query import Filter
-from bot.audit.snapshots import at_one_moment
 from bot.database import Database
 
 STATUS = Path("/proc/self/status")

@@ -22,9 +22,9 @@ from bot.accounts.results import Card, LookedUp
 from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
+from bot.audit.merkle.tree import Frontier
 from bot.audit.query import Filter
 from bot.audit.read import page
-from bot.audit.tree import Frontier
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

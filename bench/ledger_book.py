@@ -15,9 +15,9 @@ import orjson
 
 from bench.company import account_id, ledger_keys
 from bench.ledger_filling import TABLES, Rows, filling, moment
-from bot.audit.checkpoints import Checkpoint
 from bot.audit.entry import Action, Entry, Outcome, Surface, leaf_hash, seal
-from bot.audit.tree import Frontier
+from bot.audit.merkle.checkpoints import Checkpoint
+from bot.audit.merkle.tree import Frontier
 from bot.database import Database
 from migrations.schema import upgrade
 

@@ -23,10 +23,10 @@ from bench.rows import Aim, Row
 from bench.samples import Samples, by_turns
 from bench.scanning import SCANNED
 from bench.serving import environment
+from bot.audit.integration.snapshots import at_one_moment
+from bot.audit.merkle.tree import Frontier, leaf_hashes
 from bot.audit.query import Filter
 from bot.audit.read import page
-from bot.audit.snapshots import at_one_moment
-from bot.audit.tree import Frontier, leaf_hashes
 from bot.audit.verify import verify_live
 from bot.database import Database
 

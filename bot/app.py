@@ -28,10 +28,10 @@ from bot.accounts.source import Source
 from bot.approvers import build_approvers
 from bot.asking import build_asking
 from bot.audit.erasures.steps import REMIND_WORK, TIMEOUT_WORK, Erasures
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.waiting import Overdue
 from bot.audit.ledger import Ledger
 from bot.audit.looking_back import LookBack
-from bot.audit.posting import DAILY, DailyCheckpoint, PostCheckpoint
 from bot.audit.proving import Proof
 from bot.audit.reports.making import Report, Terms
 from bot.audit.reviews.queue import ReviewQueue
@@ -40,10 +40,10 @@ from bot.audit.reviews.watch import Watch
 from bot.audit.search import Search
 from bot.audit.tamper import LedgerStanding, Refuse
 from bot.audit.verifying import VerifyLedger
-from bot.audit.waiting import Overdue
 from bot.audit.weekly.digest import Digests
-from bot.audit.witness_http import post
-from bot.audit.witnesses import AskWitnesses
+from bot.audit.witnessing.posting import DAILY, DailyCheckpoint, PostCheckpoint
+from bot.audit.witnessing.witness_http import post
+from bot.audit.witnessing.witnesses import AskWitnesses
 from bot.changing import build_changes
 from bot.clock import Clock
 from bot.company import Company

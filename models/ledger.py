@@ -57,7 +57,7 @@ class LedgerCheckpoint(SQLModel, table=True):
     """A signed statement of the tree's size and root. `previous` is the size that it was grown from, 0 at first.
 
     `previous` is unique, so that checkpoints are a chain: of two that grow the same tree one is refused. `frontier` is
-    the tree as bot.audit.tree.Frontier writes it, `note` the C2SP signed note.
+    the tree as bot.audit.merkle.tree.Frontier writes it, `note` the C2SP signed note.
     """
 
     __tablename__ = "ledger_checkpoints"

@@ -6,7 +6,7 @@ import bot.command_line.acknowledging
 import bot.command_line.running
 import bot.running.process
 import bot.running.workers
-import tests.bot.audit.integrating_process
+import tests.bot.audit.integration.integrating_process
 import tests.bot.delivery.courier_process
 import tests.bot.running.integrating_steward
 import tests.promises.steward_process

@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
-from bot.audit.checkpoints import Checkpoint, read_checkpoint
 from bot.audit.faults import Code, Fault, entries_of
-from bot.audit.notes import DASH, VerifierKey
+from bot.audit.merkle.checkpoints import Checkpoint, read_checkpoint
+from bot.audit.merkle.notes import DASH, VerifierKey
 from bot.audit.states import state_of
 from models.ledger import LedgerCheckpoint
 

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, insert, select
 from sqlmodel import col
 
 from bot.audit.entry import Random
-from bot.audit.growth import WIDTH, Keys, edge_mismatch, signed_frontier, size_of
-from bot.audit.integrated import STORED_EVERY, StoredCheckpoint, latest_checkpoint, stored_hashes
+from bot.audit.integration.growth import WIDTH, Keys, edge_mismatch, signed_frontier, size_of
+from bot.audit.integration.integrated import STORED_EVERY, StoredCheckpoint, latest_checkpoint, stored_hashes
+from bot.audit.integration.snapshots import at_one_moment, read_tails
+from bot.audit.merkle.tree import Frontier
 from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault, row_state
-from bot.audit.snapshots import at_one_moment, read_tails
 from bot.audit.states import state_of
 from bot.audit.tamper import Kind, Mismatch, Place, is_known
-from bot.audit.tree import Frontier
 from bot.database import Database
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerLeaf

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
 from bot.audit.exports.lines import MAX_LINE_BYTES, Line, read_line
 from bot.audit.faults import Code, Fault, entries_of, entry_fault, entry_name
-from bot.audit.tree import BATCH, Frontier
+from bot.audit.merkle.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
+from bot.audit.merkle.tree import BATCH, Frontier
 
 LISTED: Final = 1000  # erased entries that are named; all are counted
 INDEX: Final = re.compile(rb'\{\s*"index"\s*:\s*(\d+)')

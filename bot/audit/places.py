@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.audit.faults import Code, Fault
 from bot.audit.found import Kind, Mismatch
-from bot.audit.growth import WIDTH
+from bot.audit.integration.growth import WIDTH
 
 OF_CHECKPOINTS: Final = frozenset(
     {Code.CHECKPOINT_MALFORMED, Code.BAD_SIGNATURE, Code.WRONG_KEY, Code.WRONG_KEY_NAME, Code.OTHER_LEDGER}

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.waiting import Overdue
 from bot.audit.looking_back import LookBack
-from bot.audit.posting import DailyCheckpoint, PostCheckpoint
 from bot.audit.tamper import LedgerStanding, Refuse
 from bot.audit.verifying import VerifyLedger
-from bot.audit.waiting import Overdue
-from bot.audit.witnesses import AskWitnesses
+from bot.audit.witnessing.posting import DailyCheckpoint, PostCheckpoint
+from bot.audit.witnessing.witnesses import AskWitnesses
 from bot.privacy.doubt import PolicyInDoubt
 
 

@@ -11,8 +11,8 @@ from bot.audit.agreement import agrees
 from bot.audit.entry import timestamp
 from bot.audit.exports.lines import ENTRY_KEYS, are_plain, canonical, substance_fault, value_fault
 from bot.audit.faults import Code, Fault, entry_fault
+from bot.audit.merkle.tree import leaf_hash
 from bot.audit.states import state_of
-from bot.audit.tree import leaf_hash
 from models.audit import AuditEntry, AuditOpen
 
 COLUMNS: Final = ("actor", "action", "outcome", "account", "purpose", "grant")

@@ -16,7 +16,7 @@ from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.records import Disclosure, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
-from bot.audit.integrated import index_of, latest_checkpoint
+from bot.audit.integration.integrated import index_of, latest_checkpoint
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter, Unclear, Vocabulary, parse
 from bot.audit.read import Cursor, Page, Stored, Tally, one_entry, page, tally

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.audit.checkpoints import Checkpoint
 from bot.audit.faults import Code, Fault, entries_of
+from bot.audit.merkle.checkpoints import Checkpoint
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf
 

@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol, Self
 import orjson
 
 from bot.audit.agreement import disagreeing, stamp
-from bot.audit.tree import Frontier
+from bot.audit.merkle.tree import Frontier
 
 SQLITE_PAGE: Final = 32  # rows fetched at once: few enough to stay in the processor's cache until they are compared
 POSTGRESQL_PAGE: Final = 2048  # each is a round trip

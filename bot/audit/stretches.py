@@ -18,10 +18,10 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.engine import URL
 from sqlmodel import col
 
-from bot.audit.checkpoints import Checkpoint
-from bot.audit.integrated import frontier_of, subtree
+from bot.audit.integration.integrated import frontier_of, subtree
+from bot.audit.merkle.checkpoints import Checkpoint
+from bot.audit.merkle.tree import Frontier
 from bot.audit.stretch import Looked, Stretch, Where
-from bot.audit.tree import Frontier
 from bot.children import Child
 from models.ledger import LedgerLeaf
 

@@ -15,10 +15,9 @@ from sqlmodel import col
 
 from bot.audit.added import Added
 from bot.audit.agreement import agrees
-from bot.audit.checkpoints import Checkpoint, Relation, fork, read_checkpoint, relation_fault
 from bot.audit.faults import Code, Fault, entries_of, entry_fault, shown_id
-from bot.audit.growth import edge_mismatch
-from bot.audit.integrated import (
+from bot.audit.integration.growth import edge_mismatch
+from bot.audit.integration.integrated import (
     STORED_EVERY,
     StoredCheckpoint,
     latest_checkpoint,
@@ -27,8 +26,11 @@ from bot.audit.integrated import (
     stored_frontier,
     stored_hashes,
 )
+from bot.audit.integration.snapshots import read_tails
 from bot.audit.kept_notes import NO_SIGNATURES, Choose, Signatures, at_random, choice_of, notes_fault
-from bot.audit.notes import VerifierKey
+from bot.audit.merkle.checkpoints import Checkpoint, Relation, fork, read_checkpoint, relation_fault
+from bot.audit.merkle.notes import VerifierKey
+from bot.audit.merkle.tree import BATCH, Frontier
 from bot.audit.outside_tree import (
     ASKED_AT_ONCE,
     MissingText,
@@ -43,12 +45,10 @@ from bot.audit.recorded_grants import grants_fault
 from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault, row_state
 from bot.audit.shortfall import Missing as Missing
 from bot.audit.shortfall import missing_since
-from bot.audit.snapshots import read_tails
 from bot.audit.states import state_of
 from bot.audit.stretch import NOT_AS_SIGNED
 from bot.audit.stretches import QUICK_FROM, look_quickly
 from bot.audit.tamper import acknowledged_places, is_known
-from bot.audit.tree import BATCH, Frontier
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import LedgerCheckpoint, LedgerLeaf
 

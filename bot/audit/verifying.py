@@ -7,12 +7,12 @@ from datetime import datetime
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.integrated import latest_checkpoint
+from bot.audit.integration.integrated import latest_checkpoint
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.looking_back import LookBack
 from bot.audit.places import mismatch_of
 from bot.audit.search import may_audit
-from bot.audit.snapshots import at_one_moment
 from bot.audit.tamper import Found, LedgerStanding, Mismatch, is_known
 from bot.audit.verify import Verification, verify_live
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from bot.audit.checkpoints import read_checkpoint
 from bot.audit.faults import Code, Fault
-from bot.audit.growth import Keys
-from bot.audit.integrated import StoredCheckpoint, latest_checkpoint
-from bot.audit.notes import Signer
-from bot.audit.signing_key import FILE_NAME, KeyRefused, NoSigningKey, is_open_to_others, signing_seed
-from bot.audit.witnesses import last_cosigned
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrated import StoredCheckpoint, latest_checkpoint
+from bot.audit.merkle.checkpoints import read_checkpoint
+from bot.audit.merkle.notes import Signer
+from bot.audit.merkle.signing_key import FILE_NAME, KeyRefused, NoSigningKey, is_open_to_others, signing_seed
+from bot.audit.witnessing.witnesses import last_cosigned
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.database import Database
 from bot.settings import Configuration, Environment

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.faults import entries_of
-from bot.audit.integrated import latest_checkpoint, pending_count
+from bot.audit.integration.integrated import latest_checkpoint, pending_count
 from bot.audit.ledger import Ledger
 from bot.clock import system_clock
 from bot.command_line.console import hint, say

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from bot.audit.exports.export import Form, Indexed, Record, erased_among, exported, lines_of
 from bot.audit.exports.manifest import SUFFIX, Contents, acts_in, head_of, manifest
 from bot.audit.faults import entries_of
-from bot.audit.integrated import latest_checkpoint
+from bot.audit.integration.integrated import latest_checkpoint
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.periods import read_time
 from bot.audit.query import Filter
-from bot.audit.snapshots import at_one_moment
 from bot.command_line.console import hint, progress
 from bot.command_line.continued_files import Differs, NotContinued, Target, write_lines
 from bot.command_line.integrating import fail_where_faults_are_open, integrate_what_waits

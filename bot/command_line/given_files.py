@@ -9,12 +9,12 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from bot.audit.checkpoints import read_key
 from bot.audit.entry import KEYS
 from bot.audit.faults import Fault
-from bot.audit.notes import VerifierKey
+from bot.audit.merkle.checkpoints import read_key
+from bot.audit.merkle.notes import VerifierKey
+from bot.audit.merkle.proofs import MAX_PROOF_BYTES
 from bot.audit.offline import read_lines
-from bot.audit.proofs import MAX_PROOF_BYTES
 from bot.running.refusals import CannotStart
 
 LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more is none

@@ -8,10 +8,10 @@ import typer
 
 from bot.app import AuditChannel, QueuedEffects
 from bot.audit.faults import entries_of
-from bot.audit.growth import Keys
-from bot.audit.integrated import latest_checkpoint, pending_count
-from bot.audit.integrator import Integrator
-from bot.audit.notes import VerifierKey
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrated import latest_checkpoint, pending_count
+from bot.audit.integration.integrator import Integrator
+from bot.audit.merkle.notes import VerifierKey
 from bot.audit.tamper import LedgerStanding, Refuse, open_faults
 from bot.checks.ledger import has_key
 from bot.command_line.console import FAILED, hint, warn

@@ -13,9 +13,9 @@ from sqlmodel import col, select
 
 from bot.audit.entry import Opened, leaf_hash
 from bot.audit.faults import entries_of
-from bot.audit.integrated import index_of, integrated, latest_checkpoint, note_of, stored_frontier, subtree
-from bot.audit.proofs import made_fault, make_consistency, make_inclusion
-from bot.audit.snapshots import at_one_moment
+from bot.audit.integration.integrated import index_of, integrated, latest_checkpoint, note_of, stored_frontier, subtree
+from bot.audit.integration.snapshots import at_one_moment
+from bot.audit.merkle.proofs import made_fault, make_consistency, make_inclusion
 from bot.command_line.console import hint, write_bytes
 from bot.command_line.integrating import fail_where_faults_are_open, integrate_what_waits
 from bot.command_line.opening import opened

@@ -9,12 +9,12 @@ from typing import Any, Final
 import typer
 
 from bot.audit import offline, verify
-from bot.audit.checkpoints import Checkpoint
 from bot.audit.exports.manifest import check_manifest
 from bot.audit.faults import Code, Fault, entries_of
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.kept_notes import Signatures, all_of_them, at_random
-from bot.audit.proofs import Kind, Proven, verify_proof
-from bot.audit.snapshots import at_one_moment
+from bot.audit.merkle.checkpoints import Checkpoint
+from bot.audit.merkle.proofs import Kind, Proven, verify_proof
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
 from bot.command_line.given_files import (
     Given,

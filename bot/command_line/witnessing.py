@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.audit.checkpoints import cosigned_by
 from bot.audit.faults import Fault
+from bot.audit.merkle.checkpoints import cosigned_by
 from bot.command_line.console import say
 from bot.command_line.given_files import key_text
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
-from bot.audit.notes import Kind, Malformed, VerifierKey
+from bot.audit.merkle.notes import Kind, Malformed, VerifierKey
 from bot.configuration.formats import fault
 
 _URL_MEND = 'Write the witness\'s address for submissions, such as "https://witness.example/log".'

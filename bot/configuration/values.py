@@ -11,11 +11,11 @@ from bot.access.people_alike import Alike
 from bot.access.purposes import DataClass, Purpose, Rules, Shown
 from bot.access.terms import RecertificationSettings
 from bot.accounts.disclosures.ask import DisclosureTerms
-from bot.audit.notes import VerifierKey
+from bot.audit.merkle.notes import VerifierKey
 from bot.audit.reviews.queue import ReviewSettings
 from bot.audit.reviews.unusual import Thresholds
 from bot.audit.weekly.digest import DigestTime
-from bot.audit.witnesses import Witness
+from bot.audit.witnessing.witnesses import Witness
 from bot.configuration import schema
 from bot.configuration.access import limits, on_duty, ticket_rule
 from bot.configuration.approvers import recertification, reminding

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from bot.audit.integrated import latest_checkpoint, oldest_pending, pending_count
+from bot.audit.integration.integrated import latest_checkpoint, oldest_pending, pending_count
 from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database

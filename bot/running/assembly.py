@@ -12,10 +12,10 @@ from bot.access import until
 from bot.account_sources import measured_source
 from bot.accounts.source import Source
 from bot.app import QueuedEffects, build_services, create_app, work_of
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.remembered import Remembered
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
-from bot.audit.remembered import Remembered
 from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database

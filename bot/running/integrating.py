@@ -21,10 +21,10 @@ import uuid_utils
 from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot import children, logs
-from bot.audit.growth import Keys
-from bot.audit.integrator import Integrator
-from bot.audit.lease import Lease
-from bot.audit.notes import Signer, VerifierKey
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrator import Integrator
+from bot.audit.integration.lease import Lease
+from bot.audit.merkle.notes import Signer, VerifierKey
 from bot.audit.tamper import LedgerStanding, Refuse
 from bot.clock import Clock, system_clock
 from bot.database import Database

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.audit.remembered import Remembered
+from bot.audit.integration.remembered import Remembered
 from bot.audit.tamper import LedgerStanding, Mismatch
 from bot.children import Child
 from bot.database import Database

@@ -2,8 +2,8 @@
 
 from sqlalchemy.engine import URL
 
-from bot.audit.growth import Keys
-from bot.audit.notes import Signer
+from bot.audit.integration.growth import Keys
+from bot.audit.merkle.notes import Signer
 from bot.checks import ledger
 from bot.checks.findings import Finding
 from bot.database import Database

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.audit.integrated import checkpoint_of, note_of, oldest_pending, pending_count
+from bot.audit.integration.integrated import checkpoint_of, note_of, oldest_pending, pending_count
 from bot.audit.tamper import fault_named, open_faults
 from bot.effects import Message
 from bot.services import Services

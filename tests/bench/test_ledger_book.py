@@ -9,10 +9,10 @@ from sqlalchemy import inspect
 from bench import ledger_book
 from bench.company import ledger_keys
 from bench.ledger_book import Book, drafted, made_up
+from bot.audit.integration.snapshots import at_one_moment
+from bot.audit.merkle.tree import Frontier
 from bot.audit.query import Filter
 from bot.audit.read import page
-from bot.audit.snapshots import at_one_moment
-from bot.audit.tree import Frontier
 from bot.audit.verify import verify_live
 from bot.database import Database
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from nacl.signing import SigningKey
 
-from bot.audit.notes import Signer, cosigned_message
+from bot.audit.merkle.notes import Signer, cosigned_message
 from bot.cli import main
 from bot.database import Database
-from tests.bot.audit.integrating import tamper
-from tests.bot.audit.test_witnesses import KEY as WITNESS_KEY
-from tests.bot.audit.test_witnesses import SEED as WITNESS
+from tests.bot.audit.integration.integrating import tamper
+from tests.bot.audit.witnessing.test_witnesses import KEY as WITNESS_KEY
+from tests.bot.audit.witnessing.test_witnesses import SEED as WITNESS
 from tests.bot.test_cli import ROOT, Said, Steward, steward  # noqa: F401 - a fixture
 from tests.bot.test_cli_ledger import KEY, ORIGIN, Auditor, auditor, signing  # noqa: F401 - fixtures
 

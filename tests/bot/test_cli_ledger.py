@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.database import Database
-from tests.bot.audit.integrating import tamper
+from tests.bot.audit.integration.integrating import tamper
 from tests.bot.audit.ledgers import book
 from tests.bot.test_cli import ACCOUNTS, ROOT, Said, Steward, _jsonl, steward  # noqa: F401 - a fixture
 

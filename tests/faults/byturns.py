@@ -17,8 +17,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
-from bot.audit.growth import Keys
-from bot.audit.integrated import latest_checkpoint
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrated import latest_checkpoint
 from bot.database import Database
 from bot.running.integrating import Charge, integrate, integrator
 from tests.faults.company import SIGNER, Desk

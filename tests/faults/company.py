@@ -17,11 +17,11 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.results import Card
 from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
-from bot.audit.growth import Keys
-from bot.audit.integrator import Integrator
-from bot.audit.lease import Lease
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrator import Integrator
+from bot.audit.integration.lease import Lease
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.audit.tamper import LedgerStanding, Refuse
 from bot.clock import Clock, system_clock
 from bot.database import Database

@@ -19,7 +19,7 @@ TRIED_BY: Final = (
         "bot/audit/faults.py",
         "bot/audit/exports/lines.py",
         "bot/audit/offline.py",
-        "bot/audit/tree.py",
+        "bot/audit/merkle/tree.py",
     ),
     *("tests/faults/bytewise.py", "tests/faults/tampering.py", "tests/faults/whole.py"),
 )

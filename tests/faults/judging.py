@@ -20,8 +20,8 @@ import psycopg
 from sqlalchemy import make_url
 
 from bot.audit.exports.export import exported, jsonl_lines
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.query import Filter
-from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import verify_live
 from bot.clock import system_clock
 from bot.database import Database

@@ -14,7 +14,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import make_url
 
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
 from bot.audit.tamper import LedgerStanding
 from bot.database import Database
 from bot.running.integrating import Charge

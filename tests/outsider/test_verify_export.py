@@ -10,9 +10,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
+from bot.audit.merkle.tree import root_of
 from bot.audit.offline import read_lines, verify_export
-from bot.audit.tree import root_of
 from tests.bot.audit.ledgers import ORIGIN, SEED, Book, book, sealed
 
 SCRIPT = Path(__file__).with_name("verify_export.py")

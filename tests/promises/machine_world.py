@@ -13,9 +13,9 @@ from sqlalchemy import text
 from bot.access.people import Conversation, Person, Standing
 from bot.accounts.importing import import_accounts
 from bot.app import QueuedEffects, account_layout, build_services, work_of
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.audit.tamper import LedgerStanding
 from bot.database import Database
 from bot.delivery.outbox import Outbox

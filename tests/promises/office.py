@@ -14,9 +14,9 @@ from bot.access.judge import Decided
 from bot.access.people import Conversation, Person, Standing
 from bot.app import QueuedEffects, build_services
 from bot.audit.entry import Actor, Surface
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.audit.query import Filter
 from bot.audit.read import in_order
 from bot.audit.tamper import LedgerStanding

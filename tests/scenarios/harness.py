@@ -19,10 +19,10 @@ from bot.accounts.measured import MeasuredSource
 from bot.accounts.source import Source
 from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
 from bot.audit.entry import Actor, Surface
-from bot.audit.growth import Keys
-from bot.audit.integrator import Integrator
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrator import Integrator
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.audit.query import Filter
 from bot.audit.read import Stored, in_order
 from bot.audit.tamper import LedgerStanding

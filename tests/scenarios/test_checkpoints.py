@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.audit.checkpoints import Checkpoint, read_checkpoint
+from bot.audit.merkle.checkpoints import Checkpoint, read_checkpoint
 from bot.audit.tamper import Acknowledge, Unacknowledged, open_faults
-from tests.bot.audit.integrating import CLI, assert_sound, tamper
+from tests.bot.audit.integration.integrating import CLI, assert_sound, tamper
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 

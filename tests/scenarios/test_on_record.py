@@ -4,7 +4,7 @@ import orjson
 
 from bot.access.people import Conversation
 from bot.audit.faults import Code
-from bot.audit.snapshots import at_one_moment
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.verify import verify_live
 from tests.conftest import SettableClock
 from tests.scenarios.harness import CLI, Steward

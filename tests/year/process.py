@@ -9,9 +9,9 @@ from pathlib import Path
 import structlog
 
 from bot.app import QueuedEffects, build_services, work_of
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger
-from bot.audit.notes import Signer
+from bot.audit.merkle.notes import Signer
 from bot.audit.tamper import LedgerStanding
 from bot.database import Database
 from bot.delivery.addresses import Addresses

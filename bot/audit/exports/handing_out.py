@@ -18,12 +18,12 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.exports.export import Form, Indexed, TakenAt, erased_among, exported, lines_of
 from bot.audit.exports.manifest import SUFFIX, Act, Contents, acts_in, head_of, manifest
-from bot.audit.integrated import latest_checkpoint
+from bot.audit.integration.integrated import latest_checkpoint
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.notes import VerifierKey
+from bot.audit.merkle.notes import VerifierKey
 from bot.audit.query import Filter, Unclear, Vocabulary, parse
 from bot.audit.search import NotSearched, may_audit
-from bot.audit.snapshots import at_one_moment
 from bot.clock import Clock, zone_named
 from bot.database import Database
 

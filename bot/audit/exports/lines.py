@@ -14,7 +14,7 @@ import orjson
 
 from bot.audit.entry import KEYS, PERSONAL, SALT_BYTES, Opened, commit_to
 from bot.audit.faults import Code, Fault, entry_fault, names
-from bot.audit.tree import leaf_hash
+from bot.audit.merkle.tree import leaf_hash
 
 MAX_LINE_BYTES: Final = 1 << 20  # an entry's texts are cut to what Slack takes, a few thousand characters
 MAX_INTEGER: Final = 2**53 - 1  # beyond it RFC 8785 and JavaScript lose digits

@@ -24,10 +24,10 @@ from bot.audit.erasures.scope import Value, digest_of
 from bot.audit.exports.export import Form, TakenAt
 from bot.audit.exports.lines import read_line
 from bot.audit.faults import Code, Fault, entries_of, entry_fault
-from bot.audit.given_json import Doubled, loads_once
-from bot.audit.integrated import index_of, latest_checkpoint, note_of, pending_count
+from bot.audit.integration.integrated import index_of, latest_checkpoint, note_of, pending_count
 from bot.audit.listed_acts import ListedActs
-from bot.audit.notes import Malformed, Note
+from bot.audit.merkle.given_json import Doubled, loads_once
+from bot.audit.merkle.notes import Malformed, Note
 from bot.audit.query import Filter
 
 VERSION: Final = 1

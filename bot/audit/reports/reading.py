@@ -14,7 +14,7 @@ from bot.access.on_record import on_record
 from bot.access.quorum import Needs
 from bot.accounts.disclosures.records import NEEDS, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
-from bot.audit.integrated import latest_checkpoint, note_of
+from bot.audit.integration.integrated import latest_checkpoint, note_of
 from bot.audit.query import Filter
 from bot.audit.read import Stored, in_order
 from bot.audit.reports.customer import Disclosure, Meaning, Seal, Wording

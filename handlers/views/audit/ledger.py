@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.audit.integrated import StoredCheckpoint
-from bot.audit.posting import Asked
+from bot.audit.integration.integrated import StoredCheckpoint
 from bot.audit.tamper import Found
 from bot.audit.verifying import Verified
+from bot.audit.witnessing.posting import Asked
 from bot.company import Company
 from bot.privacy.doubt import Doubtful
 from handlers.views.blocks import SECTION_TEXT, Block, code, context, ephemeral, escape, message, section

@@ -8,11 +8,11 @@ from functools import cache
 
 import orjson
 
-from bot.audit.checkpoints import Checkpoint
 from bot.audit.entry import KEYS, Opened, commit_to
 from bot.audit.exports.lines import export_line
-from bot.audit.notes import Signer
-from bot.audit.tree import Subtree, from_leaves, leaf_hash, root_of
+from bot.audit.merkle.checkpoints import Checkpoint
+from bot.audit.merkle.notes import Signer
+from bot.audit.merkle.tree import Subtree, from_leaves, leaf_hash, root_of
 
 ORIGIN = "ledger.postwing.example/audit"
 SEED = bytes(range(32))

@@ -7,10 +7,10 @@ from sqlalchemy import insert, text
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.faults import Code
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger
 from bot.audit.looking_back import LookBack
 from bot.audit.places import mismatch_of
-from bot.audit.snapshots import at_one_moment
 from bot.audit.tamper import (
     Acknowledge,
     Found,
@@ -23,7 +23,7 @@ from bot.audit.tamper import (
 from bot.audit.verify import Verification, verify_live
 from bot.database import Database
 from models.ledger import LedgerAcknowledgement
-from tests.bot.audit.integrating import CLI, SIGNER, Told, integrator_of, record, tamper
+from tests.bot.audit.integration.integrating import CLI, SIGNER, Told, integrator_of, record, tamper
 from tests.conftest import SettableClock
 
 IN_ORDER, QUICKLY = 1_000, 0

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.audit.faults import Code, Fault
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.kept_notes import LEAST_VERIFIED, Choice, Signatures, all_of_them, at_random, choice_of, notes_fault
-from bot.audit.notes import Signer
-from bot.audit.snapshots import at_one_moment
+from bot.audit.merkle.notes import Signer
 from bot.audit.verify import verify_live
 from bot.database import Database
-from tests.bot.audit.integrating import ORIGIN, SIGNER, integrator_of, record, tamper
+from tests.bot.audit.integration.integrating import ORIGIN, SIGNER, integrator_of, record, tamper
 from tests.conftest import SettableClock
 
 OTHER = Signer(ORIGIN, bytes(32))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from bot.audit.checkpoints import Checkpoint
 from bot.audit.exports.lines import MAX_LINE_BYTES, export_line
 from bot.audit.faults import Code
-from bot.audit.notes import Signer
+from bot.audit.merkle.checkpoints import Checkpoint
+from bot.audit.merkle.notes import Signer
+from bot.audit.merkle.tree import BATCH, Frontier, root_of
 from bot.audit.offline import LISTED, Erased, Verification, read_lines, verify_export
-from bot.audit.tree import BATCH, Frontier, root_of
 from tests.bot.audit.ledgers import ORIGIN, SEED, Book, Sealed, book, renumbered, sealed
 
 SIZE = 40

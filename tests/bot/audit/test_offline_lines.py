@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.audit.entry import KEYS
 from bot.audit.exports.lines import Line, canonical, export_line, read_line, value_fault
 from bot.audit.faults import Code, Fault
-from bot.audit.tree import leaf_hash
+from bot.audit.merkle.tree import leaf_hash
 from tests.bot.audit.ledgers import sealed
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from bot.audit.entry import Actor, Surface
 from bot.audit.faults import Code
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import verify_live
 from bot.database import Database
 from bot.privacy.doubt import Doubtful, PolicyInDoubt
@@ -16,7 +16,7 @@ from bot.privacy.kept import kept_version
 from bot.privacy.text import read_policy
 from bot.privacy.versions import import_policy, policy_in_force
 from models.policy import PolicyVersion
-from tests.bot.audit.integrating import CLI, SIGNER, Told, integrator_of, tamper
+from tests.bot.audit.integration.integrating import CLI, SIGNER, Told, integrator_of, tamper
 from tests.conftest import SettableClock
 
 FIRST = b"# Privacy of beans\n\nWe look at beans for technical support alone.\n"

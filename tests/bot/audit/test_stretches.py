@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.audit import stretches
-from bot.audit.snapshots import at_one_moment
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.stretch import Looked, Stretch, Where, opened
 from bot.audit.stretches import MODULE, joined, look_quickly, stretches_of, where_is
 from bot.audit.verify import Verification, verify_live
 from bot.children import Child
 from bot.database import Database
-from tests.bot.audit.integrating import SIGNER, integrator_of, record, stated, tamper
+from tests.bot.audit.integration.integrating import SIGNER, integrator_of, record, stated, tamper
 from tests.bot.audit.test_verify import CHANGES, ENTRY
 from tests.conftest import SettableClock
 

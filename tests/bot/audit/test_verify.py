@@ -9,17 +9,17 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from bot.audit.faults import Code
-from bot.audit.integrated import checkpoint_of
+from bot.audit.integration.integrated import checkpoint_of
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger
-from bot.audit.notes import Signer, VerifierKey
-from bot.audit.snapshots import at_one_moment
+from bot.audit.merkle.notes import Signer, VerifierKey
+from bot.audit.merkle.tree import EMPTY_ROOT
 from bot.audit.tamper import Acknowledge, Kind, Mismatch
 from bot.audit.tamper import record as keep_fault
-from bot.audit.tree import EMPTY_ROOT
 from bot.audit.verify import Missing, Verification, verify_live
 from bot.database import Database
 from models.audit import AuditEntry
-from tests.bot.audit.integrating import CLI, ORIGIN, SIGNER, integrator_of, record, tamper
+from tests.bot.audit.integration.integrating import CLI, ORIGIN, SIGNER, integrator_of, record, tamper
 from tests.conftest import SettableClock
 
 COUNT = 20

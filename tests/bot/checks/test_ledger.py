@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from bot.check import Finding, Level, Subject
 from bot.database import Database
 from models.ledger import LedgerCosignature
-from tests.bot.audit.integrating import SEED as BYTES
-from tests.bot.audit.integrating import integrator_of, record
-from tests.bot.audit.test_witnesses import KEY
+from tests.bot.audit.integration.integrating import SEED as BYTES
+from tests.bot.audit.integration.integrating import integrator_of, record
+from tests.bot.audit.witnessing.test_witnesses import KEY
 from tests.bot.checks.installation import Installation, only
 from tests.conftest import SettableClock
 

@@ -6,12 +6,12 @@ import sys
 import threading
 
 from bot import logs
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
 from bot.audit.tamper import LedgerStanding
 from bot.database import Database
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
-from tests.bot.audit.integrating import SIGNER
+from tests.bot.audit.integration.integrating import SIGNER
 
 
 def main(url: str) -> None:

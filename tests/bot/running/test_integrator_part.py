@@ -9,15 +9,15 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # it brings no types
 import pytest
 
-from bot.audit.growth import Keys
-from bot.audit.integrated import pending_count
-from bot.audit.notes import Signer
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrated import pending_count
+from bot.audit.merkle.notes import Signer
 from bot.audit.tamper import LedgerStanding
 from bot.clock import system_clock
 from bot.database import Database
 from bot.running.integrating import GIVES_WAY, Charge
 from bot.running.integrator_part import IntegratorPart
-from tests.bot.audit.integrating import SIGNER, assert_sound, record, tamper
+from tests.bot.audit.integration.integrating import SIGNER, assert_sound, record, tamper
 from tests.bot.running import integrating_steward
 from tests.bot.running.conftest import ROOT
 from tests.forked import Beginning, Forked

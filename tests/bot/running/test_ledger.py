@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.audit.integrated import latest_checkpoint, pending_count
+from bot.audit.integration.integrated import latest_checkpoint, pending_count
 from bot.database import Database
 from slack_local import LocalSlack
 from tests.bot.running.conftest import PATIENCE_S, Finished, Start

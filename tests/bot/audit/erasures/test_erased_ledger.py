@@ -15,15 +15,15 @@ from bot.audit.erasures.scope import Value, digest_of
 from bot.audit.exports.export import Form, erased_among, exported, lines_of
 from bot.audit.exports.manifest import Act, Contents, check_manifest, manifest
 from bot.audit.faults import Code
-from bot.audit.integrated import index_of, latest_checkpoint
+from bot.audit.integration.integrated import index_of, latest_checkpoint
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.offline import verify_export
 from bot.audit.query import Filter
-from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import Verification, verify_live
 from bot.database import Database
 from models.erasure import Erasure
 from tests.bot.audit.erasures.test_steps import CLI, IEVA, INESE, LAILA, Office
-from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
+from tests.bot.audit.integration.integrating import SIGNER, integrator_of, tamper
 from tests.conftest import SettableClock
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.exports.export import Form, Record, exported, lines_of
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter
-from bot.audit.snapshots import at_one_moment
 from bot.command_line.continued_files import PART, Differs, NotContinued, Target, write_lines
 from bot.database import Database
 from bot.running.refusals import CannotStart
-from tests.bot.audit.integrating import CLI, integrator_of
+from tests.bot.audit.integration.integrating import CLI, integrator_of
 from tests.conftest import SettableClock
 
 NASTY = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "plain", 'a,b;"c"\nd', "＝1", "emoji 🙂"]

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Message
 from models.access import AccessGrant, AccessRequest
-from tests.bot.audit.integrating import integrator_of
+from tests.bot.audit.integration.integrating import integrator_of
 
 TEAM = "T1"
 RIGA = ZoneInfo("Europe/Riga")

@@ -17,13 +17,13 @@ from typing import Any, Final
 
 import orjson
 
-from bot.audit.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
 from bot.audit.entry import Opened
 from bot.audit.exports.lines import HEX_32, canonical, substance_fault, value_fault
 from bot.audit.faults import Code, Fault, entries_of, entry_fault
-from bot.audit.given_json import Doubled, loads_once
-from bot.audit.notes import Note, VerifierKey
-from bot.audit.tree import (
+from bot.audit.merkle.checkpoints import Checkpoint, fork, read_checkpoint, read_key, relation_fault
+from bot.audit.merkle.given_json import Doubled, loads_once
+from bot.audit.merkle.notes import Note, VerifierKey
+from bot.audit.merkle.tree import (
     Subtree,
     consistency_proof,
     inclusion_proof,

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audit.faults import Code
-from bot.audit.notes import Malformed, Signer
-from bot.audit.proofs import Kind, Proven, make_consistency, make_inclusion, verify_proof
-from bot.audit.tree import root_of
+from bot.audit.merkle.notes import Malformed, Signer
+from bot.audit.merkle.proofs import Kind, Proven, make_consistency, make_inclusion, verify_proof
+from bot.audit.merkle.tree import root_of
 from tests.bot.audit.ledgers import ORIGIN, book, sealed
 
 SIZE = 29

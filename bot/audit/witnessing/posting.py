@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
-from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, note_of
+from bot.audit.integration.integrated import StoredCheckpoint, latest_checkpoint, note_of
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.search import may_audit
 from bot.audit.tamper import Tell

@@ -5,15 +5,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit.entry import leaf_hash
-from bot.audit.growth import Keys
-from bot.audit.integrated import integrated, pending_count
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrated import integrated, pending_count
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.looking_back import LookBack
 from bot.audit.places import mismatch_of
-from bot.audit.snapshots import at_one_moment
 from bot.audit.tamper import Kind, Mismatch
 from bot.audit.verify import verify_live
 from bot.database import Database
-from tests.bot.audit.integrating import SIGNER, assert_sound, integrator_of, record, tamper
+from tests.bot.audit.integration.integrating import SIGNER, assert_sound, integrator_of, record, tamper
 from tests.conftest import SettableClock
 
 TABLES = (

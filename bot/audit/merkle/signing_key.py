@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from bot.audit.entry import Random
-from bot.audit.notes import SEED_BYTES, Malformed, strict_base64
+from bot.audit.merkle.notes import SEED_BYTES, Malformed, strict_base64
 
 FILE_NAME: Final = "steward.key"
 OWNER_ONLY: Final = 0o600

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, subtree
-from bot.audit.notes import Malformed, Note, Signature, VerifierKey, cosigned_at
-from bot.audit.snapshots import at_one_moment
+from bot.audit.integration.integrated import StoredCheckpoint, latest_checkpoint, subtree
+from bot.audit.integration.snapshots import at_one_moment
+from bot.audit.merkle.notes import Malformed, Note, Signature, VerifierKey, cosigned_at
+from bot.audit.merkle.tree import consistency_proof
 from bot.audit.tamper import Tell
-from bot.audit.tree import consistency_proof
 from bot.clock import Clock
 from bot.database import Database
 from models.ledger import LedgerCosignature

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bot.audit.checkpoints import Checkpoint, read_checkpoint
 from bot.audit.faults import Fault, entries_of
 from bot.audit.found import Kind, Mismatch
-from bot.audit.integrated import STORED_EVERY, StoredCheckpoint
-from bot.audit.notes import Signer, VerifierKey
+from bot.audit.integration.integrated import STORED_EVERY, StoredCheckpoint
+from bot.audit.merkle.checkpoints import Checkpoint, read_checkpoint
+from bot.audit.merkle.notes import Signer, VerifierKey
+from bot.audit.merkle.tree import Frontier
 from bot.audit.rows import EntryRow, row_fault, row_state
 from bot.audit.states import state_of
-from bot.audit.tree import Frontier
 
 WIDTH: Final = 1 << STORED_EVERY
 Tails = Mapping[int, Sequence[bytes]]

@@ -8,7 +8,7 @@ import time
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from bot.audit.witnesses import Answer, Unreachable, Witness
+from bot.audit.witnessing.witnesses import Answer, Unreachable, Witness
 
 CONNECT_S: Final = 5.0
 WHOLE_S: Final = 15.0

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, text
 
 from bot.audit.entry import Action, Outcome
-from bot.audit.growth import Growth, Keys, Seen, Snapshot, rollback
-from bot.audit.integrated import (
+from bot.audit.integration.growth import Growth, Keys, Seen, Snapshot, rollback
+from bot.audit.integration.integrated import (
     checkpoint_of,
     index_of,
     integrated,
@@ -19,15 +19,25 @@ from bot.audit.integrated import (
     pending_count,
     subtree,
 )
-from bot.audit.integrator import Integrator, decide, write
+from bot.audit.integration.integrator import Integrator, decide, write
+from bot.audit.integration.snapshots import at_one_moment, read_snapshot
 from bot.audit.ledger import Ledger
-from bot.audit.notes import Signer
-from bot.audit.snapshots import at_one_moment, read_snapshot
+from bot.audit.merkle.notes import Signer
+from bot.audit.merkle.tree import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from bot.audit.tamper import Acknowledge, Kind, LedgerStanding, Refuse, Unacknowledged
-from bot.audit.tree import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from bot.database import Database
 from models.ledger import LedgerAcknowledgement, LedgerFault
-from tests.bot.audit.integrating import CLI, ORIGIN, SIGNER, Told, assert_sound, integrator_of, record, stated, tamper
+from tests.bot.audit.integration.integrating import (
+    CLI,
+    ORIGIN,
+    SIGNER,
+    Told,
+    assert_sound,
+    integrator_of,
+    record,
+    stated,
+    tamper,
+)
 from tests.conftest import SettableClock
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree  # type: ignore[import-untyped]  # it has no annotations
 
-from bot.audit.tree import (
+from bot.audit.merkle.tree import (
     BATCH,
     EMPTY_ROOT,
     Frontier,

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
 
-from bot.audit.checkpoints import Checkpoint, read_checkpoint
 from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.growth import Keys
-from bot.audit.integrated import integrated, latest_checkpoint
-from bot.audit.integrator import Integrator
-from bot.audit.lease import Lease
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.integrated import integrated, latest_checkpoint
+from bot.audit.integration.integrator import Integrator
+from bot.audit.integration.lease import Lease
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.notes import Signer
+from bot.audit.merkle.checkpoints import Checkpoint, read_checkpoint
+from bot.audit.merkle.notes import Signer
+from bot.audit.merkle.tree import root_of
 from bot.audit.tamper import LedgerStanding, Refuse
-from bot.audit.tree import root_of
 from bot.clock import Clock
 from bot.database import Database
 

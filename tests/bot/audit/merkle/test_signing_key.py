@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 from structlog.testing import capture_logs
 
-from bot.audit.signing_key import FILE_NAME, KeyRefused, NoSigningKey, signing_seed
+from bot.audit.merkle.signing_key import FILE_NAME, KeyRefused, NoSigningKey, signing_seed
 
 SEED = bytes(range(32))
 ENCODED = base64.b64encode(SEED).decode()

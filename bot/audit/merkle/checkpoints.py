@@ -11,8 +11,8 @@ from enum import Enum
 from typing import Final
 
 from bot.audit.faults import Code, Fault, entries_of
-from bot.audit.notes import Kind, Malformed, Note, Signer, Trust, VerifierKey, cosigned_at, strict_base64
-from bot.audit.tree import EMPTY_ROOT, HASH_BYTES
+from bot.audit.merkle.notes import Kind, Malformed, Note, Signer, Trust, VerifierKey, cosigned_at, strict_base64
+from bot.audit.merkle.tree import EMPTY_ROOT, HASH_BYTES
 
 MAX_SIZE: Final = 2**63 - 1
 SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)

@@ -17,9 +17,9 @@ import structlog
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.audit.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
-from bot.audit.lease import Lease
-from bot.audit.snapshots import at_one_moment, read_snapshot
+from bot.audit.integration.growth import Growth, Keys, Seen, Snapshot, edge_mismatch, grow, rollback, signed_frontier
+from bot.audit.integration.lease import Lease
+from bot.audit.integration.snapshots import at_one_moment, read_snapshot
 from bot.audit.tamper import LedgerStanding, Mismatch, Place, is_known
 from bot.clock import Clock
 from bot.database import Database

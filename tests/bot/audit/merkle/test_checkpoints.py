@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.checkpoints import (
+from bot.audit.faults import Code, Fault
+from bot.audit.merkle.checkpoints import (
     Checkpoint,
     Cosigned,
     Relation,
@@ -15,10 +16,9 @@ from bot.audit.checkpoints import (
     read_key,
     relation_fault,
 )
-from bot.audit.faults import Code, Fault
-from bot.audit.notes import Malformed, Signer, VerifierKey
-from bot.audit.tree import EMPTY_ROOT
-from tests.bot.audit.test_notes import CT_KEY, CT_NOTE, SEED, WITNESSES
+from bot.audit.merkle.notes import Malformed, Signer, VerifierKey
+from bot.audit.merkle.tree import EMPTY_ROOT
+from tests.bot.audit.merkle.test_notes import CT_KEY, CT_NOTE, SEED, WITNESSES
 
 ROOT = bytes(range(32))
 SIGNER = Signer("ledger.example", SEED)

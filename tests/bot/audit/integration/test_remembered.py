@@ -5,14 +5,14 @@ import secrets
 import pytest
 
 from bot.audit.entry import Action, Outcome, leaf_hash
-from bot.audit.growth import Keys
+from bot.audit.integration.growth import Keys
+from bot.audit.integration.remembered import Remembered
 from bot.audit.ledger import Ledger
-from bot.audit.remembered import Remembered
 from bot.audit.tamper import LedgerStanding, Refuse, open_faults
 from bot.database import Database
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
-from tests.bot.audit.integrating import CLI, SIGNER, Told, assert_sound, integrator_of, tamper
+from tests.bot.audit.integration.integrating import CLI, SIGNER, Told, assert_sound, integrator_of, tamper
 from tests.conftest import SettableClock
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.audit.snapshots import at_one_moment, read_snapshot
+from bot.audit.integration.snapshots import at_one_moment, read_snapshot
 from bot.database import Database
-from tests.bot.audit.integrating import integrator_of, record
+from tests.bot.audit.integration.integrating import integrator_of, record
 from tests.conftest import SettableClock
 
 MANY = 1000

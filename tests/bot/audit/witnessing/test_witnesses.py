@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from nacl.signing import SigningKey
 
-from bot.audit.checkpoints import Checkpoint, cosignatures, read_checkpoint
-from bot.audit.integrated import cosignatures_of, note_of
-from bot.audit.notes import Kind, Malformed, Note, Signer, VerifierKey
-from bot.audit.tree import verify_consistency
-from bot.audit.witness_http import post
-from bot.audit.witnesses import (
+from bot.audit.integration.integrated import cosignatures_of, note_of
+from bot.audit.merkle.checkpoints import Checkpoint, cosignatures, read_checkpoint
+from bot.audit.merkle.notes import Kind, Malformed, Note, Signer, VerifierKey
+from bot.audit.merkle.tree import verify_consistency
+from bot.audit.witnessing.witness_http import post
+from bot.audit.witnessing.witnesses import (
     SIZE_TYPE,
     Answer,
     AskWitnesses,
@@ -29,7 +29,7 @@ from bot.audit.witnesses import (
     read_answer,
 )
 from bot.database import Database
-from tests.bot.audit.integrating import SIGNER, Told, integrator_of, record, stated
+from tests.bot.audit.integration.integrating import SIGNER, Told, integrator_of, record, stated
 from tests.conftest import SettableClock
 
 SEED = bytes(reversed(range(32)))

@@ -10,7 +10,7 @@ from bot.audit.ledger import Ledger
 from bot.clock import system_clock
 from bot.database import Database
 from bot.running.integrating import integrate
-from tests.bot.audit.integrating import CLI, integrator_of
+from tests.bot.audit.integration.integrating import CLI, integrator_of
 
 WRITERS = 3
 

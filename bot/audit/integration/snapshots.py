@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.audit.growth import Seen, Snapshot, Tails, Waiting, size_of, stored_levels, tail_start
-from bot.audit.integrated import StoredCheckpoint, latest_checkpoint, stored_frontier, stored_hashes
+from bot.audit.integration.growth import Seen, Snapshot, Tails, Waiting, size_of, stored_levels, tail_start
+from bot.audit.integration.integrated import StoredCheckpoint, latest_checkpoint, stored_frontier, stored_hashes
 from bot.audit.rows import ENTRY_COLUMNS, entry_row
 from bot.database import Database
 from models.audit import AuditEntry, AuditOpen

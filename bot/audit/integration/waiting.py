@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.audit.integrated import oldest_pending
+from bot.audit.integration.integrated import oldest_pending
 from bot.audit.tamper import LedgerStanding, Tell
 from bot.clock import Clock
 from bot.database import Database

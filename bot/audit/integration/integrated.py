@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 from sqlmodel import col
 
+from bot.audit.merkle.tree import Frontier, Subtree
 from bot.audit.states import state_of
-from bot.audit.tree import Frontier, Subtree
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import AuditPending, LedgerCheckpoint, LedgerCosignature, LedgerLeaf, LedgerNode
 from models.tables import table_of

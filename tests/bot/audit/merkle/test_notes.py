@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit.notes import (
+from bot.audit.merkle.notes import (
     MAX_NOTE_BYTES,
     MAX_SIGNATURES,
     Kind,

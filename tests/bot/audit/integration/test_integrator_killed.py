@@ -8,14 +8,14 @@ import random
 import time
 from pathlib import Path
 
-from bot.audit.integrated import integrated
+from bot.audit.integration.integrated import integrated
 from bot.clock import system_clock
 from bot.database import Database
-from tests.bot.audit import integrating_process
-from tests.bot.audit.integrating import assert_sound, integrator_of
+from tests.bot.audit.integration import integrating_process
+from tests.bot.audit.integration.integrating import assert_sound, integrator_of
 from tests.forked import Beginning, Forked
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 KILLS = int(os.environ.get("STEWARD_LEDGER_KILLS", "4"))
 SEED = int(os.environ.get("STEWARD_LEDGER_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
 LONGEST_S = 0.6

@@ -1,0 +1,1 @@
+"""Giving entries their place in the tree, in one process at a time."""

@@ -1,0 +1,1 @@
+"""Those outside who see that the ledger only grows."""
