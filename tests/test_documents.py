@@ -2,15 +2,17 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import click
 import pytest
 import typer
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
 
 from bot.cli import cli
 from bot.configuration.http_source import HttpTable
@@ -212,6 +214,52 @@ def test_every_documented_key_exists() -> None:
         for row in KEY.findall(section(table)):
             for key in INLINE.findall(row):
                 assert key.partition(".")[0] in known, f"[{table}] has no {key}"
+
+
+DEFAULT = re.compile(r"^\| `(\w+)` \| (`[^`]+`|none|never|needed|\d+) \|", re.MULTILINE)
+
+
+def documented_defaults() -> Iterator[tuple[str, str, str]]:
+    """Table, key, and what its row says stands there where nobody wrote it."""
+    for table in File.model_fields:
+        for key, said in DEFAULT.findall(section(table)):
+            yield table, key, said.strip("`")
+
+
+def fields_of(table: str) -> Mapping[str, FieldInfo]:
+    """The keys of a table, and of those in it, by name."""
+    found: dict[str, FieldInfo] = {}
+    for model in _models(File.model_fields[table].annotation):
+        for inner in [one for field in model.model_fields.values() for one in _models(field.annotation)]:
+            found |= inner.model_fields
+        found |= {field.alias or name: field for name, field in model.model_fields.items()}
+    return found
+
+
+def is_default(said: str, field: FieldInfo) -> bool:
+    """Whether a row says what the schema has. What a default depends on ("…") is for words to say."""
+    if said == "needed" or field.is_required():
+        return said == "needed" and field.is_required()
+    default = field.get_default(call_default_factory=True)
+    if said in ("none", "never"):
+        return default in (None, (), [], {}) or isinstance(default, BaseModel)
+    written = tomllib.loads(f"value = {said}")["value"] if "…" not in said else default
+    annotation: Any = Annotated[field.annotation, field]
+    return default is None or bool(TypeAdapter(annotation).validate_python(written) == default)
+
+
+def test_what_holds_where_a_key_is_not_written_is_what_its_row_says() -> None:
+    rows = list(documented_defaults())
+    assert len(rows) > 80
+    assert [row for row in rows if not is_default(row[2], fields_of(row[0])[row[1]])] == []
+
+
+def test_rows_of_a_table_stand_together() -> None:
+    """A row apart from its head is shown as its characters."""
+    for document in DOCUMENTS:
+        for part in re.split(r"\n\s*\n", FENCED.sub("", document.read_text())):
+            rows = [line for line in part.splitlines() if line.startswith("|")]
+            assert not rows or re.fullmatch(r"\|[ |:-]+\|", rows[1]), f"{named(document)}: {rows[0]}"
 
 
 def test_every_variable_is_documented() -> None:
