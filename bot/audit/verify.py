@@ -28,7 +28,7 @@ from bot.audit.integration.integrated import (
 )
 from bot.audit.integration.snapshots import read_tails
 from bot.audit.kept_notes import NO_SIGNATURES, Choose, Signatures, at_random, choice_of, notes_fault
-from bot.audit.merkle.checkpoints import Checkpoint, Relation, fork, read_checkpoint, relation_fault
+from bot.audit.merkle.checkpoints import Checkpoint, fork
 from bot.audit.merkle.notes import VerifierKey
 from bot.audit.merkle.tree import BATCH, Frontier
 from bot.audit.outside_tree import (
@@ -49,6 +49,7 @@ from bot.audit.states import state_of
 from bot.audit.stretch import NOT_AS_SIGNED
 from bot.audit.stretches import QUICK_FROM, look_quickly
 from bot.audit.tamper import acknowledged_places, is_known
+from bot.audit.trusted import not_as_signed, trusted_of
 from models.audit import AuditEntry, AuditOpen
 from models.ledger import LedgerCheckpoint, LedgerLeaf
 
@@ -100,10 +101,10 @@ def verify_live(
     signatures are verified, where they are many. Raises SQLAlchemyError.
     """
     stored = latest_checkpoint(connection)
-    trusted = _trusted(stored, keys, older)
-    if isinstance(trusted, Fault):
-        return Verification(fault=trusted)
-    newest, earlier = trusted
+    from_notes = trusted_of(stored, keys, older)
+    if isinstance(from_notes, Fault):
+        return Verification(fault=from_notes)
+    newest, earlier = from_notes
     missing = missing_since(connection, newest, earlier)
     earlier = None if missing else earlier
     choice = choice_of(connection, newest.size if newest else 0, choose)
@@ -141,54 +142,6 @@ def _read_through(
         reading = begin()
         fault = reading.read()
     return reading, fault or reading.edge_fault()
-
-
-def _trusted(
-    stored: StoredCheckpoint | None, keys: Sequence[VerifierKey], older: str | bytes | None
-) -> tuple[Checkpoint | None, Checkpoint | None] | Fault:
-    """The newest checkpoint and the older one, once signatures and their relation are in order."""
-    newest: Checkpoint | None = None
-    if stored is not None:
-        read = _read(stored.note, keys, "newest checkpoint")
-        if isinstance(read, Fault):
-            return replace(read, last=stored.size - 1, state=stored.state)
-        if (read.size, read.root) != (stored.size, stored.root) or not _is_frontier_of(stored):
-            return _not_as_signed(stored)
-        newest = read
-    if older is None:
-        return newest, None
-    if not keys:
-        return Fault(Code.OLDER_IS_LARGER, "There is an older checkpoint, and the ledger was never signed.", 0)
-    earlier = _read(older, keys, "older checkpoint")
-    if isinstance(earlier, Fault):
-        return earlier
-    if newest is None:
-        what = f"The older checkpoint is of {entries_of(earlier.size)}, and the ledger has no checkpoint at all."
-        return Fault(Code.OLDER_IS_LARGER, f"{what} It was emptied, or this is another database.", 0)
-    if earlier.relation_to(newest) is Relation.LARGER:
-        return newest, earlier
-    return relation_fault(earlier, newest) or (newest, earlier)
-
-
-def _is_frontier_of(stored: StoredCheckpoint) -> bool:
-    try:
-        frontier = Frontier.from_bytes(stored.frontier)
-    except ValueError:
-        return False
-    return (frontier.size, frontier.root()) == (stored.size, stored.root)
-
-
-def _read(note: str | bytes, keys: Sequence[VerifierKey], called: str) -> Checkpoint | Fault:
-    """What a note states if one of the keys signed it; else what is wrong with it to the first key."""
-    read = [read_checkpoint(note, key, called) for key in keys]
-    return next((one for one in read if isinstance(one, Checkpoint)), read[0])
-
-
-def _not_as_signed(stored: StoredCheckpoint) -> Fault:
-    what = (
-        f"The checkpoint of {entries_of(stored.size)} was changed: the database keeps another size or tree beside it."
-    )
-    return Fault(Code.CHECKPOINT_MALFORMED, what, None, None, stored.size - 1, stored.state)
 
 
 class _Pass:
@@ -343,7 +296,7 @@ class _Pass:
         if self._frontier.root() == stored.root:
             return None
         if self._older and self._older.size == stored.size and not self._older_differs:
-            return _not_as_signed(stored)
+            return not_as_signed(stored)
         return added.fault(stored.size)
 
     def _end_fault(self) -> Fault | None:
