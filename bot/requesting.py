@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects
 from bot.privacy.customer_requests.accounts import FormAccounts
+from bot.privacy.customer_requests.afterwards import Afterwards
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.capability import CustomerRequests
 from bot.privacy.customer_requests.counts import Counts
@@ -43,6 +44,7 @@ def build_customer_requests(
         register=Register(ledger, effects, clock, accounts, settings, objections, tells),
         work=work,
         mistakes=Mistakes(work, objections),
+        afterwards=Afterwards(work),
         listing=Listing(database, ledger),
         counts=Counts(database, clock, settings.zone),
         assemble=Assemble(work, look_up, Reveal(look_up), report),

@@ -19,7 +19,7 @@ from handlers import going_on, objections
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.replies import open_modal, show, words_only
+from handlers.replies import answer_button, answer_command, open_modal, show, words_only
 from handlers.slow_presses import answer_in_message, answer_page, answer_press, answer_submission
 from handlers.views.accounts import account as views
 from handlers.views.blocks import Block, option
@@ -45,8 +45,7 @@ def look_up(
     text = (command.get("text") or "").strip()
     caller = Caller.of_command(command)
     if not text:
-        open_modal(_form(services, caller), command, client)
-        ack()
+        answer_command(_form(services, caller), command, client, ack)
     elif subcommand(text, ["help"])[0] or nearest_subcommand(text, ["help"]):
         ack(**_help(services, caller))
     elif said := objections.read(text):
@@ -155,10 +154,9 @@ def _reveal(services: Services, caller: Caller, ids: dict[str, Any]) -> Block:
     return views.render(result, services.company, services.clock())
 
 
-def open_form(services: Services, ack: Ack, client: WebClient, body: Body) -> None:
+def open_form(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body) -> None:
     """**Look up an account** in App Home."""
-    open_modal(_form(services, Caller.of_press(body)), body, client)
-    ack()
+    answer_button(_form(services, Caller.of_press(body)), body, client, respond, ack)
 
 
 def form_submitted(services: Services, patience: Patience, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
@@ -180,8 +178,15 @@ def form_submitted(services: Services, patience: Patience, ack: Ack, client: Web
 
 
 def _form(services: Services, caller: Caller) -> Block:
+    """The form, with the person's own purposes; who has none is turned away as a look-up would do it, and recorded."""
     person = caller.person(services)
-    own = purposes_of(person, services.company.rules) or tuple(services.company.rules.purposes.values())
+    own = purposes_of(person, services.company.rules)
+    if not own:
+        person = caller.person(services, fresh=True)
+        own = purposes_of(person, services.company.rules)
+    if not own:
+        turned_away = services.look_up(caller.origin(person), person, caller.conversation(services), "", None)
+        return views.render(turned_away, services.company, services.clock())
     default = choose_purpose(person, None, services.company.rules)
     chosen = default.key if isinstance(default, Purpose) else None
     options = [option(purpose.label, purpose.key) for purpose in own]

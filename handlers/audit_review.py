@@ -11,7 +11,7 @@ from bot.audit.reviews.review import Judged, NotJudged, Waiting
 from bot.services import Services
 from handlers import home
 from handlers.payloads import Body, Caller, memo, one_of, pressed, typed
-from handlers.replies import beside, form_in_place, open_modal, show, words_only
+from handlers.replies import beside, form_in_place, form_on_top, open_modal, show, show_under, words_only
 from handlers.views.audit import review as views
 from handlers.views.blocks import Block, modal, section
 
@@ -81,15 +81,15 @@ def verdict_pressed(
     )
     if isinstance(result, Item):
         form = views.verdict_form(result, verdict, services.company, services.clock(), caller.channel)
-        form_in_place(form, body, client)
+        form_on_top(form, body, client)
         ack()
     else:
         ack()
         beside(words_only(_why_not(services, result, person.id)), body, client, respond)
 
 
-def judged(services: Services, ack: Ack, body: Body, view: Body) -> None:
-    """The comment was given: the verdict stands, or the reviewer reads who was first."""
+def judged(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
+    """The comment was given: the verdict stands, or the reviewer reads who was first, where the item was pressed."""
     caller, ids, comment = Caller.of_submission(body), memo(view), (typed(view).get("comment") or "").strip()
     verdict = one_of(Verdict, "verdict", ids["verdict"])
     if verdict is not Verdict.IN_ORDER and len(comment) < views.SHORTEST:
@@ -106,9 +106,10 @@ def judged(services: Services, ack: Ack, body: Body, view: Body) -> None:
         comment,
     )
     if isinstance(result, NotJudged):
-        ack(response_action="update", view=_over(services, result, person.id))
+        shown = _over(services, result, person.id)
     else:
-        ack(response_action="update", view=views.judged(result, verdict, services.review.number_waiting(person)))
+        shown = views.judged(result, verdict, services.review.number_waiting(person))
+    show_under(shown, view, client, ack)
 
 
 def answer_pressed(

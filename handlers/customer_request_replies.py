@@ -16,7 +16,13 @@ from handlers.views.customer_requests import request as views
 from handlers.views.customer_requests.words import stands_for, why_not
 
 MENDED_IN_THE_FORM = frozenset(
-    {Why.NO_REASON, Why.CUSTOMER_NOT_TOLD, Why.NEW_OWNER_NO_OFFICER, Why.NO_SUCH_WAY, Why.NOBODY_TO_ASSIGN}
+    {
+        Why.NO_REASON,
+        Why.CUSTOMER_NOT_TOLD,
+        Why.NEW_OWNER_NO_OFFICER,
+        Why.NO_SUCH_WAY,
+        Why.NOBODY_TO_ASSIGN,
+    }
 )
 
 

@@ -49,10 +49,12 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.action(views.HAND_OVER)(hand_over_pressed)
     app.action(views.IDENTITY)(partial(identity_pressed, services))
     app.action(views.EXTEND)(partial(extend_pressed, services))
+    app.action(views.UNDO_EXTENSION)(partial(undo_extension_pressed, services))
     app.view(forms.REGISTER_FORM)(partial(registered, services))
     app.view(forms.HAND_OVER_FORM)(partial(handed_over, services))
     app.view(forms.IDENTITY_FORM)(partial(identity_noted, services))
     app.view(forms.EXTEND_FORM)(partial(extended, services))
+    app.view(forms.UNDO_EXTENSION_FORM)(partial(extension_undone, services))
     customer_request_tasks.register(app, services, patience)
     customer_request_mistakes.register(app, services)
 
@@ -248,6 +250,14 @@ def extend_pressed(services: Services, ack: Ack, client: WebClient, body: Body, 
     ack()
 
 
+def undo_extension_pressed(services: Services, ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Undo the extension** says until when then, and asks why."""
+    number = pressed(action)["customer_request"]
+    until = services.customer_requests.afterwards.first_day(Caller.of_press(body).person(services), number)
+    form_on_top(forms.undo_extension_form(number, _channel(body), until), body, client)
+    ack()
+
+
 def handed_over(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
     """The new owner was chosen."""
     caller, number = Caller.of_submission(body), memo(view)["customer_request"]
@@ -273,6 +283,14 @@ def extended(services: Services, ack: Ack, client: WebClient, body: Body, view: 
     result = work.extend(caller.origin(person), person, number, values.get("why") or "", told=told)
     block = "told" if isinstance(result, NotChanged) and result.reason is Why.CUSTOMER_NOT_TOLD else "why"
     after_form(services, result, person, view, client, ack, block)
+
+
+def extension_undone(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
+    """The reason was given."""
+    caller, number, why = Caller.of_submission(body), memo(view)["customer_request"], typed(view).get("why") or ""
+    person = caller.person(services, fresh=True)
+    result = services.customer_requests.afterwards.undo_extension(caller.origin(person), person, number, why)
+    after_form(services, result, person, view, client, ack, "why")
 
 
 def _channel(body: Body) -> str | None:

@@ -37,7 +37,7 @@ class Typed:
 def register(app: App, services: Services) -> None:
     """The form, and **Undo** in the privacy channel."""
     app.action(views.FORM_OPEN)(partial(form_pressed, services))
-    app.action(views.UNDO)(partial(undo_pressed, services))
+    app.action(re.compile(rf"{re.escape(views.UNDO)}(\.\d+)?$"))(partial(undo_pressed, services))
     app.view(views.FORM)(partial(recorded, services))
 
 

@@ -58,7 +58,7 @@ class LookUp:
         self, origin: Origin, person: Person, conversation: Conversation, query: str, asked: str | None
     ) -> LookedUp:
         """By id, e-mail, domain or name; `asked` is the key of a purpose, or None for the default."""
-        with self.ledger.entry(origin, Action.LOOK_UP, query=query) as entry:
+        with self.ledger.entry(origin, Action.LOOK_UP, query=query or None) as entry:
             begun = self.begin(entry, person)
             decision = self.standing(entry, begun, conversation, asked)
             if isinstance(decision, Refusal):

@@ -21,6 +21,17 @@ ON_A_CALENDAR = re.compile(
     rf"(?:{_MONTH}|{_WEEKDAY}|quarter|q[1-4]|week|wk|w\d{{1,2}}),?|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH}),?"
 )
 """What a time may begin with that is said without "in" or "on", one word or two: "march", "1 march", "week"."""
+_DAY = r"\d{1,3}(?:st|nd|rd|th)?"
+NO_DAY = re.compile(rf"(?:3[2-9]|[4-9]\d) (?:{_MONTH})\b|\b(?:{_MONTH}|{_WEEKDAY}),? (?:3[2-9]|[4-9]\d)(?!\d|[:.]\d)")
+"""What no month has as a day, like 32 march; a year of two digits is none."""
+_WEEK_NUMBERED, _QUARTER_NUMBERED = re.compile(r"(?:week|wk) \d{1,4}"), re.compile(r"quarter \d{1,4}")
+_DAY_OF_MONTH = re.compile(rf"{_DAY} (?:{_MONTH}),?|(?:{_MONTH}) {_DAY},?")
+ON_NO_CALENDAR = {
+    _WEEK_NUMBERED: "a week that the year has: 1 to 52, in some years 53",
+    _QUARTER_NUMBERED: "a quarter from 1 to 4",
+    _DAY_OF_MONTH: "a day that the month has",
+}
+"""Two words that were meant for a time, and what is expected where no calendar has it: "week 99", "31 february"."""
 NUMBER = re.compile(r"\d{1,3}(?:st|nd|rd|th)?|\d{5,}")
 """No date: 9 may be an hour, a day or a month."""
 DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(0?[1-9]|1[0-2])(?:\.(\d{4})?)?(?![\d.])")
@@ -68,7 +79,7 @@ def read_time(phrase: str, now: datetime, zone: tzinfo, *, end_of_day: bool = Fa
 def _read(words: str, now: datetime, zone: tzinfo) -> _Read | None:
     from dateparser.date import DateDataParser  # takes a third of a second to load, and only auditors need it
 
-    if NUMBER.fullmatch(words) or AMBIGUOUS.search(words):
+    if NUMBER.fullmatch(words) or AMBIGUOUS.search(words) or NO_DAY.search(words):
         return None
     elapsed = bool(ELAPSED.search(words))  # counted in hours that went by, not in what the clock showed
     base = now.astimezone(UTC if elapsed else zone).replace(tzinfo=None)
@@ -194,6 +205,12 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 def _end(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.max, tzinfo=zone).astimezone(UTC)
+
+
+def missing_from_calendar(phrase: str) -> str | None:
+    """What is expected instead of a week, a quarter or a day that can't be read as one; None for other phrases."""
+    first_two = " ".join(phrase.lower().split()[:2])
+    return next((expected for shape, expected in ON_NO_CALENDAR.items() if shape.fullmatch(first_two)), None)
 
 
 def names_an_hour(phrase: str) -> bool:

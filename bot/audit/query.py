@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.access.purposes import Rules, purpose_named
 from bot.audit.entry import Outcome
-from bot.audit.periods import DAYS_AGO, ON_A_CALENDAR, names_an_hour, read_period, read_time
+from bot.audit.periods import DAYS_AGO, ON_A_CALENDAR, missing_from_calendar, names_an_hour, read_period, read_time
 from bot.audit.verbs import TYPED, VERBS
 
 QUOTED = re.compile(r'"([^"]*)"|[“„]([^“”]*)[“”]|«([^»]*)»')
@@ -181,7 +181,10 @@ class _Reading:
             return self._begins[small](small)
         if count := self._vocabulary.longest(self._words[self._at :]):
             return self._known(self._take(self._at + count))
-        if count := self._bare_time():
+        count = self._bare_time()
+        if count < 2 and (expected := missing_from_calendar(" ".join(self._words[self._at : self._at + 2]))):
+            return Unclear(self._take(min(self._at + 2, len(self._words))), expected)
+        if count:
             return self._said_bare(count)
         self._at += 1
         return self._single(word)
@@ -234,7 +237,9 @@ class _Reading:
         """As a phrase, with the day behind a time of day: "8 pm yesterday", "in march" """
         begun = self._at
         phrase = self._phrase(*ends)
-        if begun < (stop := self._readable(begun, self._at)) < self._at:  # what follows is another part: an account
+        stop = self._readable(begun, self._at)
+        no_such_day = stop == begun + 1 and missing_from_calendar(phrase)  # "march 32" is no march of account 32
+        if begun < stop < self._at and not no_such_day:  # what follows is another part: an account
             self._at, phrase = stop, " ".join(self._words[begun:stop])
         day = next(iter(self._words[self._at : self._at + 1]), "")
         if day.lower() in DAYS_AGO and names_an_hour(phrase):
@@ -265,7 +270,7 @@ class _Reading:
         phrase = self._time()
         moment = read_time(phrase, self._now, self._zone, end_of_day=to_the_end) if phrase else None
         if moment is None:
-            return Unclear(phrase or begin, MOMENT)
+            return Unclear(phrase or begin, missing_from_calendar(phrase) or MOMENT)
         if begin == "after" and moment < LATEST:
             moment += AN_INSTANT
         since, until = (None, moment) if upper else (moment, None)
@@ -300,7 +305,7 @@ class _Reading:
     def _period(self, phrase: str, expected: str) -> Filter | Unclear:
         period = read_period(phrase, self._now, self._zone)
         if period is None:
-            return Unclear(phrase, expected)
+            return Unclear(phrase, missing_from_calendar(phrase) or expected)
         return self._spanning(*period, phrase)
 
     def _spanning(self, since: datetime | None, until: datetime | None, phrase: str) -> Filter | Unclear:

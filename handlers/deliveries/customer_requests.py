@@ -14,7 +14,7 @@ from bot.privacy.customer_requests.requests import (
     read_request,
     request_number,
 )
-from bot.privacy.objections.choices import choice_number, objected_with, read_choice
+from bot.privacy.objections.choices import choice_number, objected_with, recorded_together
 from bot.privacy.objections.record import RECORDED
 from bot.services import Services
 from handlers.deliveries.words import Words
@@ -70,8 +70,10 @@ def _reminder(services: Services, message: Message) -> Block | None:
 
 
 def _added(services: Services, message: Message) -> Block | None:
-    request = _request(services, message.about.partition("/")[0])
-    return views.added(request, services.clock()) if request else None
+    with services.database.reading() as connection:
+        request = read_request(connection, request_number(message.about.partition("/")[0]) or 0)
+        objected = objected_with(connection, request.account, request.number) if request else ()
+    return views.added(request, services.clock(), objected) if request else None
 
 
 def _closed(services: Services, message: Message) -> Block | None:
@@ -103,8 +105,8 @@ def _overdue(services: Services, message: Message) -> Block:
 
 def _recorded(services: Services, message: Message) -> Block | None:
     with services.database.reading() as connection:
-        choice = read_choice(connection, choice_number(message.about) or 0)
-    return objections.to_privacy(choice, services.clock()) if choice else None
+        choices = recorded_together(connection, choice_number(message.about) or 0)
+    return objections.to_privacy(choices, services.clock()) if choices else None
 
 
 def _request(services: Services, name: str) -> CustomerRequest | None:

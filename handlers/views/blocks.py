@@ -4,6 +4,7 @@ The whole surface is checked against every limit in the tests; here only text th
 message is refused for a name that is too long.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,19 @@ def escape(text: str) -> str:
     return turned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
+"""What Slack draws as mark-up: stars, waves, backticks, lines under a word's edge, and the colon of an emoji's name."""
+ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ", ":": "∶"}
+
+
+def literal(text: str) -> str:
+    """Text that somebody typed, within mrkdwn, drawn as it was typed: its marks are replaced by others that look alike.
+
+    A paragraph of its own is better as `verbatim`, which keeps the very characters.
+    """
+    return escape(MARKS.sub(lambda mark: ALIKE[mark[0]], text))
+
+
 def strong(text: str) -> str:
     """Bold mrkdwn of text that somebody typed; an asterisk or the end of a line in it would end the bold."""
     return f"*{escape(' '.join(text.replace('*', '∗').split()))}*"
@@ -48,6 +62,18 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+HALF = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
+
+
+def cut_marked(text: str, most: int) -> str:
+    """mrkdwn of at most `most` characters: no mention, date or entity is cut in its middle, and code and bold end."""
+    if len(text) <= most:
+        return text
+    kept = HALF.sub("", text[: most - 3])
+    last_line = kept.rpartition("\n")[2]
+    return kept + "…" + "".join(mark for mark in "`*" if last_line.count(mark) % 2)
+
+
 def plain(text: str, most: int = SECTION_TEXT) -> Element:
     """A plain_text object: nothing in it is ever read as mark-up."""
     return {"type": "plain_text", "text": cut(text, most) or " ", "emoji": False}
@@ -55,7 +81,7 @@ def plain(text: str, most: int = SECTION_TEXT) -> Element:
 
 def mrkdwn(text: str, most: int = SECTION_TEXT) -> Element:
     """A mrkdwn object in which Slack makes no links of its own."""
-    return {"type": "mrkdwn", "text": cut(text, most), "verbatim": True}
+    return {"type": "mrkdwn", "text": cut_marked(text, most), "verbatim": True}
 
 
 def section(text: str, accessory: Element | None = None) -> Block:

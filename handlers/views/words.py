@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 import orjson
 
@@ -16,20 +15,6 @@ from bot.company import Company, field_name, listed
 def counted(number: int, one: str, many: str | None = None) -> str:
     """ "1 list", "1,204 lists"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
-
-
-def pretty(value: str) -> str:
-    """A value as people write it: dates as "3 May 2024", all else as it is."""
-    if DATE.fullmatch(value):
-        try:
-            day = date.fromisoformat(value[:10])
-        except ValueError:
-            return value
-        return f"{day:%-d %b %Y}"
-    return value
 
 
 def fields_of(data_class: DataClass) -> str:

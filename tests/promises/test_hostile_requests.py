@@ -131,7 +131,7 @@ def filled_in(text: str) -> Iterator[Mapping[str, Any]]:
     yield objections.form(text[:200], Said.OBJECTED, MEDIA, ("email",), date(2026, 3, 2), "C1")
     choice = Choice(7, "T1", account_of(text), text[:40] or "x", Said.OBJECTED, date(2026, 3, 2), NOW, ASKER, ID)
     for one in (choice, replace(choice, undone_by=OFFICER, undone_at=NOW)):
-        yield objections.to_privacy(one, NOW)
+        yield objections.to_privacy([one], NOW)
         line = objections.standing_line((MediumStanding("email", permitted=False, choice=one),), text[:150])
         yield message("x", [section(line)])
     yield objections.done(Recorded(ID, account_of(text), (choice,)))

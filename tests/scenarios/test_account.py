@@ -174,6 +174,16 @@ def test_the_look_up_form_shows_the_card_in_its_place(steward: Steward) -> None:
     assert steward.last()["surface"] == "modal"
 
 
+def test_who_has_no_purpose_gets_no_form(steward: Steward) -> None:
+    nils = steward.person("nils")
+    nils.type("/account", channel="general")
+    assert nils.modals() == []
+    assert "You are in no group that may look customers up" in nils.read("general")[-1].text
+    entry = steward.last()
+    assert (entry["action"], entry["outcome"], entry["reason"]) == ("account.lookup", "refused", "no_purpose")
+    assert entry["query"] is None
+
+
 def test_what_the_look_up_form_cannot_find_is_mended_in_it(steward: Steward) -> None:
     inese = steward.person("inese")
     inese.type("/account", channel="general")

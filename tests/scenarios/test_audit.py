@@ -101,6 +101,15 @@ def test_what_cannot_be_read_is_said(steward: Steward) -> None:
     assert steward.last()["reason"] == "unclear_query"
 
 
+def test_what_was_typed_draws_no_mark_up(steward: Steward) -> None:
+    typed = "the `newsletter` *of* _ours_ ~now~ :tada:"
+    look_up(steward, typed)
+    shown = found(steward, "not found")
+    assert "typed “the ˋnewsletterˋ ∗of∗ ˍoursˍ ∼now∼ ∶tada:”" in shown
+    opened = found(steward, str(steward.audit(outcome="not_found")[-1]["id"])[-8:])
+    assert typed in opened, "an entry that is opened whole has the very characters"
+
+
 def requested(steward: Steward) -> str:
     """Inese asks and Jānis approves; the short id of what she revealed."""
     inese, janis = steward.person("inese"), steward.person("janis")

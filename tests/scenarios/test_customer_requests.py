@@ -434,6 +434,8 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     assert (held["complete"], held["not_included"]) == (False, ["Payment details"])  # of none of her purposes
     assert held["held_for_you"] == ["Recipient lists"]
     page = made["C-1-data.html"].decode()
+    assert "<td>3 May 2024</td>" in page
+    assert "2024-05-03" not in page, "dates as people write them"
     assert '<th scope="row">Contact name</th><td>Māra Kalniņa</td>' in page
     assert "Not in this file, or only in part: Payment details. Please ask us about it." in page
     assert "Recipient lists: what you entrusted to us is your own" in page

@@ -127,7 +127,8 @@ def test_an_objection_is_lifted_unless_another_asks_for_it(steward: Steward) -> 
     shown = card(steward).text
     assert PHONE in shown
     assert EMAIL not in shown
-    assert "Undone by @Laila" in at_the_desk(steward, "telephone · O-3").text
+    told = at_the_desk(steward, "C-1").text
+    assert "Objected to marketing by telephone: not in force, undone by @Laila" in told
     opened(steward, "laila")
     laila.press("Reopen")
     steward.deliver()

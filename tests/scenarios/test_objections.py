@@ -158,6 +158,36 @@ def test_undoing_is_the_privacy_office_s_and_an_entry(steward: Steward) -> None:
     assert steward.count("marketing_choices") == 2
 
 
+def test_what_is_recorded_together_is_one_message(steward: Steward) -> None:
+    assert object_to(steward, "everything") == {}
+    laila = steward.person("laila")
+    (told,) = [one for one in laila.read("privacy-desk") if "objects to marketing" in one.text]
+    assert "pw-00412 objects to marketing by e-mail, telephone and regular mail · O-1, O-2 and O-3" in told.text
+    assert told.buttons == ("Undo e-mail", "Undo telephone", "Undo regular mail")
+    laila.press("Undo telephone", in_="privacy-desk")
+    steward.deliver()
+    assert "telephone: undone by @Laila" in desk(steward).text
+    assert desk(steward).buttons == ("Undo e-mail", "Undo regular mail")
+    assert PHONE in card(steward).text
+    assert EMAIL not in card(steward).text
+    for left in ("e-mail", "regular mail"):
+        laila.press(f"Undo {left}", in_="privacy-desk")
+        steward.deliver()
+    assert desk(steward).buttons == ()
+
+
+def test_an_objection_in_a_request_is_undone_in_its_message(steward: Steward) -> None:
+    asked = {"What does the customer ask for?": "Objection to marketing", "Objects to": ["telephone"]}
+    assert register(steward, answers=asked) == {}
+    laila = steward.person("laila")
+    (told,) = [one for one in laila.read("privacy-desk") if "pw-00412" in one.text]
+    assert "Undo the objection" in told.buttons
+    laila.press("Undo the objection", in_="privacy-desk")
+    steward.deliver()
+    assert PHONE in card(steward).text
+    assert "Objected to marketing by telephone: not in force, undone by @Laila" in desk(steward).text
+
+
 def test_an_agreement_lifts_an_objection_only_if_it_was_said_later(steward: Steward) -> None:
     assert object_to(steward, "telephone") == {}
     zane = steward.person("zane")

@@ -92,6 +92,8 @@ def test_a_word_that_is_no_subcommand_is_named(steward: Steward) -> None:
     inese = steward.person("inese")
     inese.type("/policy chnages")
     assert inese.read()[-1].text == "There is no /policy chnages. Did you mean /policy changes?"
+    inese.type("/policy import https://postwing.example/privacy")
+    assert "whoever runs me does it with steward policy import FILE-or-URL" in inese.read()[-1].text
     inese.type("/policy how `long` <!channel> & so")
     said = inese.read()[-1].text
     assert said.startswith("There is no /policy how ˋlongˋ <!channel> & so.\nThe privacy policy\n")

@@ -26,9 +26,9 @@ def test_an_objection_is_in_force_only_as_long_as_it_is(steward: Steward, clock:
     assert in_force in opened(steward, "laila")
     laila, zane = steward.person("laila"), steward.person("zane")
     laila.close(everything=True)
-    (telephone,) = [one for one in laila.read("privacy-desk") if "telephone · O-2" in one.text]
-    assert telephone.buttons == ("Undo",)
-    laila.press("Undo", in_="privacy-desk")
+    (message,) = [one for one in laila.read("privacy-desk") if "pw-00412" in one.text]
+    assert message.buttons == ("Undo e-mail", "Undo telephone", "Take it", "Open", "Registered by mistake")
+    laila.press("Undo telephone", in_="privacy-desk")
     steward.deliver()
     undone = "Objected to marketing by telephone: not in force, undone by @Laila"
     told = at_the_desk(steward, "A customer's request:").text

@@ -192,9 +192,10 @@ def test_one_after_the_other_in_one_modal(steward: Steward, clock: SettableClock
     for left in (4, 3, 2, 1):
         assert agnese.submit() == {}
         assert f"{left} review{' waits' if left == 1 else 's wait'} for you" in agnese.modal().text
+        assert len(agnese.modals()) == 1
         agnese.press("What waits next")
         agnese.press("In order")
-        assert len(agnese.modals()) == 1
+        assert len(agnese.modals()) == 2
     assert "Revealed data of 4 accounts within 1 hour, each at most 10 minutes after" in agnese.modal().text
     assert agnese.submit() == {}
     assert "Nothing else waits" in agnese.modal().text
@@ -207,6 +208,19 @@ def test_app_home_says_how_many_wait(drawn: Steward) -> None:
     assert "Review" not in drawn.person("laila").glance_home().buttons
     agnese.press("Review")
     assert "V-1 · drawn at random" in agnese.modal().text
+
+
+@pytest.mark.parametrize("verdict", ["In order", "Needs explanation", "Violation"])
+def test_cancel_leads_back_to_what_was_pressed(drawn: Steward, verdict: str) -> None:
+    agnese = drawn.person("agnese")
+    agnese.home()
+    agnese.press("Review")
+    agnese.press(verdict)
+    agnese.close()
+    assert "V-1 · drawn at random" in agnese.modal().text
+    said = judge(drawn, "agnese", "In order", None, where=None)
+    assert "V-1 is in order." in said
+    assert len(agnese.modals()) == 1
 
 
 def refused(steward: Steward, clock: SettableClock) -> None:

@@ -43,8 +43,43 @@ _IN = {
     "will": ("will", "shall", "must"),
 }
 """Letters of which a sentence has some where a pattern may be found; looking for them is quick."""
+_TRY = (
+    r"(?:(?:try|tries|trying|attempt|strive|endeavou?r|aim|seek|intend|hope|plan)s?(?:ing)?\s+(?:\w+\s+)?to"
+    r"|(?:do|does|doing)\s+(?:our|its|their)\s+best)\b"
+)
+_RESERVED = re.compile(
+    rf"\b{_TRY}"
+    r"|\b(?:reasonable|best|appropriate)\s+(?:\w+\s+)?(?:efforts?|endeavou?rs?|steps?|measures?)\b"
+    r"|\b(?:where(?:ver)?|when(?:ever)?|if|as\s+far\s+as|as\s+soon\s+as|to\s+the\s+extent|insofar\s+as)\s+(?:it\s+is\s+)?(?:reasonably\s+)?"
+    r"(?:possible|practicable|practical|feasible)\b"
+    r"|\b(?:generally|usually|normally|typically|ordinarily|in\s+general|in\s+principle|as\s+a\s+rule|in\s+most\s+cases)\b",
+    re.IGNORECASE,
+)
+"""What leaves the company room not to do what it says: it tries to, where possible, generally."""
+_ABSOLUTE = re.compile(
+    r"\b(?:without\s+(?:any\s+)?(?:exceptions?|reservations?)|always|unconditionally|in\s+(?:every|all|any)\s+cases?"
+    r"|under\s+all\s+circumstances|at\s+all\s+times)\b",
+    re.IGNORECASE,
+)
+"""What leaves it none."""
+_THEIR_TRYING = re.compile(
+    rf"\b(?:you|users?|customers?|visitors?|subscribers?|children|they|who|people|anyone)\s+(?:\w+\s+){{0,2}}{_TRY}",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"\b(?:committed|undertake|pledge|promise)s?\s+to\b"
+    r"|\b(?:keep(?:s|ing)?|kept)\b[^.;]{0,40}\b(?:safe|secure|confidential|private|secret|accurate)\b"
+    r"|\b(?:delet|eras|remov|notif|inform|tell|ask|protect|secur|safeguard|encrypt|anonymi|pseudonymi|stop|ceas|obtain|"
+    r"respect|hono|respond|answer|repl(?:y|ie)|compl(?:y|ie)|confirm|correct|rectif|restrict|limit|minimi|prevent)"
+    r"(?!\w*(?:ions?|ity|ures?|als?|ers?|ors?)\b)\w*",
+    re.IGNORECASE,
+)
+"""What a company that says no more than that it does so has promised."""
 _TELLING = re.compile(
     r"never|any|no|not|neither|nor|cannot|t|only|solely|exclusively|limited|to|unless|except|with|without|consent|opt|"
+    r"tr(?:y|ies|ying)|(?:attempt|aim|seek|intend|hope|plan)\w*|best|appropriate|efforts?|steps?|measures?|possible|practica\w+|"
+    r"feasible|reasonably|usually|normally|typically|ordinarily|general|principle|rule|most|every|all|cases?|times|"
+    r"circumstances|exceptions?|reservations?|unconditionally|"
     r"in|permission|approval|will|shall|must|always|may|might|can|could|generally|where|try|strive|endeavou?r|"
     r"reasonable|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety|"
     r"(?:day|week|month|year|hour)s?|\d+|(?:delet|eras|remov|notif|inform|tell|ask|protect|encrypt|anonymi|stop|ceas|"
@@ -96,7 +131,7 @@ def weakened(before: str, after: str) -> bool:
     del lost["unless"], won["unless"]
     if excepted or lost.total() > won.total() or ("never" in lost and "never" not in won):
         return True
-    if not won and softer(before, after):
+    if not won and (softer(before, after) or reserved(before, after)):
         return True
     before_days, after_days = longest_days(before), longest_days(after)
     return bool(before_days and after_days and after_days > before_days and _TIME_BOUND.search(after))
@@ -106,6 +141,19 @@ def softer(before: str, after: str) -> bool:
     """Whether what was to be done may now be done."""
     fewer_musts = len(_STRONG.findall(after)) < len(_STRONG.findall(before))
     return fewer_musts and len(_WEAK.findall(after)) > len(_WEAK.findall(before))
+
+
+def reserved(before: str, after: str) -> bool:
+    """Whether a promise that was made without reservation is made with one: "we answer" became "we try to answer"."""
+    if not (promises(before) or _DUTY.search(before)):
+        return False
+    more = len(_RESERVED.findall(_ours(after))) - len(_RESERVED.findall(_ours(before)))
+    less = len(_ABSOLUTE.findall(before)) - len(_ABSOLUTE.findall(after))
+    return more > 0 or (more == 0 and less > 0)
+
+
+def _ours(sentence: str) -> str:
+    return _THEIR_TRYING.sub(" ", sentence)
 
 
 def permissions(sentence: str) -> tuple[str, ...]:

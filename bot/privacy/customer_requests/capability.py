@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.privacy.customer_requests.afterwards import Afterwards
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.counts import Counts
 from bot.privacy.customer_requests.listing import Listing
@@ -21,6 +22,7 @@ class CustomerRequests:
     register: Register
     work: Work
     mistakes: Mistakes
+    afterwards: Afterwards
     listing: Listing
     counts: Counts
     assemble: Assemble

@@ -45,6 +45,7 @@ class Why(StrEnum):
     SETTLED_ALREADY = "settled_already"
     NOT_SETTLED = "not_settled"
     NOBODY_TO_ASSIGN = "nobody_to_assign"
+    NOT_EXTENDED = "not_extended"
     NOT_ACCESS = "not_access"
     TASK_DONE = "task_done"
     CUSTOMER_TOLD = "customer_told"
@@ -247,6 +248,20 @@ def may_extend(
         return Why.TERM_OVER
     if not told:
         return Why.CUSTOMER_NOT_TOLD
+    return None if len(reason.strip()) >= SHORTEST_REASON else Why.NO_REASON
+
+
+def may_undo_extension(
+    person: Person, request: CustomerRequest | None, term: Term | None, reason: str
+) -> Reason | Why | None:
+    """Why its term may not be made the first one again, or None: any officer may, and says why.
+
+    The customer loses nothing: an earlier day is never to their harm.
+    """
+    if barred := may_change(person, request):
+        return barred
+    if request is None or request.extended_at is None or term is None:
+        return Why.NOT_EXTENDED
     return None if len(reason.strip()) >= SHORTEST_REASON else Why.NO_REASON
 
 

@@ -10,6 +10,7 @@ import orjson
 from bot.audit.entry import timestamp
 from bot.company import Company, field_label, listed
 from bot.privacy.customer_requests.assemble import Assembled
+from bot.written import written_moment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -40,7 +41,7 @@ def as_page(made: Assembled, company: Company, at: datetime, zone: tzinfo) -> st
         company=company,
         day=f"{at.astimezone(zone):%-d %B %Y}",
         groups=[
-            (label, [(field_label(name), _lines(value)) for name, value in data.items()])
+            (label, [(field_label(name), _lines(value, zone)) for name, value in data.items()])
             for label, data in _sorted(made)
         ],
         missing=listed(dict.fromkeys([*made.left_out, *made.unread, *made.cut])),
@@ -52,10 +53,10 @@ def _sorted(made: Assembled) -> list[tuple[str, dict[str, str | list[str]]]]:
     return [(label, data) for label, data in made.data.items() if data]
 
 
-def _lines(value: str | list[str]) -> list[str]:
-    """What stands beside a field, one line each; "–" where it is empty."""
+def _lines(value: str | list[str], zone: tzinfo) -> list[str]:
+    """What stands beside a field, one line each, dates as people write them; "–" where it is empty."""
     lines = [value] if isinstance(value, str) else value
-    return [one or "–" for one in lines] or ["–"]
+    return [written_moment(one, zone) or "–" for one in lines] or ["–"]
 
 
 @cache

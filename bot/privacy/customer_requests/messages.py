@@ -20,7 +20,8 @@ BACK: Final = "customer_request.back"
 MISTAKES: Final = {cause: f"mistake_{cause}" for cause in Cause}
 """The reason codes of entries that end a request as registered by mistake."""
 _ENDS: Final = frozenset({"closed", "reopened", *MISTAKES.values()})
-_TERM_OR_END: Final = _ENDS | {"extended"}
+EXTENSION_UNDONE: Final = "extension_undone"
+_TERM_OR_END: Final = _ENDS | {"extended", EXTENSION_UNDONE}
 _CONCERNS_ALL: Final = _TERM_OR_END | {"handed_over"}
 
 

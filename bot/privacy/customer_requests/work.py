@@ -184,19 +184,19 @@ class Work:
                 entry.connection, request, due_on=due_on, due_at=due_at, extended_at=now, extended_in=entry.id
             )
             if changed:
-                remind(entry.connection, self.effects, _again(entry, number), self.settings.remind_before, now)
+                remind(entry.connection, self.effects, again(entry, number), self.settings.remind_before, now)
             return changed
 
         return self.change(origin, person, number, "extended", decide, change)
 
     def checked_ways(self, person: Person, number: int) -> tuple[str, ...]:
         """The ways in which the customer's identity was checked so far; none for who may not change the request."""
-        request = self._to_change(person, number)
+        request = self.to_change(person, number)
         return request.identity if request else ()
 
     def extended_day(self, person: Person, number: int) -> date | None:
         """The last day of a request's term if this person extended it now; None where that can't be."""
-        request = self._to_change(person, number)
+        request = self.to_change(person, number)
         term = self.settings.laws.get(request.law) if request else None
         if request is None or term is None or not term.extendable:
             return None
@@ -204,7 +204,8 @@ class Work:
             return None
         return due_day(request.received_on, term, self.settings.day_off, extended=True)
 
-    def _to_change(self, person: Person, number: int) -> CustomerRequest | None:
+    def to_change(self, person: Person, number: int) -> CustomerRequest | None:
+        """The request as it stands, for the forms of whoever may change it; None for others."""
         with self.database.reading() as connection:
             request = read_request(connection, number)
         return None if may_change(person, request) else request
@@ -235,7 +236,7 @@ class Work:
             values = {"assignee": to.id, "round": task.round + 1}
             if not (set_if_unchanged(entry.connection, request) and _set_task(entry.connection, request, task, values)):
                 return False
-            given = _task(_again(entry, number), position)
+            given = _task(again(entry, number), position)
             self.effects.refresh(entry.connection, task_name(number, task))
             self.effects.send(entry.connection, Message(TASK, task_name(number, given), f"person:{to.id}"))
             return True
@@ -295,12 +296,12 @@ class Work:
         if reason is None and request is not None:
             if change(entry, request):
                 entry.account, entry.ticket = request.account, request.name
-                now = _again(entry, number)
+                now = again(entry, number)
                 entry.close(Outcome.DONE if now.is_open else Outcome.ENDED, code)
                 self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code))
                 return Changed(entry.id, now, *_beside(entry, now))
             entry.justification = None
-            request = _again(entry, number)
+            request = again(entry, number)
             reason = decide(request) or Why.CHANGED_MEANWHILE
         return refused(entry, reason or Why.NO_SUCH_CUSTOMER_REQUEST, request, person)
 
@@ -356,7 +357,8 @@ def _task(request: CustomerRequest, position: int) -> Task:
     return task
 
 
-def _again(entry: OpenEntry, number: int) -> CustomerRequest:
+def again(entry: OpenEntry, number: int) -> CustomerRequest:
+    """A request as it stands after a change in an entry that is still being written. Raises RuntimeError."""
     request = read_request(entry.connection, number)
     if request is None:
         raise RuntimeError(f"{request_name(number)} was there a moment ago")

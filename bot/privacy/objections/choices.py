@@ -164,6 +164,16 @@ def read_choice(connection: Connection, number: int) -> Choice | None:
     return next((one for one in choices_of(connection, [account])[account] if one.number == number), None)
 
 
+def recorded_together(connection: Connection, number: int) -> tuple[Choice, ...]:
+    """The choices that were recorded in one entry with this one, itself included, in their order; one message tells of
+    them, by the name of the first. None where there is no such choice.
+    """
+    choice = read_choice(connection, number)
+    if choice is None:
+        return ()
+    return tuple(one for one in choices_of(connection, [choice.account])[choice.account] if one.entry == choice.entry)
+
+
 def choice_name(number: int) -> str:
     """O-12."""
     return f"O-{number}"

@@ -24,7 +24,7 @@ from bot.effects import Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import LONGEST_REASON, OFFICERS, Flaw, Why, is_officer, may_register, read_day
 from bot.privacy.customer_requests.requests import request_name
-from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice
+from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice, recorded_together
 from bot.privacy.versions import policy_in_force
 from models.marketing import MarketingChoice
 
@@ -186,14 +186,12 @@ class Objections:
         said_on: date,
         request: int | None = None,
     ) -> tuple[Choice, ...]:
-        """Write the rows of an open entry, and tell the privacy channel; also for a customer's request."""
+        """Write the rows of an open entry, and tell the privacy channel, unless a customer's request does so."""
         entry.account = account
         numbers = [self._insert(entry, person, account, medium, said, said_on, request) for medium in media]
         entry.ticket = entry.ticket or ", ".join(choice_name(number) for number in numbers)[:100]
-        for number in numbers:
-            if self.tells:
-                message = Message(RECORDED, choice_name(number), f"channel:{OFFICERS}")
-                self.effects.send(entry.connection, message)
+        if self.tells and request is None:
+            self.effects.send(entry.connection, Message(RECORDED, choice_name(numbers[0]), f"channel:{OFFICERS}"))
         self._follow(entry.connection, account, media)
         return tuple(_again(entry.connection, number) for number in numbers)
 
@@ -213,7 +211,7 @@ class Objections:
             if reason is not None or choice is None:
                 entry.close(Outcome.REFUSED, reason)
                 return NotUndone(reason or Why.NO_SUCH_CUSTOMER_REQUEST, choice)
-            self.effects.refresh(entry.connection, choice.name)
+            self._tell_again(entry.connection, (choice,))
             self._follow(entry.connection, choice.account, (choice.medium,))
             entry.close(Outcome.DONE, Said.UNDONE.value)
             return Undone(_again(entry.connection, number))
@@ -222,7 +220,12 @@ class Objections:
         """Take objections back in an open entry. What somebody else took back meanwhile stays as it is."""
         for one in choices:
             self._take_back(entry, person, one)
-        self.effects.refresh(entry.connection, *(one.name for one in choices))
+        self._tell_again(entry.connection, choices)
+
+    def _tell_again(self, connection: Connection, choices: Sequence[Choice]) -> None:
+        """The message about a choice goes by the first that was recorded with it."""
+        firsts = [one for choice in choices for one in recorded_together(connection, choice.number)[:1]]
+        self.effects.refresh(connection, *dict.fromkeys(one.name for one in (*firsts, *choices)))
 
     def _follow(self, connection: Connection, account: str, media: Collection[str]) -> None:
         """Messages about requests say what of the objections in them is in force now."""

@@ -8,6 +8,7 @@ from bot.access.reasons import Reason
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
 from bot.accounts.source import AccountRef, WhyUnread
 from bot.company import Company, field_label, field_name, listed
+from bot.written import written_day
 from handlers.views.accounts.not_found import not_found, under_field
 from handlers.views.accounts.objections import record_button, standing_line
 from handlers.views.accounts.recipients import SEARCHED, with_search
@@ -20,6 +21,7 @@ from handlers.views.blocks import (
     confirmation,
     context,
     cut,
+    cut_marked,
     divider,
     ephemeral,
     escape,
@@ -35,7 +37,7 @@ from handlers.views.blocks import (
 from handlers.views.limits import limit_words
 from handlers.views.policy.notices import read_first
 from handlers.views.times import until
-from handlers.views.words import pretty, recorded, refusal, value_of
+from handlers.views.words import recorded, refusal, value_of
 
 OPEN = "account.open"
 REVEAL = "account.reveal"
@@ -66,7 +68,7 @@ def render(result: LookedUp, company: Company, now: datetime, yours: Sequence[Pu
 def card(shown: Card, now: datetime) -> Block:
     """One account: open classes in full, masked ones masked, hidden ones named."""
     opened = (_open_line(line, shown.ref) for line in shown.lines if line.shown is Shown.OPEN)
-    blocks = [section(cut("\n".join(part for part in (headline(shown.ref), *opened) if part), LONGEST_CLASS))]
+    blocks = [section(cut_marked("\n".join(part for part in (headline(shown.ref), *opened) if part), LONGEST_CLASS))]
     blocks.extend(_unread_line(line) for line in shown.lines if line.shown is Shown.OPEN and line.unread)
     blocks.append(context(_purpose_line(shown)))
     if shown.media:
@@ -117,7 +119,7 @@ def _open_line(line: Line, ref: AccountRef) -> str:
 
 
 def _short(value: str) -> str:
-    return escape(cut(pretty(value), LONGEST_VALUE))
+    return escape(cut(written_day(value), LONGEST_VALUE))
 
 
 def _purpose_line(shown: Card) -> str:
@@ -192,7 +194,9 @@ def suggestions(found: Suggestions) -> Block:
     for ref in found.refs:
         rest = " · ".join(_short(value) for value in list(ref.title.values())[1:] if value)
         line = f"{strong(_name(ref))} {code(ref.id)}" + (f"\n{rest}" if rest else "")
-        blocks.append(section(cut(line, LONGEST_LINE), button("Open", OPEN, value_of(account=ref.id, purpose=purpose))))
+        blocks.append(
+            section(cut_marked(line, LONGEST_LINE), button("Open", OPEN, value_of(account=ref.id, purpose=purpose)))
+        )
     if found.more:
         blocks.append(context("Add a word, or use the domain, the e-mail address or the id."))
     blocks.extend(_not_searched(found.unread))
@@ -242,7 +246,7 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
     under = f"{result.grant.name} {until(result.grant.ends_at, now)}"
     blocks = [section(headline(result.ref)), context(f"For *{escape(result.purpose.label)}* · {under}"), divider()]
     for name, value in result.values.items():
-        blocks.extend([context(field_label(name)), verbatim(pretty(value))])
+        blocks.extend([context(field_label(name)), verbatim(written_day(value))])
     for name, items in result.lists.items():
         blocks.append(header(f"{field_label(name)} ({result.totals[name]:,})"))
         blocks.extend(verbatim(chunk) for chunk in _chunks(items))

@@ -1,5 +1,6 @@
 """What an account said about marketing: on its card, in its form, and to the privacy office."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.access.media import medium_label, nearest_medium
@@ -15,6 +16,7 @@ from bot.privacy.objections.record import (
     NotUndone,
     Recorded,
 )
+from bot.written import written_day
 from handlers.views.blocks import (
     Block,
     Element,
@@ -35,8 +37,9 @@ from handlers.views.blocks import (
 )
 from handlers.views.customer_requests.forms import date_picker
 from handlers.views.customer_requests.words import day
+from handlers.views.customer_requests.words import media as media_of
 from handlers.views.times import moment_of
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, pretty, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, recorded, refusal, value_of
 
 FORM_OPEN = "objection.form"
 FORM = "objection.record"
@@ -47,7 +50,7 @@ TO = {Said.OBJECTED: "objects", Said.AGREED: "agrees"}
 
 def standing_line(media: tuple[MediumStanding, ...], activated: str | None) -> str:
     """ "agreed on activation 3 May 2024; e-mail: objected 2 June 2026 (O-3)"."""
-    since = f" {escape(pretty(activated))}" if activated else ""
+    since = f" {escape(written_day(activated))}" if activated else ""
     basis = f"agreed on activation{since}" if any(one.choice is None for one in media) else ""
     said = [_medium(one) for one in media if one.choice is not None]
     none = "no marketing at all" if not any(one.permitted for one in media) else ""
@@ -147,21 +150,47 @@ def not_possible(result: NotPossible, company: Company) -> str:
     return refusal(Reason(result.reason), company)
 
 
-def to_privacy(choice: Choice, now: datetime) -> Block:
-    """To the privacy channel, with **Undo**; afterwards it says who undid it."""
-    medium = escape(medium_label(choice.medium))
-    text = f"*{code(choice.account)} {TO[choice.said]} to marketing by {medium}* · {choice.name}"
-    by = f"Said on {day(choice.said_on)}, recorded by <@{choice.recorded_by}>"
-    by += f" with C-{choice.request}" if choice.request else ""
-    if choice.undone_by is not None and choice.undone_at is not None:
-        text += f"\n:leftwards_arrow_with_hook: Undone by <@{choice.undone_by}>, {moment_of(choice.undone_at, now)}"
-        return message(f"{choice.name} was undone", [section(text), context(by)])
-    sure = confirmation(
-        f"Undo {choice.name}?", "For a mistake only. What was recorded stays in the audit table.", "Undo", "Keep it"
-    )
-    buttons = actions(button("Undo", UNDO, value_of(choice=choice.number), sure=sure))
-    plain = f"{escape(choice.account)} {TO[choice.said]} to marketing by {medium}"
-    return message(plain, [section(text), context(by), buttons])
+def to_privacy(choices: Sequence[Choice], now: datetime) -> Block:
+    """To the privacy channel: what was recorded together, with **Undo** for each; then it says who undid which."""
+    first = choices[0]
+    said = f"{TO[first.said]} to marketing by {media_of([one.medium for one in choices])}"
+    text = f"*{code(first.account)} {said}* · {listed([one.name for one in choices])}"
+    text += "".join(f"\n{_undone(one, now, named=len(choices) > 1)}" for one in choices if not one.counts)
+    by = f"Said on {day(first.said_on)}, recorded by <@{first.recorded_by}>"
+    by += f" with C-{first.request}" if first.request else ""
+    blocks = [section(text), context(by)]
+    if not any(one.counts for one in choices):
+        return message(f"{listed([one.name for one in choices])} {_was(len(choices))} undone", blocks)
+    return message(f"{escape(first.account)} {said}", [*blocks, actions(*undo_buttons(choices))])
+
+
+def undo_buttons(choices: Sequence[Choice], whole: str = "Undo") -> list[Element]:
+    """**Undo** for each of these that counts; `whole`: what it says where there is one alone."""
+    return [
+        button(
+            whole if len(choices) == 1 else f"Undo {medium_label(one.medium)}",
+            UNDO if len(choices) == 1 else f"{UNDO}.{place}",
+            value_of(choice=one.number),
+            sure=confirmation(
+                f"Undo {one.name}?",
+                "For a mistake only. What was recorded stays in the audit table.",
+                "Undo",
+                "Keep it",
+            ),
+        )
+        for place, one in enumerate(choices)
+        if one.counts
+    ]
+
+
+def _undone(one: Choice, now: datetime, *, named: bool) -> str:
+    what = f"{media_of([one.medium])}: undone" if named else "Undone"
+    when = f", {moment_of(one.undone_at, now)}" if one.undone_at is not None else ""
+    return f":leftwards_arrow_with_hook: {what} by <@{one.undone_by}>{when}"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def not_undone(result: NotUndone, company: Company, now: datetime) -> str:

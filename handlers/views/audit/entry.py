@@ -7,8 +7,20 @@ from bot.access.grants import RequestKind
 from bot.audit.read import Stored, short_id
 from bot.audit.search import Found, Whole
 from bot.company import Company, field_name, listed
-from handlers.views.audit.search import actor, agreed_to, classes, done, opened, outcome
-from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
+from handlers.views.audit.search import actor, agreed_to, classes, done, opened, outcome, typed
+from handlers.views.blocks import (
+    Block,
+    code,
+    context,
+    cut,
+    cut_marked,
+    divider,
+    ephemeral,
+    escape,
+    literal,
+    section,
+    verbatim,
+)
 from handlers.views.times import day_and_time
 
 LONGEST = 2800
@@ -30,9 +42,9 @@ def render(found: Found, whole: Whole, company: Company) -> Block:
     subject = f" {code(entry['account'])}" if entry["account"] else ""
     title = f"{actor(entry['actor'])} {done(entry)}{subject}"
     blocks = [
-        section(cut(f"{title}\n{day_and_time(stored.at)} · {outcome(entry)}", LONGEST)),
+        section(cut_marked(f"{title}\n{day_and_time(stored.at)} · {outcome(entry)}", LONGEST)),
         divider(),
-        section(cut("\n".join(f"*{name}*  {value}" for name, value in _keys(whole, entry, company)), LONGEST)),
+        section(cut_marked("\n".join(f"*{name}*  {value}" for name, value in _keys(whole, entry, company)), LONGEST)),
     ]
     blocks.extend(_texts(stored, entry))
     blocks.append(section(_place(whole)))
@@ -53,7 +65,7 @@ def _keys(whole: Whole, entry: dict[str, Any], company: Company) -> Iterator[tup
     yield "Purpose", escape(company.purpose(entry["purpose"])) if entry["purpose"] else none
     yield "Fields named", escape(_fields(entry["fields"], company)) or none
     yield "Request", _request(whole, entry) or none
-    yield "Ticket", escape(cut(entry["ticket"], 200)) if entry["ticket"] else none
+    yield "Ticket", literal(cut(entry["ticket"], 200)) if entry["ticket"] else none
     yield "Policy version", code(entry["policy_version"][:12]) if entry["policy_version"] else none
     yield "Came by", f"{WHERE.get(entry['surface'], escape(entry['surface']))}, delivery {_code(entry['request'])}"
 
@@ -96,7 +108,8 @@ def _texts(stored: Stored, entry: dict[str, Any]) -> Iterator[Block]:
         yield section(f"*{agreed[0].upper()}{agreed[1:]}*")
     for name, label in (("query", "Typed"), ("justification", "Reason given")):
         if entry[name] and not (name == "query" and (agreed or entry[name] == entry["grant"])):
-            yield section(cut(f"*{label}*\n> {opened(stored, name, LONGEST)}", LONGEST))
+            yield section(f"*{label}*")
+            yield verbatim(cut(typed(stored, name), LONGEST))
 
 
 def _place(whole: Whole) -> str:

@@ -17,10 +17,12 @@ from handlers.views.blocks import (
     code,
     context,
     cut,
+    cut_marked,
     divider,
     ephemeral,
     escape,
     field,
+    literal,
     modal,
     section,
     text_input,
@@ -95,7 +97,7 @@ def one(found: Waiting, company: Company, now: datetime) -> Block:
 def item_blocks(item: Item, company: Company, now: datetime) -> list[Block]:
     """One item: what happened, what was said about it so far, and the buttons of the verdicts."""
     head = f"*{item.name}* · {escape(_kind(item))} · {_due(item, now)}"
-    blocks = [section(cut(f"{head}\n{_what(item, company, now)}", LONGEST_ITEM))]
+    blocks = [section(cut_marked(f"{head}\n{_what(item, company, now)}", LONGEST_ITEM))]
     blocks.extend(verbatim(_said(step)) for step in item.steps[-2:] if step.text or step.verdict in _SPEAKING)
     return [*blocks, _verdicts(item)]
 
@@ -134,7 +136,7 @@ def _ground(stored: Stored, now: datetime) -> str:
     """One step by which the access came to be: who asked, with which words and ticket; who gave it."""
     entry = stored.entry
     asked = entry["action"] in ("access.request", "access.emergency")
-    ticket = f" · ticket {escape(cut(entry['ticket'], 60))}" if entry["ticket"] and asked else ""
+    ticket = f" · ticket {literal(cut(entry['ticket'], 60))}" if entry["ticket"] and asked else ""
     said = f": “{opened(stored, 'justification', LONGEST_GROUND)}”" if entry["justification"] else ""
     return f"{actor(entry['actor'])} {STEPS[entry['action']]} {moment_of(stored.at, now)}{ticket}{said}"
 
@@ -162,7 +164,7 @@ def verdict_form(item: Item, verdict: Verdict, company: Company, now: datetime, 
     return modal(
         f"{item.name}: {title}",
         [
-            section(cut(_what(item, company, now), 2900)),
+            section(cut_marked(_what(item, company, now), 2900)),
             field(label, "comment", words, optional=optional, hint=hint),
         ],
         callback=VERDICT_FORM,
@@ -261,7 +263,7 @@ def to_explain(items: Sequence[Item], now: datetime) -> list[Block]:
 def answer_form(item: Item, company: Company) -> Block:
     """The person's answer to a question."""
     question = item.step(item.version)
-    blocks = [section(cut(f"{item.name} · {asked_about(item, company)}", 2900))]
+    blocks = [section(cut_marked(f"{item.name} · {asked_about(item, company)}", 2900))]
     if question:
         blocks.append(verbatim(_said(question)))
     words = text_input("comment", multiline=True, most=LONGEST)

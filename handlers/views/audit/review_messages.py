@@ -11,7 +11,19 @@ from bot.audit.reviews.items import Item, Status, Step, Verdict
 from bot.audit.reviews.unusual_words import named, why
 from bot.company import Company
 from handlers.views.audit.review import ANSWER, DID, EXTRACT, OPEN, SYMBOLS, WHY_QUEUED, asked_about, entries_named
-from handlers.views.blocks import Block, actions, button, code, context, cut, escape, message, section, verbatim
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    code,
+    context,
+    cut,
+    cut_marked,
+    escape,
+    message,
+    section,
+    verbatim,
+)
 from handlers.views.times import moment_of
 from handlers.views.words import value_of
 
@@ -75,7 +87,7 @@ def question(item: Item, version: int, company: Company, now: datetime) -> Block
     if step is None:
         return None
     head = f"*<@{step.by}> asks you about something in the audit table* · {item.name}"
-    blocks = [section(cut(f"{head}\n{asked_about(item, company)}", 2900)), _quoted(step)]
+    blocks = [section(cut_marked(f"{head}\n{asked_about(item, company)}", 2900)), _quoted(step)]
     if after is not None:
         said = "You answered" if after.verdict is Verdict.ANSWERED else "No answer is needed any more"
         blocks.append(section(f":white_check_mark: {said}, {moment_of(after.at, now)}."))

@@ -13,7 +13,20 @@ from bot.audit.query import Filter
 from bot.audit.read import Cursor, Stored, count_people, short_id
 from bot.audit.search import Found, NotSearched
 from bot.company import Company, field_name, listed
-from handlers.views.blocks import Block, actions, button, code, context, cut, divider, ephemeral, escape, section
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    code,
+    context,
+    cut,
+    cut_marked,
+    divider,
+    ephemeral,
+    escape,
+    literal,
+    section,
+)
 from handlers.views.times import day_and_time, moment_of
 from handlers.views.words import counted, refusal
 
@@ -41,7 +54,7 @@ def render(found: Found, company: Company, now: datetime) -> Block:
         return _nothing(found, described, now)
     title = f"{_number(found)}{described}"
     blocks = [section(f"*{title}*{_spread(found)}"), divider()]
-    blocks.extend(section(cut(line(stored, company, now), LONGEST_LINE)) for stored in found.entries)
+    blocks.extend(section(cut_marked(line(stored, company, now), LONGEST_LINE)) for stored in found.entries)
     if found.older:
         blocks.append(actions(button("Older", OLDER, _cursor(found.search or found.entry, found.older))))
     recorded = f"This search is recorded too, as {code(short_id(found.entry))}."
@@ -118,7 +131,7 @@ def _details(stored: Stored, entry: dict[str, Any], company: Company) -> list[st
         outcome(entry),
         escape(company.purpose(entry["purpose"])) if entry["purpose"] else "",
         entry["grant"] or "",
-        f"ticket {escape(entry['ticket'])}" if entry["ticket"] else "",
+        f"ticket {literal(entry['ticket'])}" if entry["ticket"] else "",
         _query(stored, entry),
         escape(classes(entry["fields"], company)),
     ]
@@ -168,12 +181,17 @@ def classes(fields: list[str], company: Company) -> str:
 
 
 def opened(stored: Stored, name: str, most: int) -> str:
-    """Personal text on one line. It was erased if nothing opens its salted hash, whatever the text looks like."""
+    """Personal text on one line of mrkdwn."""
+    return literal(cut(" ".join(typed(stored, name).split()), most))
+
+
+def typed(stored: Stored, name: str) -> str:
+    """Personal text as it was typed, people in it by name; "(erased)" where nothing opens its salted hash, whatever the
+    text looks like.
+    """
     if name not in stored.opened:
         return "(erased)"
-    text = stored.opened[name]["value"]
-    named = USER.sub(lambda match: f"@{match[2] or match[1]}", " ".join(text.split()))
-    return escape(cut(named, most))
+    return USER.sub(lambda match: f"@{match[2] or match[1]}", str(stored.opened[name]["value"]))
 
 
 def actor(name: str) -> str:
@@ -192,7 +210,7 @@ def _described(wanted: Filter, company: Company) -> str:
         f", {wanted.outcome.replace('_', ' ')}" if wanted.outcome else "",
         f", {wanted.grant}" if wanted.grant else "",
         f", {wanted.ticket.upper()}" if wanted.ticket else "",
-        f", saying {listed(f'“{escape(cut(word, 100))}”' for word in wanted.words)}" if wanted.words else "",
+        f", saying {listed(f'“{literal(cut(word, 100))}”' for word in wanted.words)}" if wanted.words else "",
         f", since {day_and_time(wanted.since)}" if wanted.since else "",
         f", until {day_and_time(wanted.until)}" if wanted.until else "",
     ]

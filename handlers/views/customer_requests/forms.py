@@ -30,6 +30,7 @@ REGISTER_FORM = "customer_request.register"
 HAND_OVER_FORM = "customer_request.handing_over"
 IDENTITY_FORM = "customer_request.checking"
 EXTEND_FORM = "customer_request.extending"
+UNDO_EXTENSION_FORM = "customer_request.undoing_extension"
 REFUSE_FORM = "customer_request.refusing"
 ASSIGN_FORM = "customer_request.assigning"
 TOLD = "told"
@@ -131,6 +132,15 @@ def extend_form(number: int, term: str, channel: str | None, until: date | None 
         field("Before that", "told", told, hint="Only then may the term be longer (of the GDPR: art. 12(3))."),
     ]
     return _form(f"Extend C-{number}", blocks, EXTEND_FORM, "Extend", number, channel)
+
+
+def undo_extension_form(number: int, channel: str | None, until: date | None = None) -> Block:
+    """Why? `until`: the last day of the first term."""
+    when = f"It is due on *{day(until)}* again. " if until else ""
+    told = "Only for a mistake. If the customer was told the later day, tell them this one."
+    words = text_input("why", multiline=True, most=LONGEST_REASON)
+    blocks = [section(f"{when}{told}"), field("Why?", "why", words, hint="It stands in the audit table.")]
+    return _form(f"C-{number}: its first term", blocks, UNDO_EXTENSION_FORM, "Undo it", number, channel)
 
 
 def refuse_form(number: int, position: int, title: str, channel: str | None) -> Block:

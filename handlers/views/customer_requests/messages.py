@@ -7,7 +7,8 @@ from bot.company import Company
 from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
-from handlers.views.blocks import Block, actions, button, code, context, cut, escape, message, section
+from handlers.views.accounts.objections import undo_buttons
+from handlers.views.blocks import Block, actions, button, code, context, cut, cut_marked, escape, message, section
 from handlers.views.customer_requests.request import OPEN, TAKE, TASK_DONE, TASK_REFUSE, TASK_UNDO, mistake_button
 from handlers.views.customer_requests.words import (
     CAME_BY,
@@ -31,7 +32,10 @@ def new(request: CustomerRequest, settings: RequestSettings, now: datetime, obje
     came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}, registered by <@{request.recorded_by}>"
     text = f"*A customer's request:* {headline(request)}\n{due(request, now)}"
     text += "".join(f"\n{line}" for line in objections(objected, now))
-    blocks = [section(text), context(f"{came} · {escape(law(request, settings))}")]
+    blocks = [section(text)]
+    if undo := undo_buttons([one.choice for one in objected], "Undo the objection"):
+        blocks.append(actions(*undo))
+    blocks.append(context(f"{came} · {escape(law(request, settings))}"))
     if request.is_open:
         value = value_of(customer_request=request.number)
         take = [] if request.owner else [button("Take it", TAKE, value, style="primary")]
@@ -107,9 +111,10 @@ def reminder(request: CustomerRequest, now: datetime, person: str | None = None)
     return message(f"{title}: {plain_headline(request)}", [section(text), _open(request)])
 
 
-def added(request: CustomerRequest, now: datetime) -> Block:
+def added(request: CustomerRequest, now: datetime, objected: Sequence[Objected] = ()) -> Block:
     """To the owner, or to the privacy channel: something was added to a request that is open."""
     text = f"*The customer wrote again:* {headline(request)}\n{due(request, now)}"
+    text += "".join(f"\n{line}" for line in objections(objected, now))
     blocks = [section(text), *([_open(request)] if request.is_open else [])]
     return message(f"The customer wrote again about {plain_headline(request)}", blocks)
 
@@ -135,7 +140,7 @@ def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company)
         for one in requests[:MOST]
     ]
     more = [f"And {number - MOST} more: `/privacy requests`"] if number > MOST else []
-    blocks = [section(f":warning: *{title}*"), section(cut("\n".join([*lines, *more]), 2900))]
+    blocks = [section(f":warning: *{title}*"), section(cut_marked("\n".join([*lines, *more]), 2900))]
     blocks.append(context(f"`/privacy requests` lists them. Questions: {escape(company.contact)}"))
     return message(title, blocks)
 

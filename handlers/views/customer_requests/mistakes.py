@@ -16,6 +16,7 @@ from handlers.views.blocks import (
     actions,
     button,
     cut,
+    cut_marked,
     escape,
     field,
     message,
@@ -48,7 +49,7 @@ def form(preview: Preview, now: datetime, channel: str | None) -> Block:
     why = text_input("why", multiline=True, most=LONGEST_REASON)
     blocks = [
         section(f"{headline(request)}\n{due(request, now)}"),
-        section(cut("*What will happen*\n" + "\n".join(f"• {one}" for one in _follows(preview)), 2900)),
+        section(cut_marked("*What will happen*\n" + "\n".join(f"• {one}" for one in _follows(preview)), 2900)),
         field("What is the mistake?", Part.CAUSE, select("cause", causes)),
         field(
             "A duplicate of which request?",

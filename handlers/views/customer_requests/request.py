@@ -20,6 +20,7 @@ from handlers.views.blocks import (
     confirmation,
     context,
     cut,
+    cut_marked,
     divider,
     escape,
     header,
@@ -47,6 +48,7 @@ TAKE = "customer_request.take"
 HAND_OVER = "customer_request.hand_over"
 IDENTITY = "customer_request.identity"
 EXTEND = "customer_request.extend"
+UNDO_EXTENSION = "customer_request.undo_extension"
 CLOSE = "customer_request.close"
 REOPEN = "customer_request.reopen"
 MISTAKE = "customer_request.mistake"
@@ -128,6 +130,8 @@ def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Elemen
     term = settings.laws.get(request.law)
     if request.extended_at is None and term is not None and term.extendable:
         buttons.append(button("Extend the term", EXTEND, value))
+    elif request.extended_at is not None and term is not None:
+        buttons.append(button("Undo the extension", UNDO_EXTENSION, value))
     if request.kind in FOR:
         buttons.append(_assemble(request))
     buttons.append(mistake_button(request))
@@ -210,7 +214,7 @@ def assembled(result: Assembled, *, sent: bool) -> Block:
         blocks.append(section(_not_read(result)))
     if result.data:
         classes = "\n".join(f"• {escape(name)}: {_names(data)}" for name, data in result.data.items())
-        blocks.append(section(cut(f"In the file:\n{classes}", 2900)))
+        blocks.append(section(cut_marked(f"In the file:\n{classes}", 2900)))
     elif result.was_read:
         blocks.append(section(_nothing_to_see(result)))
     if result.left_out and result.data:
@@ -291,4 +295,4 @@ def _sure() -> Element:
 def said(title: str, text: str, *, back_to: int | None = None) -> Block:
     """A modal of one paragraph; `back_to`: a request that one can go back to from it."""
     back = [actions(back_button(back_to))] if back_to is not None else []
-    return modal(title, [section(cut(text, 2900)), *back], callback="customer_request.said")
+    return modal(title, [section(cut_marked(text, 2900)), *back], callback="customer_request.said")

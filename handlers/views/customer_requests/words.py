@@ -260,6 +260,7 @@ _WHY_NOT: dict[str, str] = {
     Why.SETTLED_ALREADY: "This task is done or refused already.",
     Why.NOT_SETTLED: "This task is open already.",
     Why.NOBODY_TO_ASSIGN: "A task can be given to employees only: no guests, apps or people who left.",
+    Why.NOT_EXTENDED: "Its term is not extended.",
     Why.NOT_ACCESS: "Data is assembled for requests for access and portability.",
     Why.MISTAKE_ALREADY: "It was registered by mistake, and has ended. Nothing was changed.",
     Why.TASK_DONE: "Something of it is done already, so it can't be taken back.",

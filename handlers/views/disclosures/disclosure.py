@@ -10,6 +10,7 @@ from bot.accounts.disclosures.records import NEEDS, Approval, Disclosure, Entere
 from bot.accounts.disclosures.register import Listed
 from bot.accounts.disclosures.show import NotShown, Shown
 from bot.company import Company, field_label, field_name, listed
+from bot.written import written_day
 from handlers.views.blocks import (
     Block,
     Element,
@@ -34,7 +35,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import moment_of, until
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, pretty, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, recorded, refusal, value_of
 
 FORM = "disclosure.form"
 APPROVE = "disclosure.approve"
@@ -323,10 +324,9 @@ def shown(result: Shown) -> Block:
         divider(),
     ]
     for name, value in result.values.items():
-        text = value if isinstance(value, str) else ", ".join(value)
-        blocks += [context(escape(field_label(name))), verbatim(pretty(text))]
-    missing = [field_name(name) for name in found.fields if name not in result.values]
-    if missing:
+        text = written_day(value) if isinstance(value, str) else ", ".join(value)
+        blocks += [context(escape(field_label(name))), verbatim(text)]
+    if missing := [field_name(name) for name in found.fields if name not in result.values]:
         blocks.append(context(f"Nothing is on file of: {escape(listed(missing))}"))
     return modal(f"Disclosure {found.name}", [*blocks, context(recorded(result.entry))], callback="disclosure.shown")
 

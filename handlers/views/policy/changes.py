@@ -20,6 +20,7 @@ from handlers.views.blocks import (
     code,
     context,
     cut,
+    cut_marked,
     divider,
     ephemeral,
     escape,
@@ -75,7 +76,7 @@ def found(shown: Shown, company: Company, zone: tzinfo) -> Block:
     if shown.reach is not None:
         blocks.append(section("\n".join(escape(line) for line in summary(shown.reach.difference))))
         if lines := reached(shown.reach, company, in_force=shown.in_force):
-            blocks.append(section(f"*It touches*\n{cut(lines, 2800)}"))
+            blocks.append(section(f"*It touches*\n{cut_marked(lines, 2800)}"))
     blocks += [section(standing(change, company, zone)), context(" · ".join(_remarks(shown)))]
     if buttons := _choices(change):
         blocks.append(actions(*buttons))

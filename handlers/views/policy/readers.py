@@ -12,6 +12,7 @@ from handlers.views.blocks import (
     button,
     context,
     cut,
+    cut_marked,
     ephemeral,
     escape,
     option,
@@ -48,7 +49,7 @@ def readers(found: Readers, zone: ZoneInfo) -> Block:
     if found.missing:
         names = ", ".join(escape(name) for name in found.missing[:MOST_NAMES])
         more = len(found.missing) - MOST_NAMES
-        blocks.append(section(cut(f"*Not yet:* {names}" + (f" and {more:,} more" if more > 0 else ""), 2900)))
+        blocks.append(section(cut_marked(f"*Not yet:* {names}" + (f" and {more:,} more" if more > 0 else ""), 2900)))
     elif total:
         blocks.append(section("Everybody has."))
     if len(found.others) > 1:

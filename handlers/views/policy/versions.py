@@ -68,7 +68,16 @@ HELP = "\n".join(
 )
 
 
+IMPORTED_ELSEWHERE = (
+    "A new text of the policy is not put in from Slack: whoever runs me does it with "
+    "`steward policy import FILE-or-URL`, and I look by myself where it is published. The privacy desk then reads what "
+    "changed, and decides."
+)
+
+
 def no_subcommand(typed: str, meant: str | None) -> str:
     """What follows the command is no subcommand; `meant` is the one that is near."""
+    if typed.lower().split()[:1] == ["import"]:
+        return IMPORTED_ELSEWHERE
     said = f"There is no {code(f'/policy {cut(typed, 60)}')}."
     return f"{said} Did you mean `/policy {meant}`?" if meant else f"{said}\n{HELP}"

@@ -172,7 +172,7 @@ def test_after_the_last_day_of_the_calendar_is_its_end() -> None:
         ("since 1 march since 2 march", "since 2 march"),
         ("last 7 days yesterday", "yesterday"),
         ("february march", "march"),
-        ("week 54 pw-1", "54"),
+        ("week 54 pw-1", "week 54"),
         ("between 9:00 and noon yesterday", "between 9:00 and noon yesterday"),
         ("since 3/4/2026", "3/4/2026"),
         ("since 10-11-12", "10-11-12"),
@@ -198,6 +198,34 @@ def test_what_is_unclear_is_named(text: str, word: str) -> None:
     assert isinstance(found, Unclear)
     assert found.word == word
     assert found.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("week 99", "week 99", "a week"),
+        ("in week 0", "week 0", "a week"),
+        ("pw-00412 since wk 54", "wk 54", "a week"),
+        ("week 53 of 2025", "week 53", "a week"),
+        ("quarter 7 revealed", "quarter 7", "a quarter"),
+        ("31 february", "31 february", "a day"),
+        ("february 30 2026", "february 30", "a day"),
+        ("32 march", "32 march", "a day"),
+        ("since march 32", "march 32", "a day"),
+    ],
+)
+def test_a_time_that_no_calendar_has_is_no_account(text: str, word: str, expected: str) -> None:
+    found = read(text)
+    assert isinstance(found, Unclear)
+    assert found.word == word
+    assert found.expected.startswith(expected)
+
+
+def test_what_looks_like_no_day_but_is_one() -> None:
+    assert isinstance(read("since 45 days ago"), Filter)
+    assert isinstance(read("since march 1999"), Filter)
+    assert isinstance(read("since 1 march 10:45"), Filter)
+    assert read("week 12") != read("week 13")
 
 
 @pytest.mark.parametrize(

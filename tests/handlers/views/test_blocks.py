@@ -1,8 +1,12 @@
 """Text that people typed, as data: whatever is in it, what stands around it is read as it was written."""
 
-import pytest
+import re
 
-from handlers.views.blocks import code, escape, strong
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.views.blocks import code, cut_marked, escape, literal, strong
 
 TURNED = "\u202eevil moc.elgoog \u2067x"
 
@@ -18,3 +22,30 @@ def test_no_mark_turns_what_follows_round(written: object) -> None:
 
 def test_a_name_of_several_lines_is_bold_as_a_whole() -> None:
     assert strong("Line\nBreak *bold* <!channel>") == "*Line Break ∗bold∗ &lt;!channel&gt;*"
+
+
+@given(st.text(alphabet="*_~`:a1 -\n", max_size=40))
+def test_typed_marks_draw_nothing(typed: str) -> None:
+    """Slack draws *bold*, ~struck~ and `code` of any of these marks, _italics_ at a word's edges, and :emoji:."""
+    drawn = literal(typed)
+    assert not re.search(r"[*~`]|(?<![a-z0-9])_|_(?![a-z0-9])|:[a-z0-9_+'-]+:", drawn)
+    assert len(drawn) == len(typed)
+
+
+def test_what_draws_nothing_stays_as_it_was_typed() -> None:
+    said = "first_last@acme.example at 10:45, ratio 3:1 & more"
+    assert literal(said) == escape(said)
+    assert literal("*no* <!channel>") == "∗no∗ &lt;!channel&gt;"
+
+
+@given(st.text(alphabet="a&<>`*@ \n", max_size=60), st.integers(10, 80))
+def test_what_is_cut_holds_no_half_of_anything(typed: str, most: int) -> None:
+    whole = f"*{code(typed or 'x')}* <@U123> {escape(typed)} <!date^1^{{time}}|12:00>"
+    shorter = cut_marked(whole, most)
+    assert len(shorter) <= most or shorter == whole
+    assert re.sub(r"<[^<>]*>", "", shorter).count("<") == 0, "a mention or a date"
+    assert not re.search(r"&(?!amp;|lt;|gt;)", shorter), "an entity"
+
+
+def test_code_and_bold_end_where_they_are_cut() -> None:
+    assert cut_marked("*`abcdefghijklmnop`* and so on", 12) == "*`abcdefg…`*"

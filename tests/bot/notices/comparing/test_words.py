@@ -146,6 +146,22 @@ def test_what_binds_the_company_to_nothing_is_no_promise(sentence: str) -> None:
         ("We keep it for 90 days.", "We keep it for 30 days.", False),
         ("We share it with our bank.", "We share it with our bank and post office.", False),
         ("We may sell it.", "We will not sell it.", False),
+        (
+            "Whatever you tell us, we are committed to keeping private, without reservation.",
+            "Whatever you tell us, we try to keep private.",
+            True,
+        ),
+        ("We keep it private, without exception.", "We keep it private.", True),
+        ("We answer requests within a month.", "We aim to answer requests within a month.", True),
+        ("We will answer each letter.", "We will do our best to answer each letter.", True),
+        ("We delete your data.", "Where practicable, we delete your data.", True),
+        ("We will never sell it.", "We will generally not sell it.", True),
+        ("We encrypt it.", "We take reasonable steps to encrypt it.", True),
+        ("We try to keep it private.", "We keep it private, without exception.", False),
+        ("We generally do not sell it.", "We do not sell it.", False),
+        ("We aim to answer within a day.", "We try to answer within a day.", False),
+        ("We share it with partners.", "We generally share it with partners.", False),
+        ("If you ask us, we delete it.", "If you try to ask us, we delete it.", False),
     ],
 )
 def test_what_binds_less_is_told_from_what_does_not(before: str, after: str, *, weaker: bool) -> None:
