@@ -9,7 +9,9 @@ from sqlmodel import col
 from bot.access.grants import Request, Status
 from bot.access.quorum import Approval
 from bot.effects import Effects, Message
+from bot.pending import settle_pending
 from models.access import AccessApproval, AccessGrant, AccessRequest
+from models.tables import table_of
 
 ENDING_SOON = timedelta(minutes=10)
 
@@ -17,21 +19,9 @@ ENDING_SOON = timedelta(minutes=10)
 def settle(
     connection: Connection, number: int, status: Status, by: str, now: datetime, note: str | None = None
 ) -> bool:
-    """Move a request from pending to `status`. False when somebody else was first, or its time is up.
-
-    Only a time-out may settle a request after its time, and only then.
-    """
-    in_time = col(AccessRequest.expires_at) > now
-    changed = connection.execute(
-        update(AccessRequest)
-        .where(
-            col(AccessRequest.number) == number,
-            col(AccessRequest.status) == Status.PENDING.value,
-            ~in_time if status is Status.EXPIRED else in_time,
-        )
-        .values(status=status.value, decided_at=now, decided_by=by, decision_note=note)
-    )
-    return changed.rowcount == 1
+    """Move a request from pending to `status`. False when somebody else was first, or its time is up."""
+    values = {"decided_at": now, "decided_by": by, "decision_note": note}
+    return settle_pending(connection, table_of(AccessRequest), number, status, now, values)
 
 
 def take_turn(connection: Connection, number: int, now: datetime) -> bool:

@@ -25,9 +25,11 @@ from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
+from bot.pending import settle_pending
 from bot.privacy.versions import policy_in_force
 from models.disclosure import Disclosure as Table
 from models.disclosure import DisclosureApproval, DisclosureEntry
+from models.tables import table_of
 
 DECIDED: Final = "disclosure.decided"
 BY_TIME: Final = Origin(Actor("system"), Surface.SCHEDULE)
@@ -188,18 +190,9 @@ def _take_turn(connection: Connection, number: int, now: datetime) -> None:
 def _settle(
     connection: Connection, number: int, status: Status, by: str, now: datetime, *, shown_until: datetime | None = None
 ) -> bool:
-    """Move one from pending to `status`; false when somebody was first. Only a time-out comes after its time."""
-    in_time = col(Table.expires_at) > now
-    changed = connection.execute(
-        update(Table)
-        .where(
-            col(Table.number) == number,
-            col(Table.status) == Status.PENDING.value,
-            ~in_time if status is Status.EXPIRED else in_time,
-        )
-        .values(status=status.value, decided_at=now, decided_by=by, shown_until=shown_until)
-    )
-    return changed.rowcount == 1
+    """Move one from pending to `status`; false when somebody was first, or its time is up."""
+    values = {"decided_at": now, "decided_by": by, "shown_until": shown_until}
+    return settle_pending(connection, table_of(Table), number, status, now, values)
 
 
 def _existing(connection: Connection, number: int) -> Disclosure:

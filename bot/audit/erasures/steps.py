@@ -36,6 +36,7 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
+from bot.pending import settle_pending
 from models.erasure import ErasurePlan
 from models.tables import table_of
 
@@ -302,17 +303,9 @@ def _lock(connection: Connection, number: int, now: datetime) -> bool:
 
 
 def _settle(connection: Connection, number: int, status: Status, by: str | None, now: datetime) -> bool:
-    """Move an erasure from pending to `status`; false when somebody was first. Only a time-out comes after its time."""
-    in_time = ERASURES.c.expires_at > now
-    changed = connection.execute(
-        update(ERASURES)
-        .where(
-            ERASURES.c.number == number,
-            ERASURES.c.status == Status.PENDING.value,
-            ~in_time if status is Status.EXPIRED else in_time,
-        )
-        .values(status=status.value, settled_at=now, settled_by=by, salt=None)
-    )
-    if changed.rowcount == 1 and status is not Status.DONE:
+    """Move an erasure from pending to `status`; false when somebody was first, or its time is up."""
+    values = {"settled_at": now, "settled_by": by, "salt": None}
+    settled = settle_pending(connection, ERASURES, number, status, now, values)
+    if settled and status is not Status.DONE:
         forget_plan(connection, number)
-    return changed.rowcount == 1
+    return settled
