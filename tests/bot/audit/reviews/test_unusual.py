@@ -92,6 +92,25 @@ def test_many_accounts_are_usual_for_whoever_always_has_many() -> None:
     assert (one.facts["count"], one.facts["usual"]) == (30, 10)
 
 
+def test_what_is_usual_is_known_from_so_many_days_and_no_more() -> None:
+    first = look_ups(MONDAY - timedelta(days=28), 9, timedelta(minutes=1))
+    before = look_ups(MONDAY - timedelta(days=29), 30, timedelta(minutes=1), first=100)
+    assert usual([*before, *first], MONDAY.date(), Thresholds(), RIGA) == 9
+    past = [*before, *first]
+    assert findings([*past, *look_ups(MONDAY, 26, timedelta(minutes=1))], MONDAY, {}, ALONE[Rule.BREADTH], RIGA) == []
+    busy = [*past, *look_ups(MONDAY, 27, timedelta(minutes=1))]
+    (one,) = findings(busy, MONDAY, {}, ALONE[Rule.BREADTH], RIGA)
+    assert one.facts["usual"] == 9
+
+
+def test_what_was_refused_in_the_past_makes_nothing_usual() -> None:
+    tried = look_ups(MONDAY - timedelta(days=1), 30, timedelta(minutes=1), first=100)
+    refused = [replace(one, outcome=Outcome.REFUSED) for one in tried]
+    busy = [*refused, *look_ups(MONDAY, 15, timedelta(minutes=1))]
+    (one,) = findings(busy, MONDAY, {}, ALONE[Rule.BREADTH], RIGA)
+    assert (one.facts["count"], one.facts["usual"]) == (15, 0)
+
+
 def test_one_burst_does_not_make_the_next_one_usual() -> None:
     days = [look_ups(MONDAY - timedelta(days=day), 3, timedelta(minutes=1), 100 * day) for day in range(2, 9)]
     burst = look_ups(MONDAY - timedelta(days=1), 50, timedelta(minutes=1), 100)
@@ -144,14 +163,17 @@ def test_refusals() -> None:
     (one,) = fired(Rule.REFUSALS, refused)
     assert one.facts["count"] == 5
     assert fired(Rule.REFUSALS, refused[:4]) == []
-    assert fired(Rule.REFUSALS, [replace(one, reason=Reason.UNCLEAR_QUERY) for one in refused]) == []
+    for slip in (Reason.UNCLEAR_QUERY, Reason.NOT_AWAY, Reason.NOT_IN_FUTURE):
+        assert fired(Rule.REFUSALS, [replace(one, reason=slip) for one in refused]) == []
     assert fired(Rule.REFUSALS, [replace(one, reason=Reason.NO_PURPOSE) for one in refused])
 
 
 def test_searches_for_what_is_not_there() -> None:
-    actions = (Action.LOOK_UP, Action.REVEAL, Action.REQUEST, Action.EMERGENCY)
+    looking = (Action.LOOK_UP, Action.REVEAL)
+    asking = (Action.REQUEST, Action.EMERGENCY, Action.CUSTOMER_REQUEST, Action.DISCLOSE)
+    actions = (*looking, *asking)
     tried = [
-        seen(n, MONDAY + timedelta(minutes=n), None, action=actions[n % 4], outcome=Outcome.NOT_FOUND)
+        seen(n, MONDAY + timedelta(minutes=n), None, action=actions[n % 6], outcome=Outcome.NOT_FOUND)
         for n in range(15)
     ]
     (one,) = fired(Rule.GUESSES, tried)

@@ -107,6 +107,7 @@ def test_each_checkpoint_is_cosigned_once_from_where_the_witness_was(
     ask, integrator = asking(database, clock, witness), integrator_of(database, clock)
     assert ask() == 0
     for count in (3, 4):
+        clock.advance(minutes=1)
         record(database, clock, count)
         integrator.tick()
         assert ask() == 1
@@ -149,6 +150,7 @@ def test_a_witness_that_saw_another_ledger_is_told_of_and_stops_nothing(
     served.size, served.root = size, root
     assert asking(database, clock, witness, told)() == 0
     assert told.messages == [("ledger.witness", f"5/{witness.name}")]
+    assert all(int(body.partition(b"\n")[0].removeprefix(b"old ")) <= 5 for body in served.asked)
     record(database, clock, 1)
     assert integrator.tick() == 1
 
@@ -164,6 +166,46 @@ def test_only_a_signature_that_holds_is_kept(
     assert asking(database, clock, witness)() == 0
     with database.reading() as connection:
         assert cosignatures_of(connection, 1) == ()
+
+
+def test_of_two_replicas_that_ask_at_once_one_keeps_the_signature(
+    database: Database, clock: SettableClock, server: tuple[WitnessServer, Witness]
+) -> None:
+    _, witness = server
+    record(database, clock, 3)
+    integrator_of(database, clock).tick()
+    other, kept = asking(database, clock, witness), list[int]()
+
+    def meanwhile(asked: Witness, body: bytes) -> Answer:
+        answer = post(asked, body)
+        kept.append(other())
+        return answer
+
+    assert AskWitnesses(database, clock, (witness,), meanwhile, Told())() == 0
+    assert kept == [1]
+    with database.reading() as connection:
+        assert len(cosignatures_of(connection, 3)) == 1
+
+
+def test_each_witness_is_asked_whatever_another_has_signed(
+    database: Database, clock: SettableClock, server: tuple[WitnessServer, Witness]
+) -> None:
+    served, witness = server
+    other = Witness("http://127.0.0.1:1", VerifierKey("other.example/w2", KEY.public, Kind.COSIGNATURE), private=True)
+    integrator = integrator_of(database, clock)
+    for count in (3, 1):
+        record(database, clock, count)
+        integrator.tick()
+        assert asking(database, clock, witness)() == 1
+    asked = list[bytes]()
+
+    def refusing(_: Witness, body: bytes) -> Answer:
+        asked.append(body.partition(b"\n")[0])
+        return Answer(404, "text/plain", b"")
+
+    assert AskWitnesses(database, clock, (other,), refusing, Told())() == 0
+    assert asked == [b"old 0"]
+    assert served.size == 4
 
 
 def test_private_addresses_only_when_configured(server: tuple[WitnessServer, Witness]) -> None:
@@ -186,6 +228,7 @@ def test_a_witness_that_is_not_there_delays_nobody(database: Database, clock: Se
     ("answer", "expected"),
     [
         (Answer(409, SIZE_TYPE, b"12\n"), Elsewhere(12)),
+        (Answer(409, SIZE_TYPE, b"2\n"), Elsewhere(2)),  # put back from a backup of its own
         (Answer(409, SIZE_TYPE, b"3\n"), Disagrees()),
         (Answer(409, "text/plain", b"12\n"), Disagrees()),
         (Answer(409, SIZE_TYPE, b"012\n"), Disagrees()),
