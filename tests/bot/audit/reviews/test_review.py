@@ -186,6 +186,8 @@ def test_a_question_that_is_not_answered_in_time_is_a_reviewers_again(made: Watc
     again = judge(made, LAILA, Verdict.NEEDS_EXPLANATION, "Why, please?", version=1)
     assert isinstance(again, Judged)
     assert (again.item.status, made.review.number_waiting(AGNESE)) == (Status.ASKED, 0)
+    to_the_first = made.review.answer(made.origin(INESE), INESE, 1, 1, "HD-6")
+    assert reason_of(to_the_first) is NotYet.ALREADY_REVIEWED, "a form about another question"
     assert isinstance(made.review.answer(made.origin(INESE), INESE, 1, 2, "HD-7"), Judged)
     assert made.review.number_waiting(AGNESE) == 1
 
