@@ -28,6 +28,8 @@ LATELY = timedelta(minutes=15)
 PEOPLE_AT_ONCE = 50
 SLACKBOT = "USLACKBOT"  # in every workspace, and not marked as a bot
 EVERYTHING = "all"  # the one key of caches that hold one value
+NOT_OURS = frozenset({"user_not_found", "user_not_visible"})  # https://docs.slack.dev/reference/methods/users.info
+NOT_THERE = NOT_OURS | {"channel_not_found", "users_not_found"}
 
 T = TypeVar("T")
 
@@ -166,7 +168,13 @@ class SlackDirectory:
         return self._ours
 
     def _read_user(self, user: str) -> Mapping[str, Any]:
-        found = self._ask("users.info", lambda answer: {"id": user, **answer["user"]}, user=user)
+        """A user as Slack has them. One that Slack says it does not have is a stranger: a refusal is theirs to have."""
+        try:
+            found = self._ask("users.info", lambda answer: {"id": user, **answer["user"]}, user=user)
+        except SlackRefused as refusal:
+            if refusal.code not in NOT_OURS:
+                raise
+            return {"id": user, "name": user, "is_stranger": True}
         with self._known_lock:
             self._known.learn(found)
         return found
@@ -251,7 +259,7 @@ class SlackDirectory:
         except SLACK_FAULTS as error:
             fault = fault_of(error)
             code, retry_after = fault.code, fault.retry_after
-        if code in {"channel_not_found", "users_not_found"}:
+        if code in NOT_THERE:
             raise SlackRefused(code)
         log.warning("directory.unavailable", method=method, error_code=code)
         raise Unanswered(method, code, retry_after)

@@ -11,9 +11,14 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.listener.listener import Listener
 from slack_sdk import WebClient
+
+from bot.gate.genuine import fault_in
+
+log = structlog.get_logger(__name__)
 
 Handler = Callable[..., BoltResponse | None]
 Name = str | re.Pattern[str]
@@ -109,7 +114,13 @@ class DirectApp(App):
         return self._also(SHORTCUT, callback_id, super().message_shortcut(callback_id))
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        """The handler's answer. Its errors go where Bolt's own listeners' go."""
+        """The handler's answer. Its errors go where Bolt's own listeners' go.
+
+        A payload that names what Slack does not is refused before anything is done.
+        """
+        if fault := fault_in(req.body, self.client.base_url):
+            log.warning("gate.refused", reason=fault)
+            return BoltResponse(status=400, body={"error": fault})
         found = self._found(req.body)
         if found is None:
             return super().dispatch(req)

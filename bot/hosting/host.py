@@ -169,7 +169,7 @@ def _gate(
     metrics = HostMetrics(counted)
     metrics.up(Mode.HTTP.value)
     pages = InstallationPages(InstallationFlow(client, store, InstallationStates(registry)), workers)
-    reception = Reception({keeper.hosted.team: keeper for keeper in keepers.all})
+    reception = Reception({keeper.hosted.team: keeper for keeper in keepers.all}, client.api_url)
     gate = Gate(
         reception,
         Guard(_secret(environment.slack_signing_secret) or "", clock),

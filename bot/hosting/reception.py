@@ -6,6 +6,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt import BoltRequest, BoltResponse
 
+from bot.gate.genuine import fault_in
 from bot.hosting.addressee import addressee_of
 from bot.hosting.keeper import Keeper, State
 from bot.hosting.tenant import Leaving
@@ -26,13 +27,17 @@ log = structlog.get_logger(__name__)
 class Reception:
     """Sends requests on, by the team that they belong to."""
 
-    def __init__(self, keepers: Mapping[str, Keeper]) -> None:
-        """`keepers` by Slack's team id."""
+    def __init__(self, keepers: Mapping[str, Keeper], api: str) -> None:
+        """`keepers` by Slack's team id; `api` is the address of Slack's Web API."""
         self._keepers = keepers
+        self._api = api
 
     def __call__(self, request: BoltRequest) -> BoltResponse:
         """Answer one request that the gate let in."""
         body: Mapping[str, Any] = request.body
+        if fault := fault_in(body, self._api):
+            log.warning("gate.refused", reason=fault)
+            return BoltResponse(status=400, body="")
         keeper = self._keeper_of(body)
         if keeper is None:
             log.warning("gate.not_hosted")

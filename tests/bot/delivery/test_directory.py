@@ -120,9 +120,11 @@ def test_a_fresh_read_that_fails_does_not_fall_back_to_the_cache(
         directory.person(slack.team_id, inese, fresh=True)
 
 
-def test_a_user_that_slack_does_not_know_is_unknown(directory: SlackDirectory, slack: LocalSlack) -> None:
-    with pytest.raises(DirectoryUnavailable):
-        directory.person(slack.team_id, "U0NOBODY00")
+def test_a_user_that_slack_does_not_have_is_a_stranger(directory: SlackDirectory, slack: LocalSlack) -> None:
+    for fresh in (False, True):
+        nobody = directory.person(slack.team_id, "U0NOBODY00", fresh=fresh)
+        assert (nobody.id, nobody.standing, nobody.roles) == ("U0NOBODY00", Standing.STRANGER, frozenset())
+        assert nobody.email is None
 
 
 def test_slack_that_is_not_there(directory: SlackDirectory, slack: LocalSlack, client: Recording, inese: str) -> None:
