@@ -100,7 +100,7 @@ def build_services(
         life=build_life(database, ledger, rules, directory, effects, clock, finder, configuration.review),
         proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
         report=report,
-        erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout),
+        erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout, directory),
         **_reviewing(configuration, database, ledger, directory, effects, clock),
         customer_requests=requests,
         special_cases=build_special_cases(configuration, database, look_up, directory, effects),

@@ -36,6 +36,13 @@ def build_special_cases(
         sponsors=Sponsors(database, ledger, rules, directory, effects, clock),
         on_list=OnList(Reveal(look_up)),
         suspensions=Suspensions(
-            database, ledger, rules, effects, clock, configuration.ends_with_clause, "privacy" in configuration.channels
+            database,
+            ledger,
+            rules,
+            directory,
+            effects,
+            clock,
+            configuration.ends_with_clause,
+            "privacy" in configuration.channels,
         ),
     )

@@ -42,8 +42,8 @@ def approve(
     ack()
     if isinstance(result, NotDecided):
         beside(_not_decided(services, result, person.id), body, client, respond)
-    elif result.more_needed:
-        words = more_needed.to_approver(result.request, services.company, services.clock())
+    elif result.more_needed or result.lapsed:
+        words = more_needed.to_approver(result, services.company, services.clock())
         beside(words_only(words), body, client, respond)
     elif (body.get("view") or {}).get("callback_id") == lists.DETAILS:
         form_in_place(home.remembered(_details(services, result.request), body), body, client)
@@ -119,9 +119,10 @@ def approved_less(services: Services, ack: Ack, client: WebClient, body: Body, v
         blocks = _not_decided(services, result, person.id)["blocks"]
         ack(response_action="update", view=modal("Not approved", blocks, callback="access.not_approved"))
     else:
-        line = requests.outcome(result.request, services.company, services.clock())
-        said = [section(f"{result.request.name}: {line}")]
-        ack(response_action="update", view=modal("Approved", said, callback="access.approved"))
+        line = f"{result.request.name}: {requests.outcome(result.request, services.company, services.clock())}"
+        if result.lapsed:
+            line = more_needed.to_approver(result, services.company, services.clock())
+        ack(response_action="update", view=modal("Approved", [section(line)], callback="access.approved"))
     home.after(services, client, body)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.suspensions import GONE, NotTaken, Why, may_settle
+from bot.access.suspensions import GONE, NotTaken, Why
 from bot.effects import Message
 from bot.privacy.clauses import Suspension, candidates, read_suspension, suspension_number
 from bot.privacy.text import Clause
@@ -55,13 +55,13 @@ def point(
     """**Point to the new clause**: the form, for privacy officers while it is suspended."""
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
-    found, nearest = _read(services, pressed(action)["suspension"])
-    reason = may_settle(person, found)
-    if reason is None and found is not None:
-        open_modal(views.form(found, nearest, services.company, caller.channel), body, client)
+    number = pressed(action)["suspension"]
+    found = services.special_cases.suspensions.peek(caller.origin(person), person, number)
+    if isinstance(found, NotTaken):
+        whisper(views.not_taken(found, services.company, services.clock()), body, client, respond)
     else:
-        refused = NotTaken(reason or Why.NO_SUCH_SUSPENSION, found)
-        whisper(views.not_taken(refused, services.company, services.clock()), body, client, respond)
+        _, nearest = _read(services, number)
+        open_modal(views.form(found, nearest, services.company, caller.channel), body, client)
     ack()
 
 

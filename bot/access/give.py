@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, insert, update
 from sqlmodel import col
 
 from bot.access.grants import Request, Status
@@ -55,6 +55,18 @@ def agree(connection: Connection, number: int, approval: Approval) -> None:
         "accounts": None if approval.accounts is None else list(approval.accounts),
     }
     connection.execute(insert(AccessApproval).values(row))
+
+
+def take_off(connection: Connection, number: int, by: str) -> None:
+    """One person's yes counts no more."""
+    mine = (col(AccessApproval.request) == number) & (col(AccessApproval.by) == by)
+    connection.execute(delete(AccessApproval).where(mine))
+
+
+def keep_roles(connection: Connection, number: int, approval: Approval) -> None:
+    """Write down that a yes counts for fewer roles than it did."""
+    mine = (col(AccessApproval.request) == number) & (col(AccessApproval.by) == approval.by)
+    connection.execute(update(AccessApproval).where(mine).values(roles=sorted(approval.roles)))
 
 
 def leave(connection: Connection, request: Request, accounts: tuple[str, ...]) -> None:

@@ -93,7 +93,7 @@ class Request:
     `needs` is what had to be agreed when it was asked (empty: nothing was written down), `approvals` who agreed so far.
     `person` is who is to have the access, `asked_by` who asked on their behalf, if another did. An extension's
     `extends` and `grant` are those of the grant that it is about. `several` are the ids and names of all accounts where
-    more than one was asked for.
+    more than one was asked for. `lapsed` are yeses that were found to count no more while it was being decided.
     """
 
     number: int
@@ -122,6 +122,7 @@ class Request:
     escalated_at: datetime | None = None
     several: tuple[tuple[str, str | None], ...] = ()
     questions: tuple[Question, ...] = ()
+    lapsed: tuple[Approval, ...] = ()
 
     @property
     def accounts(self) -> tuple[str, ...]:

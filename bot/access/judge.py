@@ -1,6 +1,6 @@
 """An approver decides: rights are checked at the press, and of two who press at once exactly one decides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from bot.access.filing import filed
 from bot.access.give import Given, agree, give, leave, settle, take_turn, tell_decided
 from bot.access.grants import Request, RequestKind, Status, read_request
 from bot.access.in_force import engaged, in_force
+from bot.access.lapses import Giver, bounded, givers_of, settle_lapses, still_counting
 from bot.access.on_record import terms_of
 from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import prolong, settled
@@ -35,11 +36,12 @@ Came = tuple[Outcome, str | None]
 class Decided:
     """This press decided the request, or was one of several yeses to it; then it is still pending.
 
-    `more_needed`: it needs more approvers than it did before this press.
+    `more_needed`: it needs more approvers than it did before this press. `lapsed`: whose earlier yes counts no more.
     """
 
     request: Request
     more_needed: bool = False
+    lapsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,12 @@ def _approval(approver: Person, voice: Voice, request: Request, less: Less | Non
     return Approval(approver.id, voice.roles, now, classes, duration, note, behalf, less.accounts)
 
 
+def _decided(now: Request, as_it_counted: Request, asked: Request | None) -> Decided:
+    """What a press came to, of a request that was read as `asked`, and `as_it_counted` at the press."""
+    more_needed = asked is not None and dict(as_it_counted.needs) != dict(asked.needs)
+    return Decided(now, more_needed, tuple(one.by for one in as_it_counted.lapsed))
+
+
 def _told(approver: Person, reason: Reason | None, request: Request | None) -> NotDecided:
     """What a refused press says. People who are no employees are not told that there is such a request of others'."""
     if reason is Reason.NOT_AN_APPROVER and approver.standing is not Standing.MEMBER:
@@ -173,20 +181,21 @@ class Judge:
         Raises NotRecorded, AlreadyHandled.
         """
         requester = self._requester(number)
+        givers = givers_of(self.database, self.directory, number, self.rules)
 
         def grant(entry: OpenEntry, request: Request, voices: Sequence[Voice], now: datetime) -> Came | Reason:
             entry.justification = less.note if less else None
             voice = voice_for(voices, request, needs_of(request, self.rules), self.rules)
             return voice if isinstance(voice, Reason) else self._agree(entry, approver, voice, request, less, now)
 
-        return self._decide(origin, Action.APPROVE, approver, requester, number, grant)
+        return self._decide(origin, Action.APPROVE, approver, requester, number, grant, givers)
 
     def _agree(
         self, entry: OpenEntry, approver: Person, voice: Voice, request: Request, less: Less | None, now: datetime
     ) -> Came | Reason:
         if less is not None and not is_less(less, request):
             return Reason.NOT_LESS
-        approval = _approval(approver, voice, request, less, now)
+        approval = bounded(_approval(approver, voice, request, less, now), request.lapsed)
         approvals = (*request.approvals, approval)
         common, shortest = agreed(approvals, request.data_classes, request.duration)
         accounts = agreed_accounts(approvals, request.accounts)
@@ -274,7 +283,7 @@ class Judge:
             request = read_request(connection, number)
         reason = may_decide(approver, None, request, self.rules, now, voices)
         if reason is None and request is not None:
-            reason = may_approve(approver, request, self.rules, voices) if action is Action.APPROVE else None
+            reason = self._counts(approver, request, voices) if action is Action.APPROVE else None
             reason = may_ask(approver, request) if action is Action.QUESTION else reason
         if reason is None and request is not None:
             return request
@@ -282,6 +291,12 @@ class Judge:
             self._describe(entry, request, self.clock(), action)
             entry.close(Outcome.REFUSED, reason)
         return _told(approver, reason, request)
+
+    def _counts(self, approver: Person, request: Request, voices: Sequence[Voice]) -> Reason | None:
+        """Why this person's yes would not count, beside those that still do."""
+        givers = givers_of(self.database, self.directory, request.number, self.rules)
+        found, _ = still_counting(request, givers, needs_of(request, self.rules), self.rules)
+        return may_approve(approver, found, self.rules, voices)
 
     def _voices(self, approver: Person) -> tuple[Voice, ...]:
         """The roles that this person decides with; Slack is asked before the transaction begins."""
@@ -302,6 +317,7 @@ class Judge:
         requester: Person | None,
         number: int,
         change: Callable[[OpenEntry, Request, Sequence[Voice], datetime], Came | Reason],
+        givers: Mapping[str, Giver] | None = None,
     ) -> Decided | NotDecided:
         voices, now = self._voices(approver), self.clock()
         with self.ledger.entry(origin, action) as entry:
@@ -312,21 +328,29 @@ class Judge:
             )
             asked = request
             if reason is None and request is not None and action is Action.APPROVE:
-                request = self._as_needed_now(entry, request)
+                request = self._as_it_counts(entry, request, givers or {})
                 reason = None if request else Reason.SOURCE_DOWN
             if reason is None and request is not None:
                 came_to = change(entry, request, voices, now)
                 if isinstance(came_to, tuple):
                     entry.close(*came_to)
-                    return Decided(filed(entry.connection, number), more_needed=request is not asked)
+                    return _decided(filed(entry.connection, number), request, asked)
                 reason = came_to
             entry.close(Outcome.REFUSED, reason)
             return _told(approver, reason, read_request(entry.connection, number))
 
-    def _as_needed_now(self, entry: OpenEntry, request: Request) -> Request | None:
-        """The request with as many approvers as its accounts and the rules need now; None where nobody can say."""
+    def _as_it_counts(self, entry: OpenEntry, request: Request, givers: Mapping[str, Giver]) -> Request | None:
+        """The request with as many approvers as its accounts and the rules need now, without the earlier yeses of
+        people who could not give them now; None where nobody can say what its accounts are.
+        """
         individual = any_individual(request.concerns, self.is_individual, entry)
-        return None if individual is None else raised(entry, request, self.rules, self.effects, individual=individual)
+        if individual is None:
+            return None
+        request = raised(entry, request, self.rules, self.effects, individual=individual)
+        found = settle_lapses(self.ledger, entry, request, givers, needs_of(request, self.rules), self.rules)
+        if found.lapsed:
+            self.effects.refresh(entry.connection, request.name)
+        return found
 
     def _describe(self, entry: OpenEntry, request: Request | None, now: datetime, action: Action) -> Reason | None:
         """Fill the entry in; a grant needs a policy in force whose words permit the purpose."""

@@ -27,7 +27,7 @@ from bot.audit.told import Told
 from models.audit import AuditEntry
 
 AT_ONCE: Final = (Action.REQUEST, Action.EMERGENCY)
-GIVING: Final = (*AT_ONCE, Action.APPROVE, Action.EXTEND, Action.END)
+GIVING: Final = (*AT_ONCE, Action.APPROVE, Action.LAPSE, Action.EXTEND, Action.END)
 COUNTING: Final = (Outcome.REQUESTED, Outcome.DONE, Outcome.GRANTED, Outcome.ENDED)
 
 
@@ -143,7 +143,11 @@ def recorded(entries: Sequence[tuple[datetime, Told]]) -> OnRecord | None:
     for at, said in entries:
         action, given = said["action"], said["outcome"] == Outcome.GRANTED
         terms = read_terms(said["query"]) if action in (Action.APPROVE, Action.EXTEND) else None
-        if found is not None:
+        if action == Action.LAPSE:
+            if found is None or said["query"] == said["grant"]:  # else of a request for more time
+                agreed.pop(_whose(said), None)
+                found = replace(found, agreed=dict(agreed)) if found else None
+        elif found is not None:
             found = _followed(found, said, terms)
         elif action in AT_ONCE:
             asked = asked or said
@@ -152,6 +156,11 @@ def recorded(entries: Sequence[tuple[datetime, Told]]) -> OnRecord | None:
             agreed[said["actor"]] = terms.roles if terms else None
             found = _given(at, said, asked, agreed, terms) if given else None
     return found
+
+
+def _whose(said: Told) -> str:
+    """Whose yes an entry says to count no more."""
+    return str(said["reason"]).partition(":")[2]
 
 
 def _given(

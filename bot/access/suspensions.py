@@ -17,7 +17,7 @@ from sqlmodel import col
 from bot.access.grants import request_name
 from bot.access.in_force import in_force
 from bot.access.media import names_medium
-from bot.access.people import Person
+from bot.access.people import Directory, Person
 from bot.access.people import Standing as Kind
 from bot.access.prolong import refresh_grant
 from bot.access.purposes import Purpose, Rules
@@ -63,6 +63,7 @@ class Why(StrEnum):
     MEDIUM_NOT_NAMED = "medium_not_named"
     NOTHING_PROPOSED = "nothing_proposed"
     OWN_PROPOSAL = "own_proposal"
+    PROPOSER_LEFT = "proposer_left"  # whoever pointed to the clause is no privacy officer any more
     CHANGED = "changed"  # another clause was pointed to in the meantime
 
 
@@ -85,18 +86,28 @@ def may_settle(person: Person, found: Suspension | None) -> Why | None:
     """Why this person may not decide about this suspension, or None: privacy officers, while it stands."""
     if found is None:
         return Why.NO_SUCH_SUSPENSION
-    if person.standing is not Kind.MEMBER or OFFICERS not in person.roles:
+    if not is_officer(person):
         return Why.NOT_AN_OFFICER
     return None if found.status is Standing.SUSPENDED else Why.SETTLED
 
 
-def may_confirm(person: Person, found: Suspension, proposed_at: datetime | None) -> Why | None:
-    """Why this person's confirmation does not count, or None: another officer, of the very words that they read."""
+def is_officer(person: Person) -> bool:
+    """Whether this person is of the privacy office."""
+    return person.standing is Kind.MEMBER and OFFICERS in person.roles
+
+
+def may_confirm(person: Person, found: Suspension, proposed_at: datetime | None, proposer: Person | None) -> Why | None:
+    """Why this person's confirmation does not count, or None: another officer, of the very words that they read.
+
+    `proposer` is whoever pointed to them, as Slack knows them now: of two who agree both must be officers then.
+    """
     if found.proposed is None or found.proposed_by is None:
         return Why.NOTHING_PROPOSED
     if found.proposed_by in person.ids:
         return Why.OWN_PROPOSAL
-    return None if found.proposed_at == proposed_at else Why.CHANGED
+    if found.proposed_at != proposed_at or proposer is None or proposer.id != found.proposed_by:
+        return Why.CHANGED
+    return None if is_officer(proposer) else Why.PROPOSER_LEFT
 
 
 def fits(words: str, purpose: Purpose | None, policy: Policy | None) -> str | Why:
@@ -120,6 +131,7 @@ class Suspensions:
     database: Database
     ledger: Ledger
     rules: Rules
+    directory: Directory
     effects: Effects
     clock: Clock
     ends: bool
@@ -142,6 +154,17 @@ class Suspensions:
             if key not in gone:
                 self._return(suspension, policy, now)
 
+    def peek(self, origin: Origin, person: Person, number: int) -> Suspension | NotTaken:
+        """The suspension, if this person may decide about it now: for the form. A refusal is recorded."""
+        with self.database.reading() as connection:
+            found = read_suspension(connection, number)
+        reason = may_settle(person, found)
+        if reason is None and found is not None:
+            return found
+        with self.ledger.entry(origin, Action.CONFIG_CHANGE) as entry:
+            found, _ = self._described(entry, number, self.clock())
+            return _refused(entry, reason or Why.NO_SUCH_SUSPENSION, found)
+
     def propose(self, origin: Origin, person: Person, number: int, words: str) -> Taken | NotTaken:
         """Point to the passage that the purpose is to rest on. It stands when another officer confirms it."""
         now = self.clock()
@@ -159,12 +182,12 @@ class Suspensions:
 
     def confirm(self, origin: Origin, person: Person, number: int, proposed_at: datetime | None) -> Taken | NotTaken:
         """The second officer: the purpose rests on those words from now on, while they stand."""
-        now = self.clock()
+        now, proposer = self.clock(), self._proposer(person, number)
         with self.ledger.entry(origin, Action.CONFIG_CHANGE) as entry:
             found, policy = self._described(entry, number, now)
             reason = may_settle(person, found)
             if reason is None and found is not None:
-                reason = may_confirm(person, found, proposed_at)
+                reason = may_confirm(person, found, proposed_at, proposer)
                 quote = fits(found.proposed or "", self.rules.purposes.get(found.purpose), policy)
                 reason = reason or (quote if isinstance(quote, Why) else None)
                 settled = {"status": Standing.RESTORED.value, "settled_at": now, "settled_by": person.id}
@@ -183,6 +206,13 @@ class Suspensions:
                     return self._taken(entry, found, Step.TAKEN_BACK)
                 reason = Why.NOTHING_PROPOSED
             return _refused(entry, reason or Why.NO_SUCH_SUSPENSION, found)
+
+    def _proposer(self, person: Person, number: int) -> Person | None:
+        """Who pointed to the clause, as Slack knows them now; asked before the transaction."""
+        with self.database.reading() as connection:
+            found = read_suspension(connection, number)
+        by = found.proposed_by if found else None
+        return self.directory.person(person.team, by, fresh=True) if by else None
 
     def _described(self, entry: OpenEntry, number: int, now: datetime) -> tuple[Suspension | None, Policy | None]:
         found, policy = read_suspension(entry.connection, number), policy_in_force(entry.connection, now)

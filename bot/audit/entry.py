@@ -33,6 +33,7 @@ class Action(StrEnum):
     DISCLOSE = "access.disclose"
     DEPUTISE = "access.deputy"
     ESCALATE = "access.escalate"
+    LAPSE = "access.lapse"
     TICKET = "access.ticket"
     QUESTION = "access.question"
     ANSWER = "access.answer"

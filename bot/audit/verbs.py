@@ -19,6 +19,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "access.disclose": ("passed on data of", "pass on data of"),
     "access.deputy": ("said who decides while they are away", "name a deputy"),
     "access.escalate": ("passed on to the next group a request for", "pass on a request for"),
+    "access.lapse": ("took an earlier yes off a request for", "take a yes off a request for"),
     "access.ticket": ("said whether the ticket is open of access to", "say whether the ticket is open of access to"),
     "access.question": ("asked about a request for", "ask about a request for"),
     "access.answer": ("answered about a request for", "answer about a request for"),
@@ -55,6 +56,7 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
     ("access.disclose", "not_found"): "tried to pass on data of",
     ("access.extend", "requested"): "asked for more time of access to",
     ("audit.erase", "denied"): "turned down an erasure of personal text",
+    ("audit.erase", "ended"): "took an earlier confirmation off an erasure of personal text",
     ("audit.erase", "expired"): "noted that an erasure of personal text was not confirmed in time",
 }
 """Where asking, agreeing and doing are one action, what an entry of this outcome was."""

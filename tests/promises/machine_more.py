@@ -134,8 +134,9 @@ class Wider(Machine):
 
     def _agree(self, who: str, number: int) -> None:
         now, use = self.given.clock(), self.given.services.special_cases.disclosures.judge
+        lapsed = self.oracle.outside.lapse(who, number, now)
         voice = self.oracle.outside.may_agree(who, number, now)
-        result = self._press(who, lambda origin, person: use.approve(origin, person, number))
+        result = self._press(who, lambda origin, person: use.approve(origin, person, number), besides=lapsed)
         demand(isinstance(result, judge.Decided) == (voice is not None), f"agree: {result} although {voice}")
         if voice is not None:
             self.oracle.outside.agree(who, number, voice, now)

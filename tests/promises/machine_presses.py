@@ -187,15 +187,22 @@ class Presses(RuleBasedStateMachine):
         much = Much(one.classes, one.duration, named) if one else Much((), timedelta(), ())
         if less is not None:
             much = Much(less.data_classes, less.duration, named if less.accounts is None else less.accounts)
+        lapsed = self.oracle.lapse(who, number, now)
         may = self.oracle.may_approve(who, number, much, now, less=less is not None)
         result = self._press(
-            who, lambda origin, person: self.given.services.judge.approve(origin, person, number, less), named
+            who,
+            lambda origin, person: self.given.services.judge.approve(origin, person, number, less),
+            named,
+            besides=lapsed * len(named),
         )
+        demand(not isinstance(result, Decided) or len(result.lapsed) == lapsed, f"{result} although {lapsed} lapsed")
         demand(isinstance(result, Decided) == may, f"approve: {result} although {may}")
         if may and one:
             self.oracle.approve(who, number, much, now)
             left = [key for key in one.accounts if all(key in yes.accounts for yes in one.yeses)]
             self._recorded_of(left)
+        if one:
+            one.gone.clear()
 
     @rule(who=people, chosen=which)
     def deny(self, who: str, chosen: int) -> None:
@@ -338,15 +345,20 @@ class Presses(RuleBasedStateMachine):
         one = self.oracle.asked.get(number)
         return one.accounts if one else ()
 
-    def _press(self, who: str, do: Callable[[Origin, Person], Any], named: Sequence[str] = ()) -> Any:
-        """Somebody presses something: it is recorded, whatever comes of it, once for each account that it is about."""
+    def _press(
+        self, who: str, do: Callable[[Origin, Person], Any], named: Sequence[str] = (), *, besides: int = 0
+    ) -> Any:
+        """Somebody presses something: it is recorded, whatever comes of it, once for each account that it is about.
+
+        `besides` is how many entries it makes of what others did before.
+        """
         person = self.given.services.directory.person(self.team, who)
         surface, self.request = Surface.BUTTON, f"press-{next(self.given.presses)}"
         origin = Origin(Actor(person.id, person.team, person.email), surface, self.request)
         before = self.given.entries()
         self.last = lambda: do(origin, person)
         result = do(origin, person)
-        written = self.given.entries() - before
+        written = self.given.entries() - before - besides
         demand(1 <= written <= max(1, len(named)), f"{written} entries for a press about {len(named)} accounts")
         return result
 

@@ -1,7 +1,7 @@
 """What ought to be true of requests and grants, worked out apart from the code under test and as plainly as can be."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tests.promises.oracle_lists import Lists, Someone
@@ -90,6 +90,7 @@ class Asked:
     extends: int | None = None
     status: str = "pending"
     yeses: list[Yes] = field(default_factory=list)
+    gone: list[Yes] = field(default_factory=list)
     at: datetime | None = None
     escalated: bool = False
     emergency: bool = False
@@ -160,9 +161,13 @@ class Oracle:
     def __post_init__(self) -> None:
         people = self.people
         self.outside = Outside(
-            lambda one: people[one].now, lambda one: people[one].there, self.absent, filled, list(people)
+            lambda one: people[one].now, lambda one: people[one].there, self.absent, filled, list(people), self.active
         )
         self.lists = Lists(people)
+
+    def active(self, who: str) -> bool:
+        """Whether this person is still there."""
+        return self.people[who].active
 
     def absent(self, who: str, now: datetime) -> list[str]:
         """For whom this person stands in now: of several absences of one person the newest counts."""
@@ -175,12 +180,8 @@ class Oracle:
 
     def voices(self, who: str, one: Asked, now: datetime) -> list[tuple[str, frozenset[str]]]:
         """With whose roles this person decides on a request, and which of them count for it: never its own asker's."""
-        passed = [(person, self.people[person].now & APPROVING) for person in self.absent(who, now)]
-        wanted, found = self.decided_by(one), []
-        for whose, roles in [(who, self.people[who].now), *passed]:
-            counted = wanted if one.escalated and ESCALATED_TO in roles else roles & wanted
-            found.append((whose, frozenset() if whose == one.who else frozenset(counted)))
-        return found
+        own = (who, self.counting(who, False, one))
+        return [own, *((person, self.counting(person, True, one)) for person in self.absent(who, now))]
 
     def voice(self, who: str, one: Asked, now: datetime) -> tuple[str, frozenset[str]] | None:
         """The roles with which this person's yes counts: nobody counts twice, nor is counted twice."""
@@ -246,12 +247,35 @@ class Oracle:
             return False
         return one.extends is None or self.held[one.extends].live(now)
 
+    def lapse(self, who: str, number: int, now: datetime) -> int:
+        """Somebody presses Approve: how many earlier yeses count no more, as whoever gave them has no role for it now.
+
+        They are in `gone` then, until the next press.
+        """
+        one = self.asked.get(number)
+        if one is None or not self.may_decide(who, number, now) or not self.permitted_still(one):
+            return 0
+        before, one.yeses, one.gone = one.yeses, [], []
+        for yes in before:
+            roles = yes.roles & self.counting(yes.behalf or yes.by, yes.behalf is not None, one)
+            there = self.people[yes.by].active and yes.by != one.who
+            (one.yeses if there and roles else one.gone).append(replace(yes, roles=roles))
+        return len(one.gone)
+
+    def counting(self, whose: str, passed: bool, one: Asked) -> frozenset[str]:
+        """The roles of somebody that count for a request: never its own asker's."""
+        roles, wanted = self.people[whose].now, self.decided_by(one)
+        roles = roles & APPROVING if passed else roles
+        counted = wanted if one.escalated and ESCALATED_TO in roles else roles & wanted
+        return frozenset() if whose == one.who else frozenset(counted)
+
     def may_approve(self, who: str, number: int, much: Much, now: datetime, *, less: bool) -> bool:
         if not self.may_decide(who, number, now):
             return False
         one = self.asked[number]
-        common = [key for key in one.classes if key in much.classes and all(key in yes.classes for yes in one.yeses)]
-        left = [key for key in one.accounts if key in much.accounts and all(key in yes.accounts for yes in one.yeses)]
+        said = [*one.yeses, *one.gone]
+        common = [key for key in one.classes if key in much.classes and all(key in yes.classes for yes in said)]
+        left = [key for key in one.accounts if key in much.accounts and all(key in yes.accounts for yes in said)]
         return (
             self.permitted_still(one)
             and self.voice(who, one, now) is not None
@@ -277,7 +301,10 @@ class Oracle:
         one = self.asked[number]
         whose, roles = self.voice(who, one, now) or (who, frozenset())
         behalf = whose if whose != who else None
-        one.yeses.append(Yes(who, roles, much.classes, much.duration, much.accounts, behalf))
+        classes = tuple(key for key in much.classes if all(key in yes.classes for yes in one.gone))
+        accounts = tuple(key for key in much.accounts if all(key in yes.accounts for yes in one.gone))
+        shortest = min([much.duration, *(yes.duration for yes in one.gone)])
+        one.yeses.append(Yes(who, roles, classes, shortest, accounts, behalf))
         if filled(one.needs, [yes.roles for yes in one.yeses]) < sum(one.needs.values()):
             return False
         self.give(one, now)

@@ -36,6 +36,7 @@ class Outside:
     absent: Callable[[str, datetime], Sequence[str]]
     filled: Callable[[Mapping[str, int], Sequence[frozenset[str]]], int]
     everybody: Sequence[str]
+    active: Callable[[str], bool]
     given: dict[int, Given] = field(default_factory=dict)
 
     def may_ask(self, who: str) -> bool:
@@ -68,6 +69,18 @@ class Outside:
             if voice[0] not in counted and helps:
                 return voice
         return None
+
+    def lapse(self, who: str, number: int, now: datetime) -> int:
+        """Somebody presses Approve: how many earlier yeses count no more."""
+        if not self.may_decide(who, number, now):
+            return 0
+        one = self.given[number]
+        before, one.yeses = one.yeses, []
+        for by, (whose, roles) in before:
+            still = roles & self.roles(whose)
+            if self.active(by) and still:
+                one.yeses.append((by, (whose, frozenset(still))))
+        return len(before) - len(one.yeses)
 
     def agree(self, who: str, number: int, voice: Voice, now: datetime) -> None:
         one = self.given[number]

@@ -1,18 +1,21 @@
 """Two people decide on a disclosure; the second yes enters it in the register, in the same transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, update
 from sqlmodel import col
 
 from bot.access.deputies import Voice, on_behalf
+from bot.access.lapses import Giver, counting
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.accounts.disclosures.records import (
+    NEEDS,
+    Approval,
     Disclosure,
     Status,
     disclosure_number,
@@ -68,7 +71,10 @@ class JudgeDisclosure:
     def approve(self, origin: Origin, person: Person, number: int) -> Decided | NotDecided:
         """Agree to it. With the last yes that is needed it stands in the register, and whoever asked is told."""
 
+        givers = self.voices.givers(number)
+
         def agree(entry: OpenEntry, found: Disclosure, voices: Sequence[Voice], now: datetime) -> Came | Reason:
+            found = self._as_it_counts(entry, found, givers)
             voice = may_agree(voices, found)
             if isinstance(voice, Reason):
                 return voice
@@ -149,6 +155,23 @@ class JudgeDisclosure:
                 reason = came_to
             return _refused(entry, person, number, reason)
 
+    def _as_it_counts(self, entry: OpenEntry, found: Disclosure, givers: Mapping[str, Giver]) -> Disclosure:
+        """Without the earlier yeses of people who could not give them now; each that is taken off has its entry."""
+        kept, lapsed = counting(found.approvals, givers, (found.asked_by,), lambda voice: voice.roles & NEEDS.keys())
+        for one, roles in kept:
+            if roles != one.roles:
+                of_theirs = update(DisclosureApproval).where(*_yes(found, one))
+                entry.connection.execute(of_theirs.values(roles=sorted(roles)))
+        for gone in lapsed:
+            entry.connection.execute(delete(DisclosureApproval).where(*_yes(found, gone.given)))
+            written = self.ledger.opened(entry.connection, BY_TIME, Action.LAPSE, query=found.name)
+            written.grant, written.account = found.name, found.account
+            written.close(Outcome.ENDED, gone.code)
+            self.ledger.write(written)
+        if lapsed:
+            self.effects.refresh(entry.connection, found.name)
+        return _existing(entry.connection, found.number)
+
     def _unfounded(self, entry: OpenEntry, now: datetime) -> Reason | None:
         """The policy in force still permits disclosures on these bases."""
         policy = policy_in_force(entry.connection, now)
@@ -171,6 +194,10 @@ class JudgeDisclosure:
     def _tell(self, connection: Connection, found: Disclosure) -> None:
         self.effects.send(connection, Message(DECIDED, found.name, f"person:{found.asked_by}"))
         self.effects.refresh(connection, found.name)
+
+
+def _yes(found: Disclosure, one: Approval) -> tuple[ColumnElement[bool], ...]:
+    return col(DisclosureApproval.disclosure) == found.number, col(DisclosureApproval.by) == one.by
 
 
 def _refused(entry: OpenEntry, person: Person, number: int, reason: Reason | None) -> NotDecided:

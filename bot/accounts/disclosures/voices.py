@@ -4,16 +4,17 @@ A deputy fills the approver's place only. The privacy office's place is filled b
 themselves: the policy's basis is theirs to judge, and a group of the company's cannot be handed on for a holiday.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access.absences import away_now
+from bot.access.absences import away_now, is_on_record
 from bot.access.deputies import Voice, stand_in
+from bot.access.lapses import Giver, giver_of
 from bot.access.people import Directory, Person, Standing
 from bot.access.quorum import would_help
 from bot.access.reasons import Reason
-from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure
+from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure, read_disclosure
 from bot.database import Database
 
 
@@ -31,10 +32,20 @@ class Voices:
             return (own,)
         with self.database.reading() as connection:
             away = away_now(connection, person.team, now)
-        absent = [one.person for one in away.values() if one.deputy == person.id and one.person not in person.ids]
+            named = [one for one in away.values() if one.deputy == person.id and one.person not in person.ids]
+            absent = [one.person for one in named if is_on_record(connection, one)]
         people = [self.directory.person(person.team, one, fresh=True) for one in absent]
         there = [one for one in people if one.standing is Standing.MEMBER and APPROVERS in one.roles]
         return (own, *(Voice(one.id, frozenset({APPROVERS}), one.others) for one in there))
+
+    def givers(self, number: int) -> Mapping[str, Giver]:
+        """Who agreed to a disclosure so far, by user id; to be asked before deciding."""
+        with self.database.reading() as connection:
+            found = read_disclosure(connection, number)
+        if found is None:
+            return {}
+        passed = frozenset({APPROVERS})
+        return {one.by: giver_of(self.directory, found.team, one, passed) for one in found.approvals}
 
     def deputies(self, team: str, approvers: Sequence[str], now: datetime) -> tuple[str, ...]:
         """Who is to be told in place of those approvers who are away."""

@@ -4,6 +4,7 @@ The tree of the ledger commits to salted hashes of such text only, so it verifie
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, bindparam, insert, text, update
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from bot.access.people import Person
+from bot.access.people import Directory, Person
 from bot.access.reasons import Reason
 from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
 from bot.audit.erasures.plans import is_as_asked, take_turn, waiting_of
@@ -57,6 +58,8 @@ CONFIRM: Final = text(
     "ON CONFLICT (erasure, person) DO NOTHING"
 ).bindparams(bindparam("at", type_=UTCDateTime()))
 
+TAKE_OFF: Final = text("DELETE FROM erasure_confirmations WHERE erasure = :erasure AND person = :person")
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -85,7 +88,7 @@ class AlreadyAsked(Exception):
 class Erasures:
     """Asks for erasures, takes the officers' presses, and carries out what two have confirmed.
 
-    `timeout` is how long the officers have; `random` makes salts.
+    `timeout` is how long the officers have; `random` makes salts. Nobody confirms where there is no `directory`.
     """
 
     database: Database
@@ -93,6 +96,7 @@ class Erasures:
     effects: Effects
     clock: Clock
     timeout: timedelta
+    directory: Directory | None = None
     random: Random = secrets.token_bytes
 
     def ask(self, origin: Origin, plan: Plan, why: str | None = None) -> Erasure:
@@ -131,10 +135,10 @@ class Erasures:
 
         The confirmation's entry is written before that of the act, so that it stands before it.
         """
-        now = self.clock()
+        now, before = self.clock(), self._confirmed_before(officer.team, number)
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, origin, Action.ERASE)
-            reason = self._counted(entry, officer, number, now)
+            reason = self._counted(entry, officer, number, now, before)
             if reason is not None:
                 refused = _refused(entry, number, reason)
                 self.ledger.write(entry)
@@ -235,7 +239,30 @@ class Erasures:
             _describe(entry, erasure)
         return may_decide(officer, erasure, now)
 
-    def _counted(self, entry: OpenEntry, officer: Person, number: int, now: datetime) -> Reason | None:
+    def _confirmed_before(self, team: str, number: int) -> Sequence[Person]:
+        """Who confirmed it so far, as Slack knows them now; asked before the transaction."""
+        with self.database.reading() as connection:
+            erasure = read_erasure(connection, number)
+        if erasure is None or not erasure.confirmed_by:
+            return ()
+        if self.directory is None:
+            raise RuntimeError("nobody confirms an erasure here")
+        return [self.directory.person(team, one, fresh=True) for one in erasure.confirmed_by]
+
+    def _take_off(self, entry: OpenEntry, erasure: Erasure, before: Sequence[Person], now: datetime) -> Erasure:
+        """Without the confirmations of people who could not confirm it now; each that is taken off has its entry."""
+        gone = [(one, reason) for one in before if (reason := may_decide(one, erasure, now)) is not None]
+        for person, reason in gone:
+            entry.connection.execute(TAKE_OFF, {"erasure": erasure.number, "person": person.id})
+            written = self.ledger.opened(entry.connection, BY_SYSTEM, Action.ERASE)
+            _describe(written, erasure)
+            written.close(Outcome.ENDED, f"{reason}:{person.id}")
+            self.ledger.write(written)
+        return _existing(entry.connection, erasure.number) if gone else erasure
+
+    def _counted(
+        self, entry: OpenEntry, officer: Person, number: int, now: datetime, before: Sequence[Person]
+    ) -> Reason | None:
         """Add this officer's confirmation; why it did not count, or None.
 
         The erasure's row is locked first, so that of two officers at the same moment the second sees the first.
@@ -244,7 +271,7 @@ class Erasures:
             return reason
         if not _lock(entry.connection, number, now):
             return Reason.NOT_PENDING
-        locked = _existing(entry.connection, number)
+        locked = self._take_off(entry, _existing(entry.connection, number), before, now)
         if not officer.ids.isdisjoint(locked.confirmed_by):
             return Reason.ALREADY_CONFIRMED
         if not is_as_asked(entry.connection, locked):

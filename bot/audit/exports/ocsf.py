@@ -39,6 +39,7 @@ ACTIVITY_OF: Final[Mapping[str, int]] = {
     "access.disclose": READ,
     "access.deputy": UPDATE,
     "access.escalate": UPDATE,
+    "access.lapse": UPDATE,
     "access.ticket": UPDATE,
     "access.question": UPDATE,
     "access.answer": UPDATE,

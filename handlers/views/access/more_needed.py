@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.access.grants import Request
-from bot.company import Company
+from bot.access.judge import Decided
+from bot.company import Company, listed
 from handlers.views.access.requests import needed, outcome, what_of
 from handlers.views.blocks import Block, message, section
 
@@ -17,6 +18,12 @@ def to_requester(request: Request, company: Company, now: datetime) -> Block:
     return message(f"{request.name} needs more approvers", [section(text)])
 
 
-def to_approver(request: Request, company: Company, now: datetime) -> str:
-    """To who agreed, and was enough when it was asked."""
-    return f"{request.name} needs more people than when it was asked: {WHY}. {outcome(request, company, now)}"
+def to_approver(result: Decided, company: Company, now: datetime) -> str:
+    """To who agreed, where that is less than it was when it was asked, or when somebody else agreed before."""
+    request = result.request
+    words = [f"{request.name} needs more people than when it was asked: {WHY}."] if result.more_needed else []
+    if result.lapsed:
+        who = listed([f"<@{one}>" for one in result.lapsed])
+        yes = "yes no longer counts" if len(result.lapsed) == 1 else "yeses no longer count"
+        words.append(f"{who} agreed to {request.name} before and could not do so now: the earlier {yes}.")
+    return " ".join([*words, outcome(request, company, now)])

@@ -136,5 +136,9 @@ _WORDS = {
     Why.MEDIUM_NOT_NAMED: "Marketing goes by the media that its clause names; this passage does not name each.",
     Why.NOTHING_PROPOSED: "Nothing is proposed at the moment.",
     Why.OWN_PROPOSAL: "You pointed to it yourself, so another privacy officer has to confirm it.",
+    Why.PROPOSER_LEFT: (
+        "Whoever pointed to it is no privacy officer any more, so it is one officer's word. Press *Refuse*, then "
+        "*Point to the new clause* yourself; another officer confirms it."
+    ),
     Why.CHANGED: "Another clause was pointed to in the meantime. Read the message again.",
 }

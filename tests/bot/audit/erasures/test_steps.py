@@ -25,6 +25,7 @@ from bot.database import Database
 from bot.delivery.outbox import Outbox
 from models.erasure import AuditErased
 from tests.conftest import SettableClock
+from tests.promises.office import Colleagues
 
 CLI = Origin(Actor("cli:tests"), Surface.CLI)
 INESE = Actor("U0INESE", "T1", "inese@postwing.example")
@@ -45,6 +46,13 @@ def by(person: Person) -> Origin:
     return Origin(Actor(person.id, person.team, person.email), Surface.BUTTON, time_ordered_id())
 
 
+class Officers(Colleagues):
+    """The privacy office, of whom nothing changes."""
+
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
+        return next(one for one in (LAILA, IEVA, MARTA) if one.id == user)
+
+
 class Office:
     """A database with entries of Inese's and of others', and the erasures over it."""
 
@@ -52,7 +60,7 @@ class Office:
         self.database, self.clock = database, clock
         self.ledger = Ledger(database, clock)
         effects = QueuedEffects(Outbox(clock))
-        self.erasures = Erasures(database, self.ledger, effects, clock, timedelta(days=3))
+        self.erasures = Erasures(database, self.ledger, effects, clock, timedelta(days=3), Officers())
         for number in range(3):
             self.look_up(Actor(f"U0{number}", "T1", f"u{number}@postwing.example"), "pw-2", "other query")
         for _ in range(2):
