@@ -16,7 +16,7 @@ from bot.access.judge import needs_of
 from bot.access.on_record import terms_of
 from bot.access.people import Conversation, Directory, Person, each_once, members_of
 from bot.access.processors import is_outsider
-from bot.access.prolong import prolong, settled
+from bot.access.prolong import longest_extension, prolong, settled
 from bot.access.purposes import Purpose, Rules
 from bot.access.quorum import Needs, can_be_met
 from bot.access.reasons import Reason
@@ -27,7 +27,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
 from bot.privacy.versions import policy_in_force
-from models.access import AccessRequest
+from models.access import AccessGrant, AccessRequest
 
 SHORTEST = timedelta(minutes=1)
 
@@ -56,11 +56,6 @@ class NotExtended:
     reason: Reason
     request: Request | None = None
     purpose: Purpose | None = None
-
-
-def longest_extension(grant: Grant, purpose: Purpose) -> timedelta:
-    """What the purpose's cap leaves: the cap counts from the grant's beginning, extensions included."""
-    return max(grant.starts_at + purpose.max_duration - grant.ends_at, timedelta(0))
 
 
 def may_extend(person: Person, request: Request | None, rules: Rules, now: datetime) -> Reason | None:
@@ -108,21 +103,22 @@ class Extend:
         self, origin: Origin, person: Person, conversation: Conversation, number: int, extra: timedelta, why: str
     ) -> Extended | NotExtended:
         """Ask for `extra` more. Raises NotRecorded, AlreadyHandled."""
-        members = self._members(number)
+        members, now = self._members(number), self.clock()
         with self.ledger.entry(origin, Action.EXTEND) as entry:
             entry.justification = why
+            _hold(entry.connection, number)
             request = read_request(entry.connection, number)
             _describe(entry, request)
-            reason = may_extend(person, request, self.rules, self.clock())
+            reason = may_extend(person, request, self.rules, now)
             if request is None or request.grant is None or reason is not None:
                 return self._refused(entry, reason or Reason.NO_SUCH_REQUEST, request)
-            reason = self._stands(entry, person, conversation, request) or self._fits(entry, request, extra)
+            reason = self._stands(entry, person, conversation, request, now) or self._fits(entry, request, extra, now)
             wanted, barred = self._needs(request, person), person.ids | {request.asked_by or person.id}
             if reason is None and not can_be_met(wanted, members, barred):
                 reason = Reason.NO_APPROVER
             if reason is not None:
                 return self._refused(entry, reason, request)
-            return self._write(entry, request, extra, why, wanted)
+            return self._write(entry, request, extra, why, wanted, now)
 
     def _refused(self, entry: OpenEntry, reason: Reason, request: Request | None) -> NotExtended:
         entry.close(Outcome.REFUSED, reason)
@@ -145,31 +141,35 @@ class Extend:
         freely = request.decided_by == "policy" and (on_duty if by_duty else True)
         return {} if purpose.extend_at_once or freely else needs_of(request, self.rules)
 
-    def _stands(self, entry: OpenEntry, person: Person, conversation: Conversation, request: Request) -> Reason | None:
+    def _stands(
+        self, entry: OpenEntry, person: Person, conversation: Conversation, request: Request, now: datetime
+    ) -> Reason | None:
         """The person still has the purpose, and the policy still permits it."""
-        policy = policy_in_force(entry.connection, self.clock())
+        policy = policy_in_force(entry.connection, now)
         if policy is None:
             return Reason.NO_POLICY
         entry.policy_version = policy.version
-        rules = in_force(entry.connection, self.rules, policy, self.clock())
+        rules = in_force(entry.connection, self.rules, policy, now)
         seen = standing_decision(
             person, conversation, request.purpose, rules, lambda clause: policy.clause(clause) is not None
         )
         return seen.reason if isinstance(seen, Refusal) else None
 
-    def _fits(self, entry: OpenEntry, request: Request, extra: timedelta) -> Reason | None:
+    def _fits(self, entry: OpenEntry, request: Request, extra: timedelta, now: datetime) -> Reason | None:
         purpose = self.rules.purposes[request.purpose]
         if request.grant is None or not SHORTEST <= extra <= longest_extension(request.grant, purpose):
             return Reason.BEYOND_CAP
-        waiting = _waiting(entry.connection, request.number, self.clock())
-        return Reason.ALREADY_ASKED if waiting else None
+        return Reason.ALREADY_ASKED if _waits(entry.connection, request.number, now) else None
 
-    def _write(self, entry: OpenEntry, request: Request, extra: timedelta, why: str, wanted: Needs) -> Extended:
-        now = self.clock()
+    def _write(
+        self, entry: OpenEntry, request: Request, extra: timedelta, why: str, wanted: Needs, now: datetime
+    ) -> Extended:
         row = _row(request, extra, why, wanted, now, self._expiry(request, now))
         asked = file_request(entry.connection, row, _accounts(request))
         shown = [name for key in asked.data_classes for name in self.rules.data_classes[key].fields]
-        if not wanted and prolong(entry.connection, asked, extra, now=now, effects=self.effects):
+        if not wanted:
+            if not prolong(entry.connection, asked, extra, now=now, effects=self.effects):
+                raise RuntimeError("a grant that is held is not live any more")
             settled(entry.connection, asked, "policy", now, None, self.effects)
             entry.query = terms_of(filed(entry.connection, asked.number), given=True).written()
             entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
@@ -215,15 +215,16 @@ def _accounts(request: Request) -> tuple[tuple[str, str | None], ...]:
     return tuple(one for one in request.labelled if one[0] in request.concerns)
 
 
-def _waiting(connection: Connection, number: int, now: datetime) -> bool:
-    """Whether an extension of this grant waits for a decision. The grant's request is held meanwhile."""
-    connection.execute(
-        update(AccessRequest).where(col(AccessRequest.number) == number).values(turn=AccessRequest.turn + 1)
-    )
-    return _waits(connection, number, now)
+def _hold(connection: Connection, number: int) -> None:
+    """Hold the request and its grant until this transaction ends: who is second sees where the first left its end."""
+    mine = col(AccessRequest.number) == number
+    connection.execute(update(AccessRequest).where(mine).values(turn=AccessRequest.turn + 1))
+    held = col(AccessGrant.number) == number
+    connection.execute(update(AccessGrant).where(held).values(extensions=AccessGrant.extensions))
 
 
 def _waits(connection: Connection, number: int, now: datetime) -> bool:
+    """Whether an extension of this grant waits for a decision."""
     query = select(col(AccessRequest.number)).where(
         col(AccessRequest.extends) == number,
         col(AccessRequest.status) == Status.PENDING.value,

@@ -16,7 +16,7 @@ from bot.access.in_force import engaged, in_force
 from bot.access.lapses import Giver, bounded, givers_of, settle_lapses, still_counting
 from bot.access.on_record import terms_of
 from bot.access.people import Directory, Person, Standing
-from bot.access.prolong import prolong, settled
+from bot.access.prolong import longest_extension, prolong, settled
 from bot.access.purposes import Rules
 from bot.access.quorum import Approval, Needs, agreed, agreed_accounts, missing
 from bot.access.reasons import Reason
@@ -150,6 +150,13 @@ def _approval(approver: Person, voice: Voice, request: Request, less: Less | Non
     return Approval(approver.id, voice.roles, now, classes, duration, note, behalf, less.accounts)
 
 
+def _beyond_cap(request: Request, extra: timedelta, rules: Rules) -> bool:
+    """Whether a grant would last longer than its purpose allows by now: the rules may have become stricter."""
+    if request.kind is not RequestKind.EXTENSION or request.grant is None or request.purpose not in rules.purposes:
+        return False
+    return extra > longest_extension(request.grant, rules.purposes[request.purpose])
+
+
 def _decided(now: Request, as_it_counted: Request, asked: Request | None) -> Decided:
     """What a press came to, of a request that was read as `asked`, and `as_it_counted` at the press."""
     more_needed = asked is not None and dict(as_it_counted.needs) != dict(asked.needs)
@@ -201,6 +208,8 @@ class Judge:
         accounts = agreed_accounts(approvals, request.accounts)
         if not common or not accounts:
             return Reason.NOTHING_LEFT
+        if _beyond_cap(request, shortest, self.rules):
+            return Reason.BEYOND_CAP
         entry.about(accounts)
         agree(entry.connection, request.number, approval)
         leave(entry.connection, request, accounts)

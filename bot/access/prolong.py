@@ -6,9 +6,15 @@ from sqlalchemy import Connection, update
 from sqlmodel import col
 
 from bot.access.give import ENDING_SOON, settle
-from bot.access.grants import Request, Status, later_name
+from bot.access.grants import Grant, Request, Status, later_name
+from bot.access.purposes import Purpose
 from bot.effects import Effects, Message
 from models.access import AccessGrant
+
+
+def longest_extension(grant: Grant, purpose: Purpose) -> timedelta:
+    """What the purpose's cap leaves: the cap counts from the grant's beginning, extensions included."""
+    return max(grant.starts_at + purpose.max_duration - grant.ends_at, timedelta(0))
 
 
 def prolong(connection: Connection, extension: Request, extra: timedelta, *, now: datetime, effects: Effects) -> bool:

@@ -1,9 +1,10 @@
 """Steward's use cases on a database that several share, without Slack: three people, and accounts without end."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -38,20 +39,23 @@ DEPUTY = Person("U0NILS", TEAM, "nils", "nils@postwing.example", Standing.MEMBER
 EVERYBODY = {one.id: one for one in (ASKER, *APPROVERS, DEPUTY)}
 
 
+@dataclass(frozen=True, slots=True)
 class Colleagues:
-    """Three people of whom nothing changes."""
+    """A few people of whom nothing changes."""
+
+    known: Mapping[str, Person] = field(default_factory=lambda: EVERYBODY)
 
     def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
-        return EVERYBODY[user]
+        return self.known[user]
 
     def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:  # noqa: ARG002 - the port's
         return [one.id for one in APPROVERS]
 
     def people(self) -> Sequence[Person]:
-        return list(EVERYBODY.values())
+        return list(self.known.values())
 
     def find(self, user: str) -> Person | None:
-        return EVERYBODY.get(user)
+        return self.known.get(user)
 
     def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
         return Conversation.INTERNAL
@@ -67,10 +71,11 @@ class Office:
     database: Database
     clock: SettableClock
     services: Services
+    folder: Path = ROOT
 
     def with_clock(self, clock: Clock) -> Services:
         """As another process has them."""
-        return services_of(self.database, clock)
+        return services_of(self.database, clock, self.folder)
 
     def requests(self, how_many: int) -> list[int]:
         """So many pending requests, each for an account of its own."""
@@ -118,8 +123,8 @@ def account_id(n: int) -> str:
     return f"pw-{n:05}"
 
 
-def services_of(database: Database, clock: Clock) -> Services:
-    configuration = load_configuration(ROOT / "steward.toml")
+def services_of(database: Database, clock: Clock, folder: Path = ROOT) -> Services:
+    configuration = load_configuration(folder / "steward.toml")
     effects = QueuedEffects(Outbox(clock))
     keys = Keys(Signer(configuration.ledger.origin, bytes(32)))
     standing = LedgerStanding(stops=True)

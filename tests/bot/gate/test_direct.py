@@ -61,12 +61,12 @@ def test_a_handler_is_given_what_it_asks_for(app: DirectApp) -> None:
         ack("Done.")
 
     app.action("grant.end")(pressed)
-    request = press("grant.end", response_url="https://slack.example/answer", team={"id": "T7"})
+    request = press("grant.end", response_url="https://hooks.slack.com/answer", team={"id": "T7"})
     answer = app.dispatch(request)
     assert answer.body == "Done."
     assert given["action"] == {"action_id": "grant.end"}
     assert given["body"] is request.body
-    assert given["respond"].response_url == "https://slack.example/answer"
+    assert given["respond"].response_url == "https://hooks.slack.com/answer"
     assert (given["client"].token, given["client"].default_params) == ("xoxb-1", {"team_id": "T7"})
     app.dispatch(press("grant.end", team={"id": "T8"}))
     assert given["client"].default_params == {"team_id": "T8"}

@@ -40,17 +40,11 @@ def officer(name: str, *roles: str, standing: Standing = Standing.MEMBER) -> Per
 
 
 LAILA, IEVA, MARTA = officer("laila"), officer("ieva"), officer("marta")
+OFFICERS = Colleagues({one.id: one for one in (LAILA, IEVA, MARTA)})
 
 
 def by(person: Person) -> Origin:
     return Origin(Actor(person.id, person.team, person.email), Surface.BUTTON, time_ordered_id())
-
-
-class Officers(Colleagues):
-    """The privacy office, of whom nothing changes."""
-
-    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
-        return next(one for one in (LAILA, IEVA, MARTA) if one.id == user)
 
 
 class Office:
@@ -60,7 +54,7 @@ class Office:
         self.database, self.clock = database, clock
         self.ledger = Ledger(database, clock)
         effects = QueuedEffects(Outbox(clock))
-        self.erasures = Erasures(database, self.ledger, effects, clock, timedelta(days=3), Officers())
+        self.erasures = Erasures(database, self.ledger, effects, clock, timedelta(days=3), OFFICERS)
         for number in range(3):
             self.look_up(Actor(f"U0{number}", "T1", f"u{number}@postwing.example"), "pw-2", "other query")
         for _ in range(2):
