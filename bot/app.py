@@ -82,8 +82,8 @@ def build_services(
     source: Source | None = None,
 ) -> Services:
     """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
-    rules, directory = configuration.rules, WithoutRemoved(directory, database)
-    look_up, finder, report = _door(configuration, source, database, ledger, directory, clock)
+    rules, directory = configuration.rules, WithoutRemoved(directory, database, standing.roles)
+    look_up, finder, report = _door(configuration, source, database, ledger, directory, clock, standing)
     requests = build_customer_requests(configuration, database, ledger, effects, clock, finder.resolve, look_up, report)
     return Services(
         company=company_of(configuration),
@@ -144,10 +144,12 @@ def _door(
     ledger: Ledger,
     directory: Directory,
     clock: Clock,
+    standing: LedgerStanding,
 ) -> tuple[LookUp, Finder, Report]:
     """The one door to account data, what finds the account that is meant, and the report on who came through."""
     source = source or EmbeddedSource(account_layout(configuration))
-    look_up = LookUp(ledger, source, configuration.rules, clock, Unread(configuration.policy.notice.block_after))
+    unread = Unread(configuration.policy.notice.block_after)
+    look_up = LookUp(ledger, source, configuration.rules, clock, unread, standing.roles)
     resolve = resolver(source)
     report = Report(database, ledger, report_terms(configuration), resolve, clock, directory)
     return look_up, Finder(resolve, look_up.browsing), report

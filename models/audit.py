@@ -1,9 +1,13 @@
 """The audit table. Rows are added and never changed: triggers of the migration refuse UPDATE and DELETE."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
+
+RECERTIFIED: Final = text("action = 'access.recertify'")
+OF_CUSTOMERS: Final = text("action = 'privacy.request'")
 
 
 class AuditEntry(SQLModel, table=True):
@@ -20,6 +24,8 @@ class AuditEntry(SQLModel, table=True):
         Index("audit_entries_account", "account", "at", "id"),
         Index("audit_entries_actor", "actor", "at", "id"),
         Index("audit_entries_grant", "grant", "at", "id"),
+        Index("audit_entries_recertified", "at", sqlite_where=RECERTIFIED, postgresql_where=RECERTIFIED),
+        Index("audit_entries_customers", "account", sqlite_where=OF_CUSTOMERS, postgresql_where=OF_CUSTOMERS),
     )
 
     id: str = Field(primary_key=True, max_length=36)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from bot.access.people import Conversation, Person, WholeDirectory
+from bot.access.taken import RolesOnRecord
 from bot.database import Database
 from bot.driver import Prepared
 from models.recertification import RoleRemoval
@@ -23,7 +24,16 @@ REMOVED = Prepared(
 def without(person: Person, taken: Set[str]) -> Person:
     """The person with the roles that count: without those that were taken from them. Pure."""
     removed = person.roles & taken
-    return replace(person, roles=person.roles - removed, removed=removed) if removed else person
+    return replace(person, roles=person.roles - removed, removed=person.removed | removed) if removed else person
+
+
+def still_without(connection: Connection, person: Person, on_record: RolesOnRecord) -> Person:
+    """The person without the roles either that entries say were taken, whatever the table says. Raises SQLAlchemyError.
+
+    Nothing is read for those from whom none of the roles that they have was ever taken.
+    """
+    doubtful = person.roles & on_record.ever_taken(person.id)
+    return without(person, on_record.still_taken(connection, person.id, doubtful)) if doubtful else person
 
 
 class WithoutRemoved:
@@ -32,9 +42,10 @@ class WithoutRemoved:
     `members` stays Slack's word: whether somebody left a group is seen there.
     """
 
-    def __init__(self, directory: WholeDirectory, database: Database) -> None:
+    def __init__(self, directory: WholeDirectory, database: Database, on_record: RolesOnRecord) -> None:
         self._directory = directory
         self._database = database
+        self._on_record = on_record
 
     def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
         """The person with the roles that count. Raises DirectoryUnavailable, SQLAlchemyError."""
@@ -43,7 +54,8 @@ class WithoutRemoved:
             return found
         with self._database.reading() as connection:
             rows = REMOVED.rows(connection, {"team": found.team, "person": found.id})
-        return without(found, {str(row["role"]) for row in rows})
+            left = without(found, {str(row["role"]) for row in rows})
+            return still_without(connection, left, self._on_record)
 
     def listed(self, team: str, user: str) -> Person:
         """The person with all roles that Slack gives them. Raises DirectoryUnavailable.

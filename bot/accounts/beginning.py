@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from bot.access.grants import Grant, live_grants_near
 from bot.access.people import Person
-from bot.access.removals import without
+from bot.access.removals import still_without, without
+from bot.access.taken import RolesOnRecord
 from bot.driver import Prepared
 from bot.privacy.versions import IN_FORCE, Policy, policy_of
 from models.access import AccessGrant
@@ -52,11 +53,12 @@ class Beginning:
         return live_grants_near(connection, self.person, account, now) if self.granted else ()
 
 
-def begin(connection: Connection, person: Person, now: datetime) -> Beginning:
-    """Read it for a person as Slack's directory has them."""
+def begin(connection: Connection, person: Person, now: datetime, on_record: RolesOnRecord) -> Beginning:
+    """Read it for a person as Slack's directory has them. `on_record`: of whom entries are read, beside the table."""
     rows = _BEGINNING.lists(connection, {"now": now, "team": person.team, "person": person.id}, alone=True)
     if not rows:
         return Beginning(person, None, granted=False)
     number, version, in_force_from, _, granted = rows[0]
     taken = {str(role) for _, _, _, role, _ in rows if role is not None}
-    return Beginning(without(person, taken), policy_of(connection, number, version, in_force_from), bool(granted))
+    person = still_without(connection, without(person, taken), on_record)
+    return Beginning(person, policy_of(connection, number, version, in_force_from), bool(granted))

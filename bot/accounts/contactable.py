@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from bot.access.media import contact_fields, withheld_fields
 from bot.access.purposes import Purpose, Rules
 from bot.accounts.source import AccountRef
-from bot.privacy.objections.choices import MediumStanding, choices_of, objected, standings
+from bot.privacy.objections.choices import MediumStanding, objected, standings
+from bot.privacy.objections.reading import recorded_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _of_each(
     if not purpose.media:
         return {}
     found = {}
-    for account, said in choices_of(connection, accounts).items():
-        media = standings(purpose.media, said)
+    for account, record in recorded_choices(connection, accounts, purpose.media).items():
+        media = standings(purpose.media, record.choices)
         found[account] = Contactable(media, withheld_fields(purpose, rules.data_classes, objected(media)))
     return found

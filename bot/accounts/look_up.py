@@ -4,7 +4,7 @@ The only door to account data is the source, and it answers only under an open e
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from bot.access.limits import look_up_limit
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
+from bot.access.taken import RolesOnRecord
 from bot.accounts.as_meant import find_as_meant, search_as_meant
 from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable
@@ -53,6 +54,7 @@ class LookUp:
     rules: Rules
     clock: Clock
     to_be_read: ToBeRead = nothing_to_read
+    on_record: RolesOnRecord = field(default_factory=RolesOnRecord)
 
     def __call__(
         self, origin: Origin, person: Person, conversation: Conversation, query: str, asked: str | None
@@ -142,7 +144,7 @@ class LookUp:
 
     def begin(self, entry: OpenEntry, person: Person) -> Beginning:
         """Who asks, with the roles that count. `person` may be as Slack has them."""
-        return begin(entry.connection, person, self.clock())
+        return begin(entry.connection, person, self.clock(), self.on_record)
 
     def standing(
         self, entry: OpenEntry, begun: Beginning, conversation: Conversation, asked: str | None

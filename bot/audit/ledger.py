@@ -164,10 +164,10 @@ class OpenEntry:
         return self.outcome is None
 
     def close(self, outcome: Outcome, reason: str | None = None, fields: Sequence[str] = ()) -> None:
-        """Say what came of it; `fields` are the names of what was shown."""
+        """Say what came of it; `fields` are the names of what was shown, after those that were noted before."""
         if self.outcome is not None:
             raise RuntimeError("an audit entry is closed once")
-        self.outcome, self.reason, self.fields = outcome, reason, tuple(fields)
+        self.outcome, self.reason, self.fields = outcome, reason, (*self.fields, *fields)
 
 
 class Ledger:

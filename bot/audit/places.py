@@ -10,7 +10,17 @@ OF_CHECKPOINTS: Final = frozenset(
     {Code.CHECKPOINT_MALFORMED, Code.BAD_SIGNATURE, Code.WRONG_KEY, Code.WRONG_KEY_NAME, Code.OTHER_LEDGER}
 )
 OF_TABLES_BESIDE: Final = frozenset(
-    {Code.OTHER_ACKNOWLEDGEMENT, Code.OTHER_POLICY, Code.OTHER_GRANT, Code.NOT_ERASED_RIGHTLY}
+    {
+        Code.NOT_ERASED_RIGHTLY,
+        Code.OTHER_ACKNOWLEDGEMENT,
+        Code.OTHER_DISCLOSURE,
+        Code.OTHER_GRANT,
+        Code.OTHER_OBJECTION,
+        Code.OTHER_POLICY,
+        Code.OTHER_READING,
+        Code.OTHER_REMOVAL,
+        Code.OTHER_VERDICT,
+    }
 )
 BESIDE: Final = "beside"
 """What a fault is about that names no entry, and is of a table beside the tree; its state tells which."""

@@ -7,15 +7,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlmodel import col
 
+from bot.audit.as_written import as_written
 from bot.audit.entry import Action, Outcome
 from bot.audit.faults import Code, Fault
 from bot.audit.found import FAULTS, Found, Mismatch, found_of, is_known, words_of
 from bot.audit.listed_acts import LONGEST_ACT
 from bot.audit.places import mismatch_of
-from bot.audit.rows import ENTRY_COLUMNS, EntryRow, entry_row, row_fault
+from bot.audit.rows import EntryRow
 from bot.audit.states import state_of
 from bot.audit.told import Told, is_about, told_by
-from models.audit import AuditEntry, AuditOpen
+from models.audit import AuditEntry
 from models.ledger import LedgerAcknowledgement
 from models.tables import table_of
 
@@ -84,11 +85,9 @@ def _said(connection: Connection, rows: Sequence[Any]) -> Iterator[tuple[str, tu
     """The entries that these rows name, and those about their time for rows that name none; as they were written."""
     if not rows:
         return
-    query = select(*ENTRY_COLUMNS).outerjoin(AuditOpen, col(AuditOpen.entry_id) == col(AuditEntry.id))
-    for row in connection.execute(query.where(or_(*map(_near, rows)))):
-        entry = entry_row(row)
-        if entry and row_fault(entry, 0) is None and _is_acknowledgement(told := told_by(entry)):
-            yield entry.id, (entry, told)
+    for one in as_written(connection, or_(*map(_near, rows))):
+        if one is not None and _is_acknowledgement(one[1]):
+            yield one[0].id, one
 
 
 def _near(row: Any) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from bot.access.taken import RolesOnRecord
 from bot.audit.entry import Action, Outcome, Random
 from bot.audit.found import FAULTS, found_of, words_of
 from bot.audit.found import Found as Found
@@ -165,7 +166,10 @@ class Refuse:
 
 
 class LedgerStanding:
-    """What this process knows of open faults, so that a look-up need not ask the database. Refreshed every second."""
+    """What this process knows of open faults, so that a look-up need not ask the database. Refreshed every second.
+
+    `roles`: whose, by the ledger's entries, were taken from them.
+    """
 
     def __init__(self, *, stops: bool) -> None:
         self._stops = stops
@@ -174,6 +178,7 @@ class LedgerStanding:
         self._aside: frozenset[str] = frozenset()
         self._doubts: tuple[Mismatch, ...] = ()
         self._sure: frozenset[str] = frozenset()
+        self.roles = RolesOnRecord()
 
     @property
     def stops(self) -> bool:
@@ -213,6 +218,7 @@ class LedgerStanding:
         self._aside = set_aside(connection, known)
         self._known, self._open = known, tuple(one for one in faults if one.id not in seen.faults)
         self._doubts, self._sure = seen.doubts, seen.sure
+        self.roles.refresh(connection)
 
     def add(self, found: Found) -> None:
         """Know at once what this process has found."""

@@ -41,7 +41,7 @@ from bot.audit.outside_tree import (
 )
 from bot.audit.places import mismatch_of
 from bot.audit.recorded_acts import Acts
-from bot.audit.recorded_grants import grants_fault
+from bot.audit.recorded_looks import BESIDE
 from bot.audit.rows import ENTRY_COLUMNS, entry_row, row_fault, row_state
 from bot.audit.shortfall import Missing as Missing
 from bot.audit.shortfall import missing_since
@@ -214,7 +214,7 @@ class _Pass:
             partial(spelled_fault, connection, waiting=self._read_quickly),
             partial(erasures_fault, connection),
             partial(self._acts.fault, connection),
-            partial(grants_fault, connection),
+            *(partial(look, connection) for look in BESIDE),
         ):
             if (found := look()) and (fault := self._unacknowledged(found)):
                 return fault

@@ -19,7 +19,7 @@ def begun(steward: Steward, name: str) -> Beginning:
     services, now = steward.services, steward.services.clock()
     counted = services.directory.person(team, user)
     with steward.database.reading() as connection:
-        found = begin(connection, services.directory.listed(team, user), now)
+        found = begin(connection, services.directory.listed(team, user), now, services.proof.standing.roles)
         assert found.person == counted
         assert found.policy is policy_in_force(connection, now)
         all_of_them = live_grants(connection, counted, now)

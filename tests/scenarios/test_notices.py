@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.access.reasons import Reason
+from bot.audit.faults import Code
 from bot.notices.announcing import Change
 from bot.notices.telling.schedule import Done, NotChanged, NotDone
+from tests.bot.audit.integrating import tamper
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.announcing import announced, found, withdrawn
 from tests.scenarios.harness import ROOT, Steward
 from tests.scenarios.test_customer_requests import person_of
+from tests.scenarios.test_on_record import found as fault_of
 
 POLICY = (ROOT / "policies" / "postwing.md").read_text()
 NEW = POLICY.replace("customer service, billing or marketing.", "customer service, billing, fraud checks or marketing.")
@@ -98,6 +101,22 @@ def test_a_question_goes_to_the_officers_with_the_change_and_is_answered(
     desk = steward.person("laila").read("privacy-desk")[-1].text
     assert "Who does the fraud checks?" in desk
     assert change.name in desk
+
+
+def test_who_is_said_to_have_read_it_has_pressed(steward: Steward, clock: SettableClock, change: Change) -> None:
+    """Whoever writes to the database lets nobody go on."""
+    go_on(steward, clock, AHEAD)
+    clock.now = AHEAD + timedelta(days=14, hours=1)
+    inese, kaspars = steward.person("inese"), steward.person("kaspars")
+    inese.type("/account pw-00412")
+    inese.press("I have read this")
+    assert fault_of(steward) is None
+    tamper(steward.database, f"UPDATE policy_acknowledgements SET person = '{steward.slack.people['kaspars'].id}'")
+    kaspars.type("/account pw-00412")
+    assert steward.last()["reason"] == "policy_unread"
+    code, said = fault_of(steward) or (None, "")
+    assert code is Code.OTHER_READING
+    assert said.startswith("That somebody has read a version of the policy is not what its entry says.")
 
 
 def test_whoever_has_not_read_it_reads_it_in_the_look_up(

@@ -13,6 +13,7 @@ from bot.access.lapses import Giver, counting
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
+from bot.accounts.disclosures.on_record import words_of_yes
 from bot.accounts.disclosures.records import (
     NEEDS,
     Approval,
@@ -83,6 +84,7 @@ class JudgeDisclosure:
             behalf = voice.whose if voice.whose != person.id else None
             row = {"disclosure": number, "by": person.id, "roles": sorted(voice.roles), "at": now, "behalf": behalf}
             entry.connection.execute(insert(DisclosureApproval).values(row))
+            entry.query = words_of_yes(found.name, voice.roles)
             agreed = _existing(entry.connection, number)
             if agreed.missing:
                 return Outcome.DONE, on_behalf(voice, person.id, Reason.MORE_APPROVERS)

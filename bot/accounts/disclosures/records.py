@@ -1,6 +1,6 @@
 """Disclosures as frozen values, who may do what with them, and reading their tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -210,6 +210,12 @@ def whole_register(connection: Connection) -> Sequence[Entered]:
     """Every line of the register, oldest first."""
     query = select(DisclosureEntry).order_by(col(DisclosureEntry.number))
     return [_entered(row) for row in connection.execute(query)]
+
+
+def registered_among(connection: Connection, numbers: Sequence[int]) -> Mapping[int, Entered]:
+    """The lines of the register of these numbers."""
+    query = select(DisclosureEntry).where(col(DisclosureEntry.number).in_(numbers))
+    return {row.number: _entered(row) for row in connection.execute(query)}
 
 
 def _entered(row: Row[Any]) -> Entered:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
@@ -12,6 +13,7 @@ from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.accounts.disclosures.draft import disclosable
+from bot.accounts.disclosures.on_record import more_than, on_record
 from bot.accounts.disclosures.records import Disclosure, Status, may_ask, may_be_shown, read_disclosure
 from bot.accounts.source import Record, Source, SourceDown, Value, failure_of
 from bot.accounts.unread import reason_of
@@ -22,6 +24,8 @@ from bot.effects import Effects
 from bot.privacy.versions import policy_in_force
 from models.disclosure import Disclosure as Table
 from models.disclosure import DisclosureEntry
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class ShowDisclosure:
                 entry.grant, entry.account = found.name, found.account
             reason = may_ask(person, conversation, self.rules) or may_be_shown(person, found, now)
             reason = reason or self._unfounded(entry, number, now)
+            if reason is None and found is not None:
+                reason = self._doubt(entry, found, now)
             if reason is not None or found is None:
                 entry.close(Outcome.REFUSED, reason)
                 return NotShown(entry.id, reason or Reason.NO_SUCH_REQUEST, found)
@@ -74,6 +80,17 @@ class ShowDisclosure:
         if policy is None or self.terms is None or policy.clause(self.terms.clause) is None:
             return Reason.CLAUSE_GONE
         return None if _registered(entry, number) else Reason.NOT_APPROVED
+
+    def _doubt(self, entry: OpenEntry, found: Disclosure, now: datetime) -> Reason | None:
+        """Why it is not shown, where its rows say more than the ledger's entries, or keep it open for longer."""
+        record = on_record(entry.connection, (found.name,)).get(found.name)
+        if record is not None and record.shown:
+            return Reason.SHOWN_ALREADY
+        more = more_than(found, record)
+        if more is not None or record is None or record.agreed_at is None or self.terms is None:
+            log.error("access.not_on_record", grant=found.name, reason=more)
+            return Reason.NOT_ON_RECORD
+        return Reason.TIMED_OUT if now >= record.agreed_at + self.terms.pending_timeout else None
 
     def _show(self, entry: OpenEntry, found: Disclosure, now: datetime) -> Shown | NotShown:
         permitted = set(disclosable(self.rules))

@@ -25,12 +25,17 @@ SHORTEST_NAME: Final = 4
 ESCAPE: Final = "\\"
 BEFORE_ID: Final = r"(?<![\w-])"
 BEFORE_ADDRESS: Final = r"(?<![\w.+-])"  # these would make it another address
-OF_OURS: Final = frozenset({Action.ERASE, Action.AUDIT_ACKNOWLEDGE, Action.APPROVE, Action.EXTEND})
-"""Their queries are an erasure's or a fault's name with a digest, or what was agreed to, in ids and names of classes:
-no one's text, and needed to compare tables with.
+OF_OURS: Final = frozenset({Action.ERASE, Action.AUDIT_ACKNOWLEDGE, Action.APPROVE, Action.EXTEND, Action.RECERTIFY})
+"""Their queries are an erasure's or a fault's name with a digest, what was agreed to, in ids and names of classes, or
+who was to leave which group: no one's text, and needed to compare tables with.
 """
-OF_A_GRANT: Final = re.compile(r"R-\d+")
-"""The query of an entry by which a grant was ended: its name, and no text either."""
+NO_ONES_TEXT: Final = {
+    Action.END.value: re.compile(r"R-\d+"),
+    Action.DISCLOSE.value: re.compile(r"D-\d+ as [a-z_]+(, [a-z_]+)*"),
+}
+"""Queries of these actions that are no text either: of an entry by which a grant was ended, its name; of a yes to a
+disclosure, its name and the roles.
+"""
 AFTER: Final = r"(?![\w-]|\.\w)"
 
 
@@ -190,6 +195,7 @@ def _opened(connection: Connection, which: ColumnElement[bool]) -> Iterator[tupl
     )
     for actor, entry_id, action, stored in connection.execute(query):
         texts = {name: pair["value"] for name, pair in orjson.loads(stored).items()}
-        if action in OF_OURS or (action == Action.END and OF_A_GRANT.fullmatch(texts.get("query", ""))):
+        of_it = NO_ONES_TEXT.get(action)
+        if action in OF_OURS or (of_it is not None and of_it.fullmatch(texts.get("query", ""))):
             texts.pop("query", None)
         yield actor, entry_id, texts

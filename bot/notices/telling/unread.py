@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from bot.access.people import Person
 from bot.notices.announcing import Change, Status, change_of
 from bot.notices.telling import plans
+from bot.notices.telling.on_record import has_read
 from models.policy_change import PolicyChange
 from models.tables import table_of
 
@@ -64,7 +65,7 @@ class Unread:
         change = self._latest(connection, now, fresh=True)
         if change is None or change.after != key[0] or self._block_after is None:
             return None
-        if plans.read_at(connection, change.after, person.team, person.id) is not None:
+        if has_read(connection, change.after, person.team, person.id):
             self._keep(key, datetime.max.replace(tzinfo=now.tzinfo))
             return None
         told = plans.told_to(connection, change.number, f"person:{person.id}")

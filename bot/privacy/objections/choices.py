@@ -110,7 +110,7 @@ def choices_of(connection: Connection, accounts: Collection[str]) -> Mapping[str
         undone = {row["undoes"]: row for row in rows if row["undoes"] is not None}
         for row in rows:
             if row["undoes"] is None:
-                found[row["account"]].append(_choice(row, undone.get(row["number"])))
+                found[row["account"]].append(choice_of(row, undone.get(row["number"])))
     return {account: tuple(said) for account, said in found.items()}
 
 
@@ -192,7 +192,8 @@ def _when(one: Choice) -> tuple[date, int]:
     return one.said_on, one.number
 
 
-def _choice(row: Mapping[str, Any], undone: Mapping[str, Any] | None) -> Choice:
+def choice_of(row: Mapping[str, Any], undone: Mapping[str, Any] | None = None) -> Choice:
+    """A choice by its row, and by the row that takes it back."""
     values = {name: row[name] for name in Choice.__dataclass_fields__ if name in row}
     taken = {"undone_by": undone["recorded_by"], "undone_at": undone["recorded_at"]} if undone else {}
     return Choice(**values | {"said": Said(row["choice"])} | taken)

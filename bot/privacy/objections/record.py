@@ -1,6 +1,7 @@
 """Recording what an account says about marketing: an objection counts at once, with or without a grant.
 
-Each is a row that is never changed and an audit entry (`privacy.request`) in which who said so stands.
+Each is a row that is never changed and an audit entry (`privacy.request`) in which who said so stands, and what was
+said: marketing goes by what the entries say.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,6 +26,7 @@ from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import LONGEST_REASON, OFFICERS, Flaw, Why, is_officer, may_register, read_day
 from bot.privacy.customer_requests.requests import request_name
 from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice, recorded_together
+from bot.privacy.objections.on_record import Stated
 from bot.privacy.versions import policy_in_force
 from models.marketing import MarketingChoice
 
@@ -189,6 +191,8 @@ class Objections:
         """Write the rows of an open entry, and tell the privacy channel, unless a customer's request does so."""
         entry.account = account
         numbers = [self._insert(entry, person, account, medium, said, said_on, request) for medium in media]
+        stated = (Stated(number, said, medium, said_on) for number, medium in zip(numbers, media, strict=True))
+        entry.fields = (*entry.fields, *(one.written() for one in stated))
         entry.ticket = entry.ticket or ", ".join(choice_name(number) for number in numbers)[:100]
         if self.tells and request is None:
             self.effects.send(entry.connection, Message(RECORDED, choice_name(numbers[0]), f"channel:{OFFICERS}"))
@@ -295,7 +299,10 @@ class Objections:
     def _take_back(self, entry: OpenEntry, person: Person, choice: Choice) -> bool:
         """False when somebody else took it back meanwhile: nothing is taken back twice."""
         row = {"number": choice.number, "today": self.today(), "now": self.clock(), "by": person.id, "entry": entry.id}
-        return entry.connection.execute(TAKE_BACK, row).rowcount == 1
+        if entry.connection.execute(TAKE_BACK, row).rowcount != 1:
+            return False
+        entry.fields = (*entry.fields, Stated(choice.number, Said.UNDONE).written())
+        return True
 
 
 def _to_mend(entry: OpenEntry, found: NotRecordedYet) -> NotRecordedYet:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.access.on_record import read_terms
 from bot.access.reasons import Reason
+from bot.accounts.disclosures.on_record import AGREED
 from bot.audit import verbs
 from bot.audit.entry import Action
 from bot.audit.query import Filter
@@ -155,6 +156,8 @@ def _query(stored: Stored, entry: dict[str, Any]) -> str:
 
 def agreed_to(stored: Stored) -> str:
     """Of a yes: the kinds of data, and until when, where access came of it; what was needed; nothing of others."""
+    if stored.entry["action"] == Action.DISCLOSE and (yes := AGREED.fullmatch(stored.readable["query"] or "")):
+        return f"agreed to as: {escape(yes.group(2))}"
     terms = read_terms(stored.readable["query"]) if stored.entry["action"] in (Action.APPROVE, Action.EXTEND) else None
     if terms is None:
         return ""

@@ -1,0 +1,61 @@
+"""Whether who has read the policy, and what was said at a review, are what the entries say that these rows name.
+
+Each row has its entry, which has been found to be as it was written: so its columns and its text are compared where
+they are, in the database, however many people have read however many versions.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select
+from sqlmodel import col
+
+from bot.audit.entry import Action, Outcome
+from bot.audit.faults import Code, Fault, shown_id
+from bot.audit.states import state_of
+from models.audit import AuditEntry
+from models.policy_notice import PolicyAcknowledgement
+from models.review import ReviewStep
+from models.tables import table_of
+
+READ: Final = table_of(PolicyAcknowledgement)
+STEPS: Final = table_of(ReviewStep)
+
+
+def presses_fault(connection: Connection) -> Fault | None:
+    """The first of these rows that was made up or changed."""
+    for code, what, query in (
+        (Code.OTHER_READING, "That somebody has read a version of the policy", _unlike_reading()),
+        (Code.OTHER_VERDICT, "What was said at a review", _unlike_verdict()),
+    ):
+        row = connection.execute(query.limit(1)).first()
+        if row is not None:
+            words = f"{what} is not what its entry says. It was changed, or made up."
+            return Fault(code, words, None, shown_id(row.entry_id), None, state_of(*map(str, row)))
+    return None
+
+
+def _unlike_reading() -> Select[*tuple[Any, ...]]:
+    version = col(AuditEntry.entry).not_like(_saying("policy_version", READ.c.version))
+    return _unlike(READ, READ.c.person, Action.POLICY_ACKNOWLEDGE, version).order_by(READ.c.entry_id)
+
+
+def _unlike_verdict() -> Select[*tuple[Any, ...]]:
+    verdict = col(AuditEntry.entry).not_like(_saying("reason", STEPS.c.verdict))
+    return _unlike(STEPS, STEPS.c.by, Action.AUDIT_REVIEW, verdict).order_by(STEPS.c.item, STEPS.c.step)
+
+
+def _unlike(table: Any, person: ColumnElement[str], action: Action, other: ColumnElement[bool]) -> Any:
+    entry = AuditEntry
+    wrong = or_(
+        col(entry.id).is_(None),
+        col(entry.actor) != person,
+        col(entry.action) != action.value,
+        col(entry.outcome) != Outcome.DONE.value,
+        other,
+    )
+    return select(table).outerjoin(entry, col(entry.id) == table.c.entry_id).where(wrong)
+
+
+def _saying(key: str, value: ColumnElement[str]) -> ColumnElement[str]:
+    """A value as it stands in canonical text. No text of anybody's stands there, and a quote in a ticket is escaped."""
+    return literal(f'%"{key}":"') + value + literal('"%')
