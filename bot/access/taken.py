@@ -49,6 +49,7 @@ class Said(NamedTuple):
 
     id: str
     at: datetime
+    team: str | None
     by: str
     reason: str
     of: Membership | None
@@ -67,7 +68,7 @@ def said_of(connection: Connection, *conditions: Any) -> tuple[Said, ...]:
     """What entries say of memberships, oldest first. Those that are not as they were written say nothing."""
     found = [one for one in as_written(connection, RECERTIFIED, *conditions) if one is not None]
     return tuple(
-        Said(told["id"], row.at, told["actor"], told["reason"], _membership(told["query"]))
+        Said(told["id"], row.at, told["team"], told["actor"], told["reason"], _membership(told["query"]))
         for row, told in reversed(found)
         if told["reason"] in SAYING
     )
@@ -79,9 +80,10 @@ def compared(of: Membership, rows: Sequence[Row], said: Sequence[Said]) -> Diffe
     `rows` are its own, in their order; `said` are the entries about it, and those whose text was erased.
     """
     for row in rows:
-        if not _is_said(said, of, row["removed_by"], row["removed_at"], {Reason.REMOVED.value}):
+        theirs = [one for one in said if one.team in (row["team"], None)]
+        if not _is_said(theirs, of, row["removed_by"], row["removed_at"], {Reason.REMOVED.value}):
             return Difference(of, "no entry says that it was taken")
-        if row["ended"] is not None and not _is_said(said, of, row["ended_by"], row["ended_at"], {row["ended"]}):
+        if row["ended"] is not None and not _is_said(theirs, of, row["ended_by"], row["ended_at"], {row["ended"]}):
             return Difference(of, "no entry says that it was given back")
     for one in said:
         if one.of == of and one.reason == Reason.REMOVED and not any(_covers(row, one.at) for row in rows):

@@ -6,7 +6,7 @@ they are, in the database, however many people have read however many versions.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, literal, or_, select
 from sqlmodel import col
 
 from bot.audit.entry import Action, Outcome
@@ -36,15 +36,17 @@ def presses_fault(connection: Connection) -> Fault | None:
 
 def _unlike_reading() -> Select[*tuple[Any, ...]]:
     version = col(AuditEntry.entry).not_like(_saying("policy_version", READ.c.version))
-    return _unlike(READ, READ.c.person, Action.POLICY_ACKNOWLEDGE, version).order_by(READ.c.entry_id)
+    return _unlike(READ, READ.c.person, Action.POLICY_ACKNOWLEDGE, version)
 
 
 def _unlike_verdict() -> Select[*tuple[Any, ...]]:
     verdict = col(AuditEntry.entry).not_like(_saying("reason", STEPS.c.verdict))
-    return _unlike(STEPS, STEPS.c.by, Action.AUDIT_REVIEW, verdict).order_by(STEPS.c.item, STEPS.c.step)
+    return _unlike(STEPS, STEPS.c.by, Action.AUDIT_REVIEW, verdict)
 
 
-def _unlike(table: Any, person: ColumnElement[str], action: Action, other: ColumnElement[bool]) -> Any:
+def _unlike(
+    table: Table, person: ColumnElement[str], action: Action, other: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
     entry = AuditEntry
     wrong = or_(
         col(entry.id).is_(None),
@@ -53,7 +55,8 @@ def _unlike(table: Any, person: ColumnElement[str], action: Action, other: Colum
         col(entry.outcome) != Outcome.DONE.value,
         other,
     )
-    return select(table).outerjoin(entry, col(entry.id) == table.c.entry_id).where(wrong)
+    rows: Select[*tuple[Any, ...]] = select(table).outerjoin(entry, col(entry.id) == table.c.entry_id)
+    return rows.where(wrong).order_by(table.c.entry_id)
 
 
 def _saying(key: str, value: ColumnElement[str]) -> ColumnElement[str]:
