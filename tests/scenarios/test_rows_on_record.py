@@ -53,7 +53,7 @@ def test_a_disclosure_is_shown_as_its_entries_have_it(steward: Steward, clock: S
         same = f"(SELECT c.{column} FROM copied_{table} c WHERE c.rowid = {table}.rowid)"
         tamper(steward.database, f"UPDATE {table} SET {column} = {same}")
     assert found(steward) is None
-    clock.advance(days=6)
+    clock.advance(hours=1)
     assert shows(steward) == "shown"
     tamper(steward.database, f"UPDATE {DISCLOSURE} SET shown_at = NULL")
     assert shows(steward) == "shown_already"
