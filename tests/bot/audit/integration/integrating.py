@@ -91,7 +91,8 @@ def tamper(database: Database, *statements: str) -> None:
                 connection.exec_driver_sql(f"DROP TRIGGER {name}")
                 statements = (*statements, made)
         else:
-            tables = text("SELECT tablename FROM pg_tables WHERE tablename SIMILAR TO '(ledger|audit|marketing|role|policy|disclosure)%'")
+            beside = "(ledger|audit|marketing|role|policy|disclosure)%"
+            tables = text(f"SELECT tablename FROM pg_tables WHERE tablename SIMILAR TO '{beside}'")
             for table in list(connection.execute(tables).scalars()):
                 connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         another = f"X'{'ab' * 32}'" if database.is_sqlite else f"'\\x{'ab' * 32}'"
