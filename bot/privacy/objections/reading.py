@@ -1,14 +1,15 @@
 """Reading what accounts said about marketing, as the ledger's entries have it: what marketing goes by."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, and_, exists, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, literal_column, select
 from sqlmodel import col
 
 from bot.audit.as_written import as_written
 from bot.audit.entry import Action
+from bot.driver import Prepared
 from bot.privacy.objections.choices import choice_name
 from bot.privacy.objections.on_record import SAYING, Entry, Record, as_recorded
 from models.audit import AuditEntry
@@ -60,9 +61,22 @@ def _rows(connection: Connection, accounts: Collection[str]) -> tuple[list[Mappi
     """The accounts' rows, in the order of their numbers, and whether an entry in a customer's name is about one."""
     if not accounts:
         return [], False
-    said = exists().where(OF_CUSTOMERS, col(AuditEntry.account).in_(sorted(accounts)))
-    spoken = select(said.label("spoken")).subquery()
-    theirs = CHOICES.c.account.in_(sorted(accounts))
-    query = select(spoken.c.spoken, CHOICES).select_from(spoken.outerjoin(CHOICES, theirs)).order_by(CHOICES.c.number)
-    found = connection.execute(query).mappings().all()
-    return [dict(row) for row in found if row["number"] is not None], any(row["spoken"] for row in found)
+    found: Sequence[Mapping[str, Any]]
+    if len(accounts) == 1:
+        found = _OF_ONE.rows(connection, {"account": next(iter(accounts))})
+    else:
+        which = col(AuditEntry.account).in_(sorted(accounts)), CHOICES.c.account.in_(sorted(accounts))
+        found = [dict(row) for row in connection.execute(_whole(*which)).mappings()]
+    return [row for row in found if row["number"] is not None], any(row["spoken"] for row in found)
+
+
+def _whole(spoken_of: ColumnElement[bool], theirs: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """One row at least, which says whether there is any entry."""
+    spoken = select(exists().where(OF_CUSTOMERS, spoken_of).label("spoken")).subquery()
+    rows: Select[*tuple[Any, ...]] = select(spoken.c.spoken, CHOICES).select_from(spoken.outerjoin(CHOICES, theirs))
+    return rows.order_by(CHOICES.c.number)
+
+
+_OF_ONE: Final = Prepared(
+    _whole(col(AuditEntry.account) == bindparam("account"), CHOICES.c.account == bindparam("account"))
+)
