@@ -32,6 +32,8 @@ def recorded_choices(connection: Connection, accounts: Collection[str], media: C
     if not rows and not spoken:
         return dict.fromkeys(accounts, Record(()))
     found = records(connection, accounts, rows, media)
+    if any(one.differences for one in found.values()):  # or written in the moment between the two reads
+        found = records(connection, accounts, _rows(connection, accounts)[0], media)
     for record in found.values():
         for one in record.differences:
             log.error("access.not_on_record", about=choice_name(one.number), reason=one.what)

@@ -78,6 +78,8 @@ def _fields(fields: list[str], company: Company) -> str:
     if not fields:
         return ""
     names = ", ".join(field_name(name) for name in fields)
+    if not any(set(one.fields) & {*fields} for one in company.rules.data_classes.values()):
+        return cut(names, 800)
     return cut(f"{classes(fields, company)} ({names})", 800)
 
 

@@ -120,6 +120,15 @@ def test_the_entries_of_erasures_keep_what_they_say(desk: Desk) -> None:
     assert desk.plan("U0INESE") == {"a.justification", "a.actor_email"}
 
 
+def test_what_tables_are_compared_with_stays(desk: Desk) -> None:
+    """Who was to leave which group, and in which roles somebody agreed to a disclosure, is nobody's text."""
+    desk.write("a", NILS, query="U0INESE in support", action=Action.RECERTIFY)
+    desk.write("b", NILS, account="pw-1", query="D-1 as approvers, privacy", action=Action.DISCLOSE)
+    desk.write("c", NILS, account="pw-1", query="D-1 as the court said", why="for Inese", action=Action.DISCLOSE)
+    assert desk.plan("U0NILS") == {"a.actor_email", "b.actor_email", "c.query", "c.justification", "c.actor_email"}
+    assert desk.plan("account:pw-1") == {"c.query", "c.justification"}
+
+
 def test_a_plan_counts_entries_and_values() -> None:
     values = (Value("1", "query"), Value("1", "actor_email"), Value("2", "query"))
     plan = Plan(Subject(Kind.ACCOUNT, "pw-1"), values)
