@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.audit.faults import Code
-from bot.audit.notes import VerifierKey
-from bot.audit.snapshots import at_one_moment
+from bot.audit.integration.snapshots import at_one_moment
+from bot.audit.merkle.notes import VerifierKey
 from bot.audit.verify import verify_live
 from bot.database import Database
-from tests.bot.audit.integrating import tamper
+from tests.bot.audit.integration.integrating import tamper
 from tests.conftest import SettableClock
 from tests.scenarios.harness import Steward
 from tests.scenarios.test_access import ask

@@ -8,7 +8,7 @@ from bot.access.reasons import Reason
 from bot.audit.faults import Code
 from bot.notices.announcing import Change
 from bot.notices.telling.schedule import Done, NotChanged, NotDone
-from tests.bot.audit.integrating import tamper
+from tests.bot.audit.integration.integrating import tamper
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.announcing import announced, found, withdrawn

@@ -6,7 +6,7 @@ from bot.access.people import Conversation
 from bot.accounts.disclosures.on_record import AGREED, words_of_yes
 from bot.accounts.disclosures.show import Shown
 from bot.audit.faults import Code
-from tests.bot.audit.integrating import tamper
+from tests.bot.audit.integration.integrating import tamper
 from tests.conftest import SettableClock
 from tests.scenarios.harness import CLI, Steward
 from tests.scenarios.test_disclosures import approved, ask

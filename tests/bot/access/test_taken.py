@@ -13,13 +13,13 @@ from bot.access.removals import WithoutRemoved
 from bot.access.taken import RolesOnRecord
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.faults import Code
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.recorded_removals import removals_fault
-from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import verify_live
 from bot.database import Database
 from models.recertification import RecertificationList, RoleRemoval
-from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
+from tests.bot.audit.integration.integrating import SIGNER, integrator_of, tamper
 from tests.conftest import SettableClock
 
 OWNER, OFFICER = "U0OWNER", "U0OFFICER"

@@ -13,8 +13,8 @@ from bot.access.people import Person, Standing
 from bot.access.purposes import Rules
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.faults import Code
+from bot.audit.integration.snapshots import at_one_moment
 from bot.audit.ledger import Ledger, Origin
-from bot.audit.snapshots import at_one_moment
 from bot.audit.verify import verify_live
 from bot.database import Database
 from bot.privacy.customer_requests.accounts import FormAccounts
@@ -22,8 +22,8 @@ from bot.privacy.objections.choices import Said, objected, standings
 from bot.privacy.objections.on_record import Stated, as_recorded, read_stated
 from bot.privacy.objections.reading import recorded_choices
 from bot.privacy.objections.record import Objections
-from tests.bot.audit.integrating import SIGNER, integrator_of, tamper
-from tests.bot.audit.watching import Effects
+from tests.bot.audit.integration.integrating import SIGNER, integrator_of, tamper
+from tests.bot.audit.reviews.watching import Effects
 from tests.conftest import SettableClock
 
 ZANE = Origin(Actor("U0ZANE", "T1"), Surface.MODAL)
