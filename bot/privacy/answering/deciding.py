@@ -57,14 +57,16 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     if not ranked.scored:
         return Answer(Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, *given)
     first = ranked.scored[0]
-    choice = candidates(index, (one.number for one in ranked.scored))
+    choice = candidates(index, (one.number for one in ranked.scored), ranked.asked)
     known = signs(index, ranked, topics)
     chance = probability(known, with_model=index.has_vectors)
     if foreign and not _is_certain(index, ranked, first, topics):
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
     if chance >= limits.quoted or foreign:
-        found = quotes(index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first))
+        found = quotes(
+            index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first), ranked.asked
+        )
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, found, choice, question.several)
     silence = unsaid(known, with_model=index.has_vectors)
     if silence >= limits.silent and not _is_rash(index, ranked, known, chance):

@@ -1,50 +1,34 @@
 """What is quoted: whole sentences, with the list they begin or belong to and the conditions that follow them."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.privacy.answering.index import PolicyIndex
+from bot.privacy.answering.leaning import adds, answers_an_invitation, goes_on, leans, limits
+from bot.privacy.answering.statements import CELL
 from bot.privacy.text import Clause, PolicyText
 
 MOST_QUOTES, MOST_CANDIDATES = 3, 5
 _LONGEST = 450
 """Characters of a list item that is quoted whole, and of neighbouring sentences that are quoted as one passage."""
-_GOES_ON = re.compile(
-    r"(?:for example|for instance|examples\b[^.]{0,60}\b(?:includes?|including|means?|are|covers?)|for the most part|"
-    r"in particular|specifically|namely)\b",
-    re.IGNORECASE,
-)
-_CONDITION = re.compile(
-    r"(?:however|except|unless|notwithstanding|nevertheless|but|yet|otherwise|instead|that said|exceptions?|only|"
-    r"provided that|in (?:such|some|certain|limited|that|this|these|those) (?:a )?(?:cases?|circumstances|event)|"
-    r"in exceptional|until then|before (?:that|then)|after (?:that|this)|thereafter|afterwards|even (?:then|so)|"
-    r"if (?:so|not|it|they|this|that|you do(?: not|n['’]t)?)|the (?:only )?exceptions?|"
-    r"the same (?:holds|applies|goes|is)|"
-    r"nor|neither|either|both|none of (?:it|them|this|these|those|that)|not even)\b",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"(?:(?:it|they|them|its|their|these|those|such|he|she)\b|"
-    r"(?:this|that)\b(?! (?:\w+ )?(?:policy|notice|statement|page|section|document|website|site|declaration)\b))",
-    re.IGNORECASE,
-)
-"""How a sentence begins that limits or goes on with the one before it, and is not understood without it."""
 
 
-def quotes(index: PolicyIndex, numbers: Sequence[int], beside: Collection[int] = ()) -> tuple[Clause, ...]:
+def quotes(
+    index: PolicyIndex, numbers: Sequence[int], beside: Collection[int] = (), asked: Collection[str] = ()
+) -> tuple[Clause, ...]:
     """One to three quotes for units, best first: each with what must not be left away.
 
-    `beside` are units that stand beside the first one and are quoted with it as one passage, if it stays short.
+    `beside` are units that stand beside the first one and are quoted with it as one passage, if it stays short. `asked`
+    are topics on which sentences belong together of which the second adds to the first.
     """
     found: list[tuple[int, int, str]] = []
     for place, number in enumerate(numbers):
-        for start, end, heading in _with_company(index, number, beside if place == 0 else ()):
+        for start, end, heading in _with_company(index, number, beside if place == 0 else (), asked):
             if not any(start >= first and end <= last for first, last, _ in found):
                 found.append((start, end, heading))
     return tuple(_clause(index.policy, *place) for place in found[:MOST_QUOTES])
 
 
-def candidates(index: PolicyIndex, numbers: Iterable[int]) -> tuple[Clause, ...]:
+def candidates(index: PolicyIndex, numbers: Iterable[int], asked: Collection[str] = ()) -> tuple[Clause, ...]:
     """What a person may choose from, best first: one of each paragraph, so that they differ."""
     found: dict[str, Clause] = {}
     paragraphs: set[int] = set()
@@ -52,7 +36,7 @@ def candidates(index: PolicyIndex, numbers: Iterable[int]) -> tuple[Clause, ...]
         if index.units[number].paragraph in paragraphs:
             continue
         paragraphs.add(index.units[number].paragraph)
-        start, end, heading = next(_with_company(index, number))
+        start, end, heading = next(_with_company(index, number, (), asked))
         clause = _clause(index.policy, start, end, heading)
         found.setdefault(clause.quote, clause)
         if len(found) == MOST_CANDIDATES:
@@ -66,7 +50,9 @@ def place(index: PolicyIndex, number: int) -> Clause:
     return _clause(index.policy, passage.start, passage.end, passage.heading)
 
 
-def _with_company(index: PolicyIndex, number: int, beside: Collection[int] = ()) -> Iterator[tuple[int, int, str]]:
+def _with_company(
+    index: PolicyIndex, number: int, beside: Collection[int], asked: Collection[str]
+) -> Iterator[tuple[int, int, str]]:
     """The unit's place, with what goes on with it and those beside it; then that of its list's beginning."""
     unit = index.units[number]
     start, end = unit.passage.start, unit.passage.end
@@ -75,35 +61,45 @@ def _with_company(index: PolicyIndex, number: int, beside: Collection[int] = ())
     elif unit.stem is not None and index.item(number).end - index.item(number).start <= _LONGEST:
         start, end = index.item(number).start, index.item(number).end
     else:
-        start, end = _understood(index, number)
+        start = _understood_from(index, number, asked)
+        end = _going_on_to(index, number, start, asked)
     start, end = _together(index, start, end, beside)
     yield start, end, unit.passage.heading
     if unit.stem is not None and not index.units[unit.stem].bare:
         stem = index.units[unit.stem].passage
         yield stem.start, stem.end, stem.heading
     condition = index.following(number)
-    if condition and condition.passage.end > end and _CONDITION.match(index.policy.quote(condition.passage)):
+    if condition and condition.passage.end > end and limits(index.policy.quote(condition.passage)):
         yield condition.passage.start, condition.passage.end, condition.passage.heading
 
 
-def _understood(index: PolicyIndex, number: int) -> tuple[int, int]:
-    """The place of a unit with the sentence that it points back to, and with those that limit it or go on with it
-    ("However, …", "It …"), as long as it stays short.
-    """
-    passage = index.units[number].passage
-    start, end = passage.start, passage.end
-    before = index.preceding(number)
-    if before and not before.bare and _POINTS_BACK.match(index.policy.text[start:end]):
-        start = before.passage.start if end - before.passage.start <= _LONGEST else start
-    following = index.following(number)
-    while following and _goes_on(index.policy.quote(following.passage)) and following.passage.end - start <= _LONGEST:
-        number, end = number + 1, following.passage.end
-        following = index.following(number)
-    return start, end
+def _understood_from(index: PolicyIndex, number: int, asked: Collection[str]) -> int:
+    """Where a unit begins with the sentences that it leans on, as far as it stays short."""
+    end, before = index.units[number].passage.end, number - 1
+    while before >= 0 and end - index.units[before].passage.start <= _LONGEST and _leans_on(index, number, asked):
+        number, before = before, before - 1
+    return index.units[number].passage.start
 
 
-def _goes_on(quote: str) -> bool:
-    return any(pattern.match(quote) for pattern in (_CONDITION, _POINTS_BACK, _GOES_ON))
+def _leans_on(index: PolicyIndex, number: int, asked: Collection[str]) -> bool:
+    """Whether a unit is not understood without the one before it, or adds to it on one of these topics."""
+    unit, before = index.units[number], index.units[number - 1]
+    quote = index.policy.quote(unit.passage)
+    if unit.paragraph != before.paragraph or CELL in quote:
+        return False
+    if before.bare:
+        return answers_an_invitation(index.policy.quote(before.passage), quote)
+    return leans(quote) or (adds(quote) and not before.direct.isdisjoint(asked))
+
+
+def _going_on_to(index: PolicyIndex, number: int, start: int, asked: Collection[str]) -> int:
+    """Where a unit ends with the sentences that limit it, go on with it or add to it, as far as it stays short."""
+    while (following := index.following(number)) and following.passage.end - start <= _LONGEST:
+        quote = index.policy.quote(following.passage)
+        if not goes_on(quote) and (not adds(quote) or following.direct.isdisjoint(asked)):
+            break
+        number += 1
+    return index.units[number].passage.end
 
 
 def _together(index: PolicyIndex, start: int, end: int, beside: Collection[int]) -> tuple[int, int]:
