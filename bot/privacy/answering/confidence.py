@@ -249,6 +249,12 @@ def _of_the_object(index: PolicyIndex, ranked: Ranked) -> tuple[float, ...]:
     )
 
 
+def part_told(ranked: Ranked) -> float:
+    """The part of a question, by rarity, that the words make up in which its main topics were recognised."""
+    wanted = dict(ranked.sought.wanted)
+    return _part(ranked.sought, ranked.told & wanted.keys(), wanted.keys())
+
+
 def _held(stems: Iterable[str], forms: Mapping[str, frozenset[str]], has: frozenset[str]) -> frozenset[str]:
     """Those of some stems that a sentence has in some form."""
     return frozenset(stem for stem in stems if not forms[stem].isdisjoint(has))

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from bot.privacy.answer import Answer, Confidence, Kind, Why
-from bot.privacy.answering.confidence import probability, sign, signs, unsaid
+from bot.privacy.answering.confidence import part_told, probability, sign, signs, unsaid
 from bot.privacy.answering.facts import Fact
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
 from bot.privacy.answering.quoting import candidates, quotes
 from bot.privacy.answering.ranking import Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
+from bot.privacy.answering.units import Unit
+from bot.privacy.text import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ _BESIDE = 1.5
 """How much lower a sentence may score that stands beside the first, to be quoted with it as one passage."""
 
 
+_LITTLE_ELSE = 0.5
+"""The part of a question, by how rare its words are, in which its topic was recognised, from which it asks for all that
+the policy says on the topic ("what are my rights?") rather than for one thing of it ("how long are invoices kept?").
+"""
+_COMPLETES = 3.0
+"""How much lower a sentence may score that completes the first one in such a question's answer."""
+_SAME_PLACE = 2
+"""Paragraphs, or items of a list, within which sentences under one heading are on one matter."""
+
+
 def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Answer:
     """The answer for ranked units; `foreign`: the question is in another language than the policy."""
     topic = next(iter(ranked.asked), None)
@@ -64,9 +76,7 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
     if chance >= limits.quoted or foreign:
-        found = quotes(
-            index, [first.number, *_further(index, ranked, first)], _beside(index, ranked, first), ranked.asked
-        )
+        found = _answering(index, ranked, first)
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, found, choice, question.several)
     silence = unsaid(known, with_model=index.has_vectors)
     if silence >= limits.silent and not _is_rash(index, ranked, known, chance):
@@ -74,6 +84,14 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
         sure = Confidence.FAIR if why is Why.TOPIC_MISSING and silence >= _FAIRLY_SILENT else Confidence.LOW
         return Answer(Kind.SILENT, why, sure, *given, (), choice, question.several)
     return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, (), choice, question.several)
+
+
+def _answering(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[Clause, ...]:
+    """What is quoted: the first passage, and what belongs to it or comes nearly as near."""
+    completing = _complements(index, ranked, first)
+    beside = _beside(index, ranked, first).union(set(completing).intersection(index.neighbours(first.number)))
+    further = dict.fromkeys((*_further(index, ranked, first), *completing))
+    return quotes(index, [first.number, *further], beside, ranked.asked)
 
 
 def _is_rash(index: PolicyIndex, ranked: Ranked, known: tuple[float, ...], chance: float) -> bool:
@@ -106,6 +124,27 @@ def _further(index: PolicyIndex, ranked: Ranked, first: Scored) -> list[int]:
         and one.score >= first.score - _FURTHER
         and index.units[one.number].direct.intersection(ranked.main)
     ][:2]
+
+
+def _complements(index: PolicyIndex, ranked: Ranked, first: Scored) -> list[int]:
+    """What the policy says on the asked topic beside the first sentence, under the same heading, best first; nothing
+    where one thing of the topic is asked.
+    """
+    if part_told(ranked) < _LITTLE_ELSE:
+        return []
+    here = index.units[first.number]
+    near = (
+        one.number
+        for one in ranked.scored[1:6]
+        if one.score >= first.score - _COMPLETES and _is_beside(here, index.units[one.number])
+    )
+    return [number for number in near if not index.units[number].direct.isdisjoint(ranked.main)]
+
+
+def _is_beside(here: Unit, there: Unit) -> bool:
+    """Whether a sentence that asserts something stands under the same heading as another, and not far from it."""
+    near = here.passage.section == there.passage.section and abs(here.paragraph - there.paragraph) <= _SAME_PLACE
+    return near and not (there.invites or there.introduces or there.imprint)
 
 
 def _is_certain(index: PolicyIndex, ranked: Ranked, first: Scored, topics: Topics) -> bool:

@@ -40,9 +40,8 @@ _CONNECTS: Final = re.compile(
     rf"(?:this|that(?! you\b))(?! (?:\w+ )?{_DOCUMENT})))\b",
     re.IGNORECASE,
 )
-_ADDS: Final = re.compile(
-    r"[^,;:]*?\b(?:also\b(?! (?:known|called))|as well\b(?! as\b))|[^;:]*?\btoo(?=[.,])", re.IGNORECASE
-)
+_ADDS: Final = re.compile(r"[^,;:]*?\balso\b(?! (?:known|called))", re.IGNORECASE)
+_JOINS: Final = re.compile(r"[^,;:]*?\bas well\b(?! as\b)|[^;:]*?\btoo(?=[.,])", re.IGNORECASE)
 _ADDED_INSIDE: Final = re.compile(
     r"\b(?:and|but|or)\s+(?:\w+\s+){0,8}\Z|\b(?:which|who|that)\s+\Z|\bnot only\b", re.IGNORECASE
 )
@@ -69,9 +68,9 @@ _INVITES: Final = re.compile(
 
 def leans(quote: str) -> bool:
     """Whether a sentence is not understood without the one before it: "They …", "In addition, …", "We do this …",
-    "Documents with such data …".
+    "Documents with such data …", "Third parties may see it as well".
     """
-    return _points_back(quote) or _CONNECTS.match(quote) is not None
+    return _points_back(quote) or _CONNECTS.match(quote) is not None or _comes_to(_JOINS, quote)
 
 
 def goes_on(quote: str) -> bool:
@@ -85,14 +84,20 @@ def limits(quote: str) -> bool:
 
 
 def adds(quote: str) -> bool:
-    """Whether what a sentence says comes to what was said before it: "We also keep …", "They may see it as well"."""
-    found = _ADDS.match(quote)
-    return found is not None and not _ADDED_INSIDE.search(found.group().rsplit(" ", 1)[0] + " ")
+    """Whether what a sentence says may come to what was said before it, or only to what it says itself: "We also keep
+    …". On the same matter the two belong together.
+    """
+    return _comes_to(_ADDS, quote) or _comes_to(_JOINS, quote)
 
 
 def answers_an_invitation(before: str, quote: str) -> bool:
     """Whether a sentence tells what to do for those who a question is put to: "Any questions? Please write to us."."""
     return before.endswith("?") and _INVITES.match(quote) is not None
+
+
+def _comes_to(pattern: re.Pattern[str], quote: str) -> bool:
+    found = pattern.match(quote)
+    return found is not None and not _ADDED_INSIDE.search(found.group().rsplit(" ", 1)[0] + " ")
 
 
 def _points_back(quote: str) -> bool:
@@ -103,7 +108,7 @@ def _names_again(quote: str) -> bool:
     """Whether a sentence soon speaks of "such" or "these" things that it has not named itself."""
     for found in _NAMED.finditer(quote):
         before = quote[: found.start()].lower().split()
-        if len(before) > _NEAR:
+        if len(before) > _NEAR or any(word[-1] in ",;:" for word in before[1:]):
             return False
         things = [word.lower() for word in found.groups() if word]
         if not _TOLD_AFTER.match(quote, found.start(1)) and not any(

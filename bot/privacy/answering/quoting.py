@@ -23,25 +23,40 @@ def quotes(
     found: list[tuple[int, int, str]] = []
     for place, number in enumerate(numbers):
         for start, end, heading in _with_company(index, number, beside if place == 0 else (), asked):
-            if not any(start >= first and end <= last for first, last, _ in found):
-                found.append((start, end, heading))
+            _add(found, start, end, heading)
     return tuple(_clause(index.policy, *place) for place in found[:MOST_QUOTES])
 
 
+def _add(found: list[tuple[int, int, str]], start: int, end: int, heading: str) -> None:
+    """Add a passage, or what of it is new to one that is there: nothing is quoted twice."""
+    for place, (first, last, above) in enumerate(found):
+        if start < last and first < end:
+            found[place] = (min(start, first), max(end, last), above)
+            return
+    found.append((start, end, heading))
+
+
 def candidates(index: PolicyIndex, numbers: Iterable[int], asked: Collection[str] = ()) -> tuple[Clause, ...]:
-    """What a person may choose from, best first: one of each paragraph, so that they differ."""
-    found: dict[str, Clause] = {}
-    paragraphs: set[int] = set()
-    for number in numbers:
-        if index.units[number].paragraph in paragraphs:
+    """What a person may choose from, best first: one of each paragraph or list, so that they differ. What only says
+    what the policy is for comes last.
+    """
+    ordered = sorted(numbers, key=lambda number: index.units[number].introduces)
+    found: dict[int, tuple[int, int, str]] = {}
+    for number in (_whole(index, each) for each in ordered):
+        if (paragraph := index.units[number].paragraph) in found:
             continue
-        paragraphs.add(index.units[number].paragraph)
-        start, end, heading = next(_with_company(index, number, (), asked))
-        clause = _clause(index.policy, start, end, heading)
-        found.setdefault(clause.quote, clause)
+        company = next(_with_company(index, number, (), asked))
+        if not any(company[0] < end and start < company[1] for start, end, _ in found.values()):
+            found[paragraph] = company
         if len(found) == MOST_CANDIDATES:
             break
-    return tuple(found.values())
+    return tuple(_clause(index.policy, *place) for place in found.values())
+
+
+def _whole(index: PolicyIndex, number: int) -> int:
+    """The beginning of a unit's list, if that can be quoted whole: an item says nothing without it; else the unit."""
+    stem = index.units[number].stem
+    return number if stem is None or index.units[stem].bare or index.list_end(stem) is None else stem
 
 
 def place(index: PolicyIndex, number: int) -> Clause:

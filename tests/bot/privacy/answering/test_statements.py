@@ -90,7 +90,7 @@ def test_what_limits_a_sentence_comes_along_and_so_does_what_it_points_back_to()
         "We record no calls. However, calls to the hotline are recorded. Unless you object, we keep these for a day."
     )
     assert first_quote("We record") == whole
-    assert first_quote("However") == whole.removeprefix("We record no calls. ")
+    assert first_quote("However") == whole
     it = index_of("# P\n\nWe log each visit. It is kept for a day. We like cats. This policy is short.\n")
     assert [one.quote for one in quotes(it, [1])] == ["We log each visit. It is kept for a day."]
     assert [one.quote for one in quotes(it, [2])] == ["We like cats."]
