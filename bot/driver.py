@@ -21,20 +21,22 @@ IDLE: Final = 0  # libpq's PQTRANS_IDLE: no transaction was begun
 
 Processor = Callable[[Any], Any]
 Statement = Select[*tuple[Any, ...]] | Insert
+Parameters = Mapping[str, Any] | tuple[Any, ...]
 
 
-def rows(connection: Connection, statement: str, parameters: Mapping[str, Any], *, alone: bool = False) -> list[Any]:
+def rows(connection: Connection, statement: str, parameters: Parameters, *, alone: bool = False) -> list[Any]:
     """All rows of a statement in the connection's transaction, as tuples.
 
-    Parameters are written in the driver's own way: `:name` for sqlite3, `%(name)s` for psycopg. Raises DBAPIError and
-    its kinds as SQLAlchemy does, and InvalidRequestError where there is no transaction or it is over.
+    Parameters are written in the driver's own way: `:name` for sqlite3 and `%(name)s` for psycopg, or in order as `?`
+    and `%s`. Raises DBAPIError and its kinds as SQLAlchemy does, and InvalidRequestError where there is no transaction
+    or it is over.
 
     `alone`: it does as well without a transaction around it, as it locks nothing and is not to be undone with others.
     While PostgreSQL has none on this connection it is not made to begin one, which saves the way there and back. A
     read sees what was committed when it began, as within a transaction (READ COMMITTED).
     """
     if _heard(connection):
-        return list(connection.exec_driver_sql(statement, dict(parameters)))
+        return list(connection.exec_driver_sql(statement, _as_taken(parameters)))
     try:
         found: list[Any] = _run(connection, statement, parameters, alone=alone).fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
@@ -42,14 +44,14 @@ def rows(connection: Connection, statement: str, parameters: Mapping[str, Any], 
     return found
 
 
-def write(connection: Connection, statement: str, parameters: Mapping[str, Any], *, alone: bool = False) -> int:
+def write(connection: Connection, statement: str, parameters: Parameters, *, alone: bool = False) -> int:
     """Run a statement that writes; returns how many rows the database says it has written. Otherwise as `rows`.
 
     Alone, it is committed when this returns, unless a transaction was begun before.
     """
     if _heard(connection):
         options = {"preserve_rowcount": True}
-        return connection.exec_driver_sql(statement, dict(parameters), execution_options=options).rowcount
+        return connection.exec_driver_sql(statement, _as_taken(parameters), execution_options=options).rowcount
     try:
         return int(_run(connection, statement, parameters, alone=alone).rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
@@ -158,8 +160,13 @@ def _heard(connection: Connection) -> bool:
     return bool(connection.engine.dispatch.before_cursor_execute)
 
 
-def _run(connection: Connection, statement: str, parameters: Mapping[str, Any], *, alone: bool) -> Any:
-    driver = _driver(connection)
+def _as_taken(parameters: Parameters) -> dict[str, Any] | tuple[Any, ...]:
+    """As SQLAlchemy takes them."""
+    return parameters if isinstance(parameters, tuple) else dict(parameters)
+
+
+def _run(connection: Connection, statement: str, parameters: Parameters, *, alone: bool) -> Any:
+    driver: Any = connection.connection.dbapi_connection
     if not alone or connection.dialect.name != "postgresql" or driver.pgconn.transaction_status != IDLE:
         return driver.execute(statement, parameters)
     driver.autocommit = True
@@ -178,10 +185,6 @@ def _as_before(connection: Connection, driver: Any) -> None:
     except BaseException:
         connection.invalidate()
         raise
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.dbapi_connection
 
 
 def _as_sqlalchemy(connection: Connection, error: Exception) -> Exception:

@@ -1,7 +1,7 @@
 """What an account's choices about marketing leave to be seen for a purpose. Read only where the purpose has media."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -27,7 +27,7 @@ class Contactable:
         """The account as it may be named."""
         if not self.withheld & ref.title.keys():
             return ref
-        return replace(ref, title={name: value for name, value in ref.title.items() if name not in self.withheld})
+        return ref._replace(title={name: value for name, value in ref.title.items() if name not in self.withheld})
 
 
 ANYHOW = Contactable()

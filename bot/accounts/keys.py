@@ -62,14 +62,13 @@ def query_keys(query: str, natures: Collection[Nature]) -> tuple[str, ...]:
     """The keys that typed text may be. An address with @ is nothing else than an e-mail address or an id."""
     if len(query) > LONGEST:
         return ()
-    found = [key(Nature.ID, query)]
+    by_id = key(Nature.ID, query)
     if is_email(query):
-        if Nature.EMAIL in natures:
-            found.append(key(Nature.EMAIL, query))
-        return tuple(found)
+        return (by_id, key(Nature.EMAIL, query)) if Nature.EMAIL in natures else (by_id,)
+    found = [by_id]
     if Nature.DOMAIN in natures and is_domain(query):
         found.append(key(Nature.DOMAIN, query))
-    if Nature.PHONE in natures and PHONE.fullmatch(query) and len(normalised_phone(query)) >= FEWEST_DIGITS:
+    if Nature.PHONE in natures and _is_phone(query):
         found.append(key(Nature.PHONE, query))
     if Nature.OTHER in natures and len(normalised_number(query)) >= FEWEST_OTHER:
         found.append(key(Nature.OTHER, query))
@@ -84,7 +83,7 @@ def key(nature: Nature, value: str) -> str:
 
 def is_email(text: str) -> bool:
     """Whether text is meant as an e-mail address: something on both sides of an @."""
-    return "@" in text.strip()[1:-1]
+    return "@" in text and "@" in text.strip()[1:-1]
 
 
 def is_domain(text: str) -> bool:
@@ -102,6 +101,8 @@ def domain_label(text: str) -> str:
 
 def normalised_email(value: str) -> str:
     """Without case, the domain in ASCII (IDNA). Addresses that differ by case alone are one in practice."""
+    if value.isascii() and "@" in value:
+        return value.lower().rstrip(".")
     local, _, domain = _plain(value).rpartition("@")
     return f"{local}@{_ascii(domain)}"
 
@@ -120,6 +121,13 @@ def normalised_phone(value: str) -> str:
 def normalised_number(value: str) -> str:
     """Letters and digits alone, without case: VAT numbers, IBANs and the like."""
     return NOT_IN_NUMBERS.sub("", _plain(value))
+
+
+def _is_phone(text: str) -> bool:
+    """Whether text is meant as a telephone number. None begins with a letter, as most of what is typed does."""
+    if text[:1].isalpha():
+        return False
+    return PHONE.fullmatch(text) is not None and len(normalised_phone(text)) >= FEWEST_DIGITS
 
 
 def _host(value: str) -> str:

@@ -79,7 +79,7 @@ class LookUp:
         if len(matches.refs) == 1 and matches.how != "similar":
             return self.card(entry, begun, matches.refs[0], decision, by_default=by_default)
         named = as_named(entry.connection, matches.refs, decision.purpose, self.rules)
-        return self._suggested(entry, replace(matches, refs=named), decision, by_default=by_default)
+        return self._suggested(entry, matches._replace(refs=named), decision, by_default=by_default)
 
     def open(
         self, origin: Origin, person: Person, conversation: Conversation, account: str, asked: str | None

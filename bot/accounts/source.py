@@ -4,7 +4,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from bot.audit.ledger import OpenEntry
 
@@ -12,6 +13,7 @@ Kind = Literal["business", "individual"]
 How = Literal["id", "exact", "substring", "similar", "too_short"]
 Value = str | tuple[str, ...]
 WhyUnread = Literal["down", "slow", "shared"]
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _IN_WORDS: Final = re.compile(r"<([^<>]*)>\s*$")
 
 
@@ -44,9 +46,8 @@ class NoOpenEntry(Exception):
     """Account data was asked for without an audit entry that is still being written."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRef:
-    """The little of an account that a suggestion or a headline shows.
+class AccountRef(NamedTuple):
+    """The little of an account that a suggestion or a headline shows. A named tuple, as searches make many quickly.
 
     `title`: the title fields that it has, as they may be shown: an individual's are masked already. Not `known`: the
     source that knows who it is did not answer, so that it is taken for an individual's until it does.
@@ -54,7 +55,7 @@ class AccountRef:
 
     id: str
     kind: Kind | None = None
-    title: Mapping[str, str] = field(default_factory=dict)
+    title: Mapping[str, str] = _NOTHING
     known: bool = True
 
     @property
@@ -63,8 +64,7 @@ class AccountRef:
         return self.kind == "individual" or not self.known
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """What a search found, best first; `more`: there are others beyond the limit. Nothing found is an empty tuple.
 
     `how` is the way that found them, or the last one tried; `too_short`: names were not searched. `unread`: fields that
@@ -74,7 +74,7 @@ class Matches:
     refs: tuple[AccountRef, ...]
     more: bool
     how: How
-    unread: Mapping[str, WhyUnread] = field(default_factory=dict)
+    unread: Mapping[str, WhyUnread] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,9 @@ def address_in(item: str) -> str:
 
 
 def demand_open(entry: OpenEntry) -> None:
-    """Raise NoOpenEntry unless the entry is still being written in a transaction that is still there."""
-    if not entry.is_open or entry.connection.closed or not entry.connection.in_transaction():
+    """Raise NoOpenEntry unless the entry is still being written in a transaction that is still there.
+
+    A connection that is closed has none.
+    """
+    if not entry.is_open or not entry.connection.in_transaction():
         raise NoOpenEntry("account data is read only while an audit entry is open")

@@ -194,7 +194,7 @@ def cards(text: str) -> Iterator[Mapping[str, Any]]:
     others = tuple(RULES.purposes.values())
     for chosen in (lines[::2], lines[1::2]):
         yield account.render(Card(ID, ref, SUPPORT, True, chosen, others), COMPANY, NOW)
-    several = tuple(replace(ref, id=f"{ref.id[:90]}{n}") for n in range(10))
+    several = tuple(ref._replace(id=f"{ref.id[:90]}{n}") for n in range(10))
     for similar, more in ((False, False), (True, False), (False, True)):
         yield account.render(Suggestions(ID, text, SUPPORT, True, several, more, similar), COMPANY, NOW)
     for reason in Reason:
