@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.access.purposes import Rules
@@ -35,6 +36,7 @@ SPELT: Final = {word.lower(): word for word in ("BIC", "EORI", "IBAN", "IP", "SM
 """Words of field names that people write otherwise than in small letters."""
 
 
+@lru_cache(1000)
 def field_name(field: str) -> str:
     """A field as words within a sentence: created_at → "created", vat_number → "VAT number"."""
     return " ".join(SPELT.get(word, word) for word in field.removesuffix("_at").split("_"))

@@ -107,7 +107,7 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with _Turn(self._turn) as turn, self._trusted(), self.engine.connect() as connection:
+        with _Turn(self._turn) as turn, _Trusted(self), self.engine.connect() as connection:
             connection.begin()
             driver.write(connection, "BEGIN IMMEDIATE", {})
             info = connection.info  # the one of a connection that was closed can't be asked for
@@ -121,29 +121,33 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self._trusted(), self.engine.connect() as connection:
+        with _Trusted(self), self.engine.connect() as connection:
             connection.begin()
             if self.is_sqlite:
                 driver.write(connection, "BEGIN", {})
             yield connection
 
-    @contextmanager
-    def _trusted(self) -> Iterator[None]:
-        """Keeps no connection of a SQLite database that has failed.
-
-        When the file system refuses to give a lock back, SQLite holds it until the process has closed the file, and
-        every later transaction waits for it in vain.
-        """
-        try:
-            yield
-        except OperationalError:
-            if self.is_sqlite:
-                self.engine.dispose()
-            raise
-
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Trusted:
+    """Keeps no connection of a SQLite database that has failed.
+
+    When the file system refuses to give a lock back, SQLite holds it until the process has closed the file, and every
+    later transaction waits for it in vain.
+    """
+
+    database: Database
+
+    def __enter__(self) -> None:
+        """Nothing has failed yet."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
+        if self.database.is_sqlite and isinstance(error, OperationalError):
+            self.database.close()
 
 
 def _server_engine(url: URL, pool_size: int) -> Engine:

@@ -64,7 +64,8 @@ def _look_up(services: Services, caller: Caller, asked: Typed) -> Block:
     person = caller.listed(services)
     conversation = caller.conversation(services)
     result = services.look_up(caller.origin(person), person, conversation, asked.query, asked.purpose)
-    return views.render(result, services.company, services.clock(), purposes_of(person, services.company.rules))
+    yours = purposes_of(person, services.company.rules) if isinstance(result, Refused) else ()
+    return views.render(result, services.company, services.clock(), yours)
 
 
 def open_account(

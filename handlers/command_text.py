@@ -70,8 +70,9 @@ def unescape(text: str) -> str:
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
     text = storable(text)
-    text = re.sub(r"<(?:mailto:|https?://)[^>|]*\|([^>]*)>", r"\1", text)
-    text = re.sub(r"<(?:mailto:)?(https?://[^>]*|[^@#!>|][^>|]*)>", r"\1", text)
+    if "<" in text:
+        text = re.sub(r"<(?:mailto:|https?://)[^>|]*\|([^>]*)>", r"\1", text)
+        text = re.sub(r"<(?:mailto:)?(https?://[^>]*|[^@#!>|][^>|]*)>", r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -73,17 +73,19 @@ class Patience:
 
 def _in_place(early: Early, make: Callable[[], Block], ack: Ack, later: Tell) -> None:
     """Make the answer in this thread. Raises what `make` raises while the answer is awaited."""
-    done = Future[Block]()
     try:
-        done.set_result(make())
+        made = make()
     except Exception as error:
         if early.over():
             raise
+        done = Future[Block]()
         done.set_exception(error)
     else:
         if early.over():
-            acknowledge(done.result(), ack)
+            acknowledge(made, ack)
             return
+        done = Future[Block]()
+        done.set_result(made)
     _tell(done, later)
 
 

@@ -21,6 +21,8 @@ class Contactable:
 
     def of(self, fields: Collection[str]) -> tuple[str, ...]:
         """Those of the fields that may be shown, in their order."""
+        if not self.withheld:
+            return tuple(fields)
         return tuple(name for name in fields if name not in self.withheld)
 
     def seen(self, ref: AccountRef) -> AccountRef:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot import driver
 from bot.accounts import statements as sql
-from bot.accounts.folding import FEWEST_LETTERS, spellings, squash
+from bot.accounts.folding import FEWEST_LETTERS, spellings, squash, trigrams
 from bot.accounts.keys import Nature, domain_label, is_domain, is_email, natures_of, query_keys
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.masks import mask
@@ -128,18 +128,11 @@ class EmbeddedSource:
         return self._similar(connection, folded[0], limit)
 
     def _by_part(self, connection: Connection, words: tuple[str, ...], limit: int, how: How) -> Matches:
-        sqlite = sql.on_sqlite(connection)
         words = tuple(one for one in words if not any(other != one and other in one for other in words))
         if min(map(len, words)) < FEWEST_LETTERS:
             return Matches((), more=False, how=how)
-        if not sqlite:
-            # A plan made for any word at all would read the whole table for a rare one.
-            connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
-        asked: dict[str, str] = {}
-        for n, word in enumerate(words):
-            asked |= {f"word{n}": word, f"after{n}": word + AFTER_ALL}
-            asked |= _trigrams_of(n, word) if sqlite else {f"pattern{n}": f"%{word}%"}
-        rows = _rows(connection, sql.by_part(len(words), limit + 1, sqlite=sqlite), asked)
+        ask = _by_part_sqlite if sql.on_sqlite(connection) else _by_part_postgresql
+        rows = ask(connection, words, limit + 1)
         return self._matches(sorted(rows, key=lambda row: (row[4], row[3], row[0])), limit, how)
 
     def _similar(self, connection: Connection, folded: str, limit: int) -> Matches:
@@ -185,8 +178,34 @@ def _rows(connection: Connection, statement: str, parameters: dict[str, Any]) ->
     return driver.rows(connection, driver_statement, parameters, alone=True)
 
 
-def _trigrams_of(number: int, word: str) -> dict[str, str]:
-    return {f"trigrams{number}": sql.match_expression((sql.covering(word),))}
+def _by_part_sqlite(connection: Connection, words: tuple[str, ...], most: int) -> Sequence[Row]:
+    asked = _ranges(words) | {
+        f"trigrams{n}": sql.match_expression((sql.covering(word),)) for n, word in enumerate(words)
+    }
+    return _rows(connection, sql.by_part(len(words), most), asked)
+
+
+def _by_part_postgresql(connection: Connection, words: tuple[str, ...], most: int) -> Sequence[Row]:
+    """A word with a trigram that no account has is in none, and nothing more is asked where all are such."""
+    wanted = {word: trigrams(word) for word in words}
+    asked = {"trigrams": list({one for every in wanted.values() for one in every})}
+    counts = {row[0]: row[1] for row in _rows(connection, sql.COUNTS_OF_ALL, asked)}
+    words = tuple(word for word in words if all(counts.get(one) for one in wanted[word]))
+    if not words:
+        return ()
+    chosen = [sql.rarest(word, counts) for word in words]
+    parameters = _ranges(words) | {f"pattern{n}": f"%{word}%" for n, word in enumerate(words)}
+    parameters |= {f"trigram{n}_{place}": f"%{one}%" for n, some in enumerate(chosen) for place, one in enumerate(some)}
+    # A plan made for any word at all would read the whole table for a rare one.
+    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+    return _rows(connection, sql.by_part_postgresql(tuple(map(len, chosen)), most), parameters)
+
+
+def _ranges(words: tuple[str, ...]) -> dict[str, str]:
+    """Each word, and the end of all that begins with it."""
+    return {
+        name: one for n, word in enumerate(words) for name, one in ((f"word{n}", word), (f"after{n}", word + AFTER_ALL))
+    }
 
 
 def _listed(connection: Connection, values: Sequence[object]) -> object:

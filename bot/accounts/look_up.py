@@ -6,6 +6,7 @@ The only door to account data is the source, and it answers only under an open e
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -231,7 +232,7 @@ class LookUp:
         return found
 
     def _fields(self, classes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(field for key in classes for field in self.rules.data_classes[key].fields)
+        return tuple(chain.from_iterable([self.rules.data_classes[key].fields for key in classes]))
 
     def _line(self, key: str, decision: Decision, record: Record, reach: Contactable) -> Line:
         data_class, shown = self.rules.data_classes[key], decision.shown[key]

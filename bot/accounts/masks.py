@@ -31,7 +31,7 @@ def mask(field: str, value: str, *, further: bool = False) -> str:
         return _email(text)
     if IBAN.fullmatch(text):
         return f"{text[:2]}{DOT * 2} {DOT * 4} {text[-2:]}"
-    if PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
+    if PHONE.fullmatch(text) and _digits(text) >= 7:
         return _phone(text)
     return _first_letter(text)
 
@@ -41,7 +41,11 @@ def _less(text: str) -> str:
     if text.count("@") == 1:
         return f"{_first_letter(text.split('@')[0])}@{HIDDEN}"
     tail = TWO_AT_THE_END.search(text)
-    return f"{HIDDEN} {tail[0]}" if tail and sum(c.isdigit() for c in text) >= 4 else HIDDEN
+    return f"{HIDDEN} {tail[0]}" if tail and _digits(text) >= 4 else HIDDEN
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _email(text: str) -> str:

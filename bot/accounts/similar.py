@@ -32,10 +32,11 @@ def groups(folded: str, counts: Mapping[str, int]) -> tuple[Group, ...]:
     """Sets of trigrams of which a similar name has at least one whole; empty if no name can be similar.
 
     Pairs of the rarest trigrams that occur at all; single ones if there are fewer than three; and for short words
-    all of the trigrams after two letters changed places or one is left out.
+    all of the trigrams after two letters changed places or one is left out. A trigram over the end of one word and the
+    beginning of the next comes last: it says little, and PostgreSQL's index has only the beginning ("s g" is "  g").
     """
     known = [one for one in trigrams(f" {folded}") if counts.get(one, 0) > 0]
-    rarest = sorted(known, key=lambda one: (counts[one], one))[:RAREST]
+    rarest = sorted(known, key=lambda one: (one[1] == " ", counts[one], one))[:RAREST]
     pairs: list[Group] = list(combinations(rarest, 2)) if len(rarest) > 2 else [(one,) for one in rarest]
     near = [one for one in _neighbours(folded) if all(counts.get(part, 0) > 0 for part in one)]
     return tuple(dict.fromkeys((*pairs, *near)))

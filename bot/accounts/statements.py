@@ -1,7 +1,9 @@
 """The SQL of the embedded table. What people type and what fields are called are parameters, never part of the text."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -31,14 +33,25 @@ INSIDE_SQLITE = (
 INSIDE_POSTGRESQL = (
     "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, "
     "CASE WHEN position(' ' || :word{n}::text IN a.search) > 0 THEN 2 ELSE 3 END AS rank "
-    "FROM accounts a WHERE a.search LIKE :pattern{n} "
+    "FROM accounts a WHERE {found} "
     "AND NOT (a.name >= :word{n} AND a.name < :after{n}) LIMIT {most}) AS i{n}"
 )
+# PostgreSQL compares all trigrams of a pattern with the index, one account after the other that has the rarest of them.
+INSIDE_ALL: Final = "a.search LIKE :pattern{n}"
+INSIDE_SOME: Final = "position(:word{n}::text IN a.search) > 0"
+SOME: Final = 3
+FREQUENT: Final = 200
 
 COUNTS_SQLITE = (
     "SELECT trigram, accounts FROM account_trigrams WHERE trigram IN (SELECT value FROM json_each(:trigrams))"
 )
 COUNTS_POSTGRESQL = "SELECT trigram, accounts FROM account_trigrams WHERE trigram = ANY(:trigrams)"
+# With how many accounts there are under ALL, as the database's own statistics have it; −1 before it took any.
+ALL: Final = ""
+COUNTS_OF_ALL = (
+    "SELECT trigram, accounts FROM account_trigrams WHERE trigram = ANY(:trigrams) UNION ALL "
+    "SELECT '', c.reltuples::bigint FROM pg_class c WHERE c.oid = 'accounts'::regclass"
+)
 
 SIMILAR_SQLITE = (
     "SELECT a.seq, a.search FROM account_trigram_index t CROSS JOIN accounts a ON a.seq = t.rowid "
@@ -85,14 +98,27 @@ def by_keys(keys: int, most: int, *, sqlite: bool) -> str:
 
 
 @cache
-def by_part(words: int, most: int, *, sqlite: bool) -> str:
-    """Accounts whose names begin with or contain one of `words` words, beginnings first, at most `most`.
+def by_part(words: int, most: int) -> str:
+    """Accounts whose names begin with or contain one of `words` words, beginnings first, at most `most`: SQLite.
 
-    Parameters word0, after0 (the end of the range that begins with it), trigrams0 or pattern0; word1, …
+    Parameters word0, after0 (the end of the range that begins with it), trigrams0; word1, …
     """
-    inside = INSIDE_SQLITE if sqlite else INSIDE_POSTGRESQL
-    arms = [arm.format(n=n, most=most) for arm in (PREFIX, inside) for n in range(words)]
+    arms = [arm.format(n=n, most=most) for arm in (PREFIX, INSIDE_SQLITE) for n in range(words)]
     return " UNION ALL ".join(arms) + f" LIMIT {most}"
+
+
+@cache
+def by_part_postgresql(sizes: tuple[int, ...], most: int) -> str:
+    """The same for PostgreSQL. Parameters word0, after0 and trigram0_0, … as many as `sizes` says; none: pattern0."""
+    arms = [PREFIX.format(n=n, most=most) for n in range(len(sizes))]
+    arms += [INSIDE_POSTGRESQL.format(n=n, most=most, found=_inside(n, size)) for n, size in enumerate(sizes)]
+    return " UNION ALL ".join(arms) + f" LIMIT {most}"
+
+
+def _inside(n: int, size: int) -> str:
+    if not size:
+        return INSIDE_ALL.format(n=n)
+    return " AND ".join((*(f"a.search LIKE :trigram{n}_{place}" for place in range(size)), INSIDE_SOME.format(n=n)))
 
 
 @cache
@@ -117,6 +143,21 @@ def covering(word: str) -> tuple[str, ...]:
 @cache
 def _for_psycopg(statement: str) -> str:
     return PARAMETER.sub(r"%(\1)s", statement.replace("%", "%%"))
+
+
+def rarest(word: str, counts: Mapping[str, int]) -> Sequence[str]:
+    """The trigrams that PostgreSQL is to look a word up by: the rarest, at most three, none over another.
+
+    None where even the rarest is in more than one account of 200: then the planner is to choose, who reads the table
+    from its beginning where the whole word is frequent, too. One with a space in its middle is not in the index.
+    """
+    places = [place for place in range(len(word) - 2) if word[place + 1] != " "]
+    chosen: list[int] = []
+    for place in sorted(places, key=lambda place: (counts.get(word[place : place + 3], 0), place)):
+        if len(chosen) < SOME and all(abs(place - other) > 2 for other in chosen):
+            chosen.append(place)
+    some = tuple(word[place : place + 3] for place in chosen)
+    return some if some and counts.get(some[0], 0) * FREQUENT < counts.get(ALL, 0) else ()
 
 
 def _quoted(trigram: str) -> str:

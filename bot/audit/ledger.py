@@ -220,11 +220,12 @@ class Ledger:
         queued, written, kept, committing = False, list[Written](), list[tuple[str, bytes]](), 0
         try:
             with self._database.transaction() as connection:
-                connection.info.update(effects=False, written=written, kept=kept)
+                info = connection.info
+                info.update(effects=False, written=written, kept=kept)
                 yield connection
-                queued = connection.info.pop("effects", False)
-                connection.info.pop("written", None)
-                connection.info.pop("kept", None)
+                queued = info.pop("effects", False)
+                info.pop("written", None)
+                info.pop("kept", None)
                 committing = tracing.now()
         except SQLAlchemyError as error:
             if isinstance(error, IntegrityError) and ONCE.search(str(error.orig)):

@@ -90,7 +90,8 @@ class SlackDirectory:
             with ThreadPoolExecutor(1, thread_name_prefix="directory") as beside:
                 groups = beside.submit(self._groups.get, EVERYTHING, fresh=fresh)
                 found, of_groups = self._users.get(user, fresh=fresh), groups.result()
-        return replace(person_of(found, of_groups, self._roles, ours, team), others=self.others(user))
+        person, others = person_of(found, of_groups, self._roles, ours, team), self.others(user)
+        return replace(person, others=others) if others else person
 
     def others(self, user: str) -> frozenset[str]:
         """The other accounts of whoever's account this is, among those that were seen. Does not ask Slack.

@@ -24,15 +24,21 @@ class Places:
     """How many handlers may work on in the gate's threads at once; for all others as many threads are left."""
 
     def __init__(self, places: int = PLACES) -> None:
-        self._free = threading.Semaphore(places)
+        self._free = places
+        self._turn = threading.Lock()
 
     def take(self) -> bool:
         """One of them; False when there is none."""
-        return self._free.acquire(blocking=False)
+        with self._turn:
+            if self._free == 0:
+                return False
+            self._free -= 1
+            return True
 
     def give_back(self) -> None:
         """One that was taken."""
-        self._free.release()
+        with self._turn:
+            self._free += 1
 
 
 class Early:

@@ -96,7 +96,7 @@ class Gate:
         about: dict[str, str | int | None] = {"kind": payload.kind, "status": answer.status, "retry": retry}
         if workspace := self.whose(payload.body):
             about["workspace"] = workspace
-        told = BackgroundTask(_told, named, duration_ms=took_ms, **about)
+        told = BackgroundTask(_told, request=named, duration_ms=took_ms, **about)
         media_type = answer.first_headers().get("content-type")
         return Response(answer.body, answer.status, media_type=media_type, background=told)
 
@@ -112,10 +112,9 @@ class Gate:
         return Response(status_code=503, headers={"retry-after": "1"})
 
 
-async def _told(named: str, **facts: str | int | None) -> None:
+async def _told(**facts: str | int | None) -> None:
     """Log a request once its answer has been sent, as the line takes longer than what nobody should wait for."""
-    with bound_contextvars(request=named):
-        log.info("request.answered", **facts)
+    log.info("request.answered", **facts)
 
 
 def _to_slack_itself(payload: payloads.Payload) -> Response:

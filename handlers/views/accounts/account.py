@@ -163,7 +163,7 @@ def _masked(name: str, value: str) -> str:
     """A masked value, with its field's name where its shape does not tell what it is. Of a list, how many it has."""
     if value.isdecimal():
         return f"{field_name(name)} {int(value):,} values"
-    return value if any(mark in value for mark in "@+") or value[-1:].isdigit() else f"{field_name(name)} {value}"
+    return value if "@" in value or "+" in value or value[-1:].isdigit() else f"{field_name(name)} {value}"
 
 
 def end_button(number: int, name: str, *, several: bool = False) -> Element:

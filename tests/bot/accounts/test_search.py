@@ -1,12 +1,14 @@
 """What a search finds, how, and in which order."""
 
 import string
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.bot.accounts.conftest import Company
+from bot.accounts.folding import fold, squash
+from tests.bot.accounts.conftest import Company, recorded_statements
 
 NAMES = {
     "pw-1": "Baltic Beans SIA",
@@ -212,3 +214,53 @@ def test_any_part_of_a_name_finds_it(filled: Company, account: str, data: st.Dat
     end = data.draw(st.integers(start, len(name)))
     found = filled.search(name[start:end])
     assert found.how == "too_short" or account in [ref.id for ref in found.refs] or "@" in name
+
+
+def test_the_id_that_is_an_email_address_comes_before_the_address_of_another(company: Company) -> None:
+    company.put({"id": "b", "name": "Other", "email": "a@x.example"}, {"id": "a@x.example", "name": "One"})
+    for query in ("a@x.example", "A@X.example"):
+        found = company.search(query)
+        assert ([ref.id for ref in found.refs], found.how) == (["a@x.example"], "id"), query
+
+
+SYLLABLES = ("ba", "ki", "lo", "mu", "ne")
+
+
+def test_a_part_of_a_name_is_found_among_many_however_rare_it_is(company: Company) -> None:
+    names = {f"m-{n}": f"{''.join(one).title()} Logistics" for n, one in enumerate(product(SYLLABLES, repeat=4))}
+    names["z"] = "Zyxwave Quartz"
+    company.put(*({"id": key, "name": name} for key, name in names.items()))
+    queries = (
+        "Bakilo",
+        "kilomu",
+        "nenenene",
+        "nene Logistics",
+        "muki logi",
+        "ba",
+        "logistics",
+        "bakilomu logistics",
+        "zyxwave",
+        "wave quar",
+    )
+    with recorded_statements(company.database) as statements:
+        found = {query: company.search(query, limit=700) for query in queries}
+    assert {query: {ref.id for ref in one.refs} for query, one in found.items()} == {
+        query: {key for key, name in names.items() if len(query) > 2 and _has(fold(name), fold(query))}
+        for query in queries
+    }
+    if not company.database.is_sqlite:
+        asked = [statement for statement, _ in statements if "a.search LIKE" in statement]
+        assert any("trigram0_1" in one for one in asked)
+        assert any("pattern0" in one for one in asked)
+
+
+def _has(name: str, word: str) -> bool:
+    return word in name or word in squash(name)
+
+
+def test_a_word_that_is_in_no_name_is_not_looked_for_on_postgresql(filled: Company) -> None:
+    if filled.database.is_sqlite:
+        pytest.skip("its index tells at once")
+    with recorded_statements(filled.database) as statements:
+        assert filled.found("beaxn") == ["pw-9"]
+    assert not [statement for statement, _ in statements if "a.name >=" in statement]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.accounts.folding import search_text, trigrams
 from bot.accounts.similar import LEAST_ALIKE, alikeness, best, groups, wanted_trigrams
-from bot.accounts.statements import covering, match_expression
+from bot.accounts.statements import ALL, covering, match_expression, rarest
 
 WORDS = st.text("abcdeors", min_size=5, max_size=9)
 
@@ -14,6 +14,38 @@ def test_the_rarest_trigrams_are_asked_for_in_pairs() -> None:
     counts = {"bal": 900, "alt": 800, "lti": 3, "tic": 2, " ba": 999}
     assert set(groups("baltic", {**counts, "unasked": 1})) >= {("tic", "lti"), ("lti", "alt")}
     assert all(len(group) == 2 for group in groups("balticum", counts))
+
+
+def test_trigrams_over_two_words_come_last() -> None:
+    counts = {"gor": 9, "ors": 8, "rss": 7, "gar": 9, "ard": 9, "s g": 1, "ss ": 9}
+    assert {one for pair in groups("gorss garden", counts) for one in pair} == {"gor", "ors", "rss", "gar", "ard"}
+    assert {one for pair in groups("gorss garden", {"s g": 1, "gor": 2, "gar": 3}) for one in pair} == {
+        "s g",
+        "gor",
+        "gar",
+    }
+
+
+def test_postgresql_looks_for_the_rarest_trigrams_that_lie_apart() -> None:
+    word = "cimofa furniture"
+    counts = dict.fromkeys(trigrams(word), 900) | {
+        "cim": 3,
+        "imo": 4,
+        "mof": 2,
+        "ofa": 5,
+        "a f": 1,
+        "rni": 7,
+        ALL: 10**6,
+    }
+    assert rarest(word, counts) == ("mof", "rni", " fu")
+    assert rarest("bean", {"bea": 3, "ean": 2, ALL: 1000}) == ("ean",)
+
+
+def test_the_planner_chooses_where_even_the_rarest_trigram_is_frequent_or_nothing_is_known() -> None:
+    assert rarest("bean", {"bea": 5, "ean": 6, ALL: 1001}) == ("bea",)
+    assert rarest("bean", {"bea": 5, "ean": 6, ALL: 1000}) == ()
+    assert rarest("bean", {"bea": 5, "ean": 6, ALL: -1}) == ()
+    assert rarest("a b", {"a b": 1, ALL: 10**6}) == ()
 
 
 def test_trigrams_that_no_name_has_are_not_asked_for() -> None:

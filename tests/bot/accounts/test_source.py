@@ -134,5 +134,5 @@ def test_a_table_that_can_not_be_read_is_an_error_and_no_entry(company: Company)
     with company.database.transaction() as connection:
         connection.exec_driver_sql("DROP TABLE account_keys")
     with pytest.raises(NotRecorded):
-        company.search("pw-00412")
+        company.search("info@balticbeans.example")
     assert company.rows("SELECT count(*) FROM audit_entries WHERE action = 'account.lookup'")[0][0] == 0
