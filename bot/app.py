@@ -243,4 +243,5 @@ def company_of(configuration: Configuration) -> Company:
         role: handle.removeprefix("@") if isinstance(handle, str) else role
         for role, handle in configuration.groups.items()
     }
-    return Company(configuration.company.name, configuration.company.contact, configuration.rules, groups)
+    example = configuration.accounts.example or "ID"
+    return Company(configuration.company.name, configuration.company.contact, configuration.rules, groups, example)

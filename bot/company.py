@@ -16,6 +16,12 @@ class Company:
     contact: str
     rules: Rules
     groups: Mapping[str, str]
+    example: str = "ID"  # an account's id, where a command or a field is explained by an example
+
+    @property
+    def example_purpose(self) -> str:
+        """A purpose as it may be typed, where a command is explained by an example: the shortest."""
+        return min((key.replace("_", " ") for key in self.rules.purposes), key=len, default="PURPOSE")
 
     def labels(self, keys: Iterable[str]) -> str:
         """Labels of data classes, as a list in words."""

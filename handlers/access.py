@@ -34,21 +34,27 @@ from handlers.views.limits import limit_words
 from handlers.views.words import refusal, value_of
 
 SUBCOMMANDS = ("mine", "pending", "end", "extend", *ABOUT_APPROVERS, *outsiders.SUBCOMMANDS, "emergency", "help")
-HELP = "\n".join(
-    (
+
+
+def help_text(company: Company) -> str:
+    """`/access help`."""
+    of_account = f"`--account {company.example}`"
+    asked = f"{company.example} for {company.example_purpose}"
+    lines = (
         "*Ask for access, and see yours*",
-        "`/access` opens the form; `/access pw-00412 for billing 2h` opens it filled in.",
+        f"`/access` opens the form; `/access {asked} 2h` opens it filled in.",
         "`/access mine` what you have and what is waiting · `/access end` ends a grant (`/access end R-1042` that one)",
         "`/access extend R-1042 2h` asks for more time before it ends",
-        "`/access pw-00412 for billing 2h from tomorrow 9:00` for later; in the form also for somebody else",
-        "`/access emergency pw-00412 for billing` at once and for a short time: everybody is told, and it is reviewed",
+        f"`/access {asked} 2h from tomorrow 9:00` for later; in the form also for somebody else",
+        f"`/access emergency {asked}` at once and for a short time: everybody is told, and it is reviewed",
         "`/access pending` what you may decide",
-        outsiders.HELP,
+        outsiders.help_text(company),
         APPROVERS_HELP,
-        "Approvers end what others have: `/access end R-1042`, `/access end --person @name`, `--account pw-00412`",
+        f"Approvers end what others have: `/access end R-1042`, `/access end --person @name`, {of_account}",
         "Whoever decides reads your reason. Access ends by itself, and every look is recorded.",
     )
-)
+    return "\n".join(lines)
+
 
 ABOUT_REQUESTS = re.compile(
     r"(?:(?P<own>cancel|withdraw)|(?P<others>approve|agree|deny|decline|reject))(?:\s+R-\d{1,12})?|(?P<name>R-\d{1,12})",
@@ -77,7 +83,7 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
     if word is None and (meant := nearest_subcommand(rest, SUBCOMMANDS)):
         ack(**words_only(f"There is no `/access {rest}`. Did you mean `/access {meant}`?"))
     elif word == "help":
-        ack(**words_only(HELP))
+        ack(**words_only(help_text(services.company)))
     elif word in ("mine", "pending"):
         ack(**_listing(services, caller, word))
     elif word == "end" and extensions.is_about_others(rest):

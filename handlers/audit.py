@@ -38,7 +38,7 @@ def search(
     word, text = subcommand(command.get("text") or "", SUBCOMMANDS)
     meant = word or _meant(text)
     if meant == "help":
-        ack(**words_only(views.HELP))
+        ack(**words_only(views.help_text(services.company)))
     elif word == "review":
         patience.answer(lambda: audit_review.queue(services, Caller.of_command(command)), ack, respond)
     elif word == "checkpoint":

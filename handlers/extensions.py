@@ -107,7 +107,8 @@ def end_others_typed(services: Services, caller: Caller, client: WebClient, body
     if whose is None:
         ack(
             **words_only(
-                "Whose? `/access end --person @name`, `/access end --account pw-00412` or `/access end R-1042`."
+                "Whose? `/access end --person @name`, "
+                f"`/access end --account {services.company.example}` or `/access end R-1042`."
             )
         )
         return

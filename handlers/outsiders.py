@@ -6,6 +6,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.access.people import Standing
+from bot.company import Company
 from bot.services import Services
 from handlers import disclosures
 from handlers.payloads import Body, Caller
@@ -14,10 +15,14 @@ from handlers.views.access import processors
 from handlers.views.blocks import Block
 
 SUBCOMMANDS: Final = ("disclose", "disclosures", "processors")
-HELP: Final = (
-    "`/access disclose pw-00412` gives data to somebody outside, on a consent or a court's order · "
-    "`/access disclosures` the register · `/access processors` engaged third parties"
-)
+
+
+def help_text(company: Company) -> str:
+    """What `/access help` says of these."""
+    return (
+        f"`/access disclose {company.example}` gives data to somebody outside, on a consent or a court's order · "
+        "`/access disclosures` the register · `/access processors` engaged third parties"
+    )
 
 
 def command(

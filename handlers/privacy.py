@@ -44,13 +44,13 @@ def privacy(
         caller = Caller.of_command(command)
         patience.answer(lambda: _report(services, caller, client, unescape(rest)), ack, respond)
     elif word == "report":
-        ack(**words_only(views.WHICH_ACCOUNT))
+        ack(**words_only(views.which_account(services.company)))
     elif word == "gaps" and not rest:
         ack(**privacy_questions.gaps(services, Caller.of_command(command)))
     elif word == "rulings" and not rest:
         ack(**rulings.listing(services, Caller.of_command(command)))
     elif (word and not _is_a_question(text, rest)) or not text.strip():
-        ack(**words_only(views.HELP))
+        ack(**words_only(views.help_text(services.company)))
     elif not word and not _is_a_question(text, rest) and (meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS)):
         ack(**words_only(views.meant(" ".join((meant, *unescape(rest).split()[1:])))))
     else:

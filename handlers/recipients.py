@@ -19,7 +19,7 @@ from handlers.views.words import refusal
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
-    """The field under a list of recipients."""
+    """The field under a list of a customer's own people."""
     app.view(views.SEARCHED)(partial(checked, services, patience))
 
 
@@ -43,9 +43,10 @@ def _checked(services: Services, caller: Caller, view: dict[str, Any]) -> Block:
         ids["purpose"],
         address,
     )
+    title = services.company.labels((ids["data_class"],))
     if isinstance(result, Answered):
-        return views.answered(result, view.get("private_metadata") or "")
+        return views.answered(result, view.get("private_metadata") or "", title)
     if isinstance(result, Refused) and result.reason is Reason.NO_WHOLE_ADDRESS and whole_address(address) is None:
         return {"response_action": "errors", "errors": {views.ADDRESS: refusal(result.reason, services.company)}}
     purpose = result.purpose if isinstance(result, Refused) else None
-    return views.not_answered(refusal(result.reason, services.company, purpose))
+    return views.not_answered(refusal(result.reason, services.company, purpose), title)

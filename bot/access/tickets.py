@@ -27,7 +27,7 @@ class TicketRule:
         """A number that fits: the configured one, or a usual one that does; None where none is known."""
         if self.shown is not None or self.pattern is None:
             return self.shown
-        return next((one for one in USUAL_EXAMPLES if self.fits(one)), None)
+        return next((one for one in (*USUAL_EXAMPLES, *_made_up(self.pattern)) if self.fits(one)), None)
 
     def fits(self, ticket: str) -> bool:
         """Whether this is a ticket's number. Line ends are none, so `$` means the end alone."""
@@ -79,6 +79,35 @@ def _explosive(pattern: str) -> str | None:
     if long > MOST_OPEN:
         return f"It has more than {MOST_OPEN} long repetitions."
     return f"It has more than {MOST_CHOICES} repetitions and alternatives." if choices > MOST_CHOICES else None
+
+
+def _made_up(pattern: str) -> Iterator[str]:
+    """Numbers in the shape of a pattern of characters and classes that follow one another, such as LB-\\d{4}/\\d{5}.
+
+    None for alternatives. Whether they fit is for the pattern to say.
+    """
+    made = ""
+    for piece, quantifier in _tokens(pattern):
+        if piece in "|()":
+            return
+        if piece not in "^$":
+            made += _character(piece) * _times(quantifier)
+    yield made
+
+
+def _character(piece: str) -> str:
+    """One character that a piece of a pattern means: of a class its first that is a digit or a letter."""
+    if piece[0] == "[" or (piece[0] == "\\" and piece[1:].isalnum()) or piece == ".":
+        return next((one for one in "1Aa2Bb-/#_. " if re.fullmatch(piece, one)), "")
+    return piece[-1]
+
+
+def _times(quantifier: str) -> int:
+    """How often it stands in an example: as often as it must, or a few times where that is open."""
+    numbers = [int(number) for number in re.findall(r"\d+", quantifier)]
+    if not numbers:
+        return {"": 1, "?": 0}.get(quantifier[:1], 4)
+    return min(max(numbers[0], 1), 20)
 
 
 def _tokens(pattern: str) -> Iterator[tuple[str, str]]:

@@ -213,6 +213,7 @@ class LookUp:
             others,
             media=reach.media,
             activated=activated if isinstance(activated, str) else None,
+            by_activation=self.rules.activated_field is not None,
         )
 
     def _read(

@@ -33,7 +33,7 @@ class Card:
     """One account as this person may see it for this purpose. `entry` is the audit entry's id.
 
     `others`: the purposes that this person could state instead. For marketing: `media` says by which media the account
-    may be reached, `activated` when it was activated, where that may be seen.
+    may be reached, `activated` when it was activated, where that may be seen; `by_activation`: that counts as agreeing.
     """
 
     entry: str
@@ -44,6 +44,7 @@ class Card:
     others: tuple[Purpose, ...] = ()
     media: tuple[MediumStanding, ...] = ()
     activated: str | None = None
+    by_activation: bool = True
 
 
 @dataclass(frozen=True, slots=True)

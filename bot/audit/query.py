@@ -32,7 +32,10 @@ AN_INSTANT = timedelta(microseconds=1)  # entries' times are no finer, and a fil
 LATEST = datetime.max.replace(tzinfo=UTC)
 FORWARDS = "a time that ends after it begins"
 LENGTH = "a length of time, like last 7 days or last month"
-ONE = "one account, a person, a purpose, kinds of data, an outcome, a time, or words of a reason in quotes"
+ONE = (
+    "one account, a person, a purpose, kinds of data, an outcome, a time, or words of a reason in quotes. "
+    'An id of several words is written like account "12 345"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,17 @@ def trailing_period(text: str, now: datetime, zone: tzinfo) -> tuple[str, dateti
 def speaks_of_time(text: str) -> bool:
     """Whether a word is in it that may have been meant to begin a time."""
     return not TIMES.isdisjoint(text.lower().split())
+
+
+def searched(account: str) -> str:
+    """An account's id as it is typed in a search: in quotes where it would be read as several words."""
+    return f'account "{account}"' if len(account.split()) > 1 else account
+
+
+def _unquoted(word: str) -> str:
+    """What stands between quotes, its white space made single; a word without quotes as it is."""
+    quoted = QUOTED.fullmatch(word)
+    return " ".join(next((part for part in quoted.groups() if part), "").split()) if quoted else word
 
 
 def _spellings(name: str) -> set[str]:
@@ -340,7 +354,7 @@ class _Reading:
         return self._set("entry", word, word)
 
     def _account(self, begin: str) -> Filter | Unclear:
-        word = self._take(min(self._at + 1, len(self._words)))
+        word = _unquoted(self._take(min(self._at + 1, len(self._words))))
         return self._one_account(word) if word else Unclear(begin, "an account's id")
 
     def _single(self, word: str) -> Filter | Unclear:
@@ -350,8 +364,8 @@ class _Reading:
             return self._set("grant", f"{word[0].upper()}-{word.lstrip('RrDd-')}", word)
         if TICKET.fullmatch(word):
             return self._set("ticket", word, word)
-        if quoted := QUOTED.fullmatch(word):
-            said = " ".join(next((part for part in quoted.groups() if part), "").split())
+        if QUOTED.fullmatch(word):
+            said = _unquoted(word)
             return replace(self._found, words=(*self._found.words, said)) if said else self._found
         if ENTRY.fullmatch(word):
             return self._set("entry", word, word)

@@ -272,6 +272,7 @@ class AccountSearch(Table):
     exact: list[FieldName] | None = None
     names: list[FieldName] | None = None
     title: FieldName | None = None
+    example: Words | None = None
     kind_field: FieldName | None = None
     activated_field: FieldName | None = None
 

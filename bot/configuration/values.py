@@ -73,13 +73,14 @@ class Accounts:
 
     `exact`: fields that are looked up as a whole (an e-mail address), beside `id`; `names`: fields that are searched
     with typing errors forgiven; `title`: the field that heads a card; `sources`: the company's own, none where the
-    accounts are in Steward's table.
+    accounts are in Steward's table; `example`: an id that commands are explained with.
     """
 
     exact: tuple[str, ...]
     names: tuple[str, ...]
     title: str
     sources: tuple[SourceConfiguration, ...] = ()
+    example: str | None = None
 
     @property
     def embedded(self) -> bool:
@@ -282,6 +283,7 @@ def _accounts(file: schema.File) -> Accounts:
         names=tuple(accounts.names) if accounts.names is not None else _usual(file, USUAL_NAMES, opened=True),
         title=accounts.title or next(iter(_usual(file, [USUAL_TITLE], opened=True)), "id"),
         sources=account_sources(accounts, tuple(file.data_classes)),
+        example=accounts.example,
     )
 
 

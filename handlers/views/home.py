@@ -7,6 +7,7 @@ from bot.access.overview import Overview
 from bot.access.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.audit.erasures.records import Erasure
+from bot.audit.query import searched
 from bot.company import Company, listed
 from handlers.views.access.lists import beyond, cancel_button, later_line, own_grant, to_decide, waiting_line
 from handlers.views.access.questions import to_answer
@@ -108,12 +109,13 @@ def _by_role(company: Company, roles: frozenset[str] | None) -> list[str]:
     if roles is None:
         return []
     lines = [
-        "*A customer asks about privacy* `/privacy do you sell my list?` · `/privacy new` registers what they want"
+        "*A customer asks about privacy* `/privacy do you sell my data?` · `/privacy new` registers what they want"
     ]
     if roles & {one.approvers for one in company.rules.purposes.values()}:
         lines.append("*You decide about access* `/access pending` · `/access away friday @name` while you are away")
     if "privacy" in roles:
-        lines.append("*Privacy office* `/privacy requests` · `/privacy report pw-00412` · `/policy schedule`")
+        report = f"/privacy report {company.example}"
+        lines.append(f"*Privacy office* `/privacy requests` · `{report}` · `/policy schedule`")
     if "auditors" in roles:
-        lines.append("*You audit* `/audit pw-00412` · `/audit review` · `/audit verify`")
+        lines.append(f"*You audit* `/audit {searched(company.example)}` · `/audit review` · `/audit verify`")
     return lines

@@ -142,7 +142,7 @@ class CustomerReport:
         else:
             times = "once" if count == 1 else "twice" if count == 2 else f"{spelled(count)} times"
             who = "One person" if self.people == 1 else f"{spelled(self.people).capitalize()} people"
-            purposes = dict.fromkeys(_within(look.purpose) for look in self.looks)
+            purposes = dict.fromkeys(look.purpose for look in self.looks)
             said = f"{who} at {self.company} looked at your data {times}, for {listed(purposes)}."
         return f"{said}{self._in_full()}{self._refusals()}"
 
@@ -172,11 +172,6 @@ class CustomerReport:
 def spelled(number: int) -> str:
     """A number as a sentence has it: in letters up to twelve."""
     return SPELLED[number] if number < len(SPELLED) else f"{number:,}"
-
-
-def _within(label: str) -> str:
-    """A label within a sentence: "Technical support" → "technical support", "VAT returns" as it is."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 Naming = Callable[[Disclosure], str]

@@ -46,7 +46,7 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
     """What to see, why, and one tick that says: I know what this does."""
     purpose = prefill.purpose or purposes[0]
     chooser = select(PURPOSE_CHOSEN, [option(one.label, one.key) for one in purposes], purpose.key)
-    example = "The customer's newsletter goes to the wrong list right now; it has to be stopped"
+    example = "What is going wrong for the customer right now, and has to be stopped"
     why = text_input("why", initial=prefill.why, multiline=True, most=LONGEST_WHY, example=example)
     known = [option("I need it now, and can't wait for a decision", SURE)]
     return modal(

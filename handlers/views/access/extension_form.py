@@ -28,7 +28,7 @@ def extension(found: Extendable, asked: timedelta | None, company: Company, chan
     options = [option(length(one), _seconds(one)) for one in choices]
     what = f"{escape(company.labels(found.grant.data_classes))} of {codes(found.grant.accounts)}"
     hint = f"{found.purpose.label} allows {length(found.purpose.max_duration)} in all, from the beginning."
-    why = text_input("why", multiline=True, most=LONGEST_WHY, example="The customer is still testing the new sender")
+    why = text_input("why", multiline=True, most=LONGEST_WHY, example="What is still to be done")
     return modal(
         f"Extend {found.request.name}",
         [

@@ -115,7 +115,7 @@ def account_field(initial: str) -> Block:
 
 def ticket_field(purpose: Purpose, initial: str) -> Block:
     """The ticket's number, as the purpose wants it."""
-    example = purpose.ticket.example or "HD-2211"
+    example = purpose.ticket.example or "its number"
     typed = text_input("ticket", initial=initial, most=LONGEST_TICKET, example=example)
     return field("Ticket", BLOCK_OF[Part.TICKET], typed, optional=not purpose.ticket.required)
 
@@ -158,7 +158,7 @@ def classes_field(purpose: Purpose, company: Company, chosen: tuple[str, ...] = 
 
 def _why(initial: str, reason: int) -> Block:
     """The block's id carries the usual reason that was chosen, so that Slack takes the text that begins with it."""
-    example = "Newsletters bounce since Monday; I need the sender's address to trace them"
+    example = "What the customer reported, and what you have to compare it with"
     hint = f"At least {SHORTEST_WHY} characters, without names. Approvers read it, and it stays in the audit table."
     typed = text_input("why", initial=initial, multiline=True, most=LONGEST_WHY, example=example)
     return field("Why?", f"why:{reason}" if reason else "why", typed, hint=hint)
@@ -296,7 +296,7 @@ def deny_form(request: Request, company: Company) -> Block:
     """Asks for the reason that the requester will read."""
     classes = f"{escape(company.labels(request.data_classes))} of {codes(request.accounts)}"
     what = f"{request.name}: {classes} for {escape(company.purpose(request.purpose))}"
-    reason = text_input("why", multiline=True, most=1000, example="Please ask the customer for the address first")
+    reason = text_input("why", multiline=True, most=1000, example="What is missing, or what they should do first")
     return modal(
         f"Deny {request.name}",
         [section(what), field("Why?", "why", reason, hint="The person who asked reads this.")],

@@ -22,7 +22,7 @@ def form(request: Request, company: Company) -> Block:
     )
     classes = [option(company.labels((key,)), key) for key in request.data_classes]
     lengths = [option(length(one), _seconds(one)) for one in durations_up_to(request.duration)]
-    example = "The sender address alone is enough for this"
+    example = "What is enough for this, and why"
     return modal(
         f"Approve less of {request.name}",
         [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.access.media import medium_label
 from bot.access.purposes import Purpose, Shown
 from bot.access.reasons import Reason
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
@@ -72,7 +73,9 @@ def card(shown: Card, now: datetime) -> Block:
     blocks.extend(_unread_line(line) for line in shown.lines if line.shown is Shown.OPEN and line.unread)
     blocks.append(context(_purpose_line(shown)))
     if shown.media:
-        blocks.append(section(f"*Marketing*  {standing_line(shown.media, shown.activated)}"))
+        blocks.append(
+            section(f"*Marketing*  {standing_line(shown.media, shown.activated, by_activation=shown.by_activation)}")
+        )
         blocks.append(context(f"Policy: “{escape(cut(shown.purpose.clause, 300))}”"))
     blocks.extend(_closed_line(line, shown, now) for line in shown.lines if line.shown is not Shown.OPEN or line.grant)
     if buttons := _buttons(shown):
@@ -258,7 +261,7 @@ def revealed(result: Revealed, now: datetime, memo: str = "") -> Block:
         blocks.append(section("Nothing is on file here."))
     blocks.extend(_pages(result))
     blocks.append(context(recorded(result.entry)))
-    if result.data_class.belongs_to_customer and result.totals:
+    if result.data_class.belongs_to_customer and _has_addresses(result):
         return with_search(modal(result.data_class.label, blocks, callback=SEARCHED, memo=memo), result)
     return modal(result.data_class.label, blocks, callback="account.revealed", memo=memo)
 
@@ -283,6 +286,11 @@ def _not_read(unread: Mapping[str, WhyUnread]) -> list[Block]:
         for why, names in told.items()
         if names
     ]
+
+
+def _has_addresses(result: Revealed) -> bool:
+    """Whether e-mail addresses are in the page of a list: of names or numbers nobody asks whether one is on it."""
+    return any("@" in item for items in result.lists.values() for item in items)
 
 
 def _pages(result: Revealed) -> list[Block]:
@@ -313,18 +321,27 @@ def look_up_form(purposes: list[Element], default: str | None, memo: str) -> Blo
     )
 
 
+def _objecting(company: Company, typed: str) -> str:
+    """How an objection to marketing is recorded, where some purpose has media to object to."""
+    medium = next((medium for one in company.rules.purposes.values() for medium in one.media), None)
+    if medium is None:
+        return ""
+    return f"`{typed} objects to {medium_label(medium)}` records that a customer wants no marketing by it, at once."
+
+
 def help_text(
     company: Company, purposes: list[str], default: str | None, *, barred: Reason | None = None, outside: bool = False
 ) -> str:
     """`/account help`. `barred`: why they may look nobody up; `outside`: an engaged company's, who needs a grant."""
-    whom = "`/account pw-00412`, `/account info@acme.example`, `/account acme.example` or a part of the name."
-    objects = "`/account pw-00412 objects to telephone` records that a customer wants no marketing by it, at once."
+    typed = f"/account {company.example}"
+    whom = f"`{typed}`, or its e-mail address, its domain or a part of its name in place of the id."
+    objects = _objecting(company, typed)
     if outside:
-        whom, objects = "`/account pw-00412`: the exact id of an account that you were granted; `/access` asks.", ""
+        whom, objects = f"`{typed}`: the exact id of an account that you were granted; `/access` asks.", ""
     lines = [
         "*Look up a customer's account*",
         whom,
-        "`/account acme for billing` says what it is for." if not outside else "",
+        f"`{typed} for {company.example_purpose}` says what it is for." if not outside else "",
         refusal(barred, company) if barred else f"Your purposes: {listed(purposes)}.",
         f"Without `for` it is {default}." if default and not barred else "",
         objects,

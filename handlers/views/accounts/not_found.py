@@ -41,7 +41,7 @@ def meant_otherwise(query: str, labels: Mapping[str, str]) -> str | None:
     """What may be wrong with a query that found nothing, and how to type it; `labels` of the purposes. Pure."""
     words = query.split()
     if OBJECTS.search(query):
-        return "If the customer objects to marketing, say by what: `/account pw-00412 objects to telephone`."
+        return "If the customer objects to marketing, say by what, with `objects to` and a medium behind the account."
     if stated := FOR.search(query):
         none = f"{code(cut(stated[1], LONGEST))} is no purpose of ours" if stated[1] else "`for` needs a purpose"
         return f"If that was to say what it is for: {none}. `/account help` lists yours."

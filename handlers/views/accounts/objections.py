@@ -45,16 +45,26 @@ FORM_OPEN = "objection.form"
 FORM = "objection.record"
 UNDO = "objection.undo"
 DID = {Said.OBJECTED: "objected", Said.AGREED: "agreed"}
+ANY_NAME = "id, e-mail, domain or name"
 TO = {Said.OBJECTED: "objects", Said.AGREED: "agrees"}
 
 
-def standing_line(media: tuple[MediumStanding, ...], activated: str | None) -> str:
-    """ "agreed on activation 3 May 2024; e-mail: objected 2 June 2026 (O-3)"."""
-    since = f" {escape(written_day(activated))}" if activated else ""
-    basis = f"agreed on activation{since}" if any(one.choice is None for one in media) else ""
+def standing_line(media: tuple[MediumStanding, ...], activated: str | None, *, by_activation: bool = True) -> str:
+    """ "agreed on activation 3 May 2024; e-mail: objected 2 June 2026 (O-3)".
+
+    `by_activation`: the company knows when an account was activated, and takes that for an agreement.
+    """
+    basis = _unsaid(media, activated, by_activation=by_activation) if any(one.choice is None for one in media) else ""
     said = [_medium(one) for one in media if one.choice is not None]
     none = "no marketing at all" if not any(one.permitted for one in media) else ""
     return "; ".join(part for part in (none, basis, *said) if part)
+
+
+def _unsaid(media: tuple[MediumStanding, ...], activated: str | None, *, by_activation: bool) -> str:
+    """What stands of the media of which nothing was said."""
+    if not by_activation:
+        return "no objection on record" if all(one.choice is None for one in media) else "no other objection on record"
+    return f"agreed on activation {escape(written_day(activated))}" if activated else "agreed on activation"
 
 
 def _medium(one: MediumStanding) -> str:
@@ -77,7 +87,7 @@ def form(
     who = text_input("who", most=LONGEST_REASON, example="The account holder, on the phone")
     ticks = checkboxes("media", [option(medium_label(one), one) for one in media], ticked)
     blocks = [
-        field("Account", "account", text_input("account", initial=account, most=200, example="pw-00412")),
+        field("Account", "account", text_input("account", initial=account, most=200, example=ANY_NAME)),
         field("Objects to" if objecting else "Agrees to", "media", ticks),
         field("Who said so?", "who", who, hint="It stands in the audit table, and can be erased."),
         field("When?", "said_on", date_picker("said_on", today.isoformat())),

@@ -1,4 +1,4 @@
-"""Finding one address among a customer's recipients: the field under the list, and the answer."""
+"""Finding one address among the people whom a customer entrusted to us: the field under the list, and the answer."""
 
 import json
 
@@ -24,18 +24,18 @@ def _memo(view: Block, result: Revealed) -> dict[str, str]:
 
 
 def _field() -> Block:
-    typed = text_input(ADDRESS, most=LONGEST, example="ana@inbox.example")
+    typed = text_input(ADDRESS, most=LONGEST, example="name@company.example")
     hint = "The whole address. The answer is yes or no, and each search is recorded."
     return field("Is this address on their list?", ADDRESS, typed, optional=True, hint=hint)
 
 
-def answered(result: Answered, memo: str) -> Block:
+def answered(result: Answered, memo: str, title: str) -> Block:
     """Yes or no, and the field again. The address is not repeated."""
     head = "*Yes*, that address is on a list" if result.on_list else "*No*, that address is on no list"
     blocks = [section(f"{head} of {code(result.account)}."), context(recorded(result.entry)), _field()]
-    return modal("Recipients", blocks, callback=SEARCHED, submit="Check the address", memo=memo)
+    return modal(title, blocks, callback=SEARCHED, submit="Check the address", memo=memo)
 
 
-def not_answered(words: str) -> Block:
+def not_answered(words: str, title: str) -> Block:
     """Why nothing is said."""
-    return modal("Recipients", [section(words)], callback="account.not_on_list")
+    return modal(title, [section(words)], callback="account.not_on_list")

@@ -10,7 +10,7 @@ from bot.access.reasons import Reason
 from bot.accounts.disclosures.on_record import AGREED
 from bot.audit import verbs
 from bot.audit.entry import Action
-from bot.audit.query import Filter
+from bot.audit.query import Filter, searched
 from bot.audit.read import Cursor, Stored, count_people, short_id
 from bot.audit.search import Found, NotSearched
 from bot.company import Company, field_name, listed
@@ -249,18 +249,32 @@ def not_searched(result: NotSearched, company: Company) -> Block:
     return ephemeral(text, [section(text), context(f"Recorded as {code(short_id(result.entry))}.")])
 
 
-HELP = "\n".join(
-    (
-        "*Search the audit table*",
-        "`/audit pw-00412` an account · `by @inese` a person · `R-1042` a request and its grant · `C-77` a customer's",
-        "`for billing` a purpose · `contact details` or `email` what was shown · `refused`, `masked` an outcome",
-        '`revealed`, `approved`, `searched` what was done · `"bounced mail"` words of a reason or a ticket',
-        "`since monday` Monday too · `after monday` from Tuesday on · `last 7 days` · `yesterday`",
-        "`march` · `march 2026` · `week 12` · `q1` · `1 march to 31 march` or `monday to friday`, both included",
-        "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
-        "`/audit review` what waits for you: *In order*, *Needs explanation* or *Violation* · `/audit V-12` one item",
-        "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",
-        "`/audit export` and the same words, or none for everything: files to your own messages · `export csv` to read",
-        "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
+def help_text(company: Company) -> str:
+    """`/audit help`."""
+    account, purpose = code(f"/audit {searched(company.example)}"), code(f"for {company.example_purpose}")
+    return "\n".join(
+        (
+            "*Search the audit table*",
+            f"{account} an account · `by @name` a person · `R-1042` a request and its grant · `C-77` a customer's",
+            f"{purpose} a purpose · {_shown(company)} what was shown · `refused`, `masked` an outcome",
+            '`revealed`, `approved`, `searched` what was done · `"called back"` words of a reason or a ticket',
+            *HOW,
+        )
     )
+
+
+def _shown(company: Company) -> str:
+    """What may be searched by what was shown: a kind of data, and one of its fields."""
+    one = [*company.rules.data_classes.values()][-1]
+    return f"{code(one.label.lower())} or {code(one.fields[0])}"
+
+
+HOW = (
+    "`since monday` Monday too · `after monday` from Tuesday on · `last 7 days` · `yesterday`",
+    "`march` · `march 2026` · `week 12` · `q1` · `1 march to 31 march` or `monday to friday`, both included",
+    "All of them can be combined. `/audit 3fa94c1b` opens one entry whole, by its short id.",
+    "`/audit review` what waits for you: *In order*, *Needs explanation* or *Violation* · `/audit V-12` one item",
+    "`/audit checkpoint` posts what is signed · `/audit verify` looks whether every entry is what it was.",
+    "`/audit export` and the same words, or none for everything: files to your own messages · `export csv` to read",
+    "Each search is recorded. On the command line: `steward audit search`, `export`, `verify`, `report`.",
 )

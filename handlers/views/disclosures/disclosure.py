@@ -58,14 +58,14 @@ NAME, IN_REGISTER = 200, 80  # characters of a name or a reference; five of the 
 
 def form(account: str, company: Company, channel: str | None) -> Block:
     """`/access disclose`: what, to whom, on what basis."""
-    example = {"reference": "C-77/2026, or the consent's file", "given_by": "Rīga District Court, or who signed"}
+    example = {"reference": "C-77/2026, or the consent's file", "given_by": "The court, or who signed"}
     blocks = [
         section("*Giving data to somebody outside* needs a written consent or a court's order, and two people's yes."),
-        _line("Account", "account", initial=account, example="its id, such as pw-00412"),
+        _line("Account", "account", initial=account, example=f"its id, such as {company.example}"),
         section("*What is to be given?* Tick exactly that, and nothing more."),
         *_fields(company),
-        _line("Who gets it?", "recipient", example="Anna Kalna"),
-        _line("Of which organisation?", "organisation", example="Rīga District Court"),
+        _line("Who gets it?", "recipient", example="A person's name"),
+        _line("Of which organisation?", "organisation", example="A court, an authority, a company"),
         field("On what basis?", "basis", select("basis", [option(words, key.value) for key, words in BASES.items()])),
         _line(
             "Reference",
@@ -119,7 +119,7 @@ def _words(part: Part, fault: Fault, company: Company) -> str:
 
 _PARTS = {
     (Part.ACCOUNT, Fault.MISSING): "Which account? Type its id.",
-    (Part.ACCOUNT, Fault.NO_MATCH): "No account has this id. Type the exact id, such as pw-00412.",
+    (Part.ACCOUNT, Fault.NO_MATCH): "No account has this id. Type the exact id.",
     (Part.FIELDS, Fault.MISSING): "Tick what is to be given, here or below.",
     (Part.BASIS, Fault.MISSING): "Choose one.",
     (Part.WHY, Fault.TOO_SHORT): f"Say a little more: at least {SHORTEST_WHY} characters.",

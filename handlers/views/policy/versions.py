@@ -62,7 +62,7 @@ HELP = "\n".join(
         "`/policy changes` how it changed, with the words · `/policy history` its versions",
         "`/policy readers` what you have to read · for privacy officers who has read a change (`/policy readers N-12`)",
         "`/policy schedule` the next notices, to move, stop or send now (privacy officers)",
-        "To ask what it says: `/privacy do you sell my list?`",
+        "To ask what it says: `/privacy do you sell my data?`",
         "A new text is found where the policy is published, or put in by whoever runs me: `steward policy import`",
     )
 )

@@ -83,10 +83,13 @@ def _why(result: NotReported, company: Company) -> str:
     return refusal(result.reason, company)
 
 
-WHICH_ACCOUNT = (
-    "Who looked at which account's data? `/privacy report pw-00412`, or its whole e-mail address or domain; "
-    "`/privacy report pw-00412 since march` for a part of the time."
-)
+def which_account(company: Company) -> str:
+    """`/privacy report` alone."""
+    typed = f"/privacy report {company.example}"
+    return (
+        f"Who looked at which account's data? `{typed}`, or its whole e-mail address or domain; "
+        f"`{typed} since march` for a part of the time."
+    )
 
 
 def meant(nearest: str) -> str:
@@ -95,16 +98,18 @@ def meant(nearest: str) -> str:
     return f"Did you mean {typed}? To ask it as a question, end it with a question mark."
 
 
-HELP = "\n".join(
-    (
+def help_text(company: Company) -> str:
+    """`/privacy help`."""
+    report = f"/privacy report {company.example}"
+    lines = (
         "*Privacy*",
-        "`/privacy do you sell my list?` what the policy says, in its own words, with a reply to copy",
+        "`/privacy do you sell my data?` what the policy says, in its own words, with a reply to copy",
         "For a customer's message: *More actions* on the message, then *Answer privacy question*",
-        "`/privacy report pw-00412` who looked at this account's data, ready for the customer (privacy officers)",
-        "`/privacy report pw-00412 since march` · `last 3 months` · `between 1 march and 31 may` a part of the time",
+        f"`{report}` who looked at this account's data, ready for the customer (privacy officers)",
+        f"`{report} since march` · `last 3 months` · `between 1 march and 31 may` a part of the time",
         "`/privacy new` registers what a customer asks for: access, erasure, an objection …",
         "`/privacy requests` what is open, the most urgent first · `requests ended` the others · `/privacy C-77` one",
         "`/privacy gaps` what customers ask and the policy does not answer (privacy officers)",
         "`/privacy rulings` what privacy officers ruled and is in force, to withdraw it (privacy officers)",
     )
-)
+    return "\n".join(lines)
