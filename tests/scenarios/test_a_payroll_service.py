@@ -102,3 +102,19 @@ def test_an_auditor_searches_by_an_id_of_several_words(payroll: Steward) -> None
     assert 'written like account "12 345"' in said(payroll, "renate", "/audit M 2024/0001")
     assert "1 entry for M 2024/0001" in said(payroll, "renate", '/audit account "M 2024/0001"')
     assert "1 entry for M 2024/0001" in said(payroll, "renate", "/audit account “M 2024/0001” for lohnabrechnung")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Gebt ihr Daten in die USA?", "Seid ihr nach ISO 27001 zertifiziert?", "Nutzt ihr KI mit unseren Daten?"],
+)
+def test_a_german_policy_is_never_said_to_be_silent_by_a_table_in_english(payroll: Steward, question: str) -> None:
+    answer = said(payroll, "heike", f"/privacy {question}")
+    assert "I am not sure what the policy says about this." in answer
+    assert payroll.last()["outcome"] == "unsure"
+
+
+def test_an_answer_is_the_policys_own_sentence_with_its_own_number(payroll: Steward) -> None:
+    answer = said(payroll, "heike", "/privacy Kann ich der Werbung widersprechen?")
+    assert "Der Werbung können Sie jederzeit widersprechen, formlos und ohne Angabe von Gründen." in answer
+    assert "§ 6 Ihre Rechte" in answer

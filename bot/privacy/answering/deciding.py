@@ -42,6 +42,10 @@ _SEEN = 0.5
 """The part of the words that name a topic, by rarity, from which the policy has them: of silences on a topic that no
 passage is on, every fifth was wrong where it has, and one in fourteen where it has not.
 """
+_SHARED = 0.3
+"""The part of the question's words, by rarity, that a passage has to have of a policy in a language that the table of
+topics is not in: without topics likeness alone is too little.
+"""
 _FEW, _SURE = 2, 0.95
 """Passages on a topic, and the evidence of one, with which a question in another language is answered."""
 _FURTHER = 0.7
@@ -66,8 +70,10 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     given = (index.policy.hash, topic, topics[topic].label if topic else None)
     if question.empty or question.instructs:
         return Answer(Kind.UNSURE, Why.NO_QUESTION, Confidence.LOW, *given)
-    if not ranked.scored:
+    if not ranked.scored and len(topics):
         return Answer(Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, *given)
+    if not ranked.scored:
+        return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given)
     first = ranked.scored[0]
     choice = candidates(index, (one.number for one in ranked.scored), ranked.asked)
     known = signs(index, ranked, topics)
@@ -75,10 +81,10 @@ def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topic
     if foreign and not _is_certain(index, ranked, first, topics):
         return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
-    if chance >= limits.quoted or foreign:
+    if foreign or (chance >= limits.quoted and (len(topics) or _is_plain(known, chance))):
         found = _answering(index, ranked, first)
         return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, found, choice, question.several)
-    silence = unsaid(known, with_model=index.has_vectors)
+    silence = unsaid(known, with_model=index.has_vectors) if len(topics) else 0.0  # nothing tells what it leaves out
     if silence >= limits.silent and not _is_rash(index, ranked, known, chance):
         why = Why.TOPIC_MISSING if _is_nowhere(known) else Why.NOTHING_LIKE_IT
         sure = Confidence.FAIR if why is Why.TOPIC_MISSING and silence >= _FAIRLY_SILENT else Confidence.LOW
@@ -100,6 +106,11 @@ def _is_rash(index: PolicyIndex, ranked: Ranked, known: tuple[float, ...], chanc
     """
     holds = index.units[ranked.scored[0].number].facts & ranked.sought.facts & _TIMES
     return sign(known, "missing_aside") > 0 or (chance >= _NEAR and bool(holds))
+
+
+def _is_plain(known: tuple[float, ...], chance: float) -> bool:
+    """Whether a passage answers by its words, where no topic tells whether it does."""
+    return chance >= _FAIR and sign(known, "covered") >= _SHARED
 
 
 def _is_nowhere(known: tuple[float, ...]) -> bool:

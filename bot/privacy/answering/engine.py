@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.privacy.answer import Answer
 from bot.privacy.answering.deciding import decide
-from bot.privacy.answering.index import PolicyIndex
+from bot.privacy.answering.index import PolicyIndex, language_of
 from bot.privacy.answering.languages import is_other_language
 from bot.privacy.answering.question import LONGEST, Question, read_question
 from bot.privacy.answering.quoting import place
 from bot.privacy.answering.ranking import rank
 from bot.privacy.answering.spelling import mended
-from bot.privacy.answering.topics import Topics, load_topics
+from bot.privacy.answering.topics import Topics, load_topics, no_topics
 from bot.privacy.text import Clause, PolicyText
 
 if TYPE_CHECKING:
@@ -59,14 +59,21 @@ class Answers:
         """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text."""
         index = self.index(policy)
         read, foreign = read_for(question, index)
-        ranked = rank(read, index, self.topics, foreign=foreign)
-        return decide(read, index, ranked, self.topics, foreign=foreign)
+        ranked = rank(read, index, index.topics, foreign=foreign)
+        return decide(read, index, ranked, index.topics, foreign=foreign)
+
+    def _topics_for(self, policy: PolicyText) -> Topics:
+        """The table, or no topics where its phrases are in another language than the policy: they would find words of
+        it that mean something else (“die Auskunft”), and miss what it says.
+        """
+        told = language_of(policy)
+        return self.topics if told in (None, self.topics.language) else no_topics(told)
 
     def rank(self, question: str, policy: PolicyText, most: int = 10) -> Sequence[Clause]:
         """The sentences nearest to a question, best first, whether or not they answer it."""
         index = self.index(policy)
         read, foreign = read_for(question, index)
-        return [place(index, one.number) for one in rank(read, index, self.topics, foreign=foreign).scored[:most]]
+        return [place(index, one.number) for one in rank(read, index, index.topics, foreign=foreign).scored[:most]]
 
     def index(self, policy: PolicyText) -> PolicyIndex:
         """The policy made ready: built at the first question (or ahead of it, by calling this) and kept by its hash."""
@@ -75,7 +82,7 @@ class Answers:
             if kept is not None and kept.policy.text == policy.text:
                 self._indexes.move_to_end(policy.hash)
                 return kept
-        built = PolicyIndex(policy, self.topics, self._model)
+        built = PolicyIndex(policy, self._topics_for(policy), self._model)
         with self._lock:
             self._indexes[policy.hash] = built
             while len(self._indexes) > _KEPT_INDEXES:

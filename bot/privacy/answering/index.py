@@ -46,6 +46,11 @@ class Meant:
 NOTHING_MEANT = Meant((), {})
 
 
+def language_of(policy: PolicyText) -> str | None:
+    """The language that a policy is in, by its beginning; None where its words don't tell."""
+    return language(words(policy.text[:_BEGINNING]))
+
+
 class PolicyIndex:
     """A policy's units, and how near each is to a question."""
 
@@ -53,13 +58,13 @@ class PolicyIndex:
         """Read the whole policy: some 0.2 ms a sentence, and 2 to 5 ms more with the model."""
         self.policy = policy
         self.units = units(policy, topics)
-        self.language = language(words(policy.text[:_BEGINNING]))
+        self.language = language_of(policy)
         self.size = sum(len(unit.words) for unit in self.units)
         self.own_names = own([unit.names for unit in self.units])
         self.on_topic = _on_topic(self.units)
         self.stating = self._stating()
         self._neighbours = tuple(_neighbours(self.units))
-        self._topics = topics
+        self.topics = topics
         self._postings, self._rarity, self._unseen = _postings(self.units)
         self.vocabulary = tuple(
             sorted(word for word in {*topics.vocabulary, *_words_of(self.units)} if word.isalpha() and len(word) > 2)
@@ -138,7 +143,7 @@ class PolicyIndex:
         scores = [0.0] * len(self.units)
         full = 0.0
         for stem, count in Counter(question.content()).items():
-            weight = (_EMPTY if stem in self._topics.empty else 1.0) * min(count, 2)
+            weight = (_EMPTY if stem in self.topics.empty else 1.0) * min(count, 2)
             rarity = self._rarity.get(stem, self._unseen)
             full += weight * rarity
             for number, score in self._matches(stem):
@@ -155,7 +160,7 @@ class PolicyIndex:
 
     def alike(self, stem: str) -> frozenset[str]:
         """Stems that mean the same to people who ask; without the model also those that mean nearly the same."""
-        return self._topics.alike(stem, nearly=self._model is None)
+        return self.topics.alike(stem, nearly=self._model is None)
 
     def meaning_likeness(self, question: str) -> list[float] | None:
         """The cosine of every unit's vector with the question's; None without the model."""

@@ -43,6 +43,8 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
     "ru": word_set("и в не на я вы мы как кто где когда почему что мои наши данные ли с по для"),
 }
 ENGLISH = "en"
+LANGUAGES = frozenset(_SMALL_WORDS)
+"""Those that are told apart, by their ISO 639-1 codes."""
 _INVERTED = frozenset("¿¡")
 
 
@@ -51,6 +53,11 @@ def language(text: Words) -> str | None:
     counts = {code: sum(word in small for word in text.plain) for code, small in _SMALL_WORDS.items()}
     best = max(counts, key=lambda code: (counts[code], code == ENGLISH))
     return best if counts[best] >= max(1, len(text) // 8) else None
+
+
+def small_words(code: str) -> frozenset[str]:
+    """Words that any sentence of a language may have; none for a language that is not known."""
+    return _SMALL_WORDS.get(code, frozenset())
 
 
 def is_other_language(question: Words, policy: str | None, typed: str = "") -> bool:

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.configuration.lines import Lines, lines_of
+from bot.privacy.answering.languages import ENGLISH, LANGUAGES, small_words
 from bot.privacy.answering.phrases import Phrase, PhraseError, Phrases, read_phrase
 from bot.privacy.answering.words import Words, stem, words
 
@@ -62,6 +63,7 @@ class _Words(BaseModel):
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    language: _Text = ENGLISH
     words: _Words = _Words()
     topics: dict[str, _Topic] = Field(min_length=1)
 
@@ -76,10 +78,14 @@ class Topic:
 
 
 class Topics:
-    """The topics, found in questions (`asked`) and in sentences of a policy (`said`). Frozen once made."""
+    """The topics, found in questions (`asked`) and in sentences of a policy (`said`). Frozen once made.
+
+    `language` is that of their phrases (ISO 639-1). They tell nothing of a policy in another one.
+    """
 
     def __init__(self, file: _File) -> None:
         table = file.topics
+        self.language = file.language
         self._topics = {key: Topic(key, row.label, row.scope) for key, row in table.items()}
         self._asks = _phrases((key, row.asks) for key, row in table.items())
         self._not_asks = _phrases((key, row.not_asks) for key, row in table.items())
@@ -175,6 +181,14 @@ def load_topics(path: Path | None = None) -> Topics:
         raise TopicsUnreadable(f"{path.name} is not text in UTF-8. Save it as UTF-8.") from error
 
 
+@lru_cache(maxsize=8)
+def no_topics(language: str) -> Topics:
+    """No topic at all, for a policy in a language that the table is not in; its small words tell little."""
+    return Topics(
+        _File.model_construct(language=language, words=_Words(empty=sorted(small_words(language))), topics={})
+    )
+
+
 @lru_cache(maxsize=2)
 def read_topics(text: str, name: str) -> Topics:
     """Read a table of topics; `name` is what faults are told under. Raises TopicsUnreadable, naming every fault.
@@ -214,6 +228,9 @@ def _sentence(kind: str, message: str) -> str:
 
 
 def _inconsistencies(file: _File) -> Iterator[_Fault]:
+    if file.language not in LANGUAGES:
+        known = ", ".join(sorted(LANGUAGES))
+        yield _Fault(("language",), f"“{file.language}” is no language that is told apart. Write one of {known}.")
     labels: dict[str, str] = {}
     for key, row in file.topics.items():
         if not _KEY.fullmatch(key):
