@@ -127,6 +127,10 @@ class AccountSource(ABC):
         value = self.fetch(account_id, [field]).get(field, ())
         return any(address == address_in(item) for item in ((value,) if isinstance(value, str) else value))
 
+    def unasked(self, account_id: str) -> str | None:  # noqa: ARG002 - most ask for any id
+        """Why this source is never asked for an id, and what to write instead; None: it is asked."""
+        return None
+
     def sample(self) -> str | None:
         """The id of any account, which `steward check` shows masked; None where that is not possible."""
         return None

@@ -1,6 +1,6 @@
 """One account of the company's own source, masked as far as it can be: for `steward check`, recorded as a look-up."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.access.purposes import Rules, Shown
 from bot.accounts.joined import JoinedSource
@@ -13,9 +13,16 @@ from bot.audit.ledger import Ledger, Origin
 REASON: Final = "check"
 
 
+class Sampled(NamedTuple):
+    """The account's id, and the account in words."""
+
+    id: str
+    words: str
+
+
 def sample_masked(
     source: Source, rules: Rules, ledger: Ledger, origin: Origin, account: str | None = None
-) -> str | None:
+) -> Sampled | None:
     """Its id, its fields as an individual's would be masked, and numbers of what is hidden or a list; None without one.
 
     It is the one with the id `account`, or any that the source names.
@@ -35,7 +42,7 @@ def sample_masked(
         counted = [name for name, _ in every if name not in read]
         record = source.fetch(ref, read, counts=counted, entry=entry)
         entry.close(Outcome.MASKED, REASON, [name for name, _ in every if name not in record.unread])
-    return _masked(ref, record)
+    return Sampled(ref.id, _masked(ref, record))
 
 
 def _masked(ref: AccountRef, record: Record) -> str:

@@ -6,7 +6,11 @@ from bot.access.purposes import Shown
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.configuration.values import Configuration
 
-AUDITORS = "auditors"
+WITHOUT = {
+    "auditors": "nobody can search the audit table in Slack",
+    "privacy": "nobody decides on questions, customers' requests and changes of the policy",
+}
+"""What is not possible without one of the roles that have a meaning of their own."""
 
 
 def configuration_findings(configuration: Configuration) -> Iterator[Finding]:
@@ -19,7 +23,8 @@ def configuration_findings(configuration: Configuration) -> Iterator[Finding]:
     )
     yield from _unreached(configuration)
     yield from _identity(configuration)
-    yield from _auditors(configuration)
+    yield from _roles(configuration)
+    yield from _search(configuration)
     yield from _fonts(configuration)
 
 
@@ -52,15 +57,30 @@ def _identity(configuration: Configuration) -> Iterator[Finding]:
             )
 
 
-def _auditors(configuration: Configuration) -> Iterator[Finding]:
-    if AUDITORS not in configuration.groups:
-        yield warning(
-            Subject.CONFIGURATION,
-            f"There is no group “{AUDITORS}”: nobody can search the audit table in Slack.",
-            f'Add {AUDITORS} = "a-user-group" to [groups].',
-            f"groups.{AUDITORS}",
-            configuration.line("groups"),
-        )
+def _roles(configuration: Configuration) -> Iterator[Finding]:
+    """Roles whose names have a meaning of their own: another name for them means nothing."""
+    for role, what in WITHOUT.items():
+        if role not in configuration.groups:
+            yield warning(
+                Subject.CONFIGURATION,
+                f"There is no group “{role}”: {what}.",
+                f'Add {role} = "a-user-group" to [groups].',
+                f"groups.{role}",
+                configuration.line("groups"),
+            )
+
+
+def _search(configuration: Configuration) -> Iterator[Finding]:
+    """What a company whose fields have other names than Steward's usual ones has to say itself."""
+    accounts, rules = configuration.accounts, configuration.rules
+    line = configuration.line("accounts")
+    if not accounts.names:
+        mend = 'Write names = ["…"] in [accounts]: open fields of the data classes.'
+        yield warning(Subject.CONFIGURATION, "Nobody can be found by a name.", mend, "accounts.names", line)
+    if rules.kind_field is None:
+        what = "No field tells businesses from individuals, so a person's name is shown as openly as a business's."
+        mend = 'Write kind_field = "…" in [accounts]; let it be where no customer is a private person.'
+        yield warning(Subject.CONFIGURATION, what, mend, "accounts.kind_field", line)
 
 
 def _fonts(configuration: Configuration) -> Iterator[Finding]:

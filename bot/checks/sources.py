@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 from bot.account_sources import account_source, company_sources
-from bot.accounts.company_source import Remark, SourceUnusable
+from bot.accounts.company_source import AccountSource, Remark, SourceUnusable
 from bot.accounts.sampling import sample_masked
 from bot.accounts.source import SeveralOfOneId, Source, SourceDown
 from bot.audit.ledger import Ledger, NotRecorded, Origin
@@ -42,7 +42,10 @@ def source_findings(
                 found += [_finding(configuration, name, remark) for remark in one.check()]
         yield from found
         if ledger and not any(one.level is Level.FAULT for one in found):
-            yield _example(configuration, source, ledger, origin, account)
+            finding, looked_at = _example(configuration, source, ledger, origin, account)
+            yield finding
+            if looked_at:
+                yield from _unasked(configuration, each, looked_at)
 
 
 def _finding(configuration: Configuration, name: str, remark: Remark) -> Finding:
@@ -58,22 +61,36 @@ def _finding(configuration: Configuration, name: str, remark: Remark) -> Finding
 
 def _example(
     configuration: Configuration, source: Source, ledger: Ledger, origin: Origin, account: str | None
-) -> Finding:
+) -> tuple[Finding, str | None]:
+    """What is said of one account, and its id where there is one."""
     try:
         masked = sample_masked(source, configuration.rules, ledger, origin, account)
     except SeveralOfOneId as several:
-        mend = "Give Steward a view with one row for every account."
-        return fault(Subject.ACCOUNTS, f"Nothing is shown of “{several.account_id}”: several accounts have it.", mend)
+        what = f"Nothing is shown of “{several.account_id}”: several accounts have it."
+        return fault(Subject.ACCOUNTS, what, "Give Steward a view with one row for every account."), None
     except SourceDown as down:
         mend = "Look at what it says of itself above, and check again."
-        return fault(Subject.ACCOUNTS, f"No account can be looked at: the source is {down.why}.", mend)
+        return fault(Subject.ACCOUNTS, f"No account can be looked at: the source is {down.why}.", mend), None
     except NotRecorded:
         mend = "See what is said of the database above."
-        return fault(Subject.ACCOUNTS, "No account is looked at, because that can't be recorded.", mend)
-    if masked is None and account is not None:
+        return fault(Subject.ACCOUNTS, "No account is looked at, because that can't be recorded.", mend), None
+    if masked is None:
+        return _none_there(account), None
+    return ok(Subject.ACCOUNTS, f"One account, masked (recorded as a look-up): {masked.words}."), masked.id
+
+
+def _none_there(account: str | None) -> Finding:
+    if account is not None:
         mend = "Is it an id of this source's? If so, look at how an account is asked for by its id."
         return fault(Subject.ACCOUNTS, "There is no account with the id that was given.", mend)
-    if masked is None:
-        mend = "Is it the right one? Try an id that you have: `steward check --account ID`."
-        return warning(Subject.ACCOUNTS, "No account was looked at: the source has none, or names none itself.", mend)
-    return ok(Subject.ACCOUNTS, f"One account, masked (recorded as a look-up): {masked}.")
+    mend = "Is it the right one? Try an id that you have: `steward check --account ID`."
+    return warning(Subject.ACCOUNTS, "No account was looked at: the source has none, or names none itself.", mend)
+
+
+def _unasked(configuration: Configuration, sources: Mapping[str, AccountSource], account: str) -> Iterator[Finding]:
+    """A source that is never asked for such an id: cards would lack its classes, and say nothing of it."""
+    for name, source in sources.items():
+        if why := source.unasked(account):
+            where = "accounts" if name == "accounts" else f"accounts.sources.{name}"
+            what = f"{name}: Nothing of the account {account} is ever read here."
+            yield fault(Subject.ACCOUNTS, what, why, where, configuration.line(where))

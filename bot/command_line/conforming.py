@@ -56,7 +56,7 @@ def _tried(work: Work, source: AccountSource, layout: AccountLayout, ids: list[s
             said = [(check.__name__.replace("_", " "), _outcome(check, trial)) for check in CHECKS]
         entry.close(Outcome.DONE if accounts else Outcome.NOT_FOUND, "conformance", [] if missing else layout.fields)
     for one in missing:
-        warn(f"  There is no account {one}.")
+        warn(f"  There is no account {one}. {source.unasked(one) or ''}".rstrip())
     for name, fault in said:
         say(f"  {'broken' if fault else 'kept  '}  {name}{f': {fault}' if fault else ''}")
     return None if missing else sum(fault is not None for _, fault in said)

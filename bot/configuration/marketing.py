@@ -14,6 +14,10 @@ from bot.configuration.lines import Lines
 
 MARKETING = "marketing"
 CUSTOMER = "customer"
+OTHERWISE = (
+    "Marketing goes by the media of the clause only: take it out. If the clause has another word for it, call it by "
+    'that word, such as brief = ["address"].'
+)
 
 
 def marketing_faults(raw: Mapping[str, Any], lines: Lines) -> list[Fault]:
@@ -42,7 +46,7 @@ def _media(parts: Parts, key: str, purpose: Mapping[str, Any], media: Mapping[st
         where = f"purposes.{key}.media.{medium}"
         if not names_medium(clause, medium):
             what = f"The clause does not name {medium_label(medium)} as a medium: “{clause}”."
-            yield _fault(parts, key, where, what, "Marketing goes by the media of the clause only: take it out.")
+            yield _fault(parts, key, where, what, OTHERWISE)
         if not fields:
             yield _fault(parts, key, where, f"{medium} has no fields.", f'Write {medium} = ["…"].')
         for name in fields if isinstance(fields, list) else ():

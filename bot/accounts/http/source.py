@@ -141,6 +141,13 @@ class HttpSource(AccountSource):
             log.warning("accounts.api_failed", part=self.name, reason=fault.reason.value, status=fault.status)
             raise (SourceSlow if fault.is_slowness else SourceDown) from None
 
+    def unasked(self, account_id: str) -> str | None:
+        """Ids that could lead elsewhere in the API, unless id_like says that ids look so."""
+        if self._like_an_id(account_id):
+            return None
+        said = "does not match id_like" if self.api.id_like else "has white space or one of / \\ ? # % in it"
+        return f"It is never asked for this id, which {said}. Say in id_like how ids look, such as '[A-Z] [0-9/]+'."
+
     def _like_an_id(self, query: str) -> bool:
         """Whether a text may be an id: what could lead elsewhere in the API is none, unless id_like lets it be one."""
         if len(query) > LONGEST_ID:

@@ -242,3 +242,12 @@ def _json(document: Any) -> Any:
     from starlette.responses import JSONResponse
 
     return JSONResponse(document)
+
+
+def test_ids_that_are_never_asked_for_are_told(crm: Crm) -> None:
+    usual = made(crm, options())
+    assert usual.unasked("101") is None
+    assert "has white space or one of / \\ ? # % in it. Say in id_like" in str(usual.unasked("M 2024/0001"))
+    own = made(crm, {**options(), "id_like": "[A-Z] [0-9/]+"})
+    assert own.unasked("M 2024/0001") is None
+    assert "does not match id_like" in str(own.unasked("101"))

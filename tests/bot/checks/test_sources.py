@@ -203,6 +203,22 @@ def test_a_mapping_is_guessed_by_names(installation: Installation, own: URL, mon
     ]
 
 
+def test_a_source_that_is_never_asked_for_such_an_id_is_a_fault(
+    installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its classes would be missing on every card, and nobody would be told why."""
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    monkeypatch.setenv("DATABASE_URL", installation.environment.database_url)
+    monkeypatch.setattr("bot.accounts.sql.source.SqlSource.unasked", lambda _, one: f"{one} is not like an id.")
+    (told,) = installation.check().faults
+    assert (told.what, told.mend) == (
+        "accounts: Nothing of the account pw-00412 is ever read here.",
+        "pw-00412 is not like an id.",
+    )
+    tried = CliRunner().invoke(cli, ["accounts", "conform", "nobody"])
+    assert "There is no account nobody. nobody is not like an id." in " ".join(tried.output.split())
+
+
 def test_a_mapping_replaces_no_file_and_says_what_it_left_out(
     installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:

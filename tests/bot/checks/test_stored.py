@@ -60,7 +60,22 @@ def test_what_is_right_and_yet_not_meant(installation: Installation) -> None:
         "data_classes.recipients": line_of(installation, "[data_classes.recipients]"),
         "data_classes.account.shown": line_of(installation, 'shown = "masked"'),
         "groups.auditors": line_of(installation, "[groups]"),
+        "accounts.names": line_of(installation, "[accounts]"),
     }
+
+
+def test_fields_and_roles_that_steward_knows_by_other_names_are_asked_for(installation: Installation) -> None:
+    installation.change('kind_field = "kind"', "# none")
+    installation.change('"domain", "kind", "plan"', '"domain", "art", "plan"')
+    installation.change('privacy = "privacy-office"', 'datenschutz = "privacy-office"')
+    installation.change('escalate_to = "privacy"', 'escalate_to = "datenschutz"')
+    before, _, rest = installation.configuration.read_text("utf-8").partition("[disclosure]")
+    installation.configuration.write_text(f"{before}#{rest.partition('# Companies')[2]}", "utf-8")  # it needs privacy
+    installation.change("owners = {", "# owners = {")
+    report = installation.check()
+    said = {finding.where: f"{finding.what} {finding.mend}" for finding in report.warnings}
+    assert "a person's name is shown as openly as a business's. Write kind_field" in said["accounts.kind_field"]
+    assert "nobody decides on questions" in said["groups.privacy"]
 
 
 @pytest.mark.parametrize(
