@@ -80,7 +80,7 @@ def test_what_may_have_been_meant_is_said_where_nothing_is_found(steward: Stewar
         ("pw-00412 customer service", "/account pw-00412 for customer service"),
         ("nobody@balticbeans.example", "Try its domain: /account balticbeans.example"),
         ("pw-00412, pw-00413", "One account at a time"),
-        ("pw-00412 objects to", "objects to telephone"),
+        ("pw-00412 objects to", "/account pw-00412 objects to e-mail"),
         ("zzzz nowhere", "or a part of the name"),
     ):
         inese.type(f"/account {query}", channel="general")

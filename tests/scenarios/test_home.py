@@ -26,7 +26,7 @@ def test_everybody_is_shown_what_their_groups_let_them_do(steward: Steward) -> N
         text = steward.person(name).home().text
         assert command in text
         assert not [other for other in duties.values() if other != command and other in text]
-        assert "/privacy do you sell my list?" in text
+        assert "/privacy do you sell my data?" in text
     assert "Questions: privacy@postwing.example" not in steward.person("laila").home().text
     assert "Questions: privacy@postwing.example" in steward.person("nils").home().text
     assert "/privacy" not in steward.person("paula").home().text  # a guest of an engaged company

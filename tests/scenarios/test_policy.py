@@ -97,4 +97,4 @@ def test_a_word_that_is_no_subcommand_is_named(steward: Steward) -> None:
     inese.type("/policy how `long` <!channel> & so")
     said = inese.read()[-1].text
     assert said.startswith("There is no /policy how ˋlongˋ <!channel> & so.\nThe privacy policy\n")
-    assert "To ask what it says: /privacy do you sell my list?" in said
+    assert "To ask what it says: /privacy do you sell my data?" in said

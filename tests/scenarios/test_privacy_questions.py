@@ -199,7 +199,7 @@ def test_where_it_is_unsure_the_neutral_reply_says_that_it_is_looked_into(stewar
 def test_an_empty_question_gets_help(steward: Steward) -> None:
     before = steward.count("audit_entries")
     for typed in ("", "   ", "help"):
-        assert "/privacy do you sell my list?" in ask(steward, typed)
+        assert "/privacy do you sell my data?" in ask(steward, typed)
     assert steward.count("audit_entries") == before
 
 

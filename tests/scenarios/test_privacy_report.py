@@ -58,7 +58,7 @@ def test_the_officer_gets_the_summary_and_the_files(steward: Steward, clock: Set
     looked_at(steward, clock)
     answer = reported(steward)
     assert "Who looked at your data on 2 March 2026: Baltic Beans SIA, account pw-00412" in answer
-    assert "One person at Postwing looked at your data four times, for technical support." in answer
+    assert "One person at Postwing looked at your data four times, for Technical support." in answer
     assert "In one case details were shown in full. One attempt was refused and showed nothing." in answer
     assert "Contact details in full · Access approvers (R-1001) · HD-2211" in answer
     files = files_of(steward)

@@ -142,7 +142,7 @@ class CustomerReport:
         else:
             times = "once" if count == 1 else "twice" if count == 2 else f"{spelled(count)} times"
             who = "One person" if self.people == 1 else f"{spelled(self.people).capitalize()} people"
-            purposes = dict.fromkeys(look.purpose for look in self.looks)
+            purposes = dict.fromkeys(_within(look.purpose) for look in self.looks)
             said = f"{who} at {self.company} looked at your data {times}, for {listed(purposes)}."
         return f"{said}{self._in_full()}{self._refusals()}"
 
@@ -172,6 +172,12 @@ class CustomerReport:
 def spelled(number: int) -> str:
     """A number as a sentence has it: in letters up to twelve."""
     return SPELLED[number] if number < len(SPELLED) else f"{number:,}"
+
+
+def _within(purpose: str) -> str:
+    """Words of Steward's own begin small within a sentence; a purpose is called as the company does."""
+    own = purpose in (NO_PURPOSE, *OUTSIDERS.values())
+    return purpose[:1].lower() + purpose[1:] if own else purpose
 
 
 Naming = Callable[[Disclosure], str]

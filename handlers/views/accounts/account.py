@@ -334,7 +334,7 @@ def help_text(
 ) -> str:
     """`/account help`. `barred`: why they may look nobody up; `outside`: an engaged company's, who needs a grant."""
     typed = f"/account {company.example}"
-    whom = f"`{typed}`, or its e-mail address, its domain or a part of its name in place of the id."
+    whom = f"`{typed}`, or its e-mail address, its domain or a part of the name in place of the id."
     objects = _objecting(company, typed)
     if outside:
         whom, objects = f"`{typed}`: the exact id of an account that you were granted; `/access` asks.", ""

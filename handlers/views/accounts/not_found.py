@@ -1,8 +1,9 @@
 """Nothing matches: what would, and what of the command may have been meant otherwise."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.access.media import medium_label
 from bot.access.purposes import purpose_named
 from bot.access.reasons import Reason
 from bot.accounts.results import NotFound
@@ -32,16 +33,19 @@ def not_found(result: NotFound, company: Company, not_searched: list[Block]) -> 
     if result.reason is Reason.TOO_SHORT:
         text = f"{query} is {TOO_SHORT}"
     else:
-        labels = {key: purpose.label for key, purpose in company.rules.purposes.items()}
-        text = f"No account matches {query}. {meant_otherwise(result.query, labels) or USUAL}"
+        purposes = company.rules.purposes
+        labels = {key: purpose.label for key, purpose in purposes.items()}
+        media = [medium for purpose in purposes.values() for medium in purpose.media]
+        text = f"No account matches {query}. {meant_otherwise(result.query, labels, media) or USUAL}"
     return ephemeral(text, [section(text), *not_searched, context(recorded(result.entry))])
 
 
-def meant_otherwise(query: str, labels: Mapping[str, str]) -> str | None:
+def meant_otherwise(query: str, labels: Mapping[str, str], media: Sequence[str] = ()) -> str | None:
     """What may be wrong with a query that found nothing, and how to type it; `labels` of the purposes. Pure."""
     words = query.split()
-    if OBJECTS.search(query):
-        return "If the customer objects to marketing, say by what, with `objects to` and a medium behind the account."
+    if media and (said := OBJECTS.search(query)):
+        rest = cut(f"/account {query[: said.start()].strip()} objects to {medium_label(media[0])}", LONGEST * 2)
+        return f"If the customer objects to marketing, say by what: {code(rest)}."
     if stated := FOR.search(query):
         none = f"{code(cut(stated[1], LONGEST))} is no purpose of ours" if stated[1] else "`for` needs a purpose"
         return f"If that was to say what it is for: {none}. `/account help` lists yours."

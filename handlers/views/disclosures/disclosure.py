@@ -114,12 +114,13 @@ def errors(found: Incomplete, company: Company) -> dict[str, str]:
 def _words(part: Part, fault: Fault, company: Company) -> str:
     if fault is Fault.NO_APPROVER:
         return f"Nobody but you could agree to this. Ask {company.contact} for more people in {_needed(company)}."
+    if (part, fault) == (Part.ACCOUNT, Fault.NO_MATCH):
+        return f"No account has this id. Type the exact id, such as {company.example}."
     return _PARTS.get((part, fault)) or _FAULTS[fault]
 
 
 _PARTS = {
     (Part.ACCOUNT, Fault.MISSING): "Which account? Type its id.",
-    (Part.ACCOUNT, Fault.NO_MATCH): "No account has this id. Type the exact id.",
     (Part.FIELDS, Fault.MISSING): "Tick what is to be given, here or below.",
     (Part.BASIS, Fault.MISSING): "Choose one.",
     (Part.WHY, Fault.TOO_SHORT): f"Say a little more: at least {SHORTEST_WHY} characters.",

@@ -62,21 +62,21 @@ def read(page: str) -> Reader:
         (
             [disclosure()],
             (
-                "One person at Postwing looked at your data once, for technical support. "
+                "One person at Postwing looked at your data once, for Technical support. "
                 "Details were shown in part only, with the rest masked."
             ),
         ),
         (
             [disclosure(), reveal(1, actor="U0EDGARS", purpose="billing")],
             (
-                "Two people at Postwing looked at your data twice, for billing and technical support. "
+                "Two people at Postwing looked at your data twice, for Billing and Technical support. "
                 "In one case details were shown in full."
             ),
         ),
         (
             [disclosure(number % 90) for number in range(14)],
             (
-                "One person at Postwing looked at your data 14 times, for technical support. "
+                "One person at Postwing looked at your data 14 times, for Technical support. "
                 "Details were shown in part only, with the rest masked."
             ),
         ),
