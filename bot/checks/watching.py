@@ -24,6 +24,6 @@ def watch_findings(configuration: Configuration, connection: Connection) -> Iter
     elif state.checked_at is not None:
         yield ok(Subject.POLICY, f"The policy was looked at last on {state.checked_at:%Y-%m-%d %H:%M} UTC.", _WHERE)
     if waiting := number_open(connection):
-        changes = "1 change" if waiting == 1 else f"{waiting} changes"
-        what = f"{changes} of the policy wait for the privacy officers: nobody else is told before they decide."
+        wait = "1 change of the policy waits" if waiting == 1 else f"{waiting} changes of the policy wait"
+        what = f"{wait} for the privacy officers: nobody else is told before they decide."
         yield warning(Subject.POLICY, what, "They decide at the privacy desk, or in App Home.")

@@ -83,13 +83,13 @@ def keep_draft(source: str, effective: datetime, *, as_json: bool) -> None:
 def show_changes(*, as_json: bool) -> None:
     """All changes of the policy, the newest first. Raises CannotStart."""
     with opened(writes=False) as work, work.database.reading() as connection:
-        changes = list_changes(connection, _MOST)
+        changes, zone = list_changes(connection, _MOST), ZoneInfo(work.configuration().company.timezone)
     if as_json:
         write_json([_as_json(one) for one in changes])
     elif not changes:
         say("The policy did not change yet.")
     else:
-        answers().print(_table(changes))
+        answers().print(_table(changes, zone))
 
 
 def _as_json(change: Change) -> dict[str, object]:
@@ -114,10 +114,11 @@ def _as_json(change: Change) -> dict[str, object]:
     }
 
 
-def _table(changes: tuple[Change, ...]) -> Table:
+def _table(changes: tuple[Change, ...], zone: ZoneInfo) -> Table:
+    """`zone`: the company's, whose days are those from which changes are in force."""
     table = Table("", "Class", "Found (UTC)", "How", "Status", "Effective", "", "Version", box=None, pad_edge=False)
     for one in changes:
-        effective = f"{one.effective_at:%Y-%m-%d}" if one.effective_at else ""
+        effective = f"{one.effective_at.astimezone(zone):%Y-%m-%d}" if one.effective_at else ""
         remark = "incident" if one.incident else ""
         found = f"{one.found_at:%Y-%m-%d %H:%M}"
         table.add_row(

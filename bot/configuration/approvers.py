@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.access.reminding import Reminding
 from bot.access.terms import EVERY_QUARTER, RecertificationSettings
@@ -19,14 +19,17 @@ SHORTEST = timedelta(minutes=1)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
 
-def _months(value: list[int]) -> list[int]:
-    wrong = [one for one in value if not 1 <= one <= 12]
-    if wrong or not value or len(set(value)) != len(value):
+def _months(value: object) -> object:
+    if value == "quarter":
+        return value
+    months = value if isinstance(value, list) else []
+    wrong = [one for one in months if type(one) is not int or not 1 <= one <= 12]
+    if wrong or not months or len(set(months)) != len(months):
         raise fault("These are no months of a year.", 'Write numbers from 1 to 12, each once, or "quarter".')
-    return sorted(value)
+    return sorted(months)
 
 
-Months = Annotated[list[int], AfterValidator(_months)]
+Months = Annotated[Literal["quarter"] | list[int], BeforeValidator(_months)]
 
 
 class Recertification(BaseModel):
@@ -34,7 +37,7 @@ class Recertification(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    every: Literal["quarter"] | Months = "quarter"
+    every: Months = "quarter"
     owners: dict[Key, Email] = Field(default={}, repr=False)
     due: Duration = timedelta(days=14)
 

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 from pytimeparse2 import parse
+
+from bot.configuration.faults import nearest
 
 _DURATION = re.compile(r"(?:\s*\d+\s*[wdhm])+\s*", re.IGNORECASE)
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
@@ -48,7 +50,9 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise fault(f"{value!r} is not a time zone.", 'Write a name such as "Europe/Riga" or "UTC".') from None
+        near = nearest(value, sorted(available_timezones()))
+        mend = f'Did you mean "{near}"?' if near else 'Write a name such as "Europe/Riga" or "UTC".'
+        raise fault(f"{value!r} is not a time zone.", mend) from None
     return value
 
 

@@ -24,7 +24,8 @@ _SYNTAX = (
     ("Cannot declare", "This table is there a second time.", "Put all its keys below one header."),
     ("Expected '=' after a key", "This line is no key with a value.", 'Write key = "value"; a table is [name].'),
     ("Invalid value", "The value after = is not written as TOML.", 'Put text in quotes: key = "value".'),
-    ("Expected ']'", "A table's header is not closed.", "Write [name]."),
+    ("Expected ']'", "This table's header can't be read.", "Write [name], with letters a to z, digits, _ and - only."),
+    ("Unescaped '\\'", "A \\ means something else within double quotes.", "Use single quotes: '^LB-\\d+$'."),
     ("Expected newline", "Something follows the value on its line.", "One key with its value a line; # for a comment."),
 )
 

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from bot.notices.changes import Change, ChangeKind, Difference, Quote
 from bot.notices.comparing.countries import countries
-from bot.notices.comparing.facts import changed_facts, media
+from bot.notices.comparing.facts import Facts, changed_facts, has_legal_form, media
 from bot.notices.comparing.units import words_of
+from bot.privacy.answering.index import language_of
+from bot.privacy.answering.languages import ENGLISH
 from bot.privacy.text import Clause, PolicyText, find_clause, nearest_sentence
 
 Ask = Callable[[str, PolicyText], Sequence[Clause]]
@@ -179,8 +181,8 @@ def names_touched(before: PolicyText, after: PolicyText, told: Iterable[Change])
     old, new = countries(before.text), countries(after.text)
     was, now = media(before.text), media(after.text)
     parties = Named(
-        tuple(name for name in _once(fact.new.parties for fact in facts) if not _names(before, name)),
-        tuple(name for name in _once(fact.gone.parties for fact in facts) if not _names(after, name)),
+        tuple(name for name in _parties(after, (fact.new for fact in facts)) if not _names(before, name)),
+        tuple(name for name in _parties(before, (fact.gone for fact in facts)) if not _names(after, name)),
     )
     return (
         parties,
@@ -189,6 +191,14 @@ def names_touched(before: PolicyText, after: PolicyText, told: Iterable[Change])
         ),
         Named(_only(_once(fact.new.media for fact in facts), was), _only(_once(f.gone.media for f in facts), now)),
     )
+
+
+def _parties(policy: PolicyText, facts: Iterable[Facts]) -> tuple[str, ...]:
+    """Organisations that are named. Where a capital does not tell a name (German: every noun has one), those alone
+    that have a company's legal form.
+    """
+    named = _once(fact.parties for fact in facts)
+    return named if language_of(policy) in (None, ENGLISH) else tuple(filter(has_legal_form, named))
 
 
 def _once(names: Iterable[Iterable[str]]) -> tuple[str, ...]:

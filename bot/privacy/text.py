@@ -28,6 +28,8 @@ __all__ = [
 _ELISION = re.compile(r"\s*(?:\[\s*\.{3,}\s*\]|\(\s*\.{3,}\s*\)|\.{3,})\s*")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _NEAR_ENOUGH = 55.0
+_LEAST_OF = 1 / 3
+"""The part of a clause's words that a sentence near it has at least: a single word of it is near to everything."""
 
 
 def read_policy(data: bytes, name: str, declared: str = "") -> PolicyText:
@@ -60,11 +62,13 @@ def nearest_sentence(policy: PolicyText, clause: str) -> Clause | None:
     from rapidfuzz import process  # few clauses go missing
 
     wanted = folded(clause).text
-    choices = [folded(policy.quote(sentence)).text for sentence in policy.sentences]
+    fewest = len(wanted.split()) * _LEAST_OF
+    texts = {sentence: folded(policy.quote(sentence)).text for sentence in policy.sentences}
+    choices = {sentence: text for sentence, text in texts.items() if len(text.split()) >= fewest}
     best = process.extractOne(wanted, choices, scorer=_likeness, score_cutoff=_NEAR_ENOUGH)
     if best is None:
         return None
-    sentence = policy.sentences[best[2]]
+    sentence = best[2]
     return _clause(policy, sentence.start, sentence.end, sentence.heading)
 
 

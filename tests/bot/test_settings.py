@@ -106,6 +106,7 @@ CASES = [
     # (what stands there, what is written instead, where, words of what is wrong, words of the mend)
     ('timezone = "Europe/Riga"', 'timezon = "Europe/Riga"', "company.timezon", "not a key of [company]", "“timezone”"),
     ('timezone = "Europe/Riga"', 'timezone = "Riga"', "company.timezone", "not a time zone", "Europe/Riga"),
+    ('timezone = "Europe/Riga"', 'timezone = "Europa/Berlin"', "company.timezone", "not a time zone", "Europe/Berlin"),
     ('name = "Acme"', 'name = " "', "company.name", "empty", "words"),
     ('name = "Acme"', "name = 3", "company.name", "text", "quotes"),
     ('contact = "privacy@acme.example"', "", "company.contact", "missing", "contact ="),
@@ -203,6 +204,8 @@ def test_an_empty_file_is_told_once_for_each_table(tmp_path: Path) -> None:
         ("[company]\nname = Acme\n", 2, "not written as TOML"),
         ('a = "x"\n\na = "y"\n', 3, "second time"),
         ("[a]\n[b]\n[a]\n", 3, "second time"),
+        ("[a]\n[prüfung]\n", 2, "header can't be read"),
+        ('[a]\nticket = "^LB-\\d+$"\n', 2, "within double quotes"),
         ("# c\nname\n", 2, "no key with a value"),
         ("# c\nnames = [\n  1,\n", 2, "never closed"),
         ("# c\nnames = [\n  1,\n[company]\nname = 1\n", 2, "never closed"),

@@ -8,9 +8,10 @@ from bot.notices.comparing.units import words_of
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    "nov(?:ember)?|dec(?:ember)?"
+    "nov(?:ember)?|dec(?:ember)?|"
+    "januar|jänner|feber|februar|märz|mai|juni|juli|okt(?:ober)?|dez(?:ember)?"
 )
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:19|20)\d\d"
 DATE = re.compile(
     rf"\b(?:{_DAY}\s+(?:of\s+)?(?:{_MONTHS})\b\.?,?\s+{_YEAR}"
@@ -22,13 +23,18 @@ DATE = re.compile(
     rf"|{_YEAR})\b",
     re.IGNORECASE,
 )
-"""Dates as English policies and machines write them, a month with its year and a year alone too."""
+"""Dates as English and German policies and machines write them, a month with its year and a year alone too."""
 
 _STAMP = re.compile(
     r"\b(?:updated?|revis(?:ed|ion)|modified|amended|effective|last\s+(?:changed|reviewed|edited)|reviewed|published|posted|in\s+force|valid\s+(?:from|as\s+of)|"
     r"takes?\s+effect|come?s?\s+into\s+(?:force|effect)|enters?\s+into\s+force|version|dated?|fetched|retrieved|archived|snapshot|as\s+of)\b",
     re.IGNORECASE,
 )
+_GERMAN_STAMP = re.compile(
+    r"^\W*(?:Stand|Fassung|Version|Gültig\s+(?:ab|seit)|Gilt\s+(?:ab|seit)|(?:Zuletzt|Letztmals)\s+\w+|Letzte\s+\w+|Aktualisiert|"
+    r"Geändert|In\s+Kraft|Diese\s+(?:Fassung|Erklärung|Datenschutzerklärung)\s+gilt)\b"
+)
+"""How a German policy begins such a line: “Stand: 1. März 2026”."""
 _STAMP_WORDS = 16  # more words around a date say something besides
 _TIME = re.compile(
     r"\b(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b,?|\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?|(?:UTC|GMT|[A-Z]{1,4}S?T)\b)",
@@ -36,7 +42,7 @@ _TIME = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _STAMP_LENGTH = 240  # characters
-_VERSION = re.compile(r"\bv(?:ersion|\.)?\s*\d+(?:\.\d+)*\b", re.IGNORECASE)
+_VERSION = re.compile(r"\b(?:v(?:ersion|\.)?|Fassung)\s*\d+(?:\.\d+)*\b", re.IGNORECASE)
 
 
 def is_stamp(text: str) -> bool:
@@ -46,7 +52,7 @@ def is_stamp(text: str) -> bool:
     rest = words_of(_TIME.sub(" ", DATE.sub(" ", text)))
     if not DATE.search(text):
         return False
-    return not rest or (len(rest) <= _STAMP_WORDS and _STAMP.search(text) is not None)
+    return not rest or (len(rest) <= _STAMP_WORDS and _is_stamped(text))
 
 
 def date_only(before: str, after: str) -> bool:
@@ -57,7 +63,11 @@ def date_only(before: str, after: str) -> bool:
         return False
     if is_stamp(before) and is_stamp(after):
         return True
-    return _STAMP.search(before) is not None and undated(before) == undated(after)
+    return _is_stamped(before) and undated(before) == undated(after)
+
+
+def _is_stamped(text: str) -> bool:
+    return _STAMP.search(text) is not None or _GERMAN_STAMP.match(text) is not None
 
 
 def undated(text: str) -> list[str]:
@@ -74,7 +84,7 @@ def dates_in(text: str) -> tuple[date, ...]:
     for match in DATE.finditer(text):
         if len(match.group()) > 4:
             settings = {"PREFER_DAY_OF_MONTH": "first", "RETURN_AS_TIMEZONE_AWARE": False}
-            parsed: datetime | None = dateparser.parse(match.group(), languages=["en"], settings=settings)
+            parsed: datetime | None = dateparser.parse(match.group(), languages=["en", "de"], settings=settings)
             if parsed is not None:
                 found.append(parsed.date())
     return tuple(found)

@@ -26,7 +26,7 @@ _MEDIA = {
 _MEDIUM = {name: re.compile(rf"(?<![\w@.])(?:{pattern})(?![\w@])", re.IGNORECASE) for name, pattern in _MEDIA.items()}
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _COMPANY = re.compile(
-    r"(?:[A-Z][\w&.’'-]*\s+){1,5}?(?:Inc|LLC|Ltd|Limited|GmbH|AG|Corp|Corporation|SIA|S\.A|B\.V|BV|AB|Oy|A/S|Pty|PLC|plc|LLP|SE|SAS|S\.r\.l)\b\.?"
+    r"(?:[A-ZÄÖÜ][\w&.’'-]*\s+){1,5}?(?:Inc|LLC|Ltd|Limited|GmbH|AG|KG|Corp|Corporation|SIA|S\.A|B\.V|BV|AB|Oy|A/S|Pty|PLC|plc|LLP|SE|SAS|S\.r\.l)\b\.?"
 )
 _NAME = re.compile(r"(?<![\w@.])[A-Z][\w&]*(?:['’-]\w+)*(?:\s+(?:of\s+|and\s+)?[A-Z][\w&]*(?:['’-]\w+)*)*")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -120,6 +120,11 @@ def parties(text: str) -> tuple[str, ...]:
     names = [name for match in _NAME.finditer(rest) if (name := _trimmed(match.group(), match.start(), rest))]
     named = (_POSSESSIVE.sub("", name) for name in (*whole, *names))
     return _once(name for name in named if name not in known and not set(countries(name)) & known)
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether a name ends as those of companies do: “Swissprint AG”."""
+    return _COMPANY.fullmatch(name) is not None
 
 
 def _trimmed(name: str, start: int, text: str) -> str:

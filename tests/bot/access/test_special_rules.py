@@ -67,7 +67,7 @@ def test_patterns_that_are_wrong_or_explode_are_faults(pattern: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "example"),
     [(r"^[A-Z]+-\d+$", "HD-2211"), (r"(?:HD|CS)-\d{1,8}", "HD-2211"), (r"#?\d{3,7}", "2211"),
-     (r"INC\d{7}", "INC0012211"),
+     (r"INC\d{7}", "INC0012211"), (r"^LB-\d{4}/\d{5}$", "LB-1111/11111"), (r"T[ .][A-F]{2}\d{6,}", "T.AA111111"),
      (r"[^\s)(]+", "HD-2211"), (r"((AB){2}-\d)?", None), (r"zz-\d{40}", None)],
 )  # fmt: skip
 def test_usual_patterns_are_fine_and_have_an_example(pattern: str, example: str | None) -> None:

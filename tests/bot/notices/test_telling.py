@@ -9,7 +9,7 @@ from bot.notices.comparing.difference import Difference, compare
 from bot.notices.html import as_html
 from bot.notices.rendering import as_json, as_text, rows
 from bot.notices.summary import summary
-from bot.notices.touched import Named, Resting, State, Touched, touched
+from bot.notices.touched import Named, Resting, State, Touched, names_touched, touched
 from bot.privacy.text import Clause, PolicyText, find_clause
 from tests.bot.notices.policies import read
 
@@ -208,3 +208,11 @@ def test_topics_names_and_periods_that_are_new_or_gone() -> None:
     assert found.countries == Named(new=("India",))
     assert found.parties == Named(new=("Acme Pay Ltd",))
     assert [(one.before, one.after) for one in found.periods] == [(("30 days",), ("90 days",))]
+
+
+def test_nouns_of_a_german_policy_are_no_companies() -> None:
+    text = "# Datenschutz\n\nWir geben Ihre Daten nicht an Dritte weiter und nutzen sie nur für uns selbst.\n\n{}"
+    added = "Eine Übermittlung findet nur mit Ihrer Einwilligung statt. Für den Druck sorgt die Swissprint AG in Zug."
+    before, after = read(text.format("")), read(text.format(added))
+    named = names_touched(before, after, compare(before, after).changes)[0]
+    assert (named.new, named.gone) == (("Swissprint AG",), ())

@@ -63,6 +63,15 @@ def test_not_found(clause: str) -> None:
     assert find_clause(POLICY, clause) is None
 
 
+def test_a_single_word_of_a_clause_is_not_the_nearest_sentence() -> None:
+    policy = read(
+        "# Terms\n\nCustomer\n\nSomebody who pays us.\n\n# Who\n\nStaff: to answer a customer's letters.", "p.md"
+    )
+    near = nearest_sentence(policy, "Staff: to answer the letters of a customer")
+    assert near is not None
+    assert near.quote == "Staff: to answer a customer's letters."
+
+
 def test_the_nearest_sentence_is_suggested() -> None:
     near = nearest_sentence(POLICY, "employees that need the data may see it for billing")
     assert near is not None

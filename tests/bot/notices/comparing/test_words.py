@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.notices.changes import DifferenceKind
+from bot.notices.comparing.dates import dates_in
 from bot.notices.comparing.difference import compare
 from bot.notices.comparing.facts import changed_facts, facts
 from bot.notices.comparing.periods import longest_days, periods
@@ -168,3 +170,22 @@ def test_what_binds_less_is_told_from_what_does_not(before: str, after: str, *, 
     assert weakened(before, after) is weaker
     if weaker:
         assert may_bind_less(words_of(before), words_of(after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Stand: 1. März 2026 · Fassung 7", "Stand: 15. Januar 2027 · Fassung 8"),
+        ("Gültig ab 1. Mai 2026", "Gültig ab 1. Oktober 2026"),
+        ("Zuletzt aktualisiert am 3. Dezember 2025.", "Zuletzt aktualisiert am 7. Juli 2026."),
+    ],
+)
+def test_a_german_policys_own_date_is_a_date(before: str, after: str) -> None:
+    text = "# Datenschutz\n\n{}\n\nWir verkaufen keine Daten."
+    assert compare(read(text.format(before)), read(text.format(after))).kind is DifferenceKind.DATE
+    assert dates_in(after) != dates_in(before)
+
+
+def test_a_date_within_a_german_sentence_is_text() -> None:
+    text = "# Datenschutz\n\nDaten, die wir vor dem {} erhoben haben, löschen wir."
+    assert compare(read(text.format("1. Mai 2026")), read(text.format("1. Juni 2026"))).kind is DifferenceKind.TEXT
