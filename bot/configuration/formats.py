@@ -15,7 +15,7 @@ from bot.configuration.faults import nearest
 
 _DURATION = re.compile(r"(?:\s*\d+\s*[wdhm])+\s*", re.IGNORECASE)
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
-_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_FIELD = re.compile(r"[^\W\d_]\w*")  # letters of any alphabet: people read them
 _HANDLE = re.compile(r"[^\s@#,]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _LONGEST = timedelta(days=3660)

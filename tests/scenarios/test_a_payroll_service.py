@@ -118,3 +118,18 @@ def test_an_answer_is_the_policys_own_sentence_with_its_own_number(payroll: Stew
     answer = said(payroll, "heike", "/privacy Kann ich der Werbung widersprechen?")
     assert "Der Werbung können Sie jederzeit widersprechen, formlos und ohne Angabe von Gründen." in answer
     assert "§ 6 Ihre Rechte" in answer
+
+
+def test_fields_are_called_as_the_company_writes_them(payroll: Steward) -> None:
+    card = said(payroll, "aenne", "/account M 2024/0001")
+    assert "Ansprechperson J•••" in card
+    assert "3,000 Beschäftigte, hidden without a grant" in card
+    assert "Beschäftigte" in said(payroll, "renate", "/audit help")
+    assert "looked up M 2024/0001" in said(payroll, "renate", "/audit ansprechperson")
+    payroll.person("aenne").type("/access M 2024/0001 for Lohnabrechnung", channel="allgemein")
+    assert "Beschäftigte" in payroll.person("aenne").modal().text
+
+
+@pytest.mark.parametrize("typed", ["北京烤鸭店", "müßig", "Ä-7/ß 9"])
+def test_names_and_ids_are_found_by_letters_of_any_alphabet(payroll: Steward, typed: str) -> None:
+    assert "For Mandantenbetreuung (your default)" in said(payroll, "heike", f"/account {typed}")

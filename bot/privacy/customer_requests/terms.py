@@ -25,7 +25,7 @@ class Term:
     """How long a law gives: calendar months or days from receipt, and the one extension.
 
     `key` is its name in steward.toml. An extension of nothing means that the law knows none. `next_working_day`:
-    whether a term that ends on a day off ends with the next working day; without it the term ends earlier, never later.
+    whether a term that ends on a day off ends with the next working day; without it on that day itself.
     """
 
     key: str
