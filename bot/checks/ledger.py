@@ -29,6 +29,8 @@ _BACK = f"Put {VARIABLE} and [ledger] origin back; a key changed on purpose goes
 
 def ledger_findings(environment: Environment, configuration: Configuration, database: Database) -> Iterator[Finding]:
     """The key, who else can read it, and whether it is the ledger's. Makes no key. The database must be usable."""
+    if _latest(database) is None:
+        yield from _name_findings(configuration)
     if not has_key(environment, database.url) and _beside(database.url):
         yield _made_at_the_first_start(database)
         return
@@ -72,6 +74,16 @@ def has_key(environment: Environment, url: URL) -> bool:
     """Whether a key is configured, or kept beside the database. That it can be read is another question."""
     beside = _beside(url)
     return environment.steward_signing_key is not None or bool(beside and (beside / FILE_NAME).exists())
+
+
+def _name_findings(configuration: Configuration) -> Iterator[Finding]:
+    """Before the first signature, which nobody can change afterwards: a name that came with somebody else's file."""
+    contact, origin = configuration.company.contact, configuration.ledger.origin
+    own, named = contact.rpartition("@")[2].casefold(), origin.partition("/")[0].casefold()
+    if "@" in contact and own != named and not own.endswith(f".{named}") and not named.endswith(f".{own}"):
+        what = f"The ledger would be called {origin} for good, and {contact} is elsewhere."
+        mend = f'Is that name yours? Write origin = "{own}/audit" in [ledger], or let it be.'
+        yield warning(Subject.LEDGER, what, mend, "ledger.origin", configuration.line("ledger.origin"))
 
 
 def _witness_findings(configuration: Configuration, database: Database) -> Iterator[Finding]:

@@ -41,6 +41,23 @@ def test_a_file_gets_its_key_at_the_first_start(installation: Installation) -> N
     assert not list(installation.folder.parent.glob("*.key"))
 
 
+def test_a_name_that_is_another_companys_is_told_before_the_first_signature(installation: Installation) -> None:
+    """Whoever copies the file of the reference company keeps its ledger's name for good."""
+    installation.change('contact = "privacy@postwing.example"', 'contact = "privacy@velodock.example"')
+    (name, _) = said(installation)
+    assert (name.level, name.where, name.line is not None) == (Level.WARNING, "ledger.origin", True)
+    assert (
+        name.what
+        == "The ledger would be called postwing.example/audit for good, and privacy@velodock.example is elsewhere."
+    )
+    assert 'origin = "velodock.example/audit"' in (name.mend or "")
+    installation.change('contact = "privacy@velodock.example"', 'contact = "dpo@mail.postwing.example"')
+    assert [finding.level for finding in said(installation)] == [Level.OK]
+    installation.change('contact = "dpo@mail.postwing.example"', 'contact = "privacy@velodock.example"')
+    sign(installation)
+    assert not any(finding.where == "ledger.origin" for finding in said(installation))
+
+
 @pytest.mark.postgres
 def test_a_server_needs_one(installation: Installation, postgresql_url: str) -> None:
     installation.set(database_url=postgresql_url)
