@@ -105,10 +105,8 @@ def _fields(company: Company) -> list[Block]:
 def errors(found: Incomplete, company: Company) -> dict[str, str]:
     """Words under the fields, by block id: all at once."""
     first = next(iter(_fields(company)), {"block_id": "account"})["block_id"]
-    return {
-        first if part is Part.FIELDS else part.value: cut(_words(part, fault, company), 500)
-        for part, fault in found.faults.items()
-    }
+    words = {part: cut(_words(part, fault, company), 500) for part, fault in found.faults.items()}
+    return {first if part is Part.FIELDS else part.value: said for part, said in words.items()}
 
 
 def _words(part: Part, fault: Fault, company: Company) -> str:
