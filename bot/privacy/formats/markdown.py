@@ -57,7 +57,7 @@ class _Reading:
             elif token.type in {"fence", "code_block"}:
                 yield from _paragraph(token.content, self._depth)
             elif token.type == "html_block":
-                yield from read_html(token.content).blocks
+                yield from read_html(token.content, part=True).blocks
             self._opened, self._tag = (token.type, token.tag) if token.nesting == 1 else ("", "")
 
     def _open(self, token: Token) -> None:

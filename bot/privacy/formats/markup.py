@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bot.privacy.faults import PolicyUnreadable, Reason
 from bot.privacy.formats.blocks import Block, Document, without_contents
 from bot.privacy.formats.page_blocks import Writer
 from bot.privacy.formats.page_parts import Surroundings, is_data_table, row_of, rows_of
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _META_WITHIN = 4096
+MOST_OPEN = 60_000  # tags that are not closed: what a page takes grows with their square, and pages have a few dozen
+_CLOSED = re.compile(
+    r"<(?:(!--|script\b|style\b)|(/?)(?:a|address|article|aside|b|big|blockquote|button|center|code|details|dialog|dir|"
+    r"div|dl|em|fieldset|figcaption|figure|font|footer|form|header|hgroup|i|main|menu|nav|nobr|ol|pre|s|search|section|"
+    r"small|span|strike|strong|summary|table|tt|u|ul)\b)",
+    re.IGNORECASE,
+)
+_ENDS = {"!--": re.compile("-->"), "script": re.compile("</script", re.IGNORECASE)}
+_ENDS["style"] = re.compile("</style", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dl"})
 _BOLD = frozenset({"b", "strong"})
@@ -55,21 +65,25 @@ def _salvaged(data: bytes) -> Iterator[str]:
             return
 
 
-def read_html(text: str) -> Document:
-    """Headings (bold paragraphs and opened sections too), paragraphs, list items with their depth, table rows."""
+def read_html(text: str, *, part: bool = False) -> Document:
+    """Headings (bold paragraphs and opened sections too), paragraphs, list items with their depth, table rows.
+
+    `part`: of another text, in which nothing makes visible what is hidden. Raises PolicyUnreadable.
+    """
     from selectolax.lexbor import LexborHTMLParser  # most policies are no web pages
 
+    _demand_closed(text)
     page = LexborHTMLParser(text)
     title = page.css_first("title")
     name = " ".join(title.text().split()) if title else ""
     body = page.body
-    blocks = read_tree(body) if body else ()
+    blocks = read_tree(body, part=part) if body else ()
     return Document(without_contents(blocks), title=name)
 
 
-def read_tree(root: "LexborNode") -> tuple[Block, ...]:
+def read_tree(root: "LexborNode", *, part: bool = False) -> tuple[Block, ...]:
     """The blocks of what stands under an element."""
-    surroundings = Surroundings(root)
+    surroundings = Surroundings(root, part=part)
     writer = Writer()
     node: LexborNode | None = root.child
     depth = 1
@@ -77,6 +91,24 @@ def read_tree(root: "LexborNode") -> tuple[Block, ...]:
         node, depth = _step(node, depth, writer, surroundings)
     writer.end_block()
     return surroundings.chosen(writer.written)
+
+
+def _demand_closed(text: str) -> None:
+    """Before it is parsed: what is opened and never closed stands within one another."""
+    opened, found = 0, _CLOSED.search(text)
+    while found is not None:
+        at = found.end()
+        if found[1]:
+            end = _ENDS[found[1].lower()].search(text, at)
+            if end is None:
+                return
+            at = end.end()
+        else:
+            opened = max(opened - 1, 0) if found[2] else opened + 1
+        if opened > MOST_OPEN:
+            words = "The page's parts stand too deep in one another. Is this the right page?"
+            raise PolicyUnreadable(words, Reason.TOO_LARGE)
+        found = _CLOSED.search(text, at)
 
 
 def _step(
@@ -87,7 +119,7 @@ def _step(
         writer.write(node.text_content or "")
     elif not surroundings.left_out(node):
         if node.tag == "table" and is_data_table(node):
-            _write_rows(node, writer)
+            _write_rows(node, writer, surroundings)
         else:
             _enter(node, writer)
             if node.child is not None:
@@ -103,11 +135,12 @@ def _step(
     return node.next, depth
 
 
-def _write_rows(table: "LexborNode", writer: Writer) -> None:
+def _write_rows(table: "LexborNode", writer: Writer, surroundings: Surroundings) -> None:
     for row in rows_of(table):
-        writer.end_block()
-        writer.write(row_of(row))
-        writer.end_block(row=True)
+        if not surroundings.unseen(row):
+            writer.end_block()
+            writer.write(row_of(row, surroundings.unseen))
+            writer.end_block(row=True)
 
 
 def _enter(node: "LexborNode", writer: Writer) -> None:

@@ -1,11 +1,12 @@
 """Which parts of a page are around the policy and which are the policy."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.privacy.formats.blocks import Block
 from bot.privacy.formats.page_blocks import Written
+from bot.privacy.formats.unseen import Unseen
 from bot.privacy.typography import mended, words
 
 if TYPE_CHECKING:
@@ -42,18 +43,28 @@ _FEW_LINKS = 3
 class Surroundings:
     """What stands around the policy on one page."""
 
-    def __init__(self, root: "LexborNode") -> None:
+    def __init__(self, root: "LexborNode", *, part: bool = False) -> None:
+        """`part`: it is no whole page."""
+        self._part = part
         self._length = max(1, len(root.text(deep=True)))
         self._main = {node.mem_id for node in root.css(_MAIN)}
+        self._unseen = Unseen(root)
+
+    def unseen(self, node: "LexborNode") -> bool:
+        """Whether a part is hidden for good."""
+        return self._unseen.holds(node)
 
     def left_out(self, node: "LexborNode") -> bool:
         """Whether a part of the page is no part of the policy.
 
-        What is named like a banner or a footer but holds most of the page's words is kept: names are only names.
+        What is named like a banner or a footer but holds most of the page's words is kept: names are only names. So is
+        what is hidden and is most of the page: some pages are, until their scripts run.
         """
         tag = node.tag or ""
         if tag in _NEVER_READ:
             return self._is_small(node) if tag == "nav" else True
+        if self._unseen.holds(node):
+            return self._part or len(node.text(deep=True)) < _MOST * self._length
         if tag == "button":
             return "aria-expanded" not in node.attributes and not _within(node, _HEADING_PARTS)
         if _is_link_list(node) and not self._in_main(node) and not _is_introduced(node):
@@ -126,6 +137,15 @@ def _within(node: "LexborNode", tags: frozenset[str]) -> bool:
     return False
 
 
+def _is_under(node: "LexborNode", these: set[int]) -> bool:
+    above: LexborNode | None = node
+    while above is not None:
+        if above.mem_id in these:
+            return True
+        above = above.parent
+    return False
+
+
 def is_data_table(table: "LexborNode") -> bool:
     """Whether a table shows rows of short cells; others only arrange a page."""
     if table.css_first(_IN_CELLS) is not None:
@@ -140,15 +160,19 @@ def rows_of(table: "LexborNode") -> "list[LexborNode]":
     return table.css("tr")
 
 
-def row_of(row: "LexborNode") -> str:
-    """A row's cells, with bars between them."""
-    cells = (_SPACES.sub(" ", mended(_cell(cell))).strip() for cell in row.css("td, th"))
+def row_of(row: "LexborNode", unseen: "Callable[[LexborNode], bool]") -> str:
+    """A row's cells, with bars between them, without what is hidden."""
+    seen = (cell for cell in row.css("td, th") if not unseen(cell))
+    cells = (_SPACES.sub(" ", mended(_cell(cell, unseen))).strip() for cell in seen)
     return " | ".join(cell for cell in cells if cell)
 
 
-def _cell(cell: "LexborNode") -> str:
+def _cell(cell: "LexborNode", unseen: "Callable[[LexborNode], bool]") -> str:
     parts: list[str] = []
+    hidden = {one.mem_id for one in cell.css("[hidden], [style]") if unseen(one)}
     for node in cell.traverse(include_text=True):
+        if hidden and _is_under(node, hidden):
+            continue
         if node.tag == "-text":
             parts.append(node.text_content or "")
         elif node.tag in _APART:
