@@ -178,6 +178,29 @@ def test_one_that_ends_before_it_looked_takes_what_waits_and_heeds_what_others_f
     assert _waiting(database) == 1
 
 
+def test_one_that_ends_signs_nothing_while_what_others_found_is_open(database: Database, clock: SettableClock) -> None:
+    """Also where it would find nothing itself any more: what was changed was put back, and nobody has looked."""
+    holding = integrator_of(database, clock)
+    record(database, clock, 1)
+    holding.tick()
+    (wrong,) = record(database, clock, 1)
+    with database.reading() as connection:
+        was = connection.execute(text(f"SELECT outcome FROM audit_entries WHERE id = '{wrong}'")).scalar_one()
+    tamper(database, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = '{wrong}'")
+    holding.step()
+    tamper(database, f"UPDATE audit_entries SET outcome = '{was}' WHERE id = '{wrong}'")
+    integrator_of(database, clock).finish()
+    assert _waiting(database) == 1
+
+
+def test_one_that_is_told_to_stop_begins_no_further_batch(database: Database, clock: SettableClock) -> None:
+    record(database, clock, 3)
+    stop = threading.Event()
+    stop.set()
+    assert integrator_of(database, clock, batch=1).tick(stop) == 0
+    assert _waiting(database) == 3
+
+
 def _waiting(database: Database) -> int:
     with database.reading() as connection:
         return pending_count(connection)

@@ -121,6 +121,26 @@ def test_whoever_extends_or_uses_the_grant_later_has_a_hand_in_it_too(made: Watc
     assert made.review.number_waiting(LAILA) == 1
 
 
+def test_whoever_looked_under_the_grant_has_a_hand_in_it_too(made: Watched) -> None:
+    made.record(AGNESE, Action.REVEAL, Outcome.DISCLOSED, account="pw-1", grant="R-1001")
+    assert made.review.number_waiting(AGNESE) == 0
+    assert reason_of(judge(made, AGNESE)) is NotYet.HAD_A_HAND
+
+
+def test_what_fired_at_an_auditor_waits_for_the_others(database: Database, clock: SettableClock) -> None:
+    """It rests on no grant, so nothing but whom it is about keeps it from them."""
+    made = watched(database, clock, share=0.0)
+    for _ in range(5):
+        made.record(AGNESE, Action.LOOK_UP, Outcome.REFUSED)
+    made.look()
+    made.look()
+    assert [made.review.number_waiting(one) for one in (AGNESE, LAILA)] == [0, 1]
+    found = made.review.waiting(made.origin(AGNESE), AGNESE, HERE)
+    assert isinstance(found, Waiting)
+    assert found.items == ()
+    assert reason_of(judge(made, AGNESE)) is NotYet.OWN_ENTRY
+
+
 def test_what_waits_is_for_auditors(made: Watched) -> None:
     assert made.review.number_waiting(AGNESE) == 1
     assert made.review.number_waiting(JANIS) == 0
