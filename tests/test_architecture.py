@@ -112,6 +112,34 @@ def _words(name: str) -> set[str]:
     return set(spaced.split("_"))
 
 
+def test_what_others_may_call_says_what_it_is() -> None:
+    """Not the tables of steward.toml, which docs/configuration.md explains, and not what a protocol only names."""
+    silent = [
+        f"{_at(path, node)} {node.name}"
+        for path in _files(*QUIET)
+        for node in _public(tree_of(path).body)
+        if ast.get_docstring(node) is None
+    ]
+    assert silent == []
+
+
+def _public(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_") or _is_said(node):
+            continue
+        yield node
+        if isinstance(node, ast.ClassDef):
+            yield from _public(node.body)
+
+
+def _is_said(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """Whether its name says all: a table of the file, a protocol's attribute, the other half of a property."""
+    if isinstance(node, ast.ClassDef):
+        return bool({ast.unparse(base) for base in node.bases} & {"Table", "_Table"})
+    only_named = len(node.body) == 1 and ast.unparse(node.body[0]) == "..."
+    return only_named or any(ast.unparse(one).endswith(".setter") for one in node.decorator_list)
+
+
 def test_nothing_is_printed_where_logs_and_answers_belong() -> None:
     prints = [
         _at(path, call)

@@ -81,6 +81,7 @@ def _if_approved(request: Request, now: datetime) -> str:
 
 
 def decide(request: Request) -> list[Block]:
+    """The buttons under a request that waits."""
     value = value_of(request=request.number)
     return [
         actions(
