@@ -6,19 +6,21 @@ they are, in the database, however many people have read however many versions.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, literal, or_, select
 from sqlmodel import col
 
 from bot.audit.entry import Action, Outcome
 from bot.audit.faults import Code, Fault, shown_id
+from bot.audit.reviews.items import Status, Verdict
 from bot.audit.states import state_of
 from models.audit import AuditEntry
 from models.policy_notice import PolicyAcknowledgement
-from models.review import ReviewStep
+from models.review import ReviewItem, ReviewStep
 from models.tables import table_of
 
 READ: Final = table_of(PolicyAcknowledgement)
 STEPS: Final = table_of(ReviewStep)
+ITEMS: Final = table_of(ReviewItem)
 
 
 def presses_fault(connection: Connection) -> Fault | None:
@@ -26,6 +28,7 @@ def presses_fault(connection: Connection) -> Fault | None:
     for code, what, query in (
         (Code.OTHER_READING, "That somebody has read a version of the policy", _unlike_reading()),
         (Code.OTHER_VERDICT, "What was said at a review", _unlike_verdict()),
+        (Code.OTHER_VERDICT, "Where a review stands", _unlike_steps()),
     ):
         row = connection.execute(query.limit(1)).first()
         if row is not None:
@@ -42,6 +45,14 @@ def _unlike_reading() -> Select[*tuple[Any, ...]]:
 def _unlike_verdict() -> Select[*tuple[Any, ...]]:
     verdict = col(AuditEntry.entry).not_like(_saying("reason", STEPS.c.verdict))
     return _unlike(STEPS, STEPS.c.by, Action.AUDIT_REVIEW, verdict)
+
+
+def _unlike_steps() -> Select[*tuple[Any, ...]]:
+    """Reviews that stand where their last step did not lead; without a step they are open."""
+    leads_to = case({one.value: one.leads_to.value for one in Verdict}, value=STEPS.c.verdict, else_=Status.OPEN.value)
+    last = (STEPS.c.item == ITEMS.c.number) & (STEPS.c.step == ITEMS.c.version)
+    rows: Select[*tuple[Any, ...]] = select(ITEMS).outerjoin(STEPS, last)
+    return rows.where(ITEMS.c.status != leads_to).order_by(ITEMS.c.number)
 
 
 def _unlike(
