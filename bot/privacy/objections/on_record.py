@@ -15,7 +15,8 @@ from bot.audit.told import Told
 from bot.privacy.customer_requests.requests import request_name
 from bot.privacy.objections.choices import Choice, Said, choice_name, choice_number, choice_of
 
-SAYING: Final = (Outcome.DONE, Outcome.REQUESTED)
+SAYING: Final = (Outcome.DONE, Outcome.REQUESTED, Outcome.ENDED)
+"""Outcomes of entries that record choices: `ended` where a customer's request was registered by mistake."""
 WITH_A_REQUEST: Final = frozenset({"registered", "linked", "reopened"})
 """Reasons of entries by which objections come, or count again, with a customer's request."""
 MISTAKEN: Final = "mistake_"

@@ -18,7 +18,7 @@ from bot.audit.ledger import Ledger, Origin
 from bot.audit.verify import verify_live
 from bot.database import Database
 from bot.privacy.customer_requests.accounts import FormAccounts
-from bot.privacy.objections.choices import Said, objected, standings
+from bot.privacy.objections.choices import Said, came_with, choices_of, objected, standings
 from bot.privacy.objections.on_record import Stated, as_recorded, read_stated
 from bot.privacy.objections.reading import recorded_choices
 from bot.privacy.objections.record import Objections
@@ -50,6 +50,15 @@ class Desk:
             entry.ticket = f"C-{request}" if request else None
             self.objections.write(entry, OFFICER, "pw-1", media, said, on, request)
             entry.close(Outcome.DONE, reason or said.value)
+
+    def mistaken(self, request: int) -> None:
+        """A request was registered by mistake, and what it objected to is lifted."""
+        self.clock.advance(minutes=1)
+        with self.ledger.entry(ZANE, Action.CUSTOMER_REQUEST) as entry:
+            said = choices_of(entry.connection, ["pw-1"])["pw-1"]
+            self.objections.lift(entry, OFFICER, came_with(said, request))
+            entry.ticket, entry.account = f"C-{request}", "pw-1"
+            entry.close(Outcome.ENDED, "mistake_other")
 
     def undo(self, number: int) -> None:
         self.clock.advance(minutes=1)
@@ -116,6 +125,17 @@ def test_what_was_said_counts_and_verifies(desk: Desk) -> None:
     assert (desk.barred(), desk.fault()) == (set(), None)
 
 
+def test_what_a_mistaken_request_objected_to_is_lifted(desk: Desk) -> None:
+    desk.says(Said.AGREED, *MEDIA)
+    desk.says(Said.OBJECTED, "telephone", reason="registered", request=7)
+    assert desk.barred() == {"telephone"}
+    desk.mistaken(7)
+    assert (desk.barred(), desk.fault()) == (set(), None)
+    tamper(desk.database, f"DELETE FROM {TABLE} WHERE undoes = 10")
+    assert desk.barred() == set()
+    assert (desk.fault() or (None, ""))[0] is Code.OTHER_OBJECTION
+
+
 @pytest.mark.parametrize(("statement", "name", "what"), TAMPERED)
 def test_a_row_opens_nothing_to_marketing(desk: Desk, statement: str, name: str, what: str) -> None:
     tamper(desk.database, statement)
@@ -156,12 +176,7 @@ class TestOfARelease:
     def test_verify_and_count(self, desk: Desk) -> None:
         desk.says(Said.OBJECTED, "telephone", reason="registered", request=7)
         desk.says(Said.OBJECTED, "mail", reason="linked", request=7)
-        with desk.ledger.entry(ZANE, Action.CUSTOMER_REQUEST) as entry:
-            entry.ticket, entry.account = "C-7", "pw-1"
-            with desk.database.reading() as connection:
-                choices = recorded_choices(connection, ["pw-1"], MEDIA)["pw-1"].choices
-            desk.objections.lift(entry, OFFICER, [one for one in choices if one.request == 7])
-            entry.close(Outcome.DONE, "mistake_other")
+        desk.mistaken(7)
         desk.undo(1)
         assert (desk.barred(), desk.fault()) == ({"email", "mail"}, None)
 
