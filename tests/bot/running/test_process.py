@@ -129,7 +129,7 @@ def _signed_command(slack: LocalSlack) -> tuple[bytes, dict[str, str]]:
     channel = slack.as_user("inese").background.platform.world.channel_named("general")
     fields = {"command": "/account", "text": "pw-1", "team_id": slack.team_id, "trigger_id": "13345224609.8.replayed"}
     fields |= {"user_id": slack.as_user("inese").id, "channel_id": channel.id if channel else ""}
-    fields |= {"response_url": "http://127.0.0.1:1/", "team_domain": "postwing", "user_name": "inese"}
+    fields |= {"response_url": f"{slack.api_url}nowhere", "team_domain": "postwing", "user_name": "inese"}
     body, at = urlencode(fields).encode(), str(int(time.time()))
     signature = hmac.digest(slack.signing_secret.encode(), f"v0:{at}:".encode() + body, "sha256").hex()
     return body, {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={signature}"}
