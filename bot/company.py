@@ -1,11 +1,11 @@
 """The company in words: what messages call its purposes, data classes and groups."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.access.purposes import Rules
+from bot.access.purposes import Purpose, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,10 @@ class Company:
     groups: Mapping[str, str]
     example: str = "ID"  # an account's id, where a command or a field is explained by an example
 
-    @property
-    def example_purpose(self) -> str:
-        """A purpose as it may be typed, where a command is explained by an example: the shortest."""
-        return min((key.replace("_", " ") for key in self.rules.purposes), key=len, default="PURPOSE")
+    def example_purpose(self, own: Sequence[Purpose] = ()) -> str:
+        """A purpose as it may be typed, to explain a command with: the shortest of `own`, else of all."""
+        purposes = own or [*self.rules.purposes.values()]
+        return min((one.key.replace("_", " ") for one in purposes), key=len, default="PURPOSE")
 
     def labels(self, keys: Iterable[str]) -> str:
         """Labels of data classes, as a list in words."""

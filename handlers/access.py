@@ -1,14 +1,14 @@
 """Asking for access and having it: `/access`, its form, **End now**, **Cancel request**."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.decide import Refusal
+from bot.access.decide import Refusal, purposes_of
 from bot.access.drafts import Draft, Part
 from bot.access.filing import Incomplete, NotAllowed
 from bot.access.finish import Finished, NotFinished
@@ -36,17 +36,19 @@ from handlers.views.words import refusal, value_of
 SUBCOMMANDS = ("mine", "pending", "end", "extend", *ABOUT_APPROVERS, *outsiders.SUBCOMMANDS, "emergency", "help")
 
 
-def help_text(company: Company) -> str:
-    """`/access help`."""
+def help_text(company: Company, own: Sequence[Purpose]) -> str:
+    """`/access help` for somebody with these purposes."""
     of_account = f"`--account {company.example}`"
-    asked = f"{company.example} for {company.example_purpose}"
+    asked = f"{company.example} for {company.example_purpose(own)}"
+    urgent = [purpose for purpose in own if purpose.emergency]
+    at_once = f"`/access emergency {company.example} for {company.example_purpose(urgent)}`"
     lines = (
         "*Ask for access, and see yours*",
         f"`/access` opens the form; `/access {asked} 2h` opens it filled in.",
         "`/access mine` what you have and what is waiting · `/access end` ends a grant (`/access end R-1042` that one)",
         "`/access extend R-1042 2h` asks for more time before it ends",
         f"`/access {asked} 2h from tomorrow 9:00` for later; in the form also for somebody else",
-        f"`/access emergency {asked}` at once and for a short time: everybody is told, and it is reviewed",
+        *([f"{at_once} at once and for a short time: everybody is told, and it is reviewed"] if urgent else []),
         "`/access pending` what you may decide",
         outsiders.help_text(company),
         APPROVERS_HELP,
@@ -83,7 +85,8 @@ def access(services: Services, ack: Ack, client: WebClient, command: dict[str, A
     if word is None and (meant := nearest_subcommand(rest, SUBCOMMANDS)):
         ack(**words_only(f"There is no `/access {rest}`. Did you mean `/access {meant}`?"))
     elif word == "help":
-        ack(**words_only(help_text(services.company)))
+        own = purposes_of(caller.person(services), services.company.rules)
+        ack(**words_only(help_text(services.company, own)))
     elif word in ("mine", "pending"):
         ack(**_listing(services, caller, word))
     elif word == "end" and extensions.is_about_others(rest):

@@ -27,7 +27,7 @@ from handlers.views.words import refusal
 
 WHICH = "Which one, and for how long? Like `/access extend R-1042 2h`; `/access mine` lists yours."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-WHOSE = re.compile(r"--(person|account)\s+(\S+)\Z")
+WHOSE = re.compile(r"--(person|account)\s+(\S.*)\Z")  # an id may have spaces
 
 
 def register(app: App, services: Services) -> None:

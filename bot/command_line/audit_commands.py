@@ -121,7 +121,7 @@ def export(
 
 
 def search(
-    words: Annotated[list[str] | None, typer.Argument(help="As after /audit: pw-00412 revealed last 7 days.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="As after /audit: revealed last 7 days.")] = None,
     *,
     reason: Annotated[list[str] | None, typer.Option(help="Words that stand in the reason or the ticket.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 10,

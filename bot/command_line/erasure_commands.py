@@ -17,7 +17,7 @@ def audit_erase(
     *,
     subject: Annotated[
         str,
-        typer.Option(metavar="WHO", help="A Slack user's id or e-mail address, an account's id, or name:'Anna Kalna'."),
+        typer.Option(metavar="WHO", help="A Slack user's id or e-mail address, an account's id, or name:'First Last'."),
     ],
     reason: Annotated[str | None, typer.Option(help="Why; stands in the audit entry.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the officers are asked.")] = False,

@@ -124,7 +124,7 @@ class Table(BaseModel):
 
 
 class Company(Table):
-    name: Words = Field(examples=['"Postwing"'])
+    name: Words = Field(examples=['"Your Company Ltd"'])
     timezone: TimeZone = "UTC"
     contact: Words = Field(examples=['"privacy@company.example"'])
 

@@ -47,7 +47,7 @@ def test_no_help_and_no_home_speaks_of_another_company(payroll: Steward, who: st
 
 
 def test_help_is_explained_with_an_id_and_a_purpose_of_the_companys_own(payroll: Steward) -> None:
-    assert "/account M 2024/0001 for systemwartung" in said(payroll, "heike", "/account help")
+    assert "/account M 2024/0001 for Mandantenbetreuung says" in said(payroll, "heike", "/account help")
     assert "/account M 2024/0001 objects to brief" in said(payroll, "heike", "/account help")
     assert '/audit account "M 2024/0001"' in said(payroll, "renate", "/audit help")
 
@@ -133,3 +133,22 @@ def test_fields_are_called_as_the_company_writes_them(payroll: Steward) -> None:
 @pytest.mark.parametrize("typed", ["北京烤鸭店", "müßig", "Ä-7/ß 9"])
 def test_names_and_ids_are_found_by_letters_of_any_alphabet(payroll: Steward, typed: str) -> None:
     assert "For Mandantenbetreuung (your default)" in said(payroll, "heike", f"/account {typed}")
+
+
+def test_help_names_only_what_the_person_may_do(payroll: Steward) -> None:
+    own = said(payroll, "aenne", "/access help")
+    assert "/access M 2024/0001 for lohnabrechnung 2h opens" in own
+    assert "/access emergency M 2024/0001 for lohnabrechnung at once" in own
+    assert "emergency" not in said(payroll, "bjoern", "/access help")
+
+
+def test_all_access_to_an_account_is_ended_by_an_id_of_several_words(payroll: Steward) -> None:
+    more = {"What do you need to see?": ["Lohndaten"], "Why?": "Nachberechnung für Oktober prüfen"}
+    assert asked(payroll, "aenne", "/access M 2024/0001 for Lohnabrechnung 2h", **more) == {}
+    payroll.deliver()
+    frieda = payroll.person("frieda")
+    frieda.press("Approve", in_="freigaben")
+    frieda.type("/access end --account M 2024/0001", channel="allgemein")
+    frieda.fill({"Why?": "Falscher Mandant"})
+    frieda.submit()
+    assert "Ended: R-1001" in frieda.modal().text

@@ -341,7 +341,9 @@ def help_text(
     lines = [
         "*Look up a customer's account*",
         whom,
-        f"`{typed} for {company.example_purpose}` says what it is for." if not outside else "",
+        f"`{typed} for {min(purposes, key=len, default=company.example_purpose())}` says what it is for."
+        if not outside
+        else "",
         refusal(barred, company) if barred else f"Your purposes: {listed(purposes)}.",
         f"Without `for` it is {default}." if default and not barred else "",
         objects,

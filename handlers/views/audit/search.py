@@ -251,7 +251,7 @@ def not_searched(result: NotSearched, company: Company) -> Block:
 
 def help_text(company: Company) -> str:
     """`/audit help`."""
-    account, purpose = code(f"/audit {searched(company.example)}"), code(f"for {company.example_purpose}")
+    account, purpose = code(f"/audit {searched(company.example)}"), code(f"for {company.example_purpose()}")
     return "\n".join(
         (
             "*Search the audit table*",
