@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SATURATION, _LENGTH = 1.2, 0.6
 """BM25's k1 and b: the usual ones, b a little lower since sentences differ less in length than documents."""
 _EMPTY, _ALIKE = 0.3, 0.6
+_FEWEST_SHARED, _ENDING, _PART_SHARED = 5, 2, 0.4
+"""Letters with which two words begin alike, those that an ending has, and the least part of the longer word."""
 _SHORT = 12
 """Words of a list's beginning that tells nothing without the list."""
 LONGEST_LIST = 700
@@ -159,8 +161,14 @@ class PolicyIndex:
         return iter(best.items())
 
     def alike(self, stem: str) -> frozenset[str]:
-        """Stems that mean the same to people who ask; without the model also those that mean nearly the same."""
-        return self.topics.alike(stem, nearly=self._model is None)
+        """Stems that mean the same to people who ask; without the model also those that mean nearly the same.
+
+        In a language that the table is not in, those of the policy's words that begin like it: stems are English ones,
+        and German puts words together (“Polizei”, “Polizeibehörde”).
+        """
+        if len(self.topics):
+            return self.topics.alike(stem, nearly=self._model is None)
+        return frozenset(one for one in self._rarity if one != stem and _begin_alike(one, stem))
 
     def meaning_likeness(self, question: str) -> list[float] | None:
         """The cosine of every unit's vector with the question's; None without the model."""
@@ -202,6 +210,13 @@ class PolicyIndex:
         """What the model reads of a unit: its words after those of its list's beginning."""
         own = self.policy.quote(unit.passage)
         return own if unit.stem is None else f"{self.policy.quote(self.units[unit.stem].passage)} {own}"
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether two words share all of the shorter one but for an ending, which is not little of the longer one."""
+    shorter, longer = sorted((len(one), len(other)))
+    least = max(_FEWEST_SHARED, shorter - _ENDING, math.ceil(_PART_SHARED * longer))
+    return least <= shorter and one[:least] == other[:least]
 
 
 def _neighbours(units: Sequence[Unit]) -> Iterator[tuple[int, ...]]:

@@ -53,6 +53,24 @@ def test_what_plainly_answers_is_quoted(policy: PolicyText) -> None:
     assert answer.quotes[0].quote == "Druckhaus Größl KG | Druck und Versand der Lohnabrechnungen | Fürth"
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Verkauft ihr unsere Daten?", "Wir verkaufen und vermieten keine Daten."),
+        ("Bekommt die Polizei unsere Daten?", "Verlangt eine Polizeibehörde Auskunft,"),
+        (
+            "Wann sperrt ihr einen unbenutzten Zugang?",
+            "Wird ein Zugang zwölf Monate lang nicht benutzt, sperren wir ihn.",
+        ),
+    ],
+)
+def test_words_that_begin_alike_bring_the_sentence_to_the_officer(
+    policy: PolicyText, question: str, sentence: str
+) -> None:
+    """German inflects and puts words together: its stems are not English ones."""
+    assert Answers()(question, policy).candidates[0].quote.startswith(sentence)
+
+
 def test_a_table_in_the_policys_language_tells_topics_and_silence(policy: PolicyText) -> None:
     answers = Answers(read_topics(TABLE.format("de"), "topics.toml"))
     assert outcome(answers, policy, "Seid ihr nach ISO 27001 zertifiziert?") == (Kind.SILENT, "certificates")
