@@ -6,16 +6,11 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.notices.changes import Change, ChangeKind, Difference, Urgency
+from bot.notices.changes import Change, Difference, Urgency
 from bot.notices.summary import counted, named
+from bot.notices.telling.email_words import EmailWords, is_english, words_for
 
 MOST_QUOTED: Final = 8
-_SAYS = {
-    ChangeKind.ADDED: "New",
-    ChangeKind.REMOVED: "No longer stands",
-    ChangeKind.REWORDED: "Now reads",
-    ChangeKind.MOVED: "Moved",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,51 +25,49 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An e-mail: its subject, and paragraphs, of which some are passages of the policy."""
+    """An e-mail: its subject, and paragraphs, of which some are passages of the policy, in `quotes`."""
 
     subject: str
     opening: tuple[str, ...]
     passages: tuple[tuple[str, str], ...]
     closing: tuple[str, ...]
+    quotes: tuple[str, str]
 
 
 def customer_email(
     sender: Sender, effective_at: datetime, summary: str | None, difference: Difference | None, now: datetime
 ) -> Email:
-    """What changes, from when, in the policy's own words, the weightiest first, and whom to ask."""
-    local = effective_at.astimezone(sender.zone)
-    day = f"{local.day} {local:%B %Y}"
-    verb = "changed" if effective_at <= now else "changes"
+    """What changes, from when, in the policy's own words and language, the weightiest first, and whom to ask."""
+    told_in, over = words_for(difference.texts[1] if difference else ""), effective_at <= now
+    given = {"company": sender.company, "day": told_in.date(effective_at.astimezone(sender.zone))}
     said = [summary.strip()] if summary and summary.strip() else []
-    if difference is not None:
+    if difference is not None and is_english(told_in):
         said += [line for line in (counted(difference), named(difference)) if line and line not in " ".join(said)]
     told = [one for one in difference.changes if one.urgency is not Urgency.MOVED] if difference else []
     more = len(told) - MOST_QUOTED
-    where = f" You find the whole policy, with every change, at {sender.url}." if sender.url else ""
-    closing = [f"And {more} more sentences."] if more > 0 else []
-    closing += [
-        f"You need not do anything.{where}",
-        f"If you have a question, or do not agree, write to {sender.contact}.",
-        sender.company,
-    ]
+    where = f" {told_in.where.format(url=sender.url)}" if sender.url else ""
+    closing = [told_in.more.format(more=more)] if more > 0 else []
+    closing += [f"{told_in.no_need}{where}", told_in.contact.format(contact=sender.contact), sender.company]
     return Email(
-        subject=f"The privacy policy of {sender.company} {verb} on {day}",
-        opening=("Hello,", f"our privacy policy {verb} on {day}. This is what is different:", *said),
-        passages=tuple(_passage(one) for one in told[:MOST_QUOTED]),
+        subject=told_in.subject[over].format(**given),
+        opening=(told_in.greeting, told_in.first[over].format(**given), *said),
+        passages=tuple(_passage(one, told_in) for one in told[:MOST_QUOTED]),
         closing=tuple(closing),
+        quotes=told_in.quotes,
     )
 
 
-def _passage(change: Change) -> tuple[str, str]:
+def _passage(change: Change, told_in: EmailWords) -> tuple[str, str]:
     quote = change.after or change.before
     words = " ".join(quote.text.split()) if quote else ""
     section = f" ({change.section})" if change.section and not change.heading else ""
-    return f"{_SAYS[change.kind]}{section}", words
+    return f"{told_in.says[change.kind]}{section}", words
 
 
 def as_text(email: Email) -> str:
     """For a mail program: the subject first, then the body."""
-    passages = [f"{label}:\n“{words}”" for label, words in email.passages]
+    opened, closed = email.quotes
+    passages = [f"{label}:\n{opened}{words}{closed}" for label, words in email.passages]
     return "\n\n".join([f"Subject: {email.subject}", *email.opening, *passages, *email.closing]) + "\n"
 
 

@@ -1,7 +1,10 @@
 """The e-mail to customers, and the page of a version that takes effect later: from the facts, in the company's name."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.notices.comparing.difference import compare
 from bot.notices.pages import FEED, INDEX, PublishedVersion, Site, site_files
@@ -43,3 +46,25 @@ def test_an_announced_version_is_published_with_the_day_it_takes_effect() -> Non
     assert "Takes effect on 1 June 2026" in files[coming.page]
     assert "Takes effect on 1 June 2026" in files[FEED]
     assert "<updated>2026-05-01T00:00:00Z</updated>" in files[FEED]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("Wir löschen die Daten nach 30 Tagen.", "Wir löschen die Daten nach 90 Tagen.",
+         ("Acme: Unsere Datenschutzerklärung ändert sich am 1. März 2026", "Lautet jetzt", "„Wir löschen die Daten")),
+        ("Nous gardons les données pour vous.", "Nous gardons les données pour nous.",
+         ("politique de confidentialité change le 1 mars 2026", "Devient", "«\u00a0Nous gardons")),
+        ("Guardamos los datos de usted por un año.", "Guardamos los datos de usted por dos años.",
+         ("cambia el 1 de marzo de 2026", "Ahora dice", "«Guardamos")),
+        ("Mēs glabājam jūsu datus un nekad tos nepārdodam.", "Mēs glabājam jūsu datus un reti tos pārdodam.",
+         ("mainās 2026. gada 1. martā", "skan", "„Mēs glabājam")),
+    ],
+)  # fmt: skip
+def test_it_is_written_in_the_policys_language(before: str, after: str, words: tuple[str, ...]) -> None:
+    sender = Sender("Acme", "privacy@acme.example", "https://acme.example/p", RIGA)
+    day = datetime(2026, 2, 28, 22, tzinfo=UTC)
+    texts = (read_policy(f"# P\n\n{one}\n".encode(), "p.md") for one in (before, after))
+    said = as_text(customer_email(sender, day, None, compare(*texts), day - timedelta(days=30)))
+    assert [one for one in words if one not in said] == []
+    assert not re.search(r"Hello|privacy policy|sentence|You need", said)
