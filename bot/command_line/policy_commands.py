@@ -25,6 +25,13 @@ class EmailForm(StrEnum):
     HTML = "html"
 
 
+def _day(typed: str) -> datetime:
+    try:
+        return datetime.strptime(typed, "%Y-%m-%d")  # noqa: DTZ007 - a day, of the company's clocks
+    except ValueError:
+        raise typer.BadParameter(f"“{typed}” is no day. Write year, month and day: 2027-01-15.") from None
+
+
 def register(group: typer.Typer) -> None:
     """Add them to `steward policy`."""
     group.command("import")(import_)
@@ -122,7 +129,7 @@ def check_now(*, as_json: AsJson = False) -> None:
 def draft(
     source: Annotated[str, typer.Argument(metavar="FILE-or-URL", help="Markdown, HTML, text or PDF.")],
     *,
-    effective: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day from which it is in force.")],
+    effective: Annotated[datetime, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Its first day in force.")],
     as_json: AsJson = False,
 ) -> None:
     """Keep a text ahead that comes into force on a later day."""

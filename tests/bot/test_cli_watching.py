@@ -37,6 +37,8 @@ def test_a_draft_waits_for_its_day_and_stands_in_the_list(steward: Steward, poli
     draft = tmp_path / "draft.md"
     draft.write_text(policy.read_text().replace(WHOLE, OTHER))
     assert "has begun already" in steward("policy", "draft", draft, "--effective", "2020-01-01").err
+    refused = steward("policy", "draft", draft, "--effective", "15.01.2190")
+    assert (refused.code, "Write year, month and day" in " ".join(refused.err.split())) == (2, True)
     said = json.loads(steward("policy", "draft", draft, "--effective", "2190-06-01", "--json").out)
     assert (said["change"], said["effective"]) == ("N-2", "2190-06-01")
     assert "the text in force already" in steward("policy", "draft", policy, "--effective", "2190-06-01").err
