@@ -15,7 +15,7 @@ from bot.accounts.disclosures.draft import Draft as Disclosing
 from tests.promises.machine import Machine
 from tests.promises.machine_presses import accounts, classes, people, purposes, several, which
 from tests.promises.machine_world import HOUR, demand
-from tests.promises.oracle import EMERGENCY, REACH, Absence, needs
+from tests.promises.oracle import APPROVING, EMERGENCY, REACH, Absence, needs
 from tests.promises.oracle import Asked as Noted
 from tests.promises.oracle_outside import KEPT, Given
 
@@ -44,6 +44,17 @@ class Wider(Machine):
             one = Noted(number, who, named, purpose, wanted, span, now, required, at=now, emergency=True)
             self.oracle.asked[number] = one
             self.oracle.give(one, now)
+
+    @rule(chosen=which, other=which, leaves=st.booleans())
+    def who_agreed_goes_before_another_agrees(self, chosen: int, other: int, *, leaves: bool) -> None:
+        now = self.given.clock()
+        waiting = [one for one in self.oracle.asked.values() if one.open(now) and one.yeses]
+        for one in waiting[chosen % len(waiting) :][:1] if waiting else ():
+            gone = self.given.company.known[one.yeses[0].by]
+            gone.active, gone.roles = not leaves, gone.roles - APPROVING
+            fitting = [name for name in self.oracle.people if self.oracle.may_decide(name, one.number, now)]
+            for name in fitting[other % len(fitting) :][:1] if fitting else ():
+                self._decide(name, one.number, None)
 
     @rule(who=people, deputy=people, span=spans, back=st.integers(0, 3))
     def away(self, who: str, deputy: str, span: int, back: int) -> None:

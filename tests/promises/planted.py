@@ -95,6 +95,11 @@ def one_yes_is_enough(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot.access.judge, "missing", lambda *_: ())
 
 
+def a_yes_counts_though_its_giver_is_gone(patch: pytest.MonkeyPatch) -> None:
+    """Two people: whoever agreed first is not looked at again."""
+    patch.setattr(bot.access.judge, "settle_lapses", lambda _, __, request, *___: request)
+
+
 def more_is_given_than_was_asked(patch: pytest.MonkeyPatch) -> None:
     """Least data: an approver's change may widen."""
     patch.setattr(bot.access.judge, "is_less", lambda *_: True)
@@ -218,6 +223,7 @@ PLANTED: Mapping[Plant, tuple[str, ...]] = {
     one_decides_their_own: ("ask_for_what_one_may", "somebody_tries_what_is_not_theirs"),
     anybody_decides: ("ask_for_what_one_may", "approve", "deny"),
     one_yes_is_enough: ASK_AND_GIVE,
+    a_yes_counts_though_its_giver_is_gone: (*ASK_AND_GIVE, "who_agreed_goes_before_another_agrees"),
     more_is_given_than_was_asked: ("ask_for_what_one_may", "approve_less"),
     masked_is_not_masked: ("look_for_what_one_may", "policy_changes"),
     a_grant_opens_other_accounts: ("ask_and_be_given", "use_it_for_any_account"),

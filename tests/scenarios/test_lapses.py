@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.access.people import Conversation
 from bot.audit.faults import Code
 from tests.conftest import SettableClock
+from tests.promises.office import by
 from tests.scenarios.harness import Steward
 from tests.scenarios.test_access import approvals, ask
 from tests.scenarios.test_clauses import changed, desk, looked, point, publish
@@ -167,6 +169,23 @@ def test_to_an_outsider_nothing_goes_on_the_word_of_one_who_left(steward: Stewar
     clock.advance(minutes=1)
     approve(steward, "ieva", "privacy-desk")
     assert steward.count("disclosure_register") == 1
+
+
+def test_a_yes_to_an_outsiders_data_that_was_taken_off_is_not_put_back(steward: Steward, clock: SettableClock) -> None:
+    assert ask_to_disclose(steward) == {}
+    approve(steward, "laila", "privacy-desk")
+    write(steward, "CREATE TABLE copied AS SELECT * FROM disclosure_approvals")
+    steward.slack.groups["privacy-office"].remove("laila")
+    for who, where in (("janis", "access-approvals"), ("ieva", "privacy-desk")):
+        clock.advance(minutes=1)
+        approve(steward, who, where)
+    assert steward.count("disclosure_register") == 1
+    assert found(steward) is None
+    write(steward, "INSERT INTO disclosure_approvals SELECT * FROM copied")
+    assert "of whom no entry says it" in (found(steward) or ("", ""))[1]
+    edgars = steward.services.directory.person(steward.slack.team_id, steward.slack.people["edgars"].id)
+    steward.services.special_cases.disclosures.show(by(edgars), edgars, Conversation.INTERNAL, 1)
+    assert (steward.last()["outcome"], steward.last()["reason"]) == ("refused", "not_on_record")
 
 
 def test_roles_that_are_left_are_those_that_count(steward: Steward, clock: SettableClock) -> None:

@@ -52,7 +52,7 @@ def on_record(connection: Connection, names: Sequence[str]) -> Mapping[str, OnRe
     """The disclosures of these names that entries say were asked for. Entries that are not as written say nothing."""
     if not names:
         return {}
-    actions = [Action.DISCLOSE.value, Action.CANCEL.value]
+    actions = [Action.DISCLOSE.value, Action.CANCEL.value, Action.LAPSE.value]
     written = as_written(connection, col(AuditEntry.grant).in_(names), col(AuditEntry.action).in_(actions))
     found: dict[str, OnRecord] = {}
     for row, told in reversed([one for one in written if one is not None]):
@@ -67,6 +67,9 @@ def on_record(connection: Connection, names: Sequence[str]) -> Mapping[str, OnRe
 
 def _followed(found: OnRecord, at: datetime, told: Told) -> OnRecord:
     outcome = told["outcome"]
+    if told["action"] == Action.LAPSE:
+        whose = str(told["reason"]).partition(":")[2]
+        return replace(found, agreed={by: roles for by, roles in found.agreed.items() if by != whose})
     if told["action"] == Action.CANCEL:
         return replace(found, over=found.over or outcome == Outcome.DONE)
     if outcome in OVER:
