@@ -184,6 +184,14 @@ def test_a_duplicate_names_what_stands_for_it(steward: Steward) -> None:
     assert last(steward)[:3] == ("privacy.request", "refused", "stands_for_another")
 
 
+def test_as_the_duplicate_of_another_account_s_request_it_says_nothing_of_its_own(steward: Steward) -> None:
+    """It was put on the wrong account a second time: whose account this is did not object."""
+    assert register(steward, answers={**OBJECTION, "Account": "pw-00413", "Objects to": ["telephone"]}) == {}
+    assert register(steward, answers={**OBJECTION, "Objects to": ["telephone"]}) == {}
+    said = mistake(steward, name="C-2", answers=claim(DUPLICATE, **{WHICH: "C-1"}))
+    assert "Objected to marketing by telephone: not in force, undone by @Laila" in said
+
+
 def test_what_was_done_or_told_the_customer_can_not_be_taken_back(erasure: Steward) -> None:
     requests, laila = erasure.services.customer_requests, person_of(erasure, "laila")
     opened(erasure, "laila")

@@ -1,5 +1,6 @@
 """Passages found again, quotations that nobody made, such questions, what may be said, and the reply to customers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -106,6 +107,9 @@ def test_a_like_question_needs_the_same_topic() -> None:
     assert such(like, "retention", [ruling(asked)]) is None
     assert such(like, None, [ruling(asked, None)]) is None
     assert such("", None, [ruling("")]) is None
+    for erased in (replace(ruling(asked), text=None), replace(ruling(asked), asked=None)):
+        assert such(asked, "sale", [erased]) is None
+    assert such(asked, "sale", [replace(ruling(asked), text=None), ruling(asked)]) == (ruling(asked), True)
 
 
 def test_what_is_said_is_a_part_of_the_quote_in_its_order() -> None:

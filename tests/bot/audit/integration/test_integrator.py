@@ -189,6 +189,7 @@ def test_one_that_ends_signs_nothing_while_what_others_found_is_open(database: D
     tamper(database, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = '{wrong}'")
     holding.step()
     tamper(database, f"UPDATE audit_entries SET outcome = '{was}' WHERE id = '{wrong}'")
+    holding.lease.give_back()
     integrator_of(database, clock).finish()
     assert _waiting(database) == 1
 
