@@ -155,7 +155,7 @@ def _middle(reply: Reply, phrases: _Phrases) -> list[str]:
     if reply.ruling is not None and reply.ruling.kind is Ruled.WRITTEN and reply.ruling.text:
         return [f"{phrases.asked}\n\n{reply.ruling.text}"]
     if reply.answer.kind is Kind.QUOTED and reply.answer.quotes:
-        return _quoted(reply.answer.quotes, phrases)
+        return _quoted(reply.answer.quotes, reply.policy.reading, phrases)
     if reply.answer.kind is Kind.SILENT and reply.answer.why is Why.TOPIC_MISSING and reply.answer.topic_label:
         return [phrases.silent_on.format(lacks=lacks(reply.answer.topic_label))]
     if reply.answer.kind is Kind.SILENT:
@@ -163,9 +163,13 @@ def _middle(reply: Reply, phrases: _Phrases) -> list[str]:
     return [] if reply.answer.why is Why.NO_QUESTION else [phrases.unsure]
 
 
-def _quoted(quotes: Sequence[Clause], phrases: _Phrases) -> list[str]:
+def _quoted(quotes: Sequence[Clause], policy: PolicyText, phrases: _Phrases) -> list[str]:
     before, after = phrases.quotes
-    whole = [f"{before}{one.quote}{after}" + (f"\n({one.heading})" if one.heading else "") for one in quotes]
+    places = [policy.place(one) for one in quotes]
+    whole = [
+        f"{before}{one.quote}{after}" + (f"\n({place})" if place else "")
+        for one, place in zip(quotes, places, strict=True)
+    ]
     text = "\n\n".join([phrases.said, *whole])
     if len(text) <= LONGEST - 1000:
         return [text]

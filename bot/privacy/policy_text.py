@@ -1,6 +1,6 @@
 """A policy as people read it: its text, and where in it headings, paragraphs and sentences stand."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -87,6 +87,21 @@ class PolicyText:
             words.insert(0, self.quote(above))
             above = self.stem(above)
         return " ".join(words)
+
+    def place(self, clause: Clause) -> str:
+        """Where a clause stands, in the policy's own numbering: "§ 6 Your rights (3)", "Sharing a)"."""
+        return " ".join(part for part in (clause.heading, self._counted_by(clause.start)) if part)
+
+    def _counted_by(self, start: int) -> str:
+        """What the paragraph at an offset is counted by, with what its list is: "(2) b)"; "" for nothing."""
+        index = bisect_right(self.paragraphs, start, key=attrgetter("start")) - 1
+        if index < 0:
+            return ""
+        passage = self.paragraphs[index]
+        own = passage.marker if passage.marker.endswith(")") else ""
+        within = passage.stem is not None and passage.stem[0] < passage.start
+        above = self._counted_by(passage.stem[0]) if within and passage.stem else ""
+        return " ".join(part for part in (above, own) if part)
 
     def section(self, index: int) -> str:
         """The text under a heading (by its index; -1: what stands before the first one), without the heading."""

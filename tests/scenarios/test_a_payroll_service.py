@@ -117,7 +117,9 @@ def test_a_german_policy_is_never_said_to_be_silent_by_a_table_in_english(payrol
 def test_an_answer_is_the_policys_own_sentence_with_its_own_number(payroll: Steward) -> None:
     answer = said(payroll, "heike", "/privacy Kann ich der Werbung widersprechen?")
     assert "Der Werbung können Sie jederzeit widersprechen, formlos und ohne Angabe von Gründen." in answer
-    assert "§ 6 Ihre Rechte" in answer
+    assert "§ 6 Ihre Rechte (3) · Datenschutzerklärung" in answer
+    payroll.person("heike").press("Copy reply", in_="allgemein")
+    assert "(§ 6 Ihre Rechte (3))" in payroll.person("heike").modal().text
 
 
 def test_fields_are_called_as_the_company_writes_them(payroll: Steward) -> None:

@@ -138,8 +138,8 @@ def _ruled(reply: Reply, ruling: Ruling, author: str) -> tuple[str, list[Block]]
 
 
 def _where(reply: Reply) -> str:
-    headings = list(dict.fromkeys(one.heading for one in reply.answer.quotes if one.heading))
-    return " · ".join([*(escape(cut(one, 200)) for one in headings), _version(reply)])
+    places = list(dict.fromkeys(reply.policy.reading.place(one) for one in reply.answer.quotes))
+    return " · ".join([*(escape(cut(one, 200)) for one in places if one), _version(reply)])
 
 
 def _version(reply: Reply) -> str:
