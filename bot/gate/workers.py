@@ -83,8 +83,8 @@ class Workers:
 
     def _hire(self, job: Job) -> None:
         thread = threading.Thread(target=self._work, args=(job,), name=f"gate_{len(self._threads)}", daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)  # one that the system would not begin is nobody to wait for
 
     def _work(self, first: Job) -> None:
         inbox, job = SimpleQueue[Job | None](), first
