@@ -190,6 +190,7 @@ def test_as_the_duplicate_of_another_account_s_request_it_says_nothing_of_its_ow
     assert register(steward, answers={**OBJECTION, "Objects to": ["telephone"]}) == {}
     said = mistake(steward, name="C-2", answers=claim(DUPLICATE, **{WHICH: "C-1"}))
     assert "Objected to marketing by telephone: not in force, undone by @Laila" in said
+    assert PHONE in card(steward).text
 
 
 def test_what_was_done_or_told_the_customer_can_not_be_taken_back(erasure: Steward) -> None:

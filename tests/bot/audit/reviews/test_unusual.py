@@ -94,7 +94,8 @@ def test_many_accounts_are_usual_for_whoever_always_has_many() -> None:
 
 def test_what_is_usual_is_known_from_so_many_days_and_no_more() -> None:
     first = look_ups(MONDAY - timedelta(days=28), 9, timedelta(minutes=1))
-    before = look_ups(MONDAY - timedelta(days=29), 30, timedelta(minutes=1), first=100)
+    earlier = [look_ups(MONDAY - timedelta(days=day), 30, timedelta(minutes=1), first=100 * day) for day in (30, 29)]
+    before = [one for day in earlier for one in day]
     assert usual([*before, *first], MONDAY.date(), Thresholds(), RIGA) == 9
     past = [*before, *first]
     assert findings([*past, *look_ups(MONDAY, 26, timedelta(minutes=1))], MONDAY, {}, ALONE[Rule.BREADTH], RIGA) == []
