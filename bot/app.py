@@ -19,6 +19,7 @@ from bot.access.people import Directory, WholeDirectory
 from bot.access.removals import WithoutRemoved
 from bot.access.sponsors import SPONSOR_WORK
 from bot.account_sources import account_layout as account_layout
+from bot.accounts.contactable import withheld_of
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.look_up import LookUp
@@ -84,7 +85,7 @@ def build_services(
     """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
     rules, directory = configuration.rules, WithoutRemoved(directory, database, standing.roles)
     look_up, finder, report = _door(configuration, source, database, ledger, directory, clock, standing)
-    requests = build_customer_requests(configuration, database, ledger, effects, clock, finder.resolve, look_up, report)
+    asked = build_customer_requests(configuration, database, ledger, directory, effects, clock, finder, look_up, report)
     return Services(
         company=company_of(configuration),
         clock=clock,
@@ -102,7 +103,7 @@ def build_services(
         report=report,
         erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout, directory),
         **_reviewing(configuration, database, ledger, directory, effects, clock),
-        customer_requests=requests,
+        customer_requests=asked,
         special_cases=build_special_cases(configuration, database, look_up, directory, effects),
         approvers=build_approvers(configuration, database, ledger, directory, effects, clock),
         questions=build_asking(configuration, database, ledger, effects, clock, answering),
@@ -152,7 +153,7 @@ def _door(
     look_up = LookUp(ledger, source, configuration.rules, clock, unread, standing.roles)
     resolve = resolver(source)
     report = Report(database, ledger, report_terms(configuration), resolve, clock, directory)
-    return look_up, Finder(resolve, look_up.browsing), report
+    return look_up, Finder(resolve, look_up.browsing, withheld_of), report
 
 
 def _proof(

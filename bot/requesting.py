@@ -1,6 +1,7 @@
 """Putting customers' requests together, beside bot.app."""
 
-from bot.access.filing import Resolve
+from bot.access.exact import Finder
+from bot.access.people import Directory
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.audit.ledger import Ledger
@@ -27,16 +28,17 @@ def build_customer_requests(
     configuration: Configuration,
     database: Database,
     ledger: Ledger,
+    directory: Directory,
     effects: Effects,
     clock: Clock,
-    resolve: Resolve,
+    finder: Finder,
     look_up: LookUp,
     report: Report,
 ) -> CustomerRequests:
     """The register of customers' requests, and objections to marketing."""
     settings, rules = configuration.requests, configuration.rules
     tells = OFFICERS in configuration.channels
-    accounts = FormAccounts(resolve, rules, clock)
+    accounts = FormAccounts(finder.resolve, rules, clock)
     objections = Objections(ledger, rules, effects, clock, settings.zone, accounts, tells)
     work = Work(database, ledger, effects, clock, settings)
     return CustomerRequests(
@@ -48,6 +50,6 @@ def build_customer_requests(
         listing=Listing(database, ledger),
         counts=Counts(database, clock, settings.zone),
         assemble=Assemble(work, look_up, Reveal(look_up), report),
-        reminders=Reminders(ledger, effects, clock, settings, tells),
+        reminders=Reminders(ledger, directory, effects, clock, settings, tells),
         objections=objections,
     )

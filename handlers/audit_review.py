@@ -47,7 +47,8 @@ def next_pressed(services: Services, ack: Ack, respond: Respond, client: WebClie
     """**What waits next** in the modal of a verdict, and **Review** in App Home."""
     shown = queue(services, Caller.of_press(body))
     ack()
-    _in_place(modal("Reviews", shown["blocks"], callback="review.queue"), shown, body, client, respond)
+    view = home.remembered(modal("Reviews", shown["blocks"], callback="review.queue"), body)
+    _in_place(view, shown, body, client, respond)
 
 
 def open_pressed(
@@ -81,7 +82,7 @@ def verdict_pressed(
     )
     if isinstance(result, Item):
         form = views.verdict_form(result, verdict, services.company, services.clock(), caller.channel)
-        form_on_top(form, body, client)
+        form_on_top(home.remembered(form, body), body, client)
         ack()
     else:
         ack()
@@ -109,7 +110,8 @@ def judged(services: Services, ack: Ack, client: WebClient, body: Body, view: Bo
         shown = _over(services, result, person.id)
     else:
         shown = views.judged(result, verdict, services.review.number_waiting(person))
-    show_under(shown, view, client, ack)
+    show_under(home.remembered(shown, body), view, client, ack)
+    home.after(services, client, body)
 
 
 def answer_pressed(

@@ -22,6 +22,7 @@ MENDED_IN_THE_FORM = frozenset(
         Why.NEW_OWNER_NO_OFFICER,
         Why.NO_SUCH_WAY,
         Why.NOBODY_TO_ASSIGN,
+        Why.NO_TASK_NAMED,
     }
 )
 

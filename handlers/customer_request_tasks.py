@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from bot.audit.reports import html, pdf
 from bot.privacy.customer_requests import documents
 from bot.privacy.customer_requests.assemble import Assembled
+from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.requests import TaskStatus, read_request
 from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
@@ -30,9 +31,11 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.action(views.TASK_UNDO)(partial(undo_pressed, services))
     app.action(views.TASK_REFUSE)(partial(refuse_pressed, services))
     app.action(views.TASK_ASSIGN)(partial(assign_pressed, services))
+    app.action(views.ADD_TASK)(add_pressed)
     app.action(views.ASSEMBLE)(partial(assemble_pressed, services, patience))
     app.view(forms.REFUSE_FORM)(partial(refused, services))
     app.view(forms.ASSIGN_FORM)(partial(assigned, services))
+    app.view(forms.ADD_TASK_FORM)(partial(added, services))
 
 
 def done_pressed(
@@ -93,6 +96,24 @@ def assigned(services: Services, ack: Ack, client: WebClient, body: Body, view: 
     work = services.customer_requests.work
     result = work.assign(caller.origin(person), person, ids["customer_request"], ids["task"], to)
     after_form(services, result, person, view, client, ack, "person")
+
+
+def add_pressed(ack: Ack, client: WebClient, body: Body, action: dict[str, Any]) -> None:
+    """**Add a task** asks what is to be done, and by whom."""
+    form_on_top(forms.add_task_form(pressed(action)["customer_request"], Caller.of_press(body).channel), body, client)
+    ack()
+
+
+def added(services: Services, ack: Ack, client: WebClient, body: Body, view: Body) -> None:
+    """It was said what, and perhaps who."""
+    caller, ids, values = Caller.of_submission(body), memo(view), typed(view)
+    person, chosen = caller.person(services, fresh=True), values.get("person")
+    to = services.directory.person(person.team, chosen, fresh=True) if chosen else None
+    what = values.get("what") or ""
+    afterwards = services.customer_requests.afterwards
+    result = afterwards.add_task(caller.origin(person), person, ids["customer_request"], what, to)
+    about_person = isinstance(result, NotChanged) and result.reason is Why.NOBODY_TO_ASSIGN
+    after_form(services, result, person, view, client, ack, "person" if about_person else "what")
 
 
 def assemble_pressed(

@@ -67,7 +67,8 @@ class CustomerRequest(SQLModel, table=True):
 class CustomerRequestTask(SQLModel, table=True):
     """One thing to do for a request. `round` counts how often it was given to somebody.
 
-    `entry` is the audit entry that settled it; a refusal's reason stands there.
+    `entry` is the audit entry that settled it; a refusal's reason stands there. `added_in` is the entry that added a
+    task which the configuration does not have: what is to be done stands there, and `title` says that it was added.
     """
 
     __tablename__ = "customer_request_tasks"
@@ -88,6 +89,7 @@ class CustomerRequestTask(SQLModel, table=True):
     settled_by: str | None = None
     settled_at: datetime | None = None
     entry: str | None = Field(default=None, max_length=36)
+    added_in: str | None = Field(default=None, max_length=36)
 
 
 class CustomerRequestMistake(SQLModel, table=True):

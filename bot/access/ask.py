@@ -161,6 +161,7 @@ class Ask:
             found.faults[Part.PURPOSE] = Fault.NO_APPROVER
         if accounts:
             self._already_asked(entry, asking, accounts, found)
+            found.objected(accounts, self.finder.closed(entry, draft, asking.purpose, self.rules))
         if found.faults or not accounts:
             return found.close(entry)
         return self._write(entry, asking, accounts, wanted, at_once)

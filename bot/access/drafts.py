@@ -55,6 +55,7 @@ class Fault(StrEnum):
     TOO_MANY = "too_many"
     POLICY_UNREAD = "policy_unread"
     TOO_MANY_LOOK_UPS = "too_many_look_ups"
+    OBJECTED = "objected"  # the account objected to what this would be used for
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class Emergency:
             if findings.faults and self.finder.finds_nothing_out(*who):
                 return findings.close(entry)
             accounts = findings.accounts(entry, draft, self.finder.of(*who))
+            findings.objected(accounts, self.finder.closed(entry, draft, purpose, self.rules))
             if findings.faults or not accounts:
                 return findings.close(entry)
             return self._take(entry, person, draft, purpose, accounts, told)

@@ -4,13 +4,13 @@ for who may not look anybody up at the moment.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.access.drafts import Fault
+from bot.access.drafts import Draft, Fault
 from bot.access.filing import Resolve
 from bot.access.people import Person
 from bot.access.processors import is_outsider
@@ -23,6 +23,10 @@ AROUND = "\"'`´‘’‚“”„«»‹›()[]{}<>*_~.,;:!?|…"
 
 Browsing = Callable[[Connection, Person, Purpose], Fault | None]
 """Why this person may be shown no accounts to choose from for this purpose now, or None."""
+
+
+Withheld = Callable[[Connection, str, Purpose, Rules], Collection[str]]
+"""The fields of an account that are shown to nobody for this purpose, with a grant or without."""
 
 
 class HasId(Protocol):
@@ -42,6 +46,7 @@ class Finder:
 
     resolve: Resolve
     browsing: Browsing
+    withheld: Withheld
 
     def of(self, connection: Connection, person: Person, purpose: Purpose, rules: Rules) -> Resolve:
         """As this person may search for this purpose now."""
@@ -49,6 +54,17 @@ class Finder:
             return by_exact_id(self.resolve, Fault.NO_MATCH)
         barred = self.browsing(connection, person, purpose)
         return by_exact_id(self.resolve, barred) if barred else self.resolve
+
+    def closed(self, entry: OpenEntry, draft: Draft, purpose: Purpose, rules: Rules) -> Callable[[str], bool]:
+        """Whether what is asked for would open nothing of an account (by its id), whoever approves it."""
+        known = [rules.data_classes[key] for key in draft.data_classes if key in rules.data_classes]
+        fields = {name for one in known for name in one.fields}
+
+        def is_closed(account: str) -> bool:
+            withheld = self.withheld(entry.connection, account, purpose, rules)
+            return bool(withheld) and fields <= set(withheld)
+
+        return is_closed
 
     def finds_nothing_out(self, connection: Connection, person: Person, purpose: Purpose, rules: Rules) -> bool:
         """Whether a form of this person's that can't be sent may not say which ids there are either."""

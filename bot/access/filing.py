@@ -55,7 +55,8 @@ class Unclear:
 class Incomplete:
     """The person has to mend something first. `candidates` when several accounts match what was typed.
 
-    `unclear` are those of several named accounts that are not one; `most` is how many may be named.
+    `unclear` are those of several named accounts that are not one; `most` is how many may be named; `closed` is an
+    account that objected to what this would be used for.
     """
 
     faults: Mapping[Part, Fault]
@@ -63,6 +64,7 @@ class Incomplete:
     same_as: str | None = None
     unclear: tuple[Unclear, ...] = ()
     most: int = 1
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ _REASONS: Final[Mapping[Fault | None, Reason]] = {
     Fault.ALREADY_ASKED: Reason.ALREADY_ASKED,
     Fault.POLICY_UNREAD: Reason.POLICY_UNREAD,
     Fault.TOO_MANY_LOOK_UPS: Reason.TOO_MANY_LOOK_UPS,
+    Fault.OBJECTED: Reason.OBJECTED,
 }
 
 
@@ -93,6 +96,7 @@ class Findings:
     same_as: str | None = None
     unclear: tuple[Unclear, ...] = ()
     several: bool = False
+    closed: str | None = None
 
     def accounts(self, entry: OpenEntry, draft: Draft, resolve: Resolve) -> tuple[Named, ...]:
         """The accounts that are meant, each once; none, a fault and what else they could be where one is not clear."""
@@ -112,6 +116,11 @@ class Findings:
             return ()
         return clear
 
+    def objected(self, accounts: Sequence[Named], closed: Callable[[str], bool]) -> None:
+        """Nobody is to decide on what would open nothing: the policy's promise to an account that objected."""
+        if (account := next((one.id for one in accounts if closed(one.id)), None)) is not None:
+            self.faults[Part.ACCOUNT], self.closed = Fault.OBJECTED, account
+
     def close(self, entry: OpenEntry) -> Incomplete:
         """Record the attempt; candidates that are shown are recorded as suggested."""
         candidates = tuple(ref for one in self.unclear for ref in one.candidates)
@@ -123,7 +132,7 @@ class Findings:
         else:
             entry.close(Outcome.REFUSED, _REASONS.get(self.faults.get(Part.ACCOUNT), Reason.INCOMPLETE))
         unclear = self.unclear if self.several else ()
-        return Incomplete(self.faults, candidates, self.same_as, unclear, self.most)
+        return Incomplete(self.faults, candidates, self.same_as, unclear, self.most, self.closed)
 
 
 def _found(named: Sequence[Piece], most: int, entry: OpenEntry, resolve: Resolve) -> list[Named | Unclear] | Fault:

@@ -40,6 +40,11 @@ def contactable(connection: Connection, account: str, purpose: Purpose, rules: R
     return _of_each(connection, [account], purpose, rules).get(account, ANYHOW)
 
 
+def withheld_of(connection: Connection, account: str, purpose: Purpose, rules: Rules) -> frozenset[str]:
+    """The fields of one account that are shown to nobody for this purpose."""
+    return contactable(connection, account, purpose, rules).withheld
+
+
 def as_named(
     connection: Connection, refs: Sequence[AccountRef], purpose: Purpose, rules: Rules
 ) -> tuple[AccountRef, ...]:

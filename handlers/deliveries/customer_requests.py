@@ -7,7 +7,7 @@ from functools import partial
 from bot.effects import Message
 from bot.privacy.customer_requests.messages import ADDED, BACK, CLOSED, MISTAKEN, OWNER, TASK
 from bot.privacy.customer_requests.register import NEW
-from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER
+from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER, gone_of
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
     overdue_requests,
@@ -65,8 +65,12 @@ def _owner(services: Services, message: Message) -> Block | None:
 
 def _reminder(services: Services, message: Message) -> Block | None:
     request = _request(services, message.about.partition("/")[0])
+    if request is None:
+        return None
     kind, _, person = message.to.partition(":")
-    return views.reminder(request, services.clock(), person if kind == "person" else None) if request else None
+    if kind == "person":
+        return views.reminder(request, services.clock(), person)
+    return views.reminder(request, services.clock(), gone=gone_of(request, services.directory))
 
 
 def _added(services: Services, message: Message) -> Block | None:

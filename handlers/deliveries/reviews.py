@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from bot.audit.reviews.items import Item, item_number, read_item
+from bot.audit.reviews.queue import AUDIT_CHANNEL
 from bot.audit.weekly.digest import read_digest
 from bot.delivery.directory import SlackRefused
 from bot.effects import Message
@@ -42,7 +43,11 @@ def _answered(services: Services, message: Message) -> Block | None:
 
 def _overdue(services: Services, message: Message) -> Block | None:
     item, version = _item(services, message.about)
-    return views.overdue(item, version, _names_in(services, item), services.clock()) if item else None
+    if item is None:
+        return None
+    to_auditors = message.to == f"channel:{AUDIT_CHANNEL}"
+    names = _names_in(services, item)
+    return views.overdue(item, version, names, services.company, services.clock(), to_auditors=to_auditors)
 
 
 def _digest(services: Services, message: Message) -> Block | None:

@@ -28,6 +28,8 @@ from tests.scenarios.test_access import ask
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser
 
+HOSTILE = "Which list? <!channel> *now*"
+
 
 @pytest.fixture
 def window() -> ViewportSize:
@@ -67,30 +69,50 @@ def test_a_deputy_and_a_list(page: Page, steward: Steward, clock: SettableClock)
     expect(page.get_by_text("Take @Kaspars Liepiņš out of @support in Slack.")).to_be_visible()
 
 
-def test_an_approver_asks_first(page: Page, steward: Steward) -> None:
-    ask(steward)
+def asked(page: Page, steward: Steward, question: str) -> None:
+    """Jānis asks about the request before he decides."""
     become(page, steward, "janis", "access-approvals")
     newest(page).get_by_role("button", name="Ask", exact=True).click()
     form = page.get_by_role("dialog", name="Ask about R-1001")
-    form.get_by_label("What do you want to know?").fill("Which list? <!channel> *now*")
+    form.get_by_label("What do you want to know?").fill(question)
     form.get_by_role("button", name="Ask").click()
     expect(view(page)).to_contain_text("@Inese Ozola is asked about R-1001.")
     close(page)
     expect(newest(page)).to_contain_text("@Jānis Bērziņš asked at")
+
+
+def answered(page: Page, steward: Steward, question: str, answer: str) -> None:
+    """Inese reads it as it was typed, and answers from App Home."""
     become_at_home(page, steward, "inese")
     expect(page.get_by_text("asks about R-1001 before deciding")).to_be_visible()
     page.get_by_role("button", name="Answer", exact=True).click()
     form = page.get_by_role("dialog", name="R-1001: your answer")
-    expect(form).to_contain_text("“Which list? <!channel> *now*”")
-    form.get_by_label("Your answer").fill("The weekly one")
+    expect(form).to_contain_text(f"“{question}”")
+    form.get_by_label("Your answer").fill(answer)
     form.get_by_role("button", name="Answer").click()
     expect(view(page)).to_contain_text("@Jānis Bērziņš has your answer")
     close(page)
     expect(page.get_by_text("asks about R-1001 before deciding")).to_have_count(0)
+
+
+def test_an_approver_asks_first(page: Page, steward: Steward) -> None:
+    ask(steward)
+    asked(page, steward, HOSTILE)
+    answered(page, steward, HOSTILE, "The weekly one")
     become(page, steward, "janis", "access-approvals")
     expect(newest(page)).to_contain_text("@Inese Ozola answered at")
-    picture(page, "99-asked-before-deciding")
     messages_of_the_app(page)
     expect(newest(page)).to_contain_text("answered your question about R-1001")
     newest(page).get_by_role("button", name="Approve", exact=True).click()
     expect(newest(page)).to_contain_text("Approved by @Jānis Bērziņš")
+
+
+def test_a_question_and_its_answer_stand_under_the_request(page: Page, steward: Steward) -> None:
+    ask(steward)
+    question = "Which of the three lists bounced, and since when?"
+    asked(page, steward, question)
+    answered(page, steward, question, "The weekly one, since Monday morning")
+    become(page, steward, "janis", "access-approvals")
+    for words in (question, "The weekly one, since Monday morning"):
+        expect(newest(page)).to_contain_text(words)
+    picture(page, "99-asked-before-deciding")

@@ -312,6 +312,20 @@ def test_reminders_and_the_morning(erasure: Steward, clock: SettableClock) -> No
     assert "4 April 2026" in desk(erasure).text
 
 
+def test_what_people_had_who_left_is_told_at_the_desk(erasure: Steward, clock: SettableClock) -> None:
+    officer, edgars = person_of(erasure, "laila"), person_of(erasure, "edgars")
+    erasure.services.customer_requests.work.assign(by(officer), officer, 1, 1, edgars)
+    erasure.slack.people["edgars"].deactivate()
+    erasure.slack.groups["privacy-office"].remove("laila")
+    clock.now = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
+    erasure.tick()
+    told = next(one for one in reversed(erasure.person("ieva").read("privacy-desk")) if not one.ephemeral).text
+    assert told.startswith("A request comes due: Erasure · pw-00412 · C-1\n")
+    assert "@Laila Eglīte has it, and is no privacy officer any more" in told
+    assert "With @Edgars Vītols, who left: Remove the account's data from the customer database" in told
+    assert not [one for one in erasure.person("laila").dm() if "comes due" in one.text]
+
+
 def test_rights(erasure: Steward) -> None:
     nils = erasure.person("nils")
     erasure.person("kaspars").type("/privacy C-1", channel="general")

@@ -244,6 +244,22 @@ def test_a_customer_s_objection_feeds_the_rule(steward: Steward) -> None:
     assert "with C-1" in desk(steward).text or "C-1" in desk(steward).text
 
 
+def test_nobody_is_asked_for_what_an_objection_closes(steward: Steward) -> None:
+    assert object_to(steward, "telephone and e-mail") == {}
+    zane = steward.person("zane")
+    zane.type("/access pw-00413 pw-00412 for marketing 1h", channel="general")
+    zane.fill({"What do you need to see?": ["Contact details"], "Why?": "The spring campaign by letter"})
+    assert zane.submit() == {}, "letters are left"
+    zane.close(everything=True)
+    assert object_to(steward, "letters") == {}
+    zane.type("/access pw-00413 pw-00412 for marketing 2h", channel="general")
+    zane.fill({"What do you need to see?": ["Contact details"], "Why?": "The spring campaign by letter again"})
+    assert zane.submit()["Account"].startswith("pw-00412 objected to marketing: nothing of this is shown for it")
+    entry = steward.last()
+    assert (entry["action"], entry["outcome"], entry["reason"]) == ("access.request", "refused", "objected")
+    assert steward.count("access_requests") == 1
+
+
 def test_look_ups_for_other_purposes_read_no_objections(steward: Steward) -> None:
     """The table is read only where the purpose has media."""
     statements: list[str] = []

@@ -143,6 +143,24 @@ def test_a_customers_message_by_the_shortcut(steward: Steward) -> None:
     assert "no question" in inese.modal().text or "says nothing" in inese.modal().text
 
 
+def test_a_wish_beside_a_question_is_registered_from_the_message(steward: Steward) -> None:
+    inese, wrote = steward.person("inese"), "Hello, please delete all of it. Also, do you sell our list to advertisers?"
+    for said in (wrote, "Please let us go."):
+        steward.person("kaspars").type(said, channel="general")
+        inese.shortcut("Answer privacy question", inese.read("general")[-1])
+        inese.press("Customer's request")
+        inese.fill({"What does the customer ask for?": "Erasure", "Account": "pw-00412"})
+        assert inese.modal().state["What did the customer write?"] == said
+        inese.close(everything=True)
+    inese.shortcut("Answer privacy question", inese.read("general")[-2])
+    inese.press("Customer's request")
+    inese.fill({"What does the customer ask for?": "Erasure", "Account": "pw-00412"})
+    assert inese.submit() == {}
+    assert "C-1 is registered" in inese.modal().text
+    inese.close()
+    assert inese.modal().title == "Privacy question"
+
+
 def test_the_shortcut_works_where_the_customer_writes(steward: Steward) -> None:
     """A modal is the agent's alone, so it does not matter who else reads in that channel."""
     zane = steward.person("zane")

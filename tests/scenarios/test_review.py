@@ -221,6 +221,7 @@ def test_cancel_leads_back_to_what_was_pressed(drawn: Steward, verdict: str) -> 
     said = judge(drawn, "agnese", "In order", None, where=None)
     assert "V-1 is in order." in said
     assert len(agnese.modals()) == 1
+    assert "review waits" not in agnese.glance_home().text, "App Home behind it follows"
 
 
 def refused(steward: Steward, clock: SettableClock) -> None:
@@ -271,7 +272,10 @@ def test_what_nobody_looks_at_is_escalated(drawn: Steward, clock: SettableClock)
     drawn.tick()
     drawn.tick()
     assert len(drawn.person("laila").read("privacy-desk")) == before + 1
-    assert "Nobody has reviewed V-1" in newest(drawn, "laila", "privacy-desk").text
+    escalated = newest(drawn, "laila", "privacy-desk")
+    assert "Nobody has reviewed V-1" in escalated.text
+    assert "@auditors were told first. Remind one of them" in escalated.text
+    assert escalated.buttons == (), "privacy officers do not review"
     agnese = drawn.person("agnese")
     agnese.type("/audit review", channel="general")
     assert "overdue since" in newest(drawn, "agnese").text
@@ -289,6 +293,9 @@ def test_whoever_does_not_answer_is_named_to_the_auditors(drawn: Steward, clock:
     drawn.tick()
     assert "Inese" in newest(drawn, "agnese", "audit-log").text
     assert "has not explained V-1" in newest(drawn, "agnese", "audit-log").text
+    (asked,) = [one for one in drawn.person("inese").dm() if "asks you" in one.text]
+    assert "You can give it still" in asked.text
+    assert asked.buttons == ("Answer",)
     agnese = drawn.person("agnese")
     agnese.close()
     agnese.type("/audit review", channel="general")

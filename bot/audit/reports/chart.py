@@ -8,17 +8,22 @@ from bot.audit.reports.customer import Bar, CustomerReport
 
 FEWEST_SLOTS = 12  # so that a report over two weeks does not have bars like doors
 MOST_LABELS = 8
+NARROW = 1 / 10  # of the chart's width: labels that are nearer to each other meet on a phone
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One bar: `x` and `width` from 0 to 1 along the chart, `height` from 0 to 1 of it, `label` under it or ""."""
+    """One bar: `x` and `width` from 0 to 1 along the chart, `height` from 0 to 1 of it, `label` under it or "".
+
+    `spare`: its label is left out where the chart is narrow.
+    """
 
     bar: Bar
     x: float
     width: float
     height: float
     label: str
+    spare: bool = False
 
 
 def slots(report: CustomerReport) -> tuple[Slot, ...]:
@@ -29,10 +34,14 @@ def slots(report: CustomerReport) -> tuple[Slot, ...]:
     top = scale(bars)
     place = 1 / max(len(bars), FEWEST_SLOTS)
     every = max(1, math.ceil(len(bars) / MOST_LABELS))
-    return tuple(
-        Slot(bar, (number + 1 / 6) * place, place * 2 / 3, bar.looks / top, _label(bars, number, every, report))
-        for number, bar in enumerate(bars)
-    )
+    narrow = every * place < NARROW
+
+    def slot(number: int, bar: Bar) -> Slot:
+        label = _label(bars, number, every, report)
+        spare = narrow and number // every % 2 == 1
+        return Slot(bar, (number + 1 / 6) * place, place * 2 / 3, bar.looks / top, label, spare)
+
+    return tuple(slot(number, bar) for number, bar in enumerate(bars))
 
 
 def scale(bars: Sequence[Bar]) -> int:

@@ -119,6 +119,7 @@ class ReviewQueue:
             if not _escalate(connection, number, version, nth):
                 return
             self.tell(connection, Message("review.overdue", name, f"channel:{ESCALATED_TO[nth - 1]}"))
+            self.effects.refresh(connection, name)  # whoever is asked to explain reads that it is late
             if nth < len(ESCALATED_TO):
                 later = self.clock() + self.settings.escalate_after
                 self.effects.due(connection, "review.overdue", f"{name}/{nth + 1}", later)

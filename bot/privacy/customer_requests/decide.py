@@ -17,6 +17,8 @@ LONGEST_TEXT = 3000
 SHORTEST_REASON = 5
 LONGEST_REASON = 2000
 ANOTHER = 0  # chosen where the same is open already: it is another one
+LONGEST_TASK = 200
+MOST_TASKS = 20  # of one request, so that it fits a window
 FOR: Final = frozenset({Kind.ACCESS, Kind.PORTABILITY})
 """The kinds for which data is assembled."""
 
@@ -45,6 +47,8 @@ class Why(StrEnum):
     SETTLED_ALREADY = "settled_already"
     NOT_SETTLED = "not_settled"
     NOBODY_TO_ASSIGN = "nobody_to_assign"
+    NO_TASK_NAMED = "no_task_named"
+    TOO_MANY_TASKS = "too_many_tasks"
     NOT_EXTENDED = "not_extended"
     NOT_ACCESS = "not_access"
     TASK_DONE = "task_done"
@@ -263,6 +267,17 @@ def may_undo_extension(
     if request is None or request.extended_at is None or term is None:
         return Why.NOT_EXTENDED
     return None if len(reason.strip()) >= SHORTEST_REASON else Why.NO_REASON
+
+
+def may_add_task(person: Person, request: CustomerRequest | None, title: str, to: Person | None) -> Reason | Why | None:
+    """Why this person may not add this task, or None: officers, as long as the request is open."""
+    if barred := may_change(person, request):
+        return barred
+    if not SHORTEST_REASON <= len(title.strip()) <= LONGEST_TASK:
+        return Why.NO_TASK_NAMED
+    if request is not None and len(request.tasks) >= MOST_TASKS:
+        return Why.TOO_MANY_TASKS
+    return None if to is None or to.standing is Standing.MEMBER else Why.NOBODY_TO_ASSIGN
 
 
 def obstacles(request: CustomerRequest) -> tuple[Obstacle | Task, ...]:

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.access.people import Directory, Standing
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.effects import Effects, Message
-from bot.privacy.customer_requests.decide import OFFICERS
+from bot.privacy.customer_requests.decide import OFFICERS, is_officer
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
     TaskStatus,
@@ -40,37 +41,62 @@ def reminder_name(request: CustomerRequest, span: timedelta) -> str:
     return f"{request.name}/{request.due_on.isoformat()}/{span.days}"
 
 
+def people_of(request: CustomerRequest) -> tuple[str, ...]:
+    """Who has something to do for it: its owner, and those with open tasks, each once."""
+    still = [one.assignee for one in request.tasks if one.status is TaskStatus.OPEN]
+    return tuple(dict.fromkeys(one for one in (request.owner, *still) if one is not None))
+
+
+def gone_of(request: CustomerRequest, directory: Directory) -> frozenset[str]:
+    """Those of them who can't do it any more: who left, and an owner who is no privacy officer now.
+
+    Raises DirectoryUnavailable.
+    """
+    found = {one: directory.person(request.team, one) for one in people_of(request)}
+    left = {one for one, person in found.items() if person.standing is not Standing.MEMBER}
+    owner = found.get(request.owner or "")
+    return frozenset(left | ({owner.id} if owner is not None and not is_officer(owner) else set()))
+
+
 @dataclass(frozen=True, slots=True)
 class Reminders:
     """Work of the schedule, so that of several replicas one does it. `tells`: whether there is a privacy channel."""
 
     ledger: Ledger
+    directory: Directory
     effects: Effects
     clock: Clock
     settings: RequestSettings
     tells: bool
 
     def remind(self, about: str) -> None:
-        """Tell the owner, or the privacy channel where nobody owns it, and everybody who has an open task of it.
+        """Tell the owner, and everybody who has an open task of it; the privacy channel where nobody owns it, or where
+        one of them is not there any more.
 
         Nothing happens if it is closed or extended, or if a reminder nearer to the term's end is due as well: after a
-        standstill one is told, not all that were missed.
+        standstill one is told, not all that were missed. Raises DirectoryUnavailable: then it is done later.
         """
-        name, due_on, days = about.split("/")
         with self.ledger.transaction() as connection:
-            request = read_request(connection, request_number(name) or 0)
-            if request is None or not request.is_open or request.due_on.isoformat() != due_on:
-                return
-            nearer = [span for span in self.settings.remind_before if span.days < int(days)]
-            if any(request.due_at - span <= self.clock() for span in nearer):
-                return
-            for to in self._concerned(request):
+            request = self._due(connection, about)
+        gone = gone_of(request, self.directory) if request else frozenset()
+        with self.ledger.transaction() as connection:
+            request = self._due(connection, about)
+            for to in self._concerned(request, gone) if request else ():
                 self.effects.send(connection, Message(REMINDER, about, to))
 
-    def _concerned(self, request: CustomerRequest) -> tuple[str, ...]:
-        owner = f"person:{request.owner}" if request.owner else f"channel:{OFFICERS}" if self.tells else None
-        still = (one.assignee for one in request.tasks if one.status is TaskStatus.OPEN)
-        return tuple(dict.fromkeys(one for one in (owner, *(f"person:{person}" for person in still if person)) if one))
+    def _due(self, connection: Connection, about: str) -> CustomerRequest | None:
+        """The request that a reminder is about, if it is still to be told."""
+        name, due_on, days = about.split("/")
+        request = read_request(connection, request_number(name) or 0)
+        if request is None or not request.is_open or request.due_on.isoformat() != due_on:
+            return None
+        nearer = [span for span in self.settings.remind_before if span.days < int(days)]
+        return None if any(request.due_at - span <= self.clock() for span in nearer) else request
+
+    def _concerned(self, request: CustomerRequest, gone: frozenset[str]) -> tuple[str, ...]:
+        people = [one for one in people_of(request) if one not in gone]
+        office = [f"channel:{OFFICERS}"] if self.tells and (request.owner is None or gone) else []
+        return tuple(dict.fromkeys([*office, *(f"person:{one}" for one in people)]))
 
     def plan(self) -> None:
         """Put the next morning into the schedule; the same one is there once."""

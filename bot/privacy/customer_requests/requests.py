@@ -17,6 +17,8 @@ from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestMistake as MistakeRow
 from models.customer_request import CustomerRequestTask as TaskRow
 
+ADDED_TITLE = "A task that was added"
+ERASED_TITLE = "(erased)"
 LINKED = "linked"
 """The reason code of an entry that adds a customer's words to a request that is open."""
 
@@ -91,7 +93,8 @@ class TaskStatus(StrEnum):
 class Task:
     """One thing to do for a request, in order from 1. `entry` is the audit entry that settled it, with its reason.
 
-    `round` counts how often it was given to somebody, so that each of them gets a message of their own.
+    `round` counts how often it was given to somebody, so that each of them gets a message of their own. `added_in` is
+    the entry that added it, with its title, where it is none that every request of its kind has.
     """
 
     position: int
@@ -102,6 +105,7 @@ class Task:
     settled_by: str | None = None
     settled_at: datetime | None = None
     entry: str | None = None
+    added_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,10 +360,22 @@ def _tasks(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Tas
     grouped: dict[int, list[Task]] = {}
     if numbers:
         query = select(TaskRow).where(col(TaskRow.request).in_(numbers)).order_by(col(TaskRow.position))
-        for row in connection.execute(query).mappings():
+        rows = connection.execute(query).mappings().all()
+        titles = _titles(connection, [row["added_in"] for row in rows if row["added_in"] is not None])
+        for row in rows:
             values = {name: row[name] for name in Task.__dataclass_fields__ if name != "status"}
+            values["title"] = titles.get(row["added_in"], row["title"])
             grouped.setdefault(row["request"], []).append(Task(**values, status=TaskStatus(row["status"])))
     return grouped
+
+
+def _titles(connection: Connection, entries: Sequence[str]) -> dict[str, str]:
+    """What is to be done, of the entries that added tasks; that it was erased where it was."""
+    if not entries:
+        return {}
+    query = select(col(AuditOpen.entry_id), col(AuditOpen.opened)).where(col(AuditOpen.entry_id).in_(entries))
+    said = {entry: _justification(opened) for entry, opened in connection.execute(query)}
+    return {entry: said.get(entry) or ERASED_TITLE for entry in entries}
 
 
 def _request(row: Mapping[str, Any], tasks: Sequence[Task], mistake: Mistake | None) -> CustomerRequest:

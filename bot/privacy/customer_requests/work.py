@@ -5,7 +5,7 @@ two at the same moment exactly one is taken, and the other is told how it stands
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -362,4 +362,9 @@ def again(entry: OpenEntry, number: int) -> CustomerRequest:
     request = read_request(entry.connection, number)
     if request is None:
         raise RuntimeError(f"{request_name(number)} was there a moment ago")
-    return request
+    return replace(request, tasks=tuple(_named(entry, task) for task in request.tasks))
+
+
+def _named(entry: OpenEntry, task: Task) -> Task:
+    """What is said in an entry that is still being written is not in the table yet."""
+    return replace(task, title=entry.justification or task.title) if task.added_in == entry.id else task

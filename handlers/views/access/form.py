@@ -219,6 +219,8 @@ def _words(fault: Fault, part: Part, found: Incomplete, company: Company, purpos
         return f"At most {length(purpose.max_duration)} for {purpose.label}."
     if part is Part.TICKET and purpose and fault in (Fault.MISSING, Fault.WRONG_FORM):
         return _ticket_words(fault, purpose)
+    if fault is Fault.OBJECTED:
+        return f"{found.closed} objected to marketing: nothing of this is shown for it, with a grant or without."
     if fault is Fault.ALREADY_ASKED:
         return f"You asked for this already: {found.same_as} is waiting for a decision."
     if fault is Fault.NO_APPROVER and purpose:

@@ -79,16 +79,23 @@ def _refusals(digest: Digest) -> str:
     total = sum(digest.refusals.values())
     if not total:
         return "*Refusals* none."
-    most = [f"{number:,} {escape(reason.replace('_', ' '))}" for reason, number in _first(digest.refusals, REASONS)]
+    most = [(escape(reason.replace("_", " ")), number) for reason, number in _first(digest.refusals, REASONS)]
     rest = len(digest.refusals) - len(most)
-    return f"*Refusals* {total:,}: {listed([*most, *([f'{rest} more reasons'] if rest > 0 else [])])}."
+    return f"*Refusals* {total:,}{_of_which(most, f'{rest} more reasons' if rest > 0 else None)}."
 
 
 def _alerts(digest: Digest) -> str:
     total = sum(digest.alerts.values())
     if not total:
         return "*Alerts* none."
-    return f"*Alerts* {total:,}: {listed(f'{number:,} {named(rule)}' for rule, number in digest.alerts.items())}."
+    return f"*Alerts* {total:,}{_of_which([(named(rule), number) for rule, number in digest.alerts.items()])}."
+
+
+def _of_which(kinds: Sequence[tuple[str, int]], others: str | None = None) -> str:
+    """ ": 5 no purpose and 2 no grant"; " (no purpose)" where all are of one kind, whose number was said already."""
+    if len(kinds) == 1 and others is None:
+        return f" ({kinds[0][0]})"
+    return f": {listed([*(f'{number:,} {kind}' for kind, number in kinds), *([others] if others else [])])}"
 
 
 def _reviews(digest: Digest) -> str:

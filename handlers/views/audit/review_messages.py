@@ -58,8 +58,8 @@ def _state(item: Item, names: Names, now: datetime) -> str:
     return f"{SYMBOLS[item.status]}: {by} {DID[last.verdict]}, {moment_of(last.at, now)}"
 
 
-def overdue(item: Item, version: int, names: Names, now: datetime) -> Block:
-    """To the audit channel, then to the privacy channel: a step that somebody owes."""
+def overdue(item: Item, version: int, names: Names, company: Company, now: datetime, *, to_auditors: bool) -> Block:
+    """To the audit channel, then to the privacy channel, whose people do not review: a step that somebody owes."""
     after = item.step(version + 1)
     if after is not None:
         return _no_longer(item, after, names, now)
@@ -72,7 +72,11 @@ def overdue(item: Item, version: int, names: Names, now: datetime) -> Block:
     else:
         text = f"*Nobody has reviewed {about}* · waits since {since}"
     rest = f"About {person}, entry {code(short_id(item.entry.id))}. Any auditor with no hand in it can judge it."
-    return message(f"Overdue: {about}", [section(f":hourglass: {text}\n{rest}"), _look(item)])
+    auditors = code(f"@{company.groups.get('auditors', 'auditors')}")
+    below = (
+        _look(item) if to_auditors else context(f"{auditors} were told first. Remind one of them: you read it here.")
+    )
+    return message(f"Overdue: {about}", [section(f":hourglass: {text}\n{rest}"), below])
 
 
 def _no_longer(item: Item, after: Step, names: Names, now: datetime) -> Block:
@@ -96,8 +100,15 @@ def question(item: Item, version: int, company: Company, now: datetime) -> Block
     value = value_of(item=item.number, version=version)
     blocks.append(actions(button("Answer", ANSWER, value, style="primary")))
     if item.due_at is not None:
-        blocks.append(context(f"Please answer until {moment_of(item.due_at, now)}. The auditors read it."))
+        blocks.append(context(_by_when(item.due_at, now)))
     return message(f"{item.name}: an auditor asks you for an explanation", blocks)
+
+
+def _by_when(due: datetime, now: datetime) -> str:
+    if due > now:
+        return f"Please answer until {moment_of(due, now)}. The auditors read it."
+    late = f":hourglass: Your answer was asked for until {moment_of(due, now)}."
+    return f"{late} You can give it still: the auditors read it."
 
 
 def _came_to(item: Item, now: datetime) -> list[Block]:

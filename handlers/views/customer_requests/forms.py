@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.access.media import medium_label
-from bot.privacy.customer_requests.decide import ANOTHER, LONGEST_REASON, LONGEST_TEXT, Draft, Part
+from bot.privacy.customer_requests.decide import ANOTHER, LONGEST_REASON, LONGEST_TASK, LONGEST_TEXT, Draft, Part
 from bot.privacy.customer_requests.register import Duplicates, Flawed
 from bot.privacy.customer_requests.requests import Channel, Kind
 from bot.privacy.customer_requests.settings import RequestSettings
@@ -31,6 +31,7 @@ HAND_OVER_FORM = "customer_request.handing_over"
 IDENTITY_FORM = "customer_request.checking"
 EXTEND_FORM = "customer_request.extending"
 UNDO_EXTENSION_FORM = "customer_request.undoing_extension"
+ADD_TASK_FORM = "customer_request.adding_task"
 REFUSE_FORM = "customer_request.refusing"
 ASSIGN_FORM = "customer_request.assigning"
 TOLD = "told"
@@ -136,11 +137,20 @@ def extend_form(number: int, term: str, channel: str | None, until: date | None 
 
 def undo_extension_form(number: int, channel: str | None, until: date | None = None) -> Block:
     """Why? `until`: the last day of the first term."""
-    when = f"It is due on *{day(until)}* again. " if until else ""
+    when = f"Then it is due on *{day(until)}* again. " if until else ""
     told = "Only for a mistake. If the customer was told the later day, tell them this one."
     words = text_input("why", multiline=True, most=LONGEST_REASON)
     blocks = [section(f"{when}{told}"), field("Why?", "why", words, hint="It stands in the audit table.")]
     return _form(f"C-{number}: its first term", blocks, UNDO_EXTENSION_FORM, "Undo it", number, channel)
+
+
+def add_task_form(number: int, channel: str | None) -> Block:
+    """What else is to be done, and who does it?"""
+    what = text_input("what", most=LONGEST_TASK, example="Ask the hosting company what it keeps in its logs")
+    hint = "Whoever has it reads this, and whoever closes the request. Without names of people."
+    who = field("Who does it?", "person", person_picker("person"), optional=True, hint="They get a message.")
+    blocks = [field("What is to be done?", "what", what, hint=hint), who]
+    return _form(f"Add a task to C-{number}", blocks, ADD_TASK_FORM, "Add", number, channel)
 
 
 def refuse_form(number: int, position: int, title: str, channel: str | None) -> Block:

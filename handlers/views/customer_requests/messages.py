@@ -1,6 +1,6 @@
 """Messages about customers' requests that must arrive. They name accounts by id, and hold nothing that was written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from bot.company import Company
@@ -92,8 +92,12 @@ def owner(request: CustomerRequest, person: str, now: datetime) -> Block:
     return message(f"{plain_headline(request)} is yours now", [section(text), _open(request)])
 
 
-def reminder(request: CustomerRequest, now: datetime, person: str | None = None) -> Block:
-    """To the owner and to people with tasks, or to the privacy channel (no `person`) where nobody owns it."""
+def reminder(
+    request: CustomerRequest, now: datetime, person: str | None = None, gone: Collection[str] = frozenset()
+) -> Block:
+    """To the owner and to people with tasks, or to the privacy channel (no `person`) where nobody owns it, or where
+    some who have something to do for it are `gone`.
+    """
     if not request.is_open:
         text = f"{headline(request)}\n{due(request, now)}"
         return message(ended(request), [section(text)])
@@ -106,7 +110,11 @@ def reminder(request: CustomerRequest, now: datetime, person: str | None = None)
     text = f"*A request {what}:* {headline(request)}\n{due(request, now)} · {counted(len(still), 'task')} open"
     if request.owner is None:
         text += " · nobody has it"
+    elif request.owner in gone:
+        text += f" · <@{request.owner}> has it, and is no privacy officer any more: *Hand over* in it gives it to one"
     text += "".join(f"\n• Your task: {escape(cut(one.title, 150))}" for one in own)
+    lost = [one for one in still if one.assignee in gone]
+    text += "".join(f"\n• With <@{one.assignee}>, who left: {escape(cut(one.title, 150))}" for one in lost)
     title = f"{'Was due' if request.is_overdue(now) else 'Due'} on {day(request.due_on)}"
     return message(f"{title}: {plain_headline(request)}", [section(text), _open(request)])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.access.reasons import Reason
 from bot.company import Company, field_name, listed
 from bot.privacy.customer_requests.assemble import Assembled
-from bot.privacy.customer_requests.decide import FOR
+from bot.privacy.customer_requests.decide import FOR, MOST_TASKS
 from bot.privacy.customer_requests.register import Registered
 from bot.privacy.customer_requests.requests import Added, CustomerRequest, Status, Task, TaskStatus, request_name
 from bot.privacy.customer_requests.settings import RequestSettings
@@ -49,6 +49,7 @@ HAND_OVER = "customer_request.hand_over"
 IDENTITY = "customer_request.identity"
 EXTEND = "customer_request.extend"
 UNDO_EXTENSION = "customer_request.undo_extension"
+ADD_TASK = "customer_request.add_task"
 CLOSE = "customer_request.close"
 REOPEN = "customer_request.reopen"
 MISTAKE = "customer_request.mistake"
@@ -83,6 +84,8 @@ def request_modal(
     blocks += [divider(), header("Tasks")]
     for task in request.tasks:
         blocks += _task(request, task, found.words, now, presser, officer=officer)
+    if officer and request.is_open and len(request.tasks) < MOST_TASKS:
+        blocks.append(actions(button("Add a task", ADD_TASK, value_of(customer_request=request.number))))
     blocks.append(context(recorded(found.entry)))
     return modal(request.name, blocks, callback=SHOWN, memo=value_of(customer_request=request.number))
 

@@ -260,6 +260,8 @@ _WHY_NOT: dict[str, str] = {
     Why.SETTLED_ALREADY: "This task is done or refused already.",
     Why.NOT_SETTLED: "This task is open already.",
     Why.NOBODY_TO_ASSIGN: "A task can be given to employees only: no guests, apps or people who left.",
+    Why.NO_TASK_NAMED: "What is to be done? A few words.",
+    Why.TOO_MANY_TASKS: "It has as many tasks as it can have. Put this to one that is there.",
     Why.NOT_EXTENDED: "Its term is not extended.",
     Why.NOT_ACCESS: "Data is assembled for requests for access and portability.",
     Why.MISTAKE_ALREADY: "It was registered by mistake, and has ended. Nothing was changed.",

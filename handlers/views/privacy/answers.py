@@ -39,6 +39,10 @@ WHOLE_MESSAGE = "*Ask the privacy officer* puts the whole message before the pri
 NOT_MORE = "Don't promise more than this."
 AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
 """Said whatever the policy says or does not say, where a question is on a right."""
+IN_A_MESSAGE = (
+    "Does the customer ask for something, such as erasure? *Customer's request* registers it, with the message."
+)
+"""Of a whole message, in which a wish may stand beside the question that was read."""
 
 _CONFIDENCE = {
     Confidence.HIGH: "This answers it clearly.",
@@ -50,21 +54,30 @@ _CONFIDENCE = {
 def render(reply: Reply, author: str | None = None) -> Block:
     """The answer as an ephemeral reply. `author` is the name of whoever ruled, where somebody did."""
     title, blocks = _said(reply, author)
+    blocks = _with_notes(reply, blocks)
+    return ephemeral(cut(title, 2900), [*blocks, actions(*_buttons(reply)), context(recorded(reply.entry))])
+
+
+def _with_notes(reply: Reply, blocks: list[Block]) -> list[Block]:
+    """With what is to be known beside the answer."""
     if _on_a_right(reply):
         blocks.append(section(AS_A_REQUEST))
     if reply.answer.several:
         blocks.append(section(SEVERAL))
     if reply.cut:
         blocks.append(section(f"Only the first {LONGEST:,} characters were read. Ask about the rest by itself."))
-    return ephemeral(cut(title, 2900), [*blocks, actions(*_buttons(reply)), context(recorded(reply.entry))])
+    return blocks
 
 
 def as_modal(reply: Reply, author: str | None = None) -> Block:
     """The same in a modal, for a question that stands in a message: the whole message is the question."""
-    *blocks, small = render(reply, author)["blocks"]
+    blocks = _with_notes(reply, _said(reply, author)[1])
+    blocks.append(actions(*_buttons(reply, in_a_message=True)))
+    if not _on_a_right(reply):
+        blocks.append(context(IN_A_MESSAGE))
     if reply.answer.why is not Why.NO_QUESTION:
         blocks.append(context(WHOLE_MESSAGE))
-    return modal("Privacy question", [*blocks, small], callback=SHOWN)
+    return modal("Privacy question", [*blocks, context(recorded(reply.entry))], callback=SHOWN)
 
 
 def _said(reply: Reply, author: str | None) -> tuple[str, list[Block]]:
@@ -147,7 +160,8 @@ def _version(reply: Reply) -> str:
     return f"{escape(cut(policy.title, 150))}, in force since {day_and_time(policy.in_force_from)}"
 
 
-def _buttons(reply: Reply) -> list[Element]:
+def _buttons(reply: Reply, *, in_a_message: bool = False) -> list[Element]:
+    """`in_a_message`: a whole message was the question, so that a customer may ask for something in it."""
     value = value_of(asked=reply.entry)
     neutral = is_neutral(reply)
     copy = button(
@@ -155,9 +169,9 @@ def _buttons(reply: Reply) -> list[Element]:
     )
     more = button("More from the policy", MORE, value)
     officer = button("Ask the privacy officer", OFFICER, value, style="primary" if neutral else None)
+    request = [button("Customer's request", REQUEST, value)] if in_a_message or _on_a_right(reply) else []
     if reply.answer.why is Why.NO_QUESTION:
-        return [copy]
-    request = [button("Customer's request", REQUEST, value)] if _on_a_right(reply) else []
+        return [copy, *request]
     if neutral:
         return [officer, copy, *([more] if reply.answer.candidates else []), *request]
     return [copy, more, officer, *request]

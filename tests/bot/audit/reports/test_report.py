@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -181,6 +182,15 @@ def test_the_charts_bars_stand_within_it() -> None:
     assert all(slot.x >= 0 and slot.x + slot.width <= 1 and 0 <= slot.height <= 1 for slot in slots)
     assert [slot.label for slot in slots if slot.label][:3] == ["2 Mar", "16 Mar", "30 Mar"]
     assert "week of 2 March 2026: 3" in chart.spoken(made)
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 5, 8, 11, 12, 13, 24, 60])
+def test_on_a_phone_no_two_labels_meet(weeks: int) -> None:
+    made = a_quarter()
+    bars = tuple(replace(made.bars[0], first=date(2026, 3, 2) + timedelta(weeks=n)) for n in range(weeks))
+    shown = [slot for slot in chart.slots(replace(made, bars=bars)) if slot.label and not slot.spare]
+    assert all(two.x - one.x >= chart.NARROW for one, two in pairwise(shown))
+    assert shown[0].x < chart.NARROW
 
 
 def test_the_page_stands_by_itself() -> None:

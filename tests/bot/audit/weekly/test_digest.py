@@ -1,5 +1,6 @@
 """The week in numbers: what is counted, whose week it is, and when it goes out, also when clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -144,6 +145,16 @@ def test_a_quiet_week(database: Database, clock: SettableClock) -> None:
     assert "*Grants* 0 given; none ended." in text
     assert "*Refusals* none." in text
     assert "*Alerts* none." in text
+
+
+def test_what_is_all_of_one_kind_is_counted_once(database: Database, clock: SettableClock) -> None:
+    quiet = digest_of(database, clock)
+    one_kind = words_of(replace(quiet, refusals={"no_purpose": 7}, alerts={Rule.REFUSALS: 1}))
+    assert "*Refusals* 7 (no purpose)." in one_kind
+    assert "*Alerts* 1 (refused again and again)." in one_kind
+    assert "*Refusals* 9: 7 no purpose and 2 no grant." in words_of(
+        replace(quiet, refusals={"no_purpose": 7, "no_grant": 2})
+    )
 
 
 def test_it_is_sent_once_and_the_next_is_planned(database: Database, clock: SettableClock) -> None:

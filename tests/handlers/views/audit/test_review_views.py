@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.access.purposes import Rules
 from bot.audit.read import Stored
 from bot.audit.reviews.items import CLOSED, Item, Kind, Status, Step, Verdict
 from bot.audit.reviews.review import Judged, NotJudged, NotYet, Waiting
@@ -134,7 +135,8 @@ def test_messages(item: Item, company: Company) -> None:
     if item.rule:
         sound(review_messages.alert(item, NAMES, NOW))
     for version in range(item.version + 1):
-        sound(review_messages.overdue(item, version, NAMES, NOW))
+        for to_auditors in (True, False):
+            sound(review_messages.overdue(item, version, NAMES, company, NOW, to_auditors=to_auditors))
         for block in (
             review_messages.question(item, version, company, NOW),
             review_messages.answered(item, version, NAMES, NOW),
@@ -148,7 +150,9 @@ def test_messages_to_channels_say_nothing_that_was_typed() -> None:
         1, Kind.ALERT, stored("a secret"), "T1", "U0INESE", Status.ASKED, 1, NOW, NOW, 1, Rule.REFUSALS,
         {"count": 5, "within_s": 3600}, ("e" * 36,), steps=(step,),
     )  # fmt: skip
-    for block in (review_messages.alert(item, NAMES, NOW), review_messages.overdue(item, 1, NAMES, NOW)):
+    company = Company("Postwing", "privacy@postwing.example", Rules({}, {}, timedelta(hours=1)), {})
+    late = [review_messages.overdue(item, 1, NAMES, company, NOW, to_auditors=one) for one in (True, False)]
+    for block in (review_messages.alert(item, NAMES, NOW), *late):
         assert "secret" not in str(block)
         assert "pw-00412" not in str(block)
         assert "U0INESE" not in str(block)
