@@ -11,7 +11,6 @@ import structlog
 
 from bot.clock import system_clock
 from bot.command_line.opening import begin_logging
-from bot.command_line.working import work
 from bot.command_line.workspaces import plan_of, wanted_of
 from bot.hosting.plan import Plan
 from bot.running.parts import PartDied, signals_stop
@@ -39,7 +38,7 @@ def run_bot(mode: str | None, workers: int = 1) -> None:
             if plan is not None:
                 _host(environment, replace(plan, workspaces=tuple(wanted_of(plan))), wanted, workers, stop)
             elif workers > 1:
-                run_workers(environment, wanted, workers, stop, work)
+                run_workers(environment, wanted, workers, stop)
             elif configuration is not None:
                 run(environment, configuration, wanted, system_clock, stop)
         except PartDied as died:

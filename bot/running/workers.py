@@ -1,16 +1,14 @@
 """`steward run --workers N`: a process that works at nothing itself, and keeps N that do.
 
-They share one listening socket, one database, and the files in which their numbers are added up. Where the system is
-Linux they share the memory of what this process has loaded, too, as they are forked from it. One that ends by itself is
-begun again, sooner or later as it lasted longer or shorter; all are let go of together and drain at once.
+They share one listening socket, one database, and the files in which their numbers are added up. One that ends by
+itself is begun again, sooner or later as it lasted longer or shorter; all are let go of together and drain at once.
 """
 
 import random
 import socket
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -24,7 +22,6 @@ import structlog
 
 from bot.children import Child
 from bot.database import normalised_url
-from bot.forks import Forked, ForkServer, Main
 from bot.observability.exposition import FOLDER, forget
 from bot.running.parts import work
 from bot.running.process import Mode, listening_on, mode_of
@@ -37,8 +34,6 @@ STARTED: Final = b"started"
 GRACE_S: Final = 30.0  # a worker's gate takes ten at most to drain, and what it sends to Slack ten more
 STEADY_S: Final = 60.0  # one that lasted as long began well
 AGAIN: Final = Backoff(first=timedelta(seconds=1), longest=timedelta(seconds=30))
-
-FORKS: Final = sys.platform == "linux"  # macOS's own libraries do not bear it
 
 log = structlog.get_logger(__name__)
 
@@ -61,21 +56,16 @@ class Post:
         return cls(**orjson.loads(written))
 
 
-Begin = Callable[[Post], Child | Forked]
-"""Begins a worker's process. Raises OSError when it can't be begun at all."""
-
-
 class Keeper:
     """Keeps one worker's process."""
 
-    def __init__(self, post: Post, folder: Path, begin: Begin) -> None:
+    def __init__(self, post: Post, folder: Path) -> None:
         self.post = post
         self.status: int | None = None
         self.started = threading.Event()
         self._heard = threading.Event()
         self._folder = folder
-        self._begin = begin
-        self._child: Child | Forked | None = None
+        self._child: Child | None = None
         self._turn = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name=f"worker-{post.worker}", daemon=True)
@@ -129,12 +119,13 @@ class Keeper:
             forget(self.post.worker, self._folder)
         self._heard.set()
 
-    def _begun(self) -> Child | Forked | None:
+    def _begun(self) -> Child | None:
         with self._turn:
             if self._stop.is_set():
                 return None
+            shared = () if self.post.descriptor is None else (self.post.descriptor,)
             try:
-                self._child = self._begin(self.post)
+                self._child = Child(MODULE, self.post.written(), shared, {FOLDER: str(self._folder)})
             except OSError as error:
                 log.error("worker.not_begun", worker=self.post.worker, exc_info=error)
                 return None
@@ -147,14 +138,13 @@ class Workers:
 
     name = "workers"
 
-    def __init__(self, keepers: Sequence[Keeper], server: ForkServer | None) -> None:
+    def __init__(self, keepers: Sequence[Keeper]) -> None:
         self._keepers = keepers
-        self._server = server
 
     @property
     def alive(self) -> bool:
-        """Whether every worker is looked after; one that has just died is begun again, as long as it can be."""
-        return all(keeper.alive for keeper in self._keepers) and (self._server is None or self._server.alive)
+        """Whether every worker is looked after; one that has just died is begun again."""
+        return all(keeper.alive for keeper in self._keepers)
 
     @property
     def faults(self) -> int:
@@ -177,43 +167,19 @@ class Workers:
             list(pool.map(Keeper.stop, self._keepers))
 
 
-def run_workers(environment: Environment, mode: Mode | None, count: int, stop: threading.Event, main: Main) -> None:
-    """Keep `count` workers until `stop` is set. Raises CannotStart, also when one of them ended with a fault.
-
-    `main` is what a worker does, and returns its exit code.
-    """
+def run_workers(environment: Environment, mode: Mode | None, count: int, stop: threading.Event) -> None:
+    """Keep `count` workers until `stop` is set. Raises CannotStart, also when one of them ended with a fault."""
     chosen = mode_of(environment, mode)
     _shared_database(environment)
     with ExitStack() as kept:
         folder = Path(kept.enter_context(TemporaryDirectory(prefix="steward-")))
         listening = kept.enter_context(_listening(environment, chosen))
         descriptor = None if listening is None else listening.fileno()
-        server = _fork_server(kept, main) if FORKS else None
-        begin = _forked_by(server, folder) if server else _from_nothing(folder)
-        posts = [Post(number, chosen.value, descriptor) for number in range(count)]
-        workers = Workers([Keeper(post, folder, begin) for post in posts], server)
+        workers = Workers([Keeper(Post(number, chosen.value, descriptor), folder) for number in range(count)])
         work([workers], stop)
     if workers.faults:
         some = "One of the workers" if workers.faults == 1 else f"{workers.faults} of the workers"
         raise CannotStart(f"{some} ended with a fault.", "What it was stands above.")
-
-
-def _fork_server(kept: ExitStack, main: Main) -> ForkServer:
-    server = ForkServer(main)
-    kept.callback(server.close)
-    return server
-
-
-def _forked_by(server: ForkServer, folder: Path) -> Begin:
-    return lambda post: server.fork(post.written(), {FOLDER: str(folder)})
-
-
-def _from_nothing(folder: Path) -> Begin:
-    def begin(post: Post) -> Child:
-        shared = () if post.descriptor is None else (post.descriptor,)
-        return Child(MODULE, post.written(), shared, {FOLDER: str(folder)})
-
-    return begin
 
 
 @contextmanager

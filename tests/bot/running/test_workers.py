@@ -89,4 +89,4 @@ def test_a_sqlite_database_is_not_shared(slack: LocalSlack, sqlite_url: str, mon
     for name, value in {**slack.environment, "DATABASE_URL": sqlite_url}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(CannotStart, match="Several workers need PostgreSQL"):
-        run_workers(read_environment(), None, 2, threading.Event(), lambda: 0)
+        run_workers(read_environment(), None, 2, threading.Event())
