@@ -330,3 +330,23 @@ def test_who_assembled_its_data_or_has_access_for_it_is_asked_to_put_that_right(
     assert "for c-1" not in found
     assert ", C-1, last" in found or "entries, C-1" in found or ", C-1" in found
     assert "ended: mistake wrong account" in found
+
+
+def test_access_that_is_over_by_then_is_nobodys_to_end(steward: Steward, clock: SettableClock) -> None:
+    assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
+    inese, laila = steward.person("inese"), steward.person("laila")
+    inese.type("/access pw-00412 for technical support 2h", channel="general")
+    inese.fill({"What do you need to see?": ["Contact details"], "Why?": "A customer asks for it", "Ticket": "C-1"})
+    assert inese.submit() == {}
+    inese.close(everything=True)
+    steward.deliver()
+    steward.person("janis").press("Approve", in_="access-approvals")
+    clock.advance(hours=1)
+    opened(steward, "laila")
+    laila.press(BUTTON)
+    assert "R-1001" in laila.modal().text
+    laila.close(everything=True)
+    clock.advance(hours=2)
+    opened(steward, "laila")
+    laila.press(BUTTON)
+    assert "R-1001" not in laila.modal().text
