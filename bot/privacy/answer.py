@@ -1,5 +1,6 @@
 """The answer to a question about the policy: its own words, an honest "it does not say", or a question to a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,7 +43,7 @@ class Answer:
     where no topic was recognised. `quotes` are one to three whole passages word for word, best first, when quoted, and
     empty otherwise. `candidates` are what a person may choose from, best first, at most five. `version` is the hash of
     the text that was asked; each Clause has its offsets into that text. `several`: the question asks several things, of
-    which this is about one.
+    which this is about one. `on_topic`: a passage of the version is on `topic`.
     """
 
     kind: Kind
@@ -54,3 +55,12 @@ class Answer:
     quotes: tuple[Clause, ...] = ()
     candidates: tuple[Clause, ...] = ()
     several: bool = False
+    on_topic: bool = False
+
+
+def as_they_stand(quotes: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Quotes to be read one after the other: those under one heading in the order of the text, so that a list's
+    beginning stands before its item; the headings in the order of their best quote.
+    """
+    headings = list(dict.fromkeys(one.heading for one in quotes))
+    return tuple(sorted(quotes, key=lambda one: (headings.index(one.heading), one.start)))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.privacy.answer import Kind, Why
+from bot.privacy.answer import Kind, Why, as_they_stand
 from bot.privacy.questions import Reply
 from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.text import Clause, PolicyText
@@ -165,10 +165,11 @@ def _middle(reply: Reply, phrases: _Phrases) -> list[str]:
 
 def _quoted(quotes: Sequence[Clause], policy: PolicyText, phrases: _Phrases) -> list[str]:
     before, after = phrases.quotes
-    places = [policy.place(one) for one in quotes]
+    ordered = as_they_stand(quotes)
+    places = [policy.place(one) for one in ordered]
     whole = [
-        f"{before}{one.quote}{after}" + (f"\n({place})" if place else "")
-        for one, place in zip(quotes, places, strict=True)
+        f"{before}{one.quote}{after}" + (f"\n({place})" if place and place != following else "")
+        for one, place, following in zip(ordered, places, [*places[1:], None], strict=True)
     ]
     text = "\n\n".join([phrases.said, *whole])
     if len(text) <= LONGEST - 1000:

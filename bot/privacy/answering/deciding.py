@@ -54,6 +54,7 @@ _BESIDE = 1.5
 """How much lower a sentence may score that stands beside the first, to be quoted with it as one passage."""
 
 
+Outcome = tuple[Kind, Why, Confidence]
 _LITTLE_ELSE = 0.5
 """The part of a question, by how rare its words are, in which its topic was recognised, from which it asks for all that
 the policy says on the topic ("what are my rights?") rather than for one thing of it ("how long are invoices kept?").
@@ -67,29 +68,50 @@ _SAME_PLACE = 2
 def decide(question: Question, index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Answer:
     """The answer for ranked units; `foreign`: the question is in another language than the policy."""
     topic = next(iter(ranked.asked), None)
-    given = (index.policy.hash, topic, topics[topic].label if topic else None)
     if question.empty or question.instructs:
-        return Answer(Kind.UNSURE, Why.NO_QUESTION, Confidence.LOW, *given)
+        return _answer(index, topics, topic, (Kind.UNSURE, Why.NO_QUESTION, Confidence.LOW))
     if not ranked.scored and len(topics):
-        return Answer(Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW, *given)
+        return _answer(index, topics, topic, (Kind.SILENT, Why.NOTHING_LIKE_IT, Confidence.LOW))
     if not ranked.scored:
-        return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given)
-    first = ranked.scored[0]
+        return _answer(index, topics, topic, (Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW))
     choice = candidates(index, (one.number for one in ranked.scored), ranked.asked)
-    known = signs(index, ranked, topics)
+    outcome = _outcome(index, ranked, topics, foreign=foreign)
+    if outcome[0] is Kind.QUOTED:
+        found = _answering(index, ranked, ranked.scored[0])
+        return _answer(index, topics, topic, outcome, found, choice, several=question.several)
+    several = question.several and outcome[1] is not Why.OTHER_LANGUAGE
+    return _answer(index, topics, topic, outcome, (), choice, several=several)
+
+
+def _answer(
+    index: PolicyIndex,
+    topics: Topics,
+    topic: str | None,
+    outcome: Outcome,
+    found: tuple[Clause, ...] = (),
+    choice: tuple[Clause, ...] = (),
+    *,
+    several: bool = False,
+) -> Answer:
+    label = topics[topic].label if topic else None
+    return Answer(*outcome, index.policy.hash, topic, label, found, choice, several, topic in index.on_topic)
+
+
+def _outcome(index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Outcome:
+    """What is done with the first passage, why, and how sure that is."""
+    first, known = ranked.scored[0], signs(index, ranked, topics)
     chance = probability(known, with_model=index.has_vectors)
     if foreign and not _is_certain(index, ranked, first, topics):
-        return Answer(Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW, *given, candidates=choice)
+        return Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW
     limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
     if foreign or (chance >= limits.quoted and (len(topics) or _is_plain(known, chance))):
-        found = _answering(index, ranked, first)
-        return Answer(Kind.QUOTED, Why.SAID, _confidence(chance), *given, found, choice, question.several)
+        return Kind.QUOTED, Why.SAID, _confidence(chance)
     silence = unsaid(known, with_model=index.has_vectors) if len(topics) else 0.0  # nothing tells what it leaves out
     if silence >= limits.silent and not _is_rash(index, ranked, known, chance):
         why = Why.TOPIC_MISSING if _is_nowhere(known) else Why.NOTHING_LIKE_IT
         sure = Confidence.FAIR if why is Why.TOPIC_MISSING and silence >= _FAIRLY_SILENT else Confidence.LOW
-        return Answer(Kind.SILENT, why, sure, *given, (), choice, question.several)
-    return Answer(Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW, *given, (), choice, question.several)
+        return Kind.SILENT, why, sure
+    return Kind.UNSURE, Why.SEVERAL_MEANT, Confidence.LOW
 
 
 def _answering(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[Clause, ...]:

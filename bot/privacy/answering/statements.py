@@ -28,6 +28,9 @@ _OF_SENTENCES = word_set(
 _SUBJECTS = word_set("i we you he she it they nobody everybody anyone everyone nothing")
 """Words with which sentences open, and labels do not."""
 _HOLDS = re.compile(r"\d|@|\bwww\.")
+_APPOSED = re.compile(r"[\w-]+, (?:the|our|an?)(?: [\w-]+){1,4}\.")
+_SHORT_WORD = 3
+"""Letters of a word that stands without a capital in a title."""
 _FEWEST = 4
 """Words of a sentence that is told by those; one fewer where it opens with a subject."""
 _IMPRINT = re.compile(
@@ -77,7 +80,21 @@ def is_bare(quote: str, its_words: Words, *, ends_line: bool, alone: bool) -> bo
 
 def _names(quote: str, its_words: Words) -> bool:
     """Whether words are a label rather than a sentence."""
-    return not _VERBS.intersection(its_words.plain) and not (quote.endswith(".") and _tells(its_words))
+    if quote.endswith(".") and _is_title(quote, its_words):
+        return True
+    told = quote.endswith(".") and not _APPOSED.fullmatch(quote) and _tells(its_words)
+    return not _VERBS.intersection(its_words.plain) and not told
+
+
+def _is_title(quote: str, its_words: Words) -> bool:
+    """Whether all longer words of a short line have capitals, as titles are written ("Tracking Our Emails."), and it is
+    no address or list of names.
+    """
+    if "," in quote or _HOLDS.search(quote) or its_words.plain[0] in _SUBJECTS:
+        return False
+    spelt = quote.rstrip(".").split()
+    longer = [word for word in spelt if len(word) > _SHORT_WORD]
+    return _FEWEST - 1 <= len(spelt) <= _LONGEST_LABEL and len(longer) >= 2 and all(word.istitle() for word in longer)
 
 
 def _tells(its_words: Words) -> bool:

@@ -2,7 +2,7 @@
 
 from bot.access.reasons import Reason
 from bot.company import Company
-from bot.privacy.answer import Answer, Confidence, Kind, Why
+from bot.privacy.answer import Answer, Confidence, Kind, Why, as_they_stand
 from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks
 from bot.privacy.customer_requests.requests import kind_asked
 from bot.privacy.questions import LONGEST, NoReply, NotNow, Reply
@@ -37,6 +37,7 @@ SHORTCUT = "answer_as_privacy_question"
 SEVERAL = "The question asks several things, and this is about one of them. Ask the others by themselves."
 WHOLE_MESSAGE = "*Ask the privacy officer* puts the whole message before the privacy desk, with all that is in it."
 NOT_MORE = "Don't promise more than this."
+NEAREST = "read what comes nearest with *More from the policy*, or ask the privacy officer."
 AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
 """Said whatever the policy says or does not say, where a question is on a right."""
 IN_A_MESSAGE = (
@@ -103,7 +104,7 @@ def _quoted(reply: Reply) -> tuple[str, list[Block]]:
 
 def _quotes(reply: Reply) -> list[Block]:
     whole = [one for one in reply.answer.quotes[:3] if quoting.fits(one)]
-    blocks = [quoting.quote(one, bold=place == 0) for place, one in enumerate(whole)]
+    blocks = [quoting.quote(one, bold=one == whole[0]) for one in as_they_stand(whole)]
     if len(whole) < len(reply.answer.quotes):
         blocks.append(section("The passage is too long for a message. Read it with *More from the policy*."))
     return blocks
@@ -121,8 +122,9 @@ def _silence(reply: Reply) -> tuple[str, str]:
             "Don't guess. Ask in the policy's language, or ask the privacy officer."
         )
     if answer.kind is Kind.SILENT:
-        return _nothing_said(answer), "Don't guess."
-    about = f"about this ({answer.topic_label})" if answer.topic_label else "about this"
+        nowhere = answer.why is Why.TOPIC_MISSING or not answer.candidates
+        return _nothing_said(answer), "Don't guess." if nowhere else f"Don't guess: {NEAREST}"
+    about = f"about this ({answer.topic_label})" if answer.on_topic else "about this"
     return f"I am not sure what the policy says {about}.", "Don't guess: ask the privacy officer, who decides."
 
 
@@ -130,7 +132,7 @@ def _nothing_said(answer: Answer) -> str:
     """What was not found. That the policy is silent is said only where it has nothing on the topic."""
     if answer.why is Why.TOPIC_MISSING and answer.topic_label:
         return f"The policy {lacks(answer.topic_label)}."
-    if answer.topic_label:
+    if answer.on_topic and answer.topic_label:
         about = f"The policy has something on this ({answer.topic_label})"
         return f"{about}, but I found no sentence in it that answers the question."
     return "I found nothing in the policy that answers this."

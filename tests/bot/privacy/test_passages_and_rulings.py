@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.audit.weekly.charts import WIDEST, paired
-from bot.privacy.answer import Answer, Confidence, Kind, Why
+from bot.privacy.answer import Answer, Confidence, Kind, Why, as_they_stand
 from bot.privacy.customer_reply import LONGEST, Terms, customer_reply, lacks, language_of
 from bot.privacy.desk import NotYet, Part, Verdict, flaws_of
 from bot.privacy.gaps import first_working_day, month_named
@@ -19,6 +19,7 @@ from bot.privacy.rulings import Ruling, Status, alike, such
 from bot.privacy.saying import say
 from bot.privacy.text import Clause, PolicyText, find_clause, read_policy
 from bot.privacy.versions import Policy
+from handlers.views.privacy.answers import render
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 TEXT = "# Policy\n\n## Sharing\n\nWe do not sell data. We share data only when a court orders it.\n"
@@ -201,3 +202,34 @@ def test_a_paired_chart_fits_a_phone(rows: list[tuple[str, int, int]]) -> None:
 def test_the_first_working_day() -> None:
     days = [first_working_day(month_named(name, UTC)).isoformat() for name in ("2026-03", "2026-08", "2026-04")]
     assert days == ["2026-03-02", "2026-08-03", "2026-04-01"]
+
+
+def test_what_stands_under_one_heading_is_read_in_the_order_of_the_text() -> None:
+    policy = policy_of("# Policy\n\n## Held\n\nWe hold:\n\n- your name\n\n## Sold\n\nNothing is sold.\n")
+    item, beginning, other = (clause(words, policy) for words in ("your name", "We hold:", "Nothing is sold."))
+    assert as_they_stand((item, other, beginning)) == (beginning, item, other)
+    answer = Answer(Kind.QUOTED, Why.SAID, Confidence.HIGH, policy.hash, None, None, (item, beginning, other))
+    said = customer_reply(Reply("e", "q", Policy(policy.hash, NOW, policy), answer), TERMS)
+    assert "“We hold:”\n\n“your name”\n(Held)\n\n“Nothing is sold.”\n(Sold)" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "why", "on_topic", "said"),
+    [
+        (Kind.SILENT, Why.TOPIC_MISSING, False, "The policy does not say whether cookies are used."),
+        (Kind.SILENT, Why.NOTHING_LIKE_IT, True, "The policy has something on this (whether cookies are used), but"),
+        (Kind.SILENT, Why.NOTHING_LIKE_IT, False, "I found nothing in the policy that answers this."),
+        (Kind.UNSURE, Why.SEVERAL_MEANT, True, "what the policy says about this (whether cookies are used)."),
+        (Kind.UNSURE, Why.SEVERAL_MEANT, False, "I am not sure what the policy says about this."),
+    ],
+)
+def test_an_agent_reads_that_the_policy_has_a_topic_only_where_it_has(
+    kind: Kind, why: Why, said: str, *, on_topic: bool
+) -> None:
+    policy = policy_of()
+    near = (clause("We do not sell data.", policy),)
+    label = "whether cookies are used"
+    answer = Answer(kind, why, Confidence.LOW, policy.hash, "cookies", label, (), near, on_topic=on_topic)
+    shown = render(Reply("e", "q", Policy(policy.hash, NOW, policy), answer))
+    assert said in shown["text"]
+    assert ("More from the policy*" in str(shown)) is (why is Why.NOTHING_LIKE_IT)

@@ -98,6 +98,17 @@ def test_sentences_beside_the_first_are_quoted_with_it_as_one_passage() -> None:
     assert [each.quote for each in quotes(ANSWERS.index(long), [1], [0])] == ["We store them."]
 
 
+def test_it_is_known_whether_the_policy_has_anything_on_the_topic() -> None:
+    assert ask("Do you use cookies?").on_topic is False
+    assert ask("For how many months is my data stored?").on_topic
+
+
+def test_whom_one_writes_to_is_not_told_by_those_that_customers_write_to() -> None:
+    text = "Data about the people and companies you write to is yours. Letters go to 3 Mill Lane.\n"
+    units = ANSWERS.index(read_policy(text.encode(), "write.md")).units
+    assert ["contact" in unit.direct for unit in units] == [False, False]
+
+
 def test_an_invitation_to_ask_does_not_answer_what_it_names() -> None:
     text = b"""If you have any questions about the sale of data or about our employees, please contact us.
 

@@ -131,3 +131,19 @@ def test_headers_and_headings() -> None:
     assert runs_in("Do you sell it?", words("Do you sell it?"), "No.")
     assert not runs_in("Do you sell it?", words("Do you sell it?"), "We sell nothing at all.")
     assert not runs_in("We sell nothing.", words("We sell nothing."), "We like cats.")
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("Quill, the writing assistant.", True),
+        ("Tracking Our Letters to Our Readers.", True),
+        ("Right to Delete.", True),
+        ("Furthermore, the data is stored.", False),
+        ("Boards lie in the bin.", False),
+        ("We Never Sell It to Anybody at All.", False),
+    ],
+)
+def test_a_line_that_only_names_what_comes_next_is_quoted_with_it(line: str, *, label: bool) -> None:
+    index = index_of(f"# P\n\n## S\n\n{line} Letters are drafted by it for a fee.\n")
+    assert (index.units[0].passage.end == len(index.policy.text)) is label
