@@ -52,7 +52,8 @@ _ACTS: Final = (
     r"just|then|still|also|sometimes|usually|wish|want|need|like|to|n['’]t|don['’]t|won['’]t) )*"
 )
 _OBJECT: Final = re.compile(
-    rf"{_ACTS}\w+ (?:(?:all|some|any|none|each|most|either|both) of |to |for |with |about |on )?"
+    rf"{_ACTS}\w+ (?:(?:all|some|any|none|each|most|either|both) of |"
+    r"to |for |with |about |on |whether |if |where |when )?"
     rf"(?:it|them|(?:this|these|those|such)(?! as\b)(?! (?:\w+ )?{_DOCUMENT})(?!\b[^.]*:))\b",
     re.IGNORECASE,
 )
@@ -60,6 +61,11 @@ _NAMED: Final = re.compile(r"(?<!\bno )(?<!\bas )\b(?:such|these) (?:an? )?(\w+)
 _TOLD_AFTER: Final = re.compile(r"(?:\w+ ){0,3}(?:as|that|who)\b|(?:\w+ ?){1,3}:", re.IGNORECASE)
 _NEAR: Final = 6
 """Words within which what a sentence names again stood in the one before it; later it stood in the sentence itself."""
+_OTHERS: Final = re.compile(
+    r"(?:all |any )?other (?!members|people|users|persons|parties|customers|sites|websites|companies|data\b)(\w{4,})",
+    re.IGNORECASE,
+)
+"""Others than the ones that were just spoken of; other people and the like are others than whoever reads it."""
 _INVITES: Final = re.compile(
     r"(?:please|just|simply|contact|write|call|ring|ask|e-?mail|tell|let|get in touch|drop|visit|see|go|send|use)\b",
     re.IGNORECASE,
@@ -88,6 +94,12 @@ def adds(quote: str) -> bool:
     …". On the same matter the two belong together.
     """
     return _comes_to(_ADDS, quote) or _comes_to(_JOINS, quote)
+
+
+def others(quote: str) -> str | None:
+    """Of what others a sentence begins to speak: "Other calls are not recorded." speaks of calls. None: of none."""
+    found = _OTHERS.match(quote)
+    return found[1].lower() if found else None
 
 
 def answers_an_invitation(before: str, quote: str) -> bool:

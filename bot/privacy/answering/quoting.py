@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.privacy.answering.index import PolicyIndex
-from bot.privacy.answering.leaning import adds, answers_an_invitation, goes_on, leans, limits
+from bot.privacy.answering.leaning import adds, answers_an_invitation, goes_on, leans, limits, others
 from bot.privacy.answering.statements import CELL
 from bot.privacy.text import Clause, PolicyText
 
 MOST_QUOTES, MOST_CANDIDATES = 3, 5
 _LONGEST = 450
 """Characters of a list item that is quoted whole, and of neighbouring sentences that are quoted as one passage."""
+
+_FARTHEST = 3
+"""Sentences back within which those are named that others are told from."""
 
 
 def quotes(
@@ -93,7 +96,19 @@ def _understood_from(index: PolicyIndex, number: int, asked: Collection[str]) ->
     end, before = index.units[number].passage.end, number - 1
     while before >= 0 and end - index.units[before].passage.start <= _LONGEST and _leans_on(index, number, asked):
         number, before = before, before - 1
-    return index.units[number].passage.start
+    return _from_those(index, number, end)
+
+
+def _from_those(index: PolicyIndex, number: int, end: int) -> int:
+    """Where a unit that speaks of others begins with the nearest sentence of its paragraph that speaks of the first."""
+    unit = index.units[number]
+    named = others(index.policy.quote(unit.passage))
+    for before in reversed(index.units[max(0, number - _FARTHEST) : number]):
+        if named is None or before.paragraph != unit.paragraph or end - before.passage.start > _LONGEST:
+            break
+        if named[:-1] in index.policy.quote(before.passage).lower():
+            return before.passage.start
+    return unit.passage.start
 
 
 def _leans_on(index: PolicyIndex, number: int, asked: Collection[str]) -> bool:

@@ -37,6 +37,7 @@ SHORTCUT = "answer_as_privacy_question"
 SEVERAL = "The question asks several things, and this is about one of them. Ask the others by themselves."
 WHOLE_MESSAGE = "*Ask the privacy officer* puts the whole message before the privacy desk, with all that is in it."
 NOT_MORE = "Don't promise more than this."
+NEAREST_SHOWN = 3
 NEAREST = "read what comes nearest with *More from the policy*, or ask the privacy officer."
 AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
 """Said whatever the policy says or does not say, where a question is on a right."""
@@ -197,7 +198,7 @@ def copy_form(words: str) -> Block:
 
 def more(reply: Reply) -> Block:
     """The sections around what was quoted, or around what comes near."""
-    clauses = reply.answer.quotes or reply.answer.candidates
+    clauses = reply.answer.quotes or reply.answer.candidates[:NEAREST_SHOWN]
     blocks: list[Block] = []
     for heading, body in quoting.around(reply.policy.reading, clauses)[:5]:
         blocks += [header(heading), body]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.privacy.answering import Answers, load
-from bot.privacy.answering.leaning import adds, answers_an_invitation, goes_on, leans
+from bot.privacy.answering.leaning import adds, answers_an_invitation, goes_on, leans, others
 from bot.privacy.answering.quoting import candidates, quotes
 from bot.privacy.text import PolicyText, read_policy
 
@@ -29,6 +29,7 @@ def policy_of(text: str) -> PolicyText:
         "We do this to measure what works.",
         "You may also take it with you.",
         "You may read all of them.",
+        "You decide whether it is shown.",
         "Should you not wish to have it, drop us a line.",
         "If it raises an alarm, one of us looks at the text.",
         "When such a request reaches us by mistake, we pass it on.",
@@ -123,6 +124,22 @@ def test_sentences_that_lean_on_one_another_come_along_as_far_as_they_stay_short
     assert [one.quote for one in quotes(ANSWERS.index(long), [1])] == ["We never copy it."]
 
 
+def test_others_are_quoted_with_those_that_they_are_told_from() -> None:
+    policy = policy_of(
+        "Our hall is old. Calls to the hotline are recorded. Tapes go after a day. Other calls are not.\n"
+    )
+    index = ANSWERS.index(policy)
+    whole = "Calls to the hotline are recorded. Tapes go after a day. Other calls are not."
+    assert [one.quote for one in quotes(index, [3])] == [whole]
+    assert [others(words) for words in ("Other calls are not.", "Other members see it.", "No other calls.")] == [
+        "calls",
+        None,
+        None,
+    ]
+    apart = policy_of("Calls are recorded.\n\nOther calls are not.\n")
+    assert [one.quote for one in quotes(ANSWERS.index(apart), [1])] == ["Other calls are not."]
+
+
 KEPT = """# Us
 
 ## How long
@@ -212,3 +229,4 @@ def test_any_text_is_told(text: str) -> None:
     assert leans(text) in {True, False}
     assert goes_on(text) in {True, False}
     assert adds(text) in {True, False}
+    assert (others(text) or "") in text.lower()
