@@ -33,6 +33,7 @@ NOTE = "Xnotex ask the customer first, please"
 TICKET = "HD-90210"
 TYPED = "Xtypedx"
 EMPLOYEES = "@postwing.example"
+PUBLISHED = "privacy@postwing.example"  # stands in the policy itself, whose sentences the desk is shown
 WORDS = ("Xwhyx", "Xnotex", TYPED)
 
 
@@ -246,7 +247,7 @@ def test_channels_hold_a_businesss_name_and_the_reason_and_no_more(story: Story)
     for message in messages:
         said = json.dumps(message, ensure_ascii=False)
         assert values_in(said, allowed) == set()
-        assert EMPLOYEES not in said
+        assert EMPLOYEES not in said.replace(PUBLISHED, "")
         assert TYPED not in said
     for name in ("general", "support", "audit-log", "privacy-desk", "acme-postwing"):
         kept = [one for one in story.steward.slack.messages(name) if "seen_by" not in one]

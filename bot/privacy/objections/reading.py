@@ -18,7 +18,7 @@ from models.tables import table_of
 
 CHOICES: Final = table_of(MarketingChoice)
 OF_CUSTOMERS: Final = col(AuditEntry.action) == literal_column(f"'{Action.CUSTOMER_REQUEST.value}'")
-"""In the words of the partial index on accounts, which a parameter would not be seen to meet."""
+"""In the words of the partial index of customers' requests, which a parameter would not be seen to meet."""
 
 log = structlog.get_logger(__name__)
 

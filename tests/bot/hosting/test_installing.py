@@ -101,7 +101,7 @@ def test_others_are_told_to_ask_the_operator_and_slacks_token_is_given_back(
 def test_whoever_is_not_hosted_gets_a_clear_answer_and_nothing_else(waiting: Hosting) -> None:
     inese = waiting.town.workspaces[POSTWING].as_user("inese")
     command = {"command": "/account", "text": "pw-00412", "user_id": inese.id, "channel_id": "C0GENERAL"}
-    command |= {"trigger_id": "1.2.3", "response_url": "http://127.0.0.1:1/"}
+    command |= {"trigger_id": "1.2.3", "response_url": f"{waiting.town.url}/nowhere"}
     stranger = waiting.signed({**command, "team_id": "T0NOBODY"}).json()
     assert stranger["response_type"] == "ephemeral"
     assert "not set up for this workspace" in stranger["text"]
