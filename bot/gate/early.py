@@ -24,21 +24,15 @@ class Places:
     """How many handlers may work on in the gate's threads at once; for all others as many threads are left."""
 
     def __init__(self, places: int = PLACES) -> None:
-        self._free = places
-        self._turn = threading.Lock()
+        self._free = threading.Semaphore(places)
 
     def take(self) -> bool:
         """One of them; False when there is none."""
-        with self._turn:
-            if self._free == 0:
-                return False
-            self._free -= 1
-            return True
+        return self._free.acquire(blocking=False)
 
     def give_back(self) -> None:
         """One that was taken."""
-        with self._turn:
-            self._free += 1
+        self._free.release()
 
 
 class Early:

@@ -1,7 +1,6 @@
-"""The pool of threads: how many work and wait, which one is next, and how it ends."""
+"""The pool of threads: how many work and wait, and how it ends."""
 
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from contextvars import ContextVar
@@ -45,13 +44,6 @@ def ended(call: Held, future: Future[str]) -> str:
     return future.result(PATIENCE_S)
 
 
-def until_all_rest(workers: Workers) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while workers.resting < 2:
-        assert time.monotonic() < end
-        time.sleep(0.001)
-
-
 def test_a_call_has_the_context_of_whoever_began_it_and_its_error_is_theirs(two: Workers) -> None:
     asked.set("first")
     future = two.begin(asked.get)
@@ -60,16 +52,6 @@ def test_a_call_has_the_context_of_whoever_began_it_and_its_error_is_theirs(two:
     with pytest.raises(ZeroDivisionError):
         two.begin(lambda: 1 // 0).result(PATIENCE_S)
     assert two.begin(lambda: "goes on").result(PATIENCE_S) == "goes on"
-
-
-def test_the_thread_that_worked_last_works_next(two: Workers) -> None:
-    (one, first), (other, second) = held(two), held(two)
-    assert ended(one, first) != ended(other, second)
-    names = set()
-    for _ in range(6):
-        until_all_rest(two)
-        names.add(two.begin(lambda: threading.current_thread().name).result(PATIENCE_S))
-    assert len(names) == 1
 
 
 def test_more_than_there_is_room_for_are_turned_away_and_the_one_that_waits_is_next(two: Workers) -> None:
