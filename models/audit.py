@@ -24,7 +24,7 @@ class AuditEntry(SQLModel, table=True):
         Index("audit_entries_account", "account", "at", "id"),
         Index("audit_entries_actor", "actor", "at", "id"),
         Index("audit_entries_grant", "grant", "at", "id"),
-        Index("audit_entries_recertified", "at", sqlite_where=RECERTIFIED, postgresql_where=RECERTIFIED),
+        Index("audit_entries_recertified", "at", "id", sqlite_where=RECERTIFIED, postgresql_where=RECERTIFIED),
         Index("audit_entries_customers", "account", sqlite_where=OF_CUSTOMERS, postgresql_where=OF_CUSTOMERS),
     )
 

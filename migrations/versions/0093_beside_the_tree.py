@@ -10,15 +10,15 @@ depends_on = None
 expands = True
 
 INDEXES = (
-    ("audit_entries_customers", "account", "privacy.request"),
-    ("audit_entries_recertified", "at", "access.recertify"),
+    ("audit_entries_customers", ["account"], "privacy.request"),
+    ("audit_entries_recertified", ["at", "id"], "access.recertify"),
 )
 
 
 def upgrade() -> None:
-    for name, column, action in INDEXES:
+    for name, columns, action in INDEXES:
         which = sa.text(f"action = '{action}'")
-        op.create_index(name, "audit_entries", [column], sqlite_where=which, postgresql_where=which)
+        op.create_index(name, "audit_entries", columns, sqlite_where=which, postgresql_where=which)
 
 
 def downgrade() -> None:
