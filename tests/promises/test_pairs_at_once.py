@@ -84,7 +84,7 @@ def test_the_same_more_time_asked_for_twice_waits_once(office: Office) -> None:
 def test_more_time_and_the_end_by_another_clock_are_one_of_them(office: Office, clock: SettableClock) -> None:
     """One process's clock is still before the end, the other's past it."""
     numbers, services = office.grants(TIMES), office.services
-    extensions = [getattr(extending(services, one)(), "request").number for one in numbers]  # noqa: B009
+    extensions = [extending(services, one)().request.number for one in numbers]
     clock.now += HOUR - SECOND
     over = office.with_clock(SettableClock(clock() + 2 * SECOND)).finish
     pairs = [

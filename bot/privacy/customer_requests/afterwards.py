@@ -16,7 +16,7 @@ from bot.privacy.customer_requests.messages import EXTENSION_UNDONE, TASK, to_fo
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import ADDED_TITLE, CustomerRequest, set_if_unchanged, task_name
 from bot.privacy.customer_requests.terms import due_day, end_of
-from bot.privacy.customer_requests.work import Changed, Decide, NotChanged, Refusal, Work, again
+from bot.privacy.customer_requests.work import Changed, NotChanged, Refusal, Work, again
 from models.customer_request import CustomerRequestTask as TaskRow
 
 
@@ -63,6 +63,9 @@ class Afterwards:
         What is to be done stands in the entry, so that an erasure takes it out with all that was typed.
         """
 
+        def decide(request: CustomerRequest | None) -> Refusal | None:
+            return may_add_task(person, request, title, to)
+
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             entry.justification = " ".join(title.split())
             if not set_if_unchanged(entry.connection, request):
@@ -76,5 +79,4 @@ class Afterwards:
                 self.work.effects.send(entry.connection, Message(TASK, task_name(number, added), f"person:{to.id}"))
             return True
 
-        decide: Decide = lambda request: may_add_task(person, request, title, to)  # noqa: E731 - as above
         return self.work.change(origin, person, number, "task_added", decide, change)

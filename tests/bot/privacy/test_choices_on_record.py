@@ -14,7 +14,7 @@ from bot.access.purposes import Rules
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.faults import Code
 from bot.audit.integration.snapshots import at_one_moment
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.verify import verify_live
 from bot.database import Database
 from bot.privacy.customer_requests.accounts import FormAccounts
@@ -167,9 +167,9 @@ class TestOfARelease:
         monkeypatch.setattr(Stated, "written", lambda _: None)
         with_nothing = Ledger.write
 
-        def write(ledger: Ledger, entry: object, **how: bool) -> None:
-            entry.fields = ()  # type: ignore[attr-defined]
-            with_nothing(ledger, entry, **how)  # type: ignore[arg-type]
+        def write(ledger: Ledger, entry: OpenEntry, **how: bool) -> None:
+            entry.fields = ()
+            with_nothing(ledger, entry, **how)
 
         monkeypatch.setattr(Ledger, "write", write)
 
