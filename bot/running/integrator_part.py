@@ -85,7 +85,7 @@ class IntegratorPart:
         self._keeper.join()
         self._found.set()
         self._learner.join()
-        self._refresh()
+        self._refresh(last=True)
 
     def _keep(self) -> None:
         if not self._begins:
@@ -124,12 +124,12 @@ class IntegratorPart:
             self._found.clear()
             self._refresh()
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, last: bool = False) -> None:
         """What can't be read, or told, leaves what is known and remembered as it is."""
         try:
             with self._database.reading() as connection:
                 self.standing.refresh(connection)
-                missed = self._remembered.look(connection)
+                missed = self._remembered.look(connection, last=last)
             for mismatch in (*missed, *self.standing.doubts):
                 self._refuse(mismatch)
                 self._remembered.forget(mismatch.about)

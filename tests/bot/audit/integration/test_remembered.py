@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from sqlalchemy import event
 
 from bot.audit.entry import Action, Outcome, leaf_hash
 from bot.audit.integration.growth import Keys
@@ -25,9 +26,9 @@ def committed(database: Database, clock: SettableClock, remembered: Remembered, 
     return ids
 
 
-def looked(database: Database, remembered: Remembered) -> list[str]:
+def looked(database: Database, remembered: Remembered, *, last: bool = False) -> list[str]:
     with database.reading() as connection:
-        return [one.about for one in remembered.look(connection)]
+        return [one.about for one in remembered.look(connection, last=last)]
 
 
 GONE = (
@@ -67,6 +68,7 @@ def test_one_taken_away_with_its_mark_is_missed_though_verify_finds_nothing(
     tamper(database, *(one.format(ids[1]) for one in GONE))
     integrator_of(database, clock).tick()
     assert_sound(database, [ids[0], ids[2]])
+    assert looked(database, remembered) == []  # it may still get its index
     assert looked(database, remembered) == [ids[1]]
     assert looked(database, remembered) == [ids[1]]  # until somebody was told
     remembered.forget(ids[1])
@@ -86,6 +88,8 @@ def test_one_replaced_with_all_its_hashes_is_missed(database: Database, clock: S
     if placed:
         integrator_of(database, clock).tick()
         assert_sound(database, [entry_id])
+    else:
+        assert looked(database, remembered) == []
     assert looked(database, remembered) == [entry_id]
 
 
@@ -93,7 +97,24 @@ def test_where_nobody_integrates_the_oldest_are_forgotten(database: Database, cl
     remembered = Remembered(most=2)
     ids = committed(database, clock, remembered, 3)
     tamper(database, *(one.format(entry_id) for entry_id in ids for one in GONE))
-    assert looked(database, remembered) == ids[1:]
+    assert looked(database, remembered, last=True) == ids[1:]
+
+
+def test_only_what_has_no_index_at_a_second_look_is_read(database: Database, clock: SettableClock) -> None:
+    """Reading an entry and making its hash anew costs a hundred times what asking for its hash in the tree does."""
+    remembered = Remembered()
+    committed(database, clock, remembered, 3)
+    read: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *said: read.append(said[2]))
+
+    def reads() -> int:
+        read.clear()
+        assert looked(database, remembered) == []
+        return sum("FROM audit_entries" in one for one in read)
+
+    assert [reads(), reads()] == [0, 1]
+    integrator_of(database, clock).tick()
+    assert (reads(), len(remembered)) == (0, 0)
 
 
 def test_a_running_steward_alarms_and_stops(database: Database, clock: SettableClock) -> None:
