@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sqlalchemy import text
+
 from bot.access.people import Conversation
 from bot.access.reasons import Reason
 from bot.audit.reports.customer import CustomerReport
@@ -12,6 +14,7 @@ from bot.privacy.customer_requests.mistaken import Claim
 from bot.privacy.customer_requests.mistakes import Flawed, Preview
 from bot.privacy.customer_requests.requests import TaskStatus
 from bot.privacy.customer_requests.work import Changed, NotChanged
+from slack_local import AsUser
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.harness import Steward
@@ -332,21 +335,39 @@ def test_who_assembled_its_data_or_has_access_for_it_is_asked_to_put_that_right(
     assert "ended: mistake wrong account" in found
 
 
-def test_access_that_is_over_by_then_is_nobodys_to_end(steward: Steward, clock: SettableClock) -> None:
+def with_access_for_it(steward: Steward) -> AsUser:
+    """Inese has R-1001 with C-1 as its ticket; the officer, who has not looked at the mistake yet."""
     assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
-    inese, laila = steward.person("inese"), steward.person("laila")
+    inese = steward.person("inese")
     inese.type("/access pw-00412 for technical support 2h", channel="general")
     inese.fill({"What do you need to see?": ["Contact details"], "Why?": "A customer asks for it", "Ticket": "C-1"})
     assert inese.submit() == {}
     inese.close(everything=True)
     steward.deliver()
     steward.person("janis").press("Approve", in_="access-approvals")
-    clock.advance(hours=1)
+    return steward.person("laila")
+
+
+def previewed(steward: Steward, laila: AsUser) -> str:
+    """What would be taken back."""
     opened(steward, "laila")
     laila.press(BUTTON)
-    assert "R-1001" in laila.modal().text
+    said = laila.modal().text
     laila.close(everything=True)
+    return said
+
+
+def test_access_that_is_over_by_then_is_nobodys_to_end(steward: Steward, clock: SettableClock) -> None:
+    laila = with_access_for_it(steward)
+    clock.advance(hours=1)
+    assert "R-1001" in previewed(steward, laila)
     clock.advance(hours=2)
-    opened(steward, "laila")
-    laila.press(BUTTON)
-    assert "R-1001" not in laila.modal().text
+    assert "R-1001" not in previewed(steward, laila)
+
+
+def test_access_of_another_workspace_is_not_this_ones_to_end(steward: Steward) -> None:
+    laila = with_access_for_it(steward)
+    assert "R-1001" in previewed(steward, laila)
+    with steward.database.transaction() as connection:
+        connection.execute(text("UPDATE access_requests SET team = 'T0OTHER'"))
+    assert "R-1001" not in previewed(steward, laila)

@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime
 
+from bot.access.people import Conversation
+from bot.privacy.desk import NotDecided
+from bot.privacy.questions import NotNow
 from slack_local.people.shown import Shown
 from tests.conftest import SettableClock
+from tests.promises.office import by
 from tests.promises.surfaces import hidden_texts, problems
 from tests.scenarios.harness import Steward
+from tests.scenarios.test_customer_requests import person_of
 from tests.scenarios.test_privacy_questions import SOLD, SOLD_QUESTION, ask, reworded
 
 QUESTION = "What about my horoscope data at Baltic Beans?"
@@ -64,6 +69,18 @@ def test_a_question_goes_to_the_desk_once(steward: Steward) -> None:
     laila = steward.person("laila")
     laila.press("Look at them")
     assert QUESTION in laila.modal().text
+
+
+def test_anothers_question_is_neither_handed_over_nor_shown(steward: Steward) -> None:
+    hand_over(steward)
+    asked = next(one.entry["id"] for one in steward.entries() if one.entry["outcome"] in ("silent", "unsure"))
+    kaspars = person_of(steward, "kaspars")
+    result = steward.services.questions.desk.hand_over(by(kaspars), kaspars, Conversation.INTERNAL, asked)
+    assert result == NotDecided(NotNow.NO_SUCH_QUESTION)
+    refused = steward.last()
+    assert (refused["actor"], refused["outcome"], refused["reason"]) == (kaspars.id, "refused", "no_such_question")
+    assert refused["query"] is None
+    assert steward.count("desk_questions") == 1
 
 
 def test_a_ruling_is_kept_used_marked_and_never_a_quote(steward: Steward, clock: SettableClock) -> None:

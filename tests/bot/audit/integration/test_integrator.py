@@ -354,6 +354,20 @@ def test_a_rollback_that_was_acknowledged_is_not_another_of_the_same_size() -> N
     assert one.place != other.place
 
 
+def test_after_a_rollback_that_was_acknowledged_the_ledger_goes_on(database: Database, clock: SettableClock) -> None:
+    integrator = integrator_of(database, clock)
+    record(database, clock, 3)
+    assert integrator.tick() == 3
+    tamper(database, "DELETE FROM ledger_checkpoints", "DELETE FROM ledger_leaves")
+    record(database, clock, 2)
+    assert integrator.tick() == 0
+    found = Acknowledge(Ledger(database, clock), clock)(CLI, "F-1", "Restored from yesterday's backup; HD-2")
+    assert found.mismatch.kind is Kind.ROLLBACK
+    integrator.refresh()
+    assert integrator.tick() == 3  # the acknowledgement's own entry too
+    assert (integrator.standing.open, stated(database).size) == ((), 3)
+
+
 def test_what_is_said_to_be_acknowledged_keeps_no_sound_entry_out_of_the_ledger(
     database: Database, clock: SettableClock
 ) -> None:
