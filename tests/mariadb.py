@@ -5,12 +5,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
+
+from tests.waiting import until
 
 PATIENCE_S = 90
 
@@ -79,11 +80,8 @@ class MariaDB:
 
     def _wait(self) -> None:
         engine = create_engine(self.url())
-        until = time.monotonic() + PATIENCE_S
-        while not _answers(engine):
-            if time.monotonic() > until or self.process.poll() is not None:
-                raise RuntimeError("MariaDB did not start")
-            time.sleep(0.1)
+        until(lambda: _answers(engine) or self.process.poll() is not None, "MariaDB did not start", every_s=0.1)
+        assert self.process.poll() is None, "MariaDB ended"
         engine.dispose()
 
 

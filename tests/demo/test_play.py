@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # ships no types
 import pytest
+
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PLAY = (
@@ -35,7 +36,7 @@ class Demo:
 
     def opened(self) -> "Demo":
         """Itself, when it says that the page is there."""
-        _until(lambda: "Open http" in self.said() or self.process.poll() is not None)
+        until(lambda: "Open http" in self.said() or self.process.poll() is not None)
         assert f"Open http://127.0.0.1:{self.port}\n" in self.said()
         return self
 
@@ -55,13 +56,6 @@ class Demo:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
             found: dict[str, object] = json.loads(answer.read())
             return found
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 300
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def _free_port() -> int:
@@ -131,7 +125,7 @@ def test_up_with_one_command_and_down_with_one_key(start: StartDemo, tmp_path: P
     children = again.children()
     again.process.kill()
     again.process.wait()
-    _until(lambda: not any(child.is_running() for child in children))
+    until(lambda: not any(child.is_running() for child in children))
     assert (tmp_path / "state" / "steward.db").exists()
 
 

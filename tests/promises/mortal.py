@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.forked import Beginning, Forked
 from tests.promises import steward_process
 from tests.promises.deliveries import Payload, Reply, send, signed
 from tests.scenarios.harness import ROOT
+from tests.waiting import until
 
 LEASE_S = 61.0  # longer than any claim of a process that is dead
 PATIENCE_S = 300.0
@@ -85,20 +86,17 @@ class Mortal:
         return reply if reply.status == 200 else None
 
     def _wait_until_it_answers(self) -> None:
-        patience = time.monotonic() + PATIENCE_S
-        while time.monotonic() < patience:
-            if self.process is None or self.process.poll() is not None:
-                raise AssertionError(f"Steward did not start: {self.log.read_text()[-2000:]}")
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        until(self._answers, "Steward does not answer", every_s=BETWEEN_TRIES_S)
+
+    def _answers(self) -> bool:
+        running = self.process is not None and self.process.poll() is None
+        assert running, f"Steward did not start: {self.log.read_text()[-2000:]}"
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
             try:
                 connection.request("GET", "/healthz")
-                if connection.getresponse().status == 200:
-                    return
+                return connection.getresponse().status == 200
             except (OSError, http.client.HTTPException):
-                time.sleep(BETWEEN_TRIES_S)
-            finally:
-                connection.close()
-        raise AssertionError("Steward does not answer")
+                return False
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "STEWARD_"))}

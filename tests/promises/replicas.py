@@ -5,7 +5,6 @@ import http.client
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from slack_local import LocalSlack
 from tests import forked
 from tests.forked import Forked
 from tests.scenarios.harness import ROOT
+from tests.waiting import until
 
 PATIENCE_S: Final = 300.0
-BETWEEN_LOOKS_S: Final = 0.05
 PASSED_ON: Final = ("Content-Type", "X-Slack-Request-Timestamp", "X-Slack-Signature", "X-Slack-Retry-Num")
 
 
@@ -51,16 +50,14 @@ class Replica:
 
     def wait(self) -> None:
         """Return when it is ready."""
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.log.read_text()[-3000:]
-            try:
-                if self.get("/readyz")[0] == 200:
-                    return
-            except (OSError, http.client.HTTPException):
-                pass
-            time.sleep(BETWEEN_LOOKS_S)
-        raise AssertionError(f"{self.name} was never ready: {self.log.read_text()[-3000:]}")
+        until(self._is_ready, lambda: f"{self.name} was never ready: {self.log.read_text()[-3000:]}", every_s=0.05)
+
+    def _is_ready(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()[-3000:]
+        try:
+            return self.get("/readyz")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
 
     def kill(self) -> None:
         """SIGKILL: no handler, no clean-up."""

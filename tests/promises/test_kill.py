@@ -30,8 +30,9 @@ from bot.settings import load_configuration
 from slack_local.people.shown import Shown
 from tests.promises.customers import Customer, write
 from tests.promises.deliveries import Payload, People
-from tests.promises.mortal import PATIENCE_S, Mortal, mortal
+from tests.promises.mortal import Mortal, mortal
 from tests.scenarios.harness import CLI, ROOT
+from tests.waiting import until
 
 KILLS = int(os.environ.get("STEWARD_KILLS", "6"))
 SEED = int(os.environ.get("STEWARD_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
@@ -146,15 +147,17 @@ def kill_at(steward: Mortal, moments: Sequence[int], chance: random.Random, over
 
 def settled(steward: Mortal, database: Database) -> None:
     """Wait until the outbox is empty."""
-    patience = time.monotonic() + PATIENCE_S
-    while time.monotonic() < patience:
+
+    def empty() -> bool:
         with database.reading() as connection:
-            if not any(connection.scalar(text(query)) for query in (SETTLED, UNSPREAD)):
-                return
-        time.sleep(0.1)
-    with database.reading() as connection:
-        left = connection.execute(text("SELECT * FROM deliveries WHERE status <> 'sent' OR due_at IS NOT NULL")).all()
-    raise AssertionError(f"the outbox is not empty: {left[:5]}; {steward.log.read_text()[-3000:]}")
+            return not any(connection.scalar(text(query)) for query in (SETTLED, UNSPREAD))
+
+    def left() -> str:
+        with database.reading() as connection:
+            rows = connection.execute(text("SELECT * FROM deliveries WHERE status <> 'sent' OR due_at IS NOT NULL"))
+            return f"the outbox is not empty: {rows.all()[:5]}; {steward.log.read_text()[-3000:]}"
+
+    until(empty, left, every_s=0.1)
 
 
 def test_killed_at_any_moment(database: Database, database_url: str, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.promises.racing import at_once
 from tests.promises.replicas import PATIENCE_S, Replica, balanced, replicas
 from tests.promises.test_kill import SETTLED, UNSPREAD, entries, prepare
 from tests.scenarios.harness import ROOT
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.postgres,
@@ -51,13 +52,6 @@ def three(database: Database, database_url: str, slack: LocalSlack, tmp_path: Pa
         yield running
 
 
-def _until(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
-
-
 def _settled(database: Database) -> bool:
     with database.reading() as connection:
         return not any(connection.scalar(text(query)) for query in (SETTLED, UNSPREAD))
@@ -71,7 +65,7 @@ def test_any_replica_goes_on_with_what_another_began(
     the_same_command_at_two_at_once(three, slack, people, database)
     two_approvers_at_two_at_once(three, slack, people, database)
     one_is_killed_in_the_middle(three, slack, people, database)
-    _until(lambda: _settled(database), "the outbox was never empty")
+    until(lambda: _settled(database), "the outbox was never empty")
     nothing_was_done_twice(slack, database)
     assert [three[name].stop() for name in ("first", "third")] == [0, 0]
 
@@ -84,7 +78,7 @@ def a_person_meets_all_three(three: Mapping[str, Replica], slack: LocalSlack, da
     inese.fill({"What do you need to see?": ["Contact details"], "Why?": "Newsletters bounce"})
     slack.deliver_to(three["second"].slack_address)
     assert inese.submit() == {}
-    _until(lambda: bool(janis.read("access-approvals")), "the approvers were never told")
+    until(lambda: bool(janis.read("access-approvals")), "the approvers were never told")
     slack.deliver_to(three["third"].slack_address)
     janis.press("Approve", in_="access-approvals")
     slack.deliver_to(three["first"].slack_address)
@@ -208,7 +202,7 @@ def nothing_was_done_twice(slack: LocalSlack, database: Database) -> None:
         grants = int(connection.scalar(text("SELECT count(*) FROM access_grants")) or 0)
     assert (requests, grants) == (1 + TWICE + REQUESTS, 1 + TWICE)
     assert len({one.text for one in shown}) == len(shown) == requests
-    _until(lambda: _all_placed(database), "the ledger never took every entry")
+    until(lambda: _all_placed(database), "the ledger never took every entry")
 
 
 def _all_placed(database: Database) -> bool:

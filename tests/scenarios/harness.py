@@ -47,6 +47,7 @@ from bot.settings import Configuration, load_configuration
 from handlers.deliveries.compose import Compose
 from handlers.patience import Patience
 from slack_local import AsUser, LocalSlack, Timing, Workspace
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = Path(__file__).with_name("accounts.jsonl")
@@ -105,6 +106,13 @@ class Steward:
         """How many rows a table has."""
         with self.database.reading() as connection:
             return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def answered(person: AsUser, command: str) -> str:
+    """The answer to it, also if making it took longer than Slack waits."""
+    person.type(command, channel="general")
+    until(lambda: not person.read("general")[-1].text.startswith("Looking"))
+    return person.read("general")[-1].text
 
 
 @cache

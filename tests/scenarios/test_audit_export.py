@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import time
 
 import pytest
 
@@ -13,23 +12,13 @@ from bot.audit.offline import read_lines, verify_export
 from slack_local import AsUser
 from tests.bot.captured_logs import captured_logs
 from tests.conftest import SettableClock
-from tests.scenarios.harness import Steward
+from tests.scenarios.harness import Steward, answered
 
 
 def look_up(steward: Steward) -> None:
     steward.person("inese").type("/account pw-00412", channel="general")
     steward.person("nils").type("/account pw-00412", channel="general")
     steward.integrator.tick()
-
-
-def asked(person: AsUser, text: str) -> str:
-    """The answer, also if making it took longer than Slack waits."""
-    person.type(text, channel="general")
-    deadline = time.monotonic() + 120
-    while (answer := person.read("general")[-1].text).startswith("Looking"):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return answer
 
 
 def files_of(person: AsUser) -> dict[str, bytes]:
@@ -49,7 +38,7 @@ def is_described(files: dict[str, bytes]) -> bool:
 def test_everything_can_be_verified_with_what_is_handed_out(steward: Steward) -> None:
     look_up(steward)
     agnese = steward.person("agnese")
-    answer = asked(agnese, "/audit export")
+    answer = answered(agnese, "/audit export")
     assert "4 entries exported: all of the signed ledger" in answer
     files = files_of(agnese)
     assert sorted(files) == ["audit.jsonl", "audit.jsonl.manifest.json", "checkpoint.txt", "ledger.key"]
@@ -66,7 +55,7 @@ def test_everything_can_be_verified_with_what_is_handed_out(steward: Steward) ->
 def test_words_choose_and_entries_keep_their_index(steward: Steward) -> None:
     look_up(steward)
     agnese = steward.person("agnese")
-    assert "1 entry exported: what your words ask for" in asked(agnese, "/audit export refused")
+    assert "1 entry exported: what your words ask for" in answered(agnese, "/audit export refused")
     files = files_of(agnese)
     assert is_described(files)
     described = json.loads(files["audit.jsonl.manifest.json"])
@@ -75,14 +64,14 @@ def test_words_choose_and_entries_keep_their_index(steward: Steward) -> None:
     (line,) = files_of(agnese)["audit.jsonl"].splitlines()
     assert (json.loads(line)["index"], json.loads(line)["entry"]["outcome"]) == (3, "refused")
     assert steward.last()["query"] == "refused"
-    assert "No entry of the signed ledger matches" in asked(agnese, "/audit export by @inese refused")
-    assert "I can't read" in asked(agnese, "/audit export since soonish")
+    assert "No entry of the signed ledger matches" in answered(agnese, "/audit export by @inese refused")
+    assert "I can't read" in answered(agnese, "/audit export since soonish")
 
 
 def test_a_csv_is_for_reading(steward: Steward) -> None:
     look_up(steward)
     agnese = steward.person("agnese")
-    assert "1 entry exported: what your words ask for" in asked(agnese, "/audit export CSV refused")
+    assert "1 entry exported: what your words ask for" in answered(agnese, "/audit export CSV refused")
     files = files_of(agnese)
     assert sorted(files) == ["audit.csv", "audit.csv.manifest.json"]
     (row,) = csv.DictReader(io.StringIO(files["audit.csv"].decode()))
@@ -94,7 +83,7 @@ def test_only_auditors_export_and_trying_is_recorded(steward: Steward) -> None:
     look_up(steward)
     for name in ("inese", "laila"):
         person = steward.person(name)
-        assert "Only auditors" in asked(person, "/audit export")
+        assert "Only auditors" in answered(person, "/audit export")
         assert files_of(person) == {}
         entry = steward.last()
         assert (entry["action"], entry["outcome"], entry["reason"]) == ("audit.export", "refused", "not_an_auditor")
@@ -104,14 +93,14 @@ def test_too_many_are_for_the_command_line(steward: Steward, monkeypatch: pytest
     look_up(steward)
     monkeypatch.setattr(handing_out, "MOST", 3)
     agnese = steward.person("agnese")
-    assert "too many for Slack" in asked(agnese, "/audit export")
+    assert "too many for Slack" in answered(agnese, "/audit export")
     assert files_of(agnese) == {}
     entry = steward.last()
     assert (entry["action"], entry["outcome"], entry["reason"]) == ("audit.export", "refused", "too_many")
 
 
 def test_before_anything_is_signed_there_is_nothing(steward: Steward, clock: SettableClock) -> None:
-    assert "No entry of the signed ledger matches" in asked(steward.person("agnese"), "/audit export")
+    assert "No entry of the signed ledger matches" in answered(steward.person("agnese"), "/audit export")
 
 
 def test_what_cannot_be_recorded_is_not_handed_out(steward: Steward) -> None:
@@ -120,5 +109,5 @@ def test_what_cannot_be_recorded_is_not_handed_out(steward: Steward) -> None:
         connection.exec_driver_sql("ALTER TABLE audit_entries RENAME COLUMN once TO twice")
     agnese = steward.person("agnese")
     with captured_logs():  # pytest's own console takes longer over a traceback than Slack waits
-        assert "(ref " in asked(agnese, "/audit export")
+        assert "(ref " in answered(agnese, "/audit export")
     assert files_of(agnese) == {}

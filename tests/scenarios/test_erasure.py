@@ -9,8 +9,8 @@ from bot.cli import main
 from slack_local import NotThere
 from tests.bot.captured_logs import logs_as_before
 from tests.conftest import SettableClock
-from tests.scenarios.harness import ROOT, Steward
-from tests.scenarios.test_audit_export import asked, files_of, is_described
+from tests.scenarios.harness import ROOT, Steward, answered
+from tests.scenarios.test_audit_export import files_of, is_described
 
 DESK = "privacy-desk"
 
@@ -86,7 +86,7 @@ def test_exports_and_searches_say_what_was_erased(
     for officer in ("laila", "ieva"):
         press(steward, officer, "Confirm erasure")
     steward.integrator.tick()
-    asked(steward.person("agnese"), "/audit export pw-00412")
+    answered(steward.person("agnese"), "/audit export pw-00412")
     files = files_of(steward.person("agnese"))
     assert is_described(files)
     described = json.loads(files["audit.jsonl.manifest.json"])

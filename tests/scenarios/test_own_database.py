@@ -1,8 +1,7 @@
 """A company whose accounts stay in its own database: everything that people do, and a database that fails."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,11 @@ from tests.bot.captured_logs import captured_logs
 from tests.conftest import SettableClock
 from tests.postgres import Server
 from tests.promises.office import by
-from tests.scenarios.harness import PATIENCE_S, Steward, running
+from tests.scenarios.harness import PATIENCE_S, Steward, answered, running
 from tests.scenarios.own_accounts import ONE, SEVERAL, company_folder, customers, filled
 from tests.scenarios.test_customer_requests import opened, person_of, register
 from tests.scenarios.test_objections import object_to
-from tests.scenarios.test_privacy_report import answer_of
+from tests.waiting import until
 
 VALUES = [
     value
@@ -119,8 +118,7 @@ def test_a_day_at_a_company_with_its_own_database(steward: Steward) -> None:
     assert "+371" not in marketed
     assert "••• 478" not in marketed
     laila = steward.person("laila")
-    laila.type("/privacy report pw-00412", channel="general")
-    assert "Who looked at your data" in answer_of(steward, "laila")
+    assert "Who looked at your data" in answered(laila, "/privacy report pw-00412")
 
 
 def test_a_database_that_fails_says_so_and_nothing_leaks(
@@ -265,11 +263,3 @@ def test_a_source_that_takes_longer_than_slack_waits(
 
 def _held(gate: threading.Event) -> None:
     gate.wait(PATIENCE_S)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for what another thread brings."""
-    give_up = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)

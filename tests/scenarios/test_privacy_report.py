@@ -1,12 +1,10 @@
 """A customer asks who looked at their data, and the privacy officer reports."""
 
-import time
-
 import pytest
 from slack_sdk import WebClient
 
 from tests.conftest import SettableClock
-from tests.scenarios.harness import Steward
+from tests.scenarios.harness import Steward, answered
 
 WHY = "Ticket HD-2211: newsletters bounce since Monday"
 
@@ -31,18 +29,7 @@ def looked_at(steward: Steward, clock: SettableClock) -> None:
 
 
 def reported(steward: Steward, text: str = "pw-00412", who: str = "laila") -> str:
-    person = steward.person(who)
-    person.type(f"/privacy report {text}", channel="general")
-    return answer_of(steward, who)
-
-
-def answer_of(steward: Steward, who: str) -> str:
-    """The newest answer, also if making it took longer than Slack waits."""
-    deadline = time.monotonic() + 120
-    while (text := steward.person(who).read("general")[-1].text).startswith("Looking"):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return text
+    return answered(steward.person(who), f"/privacy report {text}")
 
 
 def files_of(steward: Steward, who: str = "laila") -> dict[str, bytes]:

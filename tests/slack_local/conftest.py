@@ -20,6 +20,7 @@ from starlette.routing import Route
 from slack_local import LocalSlack, Workspace
 from slack_local.server import bind
 from tests.slack_local.hanging_up import hang_up
+from tests.waiting import until
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Echo", "description": "Says it again", "background_color": "#123456"},
@@ -147,7 +148,7 @@ class Served:
         server = uvicorn.Server(uvicorn.Config(web, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        eventually(lambda: server.started)
+        until(lambda: server.started)
 
         def end() -> None:
             server.should_exit = True
@@ -169,14 +170,3 @@ def served(slack: LocalSlack) -> Iterator[Served]:
     serving = Served(slack)
     yield serving
     serving.end()
-
-
-def eventually(holds: Callable[[], Any], timeout: float = 60.0) -> Any:
-    """The first true value of `holds`, asked again and again."""
-    deadline = time.monotonic() + timeout
-    while True:
-        value = holds()
-        if value:
-            return value
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.01)

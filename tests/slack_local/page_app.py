@@ -1,7 +1,5 @@
 """A small Bolt app for the tests of the page: cards, a modal with every kind of input, a second modal, a Home."""
 
-import time
-from collections.abc import Callable
 from queue import Empty, Queue
 from threading import Event
 from typing import Any
@@ -13,6 +11,7 @@ from slack_sdk import WebClient
 from slack_local.local_slack import LocalSlack
 from slack_local.workspace import Workspace
 from tests.slack_local.hanging_up import hang_up
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -301,11 +300,3 @@ class Clerk:
         user = event["user"]
         if event["tab"] == "home":
             self.client.views_publish(user_id=user, view=home(self.counts.get(user, 0)))
-
-
-def until(done: Callable[[], bool], timeout: float = 60.0) -> None:
-    """Waits for it. Raises AssertionError when it does not come."""
-    deadline = time.monotonic() + timeout
-    while not done():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.02)

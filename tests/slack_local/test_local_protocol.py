@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 from websockets.sync.client import connect
 
 from slack_local import LocalSlack
-from tests.slack_local.conftest import Served, eventually
+from tests.slack_local.conftest import Served
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -215,7 +216,7 @@ def test_changes_come_live(slack: LocalSlack, client: WebClient, ann: Screen) ->
         assert news() == {"type": "conversations"}
         slack.deliver_to("http://127.0.0.1:9/")
         assert news() == {"type": "app", "connected": True}
-    eventually(lambda: not slack.platform.changes.listeners)
+    until(lambda: not slack.platform.changes.listeners)
 
 
 def test_other_sites_have_no_business_here(slack: LocalSlack, ann: Screen) -> None:

@@ -8,7 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from slack_local import CannotDo, LocalSlack, NotThere
-from tests.slack_local.conftest import Served, TestClock, eventually
+from tests.slack_local.conftest import Served, TestClock
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -324,7 +325,7 @@ def test_the_home(slack: LocalSlack, client: WebClient, served: Served) -> None:
     with pytest.raises(NotThere):
         slack.as_user("bob").glance_home()
     assert "Hello @Ann Moor" in slack.as_user("ann").home()
-    first = eventually(lambda: slack.platform.views.homes.get(slack.people["ann"].id))
+    first = until(lambda: slack.platform.views.homes.get(slack.people["ann"].id))
     home = {"type": "home", "blocks": []}
     user = slack.people["ann"].id
     assert error(client.views_publish, user_id=user, view=home, hash="0.0") == "hash_conflict"

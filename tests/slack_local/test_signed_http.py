@@ -13,7 +13,8 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from slack_local import CannotDo, LocalSlack, Timing, Workspace
-from tests.slack_local.conftest import MANIFEST, WORKSPACE, eventually
+from tests.slack_local.conftest import MANIFEST, WORKSPACE
+from tests.waiting import until
 
 
 @dataclass
@@ -91,7 +92,7 @@ def test_an_event_is_repeated_with_its_headers(quick: LocalSlack, endpoint: Endp
     quick.deliver_to(endpoint.url)
     with pytest.raises(AssertionError):
         quick.as_user("ann").home()
-    eventually(lambda: len(endpoint.got) == 4)
+    until(lambda: len(endpoint.got) == 4)
     numbers = [request.headers.get("x-slack-retry-num") for request in endpoint.got]
     reasons = {request.headers.get("x-slack-retry-reason") for request in endpoint.got[1:]}
     assert (numbers, reasons) == ([None, "1", "2", "3"], {"http_error"})
@@ -140,7 +141,7 @@ def test_duplicates_and_late_ones(quick: LocalSlack, endpoint: Endpoint) -> None
     quick.trouble.late(0.7)
     quick.as_user("ann").type("/echo late", "deck")
     assert 'operation_timeout"' in quick.as_user("ann").read("deck")[-1].text
-    eventually(lambda: len(endpoint.got) == 3)
+    until(lambda: len(endpoint.got) == 3)
     assert b"late" in endpoint.got[2].body
 
 

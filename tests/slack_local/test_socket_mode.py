@@ -16,8 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from slack_local import LocalSlack, Timing, Workspace
-from tests.slack_local.conftest import MANIFEST, WORKSPACE, Served, eventually
+from tests.slack_local.conftest import MANIFEST, WORKSPACE, Served
 from tests.slack_local.hanging_up import hang_up
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -74,7 +75,7 @@ def test_hello_and_a_command(slack: LocalSlack) -> None:
     typing.join()
     assert person.read("deck")[-1].text == "said"
     line.close()
-    eventually(lambda: not slack.connected)
+    until(lambda: not slack.connected)
 
 
 def test_a_ticket_is_good_once(slack: LocalSlack) -> None:
@@ -156,7 +157,7 @@ def test_the_real_client_reconnects_when_it_is_asked_to(slack: LocalSlack) -> No
     try:
         slack.as_user("ann").type("/echo one", "deck")
         slack.trouble.refresh_sockets()
-        eventually(lambda: slack.connected, timeout=60)
+        until(lambda: slack.connected)
         slack.as_user("ann").type("/echo two", "deck")
         assert got == ["one", "two"]
     finally:
@@ -167,7 +168,7 @@ def test_a_bolt_app_over_a_socket(slack: LocalSlack, served: Served) -> None:
     app: App = served.app()
     app.command("/echo")(lambda ack, command: ack(f"{command['text']} again"))
     served.by_socket(app)
-    eventually(lambda: slack.connected)
+    until(lambda: slack.connected)
     slack.as_user("ann").type("/echo once", "deck")
     assert slack.as_user("ann").read("deck")[-1].text == "once again"
 

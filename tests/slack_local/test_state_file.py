@@ -15,7 +15,8 @@ import yaml
 from slack_sdk import WebClient
 
 from slack_local import LocalSlack, Workspace
-from tests.slack_local.conftest import MANIFEST, WORKSPACE, eventually
+from tests.slack_local.conftest import MANIFEST, WORKSPACE
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -156,4 +157,4 @@ def test_nothing_stays_behind() -> None:
     with LocalSlack.start(manifest=MANIFEST, workspace=Workspace.parse(WORKSPACE)) as slack:
         slack.deliver_to("http://127.0.0.1:9/")
         slack.as_user("ann").type("/echo x", "deck")
-    eventually(lambda: set(threading.enumerate()) == before)
+    until(lambda: set(threading.enumerate()) == before)

@@ -20,6 +20,7 @@ from bot.database import Database
 from bot.notices.announcing import read_change
 from bot.services import Services
 from tests.scenarios.announcing import announced, found, withdrawn
+from tests.waiting import until
 from tests.year.clock import SharedClock
 from tests.year.company import Employee, Planned, text_of
 from tests.year.process import main
@@ -251,11 +252,7 @@ class Conductor:
             return int(connection.execute(text(query)).scalar_one())
 
     def _everything_ready(self) -> None:
-        until = time.monotonic() + 60
-        while self._ready() == 0:
-            if time.monotonic() > until:
-                raise RuntimeError("no process began to work")
-            time.sleep(0.05)
+        until(lambda: self._ready() > 0, "no process began to work", every_s=0.05)
 
     def _outage_due(self, target: datetime) -> bool:
         return (

@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from tests.bot.delivery.courier_process import courier
 from tests.bot.delivery.office import Office
 from tests.bot.delivery.slow import slow_way
 from tests.forked import Beginning, Forked
+from tests.waiting import until
 
 PEOPLE = ("inese", "janis", "martins")
 CHANNELS = {"approvals": "access-approvals", "audit": "audit-log"}
@@ -201,11 +202,3 @@ def assert_all_arrived(database: Database, slack: LocalSlack, subjects: list[str
     expected = Counter(f"{about} v{versions.get(about, 0)}" for about in subjects)
     for place in (*CHANNELS.values(), *PEOPLE):
         assert Counter(message["text"] for message in slack.messages(place)) == expected, place
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for it, and fail when it never comes."""
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.gate.socket import SocketGate, end_for_good, is_hung_up
 from slack_local import LocalSlack
 from tests.bot.captured_logs import captured_logs
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -50,13 +50,6 @@ def gate(slack: LocalSlack, app: App) -> Iterator[SocketGate]:
     made.stop()
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def _looks_up(slack: LocalSlack, what: str) -> None:
     inese = slack.as_user("inese")
     inese.type(f"/account {what}", channel="general")
@@ -67,7 +60,7 @@ def test_a_command_is_answered_and_logged_with_slacks_id(slack: LocalSlack, gate
     assert gate.connected
     with captured_logs() as lines:
         _looks_up(slack, "pw-00412")
-        _until(lambda: bool(lines.entries()))
+        until(lambda: bool(lines.entries()))
     (entry,) = lines.entries()
     assert (entry["event"], entry["kind"], entry["status"]) == ("request.answered", "/account", 200)
     assert entry["request"]
@@ -76,14 +69,14 @@ def test_a_command_is_answered_and_logged_with_slacks_id(slack: LocalSlack, gate
 
 def test_a_connection_that_is_lost_without_a_word_is_replaced(slack: LocalSlack, gate: SocketGate) -> None:
     slack.trouble.drop_sockets()
-    _until(lambda: not slack.connected)
-    _until(lambda: slack.connected and gate.connected)
+    until(lambda: not slack.connected)
+    until(lambda: slack.connected and gate.connected)
     _looks_up(slack, "after")
 
 
 def test_a_connection_that_slack_refreshes_is_replaced(slack: LocalSlack, gate: SocketGate) -> None:
     slack.trouble.refresh_sockets()
-    _until(lambda: slack.connected and gate.connected)
+    until(lambda: slack.connected and gate.connected)
     _looks_up(slack, "refreshed")
 
 
@@ -148,4 +141,4 @@ def test_nothing_is_left_running(slack: LocalSlack, app: App) -> None:
     gate = SocketGate(app, slack.app_token, app.client)
     gate.start()
     gate.stop()
-    _until(lambda: not {thread for thread in set(threading.enumerate()) - before if not thread.daemon})
+    until(lambda: not {thread for thread in set(threading.enumerate()) - before if not thread.daemon})

@@ -21,8 +21,9 @@ from bot.running.preparing import prepared
 from bot.running.refusals import CannotStart
 from tests.bot.captured_logs import Lines, captured_logs
 from tests.bot.hosting.test_two_workspaces import ask
-from tests.bot.hosting.town import GLOBEX, POSTWING, Hosting, hosting, on_sqlite, until
+from tests.bot.hosting.town import GLOBEX, POSTWING, Hosting, hosting, on_sqlite
 from tests.bot.running.test_ledger import FAULT
+from tests.waiting import until
 
 
 def _asks(hosted: Hosting) -> int:

@@ -11,8 +11,9 @@ from sqlalchemy import inspect, text
 
 from bot.database import Database
 from bot.observability import tracing
-from tests.bot.hosting.town import GLOBEX, OTHER_WORDS, PEOPLE, POSTWING, Hosting, until
+from tests.bot.hosting.town import GLOBEX, OTHER_WORDS, PEOPLE, POSTWING, Hosting
 from tests.scenarios.test_access import ANSWERS
+from tests.waiting import until
 
 SHARED = ("steward_workers", "steward_gate_refusals")
 WHY = {POSTWING: "Ticket PW-2211: the sender address bounces", GLOBEX: "Ticket GX-9900: the parcel went astray"}

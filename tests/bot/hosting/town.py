@@ -34,6 +34,7 @@ from bot.settings import Environment, load_configuration
 from migrations.schema import REGISTRY
 from slack_local import LocalTown, Timing, Workspace
 from slack_local.clock import stable_id
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 ACCOUNTS = ROOT / "tests" / "scenarios" / "accounts.jsonl"
@@ -120,14 +121,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(holds: Callable[[], bool], what: str, every_s: float = 0.02) -> None:
-    """Wait for a condition, generously."""
-    deadline = time.monotonic() + GENEROUS_S
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(every_s)
 
 
 @dataclass

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from slack_local import LocalSlack, Timing
 from tests import forked
 from tests.forked import Forked
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 KEY = base64.b64encode(bytes(32)).decode()
@@ -43,11 +43,13 @@ class Running:
 
     def wait_for(self, words: str) -> None:
         """Return when these words stand in the log; fails when the process ends before."""
-        deadline = time.monotonic() + PATIENCE_S
-        while words not in self.said():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < deadline, self.said()
-            time.sleep(0.02)
+        until(lambda: self._has_said(words), self.said)
+
+    def _has_said(self, words: str) -> bool:
+        ended = self.process.poll() is not None
+        said = self.said()
+        assert words in said or not ended, said
+        return words in said
 
     def said(self) -> str:
         """All that it wrote so far."""

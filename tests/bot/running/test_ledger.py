@@ -1,7 +1,6 @@
 """A running Steward and its ledger: what it signs, a fault that is open, and a key that is not its own."""
 
 import base64
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from sqlalchemy import text
 from bot.audit.integration.integrated import latest_checkpoint, pending_count
 from bot.database import Database
 from slack_local import LocalSlack
-from tests.bot.running.conftest import PATIENCE_S, Finished, Start
+from tests.bot.running.conftest import Finished, Start
 from tests.promises.replicas import without_model
+from tests.waiting import until
 
 OTHER_KEY = base64.b64encode(bytes(31) + b"1").decode()
 FAULT = (
@@ -54,7 +54,7 @@ def test_an_open_fault_stops_look_ups_until_it_is_acknowledged(
         connection.execute(text(FAULT))
     steward = start(given, "run")
     steward.wait_for("steward.started")
-    assert "BCDFG" in _answer(slack, "BCDFG")
+    until(lambda: _answers(slack, "BCDFG"), every_s=0.2)
     listed = finished(given, "audit", "acknowledge")
     assert listed.returncode == 1
     assert "F-1" in listed.stderr
@@ -62,7 +62,7 @@ def test_an_open_fault_stops_look_ups_until_it_is_acknowledged(
     told = finished(given, "audit", "acknowledge", "F-1", "--note", "A test")
     assert (told.returncode, "F-1 is acknowledged" in told.stdout) == (0, True), told.stderr
     assert finished(given, "audit", "acknowledge").returncode == 0
-    assert "No account matches" in _answer(slack, "No account matches")
+    until(lambda: _answers(slack, "No account matches"), every_s=0.2)
     assert steward.stop() == 0
     database.close()
 
@@ -76,17 +76,13 @@ def test_a_process_that_ends_with_an_open_fault_ends_with_1(
     with database.transaction() as connection:
         connection.execute(text(FAULT))
     database.close()
-    assert "BCDFG" in _answer(slack, "BCDFG")
+    until(lambda: _answers(slack, "BCDFG"), every_s=0.2)
     assert steward.stop() == 1
     assert "ref BCDFG" in steward.said()
 
 
-def _answer(slack: LocalSlack, words: str) -> str:
-    """What a look-up answers once the process knows of the change: within a second or two."""
-    inese, deadline = slack.as_user("inese"), time.monotonic() + PATIENCE_S
-    while True:
-        inese.type("/account pw-1", channel="general")
-        said = inese.read("general")[-1].text
-        if words in said or time.monotonic() > deadline:
-            return said
-        time.sleep(0.2)
+def _answers(slack: LocalSlack, words: str) -> bool:
+    """Whether a look-up is answered so, as it is within a second or two once the process knows of the change."""
+    inese = slack.as_user("inese")
+    inese.type("/account pw-1", channel="general")
+    return words in inese.read("general")[-1].text

@@ -24,6 +24,7 @@ from bot.settings import load_configuration
 from slack_local import LocalSlack
 from tests.bot.running.conftest import PATIENCE_S, ROOT, Finished, Start
 from tests.promises.replicas import without_model
+from tests.waiting import until
 
 WITH_MODEL = {"STEWARD_CONFIG": str(ROOT / "steward.toml")}
 ACCOUNT = {"id": "pw-1", "name": "Baltic Beans SIA", "domain": "balticbeans.example", "kind": "business"}
@@ -181,11 +182,8 @@ def test_ready_while_a_message_waits_and_not_ready_when_the_tables_are_gone(
     with database.transaction() as connection:
         connection.exec_driver_sql("DROP TABLE deliveries")
     database.close()
-    deadline = time.monotonic() + PATIENCE_S
-    while (answer := _get(port, "/readyz"))[0] == 200:  # remembered for two seconds
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    status, ready = answer
+    until(lambda: _get(port, "/readyz")[0] != 200, every_s=0.1)  # remembered for two seconds
+    status, ready = _get(port, "/readyz")
     assert (status, ready["ready"]) == (503, False)
     assert {"name": "outbox", "ok": False} in list(ready["checks"])  # type: ignore[call-overload] # a list of JSON
     assert steward.stop() == 0

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from slack_local import LocalSlack
 from tests.bot.running.conftest import Running, Start, command, environment
 from tests.bot.running.test_process import _free_port, _get, _import, _looks_up, _metrics
 from tests.promises.replicas import without_model
+from tests.waiting import until
 
 pytestmark = pytest.mark.postgres
 
@@ -30,12 +30,12 @@ def _lines(steward: Running, event: str) -> list[dict[str, Any]]:
 
 
 def _wait_for(steward: Running, event: str, count: int) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + 300
-    while len(found := _lines(steward, event)) < count:
+    def enough() -> list[dict[str, Any]]:
         assert steward.process.poll() is None, steward.said()
-        assert time.monotonic() < deadline, steward.said()
-        time.sleep(0.05)
-    return found
+        found = _lines(steward, event)
+        return found if len(found) >= count else []
+
+    return until(enough, steward.said, every_s=0.05)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.database import Database
 from tests.bot.audit.integration import integrating_process
 from tests.bot.audit.integration.integrating import assert_sound, integrator_of
 from tests.forked import Beginning, Forked
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[4]
 KILLS = int(os.environ.get("STEWARD_LEDGER_KILLS", "4"))
@@ -42,11 +43,8 @@ def _until_killed(url: str, output: Path, after_s: float) -> list[str]:
     beginning = Beginning((url,), os.environ, ROOT, output, output.with_suffix(".log"))
     process = Forked(integrating_process.main, beginning)
     try:
-        deadline = time.monotonic() + 150
-        while output.stat().st_size < 200:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until(lambda: output.stat().st_size >= 200 or process.poll() is not None, every_s=0.01)
+        assert process.poll() is None
         time.sleep(after_s)
     finally:
         process.kill()
@@ -57,10 +55,11 @@ def _until_killed(url: str, output: Path, after_s: float) -> list[str]:
 def _take_over(database: Database) -> None:
     """By the clock of the world: the lease of the killed one ends by itself."""
     integrator = integrator_of(database, system_clock)
-    deadline = time.monotonic() + 150
-    while not integrator.lease.mine:
+
+    def taken_over() -> bool:
         integrator.tick()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        return integrator.lease.mine
+
+    until(taken_over, every_s=0.05)
     integrator.tick()
     assert integrator.standing.open == ()
