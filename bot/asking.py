@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.access.roles import PRIVACY
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import Database
@@ -12,7 +13,6 @@ from bot.privacy.answering import load
 from bot.privacy.asking import Asking
 from bot.privacy.customer_reply import Terms
 from bot.privacy.desk import Desk
-from bot.privacy.desk_items import OFFICERS
 from bot.privacy.gaps import GapLists
 from bot.privacy.questions import Answering, Questions
 from bot.privacy.rereading import Rereading
@@ -33,7 +33,7 @@ def build_asking(
     Raises TopicsUnreadable.
     """
     settings, zone = configuration.questions, ZoneInfo(configuration.company.timezone)
-    posts = OFFICERS in configuration.channels
+    posts = PRIVACY in configuration.channels
     policy = Questions(database, ledger, answering or by_words(topics_file(configuration)), clock)
     return Asking(
         policy=policy,

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.access.roles import PRIVACY
 from bot.asking import topics_file
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
@@ -12,7 +13,7 @@ from bot.effects import Effects
 from bot.notices.announcing import Announcer
 from bot.notices.capability import Changes
 from bot.notices.deciding import Deciding
-from bot.notices.keeping import OFFICERS, Keeping
+from bot.notices.keeping import Keeping
 from bot.notices.snapshots import Sources
 from bot.notices.watching import Watching
 from bot.privacy.answering import Answers, load
@@ -45,7 +46,7 @@ def keeping_of(
     configuration: Configuration, ledger: Ledger, effects: Effects, clock: Clock, announcer: Announcer
 ) -> Keeping:
     """What keeps new texts."""
-    zone, posts = ZoneInfo(configuration.company.timezone), OFFICERS in configuration.channels
+    zone, posts = ZoneInfo(configuration.company.timezone), PRIVACY in configuration.channels
     return Keeping(ledger, effects, announcer, clock, zone, posts, configuration.policy.watch.automatic)
 
 

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
+
+APPROVALS: Final = "channel:approvals"
+AUDIT_LOG: Final = "channel:audit"
+PRIVACY_DESK: Final = "channel:privacy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.delivery.outbox import Outbox
-from bot.effects import Effects, Message
+from bot.effects import AUDIT_LOG, Effects, Message
 from bot.schedule import due
 
 
@@ -20,7 +20,7 @@ class AuditChannel:
     def __call__(self, connection: Connection, kind: str, about: str) -> None:
         """See Tell."""
         if self.there:
-            self.effects.send(connection, Message(kind, about, "channel:audit"))
+            self.effects.send(connection, Message(kind, about, AUDIT_LOG))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from bot.access.exact import Finder
 from bot.access.people import Directory
+from bot.access.roles import PRIVACY
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.audit.ledger import Ledger
@@ -14,7 +15,6 @@ from bot.privacy.customer_requests.afterwards import Afterwards
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.capability import CustomerRequests
 from bot.privacy.customer_requests.counts import Counts
-from bot.privacy.customer_requests.decide import OFFICERS
 from bot.privacy.customer_requests.listing import Listing
 from bot.privacy.customer_requests.mistakes import Mistakes
 from bot.privacy.customer_requests.register import Register
@@ -37,7 +37,7 @@ def build_customer_requests(
 ) -> CustomerRequests:
     """The register of customers' requests, and objections to marketing."""
     settings, rules = configuration.requests, configuration.rules
-    tells = OFFICERS in configuration.channels
+    tells = PRIVACY in configuration.channels
     accounts = FormAccounts(finder.resolve, rules, clock)
     objections = Objections(ledger, rules, effects, clock, settings.zone, accounts, tells)
     work = Work(database, ledger, effects, clock, settings)

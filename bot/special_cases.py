@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.access.people import Directory
+from bot.access.roles import PRIVACY
 from bot.access.sponsors import Sponsors
 from bot.access.suspensions import Suspensions
 from bot.accounts.disclosures.capability import Disclosures, build_disclosures
@@ -43,6 +44,6 @@ def build_special_cases(
             effects,
             clock,
             configuration.ends_with_clause,
-            "privacy" in configuration.channels,
+            PRIVACY in configuration.channels,
         ),
     )

@@ -4,7 +4,8 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
 from bot.access.people import Person
-from bot.privacy.customer_requests.decide import Why, is_officer
+from bot.access.roles import is_officer
+from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.requests import standing_for
 from bot.privacy.customer_requests.work import Changed, NotChanged, Opened
 from bot.services import Services

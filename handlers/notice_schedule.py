@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 
 from bot.access.people import Person
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.notices.announcing import change_number, read_change
 from bot.notices.telling.email import Sender, as_text, customer_email
-from bot.notices.telling.reading import is_officer
 from bot.notices.telling.schedule import Done, NotChanged, NotDone, Upcoming
 from bot.services import Services
 from handlers import home

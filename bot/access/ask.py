@@ -31,7 +31,7 @@ from bot.access.sponsors import asked_by_outsider
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import APPROVALS, Effects, Message
 from bot.privacy.versions import policy_in_force
 
 Members = Mapping[str, Sequence[str]]
@@ -219,7 +219,7 @@ class Ask:
             give(connection, request, given, now=now, effects=self.effects)
             entry.close(Outcome.GRANTED, at_once, shown)
             return Asked(filed(connection, request.number))
-        self.effects.send(connection, Message("request.opened", request.name, "channel:approvals"))
+        self.effects.send(connection, Message("request.opened", request.name, APPROVALS))
         plan_reminders(entry.connection, request, self.rules, self.effects)
         if asking.for_another:
             self.effects.send(connection, Message("request.for_you", request.name, f"person:{request.person}"))

@@ -16,7 +16,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import APPROVALS, Effects, Message
 from models.absence import AccessAbsence
 
 LONGEST = timedelta(days=180)
@@ -151,5 +151,5 @@ class Away:
     def _tell(self, connection: Connection, kind: str, absence: Absence) -> None:
         self.effects.send(connection, Message(kind, absence.name, f"person:{absence.deputy}"))
         if self.tells:
-            self.effects.send(connection, Message(kind, absence.name, "channel:approvals"))
+            self.effects.send(connection, Message(kind, absence.name, APPROVALS))
         self.effects.refresh(connection, absence.name)

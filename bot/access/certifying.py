@@ -11,10 +11,10 @@ from sqlmodel import col
 from bot.access.people import Person, Standing
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY, is_officer
 from bot.numbers import whole_number
 from models.recertification import RecertificationLine, RecertificationList, RoleRemoval
 
-PRIVACY = "privacy"
 MOST = 100
 
 
@@ -126,7 +126,7 @@ def may_lift(person: Person, removal: Removal | None) -> Reason | None:
         return Reason.NO_SUCH_REQUEST
     if removal.person in person.ids:
         return Reason.CONCERNS_YOU
-    if person.standing is not Standing.MEMBER or PRIVACY not in person.roles:
+    if not is_officer(person):
         return Reason.NOT_A_PRIVACY_OFFICER
     return Reason.NOT_LIVE if removal.ended is not None else None
 

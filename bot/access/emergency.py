@@ -36,7 +36,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.reviews.items import CLOSED, Kind, item_name
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import AUDIT_LOG, Effects, Message
 from bot.privacy.versions import policy_in_force
 from models.access import AccessRequest
 from models.review import ReviewItem, ReviewLink
@@ -177,7 +177,7 @@ class Emergency:
         given = Given("policy", request.data_classes, request.duration, accounts=request.accounts)
         give(connection, request, given, now=now, effects=self.effects)
         entry.grant = request.name
-        channel = ["channel:audit"] if self.audit_channel else []
+        channel = [AUDIT_LOG] if self.audit_channel else []
         for to in (*channel, *(f"person:{one}" for one in told if one not in person.ids)):
             self.effects.send(connection, Message("emergency.taken", request.name, to))
         shown = [name for one in classes for name in one.fields]

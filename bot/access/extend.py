@@ -25,7 +25,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import APPROVALS, Effects, Message
 from bot.privacy.versions import policy_in_force
 from models.access import AccessGrant, AccessRequest
 
@@ -174,7 +174,7 @@ class Extend:
             entry.query = terms_of(filed(entry.connection, asked.number), given=True).written()
             entry.close(Outcome.GRANTED, Reason.NO_APPROVAL_NEEDED, shown)
             return Extended(filed(entry.connection, asked.number))
-        self.effects.send(entry.connection, Message("request.opened", asked.name, "channel:approvals"))
+        self.effects.send(entry.connection, Message("request.opened", asked.name, APPROVALS))
         plan_reminders(entry.connection, asked, self.rules, self.effects)
         self.effects.due(entry.connection, "request.timeout", asked.name, asked.expires_at)
         entry.close(Outcome.REQUESTED, None, shown)

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
 
 from bot.access.certifying import (
-    PRIVACY,
     Line,
     Listing,
     Removal,
@@ -36,7 +35,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from models.audit import AuditEntry
 from models.recertification import RecertificationLine, RecertificationList, RoleRemoval
 
@@ -47,7 +46,6 @@ OPENED, OWN_LINE, OVERDUE, REMOVED = (
     "recertification.overdue",
     "recertification.removed",
 )
-OFFICE = f"channel:{PRIVACY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ class Recertify:
         )
         with self.ledger.transaction() as connection:
             if connection.execute(changed.values(escalated_at=self.clock())).rowcount == 1:
-                self.effects.send(connection, Message(OVERDUE, list_name(number), OFFICE))
+                self.effects.send(connection, Message(OVERDUE, list_name(number), PRIVACY_DESK))
                 self.effects.refresh(connection, *told_about(number))
 
     def mine(self, person: Person) -> tuple[Listing, ...]:
@@ -216,7 +214,7 @@ class Recertify:
         if owner is not None and set(people) - {owner.id}:
             self.effects.send(connection, Message(OPENED, name, f"person:{owner.id}"))
         if owner is None or owner.id in people:
-            self.effects.send(connection, Message(OWN_LINE, name, OFFICE))
+            self.effects.send(connection, Message(OWN_LINE, name, PRIVACY_DESK))
         self.effects.due(connection, DUE_WORK, name, self.clock() + self.settings.due)
 
     def _refuse(self, connection: Connection, origin: Origin, listing: Listing | None, reason: Reason) -> None:
@@ -275,7 +273,7 @@ class Recertify:
             "removed_by": by.id,
         }
         inserted = connection.execute(insert(RoleRemoval).values(row)).inserted_primary_key
-        self.effects.send(connection, Message(REMOVED, f"RM-{inserted[0] if inserted else 0}", OFFICE))
+        self.effects.send(connection, Message(REMOVED, f"RM-{inserted[0] if inserted else 0}", PRIVACY_DESK))
 
     def _end(self, connection: Connection, removal: Removal, ended: str, by: str) -> bool:
         still = (col(RoleRemoval.number) == removal.number, col(RoleRemoval.ended).is_(None))

@@ -18,6 +18,7 @@ from bot.access.people import Directory, Person, Standing
 from bot.access.prolong import refresh_grant
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
@@ -26,7 +27,6 @@ from bot.effects import Effects, Message
 from models.access import AccessGrant, AccessRequest, AccessRequestAccount
 
 BY_WATCH = Origin(Actor("system"), Surface.SCHEDULE)
-PRIVACY = "privacy"
 MOST = 200
 
 

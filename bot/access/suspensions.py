@@ -18,15 +18,15 @@ from bot.access.grants import request_name
 from bot.access.in_force import in_force
 from bot.access.media import names_medium
 from bot.access.people import Directory, Person
-from bot.access.people import Standing as Kind
 from bot.access.prolong import refresh_grant
 from bot.access.purposes import Purpose, Rules
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.clauses import Standing, Suspension, open_suspensions, read_suspension
 from bot.privacy.versions import Policy, policy_in_force
 from models.access import AccessGrant
@@ -36,7 +36,6 @@ from models.tables import table_of
 GONE: Final = "clause.gone"
 CLAUSE_GONE_NOTE: Final = Reason.CLAUSE_GONE.value
 """Why a grant was ended, for whoever held it."""
-OFFICERS: Final = "privacy"
 FEWEST_WORDS: Final = 4
 BY_WATCH: Final = Origin(Actor("system"), Surface.SCHEDULE)
 TABLE: Final = table_of(ClauseSuspension)
@@ -89,11 +88,6 @@ def may_settle(person: Person, found: Suspension | None) -> Why | None:
     if not is_officer(person):
         return Why.NOT_AN_OFFICER
     return None if found.status is Standing.SUSPENDED else Why.SETTLED
-
-
-def is_officer(person: Person) -> bool:
-    """Whether this person is of the privacy office."""
-    return person.standing is Kind.MEMBER and OFFICERS in person.roles
 
 
 def may_confirm(person: Person, found: Suspension, proposed_at: datetime | None, proposer: Person | None) -> Why | None:
@@ -239,7 +233,7 @@ class Suspensions:
             found = _existing(connection, number)
             self._record(connection, found, policy, Step.GONE)
             if self.tells:
-                self.effects.send(connection, Message(GONE, found.name, f"channel:{OFFICERS}"))
+                self.effects.send(connection, Message(GONE, found.name, PRIVACY_DESK))
 
     def _end(
         self,

@@ -14,6 +14,7 @@ from bot.access.grants import Request, read_request, request_number
 from bot.access.people import Conversation, Person, Standing
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.roles import AUDITORS
 from bot.accounts.disclosures.records import Disclosure, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
 from bot.audit.integration.integrated import index_of, latest_checkpoint
@@ -23,7 +24,6 @@ from bot.audit.read import Cursor, Page, Stored, Tally, one_entry, page, tally
 from bot.clock import Clock, zone_named
 from bot.database import Database
 
-AUDITORS = "auditors"
 PAGE = 10
 AGREED = ("granted", "approved")
 LAST_SEEN = "the whole id of an entry, as the page before named it"

@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.access.purposes import Purpose
-from bot.audit.erasures.records import NEEDED, OFFICERS
+from bot.access.roles import PRIVACY
+from bot.audit.erasures.records import NEEDED
 from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.checks.slack import UNREACHABLE, refusal
 from bot.configuration.faults import suggestion
@@ -188,13 +189,13 @@ def approver_findings(configuration: Configuration, workspace: Workspace) -> Ite
 
 def erasure_findings(configuration: Configuration, workspace: Workspace) -> Iterator[Finding]:
     """Erasing a person's text takes two different officers; without a privacy role nobody can be asked at all."""
-    configured = configuration.groups.get(OFFICERS)
+    configured = configuration.groups.get(PRIVACY)
     officers = None if configured is None else workspace.members(configured)
     if officers is None or not 0 < len(officers) < NEEDED:  # that nobody is in a role is told for every role
         return
-    where = f"groups.{OFFICERS}"
-    what = f"One person alone is in “{OFFICERS}”: nothing can be erased from the audit table, which takes two."
-    mend = f"Add a second person to “{OFFICERS}”, so that a person's text can be erased in time."
+    where = f"groups.{PRIVACY}"
+    what = f"One person alone is in “{PRIVACY}”: nothing can be erased from the audit table, which takes two."
+    mend = f"Add a second person to “{PRIVACY}”, so that a person's text can be erased in time."
     yield warning(Subject.SLACK, what, mend, where, configuration.line(where))
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import typer
 
+from bot.access.roles import PRIVACY
 from bot.app import QueuedEffects
 from bot.audit.erasures.disclosures import is_of_disclosure
-from bot.audit.erasures.records import NEEDED, OFFICERS, Erasure
+from bot.audit.erasures.records import NEEDED, Erasure
 from bot.audit.erasures.scope import Kind, Plan, Unclear, plan_of, subject_of
 from bot.audit.erasures.steps import AlreadyAsked, Erasures
 from bot.audit.read import short_id
@@ -72,10 +73,10 @@ def _already_asked(erasure: Erasure, channel: str) -> CannotStart:
 def _officers_channel(configuration: Configuration) -> str:
     """Where the officers are asked. Raises CannotStart when steward.toml names no officers or no channel."""
     for table, there in (("groups", configuration.groups), ("channels", configuration.channels)):
-        if OFFICERS not in there:
-            what = f"steward.toml has no {OFFICERS} under [{table}], so nobody could confirm an erasure."
-            raise CannotStart(what, f'Add {OFFICERS} = "…" to [{table}].')
-    return configuration.channels[OFFICERS]
+        if PRIVACY not in there:
+            what = f"steward.toml has no {PRIVACY} under [{table}], so nobody could confirm an erasure."
+            raise CannotStart(what, f'Add {PRIVACY} = "…" to [{table}].')
+    return configuration.channels[PRIVACY]
 
 
 def _plan(work: Work, typed: str) -> Plan:

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.access.reminding import Reminding
+from bot.access.roles import PRIVACY
 from bot.access.terms import EVERY_QUARTER, RecertificationSettings
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault, suggestion
 from bot.configuration.formats import Duration, Email, Key, fault
 from bot.configuration.lines import Lines
 
-PRIVACY = "privacy"
 SHORTEST = timedelta(minutes=1)
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.access.roles import PRIVACY
 from bot.accounts.disclosures.ask import DisclosureTerms
-from bot.accounts.disclosures.records import NEEDS, PRIVACY
+from bot.accounts.disclosures.records import NEEDS
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault
 from bot.configuration.formats import Duration, Words

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.audit.entry import Action
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.notices.announcement import announce_by_itself, was_announced
 from bot.notices.announcing import FIRST, Announcer, Change, FoundHow, Status, read_change
 from bot.notices.changes import DifferenceKind
@@ -31,7 +31,6 @@ from bot.privacy.versions import Coming, Imported, keep_version, put_in_force
 FOUND = "change.found"
 TAKES_EFFECT = "change.effective"
 UNANNOUNCED = "change.unannounced"
-OFFICERS = "privacy"
 NOTHING_NEW = "It says nothing new."
 TAKEN_BACK = "The former text came back before anybody decided."
 
@@ -139,7 +138,7 @@ class Keeping:
 
     def _tell(self, connection: Connection, kind: str, change: Change) -> None:
         if self.posts:
-            self.effects.send(connection, Message(kind, change.name, f"channel:{OFFICERS}"))
+            self.effects.send(connection, Message(kind, change.name, PRIVACY_DESK))
 
 
 def _texts(entry: OpenEntry, before: str, after: str) -> Texts:

@@ -17,11 +17,11 @@ from bot.audit.entry import Action, Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.notices.announcing import Change, FoundHow
 from bot.notices.changes import DifferenceKind
 from bot.notices.changing import pending_versions, reading_now
-from bot.notices.keeping import OFFICERS, Keeping
+from bot.notices.keeping import Keeping
 from bot.notices.snapshots import Published, Snapshot, Sources, fetch_all, keep_snapshots, latest_good
 from bot.notices.suspicion import Suspicion
 from bot.notices.verdict import InForce, Seen, Verdict, judge
@@ -211,7 +211,7 @@ class Watching:
 
     def _tell(self, connection: Connection, kind: str, state: WatchState) -> None:
         if self.posts:
-            self.effects.send(connection, Message(kind, state.about, f"channel:{OFFICERS}"))
+            self.effects.send(connection, Message(kind, state.about, PRIVACY_DESK))
 
 
 def _marked(published: Published, verdict: Verdict) -> tuple[Snapshot, ...]:

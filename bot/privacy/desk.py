@@ -20,17 +20,8 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.read import one_entry
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
-from bot.privacy.desk_items import (
-    MOST_CANDIDATES,
-    OFFICERS,
-    Item,
-    Status,
-    item_of_entry,
-    may_rule,
-    open_number,
-    read_item,
-)
+from bot.effects import PRIVACY_DESK, Effects, Message
+from bot.privacy.desk_items import MOST_CANDIDATES, Item, Status, item_of_entry, may_rule, open_number, read_item
 from bot.privacy.passages import Passage, invented
 from bot.privacy.questions import NotNow, Questions, may_ask, own_question
 from bot.privacy.rulings import Kind
@@ -221,7 +212,7 @@ class Desk:
             if changed.rowcount != 1:
                 return
             if self.posts:
-                self.effects.send(connection, Message(UNANSWERED, about, f"channel:{OFFICERS}"))
+                self.effects.send(connection, Message(UNANSWERED, about, PRIVACY_DESK))
             if following:
                 self.effects.due(connection, UNANSWERED, f"{name}/{nth + 1}", following)
 
@@ -247,7 +238,7 @@ class Desk:
         made = entry.connection.execute(insert(_DESK).values(row).returning(_DESK.c.number))
         number = int(made.scalar_one())
         if self.posts:
-            self.effects.send(entry.connection, Message("question.asked", f"Q-{number}", f"channel:{OFFICERS}"))
+            self.effects.send(entry.connection, Message("question.asked", f"Q-{number}", PRIVACY_DESK))
         self.effects.due(entry.connection, UNANSWERED, f"Q-{number}/1", due)
         return number
 

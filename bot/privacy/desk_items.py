@@ -11,8 +11,9 @@ from sqlalchemy import Connection, RowMapping, Select, func, select
 from sqlmodel import col
 
 from bot.access.decide import admit
-from bot.access.people import Conversation, Person, Standing
+from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.privacy.kept import kept_version
 from bot.privacy.passages import standing, unmarked
 from bot.privacy.rulings import Ruling, held_against, ruling_on
@@ -21,7 +22,6 @@ from models.audit import AuditOpen
 from models.questions import DeskQuestion
 from models.tables import table_of
 
-OFFICERS: Final = "privacy"
 MOST_CANDIDATES: Final = 5
 _NAME: Final = re.compile(r"Q-(\d{1,9})(?:/(\d{1,9}))?")
 
@@ -87,7 +87,7 @@ def may_rule(person: Person, conversation: Conversation) -> Reason | None:
     """
     if barred := admit(person, conversation):
         return barred
-    if person.standing is Standing.MEMBER and OFFICERS in person.roles:
+    if is_officer(person):
         return None
     return Reason.NOT_A_PRIVACY_OFFICER
 

@@ -12,9 +12,9 @@ from bot.access.reasons import Reason
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.answer import Kind, Why
-from bot.privacy.desk_items import OFFICERS, may_rule
+from bot.privacy.desk_items import may_rule
 from models.questions import PolicyQuestion
 
 MONTHLY = "questions.month"
@@ -146,7 +146,7 @@ class GapLists:
         """Send the list of the month of this name."""
         month_named(name, self.zone)
         with self.ledger.transaction() as connection:
-            self.effects.send(connection, Message(MONTHLY, name, f"channel:{OFFICERS}"))
+            self.effects.send(connection, Message(MONTHLY, name, PRIVACY_DESK))
             self._plan(connection)
 
     def of(self, name: str) -> Gaps:

@@ -17,8 +17,8 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.read import one_entry
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
-from bot.privacy.desk_items import MOST_CANDIDATES, OFFICERS, Status, may_rule
+from bot.effects import PRIVACY_DESK, Effects, Message
+from bot.privacy.desk_items import MOST_CANDIDATES, Status, may_rule
 from bot.privacy.passages import Passage, invented
 from bot.privacy.questions import NotNow, Questions, question_of
 from bot.privacy.rulings import Kind, Ruling, given, held_against, read_ruling, rulings_to_reread
@@ -176,7 +176,7 @@ class Rereading:
             if connection.execute(told.values(told=policy.version)).rowcount != 1:
                 return
             if self.posts:
-                self.effects.send(connection, Message(REREAD, ruling.round, f"channel:{OFFICERS}"))
+                self.effects.send(connection, Message(REREAD, ruling.round, PRIVACY_DESK))
             for about in (ruling.round, f"Q-{ruling.question}"):
                 self.effects.refresh(connection, about)
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from bot.audit.reviews.items import Item, item_number, read_item
-from bot.audit.reviews.queue import AUDIT_CHANNEL
 from bot.audit.weekly.digest import read_digest
 from bot.delivery.directory import SlackRefused
-from bot.effects import Message
+from bot.effects import AUDIT_LOG, Message
 from bot.services import Services
 from handlers.deliveries.words import Words
 from handlers.views.audit import digest as digest_views
@@ -45,7 +44,7 @@ def _overdue(services: Services, message: Message) -> Block | None:
     item, version = _item(services, message.about)
     if item is None:
         return None
-    to_auditors = message.to == f"channel:{AUDIT_CHANNEL}"
+    to_auditors = message.to == AUDIT_LOG
     names = _names_in(services, item)
     return views.overdue(item, version, names, services.company, services.clock(), to_auditors=to_auditors)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.access.overview import Overview
 from bot.access.purposes import Purpose
+from bot.access.roles import AUDITORS, PRIVACY
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.audit.erasures.records import Erasure
 from bot.audit.query import searched
@@ -97,7 +98,7 @@ def _can(purposes: tuple[Purpose, ...], company: Company, roles: frozenset[str] 
     duties = [section("\n".join(lines))] if (lines := _by_role(company, roles)) else []
     if not purposes:
         nothing = "You are in no group that may look customers up."
-        asks = not roles or "privacy" not in roles  # whoever answers there is not sent there
+        asks = not roles or PRIVACY not in roles  # whoever answers there is not sent there
         return [section(f"{nothing} Questions: {escape(company.contact)}" if asks else nothing), *duties]
     labels = listed([escape(one.label) for one in purposes])
     buttons = actions(button("Look up an account", FORM, style="primary"), button("Request access", ASK))
@@ -113,9 +114,9 @@ def _by_role(company: Company, roles: frozenset[str] | None) -> list[str]:
     ]
     if roles & {one.approvers for one in company.rules.purposes.values()}:
         lines.append("*You decide about access* `/access pending` · `/access away friday @name` while you are away")
-    if "privacy" in roles:
+    if PRIVACY in roles:
         report = f"/privacy report {company.example}"
         lines.append(f"*Privacy office* `/privacy requests` · `{report}` · `/policy schedule`")
-    if "auditors" in roles:
+    if AUDITORS in roles:
         lines.append(f"*You audit* `/audit {searched(company.example)}` · `/audit review` · `/audit verify`")
     return lines

@@ -15,14 +15,15 @@ from bot.access.people import Conversation, Directory, Person, each_once
 from bot.access.purposes import Rules
 from bot.access.quorum import can_be_met
 from bot.access.reasons import Reason
+from bot.access.roles import APPROVERS
 from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, day, forbidden
-from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure, Status, may_ask, read_disclosure
+from bot.accounts.disclosures.records import NEEDS, Disclosure, Status, may_ask, read_disclosure
 from bot.accounts.disclosures.voices import Voices
 from bot.accounts.source import Source
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import APPROVALS, PRIVACY_DESK, Effects, Message
 from bot.privacy.text import Clause
 from bot.privacy.versions import Policy, policy_in_force
 from models.disclosure import Disclosure as Table
@@ -30,7 +31,7 @@ from models.disclosure import Disclosure as Table
 ASKED: Final = "disclosure.asked"
 REFUSED: Final = "disclosure.refused"
 TIMEOUT_WORK: Final = "disclosure.timeout"
-CHANNELS: Final = ("channel:privacy", "channel:approvals")
+CHANNELS: Final = (PRIVACY_DESK, APPROVALS)
 REASON_OF: Final = {Basis.PAYMENT: Reason.SOLD_OR_RENTED, Basis.NONE: Reason.NO_BASIS}
 
 
@@ -144,7 +145,7 @@ class AskToDisclose:
         settled = {"basis": why_not.value, "status": Status.REFUSED.value, "decided_at": now, "decided_by": "policy"}
         number = _insert(entry, {**row, **settled})
         found = _existing(entry, number)
-        self.effects.send(entry.connection, Message(REFUSED, found.name, "channel:privacy"))
+        self.effects.send(entry.connection, Message(REFUSED, found.name, PRIVACY_DESK))
         entry.grant = found.name
         entry.close(Outcome.REFUSED, REASON_OF[why_not])
         return NotAllowed(entry.id, REASON_OF[why_not], quote)

@@ -14,14 +14,12 @@ from bot.access.people import Conversation, Person, Standing
 from bot.access.purposes import Rules
 from bot.access.quorum import Needs, missing
 from bot.access.reasons import Reason
+from bot.access.roles import APPROVERS, AUDITORS, PRIVACY
 from bot.accounts.disclosures.draft import Basis
 from bot.numbers import whole_number
 from models.disclosure import Disclosure as Table
 from models.disclosure import DisclosureApproval, DisclosureEntry
 
-APPROVERS: Final = "approvers"
-PRIVACY: Final = "privacy"
-AUDITORS: Final = "auditors"
 NEEDS: Final[Needs] = {APPROVERS: 1, PRIVACY: 1}
 """Two people, of whom one is of the privacy office."""
 

@@ -14,7 +14,8 @@ from bot.access.lapses import Giver, giver_of
 from bot.access.people import Directory, Person, Standing
 from bot.access.quorum import would_help
 from bot.access.reasons import Reason
-from bot.accounts.disclosures.records import APPROVERS, NEEDS, Disclosure, read_disclosure
+from bot.access.roles import APPROVERS
+from bot.accounts.disclosures.records import NEEDS, Disclosure, read_disclosure
 from bot.database import Database
 
 

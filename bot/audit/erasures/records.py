@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.access.people import Person, Standing
+from bot.access.people import Person
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.entry import commit_to
 from bot.audit.erasures.disclosures import TEXTS
 from bot.audit.erasures.scope import Kind, Value, digest_of
@@ -19,7 +20,6 @@ from models.erasure import AuditErased, ErasureConfirmation
 from models.erasure import Erasure as ErasureRow
 from models.tables import table_of
 
-OFFICERS: Final = "privacy"  # the role of [groups] whose people confirm, and of [channels] where they are asked
 NEEDED: Final = 2
 
 ERASURES = table_of(ErasureRow)
@@ -129,7 +129,7 @@ def may_decide(officer: Person, erasure: Erasure | None, now: datetime) -> Reaso
     """
     if erasure is None:
         return Reason.NO_SUCH_ERASURE
-    if officer.standing is not Standing.MEMBER or OFFICERS not in officer.roles:
+    if not is_officer(officer):
         return Reason.NOT_A_PRIVACY_OFFICER
     if erasure.concerns(officer):
         return Reason.CONCERNS_YOU

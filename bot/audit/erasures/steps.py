@@ -15,12 +15,12 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.people import Directory, Person
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
 from bot.audit.erasures.plans import is_as_asked, take_turn, waiting_of
 from bot.audit.erasures.records import (
     ERASURES,
     NEEDED,
-    OFFICERS,
     Erasure,
     Status,
     erasure_name,
@@ -36,7 +36,7 @@ from bot.audit.erasures.taking_out import erase, forget_plan, sweep
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.pending import settle_pending
 from models.erasure import ErasurePlan
 from models.tables import table_of
@@ -46,7 +46,6 @@ REMIND_WORK: Final = "erasure.remind"
 ASKED_MESSAGE: Final = "erasure.asked"
 REMINDER_MESSAGE: Final = "erasure.reminder"
 LEFT_AT_REMINDER: Final = 1 / 3  # of the time that the officers have
-OFFICERS_CHANNEL: Final = f"channel:{OFFICERS}"
 BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
 
 log = structlog.get_logger(__name__)
@@ -124,7 +123,7 @@ class Erasures:
         _describe(entry, asked)
         entry.query = words_of_act(number, plan.values)
         entry.close(Outcome.DONE, Reason.ASKED, tuple(asked.found))
-        self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, OFFICERS_CHANNEL))
+        self.effects.send(entry.connection, Message(ASKED_MESSAGE, asked.name, PRIVACY_DESK))
         remind_at = asked.expires_at - self.timeout * LEFT_AT_REMINDER
         self.effects.due(entry.connection, REMIND_WORK, asked.name, remind_at)
         self.effects.due(entry.connection, TIMEOUT_WORK, asked.name, asked.expires_at)
@@ -170,7 +169,7 @@ class Erasures:
 
     def waiting(self, officer: Person) -> tuple[Erasure, ...]:
         """What this person may decide now and has not; nothing is read for those who are no officers."""
-        if OFFICERS not in officer.roles:
+        if not is_officer(officer):
             return ()
         with self.database.reading() as connection:
             return waiting_for(connection, officer, self.clock())
@@ -197,7 +196,7 @@ class Erasures:
         with self.ledger.transaction() as connection:
             erasure = read_erasure(connection, _number(name))
             if erasure is not None and erasure.is_open(self.clock()):
-                self.effects.send(connection, Message(REMINDER_MESSAGE, name, OFFICERS_CHANNEL))
+                self.effects.send(connection, Message(REMINDER_MESSAGE, name, PRIVACY_DESK))
 
     def time_out(self, name: str) -> None:
         """Settle an erasure that nobody answered in time. Nothing happens if it was decided, or twice."""

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from bot.access.decide import admit
 from bot.access.drafts import Fault
 from bot.access.filing import Named, Resolve
-from bot.access.people import Conversation, Directory, Person, Standing
+from bot.access.people import Conversation, Directory, Person
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.reports.customer import (
@@ -31,7 +32,6 @@ from bot.company import Company, listed
 from bot.database import Database
 from bot.privacy.versions import policy_in_force
 
-OFFICERS = "privacy"
 INDIVIDUAL = "individual"
 MOST_LOOKS = 2000
 """Lines of the table. An account that was looked at more often gets the newest, and is told how many are left out."""
@@ -83,7 +83,7 @@ def may_report(person: Person, conversation: Conversation) -> Reason | None:
     """
     if barred := admit(person, conversation):
         return barred
-    if person.standing is Standing.MEMBER and OFFICERS in person.roles:
+    if is_officer(person):
         return None
     return Reason.NOT_A_PRIVACY_OFFICER
 

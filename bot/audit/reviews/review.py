@@ -29,7 +29,7 @@ from bot.audit.reviews.items import (
     waiting_number,
 )
 from bot.audit.reviews.queue import ReviewQueue
-from bot.audit.search import AUDITORS, may_audit
+from bot.audit.search import may_audit
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
@@ -167,7 +167,7 @@ class Review:
 
     def number_waiting(self, person: Person) -> int | None:
         """How many items wait for this person; None for those who review nothing."""
-        if AUDITORS not in person.roles or may_audit(person, Conversation.INTERNAL):
+        if may_audit(person, Conversation.INTERNAL):
             return None
         with self.database.reading() as connection:
             return waiting_number(connection, person)

@@ -11,17 +11,17 @@ from sqlalchemy import Connection, String, cast, exists, func, literal, select
 from sqlmodel import col
 
 from bot.access.purposes import Rules
+from bot.access.roles import PRIVACY
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger
 from bot.audit.reviews.items import Kind, Status
 from bot.audit.reviews.unusual import LOOKS, SHOWN, Rule
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from models.access import AccessGrant
 from models.audit import AuditEntry
 from models.review import ReviewItem
 
-TO = "privacy"
 BATCH = 1000
 
 
@@ -256,7 +256,7 @@ class Digests:
 
     def plan(self) -> None:
         """See to it that the next digest is due. It does no harm to do so again, or in several processes."""
-        if TO in self.channels:
+        if PRIVACY in self.channels:
             with self.ledger.transaction() as connection:
                 self._plan(connection)
 
@@ -264,7 +264,7 @@ class Digests:
         """Send the digest of the week of this name."""
         week_named(name, self.zone)
         with self.ledger.transaction() as connection:
-            self.effects.send(connection, Message("digest.week", name, f"channel:{TO}"))
+            self.effects.send(connection, Message("digest.week", name, PRIVACY_DESK))
             self._plan(connection)
 
     def weeks(self, name: str) -> Sequence[Week]:

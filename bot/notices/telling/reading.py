@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access.decide import admit
-from bot.access.people import Conversation, Person, Standing, WholeDirectory
+from bot.access.people import Person, WholeDirectory
 from bot.clock import Clock
 from bot.database import Database
 from bot.notices.announcing import Change, announced_changes, latest_announced, read_change
 from bot.notices.telling import plans
 from bot.notices.telling.rounds import concerns
 
-OFFICERS = "privacy"
 MOST_LISTED = 25
 """Changes that are offered to look at, the last announced first."""
 
@@ -94,10 +92,3 @@ def readers_told(database: Database, number: int | None) -> Readers | None:
 
 def _people(recipients: Sequence[str]) -> list[str]:
     return [to.removeprefix("person:") for to in recipients if to.startswith("person:")]
-
-
-def is_officer(person: Person) -> bool:
-    """Whether somebody may see who has read what, and change when people are told."""
-    return (
-        admit(person, Conversation.INTERNAL) is None and person.standing is Standing.MEMBER and OFFICERS in person.roles
-    )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.access.people import Person, WholeDirectory
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
@@ -31,7 +32,6 @@ from bot.notices.telling.occasions import (
     moved_stages,
     next_occasion,
 )
-from bot.notices.telling.reading import is_officer
 from bot.notices.telling.rounds import ROUND, concerns, telling_of, zone_of
 from bot.notices.telling.settings import NoticeSettings
 

@@ -11,8 +11,9 @@ from bot.access.limits import look_up_limit
 from bot.access.people import Person
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.ledger import OpenEntry
-from bot.privacy.customer_requests.decide import Flaw, is_officer
+from bot.privacy.customer_requests.decide import Flaw
 
 AT_MOST = 5  # ids to choose from
 Found = tuple[Flaw | None, str | None, tuple[str, ...]]

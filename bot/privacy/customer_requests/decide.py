@@ -9,10 +9,10 @@ from typing import Final
 from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
 from bot.privacy.customer_requests.terms import Term
 
-OFFICERS = "privacy"  # the role of [groups] whose people decide, and of [channels] where they are told
 LONGEST_TEXT = 3000
 SHORTEST_REASON = 5
 LONGEST_REASON = 2000
@@ -172,11 +172,6 @@ def may_register(person: Person, conversation: Conversation) -> Reason | Why | N
     return None if person.standing is Standing.MEMBER else Why.NOT_AN_EMPLOYEE
 
 
-def is_officer(person: Person) -> bool:
-    """Whether this person decides about requests."""
-    return person.standing is Standing.MEMBER and OFFICERS in person.roles
-
-
 def may_see(person: Person, conversation: Conversation, request: CustomerRequest | None) -> Reason | Why | None:
     """Why this person may not read this request here, or None: officers, its owner, and whoever has a task of it.
 
@@ -194,7 +189,7 @@ def may_see(person: Person, conversation: Conversation, request: CustomerRequest
 
 def may_change(person: Person, request: CustomerRequest | None, *, is_open: bool = True) -> Reason | Why | None:
     """Why this person may not change this request, or None. `is_open`: what it must be for this change."""
-    if person.standing is not Standing.MEMBER or OFFICERS not in person.roles:
+    if not is_officer(person):
         return Reason.NOT_A_PRIVACY_OFFICER
     if request is None or request.team != person.team:
         return Why.NO_SUCH_CUSTOMER_REQUEST

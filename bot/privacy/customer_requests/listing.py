@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from bot.access.people import Conversation, Person
+from bot.access.roles import is_officer
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, Origin
 from bot.database import Database
-from bot.privacy.customer_requests.decide import is_officer, may_register
+from bot.privacy.customer_requests.decide import may_register
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
     ended_requests,

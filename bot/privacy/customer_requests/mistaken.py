@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
-from bot.privacy.customer_requests.decide import LONGEST_REASON, SHORTEST_REASON, Why, is_officer, may_change
+from bot.access.roles import is_officer
+from bot.privacy.customer_requests.decide import LONGEST_REASON, SHORTEST_REASON, Why, may_change
 from bot.privacy.customer_requests.requests import Cause, CustomerRequest, Status, TaskStatus, request_number
 
 

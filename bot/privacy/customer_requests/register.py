@@ -13,19 +13,9 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
-from bot.privacy.customer_requests.decide import (
-    ANOTHER,
-    OFFICERS,
-    Draft,
-    Flaw,
-    Part,
-    Why,
-    flaws,
-    may_register,
-    read_day,
-)
+from bot.privacy.customer_requests.decide import ANOTHER, Draft, Flaw, Part, Why, flaws, may_register, read_day
 from bot.privacy.customer_requests.messages import ADDED, step_name
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
@@ -164,7 +154,7 @@ class Register:
         if request.owner is not None and request.owner != person.id:
             self.effects.send(connection, Message(ADDED, about, f"person:{request.owner}"))
         elif request.owner is None and self.tells:
-            self.effects.send(connection, Message(ADDED, about, f"channel:{OFFICERS}"))
+            self.effects.send(connection, Message(ADDED, about, PRIVACY_DESK))
 
     def _object(self, entry: OpenEntry, person: Person, account: str, draft: Draft, number: int) -> None:
         """The rule of marketing reads it from this moment, whatever else the customer asks for."""
@@ -185,7 +175,7 @@ class Register:
         self._object(entry, person, account, draft, number)
         remind(entry.connection, self.effects, request, self.settings.remind_before, self.clock())
         if self.tells:
-            self.effects.send(entry.connection, Message(NEW, request.name, f"channel:{OFFICERS}"))
+            self.effects.send(entry.connection, Message(NEW, request.name, PRIVACY_DESK))
         entry.close(Outcome.REQUESTED, "registered")
         return Registered(entry.id, request, media=draft.media)
 

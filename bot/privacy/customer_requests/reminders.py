@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.access.people import Directory, Standing
+from bot.access.roles import is_officer
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
-from bot.effects import Effects, Message
-from bot.privacy.customer_requests.decide import OFFICERS, is_officer
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
     TaskStatus,
@@ -95,7 +95,7 @@ class Reminders:
 
     def _concerned(self, request: CustomerRequest, gone: frozenset[str]) -> tuple[str, ...]:
         people = [one for one in people_of(request) if one not in gone]
-        office = [f"channel:{OFFICERS}"] if self.tells and (request.owner is None or gone) else []
+        office = [PRIVACY_DESK] if self.tells and (request.owner is None or gone) else []
         return tuple(dict.fromkeys([*office, *(f"person:{one}" for one in people)]))
 
     def plan(self) -> None:
@@ -107,7 +107,7 @@ class Reminders:
         """Tell the privacy channel what is overdue, if anything is, and plan the next morning."""
         with self.ledger.transaction() as connection:
             if self.tells and overdue_requests(connection, self.clock(), limit=1):
-                self.effects.send(connection, Message(OVERDUE, day, f"channel:{OFFICERS}"))
+                self.effects.send(connection, Message(OVERDUE, day, PRIVACY_DESK))
             self._plan(connection)
 
     def _plan(self, connection: Connection) -> None:

@@ -18,12 +18,13 @@ from bot.access.media import medium_named
 from bot.access.people import Conversation, Person
 from bot.access.purposes import Purpose, Rules
 from bot.access.reasons import Reason
+from bot.access.roles import is_officer
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
-from bot.privacy.customer_requests.decide import LONGEST_REASON, OFFICERS, Flaw, Why, is_officer, may_register, read_day
+from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why, may_register, read_day
 from bot.privacy.customer_requests.requests import request_name
 from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice, recorded_together
 from bot.privacy.objections.on_record import Stated
@@ -195,7 +196,7 @@ class Objections:
         entry.fields = (*entry.fields, *(one.written() for one in stated))
         entry.ticket = entry.ticket or ", ".join(choice_name(number) for number in numbers)[:100]
         if self.tells and request is None:
-            self.effects.send(entry.connection, Message(RECORDED, choice_name(numbers[0]), f"channel:{OFFICERS}"))
+            self.effects.send(entry.connection, Message(RECORDED, choice_name(numbers[0]), PRIVACY_DESK))
         self._follow(entry.connection, account, media)
         return tuple(_again(entry.connection, number) for number in numbers)
 

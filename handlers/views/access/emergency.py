@@ -8,7 +8,7 @@ from bot.access.filing import Asked
 from bot.access.grants import Request
 from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
-from bot.audit.search import AUDITORS
+from bot.access.roles import AUDITORS
 from bot.company import Company
 from handlers.views.access.form import Prefill, account_field, classes_field, ticket_field
 from handlers.views.access.requests import EXTRACT, outcome, what_of

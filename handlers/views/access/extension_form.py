@@ -6,7 +6,8 @@ from datetime import timedelta
 from bot.access.drafts import LONGEST_WHY, durations_up_to
 from bot.access.extend import Extendable
 from bot.access.grants import Request, RequestKind
-from bot.access.revoke import PRIVACY, Of
+from bot.access.revoke import Of
+from bot.access.roles import PRIVACY
 from bot.company import Company
 from handlers.views.blocks import Block, code, context, cut, escape, field, modal, option, section, select, text_input
 from handlers.views.times import length

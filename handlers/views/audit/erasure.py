@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.reasons import Reason
-from bot.audit.erasures.records import NEEDED, OFFICERS, Erasure, Status
+from bot.access.roles import PRIVACY
+from bot.audit.erasures.records import NEEDED, Erasure, Status
 from bot.audit.erasures.scope import Kind
 from bot.audit.erasures.steps import Counted, NotCounted
 from bot.audit.read import short_id
@@ -151,7 +152,7 @@ def not_counted(result: NotCounted, company: Company, now: datetime, presser: st
         return "That erasure is not there."
     match result.reason:
         case Reason.NOT_A_PRIVACY_OFFICER:
-            officers = escape(company.groups.get(OFFICERS, OFFICERS))
+            officers = escape(company.groups.get(PRIVACY, PRIVACY))
             return f"Only @{officers} can decide {erasure.name}. That you pressed is recorded."
         case Reason.CONCERNS_YOU:
             return f"{erasure.name} would erase what you typed yourself, so others have to decide it."

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.company import Company, field_name, listed
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import FOR, MOST_TASKS
@@ -200,7 +201,7 @@ def registered(result: Registered, company: Company, settings: RequestSettings, 
     blocks = [section(f"{said}\n{due(request, now)}")]
     if result.media:
         blocks.append(section(f"From now on marketing may not use *{media(result.media)}* for this account."))
-    group = company.groups.get("privacy", "privacy")
+    group = company.groups.get(PRIVACY, PRIVACY)
     has = f"The privacy office ({code('@' + group)}) has it. The law: {escape(law(request, settings))}."
     follow = f"{code(f'/privacy {request.name}')} says how it stands, and you hear when it is closed."
     mistake = "A mistake? Tell them: they can take it back."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.company import Company
 from bot.notices.announcing import Change
 from bot.notices.telling.occasions import REMINDERS, State
@@ -147,7 +148,7 @@ def email(text: str) -> Block:
 
 def officers_only(company: Company) -> str:
     """Whoever is no privacy officer."""
-    office = company.groups.get("privacy", "privacy")
+    office = company.groups.get(PRIVACY, PRIVACY)
     return f"Only privacy officers (@{office}) may see and change when people are told. Ask one of them."
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.company import Company
 from bot.privacy.desk import LONGEST_QUESTION, LONGEST_RULING, HandedOver, NotDecided, NotYet, Part
 from bot.privacy.desk_items import Item
@@ -294,7 +295,7 @@ def not_decided(result: NotDecided, company: Company, names: Names, now: datetim
 
 
 def _officers_only(company: Company) -> str:
-    officers = code("@" + company.groups.get("privacy", "privacy"))
+    officers = code("@" + company.groups.get(PRIVACY, PRIVACY))
     return f"Only privacy officers ({officers}) decide what the policy means. That you tried is recorded."
 
 

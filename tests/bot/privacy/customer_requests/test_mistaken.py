@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
-from bot.privacy.customer_requests.decide import Why, is_officer
+from bot.access.roles import is_officer
+from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.mistaken import Claim, Flaw, Part, flaws_of, may_be_mistake, may_reopen
 from bot.privacy.customer_requests.requests import Cause, CustomerRequest, Status, TaskStatus
 from bot.privacy.objections.choices import Choice, Said, came_with, objected, standings, to_renew, without
