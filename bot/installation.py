@@ -1,6 +1,6 @@
 """What the audit table says of the app's own coming and going."""
 
-from bot.audit.entry import Action, Actor, Outcome, Surface
+from bot.audit.entry import SYSTEM, Action, Actor, Outcome, Surface
 from bot.audit.ledger import AlreadyHandled, Ledger, Origin
 
 
@@ -11,7 +11,7 @@ def record_installation(ledger: Ledger, team: str, installer: str, installation:
 
 def record_removal(ledger: Ledger, team: str, reason: str, installation: str) -> None:
     """That the app, or its token, is not there any more, with Slack's code for it. Raises NotRecorded."""
-    _record(ledger, Actor("system", team), f"installation:{installation}:ended", Outcome.ENDED, reason)
+    _record(ledger, Actor(SYSTEM, team), f"installation:{installation}:ended", Outcome.ENDED, reason)
 
 
 def _record(ledger: Ledger, actor: Actor, once: str, outcome: Outcome, reason: str) -> None:

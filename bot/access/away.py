@@ -8,12 +8,11 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.absences import absences_of, away_now, read_absence
 from bot.access.deputies import Absence, absence_number, approving_roles
-from bot.access.finish import BY_TIME
 from bot.access.people import Person, Standing
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
-from bot.audit.entry import Action, Outcome
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import APPROVALS, Effects, Message
@@ -120,9 +119,9 @@ class Away:
         """An absence ended by its time: record it once and tell the same people. Nothing happens if it ended before."""
         with self.ledger.transaction() as connection:
             absence = read_absence(connection, absence_number(name) or 0)
-            if absence is None or absence.ended_at is not None or not self._return(connection, absence, "system"):
+            if absence is None or absence.ended_at is not None or not self._return(connection, absence, SYSTEM):
                 return
-            entry = self.ledger.opened(connection, BY_TIME, Action.DEPUTISE, query=absence.deputy)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.DEPUTISE, query=absence.deputy)
             entry.close(Outcome.EXPIRED, Reason.TIME_IS_UP)
             self.ledger.write(entry)
             self._tell(connection, ENDED, absence)

@@ -11,13 +11,11 @@ from bot.access.grants import Request, Status, extensions_of, read_request, requ
 from bot.access.people import Person, Standing
 from bot.access.prolong import refresh_grant
 from bot.access.reasons import Reason
-from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from models.access import AccessGrant
-
-BY_TIME = Origin(Actor("system"), Surface.SCHEDULE)
 
 
 class TooEarly(Exception):
@@ -84,11 +82,11 @@ class Finish:
         """
         now, number = self.clock(), _number(name)
         with self.ledger.transaction() as connection:
-            if not settle(connection, number, Status.EXPIRED, "system", now):
+            if not settle(connection, number, Status.EXPIRED, SYSTEM, now):
                 request = read_request(connection, number)
                 _demand_over(request, request and request.is_open(now))
                 return
-            entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.EXPIRE)
             request = _describe(entry, number)
             entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
             self.ledger.write(entry)
@@ -103,7 +101,7 @@ class Finish:
         """
         now, number = self.clock(), _number(name)
         with self.ledger.transaction() as connection:
-            entry = self.ledger.opened(connection, BY_TIME, Action.EXPIRE)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.EXPIRE)
             if not _mark_over(entry, number, now):
                 request = read_request(connection, number)
                 if _extended_since(request, name):
@@ -199,7 +197,7 @@ def _mark_over(entry: OpenEntry, number: int, now: datetime) -> bool:
     changed = entry.connection.execute(
         update(AccessGrant)
         .where(col(AccessGrant.number) == number, col(AccessGrant.ended_at).is_(None), col(AccessGrant.ends_at) <= now)
-        .values(ended_at=col(AccessGrant.ends_at), ended_by="system")
+        .values(ended_at=col(AccessGrant.ends_at), ended_by=SYSTEM)
     )
     return changed.rowcount == 1
 

@@ -7,7 +7,7 @@ whoever gave it has the roles for it. One that counts no more is taken off the r
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.access.absences import passed_on
 from bot.access.deputies import Voice, approving_roles, roles_towards
@@ -17,11 +17,9 @@ from bot.access.people import Directory, Person, Standing
 from bot.access.purposes import Rules
 from bot.access.quorum import Approval, Needs
 from bot.access.reasons import Reason
-from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry
 from bot.database import Database
-
-BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
 
 
 class Yes(Protocol):
@@ -142,7 +140,7 @@ def settle_lapses(
             keep_roles(entry.connection, request.number, one)
     for gone in lapsed:
         take_off(entry.connection, request.number, gone.given.by)
-        written = ledger.opened(entry.connection, BY_SYSTEM, Action.LAPSE, query=request.name)
+        written = ledger.opened(entry.connection, BY_ITSELF, Action.LAPSE, query=request.name)
         written.about(request.concerns)
         written.grant, written.purpose, written.ticket = request.grant_name, request.purpose, request.ticket
         written.policy_version = entry.policy_version

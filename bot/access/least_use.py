@@ -7,14 +7,14 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, String, cast, insert, select, update
 from sqlmodel import col
 
-from bot.access.finish import BY_TIME, Finished, NotFinished, of_others
+from bot.access.finish import Finished, NotFinished, of_others
 from bot.access.grants import Request, read_request, request_name
 from bot.access.people import Person
 from bot.access.prolong import refresh_grant
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
-from bot.audit.entry import Action, Outcome
-from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
@@ -75,12 +75,12 @@ class LeastUse:
             ended = connection.execute(
                 update(AccessGrant)
                 .where(col(AccessGrant.number) == number, *_unused(purpose, now, now - span))
-                .values(ended_at=now, ended_by="system", end_note=UNUSED_NOTE)
+                .values(ended_at=now, ended_by=SYSTEM, end_note=UNUSED_NOTE)
             )
             request = read_request(connection, number) if ended.rowcount == 1 else None
             if request is None:
                 return
-            entry = self.ledger.opened(connection, BY_TIME, Action.END)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.END)
             _describe(entry, request)
             entry.query = entry.grant
             entry.close(Outcome.ENDED, Reason.UNUSED)

@@ -26,13 +26,12 @@ from bot.access.certifying import (
     read_removals,
     told_about,
 )
-from bot.access.finish import BY_TIME
 from bot.access.people import Person, Standing, WholeDirectory, members_of
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.access.terms import RecertificationSettings, Term, next_term, term_of
-from bot.audit.entry import Action, Outcome
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import PRIVACY_DESK, Effects, Message
@@ -165,9 +164,9 @@ class Recertify:
             if there is None or removal.person in there:
                 continue
             with self.ledger.transaction() as connection:
-                if self._end(connection, removal, "gone", "system"):
+                if self._end(connection, removal, "gone", SYSTEM):
                     query = f"{removal.person} in {removal.role}"
-                    entry = self.ledger.opened(connection, BY_TIME, Action.RECERTIFY, query=query)
+                    entry = self.ledger.opened(connection, BY_ITSELF, Action.RECERTIFY, query=query)
                     entry.close(Outcome.DONE, Reason.GONE)
                     self.ledger.write(entry)
 

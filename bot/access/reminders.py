@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.access.absences import away_now, passed_on
 from bot.access.deputies import Absence, Deputyship, approving_roles, effective_roles, stand_in
-from bot.access.finish import BY_TIME, TooEarly
+from bot.access.finish import TooEarly
 from bot.access.grants import Request, Status, read_request, request_number
 from bot.access.judge import may_approve, may_decide, needs_of, still_missing
 from bot.access.people import Directory, Person, Standing, members_of
@@ -17,7 +17,7 @@ from bot.access.purposes import Rules
 from bot.access.quorum import missing
 from bot.access.reminding import MOST_REMINDERS, next_to_remind, reminder_at
 from bot.audit.entry import Action, Outcome
-from bot.audit.ledger import Ledger
+from bot.audit.ledger import BY_ITSELF, Ledger
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
@@ -147,7 +147,7 @@ class Reminders:
         with self.ledger.transaction() as connection:
             if not _mark_escalated(connection, found.number, now):
                 return
-            entry = self.ledger.opened(connection, BY_TIME, Action.ESCALATE)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.ESCALATE)
             entry.about(found.concerns)
             entry.grant, entry.purpose = found.grant_name, found.purpose
             entry.ticket = found.ticket

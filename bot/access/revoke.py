@@ -19,14 +19,13 @@ from bot.access.prolong import refresh_grant
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.access.roles import PRIVACY
-from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects, Message
 from models.access import AccessGrant, AccessRequest, AccessRequestAccount
 
-BY_WATCH = Origin(Actor("system"), Surface.SCHEDULE)
 MOST = 200
 
 
@@ -196,9 +195,9 @@ class Revoke:
 
     def _depart(self, request: Request) -> None:
         with self.ledger.transaction() as connection:
-            if not self._end(connection, request, "system", None):
+            if not self._end(connection, request, SYSTEM, None):
                 return
-            entry = self.ledger.opened(connection, BY_WATCH, Action.END)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.END)
             entry.about(request.concerns)
             entry.grant, entry.purpose = request.grant_name, request.purpose
             entry.query = entry.grant if request.status is not Status.PENDING else None

@@ -22,8 +22,8 @@ from bot.access.prolong import refresh_grant
 from bot.access.purposes import Purpose, Rules
 from bot.access.reasons import Reason
 from bot.access.roles import is_officer
-from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import PRIVACY_DESK, Effects, Message
@@ -37,7 +37,6 @@ GONE: Final = "clause.gone"
 CLAUSE_GONE_NOTE: Final = Reason.CLAUSE_GONE.value
 """Why a grant was ended, for whoever held it."""
 FEWEST_WORDS: Final = 4
-BY_WATCH: Final = Origin(Actor("system"), Surface.SCHEDULE)
 TABLE: Final = table_of(ClauseSuspension)
 
 
@@ -248,11 +247,11 @@ class Suspensions:
     ) -> None:
         held = (col(AccessGrant.number) == number) & col(AccessGrant.ended_at).is_(None)
         ended = connection.execute(
-            update(AccessGrant).where(held).values(ended_at=now, ended_by="system", end_note=CLAUSE_GONE_NOTE)
+            update(AccessGrant).where(held).values(ended_at=now, ended_by=SYSTEM, end_note=CLAUSE_GONE_NOTE)
         )
         if ended.rowcount != 1:
             return
-        entry = self.ledger.opened(connection, BY_WATCH, Action.END)
+        entry = self.ledger.opened(connection, BY_ITSELF, Action.END)
         entry.about(accounts)
         entry.grant, entry.purpose = request_name(number), purpose.key
         entry.query, entry.policy_version = entry.grant, policy.version
@@ -265,13 +264,13 @@ class Suspensions:
     def _return(self, found: Suspension, policy: Policy, now: datetime) -> None:
         """The clause stands again: the policy, or the configuration, says it once more."""
         with self.ledger.transaction() as connection:
-            settled = {"status": Standing.RETURNED.value, "settled_at": now, "settled_by": "system"}
+            settled = {"status": Standing.RETURNED.value, "settled_at": now, "settled_by": SYSTEM}
             if _change(connection, found, settled):
                 self._record(connection, found, policy, Step.RETURNED)
                 self.effects.refresh(connection, found.name)
 
     def _record(self, connection: Connection, found: Suspension, policy: Policy, step: Step) -> None:
-        entry = self.ledger.opened(connection, BY_WATCH, Action.CONFIG_CHANGE)
+        entry = self.ledger.opened(connection, BY_ITSELF, Action.CONFIG_CHANGE)
         entry.purpose, entry.policy_version = found.purpose, policy.version
         entry.close(Outcome.DONE, step.value)
         self.ledger.write(entry)

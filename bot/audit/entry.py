@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 import orjson
 
 PERSONAL = ("query", "justification", "actor_email")
 SALT_BYTES = 32
 FURTHER = "+"  # stands in no id of Slack's
+SYSTEM: Final = "system"
+"""The actor where no one pressed."""
 
 Random = Callable[[int], bytes]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 import orjson
 import structlog
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, func
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlmodel import col
 
-from bot.audit.entry import Action, Actor, Entry, Outcome, Random, Surface, further_request, leaf_hash, seal
+from bot.audit.entry import SYSTEM, Action, Actor, Entry, Outcome, Random, Surface, further_request, leaf_hash, seal
 from bot.clock import Clock
 from bot.database import Database, is_full
 from bot.driver import Prepared
@@ -127,6 +127,10 @@ class Origin:
     actor: Actor
     surface: Surface
     request: str | None = None
+
+
+BY_ITSELF: Final = Origin(Actor(SYSTEM), Surface.SCHEDULE)
+"""What no one pressed."""
 
 
 @dataclass(slots=True)

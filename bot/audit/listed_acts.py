@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from bot.access.reasons import Reason
-from bot.audit.entry import Action, Outcome
+from bot.audit.entry import SYSTEM, Action, Outcome
 from bot.audit.erasures.records import NEEDED
 from bot.audit.exports.lines import Line
 from bot.audit.faults import Code, Fault, entry_fault
@@ -25,13 +25,13 @@ Said = Mapping[str, Any]
 def is_act(entry: Said) -> bool:
     """Whether an entry is Steward's own of an erasure that was carried out."""
     what = (entry["action"], entry["actor"], entry["outcome"], entry["reason"])
-    return what == (Action.ERASE, "system", Outcome.DONE, Reason.CARRIED_OUT)
+    return what == (Action.ERASE, SYSTEM, Outcome.DONE, Reason.CARRIED_OUT)
 
 
 def is_confirmation(entry: Said) -> bool:
     """Whether an entry is an officer's who confirmed an erasure."""
     what = (entry["action"], entry["outcome"], entry["reason"])
-    return what == (Action.ERASE, Outcome.DONE, Reason.CONFIRMED) and entry["actor"] != "system"
+    return what == (Action.ERASE, Outcome.DONE, Reason.CONFIRMED) and entry["actor"] != SYSTEM
 
 
 def is_moment_of(said: object, entry: Said) -> bool:

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, func, select, text
 from sqlmodel import col
 
-from bot.audit.entry import PERSONAL, Action, Opened
+from bot.audit.entry import PERSONAL, SYSTEM, Action, Opened
 from bot.audit.erasures.records import ERASURES, Status, erasure_name, words_of_act
 from bot.audit.erasures.scope import Value
 from bot.audit.faults import Code, Fault, entry_fault, shown_id
@@ -212,7 +212,7 @@ def _act_fault(erasure: tuple[int, Any, Sequence[Value]]) -> Fault | None:
     number, row, values = erasure
     opened: Opened = orjson.loads(row.opened or "{}") if row is not None else {}
     said = opened.get("query", {}).get("value")
-    act = (Status.DONE.value, Action.ERASE.value, "system")
+    act = (Status.DONE.value, Action.ERASE.value, SYSTEM)
     by_steward = row is not None and (row.status, row.action, row.actor) == act
     if by_steward and said == words_of_act(number, values):
         return None

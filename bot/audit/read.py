@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from bot.audit.entry import PERSONAL
+from bot.audit.entry import PERSONAL, SYSTEM
 from bot.audit.query import Filter
 from bot.driver import Prepared
 from models.audit import AuditEntry, AuditOpen
@@ -40,7 +40,6 @@ BATCH: Final = 1000
 MOST_COUNTED: Final = 1000
 COMPARED: Final = ("account", "actor", "purpose", "outcome", "grant")
 BY_COLUMN: Final = (*COMPARED, "since", "until")
-NOBODY: Final = "system"  # who acts where Steward does something by itself
 LEADING: Final = ("grant", "account", "actor")  # an index begins with each of these, and goes on with the time
 
 Cursor = tuple[datetime, str]
@@ -184,7 +183,7 @@ def tally(connection: Connection, wanted: Filter, reach: Reach | None = None) ->
 
 def count_people(actors: Iterable[str]) -> int:
     """How many different people acted."""
-    return len({*actors} - {NOBODY})
+    return len({*actors} - {SYSTEM})
 
 
 def one_entry(connection: Connection, entry_id: str) -> Stored | None:

@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
+from bot.audit.entry import SYSTEM
 from bot.notices.announcing import EVERYONE, Announcer, Change, Status
-from bot.notices.changing import SYSTEM, Texts, changes_to, in_force_from, later_change, move_on, pending_versions
+from bot.notices.changing import Texts, changes_to, in_force_from, later_change, move_on, pending_versions
 from bot.notices.classing import lost_headings
 from bot.notices.summary import summary
 from bot.privacy.versions import NEVER, policy_in_force, put_in_force

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from bot.audit.entry import SYSTEM
 from bot.notices.announcing import FIRST, Change, FoundHow, Status, change_of, read_change
 from bot.notices.changes import Difference, DifferenceKind
 from bot.notices.comparing.difference import compare
@@ -18,7 +19,6 @@ from models.policy import PolicyVersion
 from models.policy_change import PolicyChange
 from models.tables import table_of
 
-SYSTEM: Final = "system"
 QUIET: Final = frozenset({DifferenceKind.SAME, DifferenceKind.NOISE, DifferenceKind.MOVED})
 """What is kept and listed, and put before nobody."""
 _DECISIONS: Final = int.from_bytes(hashlib.sha256(b"decisions on changes of the policy").digest()[:8], signed=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
-from bot.audit.entry import Action
+from bot.audit.entry import SYSTEM, Action
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import PRIVACY_DESK, Effects, Message
@@ -14,7 +14,6 @@ from bot.notices.announcing import FIRST, Announcer, Change, FoundHow, Status, r
 from bot.notices.changes import DifferenceKind
 from bot.notices.changing import (
     QUIET,
-    SYSTEM,
     Found,
     Texts,
     changes_to,

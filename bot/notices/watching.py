@@ -13,8 +13,8 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection, select
 
-from bot.audit.entry import Action, Actor, Surface
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.entry import Action
+from bot.audit.ledger import BY_ITSELF, Ledger, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import PRIVACY_DESK, Effects, Message
@@ -35,7 +35,6 @@ CHECK: Final = "policy.check"
 CONFIRM: Final = "policy.confirm"
 FAULTY, WELL = "source.faulty", "source.well"
 MOST_TRIES: Final = 3
-_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
 _VERSION = table_of(PolicyVersion)
 
 log = structlog.get_logger(__name__)
@@ -93,14 +92,14 @@ class Watching:
 
     def due(self, _: str) -> None:
         """Work of the schedule: a check."""
-        self.check(_SYSTEM)
+        self.check(BY_ITSELF)
 
     def confirm(self, candidate: str) -> None:
         """Work of the schedule: look again at what was new, unless that is settled by now."""
         with self.database.reading() as connection:
             waits = read_state(connection).candidate == candidate
         if waits:
-            self.check(_SYSTEM)
+            self.check(BY_ITSELF)
 
     def check(self, origin: Origin) -> Checked:
         """Fetch and judge, now. Raises NotRecorded when what was found can't be written down; then it is as before."""

@@ -5,8 +5,7 @@ from pathlib import Path
 import structlog
 
 from bot.access.in_force import without_clause
-from bot.audit.entry import Actor, Surface
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.ledger import BY_ITSELF, Ledger
 from bot.changing import keeping_of, sources_of
 from bot.clock import Clock
 from bot.database import Database
@@ -33,7 +32,7 @@ def import_first_policy(database: Database, ledger: Ledger, clock: Clock, config
         why = published.fault.why if published.fault else ""
         raise CannotStart(f"The policy could not be imported. {why}")
     keeping = keeping_of(configuration, ledger, QueuedEffects(Outbox(clock)), clock, NoAnnouncer())
-    kept = keeping.bring_in(published.coming, Origin(Actor("system"), Surface.SCHEDULE))
+    kept = keeping.bring_in(published.coming, BY_ITSELF)
     log.info("policy.imported", version=kept.imported.version)
 
 

@@ -25,8 +25,8 @@ from bot.accounts.disclosures.records import (
     read_disclosure,
 )
 from bot.accounts.disclosures.voices import Voices, may_agree, voice_towards
-from bot.audit.entry import Action, Actor, Outcome, Surface
-from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.entry import SYSTEM, Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from bot.pending import settle_pending
@@ -36,7 +36,6 @@ from models.disclosure import DisclosureApproval, DisclosureEntry
 from models.tables import table_of
 
 DECIDED: Final = "disclosure.decided"
-BY_TIME: Final = Origin(Actor("system"), Surface.SCHEDULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +128,10 @@ class JudgeDisclosure:
         if number is None:
             raise ValueError("not the name of a disclosure")
         with self.ledger.transaction() as connection:
-            if not _settle(connection, number, Status.EXPIRED, "system", self.clock()):
+            if not _settle(connection, number, Status.EXPIRED, SYSTEM, self.clock()):
                 return
             found = _existing(connection, number)
-            entry = self.ledger.opened(connection, BY_TIME, Action.DISCLOSE)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.DISCLOSE)
             entry.grant, entry.account = found.name, found.account
             entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
             self.ledger.write(entry)
@@ -166,7 +165,7 @@ class JudgeDisclosure:
                 entry.connection.execute(of_theirs.values(roles=sorted(roles)))
         for gone in lapsed:
             entry.connection.execute(delete(DisclosureApproval).where(*_yes(found, gone.given)))
-            written = self.ledger.opened(entry.connection, BY_TIME, Action.LAPSE, query=found.name)
+            written = self.ledger.opened(entry.connection, BY_ITSELF, Action.LAPSE, query=found.name)
             written.grant, written.account = found.name, found.account
             written.close(Outcome.ENDED, gone.code)
             self.ledger.write(written)

@@ -16,7 +16,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from bot.access.people import Directory, Person
 from bot.access.reasons import Reason
 from bot.access.roles import is_officer
-from bot.audit.entry import SALT_BYTES, Action, Actor, Outcome, Random, Surface, commit_to
+from bot.audit.entry import SALT_BYTES, SYSTEM, Action, Outcome, Random, commit_to
 from bot.audit.erasures.plans import is_as_asked, take_turn, waiting_of
 from bot.audit.erasures.records import (
     ERASURES,
@@ -33,7 +33,7 @@ from bot.audit.erasures.records import (
 )
 from bot.audit.erasures.scope import Kind, Plan
 from bot.audit.erasures.taking_out import erase, forget_plan, sweep
-from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import PRIVACY_DESK, Effects, Message
@@ -46,7 +46,6 @@ REMIND_WORK: Final = "erasure.remind"
 ASKED_MESSAGE: Final = "erasure.asked"
 REMINDER_MESSAGE: Final = "erasure.reminder"
 LEFT_AT_REMINDER: Final = 1 / 3  # of the time that the officers have
-BY_SYSTEM: Final = Origin(Actor("system"), Surface.SCHEDULE)
 
 log = structlog.get_logger(__name__)
 
@@ -202,9 +201,9 @@ class Erasures:
         """Settle an erasure that nobody answered in time. Nothing happens if it was decided, or twice."""
         number = _number(name)
         with self.ledger.transaction() as connection:
-            if not _settle(connection, number, Status.EXPIRED, "system", self.clock()):
+            if not _settle(connection, number, Status.EXPIRED, SYSTEM, self.clock()):
                 return
-            entry = self.ledger.opened(connection, BY_SYSTEM, Action.ERASE)
+            entry = self.ledger.opened(connection, BY_ITSELF, Action.ERASE)
             _describe(entry, _existing(connection, number))
             entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
             self.ledger.write(entry)
@@ -253,7 +252,7 @@ class Erasures:
         gone = [(one, reason) for one in before if (reason := may_decide(one, erasure, now)) is not None]
         for person, reason in gone:
             entry.connection.execute(TAKE_OFF, {"erasure": erasure.number, "person": person.id})
-            written = self.ledger.opened(entry.connection, BY_SYSTEM, Action.ERASE)
+            written = self.ledger.opened(entry.connection, BY_ITSELF, Action.ERASE)
             _describe(written, erasure)
             written.close(Outcome.ENDED, f"{reason}:{person.id}")
             self.ledger.write(written)
@@ -283,7 +282,7 @@ class Erasures:
         if not _settle(connection, erasure.number, Status.DONE, None, now):
             raise RuntimeError("an erasure that was just locked is settled")
         taken, requests = erase(connection, erasure.number, now)
-        entry = self.ledger.opened(connection, BY_SYSTEM, Action.ERASE)
+        entry = self.ledger.opened(connection, BY_ITSELF, Action.ERASE)
         _describe(entry, erasure)
         entry.query = words_of_act(erasure.number, taken)
         entry.close(Outcome.DONE, Reason.CARRIED_OUT, tuple(erasure.found))

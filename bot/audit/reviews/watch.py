@@ -17,8 +17,8 @@ from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
 from bot.access.people import Directory, DirectoryUnavailable
-from bot.audit.entry import Action, Actor, Outcome, Surface, is_further
-from bot.audit.ledger import Ledger, Origin
+from bot.audit.entry import Action, Outcome, is_further
+from bot.audit.ledger import BY_ITSELF, Ledger
 from bot.audit.reviews.items import Kind
 from bot.audit.reviews.past import Past
 from bot.audit.reviews.queue import Chance, Queued, ReviewQueue, kind_of
@@ -34,7 +34,6 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 BATCHES = 20  # at one call, so that other jobs get their turn after a long pause
 NAMED_IN_ENTRY = 50
-BY_ITSELF = Origin(Actor("system"), Surface.SCHEDULE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.access.least_use import UNUSED_NOTE
 from bot.access.quorum import Approval, agreed, agreed_accounts
 from bot.access.reasons import Reason
 from bot.access.suspensions import CLAUSE_GONE_NOTE
+from bot.audit.entry import SYSTEM
 from bot.company import Company, listed
 from handlers.views.access.asking import asked_for_you, at_once_words, begins_words, from_until, is_ahead, who_asks
 from handlers.views.access.questions import ask_button, lines
@@ -129,7 +130,7 @@ def outcome(request: Request, company: Company, now: datetime) -> str:
             why = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
             return f":no_entry_sign: *Denied* by <@{request.decided_by}> at {decided}{why}"
         case Status.CANCELLED:
-            by = "Steward" if request.decided_by == "system" else f"<@{request.decided_by}>"
+            by = "Steward" if request.decided_by == SYSTEM else f"<@{request.decided_by}>"
             why = f": “{escape(cut(request.decision_note, EXTRACT))}”" if request.decision_note else ""
             return f":heavy_minus_sign: *Withdrawn* by {by} at {decided}{why}"
         case Status.EXPIRED:
@@ -171,7 +172,7 @@ def _lasts(grant: Grant, now: datetime) -> str:
     at = moment_of(grant.ended_at or grant.ends_at, now)
     if grant.ended_by == grant.person:
         return f"ended at {at} by the holder"
-    if grant.ended_by == "system" or grant.ended_by is None:
+    if grant.ended_by == SYSTEM or grant.ended_by is None:
         early = grant.ended_at is not None and grant.ended_at < grant.ends_at
         return f"ended at {at}" + (_why_early(grant) if early else "")
     why = f": “{escape(cut(grant.end_note, EXTRACT))}”" if grant.end_note else ""

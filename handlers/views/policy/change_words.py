@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 
+from bot.audit.entry import SYSTEM
 from bot.company import Company, listed
 from bot.notices.announcing import EVERYONE, FIRST, Change, FoundHow, Status
 from bot.notices.changes import DifferenceKind
@@ -31,7 +32,7 @@ _STATES = {
 
 def who(user: str | None) -> str:
     """A person as a mention; the command line and the configuration in words."""
-    if user is None or user == "system":
+    if user is None or user == SYSTEM:
         return "by itself"
     name = user.removeprefix("cli:")
     return f"by {escape(name)} on the command line" if name != user else f"by <@{user}>"
