@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import APPROVALS, Effects, Message
 from models.absence import AccessAbsence
+from models.tables import table_of
 
 LONGEST = timedelta(days=180)
 MOST_SHOWN = 5
@@ -93,8 +94,10 @@ class Away:
                 return NotSet(reason)
             self._end(entry.connection, person, now)
             row = {"team": person.team, "person": person.id, "deputy": deputy.id, "since": now, "until": until}
-            inserted = entry.connection.execute(insert(AccessAbsence).values(row)).inserted_primary_key
-            absence = read_absence(entry.connection, int(inserted[0]) if inserted else 0)
+            made = entry.connection.execute(
+                insert(AccessAbsence).values(row).returning(table_of(AccessAbsence).c.number)
+            )
+            absence = read_absence(entry.connection, int(made.scalar_one()))
             if absence is None:
                 raise RuntimeError("an absence that was just written is not there")
             self._tell(entry.connection, BEGUN, absence)

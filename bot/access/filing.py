@@ -17,6 +17,7 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Outcome
 from bot.audit.ledger import OpenEntry
 from models.access import AccessRequest, AccessRequestAccount
+from models.tables import table_of
 
 BUSINESS, INDIVIDUAL = "business", "individual"
 
@@ -192,10 +193,8 @@ def file_request(
     connection: Connection, row: Mapping[str, object], accounts: Sequence[tuple[str, str | None]] = ()
 ) -> Request:
     """Insert it; the number is the database's. `accounts` are ids and names of all of them, where there are several."""
-    inserted = connection.execute(insert(AccessRequest).values(row)).inserted_primary_key
-    if inserted is None:
-        raise RuntimeError("the database gave the request no number")
-    number = int(inserted[0])
+    made = connection.execute(insert(AccessRequest).values(row).returning(table_of(AccessRequest).c.number))
+    number = int(made.scalar_one())
     if len(accounts) > 1:
         rows = [
             {"request": number, "place": place, "account": account, "label": label}

@@ -37,6 +37,7 @@ from bot.database import Database
 from bot.effects import PRIVACY_DESK, Effects, Message
 from models.audit import AuditEntry
 from models.recertification import RecertificationLine, RecertificationList, RoleRemoval
+from models.tables import table_of
 
 OPEN_WORK, DUE_WORK = "recertification.open", "recertification.due"
 OPENED, OWN_LINE, OVERDUE, REMOVED = (
@@ -199,8 +200,10 @@ class Recertify:
             "opened_at": now,
             "due_at": now + self.settings.due,
         }
-        inserted = connection.execute(insert(RecertificationList).values(row)).inserted_primary_key
-        number = int(inserted[0]) if inserted else 0
+        made = connection.execute(
+            insert(RecertificationList).values(row).returning(table_of(RecertificationList).c.number)
+        )
+        number = int(made.scalar_one())
         purposes, classes = gives(role, self.rules)
         what = {"of": number, "purposes": list(purposes), "data_classes": list(classes)}
         lines = [{**what, "person": one.id, "looks": _looks(connection, one.id, term)} for one in people]
@@ -271,8 +274,8 @@ class Recertify:
             "removed_at": self.clock(),
             "removed_by": by.id,
         }
-        inserted = connection.execute(insert(RoleRemoval).values(row)).inserted_primary_key
-        self.effects.send(connection, Message(REMOVED, f"RM-{inserted[0] if inserted else 0}", PRIVACY_DESK))
+        made = connection.execute(insert(RoleRemoval).values(row).returning(table_of(RoleRemoval).c.number))
+        self.effects.send(connection, Message(REMOVED, f"RM-{made.scalar_one()}", PRIVACY_DESK))
 
     def _end(self, connection: Connection, removal: Removal, ended: str, by: str) -> bool:
         still = (col(RoleRemoval.number) == removal.number, col(RoleRemoval.ended).is_(None))

@@ -14,6 +14,7 @@ from bot.audit.reviews.items import CLOSED, Kind, Status, item_name, item_number
 from bot.clock import Clock
 from bot.effects import Effects, Message
 from models.review import ReviewItem, ReviewLink
+from models.tables import table_of
 
 EMERGENCY = "access.emergency"
 AUDIT_CHANNEL, PRIVACY_CHANNEL = "audit", "privacy"
@@ -91,10 +92,8 @@ class ReviewQueue:
             "due_at": now + self.settings.time_for(Status.OPEN),
             "overdue": 0,
         }
-        inserted = connection.execute(insert(ReviewItem).values(row)).inserted_primary_key
-        if inserted is None:
-            raise RuntimeError("the database gave the item no number")
-        number = int(inserted[0])
+        made = connection.execute(insert(ReviewItem).values(row).returning(table_of(ReviewItem).c.number))
+        number = int(made.scalar_one())
         links = [{"item": number, "entry_id": entry, "grant": grant} for entry, grant in queued.links]
         connection.execute(insert(ReviewLink), links)
         self.watch(connection, number, 0, Status.OPEN)

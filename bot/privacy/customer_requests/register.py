@@ -34,6 +34,7 @@ from bot.privacy.objections.choices import Said
 from bot.privacy.objections.record import Objections
 from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestTask as TaskRow
+from models.tables import table_of
 
 NEW = "customer_request.new"
 
@@ -199,10 +200,8 @@ class Register:
             "media": list(draft.media),
             **identity_row(draft.identity, person.id),
         }
-        inserted = entry.connection.execute(insert(RequestRow).values(row)).inserted_primary_key
-        if inserted is None:
-            raise RuntimeError("the database gave the request no number")
-        return int(inserted[0])
+        made = entry.connection.execute(insert(RequestRow).values(row).returning(table_of(RequestRow).c.number))
+        return int(made.scalar_one())
 
 
 def _flawed(entry: OpenEntry, found: dict[Part, Flaw], candidates: tuple[str, ...]) -> Flawed:

@@ -30,6 +30,7 @@ from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of
 from bot.privacy.objections.on_record import Stated
 from bot.privacy.versions import policy_in_force
 from models.marketing import MarketingChoice
+from models.tables import table_of
 
 RECORDED = "objection.recorded"
 SHORTEST_WHO = 3
@@ -292,10 +293,10 @@ class Objections:
             "entry": entry.id,
             "request": request,
         }
-        inserted = entry.connection.execute(insert(MarketingChoice).values(row)).inserted_primary_key
-        if inserted is None:
-            raise RuntimeError("the database gave the choice no number")
-        return int(inserted[0])
+        made = entry.connection.execute(
+            insert(MarketingChoice).values(row).returning(table_of(MarketingChoice).c.number)
+        )
+        return int(made.scalar_one())
 
     def _take_back(self, entry: OpenEntry, person: Person, choice: Choice) -> bool:
         """False when somebody else took it back meanwhile: nothing is taken back twice."""
