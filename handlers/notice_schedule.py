@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.access.roles import is_officer
-from bot.notices.announcing import change_number, read_change
+from bot.notices.announcing import Change, change_number, read_change
 from bot.notices.telling.email import Sender, as_text, customer_email
 from bot.notices.telling.schedule import Done, NotChanged, NotDone, Upcoming
 from bot.services import Services
@@ -48,12 +48,12 @@ def command(services: Services, caller: Caller, word: str, rest: str) -> Block:
     """`/policy readers [N-12]`, `/policy schedule`."""
     person = caller.person(services, fresh=True)
     if word == "schedule":
-        if not is_officer(person):
-            return words_only(views.officers_only(services.company))
-        return _schedule(services)
-    if not is_officer(person):
-        return reader_views.own(services.telling.reading.own(person))
-    return _readers(services, rest.strip())
+        return _schedule(services) if is_officer(person) else words_only(views.officers_only(services.company))
+    return (
+        _readers(services, rest.strip())
+        if is_officer(person)
+        else reader_views.own(services.telling.reading.own(person))
+    )
 
 
 def _readers(services: Services, asked: str) -> Block:
@@ -102,16 +102,23 @@ def move_pressed(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
     """**Move** asks for the day and the time."""
-    ids, person = pressed(action), Caller.of_press(body).person(services, fresh=True)
-    stage = _upcoming(services, ids)
-    with services.database.reading() as connection:
-        change = read_change(connection, int(ids["c"]))
-    if not is_officer(person) or change is None or stage is None or stage.stage.day is None:
-        reason = NotChanged.NO_SUCH_NOTICE if is_officer(person) else Reason.NOT_A_PRIVACY_OFFICER
-        _tell(services, NotDone("", reason), body, client, respond)
+    _, ids, person = _pressed(services, body, action)
+    change, stage = _change(services, person, ids), _upcoming(services, ids)
+    if isinstance(change, NotDone):
+        _tell(services, change, body, client, respond)
+    elif stage is None or stage.stage.day is None:
+        _tell(services, NotDone("", NotChanged.NO_SUCH_NOTICE), body, client, respond)
     else:
         open_modal(views.move_form(change, stage, value_of(c=ids["c"], n=ids["n"], s=ids["s"])), body, client)
     ack()
+
+
+def _change(services: Services, person: Person, ids: dict[str, Any]) -> Change | NotDone:
+    """The change that a button names, for privacy officers."""
+    if not is_officer(person):
+        return NotDone("", Reason.NOT_A_PRIVACY_OFFICER)
+    with services.database.reading() as connection:
+        return read_change(connection, int(ids["c"])) or NotDone("", NotChanged.NO_SUCH_NOTICE)
 
 
 def _upcoming(services: Services, ids: dict[str, Any]) -> Upcoming | None:
@@ -161,11 +168,9 @@ def date_pressed(
 ) -> None:
     """**Another date** asks for it."""
     _, ids, person = _pressed(services, body, action)
-    with services.database.reading() as connection:
-        change = read_change(connection, int(ids["c"]))
-    if change is None or not is_officer(person):
-        reason = NotChanged.NO_SUCH_NOTICE if is_officer(person) else Reason.NOT_A_PRIVACY_OFFICER
-        _tell(services, NotDone("", reason), body, client, respond)
+    change = _change(services, person, ids)
+    if isinstance(change, NotDone):
+        _tell(services, change, body, client, respond)
     else:
         ids = {"c": change.number, "r": change.revision}
         open_modal(views.date_form(change, services.telling.settings.zone, value_of(**ids)), body, client)
@@ -177,11 +182,11 @@ def email_pressed(
 ) -> None:
     """**E-mail for customers**: its text in a field."""
     _, ids, person = _pressed(services, body, action)
-    with services.database.reading() as connection:
-        change = read_change(connection, int(ids["c"]))
-    if change is None or change.effective_at is None or not is_officer(person):
-        reason = NotChanged.NO_SUCH_NOTICE if is_officer(person) else Reason.NOT_A_PRIVACY_OFFICER
-        _tell(services, NotDone("", reason), body, client, respond)
+    change = _change(services, person, ids)
+    if isinstance(change, NotDone):
+        _tell(services, change, body, client, respond)
+    elif change.effective_at is None:
+        _tell(services, NotDone("", NotChanged.NO_SUCH_NOTICE), body, client, respond)
     else:
         settings, company = services.telling.settings, services.company
         sender = Sender(company.name, company.contact, settings.url or "", settings.zone)
