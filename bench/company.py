@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.merkle.notes import Signer
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

@@ -19,12 +19,12 @@ from bot.access.people import Conversation
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Card, LookedUp
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.merkle.tree import Frontier
 from bot.audit.query import Filter
 from bot.audit.read import page
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

@@ -21,11 +21,11 @@ from bot.access.people import Conversation, Person, Standing
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Card
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.integration.remembered import Remembered
 from bot.audit.ledger import INSERT_ENTRY, INSERT_OPEN, Keep, Ledger, Origin
 from bot.audit.tamper import LedgerStanding
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.database import Database
 from bot.driver import Prepared

@@ -19,9 +19,9 @@ from bot.access.people import Conversation, Person, Standing
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Card
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.database import Database
 

@@ -19,12 +19,12 @@ from bench.rows import Row
 from bench.samples import by_turns
 from bot.access.on_record import Terms
 from bot.access.people import Conversation
-from bot.account_sources import account_source
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Revealed
 from bot.accounts.reveal import Reveal
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
+from bot.building.account_sources import account_source
 from bot.clock import system_clock
 from bot.configuration.sources import SourceConfiguration
 from bot.database import Database

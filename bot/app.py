@@ -13,12 +13,10 @@ from bot.access.ask import Ask
 from bot.access.exact import Finder
 from bot.access.finish import Finish
 from bot.access.judge import Judge
-from bot.access.life import build_life
 from bot.access.overview import Look
-from bot.access.people import Directory, WholeDirectory
+from bot.access.people import WholeDirectory
 from bot.access.removals import WithoutRemoved
 from bot.access.sponsors import SPONSOR_WORK
-from bot.account_sources import account_layout as account_layout
 from bot.accounts.contactable import withheld_of
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource
@@ -26,8 +24,6 @@ from bot.accounts.look_up import LookUp
 from bot.accounts.resolve import kind_of, resolver
 from bot.accounts.reveal import Reveal
 from bot.accounts.source import Source
-from bot.approvers import build_approvers
-from bot.asking import build_asking
 from bot.audit.erasures.steps import REMIND_WORK, TIMEOUT_WORK, Erasures
 from bot.audit.integration.growth import Keys
 from bot.audit.integration.waiting import Overdue
@@ -45,7 +41,15 @@ from bot.audit.weekly.digest import Digests
 from bot.audit.witnessing.posting import DAILY, DailyCheckpoint, PostCheckpoint
 from bot.audit.witnessing.witness_http import post
 from bot.audit.witnessing.witnesses import AskWitnesses
-from bot.changing import build_changes
+from bot.building.account_sources import account_layout
+from bot.building.approvers import build_approvers
+from bot.building.customer_requests import build_customer_requests
+from bot.building.ground import Ground
+from bot.building.life import build_life
+from bot.building.notices import build_telling
+from bot.building.policy_changes import build_changes
+from bot.building.questions import build_asking
+from bot.building.special_cases import build_special_cases
 from bot.clock import Clock
 from bot.company import Company
 from bot.database import Database
@@ -60,13 +64,9 @@ from bot.privacy.desk import UNANSWERED
 from bot.privacy.doubt import PolicyInDoubt
 from bot.privacy.gaps import MONTHLY
 from bot.privacy.questions import Answering
-from bot.queued import AuditChannel as AuditChannel
-from bot.queued import QueuedEffects as QueuedEffects
-from bot.requesting import build_customer_requests
+from bot.queued import AuditChannel
 from bot.services import Services
 from bot.settings import Configuration
-from bot.special_cases import build_special_cases
-from bot.telling import build_telling
 from handlers.patience import Patience
 
 
@@ -83,32 +83,32 @@ def build_services(
     source: Source | None = None,
 ) -> Services:
     """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
-    rules, directory = configuration.rules, WithoutRemoved(directory, database, standing.roles)
-    look_up, finder, report = _door(configuration, source, database, ledger, directory, clock, standing)
-    asked = build_customer_requests(configuration, database, ledger, directory, effects, clock, finder, look_up, report)
+    people = WithoutRemoved(directory, database, standing.roles)
+    on, rules = Ground(configuration, database, ledger, people, effects, clock), configuration.rules
+    look_up, finder, report = _door(on, source, standing)
     return Services(
         company=company_of(configuration),
         clock=clock,
         database=database,
         ledger=ledger,
-        directory=directory,
+        directory=people,
         look_up=look_up,
         reveal=Reveal(look_up),
-        ask=Ask(ledger, rules, directory, effects, clock, finder),
-        judge=Judge(database, ledger, rules, directory, effects, clock, kind_of(look_up.source)),
+        ask=Ask(ledger, rules, people, effects, clock, finder),
+        judge=Judge(database, ledger, rules, people, effects, clock, kind_of(look_up.source)),
         finish=Finish(ledger, effects, clock),
-        look=Look(database, rules, clock, directory),
-        life=build_life(database, ledger, rules, directory, effects, clock, finder, configuration.review),
-        proof=_proof(configuration, database, ledger, effects, clock, keys, standing),
+        look=Look(database, rules, clock, people),
+        life=build_life(on, finder),
+        proof=_proof(on, keys, standing),
         report=report,
-        erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout, directory),
-        **_reviewing(configuration, database, ledger, directory, effects, clock),
-        customer_requests=asked,
-        special_cases=build_special_cases(configuration, database, look_up, directory, effects),
-        approvers=build_approvers(configuration, database, ledger, directory, effects, clock),
-        questions=build_asking(configuration, database, ledger, effects, clock, answering),
+        erasures=Erasures(database, ledger, effects, clock, configuration.erasure.pending_timeout, people),
+        **_reviewing(on),
+        customer_requests=build_customer_requests(on, finder, look_up, report),
+        special_cases=build_special_cases(on, look_up),
+        approvers=build_approvers(on),
+        questions=build_asking(on, answering),
         changes=build_changes(configuration, database, ledger, effects, clock),
-        telling=build_telling(configuration, database, ledger, directory, effects, clock),
+        telling=build_telling(on),
     )
 
 
@@ -119,67 +119,44 @@ class _Reviewing(TypedDict):
     digests: Digests
 
 
-def _reviewing(
-    configuration: Configuration,
-    database: Database,
-    ledger: Ledger,
-    directory: Directory,
-    effects: Effects,
-    clock: Clock,
-) -> _Reviewing:
+def _reviewing(on: Ground) -> _Reviewing:
     """The auditors' queue, what fills it, and the week in numbers."""
-    settings, zone = configuration.review, ZoneInfo(configuration.company.timezone)
-    queue, chance = ReviewQueue(ledger, effects, clock, settings), secrets.SystemRandom().random
+    settings, chance = on.configuration, secrets.SystemRandom().random
+    queue = ReviewQueue(on.ledger, on.effects, on.clock, settings.review)
     return _Reviewing(
-        search=Search(database, ledger, configuration.rules, clock),
-        review=Review(database, ledger, effects, clock, queue),
-        watch=Watch(database, ledger, queue, directory, configuration.unusual, zone, chance),
-        digests=Digests(ledger, effects, clock, zone, configuration.digest, settings.channels),
+        search=Search(on.database, on.ledger, on.rules, on.clock),
+        review=Review(on.database, on.ledger, on.effects, on.clock, queue),
+        watch=Watch(on.database, on.ledger, queue, on.directory, settings.unusual, on.zone, chance),
+        digests=Digests(on.ledger, on.effects, on.clock, on.zone, settings.digest, settings.review.channels),
     )
 
 
-def _door(
-    configuration: Configuration,
-    source: Source | None,
-    database: Database,
-    ledger: Ledger,
-    directory: Directory,
-    clock: Clock,
-    standing: LedgerStanding,
-) -> tuple[LookUp, Finder, Report]:
+def _door(on: Ground, source: Source | None, standing: LedgerStanding) -> tuple[LookUp, Finder, Report]:
     """The one door to account data, what finds the account that is meant, and the report on who came through."""
-    source = source or EmbeddedSource(account_layout(configuration))
-    unread = Unread(configuration.policy.notice.block_after)
-    look_up = LookUp(ledger, source, configuration.rules, clock, unread, standing.roles)
+    source = source or EmbeddedSource(account_layout(on.configuration))
+    unread = Unread(on.configuration.policy.notice.block_after)
+    look_up = LookUp(on.ledger, source, on.rules, on.clock, unread, standing.roles)
     resolve = resolver(source)
-    report = Report(database, ledger, report_terms(configuration), resolve, clock, directory)
+    report = Report(on.database, on.ledger, report_terms(on.configuration), resolve, on.clock, on.directory)
     return look_up, Finder(resolve, look_up.browsing, withheld_of), report
 
 
-def _proof(
-    configuration: Configuration,
-    database: Database,
-    ledger: Ledger,
-    effects: Effects,
-    clock: Clock,
-    keys: Keys,
-    standing: LedgerStanding,
-) -> Proof:
-    settings, zone = configuration.ledger, ZoneInfo(configuration.company.timezone)
-    tell = AuditChannel(effects, "audit" in configuration.channels)
-    refuse = Refuse(database, clock, standing, tell, secrets.token_bytes)
-    look_back = LookBack(database, keys, secrets.token_bytes)
+def _proof(on: Ground, keys: Keys, standing: LedgerStanding) -> Proof:
+    settings = on.configuration.ledger
+    tell = AuditChannel(on.effects, "audit" in on.configuration.channels)
+    refuse = Refuse(on.database, on.clock, standing, tell, secrets.token_bytes)
+    look_back = LookBack(on.database, keys, secrets.token_bytes)
     return Proof(
         keys=keys,
         standing=standing,
         refuse=refuse,
         look_back=look_back,
-        overdue=Overdue(database, clock, settings.alarm_after, standing, tell),
-        post=PostCheckpoint(ledger, tell, tell.there),
-        daily=DailyCheckpoint(ledger, tell, effects, clock, zone, settings.posted_at),
-        verify=VerifyLedger(ledger, look_back, standing, refuse),
-        witnesses=AskWitnesses(database, clock, settings.witnesses, post, tell),
-        policy=PolicyInDoubt(database, clock, tell),
+        overdue=Overdue(on.database, on.clock, settings.alarm_after, standing, tell),
+        post=PostCheckpoint(on.ledger, tell, tell.there),
+        daily=DailyCheckpoint(on.ledger, tell, on.effects, on.clock, on.zone, settings.posted_at),
+        verify=VerifyLedger(on.ledger, look_back, standing, refuse),
+        witnesses=AskWitnesses(on.database, on.clock, settings.witnesses, post, tell),
+        policy=PolicyInDoubt(on.database, on.clock, tell),
     )
 
 

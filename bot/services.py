@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.access.approving import Approvers
 from bot.access.ask import Ask
 from bot.access.finish import Finish
 from bot.access.judge import Judge
@@ -10,7 +11,7 @@ from bot.access.overview import Look
 from bot.access.removals import WithoutRemoved
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
-from bot.approvers import Approvers
+from bot.accounts.special_cases import SpecialCases
 from bot.audit.erasures.steps import Erasures
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
@@ -26,7 +27,6 @@ from bot.notices.capability import Changes
 from bot.notices.telling.capability import Telling
 from bot.privacy.asking import Asking
 from bot.privacy.customer_requests.capability import CustomerRequests
-from bot.special_cases import SpecialCases
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Postwing, before its first day: a database with the made-up accounts in it. `run` imports the policy by itself."""
 
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout
 from bot.audit.ledger import Ledger
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.command_line.console import progress, say
 from bot.command_line.opening import typed_here

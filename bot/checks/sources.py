@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
-from bot.account_sources import account_source, company_sources
 from bot.accounts.company_source import AccountSource, Remark, SourceUnusable
 from bot.accounts.sampling import sample_masked
 from bot.accounts.source import SeveralOfOneId, Source, SourceDown
 from bot.audit.ledger import Ledger, NotRecorded, Origin
+from bot.building.account_sources import account_source, company_sources
 from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.settings import Configuration
 

@@ -8,11 +8,11 @@ import typer
 from sqlalchemy import Connection, Inspector, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.account_sources import account_layout
 from bot.accounts.company_source import SourceSettings, SourceUnusable
 from bot.accounts.sql.engine import engine_of, named
 from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
 from bot.accounts.sql.tables import columns_of, may_not_see
+from bot.building.account_sources import account_layout
 from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import begin_logging
 from bot.command_line.whole_files import whole_file

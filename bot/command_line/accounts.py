@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from bot.accounts.importing import FileChanged, ImportReport, import_accounts
-from bot.app import account_layout
+from bot.building.account_sources import account_layout
 from bot.command_line.console import FAILED, hint, progress, say, warn, write_json
 from bot.command_line.opening import opened
 from bot.running.refusals import CannotStart

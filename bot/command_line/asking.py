@@ -8,8 +8,8 @@ from pathlib import Path
 import orjson
 import typer
 
-from bot.asking import topics_file
 from bot.audit.entry import Action, Outcome
+from bot.building.questions import topics_file
 from bot.command_line.console import say, write_json
 from bot.command_line.opening import Work, begin_logging, opened
 from bot.command_line.workspaces import environment_here

@@ -5,12 +5,12 @@ from contextlib import closing
 
 import typer
 
-from bot.account_sources import company_sources, source_settings
 from bot.accounts.company_source import Account, AccountSource, SourceUnusable
 from bot.accounts.conformance import CHECKS, Broken, Check, Trial
 from bot.accounts.layout import AccountLayout
 from bot.accounts.source import SeveralOfOneId, SourceDown
 from bot.audit.entry import Action, Outcome
+from bot.building.account_sources import company_sources, source_settings
 from bot.command_line.console import FAILED, say, warn
 from bot.command_line.opening import Work, opened
 from bot.running.refusals import CannotStart

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import typer
 
 from bot.access.roles import PRIVACY
-from bot.app import QueuedEffects
 from bot.audit.erasures.disclosures import is_of_disclosure
 from bot.audit.erasures.records import NEEDED, Erasure
 from bot.audit.erasures.scope import Kind, Plan, Unclear, plan_of, subject_of
@@ -17,6 +16,7 @@ from bot.command_line.erasures import as_json_of
 from bot.command_line.opening import Work, opened
 from bot.company import listed
 from bot.delivery.outbox import Outbox
+from bot.queued import QueuedEffects
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
 

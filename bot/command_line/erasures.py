@@ -3,7 +3,6 @@
 import typer
 
 from bot.access.reasons import Reason
-from bot.app import QueuedEffects
 from bot.audit.entry import timestamp
 from bot.audit.erasures.records import NEEDED, Erasure, Status, erasure_number, every_erasure
 from bot.audit.erasures.scope import Kind
@@ -13,6 +12,7 @@ from bot.command_line.console import hint, say, write_json
 from bot.command_line.opening import opened
 from bot.company import listed
 from bot.delivery.outbox import Outbox
+from bot.queued import QueuedEffects
 from bot.running.refusals import CannotStart
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 import typer
 
-from bot.app import AuditChannel, QueuedEffects
 from bot.audit.faults import entries_of
 from bot.audit.integration.growth import Keys
 from bot.audit.integration.integrated import latest_checkpoint, pending_count
@@ -17,6 +16,7 @@ from bot.checks.ledger import has_key
 from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import Work
 from bot.delivery.outbox import Outbox
+from bot.queued import AuditChannel, QueuedEffects
 from bot.running.refusals import CannotStart
 from bot.running.signing import ledger_keys
 from bot.settings import Configuration

@@ -2,7 +2,8 @@
 
 from datetime import UTC
 
-from bot.changing import build_changes, keeping_of
+from bot.building.notices import planned_notices
+from bot.building.policy_changes import build_changes, keeping_of
 from bot.command_line.opening import Work
 from bot.delivery.outbox import Outbox
 from bot.effects import Effects
@@ -11,7 +12,6 @@ from bot.notices.capability import Changes
 from bot.notices.keeping import Keeping
 from bot.privacy.source import is_url
 from bot.queued import QueuedEffects
-from bot.telling import planned_notices
 
 
 def keeping_for(work: Work) -> Keeping:

@@ -2,9 +2,9 @@
 
 import os
 
-from bot.account_sources import Observe, account_source, nobody
 from bot.accounts.company_source import SourceUnusable
 from bot.accounts.source import Source
+from bot.building.account_sources import Observe, account_source, nobody
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
 

@@ -1,6 +1,6 @@
 """The engine that answers questions about the policy, with all that takes long ready before the first one."""
 
-from bot.asking import topics_file
+from bot.building.questions import topics_file
 from bot.clock import Clock
 from bot.database import Database
 from bot.privacy.answering import Answers, NoModel, TopicsUnreadable, load

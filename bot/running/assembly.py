@@ -9,14 +9,14 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.access import until
-from bot.account_sources import measured_source
 from bot.accounts.source import Source
-from bot.app import QueuedEffects, build_services, create_app, work_of
+from bot.app import build_services, create_app, work_of
 from bot.audit.integration.growth import Keys
 from bot.audit.integration.remembered import Remembered
 from bot.audit.ledger import Ledger
 from bot.audit.proving import Proof
 from bot.audit.tamper import LedgerStanding
+from bot.building.account_sources import measured_source
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.addresses import Addresses
@@ -25,6 +25,7 @@ from bot.delivery.directory import SlackDirectory
 from bot.delivery.outbox import STUCK_AFTER, Outbox
 from bot.delivery.slack_client import slack_client
 from bot.gate.readiness import Check
+from bot.queued import QueuedEffects
 from bot.running.answering import ready_answers
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart

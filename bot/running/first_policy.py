@@ -6,7 +6,7 @@ import structlog
 
 from bot.access.in_force import without_clause
 from bot.audit.ledger import BY_ITSELF, Ledger
-from bot.changing import keeping_of, sources_of
+from bot.building.policy_changes import keeping_of, sources_of
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox

@@ -15,7 +15,6 @@ from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.importing import import_accounts
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Card
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.integration.growth import Keys
 from bot.audit.integration.integrator import Integrator
@@ -23,6 +22,7 @@ from bot.audit.integration.lease import Lease
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.merkle.notes import Signer
 from bot.audit.tamper import LedgerStanding, Refuse
+from bot.building.account_sources import account_layout
 from bot.clock import Clock, system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

@@ -12,14 +12,16 @@ from sqlalchemy import text
 
 from bot.access.people import Conversation, Person, Standing
 from bot.accounts.importing import import_accounts
-from bot.app import QueuedEffects, account_layout, build_services, work_of
+from bot.app import build_services, work_of
 from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger
 from bot.audit.merkle.notes import Signer
 from bot.audit.tamper import LedgerStanding
+from bot.building.account_sources import account_layout
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.privacy.versions import import_policy
+from bot.queued import QueuedEffects
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
 from bot.settings import load_configuration

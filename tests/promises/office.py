@@ -13,7 +13,7 @@ from bot.access.drafts import Draft
 from bot.access.filing import Asked
 from bot.access.judge import Decided
 from bot.access.people import Conversation, Person, Standing
-from bot.app import QueuedEffects, build_services
+from bot.app import build_services
 from bot.audit.entry import Actor, Surface
 from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger, Origin, time_ordered_id
@@ -24,6 +24,7 @@ from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox
+from bot.queued import QueuedEffects
 from bot.services import Services
 from bot.settings import load_configuration
 from tests.conftest import SettableClock

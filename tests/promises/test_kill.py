@@ -19,10 +19,10 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout
 from bot.audit.ledger import Ledger
 from bot.audit.query import Filter
 from bot.audit.read import in_order
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

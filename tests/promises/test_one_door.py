@@ -131,7 +131,7 @@ def test_only_the_door_reads_the_parts_of_the_door() -> None:
     parts = (*whole, "sql.source", "http.source")
     inner = {f"{DOOR}/{name}".replace("/", ".") for name in parts}
     importers = {path for path, tree in modules() if inner & imported(tree) and not path.startswith(DOOR)}
-    assert importers <= {"bot/app.py", "bot/account_sources.py"}
+    assert importers <= {"bot/app.py", "bot/building/account_sources.py"}
 
 
 def test_an_open_entry_is_made_by_the_ledger_alone() -> None:

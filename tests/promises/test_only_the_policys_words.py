@@ -21,9 +21,9 @@ from sqlalchemy import Connection
 
 from bot.access.people import Conversation, Person, Standing
 from bot.access.purposes import Rules
-from bot.asking import by_words
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
+from bot.building.questions import by_words
 from bot.company import Company
 from bot.database import Database
 from bot.effects import Message

@@ -18,8 +18,9 @@ from bot.access.judge import Decided, NotDecided
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout, work_of
+from bot.app import work_of
 from bot.audit.ledger import Ledger
+from bot.building.account_sources import account_layout
 from bot.clock import Clock
 from bot.database import Database
 from bot.privacy.versions import import_policy

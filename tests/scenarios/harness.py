@@ -13,11 +13,10 @@ import yaml
 from slack_sdk import WebClient
 from sqlalchemy import select, text
 
-from bot.account_sources import account_source
 from bot.accounts.importing import import_accounts
 from bot.accounts.measured import MeasuredSource
 from bot.accounts.source import Source
-from bot.app import QueuedEffects, account_layout, build_services, create_app, work_of
+from bot.app import build_services, create_app, work_of
 from bot.audit.entry import Actor, Surface
 from bot.audit.integration.growth import Keys
 from bot.audit.integration.integrator import Integrator
@@ -26,6 +25,7 @@ from bot.audit.merkle.notes import Signer
 from bot.audit.query import Filter
 from bot.audit.read import Stored, in_order
 from bot.audit.tamper import LedgerStanding
+from bot.building.account_sources import account_layout, account_source
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.addresses import Addresses
@@ -40,6 +40,7 @@ from bot.gate.replay import AnsweredRequests
 from bot.gate.server import HttpServer
 from bot.gate.workers import Workers
 from bot.privacy.versions import import_policy
+from bot.queued import QueuedEffects
 from bot.running.measuring import count, measuring
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout
+from bot.building.account_sources import account_layout
 from bot.settings import load_configuration
 from tests.conftest import SettableClock
 from tests.scenarios.harness import CLI, ROOT, Steward

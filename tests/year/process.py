@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import QueuedEffects, build_services, work_of
+from bot.app import build_services, work_of
 from bot.audit.integration.growth import Keys
 from bot.audit.ledger import Ledger
 from bot.audit.merkle.notes import Signer
@@ -21,6 +21,7 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.slack_client import slack_client
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.text import PolicyText
+from bot.queued import QueuedEffects
 from bot.running.assembly import TEMPO
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.account_sources import account_source
 from bot.accounts.http.connection import rate_of
 from bot.accounts.source import Source, SourceDown
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, OpenEntry, Origin
+from bot.building.account_sources import account_source
 from bot.clock import system_clock
 from bot.database import Database
 from bot.settings import Configuration, ConfigurationInvalid, load_configuration

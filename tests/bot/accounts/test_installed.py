@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.account_sources import company_sources
+from bot.building.account_sources import company_sources
 from bot.configuration.faults import ConfigurationInvalid
 from bot.settings import load_configuration
 from tests.bot.accounts.example import ANA, EXAMPLE, settings

@@ -19,11 +19,11 @@ import httpx
 import yaml
 
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.audit.query import Filter
 from bot.audit.read import in_order
+from bot.building.account_sources import account_layout
 from bot.clock import Clock, system_clock
 from bot.database import Database
 from bot.hosting.host import host

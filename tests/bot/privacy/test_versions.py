@@ -7,7 +7,6 @@ from datetime import UTC, timedelta
 import pytest
 from sqlalchemy import Connection, event, select, text
 
-from bot.app import QueuedEffects
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, NotRecorded, Origin
 from bot.database import Database
@@ -20,6 +19,7 @@ from bot.privacy.formats.markup import read_html
 from bot.privacy.kept import as_kept, begins_of, in_force_since, kept_version, reread
 from bot.privacy.text import PolicyUnreadable
 from bot.privacy.versions import Change, Coming, Imported, history, import_policy, policy_in_force, read_again
+from bot.queued import QueuedEffects
 from models.audit import AuditEntry
 from models.policy import PolicyVersion
 from tests.bot.notices.watched import Told

@@ -15,9 +15,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.accounts.importing import import_accounts
-from bot.app import account_layout
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
+from bot.building.account_sources import account_layout
 from bot.clock import system_clock
 from bot.database import Database
 from bot.settings import load_configuration

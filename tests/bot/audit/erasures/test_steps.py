@@ -13,7 +13,6 @@ from sqlmodel import col
 
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
-from bot.app import QueuedEffects
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.erasures.records import Erasure, Status, Taken, may_decide
 from bot.audit.erasures.scope import Plan, Subject, Value, digest_of, plan_of, subject_of
@@ -23,6 +22,7 @@ from bot.audit.query import Filter
 from bot.audit.read import in_order
 from bot.database import Database
 from bot.delivery.outbox import Outbox
+from bot.queued import QueuedEffects
 from models.erasure import AuditErased
 from tests.conftest import SettableClock
 from tests.promises.office import Colleagues

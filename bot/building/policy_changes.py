@@ -1,12 +1,11 @@
 """Watching the policy, and deciding on its changes, put together."""
 
-from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.access.roles import PRIVACY
-from bot.asking import topics_file
 from bot.audit.ledger import Ledger
+from bot.building.notices import planned_notices
+from bot.building.questions import by_words, topics_file
 from bot.clock import Clock
 from bot.database import Database
 from bot.effects import Effects
@@ -16,10 +15,8 @@ from bot.notices.deciding import Deciding
 from bot.notices.keeping import Keeping
 from bot.notices.snapshots import Sources
 from bot.notices.watching import Watching
-from bot.privacy.answering import Answers, load
 from bot.privacy.source import Limits
 from bot.settings import Configuration
-from bot.telling import planned_notices
 
 
 def build_changes(
@@ -36,7 +33,7 @@ def build_changes(
         keeping=keeping,
         deciding=Deciding(ledger, effects, announcer, clock, zone, tuple(configuration.groups)),
         rules=configuration.rules,
-        answers=_by_words(topics_file(configuration)),
+        answers=by_words(topics_file(configuration)),
         clock=clock,
         zone=zone,
     )
@@ -55,9 +52,3 @@ def sources_of(configuration: Configuration) -> Sources:
     policy = configuration.policy
     limits = Limits(seconds=policy.watch.seconds, allow_private_addresses=policy.allow_private_addresses)
     return Sources(policy.watch.sources, configuration.folder, limits)
-
-
-@lru_cache(maxsize=4)
-def _by_words(topics: Path | None) -> Answers:
-    """What tells which topics a text speaks of, without a model. It is read once: it takes a third of a second."""
-    return load(topics, embed=False)

@@ -1,0 +1,31 @@
+"""What concerns approvers: who stands in, who is reminded, what is not needed any more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.access.away import OVER_WORK, Away
+from bot.access.least_use import LeastUse
+from bot.access.recertify import DUE_WORK, OPEN_WORK, Recertify
+from bot.access.reminders import ESCALATE_WORK, REMIND_WORK, STANDSTILL_WORK, Reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """The use cases. `timezone` is the company's, for people whose own is not known."""
+
+    away: Away
+    reminders: Reminders
+    least_use: LeastUse
+    recertify: Recertify
+    timezone: str
+
+    def work(self) -> dict[str, Callable[[str], None]]:
+        """The schedule's work, by its kind."""
+        return {
+            OVER_WORK: self.away.over,
+            REMIND_WORK: self.reminders.remind,
+            ESCALATE_WORK: self.reminders.escalate,
+            STANDSTILL_WORK: self.reminders.standstill,
+            OPEN_WORK: self.recertify.open,
+            DUE_WORK: self.recertify.overdue,
+        }

@@ -1,0 +1,1 @@
+"""Putting use cases together, by subject; bot.app puts these together in turn."""

@@ -1,0 +1,19 @@
+"""What happens to access beyond asking and deciding, put together."""
+
+from bot.access.answers import Answers
+from bot.access.emergency import Emergency
+from bot.access.exact import Finder
+from bot.access.extend import Extend
+from bot.access.life import Life
+from bot.access.revoke import Revoke
+from bot.audit.reviews.queue import AUDIT_CHANNEL
+from bot.building.ground import Ground
+
+
+def build_life(on: Ground, finder: Finder) -> Life:
+    """All of them, over one database and one directory of people."""
+    stands_on = (on.database, on.ledger, on.rules, on.directory, on.effects, on.clock)
+    review = on.configuration.review
+    told = AUDIT_CHANNEL in review.channels
+    emergency = Emergency(on.ledger, on.rules, on.directory, on.effects, on.clock, finder, review.within, told)
+    return Life(Extend(*stands_on), Revoke(*stands_on), emergency, Answers(on.ledger, on.effects, on.clock))
