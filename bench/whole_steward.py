@@ -1,7 +1,6 @@
 """Steward as `steward run --http` starts it, for what is measured of a process as a whole: its start, its memory."""
 
 import base64
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from bench.processes import START_S, NotUp, Served, stopped
 from bench.serving import environment
 from demo.children import Child
 from slack_local import LocalSlack
+from tests.ports import free_port
 
 WORKS: Final = "steward.started"
 LOOK_EVERY_S: Final = 0.005
@@ -23,7 +23,7 @@ KEY: Final = base64.b64encode(bytes(32)).decode()
 @contextmanager
 def whole_steward(url: str, folder: Path, slack: LocalSlack) -> Iterator[Served]:
     """One that works, without the sentence model, which is an extra; stopped afterwards. Raises NotUp, ChildEnded."""
-    port = _free_port()
+    port = free_port()
     own = {"PORT": str(port), "STEWARD_CONFIG": str(_configuration(folder)), "STEWARD_SIGNING_KEY": KEY}
     module = ("bot.cli", "run", "--http")
     child = Child("steward run", module, folder / "whole.log", environment(tokens(slack), url) | own)
@@ -45,8 +45,3 @@ def _configuration(folder: Path) -> Path:
     path = folder / "whole.toml"
     path.write_text(written, "utf-8")
     return path
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

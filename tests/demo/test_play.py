@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # ships no types
 import pytest
 
+from tests.ports import free_port
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -58,12 +59,6 @@ class Demo:
             return found
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 StartDemo = Callable[..., Demo]
 
 
@@ -73,7 +68,7 @@ def start(tmp_path: Path) -> Iterator[StartDemo]:
     started: list[Demo] = []
 
     def begin(*, fresh: bool = False, port: int | None = None) -> Demo:
-        chosen = port or _free_port()
+        chosen = port or free_port()
         output = tmp_path / f"said-{len(started)}"
         arguments = [str(chosen), str(tmp_path / "state"), "fresh" if fresh else "kept"]
         with output.open("wb") as file:

@@ -111,7 +111,7 @@ class _Turns(threading.Event):
         """A clock."""
         return self._now
 
-    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as threading has it
+    def wait(self, timeout: float | None = None) -> bool:
         """Tell what was signed, and wait for the next turn."""
         self._tell()
         self._say("turn")

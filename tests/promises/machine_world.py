@@ -75,12 +75,12 @@ class Company:
     known: dict[str, Someone] = field(default_factory=dict)
     team: str = "T0"
 
-    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
         one = self.known[user]
         standing = Standing.MEMBER if one.active else Standing.DEACTIVATED
         return Person(user, team, user, f"{user}@postwing.example", standing, frozenset(one.there))
 
-    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:  # noqa: ARG002 - the port's
+    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         return [one.id for one in self.known.values() if role in one.there]
 
     def people(self) -> Sequence[Person]:
@@ -89,10 +89,10 @@ class Company:
     def find(self, user: str) -> Person | None:
         return self.person(self.team, user) if user in self.known else None
 
-    def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
+    def conversation(self, channel: str) -> Conversation:
         return Conversation.INTERNAL
 
-    def others(self, user: str) -> frozenset[str]:  # noqa: ARG002 - the port's
+    def others(self, user: str) -> frozenset[str]:
         return frozenset()
 
 

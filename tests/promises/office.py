@@ -46,10 +46,10 @@ class Colleagues:
 
     known: Mapping[str, Person] = field(default_factory=lambda: EVERYBODY)
 
-    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
         return self.known[user]
 
-    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:  # noqa: ARG002 - the port's
+    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         return [one.id for one in APPROVERS]
 
     def people(self) -> Sequence[Person]:
@@ -58,10 +58,10 @@ class Colleagues:
     def find(self, user: str) -> Person | None:
         return self.known.get(user)
 
-    def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
+    def conversation(self, channel: str) -> Conversation:
         return Conversation.INTERNAL
 
-    def others(self, user: str) -> frozenset[str]:  # noqa: ARG002 - the port's
+    def others(self, user: str) -> frozenset[str]:
         return frozenset()
 
 

@@ -3,7 +3,6 @@
 import base64
 import http.client
 import os
-import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -16,6 +15,7 @@ from typing import Final
 from slack_local import LocalSlack
 from tests import forked
 from tests.forked import Forked
+from tests.ports import free_port
 from tests.scenarios.harness import ROOT
 from tests.waiting import until
 
@@ -72,7 +72,7 @@ class Replica:
 
 def begun(name: str, url: str, slack: LocalSlack, folder: Path) -> Replica:
     """A replica that has been started and may not answer yet."""
-    port, log = _free_port(), folder / f"{name}.log"
+    port, log = free_port(), folder / f"{name}.log"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "STEWARD_"))}
     slack_own = {key: value for key, value in slack.environment.items() if key != "SLACK_APP_TOKEN"}
     ours = {"DATABASE_URL": url, "PORT": str(port), "STEWARD_CONFIG": str(without_model(folder))}
@@ -152,9 +152,3 @@ def balanced(backends: Sequence[Replica]) -> Iterator[str]:
         running.callback(thread.join)
         running.callback(server.shutdown)
         yield f"http://127.0.0.1:{server.server_address[1]}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -16,7 +16,7 @@ from bot.running.backup import back_up
 from bot.running.schema import upgrade_database
 from migrations.privileges import grants_for
 from tests.bot.audit.integration.integrating import CLI, Told, assert_sound, integrator_of, record, tamper
-from tests.bot.test_cli_backup import TOOLS
+from tests.bot.command_line.test_backup import TOOLS
 from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgres

@@ -28,7 +28,7 @@ OWNER, OFFICER = "U0OWNER", "U0OFFICER"
 class Groups:
     """Slack's word: everybody is in both groups."""
 
-    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
         return Person(user, team, "Somebody", None, Standing.MEMBER, roles=frozenset({"support", "billing"}))
 
 

@@ -87,7 +87,7 @@ def handler(slack: Slack) -> type[http.server.BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
 
-        def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002 - the standard library's
+        def date_time_string(self, timestamp: float | None = None) -> str:
             return slack.date
 
         def log_message(self, *given: object) -> None:

@@ -27,7 +27,7 @@ from bot.running.backup import REGISTRY as REGISTRY_TABLE
 from bot.running.backup import back_up, restore
 from bot.running.refusals import CannotStart
 from migrations.schema import REGISTRY, revisions, upgrade
-from tests.bot.test_cli_backup import TOOLS
+from tests.bot.command_line.test_backup import TOOLS
 from tests.conftest import SettableClock
 
 TOKEN = "xoxb-111111111111-secretsecretsecret000000"

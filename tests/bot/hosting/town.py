@@ -3,7 +3,6 @@
 import hmac
 import re
 import shutil
-import socket
 import threading
 import time
 from base64 import b64encode
@@ -34,6 +33,7 @@ from bot.settings import Environment, load_configuration
 from migrations.schema import REGISTRY
 from slack_local import LocalTown, Timing, Workspace
 from slack_local.clock import stable_id
+from tests.ports import free_port
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
@@ -114,13 +114,6 @@ def company(folder: Path, *, another: bool) -> Path:
 def slowly(begin: float) -> Callable[[], float]:
     """A clock for Slack on which a trigger's three seconds are a minute, so that a busy machine does not matter."""
     return lambda: begin + (time.time() - begin) / 20
-
-
-def free_port() -> int:
-    """A port that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

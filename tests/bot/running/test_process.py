@@ -23,6 +23,7 @@ from bot.database import Database
 from bot.settings import load_configuration
 from slack_local import LocalSlack
 from tests.bot.running.conftest import PATIENCE_S, ROOT, Finished, Start
+from tests.ports import free_port
 from tests.promises.replicas import without_model
 from tests.waiting import until
 
@@ -39,12 +40,6 @@ LOADED_WHEN_NEEDED = {
 def given(slack: LocalSlack, sqlite_url: str, tmp_path: Path) -> Mapping[str, str]:
     """What the environment of a Steward in Socket Mode holds."""
     return {**slack.environment, "DATABASE_URL": sqlite_url, "STEWARD_CONFIG": str(without_model(tmp_path))}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _import(url: str, folder: Path) -> None:
@@ -82,7 +77,7 @@ def test_socket_mode_from_start_to_end(
     slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path
 ) -> None:
     _import(given["DATABASE_URL"], tmp_path)
-    port = _free_port()
+    port = free_port()
     steward = start({**given, "PORT": str(port), **WITH_MODEL}, "run", from_nothing=True)
     steward.wait_for("steward.started")
     assert "policy.imported" in steward.said()
@@ -101,7 +96,7 @@ def test_socket_mode_from_start_to_end(
 
 def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
     _import(given["DATABASE_URL"], tmp_path)
-    port = _free_port()
+    port = free_port()
     given = {**given, "PORT": str(port), "PYTHONPROFILEIMPORTTIME": "1"}
     steward = start(given, "run", "--http", from_nothing=True)
     steward.wait_for("steward.started")
@@ -144,7 +139,7 @@ def test_a_replay_to_another_process_shows_nothing_and_is_recorded_once(
     body, headers = _signed_command(slack)
     answers = []
     for _ in range(2):
-        port = _free_port()
+        port = free_port()
         steward = start({**given, "PORT": str(port)}, "run", "--http")
         steward.wait_for("steward.started")
         answers += [_send(port, body, headers), _send(port, body, headers)]
@@ -170,7 +165,7 @@ def test_ready_while_a_message_waits_and_not_ready_when_the_tables_are_gone(
     given: Mapping[str, str], start: Start
 ) -> None:
     """What all replicas share takes none of them away: people look customers up while Slack takes no message."""
-    port = _free_port()
+    port = free_port()
     steward = start({**given, "PORT": str(port)}, "run", "--http")
     steward.wait_for("steward.started")
     database = Database(given["DATABASE_URL"])

@@ -17,7 +17,8 @@ from bot.running.workers import run_workers
 from bot.settings import read_environment
 from slack_local import LocalSlack
 from tests.bot.running.conftest import Running, Start, command, environment
-from tests.bot.running.test_process import _free_port, _get, _import, _looks_up, _metrics
+from tests.bot.running.test_process import _get, _import, _looks_up, _metrics
+from tests.ports import free_port
 from tests.promises.replicas import without_model
 from tests.waiting import until
 
@@ -46,7 +47,7 @@ def given(slack: LocalSlack, postgresql_url: str, tmp_path: Path) -> Mapping[str
 
 def test_two_workers_behind_one_port(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
     _import(given["DATABASE_URL"], tmp_path)
-    port = _free_port()
+    port = free_port()
     steward = start({**given, "PORT": str(port)}, "run", "--http", "--workers", "2")
     _wait_for(steward, "steward.started", 3)  # two workers, and the process that keeps them
     slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
@@ -77,7 +78,7 @@ def _counted(port: int) -> int:
 
 def test_what_keeps_the_first_worker_from_starting_is_said_once(given: Mapping[str, str]) -> None:
     arguments = command("run", "--http", "--workers", "3")
-    wrong = environment({**given, "SLACK_BOT_TOKEN": "xoxb-wrong", "PORT": str(_free_port())})
+    wrong = environment({**given, "SLACK_BOT_TOKEN": "xoxb-wrong", "PORT": str(free_port())})
     ran = subprocess.run(arguments, env=wrong, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 1
     assert ran.stderr.count("SLACK_BOT_TOKEN") == 1

@@ -31,7 +31,7 @@ class Told:
 
     messages: list[tuple[str, str]] = field(default_factory=list)
 
-    def __call__(self, connection: Connection, kind: str, about: str) -> None:  # noqa: ARG002 - as the port has it
+    def __call__(self, connection: Connection, kind: str, about: str) -> None:
         self.messages.append((kind, about))
 
 

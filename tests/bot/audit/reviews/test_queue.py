@@ -113,7 +113,7 @@ class Died(Exception):
 class Dying(Effects):
     """Dies when something is to be done later."""
 
-    def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:  # noqa: ARG002 - the port's
+    def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:
         raise Died
 
 

@@ -42,18 +42,18 @@ class Directory:
 
     silent: bool = False
 
-    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:  # noqa: ARG002 - the port's
+    def person(self, team: str, user: str, *, fresh: bool = False) -> Person:
         if self.silent:
             raise DirectoryUnavailable("users.info")
         return EVERYBODY[user]
 
-    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:  # noqa: ARG002 - the port's
+    def members(self, role: str, *, fresh: bool = False) -> Sequence[str]:
         return [one.id for one in EVERYBODY.values() if role in one.roles]
 
-    def conversation(self, channel: str) -> Conversation:  # noqa: ARG002 - the port's
+    def conversation(self, channel: str) -> Conversation:
         return HERE
 
-    def others(self, user: str) -> frozenset[str]:  # noqa: ARG002 - the port's
+    def others(self, user: str) -> frozenset[str]:
         return frozenset()
 
 
@@ -65,13 +65,13 @@ class Effects:
     refreshed: list[str] = field(default_factory=list)
     later: list[tuple[str, str, datetime]] = field(default_factory=list)
 
-    def send(self, connection: Connection, *messages: Message) -> None:  # noqa: ARG002 - the port's
+    def send(self, connection: Connection, *messages: Message) -> None:
         self.sent += messages
 
-    def refresh(self, connection: Connection, *abouts: str) -> None:  # noqa: ARG002 - the port's
+    def refresh(self, connection: Connection, *abouts: str) -> None:
         self.refreshed += abouts
 
-    def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:  # noqa: ARG002 - the port's
+    def due(self, connection: Connection, kind: str, about: str, at: datetime) -> None:
         self.later.append((kind, about, at))
 
 

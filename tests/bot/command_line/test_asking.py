@@ -8,7 +8,7 @@ import pytest
 from bot.cli import main
 from bot.privacy.answer import Answer, Confidence, Kind, Why
 from bot.privacy.text import Clause, PolicyText
-from tests.bot.test_cli import Steward, steward  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import Steward
 
 TEXT = "# Policy\n\n## Sharing\n\nWe never sell your data.\n"
 
@@ -92,7 +92,7 @@ def test_a_question_or_a_file_of_them_is_needed(policy: Path, capsys: pytest.Cap
     assert "There is no file none.md" in capsys.readouterr().err
 
 
-def test_the_version_in_force_is_asked_and_recorded(steward: Steward, policy: Path) -> None:  # noqa: F811
+def test_the_version_in_force_is_asked_and_recorded(steward: Steward, policy: Path) -> None:
     assert "No policy is in force yet" in steward("policy", "ask", "Do you sell data?", "--no-embed").err
     steward("policy", "import", policy)
     assert "“We never sell your data.”  (Sharing)" in steward("policy", "ask", "Do you sell data?", "--no-embed").out

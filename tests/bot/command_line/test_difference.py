@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from tests.bot.test_cli import Steward, steward  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import Steward
 
 BEFORE = "# Policy\n\n## Sharing\n\nWe never sell your data. We keep invoices for 30 days.\n"
 AFTER = BEFORE.replace("30 days", "90 days").replace("We never sell your data. ", "")
@@ -75,7 +75,7 @@ def test_a_file_that_is_not_there(
     assert says in capsys.readouterr().err
 
 
-def test_versions_by_hash_date_and_in_force(steward: Steward, tmp_path: Path) -> None:  # noqa: F811
+def test_versions_by_hash_date_and_in_force(steward: Steward, tmp_path: Path) -> None:
     for name, text in (("a.md", BEFORE), ("b.md", AFTER)):
         (tmp_path / name).write_text(text)
         assert steward("policy", "import", tmp_path / name).code == 0
@@ -92,7 +92,7 @@ def test_versions_by_hash_date_and_in_force(steward: Steward, tmp_path: Path) ->
     assert oldest["version"][:12] in unknown.err
 
 
-def test_versions_and_changes_are_published_for_any_web_server(steward: Steward, tmp_path: Path) -> None:  # noqa: F811
+def test_versions_and_changes_are_published_for_any_web_server(steward: Steward, tmp_path: Path) -> None:
     refused = steward("policy", "publish", tmp_path / "site")
     assert refused.code == 1
     assert not (tmp_path / "site").exists()

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.command_line.given_files import TOLD_EVERY, lines_of
-from tests.bot.test_cli import Steward, steward  # noqa: F401 - a fixture
-from tests.bot.test_cli_ledger import KEY, Auditor, auditor, signing  # noqa: F401 - fixtures
+from tests.bot.command_line.shell import KEY, Auditor, Steward
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @on_sqlite
-def test_a_proof_is_one_however_it_is_spelled(auditor: Auditor, signing: Steward) -> None:  # noqa: F811
+def test_a_proof_is_one_however_it_is_spelled(auditor: Auditor, signing: Steward) -> None:
     proof = json.loads(signing("audit", "prove", "#1").out)
     spellings = [json.dumps(proof, indent=2), json.dumps(proof, sort_keys=True), json.dumps(proof, indent="\t") + "\n"]
     for text in spellings:
@@ -27,7 +26,7 @@ def test_a_proof_is_one_however_it_is_spelled(auditor: Auditor, signing: Steward
 
 
 @on_sqlite
-def test_other_kinds_of_files_are_named(auditor: Auditor, signing: Steward) -> None:  # noqa: F811
+def test_other_kinds_of_files_are_named(auditor: Auditor, signing: Steward) -> None:
     for form, says in (("csv", "is an export as CSV."), ("ocsf", "is an export as OCSF events.")):
         signing("audit", "export", "--format", form, "-o", auditor.folder / form)
         said = auditor.verify(form, checkpoint=None)
@@ -45,7 +44,7 @@ def test_other_kinds_of_files_are_named(auditor: Auditor, signing: Steward) -> N
 
 
 @on_sqlite
-def test_a_pipe_is_refused_and_not_taken_for_an_empty_export(auditor: Auditor, tmp_path: Path) -> None:  # noqa: F811
+def test_a_pipe_is_refused_and_not_taken_for_an_empty_export(auditor: Auditor, tmp_path: Path) -> None:
 
     os.mkfifo(tmp_path / "pipe")
     said = auditor.verify("pipe")
@@ -53,7 +52,7 @@ def test_a_pipe_is_refused_and_not_taken_for_an_empty_export(auditor: Auditor, t
 
 
 @on_sqlite
-def test_a_key_that_is_no_file_and_no_key(auditor: Auditor) -> None:  # noqa: F811
+def test_a_key_that_is_no_file_and_no_key(auditor: Auditor) -> None:
     said = auditor.verify("audit.jsonl", key="ledger.key")
     assert said.code == 1
     assert "there is no file ledger.key, and it is no key either." in said.err
@@ -76,7 +75,7 @@ def test_progress_is_told_in_bytes_and_reaches_the_end(tmp_path: Path) -> None:
 
 
 def test_where_there_is_no_database_it_is_said_how_to_do_without(
-    steward: Steward,  # noqa: F811
+    steward: Steward,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:

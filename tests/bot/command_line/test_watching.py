@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - fixtures
+from tests.bot.command_line.shell import ROOT, Steward
 
 WHOLE = "We neither sell nor rent out"
 OTHER = "We may sell or rent out"
 
 
 @pytest.fixture
-def policy(steward: Steward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+def policy(steward: Steward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The reference company's policy, to be changed, with its configuration; the policy is in force."""
     shutil.copy(ROOT / "steward.toml", tmp_path / "steward.toml")
     shutil.copytree(ROOT / "policies", tmp_path / "policies")
@@ -23,7 +23,7 @@ def policy(steward: Steward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return path
 
 
-def test_a_check_by_hand(steward: Steward, policy: Path) -> None:  # noqa: F811
+def test_a_check_by_hand(steward: Steward, policy: Path) -> None:
     assert "as it was" in steward("policy", "check-now").out
     policy.write_text(policy.read_text().replace(WHOLE, OTHER))
     said = json.loads(steward("policy", "check-now", "--json").out)
@@ -33,7 +33,7 @@ def test_a_check_by_hand(steward: Steward, policy: Path) -> None:  # noqa: F811
     assert (failed.code, "no_file" in failed.out) == (1, True)
 
 
-def test_a_draft_waits_for_its_day_and_stands_in_the_list(steward: Steward, policy: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_draft_waits_for_its_day_and_stands_in_the_list(steward: Steward, policy: Path, tmp_path: Path) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text(policy.read_text().replace(WHOLE, OTHER))
     assert "has begun already" in steward("policy", "draft", draft, "--effective", "2020-01-01").err
@@ -51,7 +51,7 @@ def test_a_draft_waits_for_its_day_and_stands_in_the_list(steward: Steward, poli
     assert [one["version"] for one in in_force] == [newest["before"]]
 
 
-def test_snapshots_are_read_again(steward: Steward, policy: Path) -> None:  # noqa: F811
+def test_snapshots_are_read_again(steward: Steward, policy: Path) -> None:
     steward("policy", "check-now")
     said = json.loads(steward("policy", "reread-snapshots", "--json").out)
     assert said == {"read": 0, "otherwise": 0, "unreadable": 0}

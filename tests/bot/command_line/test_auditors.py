@@ -1,5 +1,4 @@
 """`steward audit …` where an auditor or an operator was tired, or something in the ledger does not agree."""
-# ruff: noqa: F811 - fixtures are asked for by their names
 
 import base64
 import io
@@ -15,8 +14,7 @@ from bot.database import Database
 from tests.bot.audit.integration.integrating import tamper
 from tests.bot.audit.witnessing.test_witnesses import KEY as WITNESS_KEY
 from tests.bot.audit.witnessing.test_witnesses import SEED as WITNESS
-from tests.bot.test_cli import ROOT, Said, Steward, steward  # noqa: F401 - a fixture
-from tests.bot.test_cli_ledger import KEY, ORIGIN, Auditor, auditor, signing  # noqa: F401 - fixtures
+from tests.bot.command_line.shell import KEY, ORIGIN, ROOT, Auditor, Said, Steward
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SEEN_AT = 1_772_442_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - fixture
+from tests.bot.command_line.shell import ROOT, Steward
 
 POLICY = (ROOT / "policies" / "postwing.md").read_text()
 CAPTCHA = "<html><body><h1>Just a moment</h1><p>Please verify that you are human to continue.</p></body></html>"
@@ -18,13 +18,13 @@ class Terminal(io.StringIO):
         return True
 
 
-def in_force(steward: Steward) -> str:  # noqa: F811
+def in_force(steward: Steward) -> str:
     versions = json.loads(steward("policy", "history", "--json").out)
     return next(str(one["source"]) for one in versions if one["in_force"])
 
 
 @pytest.fixture
-def files(steward: Steward, tmp_path: Path) -> Path:  # noqa: F811
+def files(steward: Steward, tmp_path: Path) -> Path:
     """Texts to import, and a policy in force."""
     for name, content in (("captcha.html", CAPTCHA), ("short.md", "We keep data."), ("less.md", WITHOUT_BILLING)):
         (tmp_path / name).write_text(content)
@@ -34,7 +34,7 @@ def files(steward: Steward, tmp_path: Path) -> Path:  # noqa: F811
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestDoubts:
-    def test_another_page_is_refused_where_nobody_can_be_asked(self, steward: Steward, files: Path) -> None:  # noqa: F811
+    def test_another_page_is_refused_where_nobody_can_be_asked(self, steward: Steward, files: Path) -> None:
         said = steward("policy", "import", files / "captcha.html")
         assert said.code == 1
         assert "rather not the policy: the page asks whether one is human" in said.err
@@ -47,7 +47,7 @@ class TestDoubts:
         assert steward("policy", "import", files / "captcha.html", "--yes").code == 0
         assert in_force(steward) == "captcha.html"
 
-    def test_a_person_is_asked(self, steward: Steward, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    def test_a_person_is_asked(self, steward: Steward, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, says in (
             ("captcha.html", "Is this the policy? It seems that the page asks"),
             ("short.md", "It seems that most of the text that is in force is not in it."),
@@ -64,7 +64,7 @@ class TestDoubts:
 
     def test_what_changes_nothing_is_not_asked_about(
         self,
-        steward: Steward,  # noqa: F811
+        steward: Steward,
         files: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:

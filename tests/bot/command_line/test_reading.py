@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli import ROOT, Steward, accounts, steward  # noqa: F401 - fixtures
+from tests.bot.command_line.shell import ROOT, Steward
 
 
 @pytest.fixture
-def filled(steward: Steward, accounts: Path) -> Steward:  # noqa: F811
+def filled(steward: Steward, accounts: Path) -> Steward:
     """Accounts, a policy, and a search that has been made before."""
     steward("accounts", "import", accounts)
     steward("policy", "import", ROOT / "policies" / "postwing.md")

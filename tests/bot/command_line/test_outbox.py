@@ -15,7 +15,7 @@ from bot.clock import system_clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.effects import Message
-from tests.bot.test_cli import Steward, steward  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import Steward
 
 REFUSE = (
     "UPDATE deliveries SET status = 'failed', fault = 'not_in_channel', due_at = NULL, waiting_since = NULL"
@@ -28,7 +28,7 @@ UPDATED = (
 
 
 @pytest.fixture
-def database(steward: Steward) -> Iterator[Database]:  # noqa: F811
+def database(steward: Steward) -> Iterator[Database]:
     """With two messages that were refused, an update that was, and one that waits."""
     made = Database(os.environ["DATABASE_URL"])
     with made.transaction() as connection:
@@ -52,7 +52,7 @@ def recorded(database: Database) -> list[tuple[str, str, str | None]]:
     return [(one["action"], one["reason"], one["query"]) for one in entries]
 
 
-def test_what_slack_refused_is_listed_and_sent_again(steward: Steward, database: Database) -> None:  # noqa: F811
+def test_what_slack_refused_is_listed_and_sent_again(steward: Steward, database: Database) -> None:
     listed = steward("outbox", "list")
     assert listed.code == 0
     assert [line.split("UTC  ")[1] for line in listed.out.splitlines()] == [
@@ -81,7 +81,7 @@ def test_what_slack_refused_is_listed_and_sent_again(steward: Steward, database:
     ]
 
 
-def test_what_is_given_up_is_counted_no_more(steward: Steward, database: Database) -> None:  # noqa: F811
+def test_what_is_given_up_is_counted_no_more(steward: Steward, database: Database) -> None:
     assert steward("outbox", "forget").code == 1, "nobody is there to confirm it"
     assert recorded(database) == []
     assert steward("outbox", "forget", "--yes").out == "3 messages will never be sent.\n"
@@ -90,7 +90,7 @@ def test_what_is_given_up_is_counted_no_more(steward: Steward, database: Databas
     assert recorded(database) == [("config.change", "messages_forgotten", None)]
 
 
-def test_the_check_says_with_which_codes(steward: Steward, database: Database) -> None:  # noqa: F811
+def test_the_check_says_with_which_codes(steward: Steward, database: Database) -> None:
     findings = json.loads(steward("check", "--json").out)["findings"]
     (said,) = (one for one in findings if one["what"].startswith("Slack refused"))
     assert said["level"] == "warning"

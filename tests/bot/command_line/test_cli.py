@@ -5,64 +5,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from tests.bot.captured_logs import logs_as_before
-
-ROOT = Path(__file__).parents[2]
-ACCOUNTS: list[dict[str, object]] = [
-    {"id": "pw-1", "name": "Baltic Beans SIA", "email": "mara@balticbeans.example", "lists": ["Spring", "Autumn"]},
-    {"id": "pw-2", "name": "O'Neill & Söhne", "email": "office@oneill.example"},
-]
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Steward = Callable[..., Said]
-
-
-@pytest.fixture
-def steward(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Steward]:
-    """Runs commands on an empty database of this release's schema, once on SQLite and once on PostgreSQL."""
-    for name in list(os.environ):
-        if name.startswith(("SLACK_", "STEWARD_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("STEWARD_CONFIG", str(ROOT / "steward.toml"))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path) -> Said:
-        code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return Said(code, said.out, said.err)
-
-    with logs_as_before():
-        yield run
-
-
-def _jsonl(path: Path, rows: list[dict[str, object]]) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
-
-
-@pytest.fixture
-def accounts(tmp_path: Path) -> Path:
-    return _jsonl(tmp_path / "accounts.jsonl", ACCOUNTS)
+from tests.bot.command_line.shell import ROOT, Steward
 
 
 class TestHelp:

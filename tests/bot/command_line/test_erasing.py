@@ -1,5 +1,4 @@
 """`steward audit erase`"""
-# ruff: noqa: F811 - fixtures are asked for by their names
 
 import io
 import json
@@ -8,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli import ROOT, Steward, steward  # noqa: F401 - a fixture
-from tests.bot.test_cli_ledger import signing  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import ROOT, Steward
 
 
 class TestErase:
