@@ -12,9 +12,12 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def zone_named(name: str) -> ZoneInfo:
-    """The time zone of this name, as Slack says people's (IANA); UTC where this machine knows none of that name."""
+def zone_named(name: str, otherwise: ZoneInfo | None = None) -> ZoneInfo:
+    """The time zone of this name, as Slack says people's (IANA); where this machine knows none of that name, another.
+
+    `otherwise` None: UTC.
+    """
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones has a name too
+        return otherwise or ZoneInfo("UTC")

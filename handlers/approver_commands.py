@@ -3,7 +3,7 @@
 import re
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
@@ -11,8 +11,8 @@ from slack_sdk import WebClient
 from bot.access.away import NotSet
 from bot.access.finish import NotFinished
 from bot.access.least_use import Ticket
-from bot.access.people import Person
 from bot.access.until import read_until
+from bot.clock import zone_named
 from bot.services import Services
 from handlers import home, recertification
 from handlers.command_text import unescape
@@ -58,7 +58,8 @@ def _away(services: Services, caller: Caller, text: str) -> Block:
     if not text:
         return views.shown(services.approvers.away.of(person), services.clock())
     mention = MENTION.search(text)
-    until = read_until(unescape(MENTION.sub(" ", text)), services.clock(), _zone(person, services))
+    zone = zone_named(person.timezone, ZoneInfo(services.approvers.timezone))
+    until = read_until(unescape(MENTION.sub(" ", text)), services.clock(), zone)
     if mention is None or until is None:
         return words_only(views.UNREAD)
     deputy = services.directory.person(person.team, mention[1], fresh=True)
@@ -66,14 +67,6 @@ def _away(services: Services, caller: Caller, text: str) -> Block:
     if isinstance(result, NotSet):
         return words_only(views.not_set(result, services.company))
     return words_only(views.named(result.absence, services.clock()))
-
-
-def _zone(person: Person, services: Services) -> ZoneInfo:
-    """The person's own time zone, as Slack knows it; the company's where Python does not know that one."""
-    try:
-        return ZoneInfo(person.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(services.approvers.timezone)
 
 
 def _back(services: Services, caller: Caller) -> str:

@@ -12,7 +12,7 @@ from bot.privacy.rereading import Step, Unsettled
 from bot.privacy.rulings import Kind
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers.deliveries.questions import names_in, names_of
+from handlers.names import names_in, names_of
 from handlers.payloads import Body, Caller, memo, places, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views.blocks import modal, section

@@ -11,7 +11,7 @@ from bot.privacy.desk import NotDecided
 from bot.privacy.questions import NoReply, Reply
 from bot.services import Services
 from handlers.command_text import unescape
-from handlers.deliveries.questions import names_of
+from handlers.names import names_of
 from handlers.payloads import Body, Caller, pressed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views.blocks import Block

@@ -12,11 +12,11 @@ from sqlmodel import col
 from bot.access.certifying import Listing, Verdict, named_number, read_listing, read_removals
 from bot.access.people import Person
 from bot.access.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED, NotCertified
-from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.services import Services
 from handlers import home
 from handlers.command_text import storable
+from handlers.names import name_of
 from handlers.payloads import Body, Caller, inputs, memo, one_of, pressed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views.access import recertification as views
@@ -58,15 +58,8 @@ def open_pressed(
 
 
 def _form(services: Services, person: Person, listing: Listing, channel: str | None) -> Block:
-    names = {one.person: _name(services, person.team, one.person) for one in listing.lines[: views.AT_ONCE]}
+    names = {one.person: name_of(services, person.team, one.person) for one in listing.lines[: views.AT_ONCE]}
     return views.form(listing, names, services.company, channel)
-
-
-def _name(services: Services, team: str, user: str) -> str:
-    try:
-        return services.directory.person(team, user).name
-    except SlackRefused:
-        return user
 
 
 def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:

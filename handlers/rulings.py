@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.access.reasons import Reason
 from bot.privacy.rereading import Step
 from bot.services import Services
-from handlers.deliveries.questions import names_of
+from handlers.names import names_of
 from handlers.payloads import Body, Caller, pressed
 from handlers.privacy_desk import settle
 from handlers.replies import show, words_only

@@ -1,9 +1,8 @@
 """The words of messages about questions and rulings, made when they are sent, from the state as it then is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
-from bot.delivery.directory import SlackRefused
 from bot.effects import Message
 from bot.privacy.desk import UNANSWERED
 from bot.privacy.desk_items import Item, question_number, read_item
@@ -13,6 +12,7 @@ from bot.privacy.rulings import given, held_against, read_ruling, ruling_number
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers.deliveries.words import Words
+from handlers.names import names_in, names_of
 from handlers.views.blocks import Block
 from handlers.views.customer_requests.lists import with_requests
 from handlers.views.privacy import desk as views
@@ -83,25 +83,3 @@ def _item(services: Services, message: Message) -> Item | None:
     with services.database.reading() as connection:
         policy = policy_in_force(connection, services.clock())
         return read_item(connection, number, policy.reading if policy else None) if number is not None else None
-
-
-def names_in(services: Services, *items: Item) -> dict[str, str]:
-    """The people of these questions by user id. Raises DirectoryUnavailable."""
-    found: dict[str, str] = {}
-    for item in items:
-        ruling = item.ruling
-        people = [item.person, item.decided_by, *((ruling.author, ruling.settled_by) if ruling else ())]
-        found |= names_of(services, item.team, [user for user in people if user])
-    return found
-
-
-def names_of(services: Services, team: str, users: Iterable[str]) -> dict[str, str]:
-    """Plain names by user id; whom Slack does not know any more keeps the id. Raises DirectoryUnavailable."""
-    return {user: _name(services, team, user) for user in set(users)}
-
-
-def _name(services: Services, team: str, user: str) -> str:
-    try:
-        return services.directory.person(team, user).name
-    except SlackRefused:
-        return user

@@ -1,14 +1,14 @@
 """The words of messages about reviews and of the weekly digest, made when they are sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.audit.reviews.items import Item, item_number, read_item
 from bot.audit.weekly.digest import read_digest
-from bot.delivery.directory import SlackRefused
 from bot.effects import AUDIT_LOG, Message
 from bot.services import Services
 from handlers.deliveries.words import Words
+from handlers.names import name_of, names_of
 from handlers.views.audit import digest as digest_views
 from handlers.views.audit import review_messages as views
 from handlers.views.blocks import Block
@@ -54,7 +54,7 @@ def _digest(services: Services, message: Message) -> Block | None:
     with services.database.reading() as connection:
         digest = read_digest(connection, week, before, services.company.rules)
     people = [(team, user) for team, user, _, _ in digest.people[: digest_views.BUSIEST]]
-    return digest_views.render(digest, _names(services, people), services.company)
+    return digest_views.render(digest, {user: name_of(services, team, user) for team, user in people}, services.company)
 
 
 def _item(services: Services, about: str) -> tuple[Item | None, int]:
@@ -67,17 +67,4 @@ def _item(services: Services, about: str) -> tuple[Item | None, int]:
 
 
 def _names_in(services: Services, item: Item) -> dict[str, str]:
-    people = {item.person, *(step.by for step in item.steps)}
-    return _names(services, [(item.team, user) for user in people])
-
-
-def _names(services: Services, people: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Plain names by user id; whom Slack does not know any more keeps the id. Raises DirectoryUnavailable."""
-    return {user: _name(services, team, user) for team, user in people}
-
-
-def _name(services: Services, team: str, user: str) -> str:
-    try:
-        return services.directory.person(team, user).name
-    except SlackRefused:
-        return user
+    return names_of(services, item.team, {item.person, *(step.by for step in item.steps)})

@@ -7,9 +7,9 @@ transaction that any number of processes may try and only one can make.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import orjson
 import structlog
@@ -24,6 +24,7 @@ from bot.audit.reviews.past import Past
 from bot.audit.reviews.queue import Chance, Queued, ReviewQueue, kind_of
 from bot.audit.reviews.unusual import Finding, Rule, Seen, Thresholds, findings, first_of
 from bot.audit.reviews.unusual_words import why
+from bot.clock import zone_named
 from bot.database import Database
 from models.audit import AuditEntry
 from models.ledger import LedgerLeaf
@@ -63,7 +64,7 @@ class Watch:
     queue: ReviewQueue
     directory: Directory
     thresholds: Thresholds
-    zone: tzinfo
+    zone: ZoneInfo
     chance: Chance
 
     def __call__(self) -> int:
@@ -106,10 +107,10 @@ class Watch:
             found = findings(past, since, past.newest() or max(since.values()), quiet, self.thresholds, zone)
         return [_Alert(team, person, one) for one in found]
 
-    def _zone_of(self, team: str, person: str) -> tzinfo:
+    def _zone_of(self, team: str, person: str) -> ZoneInfo:
         try:
-            return ZoneInfo(self.directory.person(team, person).timezone)
-        except (DirectoryUnavailable, ZoneInfoNotFoundError) as unknown:
+            return zone_named(self.directory.person(team, person).timezone, self.zone)
+        except DirectoryUnavailable as unknown:
             log.warning("watch.zone_unknown", exc_info=unknown)
             return self.zone
 

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.access.people import Person, Standing, WholeDirectory
 from bot.audit.ledger import Ledger
-from bot.clock import Clock
+from bot.clock import Clock, zone_named
 from bot.database import Database
 from bot.effects import Effects, Message
 from bot.notices.announcing import EVERYONE, Change, Status, read_change
@@ -110,7 +109,7 @@ class Rounds:
             to = f"person:{person.id}"
             here = person.standing in (Standing.MEMBER, Standing.GUEST)
             if concerns(person, change.audience) or (here and to in told):
-                zone = zone_of(person, self.settings.zone)
+                zone = zone_named(person.timezone, self.settings.zone)
                 found.append(Recipient(to, zone, told.get(to, ()), person.id in read))
         return found
 
@@ -140,11 +139,3 @@ def telling_of(connection: Connection, change: Change, now: datetime) -> Telling
         raise ValueError("this change was not announced")
     stages = plans.stages_of(connection, change.number)
     return Telling(stages, change.effective_at, plans.superseded(connection, change, now))
-
-
-def zone_of(person: Person, company: ZoneInfo) -> ZoneInfo:
-    """The person's time zone; the company's where Slack's is not known here."""
-    try:
-        return ZoneInfo(person.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return company

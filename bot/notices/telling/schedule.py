@@ -15,7 +15,7 @@ from bot.access.reasons import Reason
 from bot.access.roles import is_officer
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
-from bot.clock import Clock
+from bot.clock import Clock, zone_named
 from bot.database import Database
 from bot.effects import Effects
 from bot.notices.announcement import effective_moment, out_of_order, set_day
@@ -32,7 +32,7 @@ from bot.notices.telling.occasions import (
     moved_stages,
     next_occasion,
 )
-from bot.notices.telling.rounds import ROUND, concerns, telling_of, zone_of
+from bot.notices.telling.rounds import ROUND, concerns, telling_of
 from bot.notices.telling.settings import NoticeSettings
 
 
@@ -237,7 +237,7 @@ class Schedule:
         recipients = [
             Recipient(
                 f"person:{one.id}",
-                zone_of(one, self.settings.zone),
+                zone_named(one.timezone, self.settings.zone),
                 told.get(f"person:{one.id}", ()),
                 one.id in read,
             )
