@@ -21,6 +21,8 @@ from handlers.payloads import FIELDS, Body, Caller, one_of, pressed, typed
 from handlers.replies import beside, form_in_place, open_modal, show, whisper, words_only
 from handlers.views.blocks import Block, modal, section
 from handlers.views.disclosures import disclosure as views
+from handlers.views.disclosures import form as forms
+from handlers.views.disclosures import register as registers
 
 Decide = Callable[[Origin, Person, int], Decided | NotDecided]
 
@@ -28,13 +30,13 @@ Decide = Callable[[Origin, Person, int], Decided | NotDecided]
 def register(app: App, services: Services) -> None:
     """Everything about disclosures that people can touch."""
     judge = services.special_cases.disclosures.judge
-    app.view(views.FORM)(partial(submitted, services))
+    app.view(forms.FORM)(partial(submitted, services))
     app.action(views.APPROVE)(partial(decide, services, judge.approve))
     app.action(views.DENY)(partial(decide, services, judge.deny))
     app.action(views.CANCEL)(partial(decide, services, judge.withdraw))
     app.action(views.SHOW)(partial(show_pressed, services))
     for way in ("newer", "older"):
-        app.action(f"{views.PAGE}.{way}")(partial(turned, services))
+        app.action(f"{registers.PAGE}.{way}")(partial(turned, services))
 
 
 def command(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, rest: str) -> None:
@@ -42,9 +44,9 @@ def command(services: Services, caller: Caller, client: WebClient, body: Body, a
     person = caller.person(services)
     refused = services.special_cases.disclosures.ask.peek(caller.origin(person), person, caller.conversation(services))
     if refused is not None:
-        ack(**words_only(views.not_allowed(refused, services.company)))
+        ack(**words_only(forms.not_allowed(refused, services.company)))
         return
-    open_modal(views.form(unescape(rest), services.company, caller.channel), body, client)
+    open_modal(forms.form(unescape(rest), services.company, caller.channel), body, client)
     ack()
 
 
@@ -55,13 +57,13 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     ask = services.special_cases.disclosures.ask
     result = ask(caller.origin(person), person, caller.conversation(services), draft)
     if isinstance(result, Incomplete):
-        ack(response_action="errors", errors=views.errors(result, services.company))
+        ack(response_action="errors", errors=forms.errors(result, services.company))
         return
     if isinstance(result, NotAllowed):
-        said = section(views.not_allowed(result, services.company))
+        said = section(forms.not_allowed(result, services.company))
         ack(response_action="update", view=modal(views.TITLE, [said], callback="disclosure.sent"))
     else:
-        ack(response_action="update", view=views.sent(result.disclosure, services.company))
+        ack(response_action="update", view=forms.sent(result.disclosure, services.company))
 
 
 def draft_of(values: Mapping[str, Any]) -> Draft:
@@ -133,7 +135,7 @@ def listing(services: Services, caller: Caller, page: int = 1) -> Block:
     )
     if isinstance(found, NotListed):
         return words_only(views.why_not(found.reason, services.company))
-    return views.register(found)
+    return registers.register(found)
 
 
 def turned(

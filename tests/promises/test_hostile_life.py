@@ -44,6 +44,8 @@ from handlers.views.access import (
 from handlers.views.access import form as access_form
 from handlers.views.blocks import message, modal, section
 from handlers.views.disclosures import disclosure as disclosures
+from handlers.views.disclosures import form as disclosure_form
+from handlers.views.disclosures import register as disclosure_register
 from handlers.views.policy import clauses
 from tests.promises.test_hostile_text import (
     COMPANY,
@@ -155,19 +157,19 @@ def outside(text: str) -> Iterator[Mapping[str, Any]]:
         one = replace(whole_one, status=status, decided_at=NOW, decided_by=OTHER, shown_until=until)
         yield disclosures.asked(one, COMPANY, text, NOW)
         yield disclosures.decided(one, NOW)
-        yield disclosures.sent(one, COMPANY)
+        yield disclosure_form.sent(one, COMPANY)
         for reason in Reason:
             yield message("x", [section(disclosures.not_decided(NotDecided(reason, one), COMPANY, NOW, OTHER))])
             yield message("x", [section(disclosures.not_shown(NotShown(ID, reason, one), COMPANY, NOW))])
-    yield disclosures.form(text[:200], COMPANY, "C1")
+    yield disclosure_form.form(text[:200], COMPANY, "C1")
     yield disclosures.shown(Shown(ID, whole_one, {"email": text or "x", "phone": (text[:300],) * 3}))
     for reason in Reason:
-        yield message("x", [section(disclosures.not_allowed(NotAllowed(ID, reason, text), COMPANY))])
+        yield message("x", [section(disclosure_form.not_allowed(NotAllowed(ID, reason, text), COMPANY))])
     entered = records.Entered(
         12, NOW, "T1", ASKER, account_of(text), ("email",), line, line, Basis.CONSENT, line, date(2026, 2, 20), line,
         text[:2000] or "x", (OTHER,), "0" * 64, ID,
     )  # fmt: skip
-    yield disclosures.register(Listed(ID, (entered,) * 5, 1, 3, 15))
+    yield disclosure_register.register(Listed(ID, (entered,) * 5, 1, 3, 15))
 
 
 def passages(text: str) -> Iterator[Mapping[str, Any]]:

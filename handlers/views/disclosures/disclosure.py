@@ -1,13 +1,11 @@
-"""Disclosures to outsiders: the form, the message to those who decide, the values, and the register."""
+"""Disclosures to outsiders: the message to those who decide, what came of it, and the values."""
 
 from datetime import datetime
 
 from bot.access.reasons import Reason
-from bot.accounts.disclosures.ask import Incomplete, NotAllowed
-from bot.accounts.disclosures.draft import LONGEST_TEXT, LONGEST_WHY, SHORTEST_WHY, Basis, Fault, Part, disclosable
+from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.judge import NotDecided
 from bot.accounts.disclosures.records import NEEDS, Approval, Disclosure, Entered, Status
-from bot.accounts.disclosures.register import Listed
 from bot.accounts.disclosures.show import NotShown, Shown
 from bot.company import Company, field_label, field_name, listed
 from bot.written import written_day
@@ -16,133 +14,28 @@ from handlers.views.blocks import (
     Element,
     actions,
     button,
-    checkboxes,
     code,
     confirmation,
     context,
     cut,
     divider,
-    ephemeral,
     escape,
-    field,
     message,
     modal,
-    option,
     section,
-    select,
     strong,
-    text_input,
     verbatim,
 )
 from handlers.views.times import moment_of, until
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, recorded, refusal, value_of
 
-FORM = "disclosure.form"
 APPROVE = "disclosure.approve"
 DENY = "disclosure.deny"
 SHOW = "disclosure.show"
 CANCEL = "disclosure.cancel"
 TITLE = "Disclose to outsiders"
-PAGE = "disclosure.page"
-TICKS = 10  # checkboxes in one block
 
-BASES = {
-    Basis.CONSENT: "The account holder's written consent",
-    Basis.COURT_ORDER: "A court's order",
-    Basis.PAYMENT: "They pay for it: it is sold or rented",
-    Basis.NONE: "None of these",
-}
-
-NAME, IN_REGISTER = 200, 80  # characters of a name or a reference; five of the register fit a message, escaped too
-
-
-def form(account: str, company: Company, channel: str | None) -> Block:
-    """`/access disclose`: what, to whom, on what basis."""
-    example = {"reference": "C-77/2026, or the consent's file", "given_by": "The court, or who signed"}
-    blocks = [
-        section("*Giving data to somebody outside* needs a written consent or a court's order, and two people's yes."),
-        _line("Account", "account", initial=account, example=f"its id, such as {company.example}"),
-        section("*What is to be given?* Tick exactly that, and nothing more."),
-        *_fields(company),
-        _line("Who gets it?", "recipient", example="A person's name"),
-        _line("Of which organisation?", "organisation", example="A court, an authority, a company"),
-        field("On what basis?", "basis", select("basis", [option(words, key.value) for key, words in BASES.items()])),
-        _line(
-            "Reference",
-            "reference",
-            example=example["reference"],
-            hint="The consent's document, or the order's number.",
-        ),
-        field("Of which day?", "dated", {"type": "datepicker", "action_id": "dated"}),
-        _line("Given by", "given_by", example=example["given_by"], hint="Who signed the consent, or which court."),
-        field(
-            "What for?",
-            "why",
-            text_input("why", multiline=True, most=LONGEST_WHY),
-            hint="Whoever decides reads it, and it stays in the disclosure register.",
-        ),
-    ]
-    memo = value_of(channel=channel)
-    return modal(TITLE, blocks, callback=FORM, submit="Send", close="Cancel", memo=memo)
-
-
-def _line(label: str, block: str, *, initial: str = "", example: str = "", hint: str = "") -> Block:
-    return field(label, block, text_input(block, initial=initial, most=LONGEST_TEXT, example=example), hint=hint)
-
-
-def _fields(company: Company) -> list[Block]:
-    """Every field by its class; the blocks' ids share their beginning."""
-    allowed, blocks = set(disclosable(company.rules)), []
-    for one in company.rules.data_classes.values():
-        names = [name for name in one.fields if name in allowed]
-        for start in range(0, len(names), TICKS):
-            options = [option(field_label(name), name) for name in names[start : start + TICKS]]
-            ticks = checkboxes("fields", options)
-            blocks.append(field(one.label, f"fields_{one.key}_{start}", ticks, optional=True))
-    return blocks
-
-
-def errors(found: Incomplete, company: Company) -> dict[str, str]:
-    """Words under the fields, by block id: all at once."""
-    first = next(iter(_fields(company)), {"block_id": "account"})["block_id"]
-    words = {part: cut(_words(part, fault, company), 500) for part, fault in found.faults.items()}
-    return {first if part is Part.FIELDS else part.value: said for part, said in words.items()}
-
-
-def _words(part: Part, fault: Fault, company: Company) -> str:
-    if fault is Fault.NO_APPROVER:
-        return f"Nobody but you could agree to this. Ask {company.contact} for more people in {_needed(company)}."
-    if (part, fault) == (Part.ACCOUNT, Fault.NO_MATCH):
-        return f"No account has this id. Type the exact id, such as {company.example}."
-    return _PARTS.get((part, fault)) or _FAULTS[fault]
-
-
-_PARTS = {
-    (Part.ACCOUNT, Fault.MISSING): "Which account? Type its id.",
-    (Part.FIELDS, Fault.MISSING): "Tick what is to be given, here or below.",
-    (Part.BASIS, Fault.MISSING): "Choose one.",
-    (Part.WHY, Fault.TOO_SHORT): f"Say a little more: at least {SHORTEST_WHY} characters.",
-    (Part.WHY, Fault.TOO_LONG): f"At most {LONGEST_WHY:,} characters.",
-}
-_FAULTS = {
-    Fault.MISSING: "This is needed.",
-    Fault.TOO_LONG: f"At most {LONGEST_TEXT} characters.",
-    Fault.NO_MATCH: "This is not there.",
-    Fault.TOO_MANY_LOOK_UPS: TOO_MANY_LOOK_UPS,
-    Fault.NO_DAY: "Choose a day.",
-    Fault.IN_THE_FUTURE: "That day has not come yet.",
-    Fault.NOT_OURS: "That is the customer's own data, which is not given to outsiders.",
-}
-
-
-def sent(found: Disclosure, company: Company) -> Block:
-    """What the asker reads in place of the form."""
-    said = (
-        f"*{found.name} waits for two people*: {_needed(company)}. You get a message when it is decided; "
-        "the data is shown to you then, once."
-    )
-    where = context("It stands in App Home and in `/access mine`, where you can cancel it too.")
-    return modal(TITLE, [section(said), where, actions(cancel_button(found))], callback="disclosure.sent")
+NAME, IN_LISTS = 200, 80  # characters of a name or a reference; five disclosures fit a message, escaped too
 
 
 def cancel_button(found: Disclosure) -> Element:
@@ -151,20 +44,6 @@ def cancel_button(found: Disclosure) -> Element:
         f"Cancel {found.name}?", "Nothing is given to anybody. You can ask again.", "Cancel it", "Keep it"
     )
     return button("Cancel request", CANCEL, value_of(disclosure=found.number), sure=sure)
-
-
-def not_allowed(result: NotAllowed, company: Company) -> str:
-    """Why there is none, with the policy's words where it is the policy that says no."""
-    said = f"\n“{escape(cut(result.clause, 600))}”" if result.clause else ""
-    match result.reason:
-        case Reason.SOLD_OR_RENTED:
-            return f"*Refused: personal data is not sold or rented.* The privacy office is told.{said}"
-        case Reason.NO_BASIS:
-            return (
-                "*Refused: it needs a written consent or a court's order.* The privacy office is told; "
-                f"ask them how to get one.{said}"
-            )
-    return why_not(result.reason, company)
 
 
 def why_not(reason: Reason, company: Company) -> str:
@@ -220,7 +99,8 @@ def basis_of(found: Disclosure | Entered, most: int = NAME) -> str:
     return f"{what} {code(cut(found.reference, most))}{day}, {by} {escape(cut(found.given_by, most))}"
 
 
-def _needed(company: Company) -> str:
+def needed(company: Company) -> str:
+    """Whose yes it takes."""
     return _of(list(NEEDS), company)
 
 
@@ -232,7 +112,7 @@ def waiting(found: Disclosure, company: Company) -> str:
     """Who agreed, and who is still needed."""
     agreed = listed(_who(one) for one in found.approvals)
     if not agreed:
-        return f":hourglass: *Waiting* for {_needed(company)}"
+        return f":hourglass: *Waiting* for {needed(company)}"
     return f":hourglass: *Approved by {agreed}* · waiting for {_of(list(found.missing), company)}"
 
 
@@ -369,31 +249,3 @@ def not_decided(result: NotDecided, company: Company, now: datetime, presser: st
             return why_not(result.reason, company)
     own = "You decided it already. " if presser in {found.decided_by, *(one.by for one in found.approvals)} else ""
     return f"{found.name} can't be decided any more. {own}{_outcome(found, now)}"
-
-
-def register(found: Listed) -> Block:
-    """A page of the register."""
-    if not found.total:
-        text = "The disclosure register is empty: nothing was given to anybody outside."
-        return ephemeral(text, [section(text), context(recorded(found.entry))])
-    title = f"*Disclosure register* · {found.total:,} in all"
-    blocks = [section(title), *(_entry(one) for one in found.lines), *_pages(found)]
-    return ephemeral("The disclosure register", [*blocks, context(recorded(found.entry))])
-
-
-def _entry(one: Entered) -> Block:
-    who = listed(f"<@{person}>" for person in one.approved_by)
-    head = f"*{one.name}* · {one.entered_at:%-d %b %Y} · {code(one.account)} · asked by <@{one.asked_by}>"
-    return section(f"{head}\n{to_whom(one, IN_REGISTER)}\n{basis_of(one, IN_REGISTER)}\nApproved by {who}")
-
-
-def _pages(found: Listed) -> list[Block]:
-    if found.pages == 1:
-        return []
-
-    def turn(label: str, page: int, way: str) -> Element:
-        return button(label, f"{PAGE}.{way}", value_of(page=page))
-
-    buttons = [turn("Newer", found.page - 1, "newer")] if found.page > 1 else []
-    buttons += [turn("Older", found.page + 1, "older")] if found.page < found.pages else []
-    return [context(f"Page {found.page} of {found.pages}"), actions(*buttons)]

@@ -9,7 +9,7 @@ from bot.accounts.disclosures.waiting import OfDisclosures
 from bot.company import Company
 from handlers.views.blocks import Block, actions, code, context, cut, section, verbatim
 from handlers.views.disclosures.disclosure import (
-    IN_REGISTER,
+    IN_LISTS,
     basis_of,
     cancel_button,
     decision,
@@ -33,7 +33,7 @@ def _one(found: Disclosure, company: Company, now: datetime) -> list[Block]:
     state = f"{waiting(found, company)} · until {moment_of(found.expires_at, now)}"
     said = verbatim(f"“{cut(found.why, EXTRACT)}”")
     return [
-        section(f"{head}\n{to_whom(found, IN_REGISTER)}\n{basis_of(found, IN_REGISTER)}"),
+        section(f"{head}\n{to_whom(found, IN_LISTS)}\n{basis_of(found, IN_LISTS)}"),
         said,
         section(state),
         decision(found),
