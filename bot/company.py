@@ -23,6 +23,10 @@ class Company:
         purposes = own or [*self.rules.purposes.values()]
         return min((one.key.replace("_", " ") for one in purposes), key=len, default="PURPOSE")
 
+    def handle(self, role: str) -> str:
+        """How people mention a role's group: "@access-approvers"."""
+        return f"@{self.groups.get(role, role)}"
+
     def labels(self, keys: Iterable[str]) -> str:
         """Labels of data classes, as a list in words."""
         classes = self.rules.data_classes

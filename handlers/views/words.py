@@ -65,7 +65,7 @@ def refusal(reason: Reason, company: Company, purpose: Purpose | None = None, yo
 
 def _purpose_groups(company: Company) -> str:
     roles = {role: None for purpose in company.rules.purposes.values() for role in sorted(purpose.groups)}
-    return listed([f"@{company.groups.get(role, role)}" for role in roles], "or")
+    return listed([company.handle(role) for role in roles], "or")
 
 
 _OWN_PURPOSES = {

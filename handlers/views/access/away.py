@@ -84,7 +84,7 @@ def back(absence: Absence) -> str:
 def not_set(result: NotSet, company: Company) -> str:
     """Why nothing changed, and what to do."""
     roles = {one.approvers for one in company.rules.purposes.values()}
-    groups = listed([f"@{escape(company.groups.get(role, role))}" for role in sorted(roles)], "or")
+    groups = listed([escape(company.handle(role)) for role in sorted(roles)], "or")
     return {
         Reason.NOT_AN_APPROVER: f"Only those who approve have a deputy: people of {groups}.",
         Reason.OWN_DEPUTY: "Name somebody else: you can't stand in for yourself.",

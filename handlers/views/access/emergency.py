@@ -71,10 +71,10 @@ def form(purposes: tuple[Purpose, ...], prefill: Prefill, company: Company, memo
 def what_happens(purpose: Purpose, company: Company) -> str:
     """Before anything is taken."""
     lasts = length(purpose.emergency) if purpose.emergency else "no time"
-    group, auditors = _group(purpose.approvers, company), _group(AUDITORS, company)
+    group, auditors = escape(company.handle(purpose.approvers)), escape(company.handle(AUDITORS))
     return (
-        f":rotating_light: You get access *at once, for {lasts}*. Nobody decides. All of @{group} and the audit "
-        f"channel are told, with your reason, and @{auditors} review it afterwards. What you look at is recorded."
+        f":rotating_light: You get access *at once, for {lasts}*. Nobody decides. All of {group} and the audit "
+        f"channel are told, with your reason, and {auditors} review it afterwards. What you look at is recorded."
     )
 
 
@@ -83,7 +83,7 @@ def taken(asked: Asked, company: Company, now: datetime) -> Block:
     request, grant = asked.request, asked.request.grant
     ends = until(grant.ends_at, now) if grant else ""
     text = f":white_check_mark: *You have it {ends}* · {what_of(request, company)} · {request.name}"
-    small = f"Everybody of @{_group(_approvers(request, company), company)} is told, and it will be reviewed."
+    small = f"Everybody of {escape(company.handle(_approvers(request, company)))} is told, and it will be reviewed."
     opens = open_buttons(request.concerns, request.purpose)
     buttons = actions(*opens, end_button(request.number, request.name))
     return message(f"Emergency access: {request.name}", [section(text), buttons, context(small)])
@@ -101,7 +101,7 @@ def told(request: Request, company: Company, now: datetime, *, to_approver: bool
     stands = f"They have it {until(grant.ends_at, now)}." if grant and live else outcome(request, company, now)
     why = request.justification if to_approver else without_addresses(request.justification)
     blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(why, EXTRACT)}”"), section(stands)]
-    small = f"@{_group(AUDITORS, company)} review it."
+    small = f"{escape(company.handle(AUDITORS))} review it."
     if to_approver and live:
         ends = button("End it now", END_THEIRS, value_of(request=request.number), style="danger")
         blocks.append(actions(ends))
@@ -118,7 +118,7 @@ def none(found: NoEmergency, company: Company, now: datetime, yours: Sequence[Pu
     item = f" ({code(overdue.item)} in {code('/audit review')})" if overdue.item else ""
     return (
         f"Your emergency access {overdue.request} of {moment_of(overdue.taken_at, now)} has not been reviewed in time, "
-        f"so there is no other one yet. @{_group(AUDITORS, company)} can review it{item}: ask them. "
+        f"so there is no other one yet. {escape(company.handle(AUDITORS))} can review it{item}: ask them. "
         f"Until then, {code('/access')} asks for access the usual way."
     )
 
@@ -126,7 +126,3 @@ def none(found: NoEmergency, company: Company, now: datetime, yours: Sequence[Pu
 def _approvers(request: Request, company: Company) -> str:
     purpose = company.rules.purposes.get(request.purpose)
     return purpose.approvers if purpose else "approvers"
-
-
-def _group(role: str, company: Company) -> str:
-    return escape(company.groups.get(role, role))

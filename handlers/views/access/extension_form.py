@@ -82,14 +82,14 @@ def nothing_to_end(of: Of) -> str:
 
 def not_theirs_to_end(company: Company) -> str:
     """Said alike whether anybody has access or not."""
-    office = escape(company.groups.get(PRIVACY, PRIVACY))
-    return f"Those who approve access, and @{office}, end what others have. That you tried is recorded."
+    office = escape(company.handle(PRIVACY))
+    return f"Those who approve access, and {office}, end what others have. That you tried is recorded."
 
 
 def may_not_end(request: Request, company: Company) -> str:
     """Whose it is to end."""
-    groups = " or @".join(escape(company.groups.get(role, role)) for role in (*request.needs, PRIVACY))
-    return f"Only <@{request.person}>, @{groups} can end {request.name}. That you tried is recorded."
+    groups = " or ".join(escape(company.handle(role)) for role in (*request.needs, PRIVACY))
+    return f"Only <@{request.person}>, {groups} can end {request.name}. That you tried is recorded."
 
 
 def _ending(one: Request, company: Company) -> str:

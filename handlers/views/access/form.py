@@ -183,10 +183,9 @@ def _what_happens(purpose: Purpose, company: Company) -> str:
     clause = f"Policy: “{escape(cut(purpose.clause, 300))}”"
     if purpose.approvals == 0 and not any(company.rules.data_classes[key].approvers for key in purpose.data_classes):
         return f"{clause}\nGranted at once, and recorded."
-    group = escape(company.groups.get(purpose.approvers, purpose.approvers))
     who = "Someone" if purpose.approvals == 1 else f"{purpose.approvals} people"
     decide = "decides" if purpose.approvals == 1 else "decide"
-    return f"{clause}\n{who} of @{group} {decide}. You get a message."
+    return f"{clause}\n{who} of {escape(company.handle(purpose.approvers))} {decide}. You get a message."
 
 
 def errors(found: Incomplete, company: Company, purpose: Purpose | None) -> dict[str, str]:

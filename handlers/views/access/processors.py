@@ -49,7 +49,7 @@ def _one(one: Processor, company: Company, now: datetime) -> Block:
     first, last = one.starts_at, one.ends_at - timedelta(days=1)
     running = "contract in force" if one.is_engaged(now) else "*no contract in force: nothing is open to them*"
     purposes = listed(company.purpose(key) for key in one.purposes)
-    people = listed(sorted(one.people)) if one.people else f"@{company.groups.get(one.group or '', one.group or '')}"
+    people = listed(sorted(one.people)) if one.people else company.handle(one.group or "")
     sponsor = company.groups.get(one.sponsor, one.sponsor)
     return section(
         f"{strong(one.label)} · {running}, {first:%-d %b %Y} to {last:%-d %b %Y}\n"

@@ -38,7 +38,7 @@ KEEP_REST = "keep_rest"
 
 def group(listing: Listing, company: Company) -> str:
     """The group as Slack calls it."""
-    return f"@{escape(company.groups.get(listing.role, listing.role))}"
+    return escape(company.handle(listing.role))
 
 
 def _open_button(listing: Listing) -> Block:
@@ -176,7 +176,7 @@ def not_certified(reason: Reason) -> str:
 
 def removal(found: Removal, company: Company, now: datetime) -> Block:
     """To the privacy office: what to do in Slack; afterwards how it was settled."""
-    handle = f"@{escape(company.groups.get(found.role, found.role))}"
+    handle = escape(company.handle(found.role))
     at = moment_of(found.ended_at or now, now)
     if found.ended == "gone":
         said = f":white_check_mark: <@{found.person}> is out of {handle}. Settled at {at}."

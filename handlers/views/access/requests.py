@@ -96,17 +96,13 @@ def decide(request: Request) -> list[Block]:
 
 def needed(request: Request, company: Company) -> str:
     """Who must agree: "2 of @access-approvers and 1 of @privacy-office"."""
-    return listed([f"{count} of @{_group(role, company)}" for role, count in request.needs.items()])
+    return listed([f"{count} of {escape(company.handle(role))}" for role, count in request.needs.items()])
 
 
 def _still_needed(request: Request, company: Company) -> str:
     """Whose yes is missing: "1 more of @privacy-office"."""
     roles = Counter(still_missing(request, company.rules))
-    return listed([f"{count} more of @{_group(role, company)}" for role, count in roles.items()])
-
-
-def _group(role: str, company: Company) -> str:
-    return escape(company.groups.get(role, role))
+    return listed([f"{count} more of {escape(company.handle(role))}" for role, count in roles.items()])
 
 
 def what_of(one: Request | Grant, company: Company, *, named: bool = False) -> str:
@@ -294,15 +290,15 @@ def asked(request: Request, company: Company, now: datetime) -> Block:
         return message(f"Granted: {request.name}", [section(text), context(why)])
     group, whom = escape(_approvers(request, company)), f" for <@{request.person}>" if request.asked_by else ""
     told = f"You and <@{request.person}> get a message." if request.asked_by else "You get a message."
-    waiting = f"It waits for @{group} until {moment_of(request.expires_at, now)}. {told}"
+    waiting = f"It waits for {group} until {moment_of(request.expires_at, now)}. {told}"
     text = f":hourglass: *{request.name} sent* · {what}{whom}\n{waiting}"
     return message(f"{request.name} is waiting", [section(text)])
 
 
 def _approvers(request: Request, company: Company) -> str:
-    """The groups whose yes is still missing, or that had to agree: "access-approvers and @privacy-office"."""
+    """The groups whose yes is still missing, or that had to agree: "@access-approvers and @privacy-office"."""
     roles = list(dict.fromkeys(still_missing(request, company.rules))) or list(request.needs)
-    return " and @".join(company.groups.get(role, role) for role in roles) or "the approvers"
+    return " and ".join(map(company.handle, roles)) or "the approvers"
 
 
 SAID_OF_REQUESTS = frozenset(
@@ -321,7 +317,7 @@ SAID_OF_REQUESTS = frozenset(
 
 
 OTHER_ACCOUNTS = {
-    Reason.OWN_REQUEST: "You asked for {name} with another account of yours. It is waiting for @{group}.",
+    Reason.OWN_REQUEST: "You asked for {name} with another account of yours. It is waiting for {group}.",
     Reason.APPROVED_ALREADY: "You agreed to {name} already, with another account of yours.",
 }
 """What is said to who has two accounts, and acted with the other one."""
@@ -345,12 +341,12 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
         what = OTHER_ACCOUNTS[reason].format(name=request.name, group=escape(_approvers(request, company)))
         return f"{what} Two accounts of one person count once."
     words = {
-        Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for @{group}.",
+        Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for {group}.",
         Reason.APPROVED_ALREADY: "You agreed to {name} already. {state}",
         Reason.PLACE_FILLED: "Enough of your group agreed to {name}. {state}",
         Reason.NOTHING_LEFT: "What you would give and what others agreed to have nothing in common. {state}",
         Reason.NOT_LESS: "That is not less than {name} asks for. Approve it as it is, or take something away.",
-        Reason.NOT_AN_APPROVER: "Only @{group} can decide {name}. That you pressed is recorded.",
+        Reason.NOT_AN_APPROVER: "Only {group} can decide {name}. That you pressed is recorded.",
         Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
         Reason.SOURCE_DOWN: "{name} can't be decided now: the accounts' system does not answer. Try again soon.",
         Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.access.media import medium_label, nearest_medium
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why
 from bot.privacy.objections.choices import Choice, MediumStanding, Said
@@ -209,6 +210,6 @@ def not_undone(result: NotUndone, company: Company, now: datetime) -> str:
     if result.reason == UNDONE_ALREADY and choice is not None and choice.undone_at is not None:
         return f"<@{choice.undone_by}> undid {choice.name} before you, {moment_of(choice.undone_at, now)}."
     if result.reason is Reason.NOT_A_PRIVACY_OFFICER:
-        group = code(f"@{company.groups.get('privacy', 'privacy')}")
+        group = code(company.handle(PRIVACY))
         return f"Only privacy officers ({group}) undo what was recorded. That you tried is recorded."
     return "There is no such record."

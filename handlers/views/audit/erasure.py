@@ -152,8 +152,7 @@ def not_counted(result: NotCounted, company: Company, now: datetime, presser: st
         return "That erasure is not there."
     match result.reason:
         case Reason.NOT_A_PRIVACY_OFFICER:
-            officers = escape(company.groups.get(PRIVACY, PRIVACY))
-            return f"Only @{officers} can decide {erasure.name}. That you pressed is recorded."
+            return f"Only {escape(company.handle(PRIVACY))} can decide {erasure.name}. That you pressed is recorded."
         case Reason.CONCERNS_YOU:
             return f"{erasure.name} would erase what you typed yourself, so others have to decide it."
         case Reason.OWN_REQUEST:

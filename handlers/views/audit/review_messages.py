@@ -6,6 +6,7 @@ people alone.
 
 from datetime import datetime
 
+from bot.access.roles import AUDITORS
 from bot.audit.read import short_id
 from bot.audit.reviews.items import Item, Status, Step, Verdict
 from bot.audit.reviews.unusual_words import named, why
@@ -72,7 +73,7 @@ def overdue(item: Item, version: int, names: Names, company: Company, now: datet
     else:
         text = f"*Nobody has reviewed {about}* · waits since {since}"
     rest = f"About {person}, entry {code(short_id(item.entry.id))}. Any auditor with no hand in it can judge it."
-    auditors = code(f"@{company.groups.get('auditors', 'auditors')}")
+    auditors = code(company.handle(AUDITORS))
     below = (
         _look(item) if to_auditors else context(f"{auditors} were told first. Remind one of them: you read it here.")
     )

@@ -201,8 +201,7 @@ def registered(result: Registered, company: Company, settings: RequestSettings, 
     blocks = [section(f"{said}\n{due(request, now)}")]
     if result.media:
         blocks.append(section(f"From now on marketing may not use *{media(result.media)}* for this account."))
-    group = company.groups.get(PRIVACY, PRIVACY)
-    has = f"The privacy office ({code('@' + group)}) has it. The law: {escape(law(request, settings))}."
+    has = f"The privacy office ({code(company.handle(PRIVACY))}) has it. The law: {escape(law(request, settings))}."
     follow = f"{code(f'/privacy {request.name}')} says how it stands, and you hear when it is closed."
     mistake = "A mistake? Tell them: they can take it back."
     blocks.append(context(has if result.linked else f"{has} {follow} {mistake}"))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.access.media import medium_label
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import Flaw, Obstacle, Part, Why
 from bot.privacy.customer_requests.requests import (
@@ -190,7 +191,7 @@ def why_not(
     if reason is Why.TASK_DONE and request is not None:
         return _done_already(request)
     if reason is Reason.NOT_A_PRIVACY_OFFICER:
-        group = code(f"@{company.groups.get('privacy', 'privacy')}")
+        group = code(company.handle(PRIVACY))
         return f"Only privacy officers ({group}) decide about customers' requests. That you tried is recorded."
     return _WHY_NOT[reason] if reason in _WHY_NOT else refusal(Reason(reason), company)
 
@@ -226,7 +227,7 @@ def _not_yet(request: CustomerRequest) -> str:
 
 def _followed(request: CustomerRequest, company: Company, now: datetime) -> str:
     """What whoever registered it may tell the customer."""
-    group = code(f"@{company.groups.get('privacy', 'privacy')}")
+    group = code(company.handle(PRIVACY))
     who = f"<@{request.owner}> has it" if request.owner else "nobody of the privacy office has it yet"
     has = f" · {who}" if request.is_open else ""
     hear = ", and hear when it is closed" if request.is_open else ""

@@ -105,7 +105,7 @@ def needed(company: Company) -> str:
 
 
 def _of(roles: list[str], company: Company) -> str:
-    return listed(f"someone of @{escape(company.groups.get(role, role))}" for role in roles)
+    return listed(f"someone of {escape(company.handle(role))}" for role in roles)
 
 
 def waiting(found: Disclosure, company: Company) -> str:
@@ -237,7 +237,7 @@ def not_decided(result: NotDecided, company: Company, now: datetime, presser: st
         case Reason.OWN_REQUEST:
             return f"You can't decide on your own {found.name}. It waits for {_of(list(found.missing), company)}."
         case Reason.NOT_AN_APPROVER:
-            groups = listed((f"@{escape(company.groups.get(role, role))}" for role in NEEDS), "or")
+            groups = listed((escape(company.handle(role)) for role in NEEDS), "or")
             return f"Only {groups} can decide {found.name}. That you pressed is recorded."
         case Reason.APPROVED_ALREADY:
             return f"You approved {found.name} already. It waits for {_of(list(found.missing), company)}."

@@ -52,7 +52,7 @@ def audience(change: Change, company: Company) -> str:
     """ "everyone", "@support and @billing"."""
     if EVERYONE in change.audience:
         return "everyone"
-    return listed([escape("@" + company.groups.get(role, role)) for role in change.audience])
+    return listed([escape(company.handle(role)) for role in change.audience])
 
 
 def title(change: Change, zone: tzinfo) -> str:

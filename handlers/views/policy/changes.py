@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.company import Company, listed
 from bot.notices.announcing import EVERYONE, Change, FoundHow, Status
 from bot.notices.changes import Difference, DifferenceKind
@@ -304,7 +305,7 @@ def not_decided(result: NotDecided, company: Company, zone: tzinfo, now: datetim
         NotNow.FIRST_VERSION: "It is the first version of the policy; there is nothing to announce.",
         NotNow.NO_WORDS: "Say it in a few words.",
         Reason.NOT_A_PRIVACY_OFFICER: (
-            f"Only privacy officers ({code('@' + company.groups.get('privacy', 'privacy'))}) decide on changes of the "
+            f"Only privacy officers ({code(company.handle(PRIVACY))}) decide on changes of the "
             "policy. That you tried is recorded."
         ),
     }

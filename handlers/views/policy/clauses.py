@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.access.roles import PRIVACY
 from bot.access.suspensions import FEWEST_WORDS, NotTaken, Why
 from bot.company import Company, listed
 from bot.privacy.clauses import Standing, Suspension
@@ -121,9 +122,7 @@ def not_taken(result: NotTaken, company: Company, now: datetime) -> str:
     """Why a press changed nothing, and what the state is."""
     found = result.suspension
     if result.reason is Why.NOT_AN_OFFICER:
-        return (
-            f"Only @{escape(company.groups.get('privacy', 'privacy'))} can decide this. That you pressed is recorded."
-        )
+        return f"Only {escape(company.handle(PRIVACY))} can decide this. That you pressed is recorded."
     if result.reason is Why.SETTLED and found is not None and found.status is not Standing.SUSPENDED:
         return f"{found.name} is settled. {_outcome(found, now)}"
     return _WORDS.get(result.reason, "Somebody was first. The message says how it stands now.")

@@ -148,8 +148,8 @@ def email(text: str) -> Block:
 
 def officers_only(company: Company) -> str:
     """Whoever is no privacy officer."""
-    office = company.groups.get(PRIVACY, PRIVACY)
-    return f"Only privacy officers (@{office}) may see and change when people are told. Ask one of them."
+    office = company.handle(PRIVACY)
+    return f"Only privacy officers ({office}) may see and change when people are told. Ask one of them."
 
 
 def _date(action: str, initial: str | None) -> Element:

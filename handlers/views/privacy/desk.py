@@ -259,7 +259,7 @@ def _label(place: int, heading: str) -> str:
 
 def handed_over(result: HandedOver, company: Company) -> str:
     """To the agent."""
-    name, desk = result.item.name, code(f"@{company.groups.get('privacy', 'privacy')}")
+    name, desk = result.item.name, code(company.handle(PRIVACY))
     if not result.before:
         return f"*{name} is with the privacy officers ({desk}).* You get a direct message when it is decided."
     if result.item.is_open:
@@ -295,7 +295,7 @@ def not_decided(result: NotDecided, company: Company, names: Names, now: datetim
 
 
 def _officers_only(company: Company) -> str:
-    officers = code("@" + company.groups.get(PRIVACY, PRIVACY))
+    officers = code(company.handle(PRIVACY))
     return f"Only privacy officers ({officers}) decide what the policy means. That you tried is recorded."
 
 

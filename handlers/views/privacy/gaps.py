@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.audit.weekly.charts import paired
 from bot.company import Company
 from bot.privacy.gaps import Gap, Gaps
@@ -32,7 +33,7 @@ def on_demand(months: Sequence[Gaps]) -> Block:
 def refused(reason: Reason, company: Company) -> str:
     """Why nothing is shown."""
     if reason is Reason.NOT_A_PRIVACY_OFFICER:
-        return f"Only privacy officers ({code('@' + company.groups.get('privacy', 'privacy'))}) see this list."
+        return f"Only privacy officers ({code(company.handle(PRIVACY))}) see this list."
     return refusal(reason, company)
 
 

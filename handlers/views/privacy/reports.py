@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.access.reasons import Reason
+from bot.access.roles import PRIVACY
 from bot.audit.read import short_id
 from bot.audit.reports import words
 from bot.audit.reports.customer import CustomerReport, Look
@@ -78,7 +79,7 @@ def _why(result: NotReported, company: Company) -> str:
     if result.reason is Reason.NO_MATCH:
         return "No account matches, and nobody ever looked at one with this id."
     if result.reason is Reason.NOT_A_PRIVACY_OFFICER:
-        officers = code(f"@{company.groups.get('privacy', 'privacy')}")
+        officers = code(company.handle(PRIVACY))
         return f"Only privacy officers ({officers}) report to customers who saw their data. That you tried is recorded."
     return refusal(result.reason, company)
 

@@ -105,7 +105,7 @@ def withdrawn(ruling: Ruling, given: datetime, names: Names, company: Company) -
     by = escape(names.get(ruling.settled_by or "", ruling.settled_by or ""))
     title = f"{ruling.name} was withdrawn by {by}: it answers nothing any more."
     blocks = [section(f"*{title}*"), *([verbatim(cut(ruling.asked, 600))] if ruling.asked else [])]
-    officers = code("@" + company.groups.get(PRIVACY, PRIVACY))
+    officers = code(company.handle(PRIVACY))
     advice = "Ask again before you reply to a customer. If you sent it to one, tell the privacy officers"
     blocks += [section(f"{advice} ({officers})."), context(f"Last given to you {day_and_time(given)}")]
     return message(title, blocks)
