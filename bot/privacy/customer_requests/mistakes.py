@@ -6,6 +6,7 @@ requests or by themselves, are rows of their own and stay in force.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlmodel import col
@@ -124,7 +125,7 @@ class Mistakes:
                 self.work.effects.send(entry.connection, *on_return(request, person.id))
             return True
 
-        return self.work.change(origin, person, number, "reopened", lambda request: may_reopen(person, request), change)
+        return self.work.change(origin, person, number, "reopened", partial(may_reopen, person), change)
 
     def beside(self, connection: Connection, request: CustomerRequest) -> tuple[tuple[str, ...], tuple[Request, ...]]:
         """Who assembled data for a request, and the access that was asked for with it as the ticket."""

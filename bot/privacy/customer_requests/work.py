@@ -7,6 +7,7 @@ two at the same moment exactly one is taken, and the other is told how it stands
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -138,7 +139,7 @@ class Work:
         def change(entry: OpenEntry, request: CustomerRequest) -> bool:
             return set_if_unchanged(entry.connection, request, owner=person.id)
 
-        return self.change(origin, person, number, "taken", lambda request: may_take(person, request), change)
+        return self.change(origin, person, number, "taken", partial(may_take, person), change)
 
     def hand_over(self, origin: Origin, person: Person, number: int, to: Person) -> Changed | NotChanged:
         """Give it to another officer, who gets a message."""
@@ -150,8 +151,7 @@ class Work:
             self.effects.send(entry.connection, Message(OWNER, about, f"person:{to.id}"))
             return True
 
-        decide: Decide = lambda request: may_hand_over(person, request, to)  # noqa: E731 - as short as it gets
-        return self.change(origin, person, number, "handed_over", decide, change)
+        return self.change(origin, person, number, "handed_over", partial(may_hand_over, person, to=to), change)
 
     def check_identity(
         self, origin: Origin, person: Person, number: int, ways: tuple[str, ...]
@@ -221,7 +221,7 @@ class Work:
             self.effects.send(entry.connection, *on_closing(request, person.id))
             return True
 
-        return self.change(origin, person, number, "closed", lambda request: may_close(person, request), change)
+        return self.change(origin, person, number, "closed", partial(may_close, person), change)
 
     def assign(self, origin: Origin, person: Person, number: int, position: int, to: Person) -> Changed | NotChanged:
         """Give a task to a person, who gets a message with its buttons."""
@@ -269,8 +269,7 @@ class Work:
             unsettled = {"status": "open", "settled_by": None, "settled_at": None, "entry": None}
             return self._about_task(entry, request, position, unsettled)
 
-        decide: Decide = lambda request: may_undo(person, request, position)  # noqa: E731 - as above
-        return self.change(origin, person, number, "task_undone", decide, change)
+        return self.change(origin, person, number, "task_undone", partial(may_undo, person, position=position), change)
 
     def _about_task(self, entry: OpenEntry, request: CustomerRequest, position: int, values: dict[str, Any]) -> bool:
         """The request's version rises with its tasks, so that nobody closes it meanwhile."""
