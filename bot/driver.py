@@ -11,8 +11,6 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Insert, LargeBinary, Select
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -147,9 +145,13 @@ def _utc(stored: str | None) -> datetime | None:
 
 @cache
 def _dialect(name: str) -> Dialect:
-    """As the connection's, but with parameters by name in both drivers' ways."""
+    """As the connection's, but with parameters by name in both drivers' ways. Only the one that is used is loaded."""
     if name == "sqlite":
-        return SQLiteDialect(paramstyle="named")
+        from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+        return SQLiteDialect_pysqlite(paramstyle="named")
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
     return PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]  # SQLAlchemy left its types out
 
 

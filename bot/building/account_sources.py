@@ -14,27 +14,26 @@ from bot.accounts.joined import JoinedSource, Part
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.measured import MeasuredSource, Observer
 from bot.accounts.source import Source
-from bot.accounts.sql.source import SqlSource
 from bot.configuration.sources import SourceConfiguration, installed
-from bot.configuration.sql_source import mapping_of
 from bot.settings import Configuration
 
 Factory = Callable[[SourceSettings], AccountSource]
 """Makes a source, or raises SourceUnusable. Connects to nothing yet."""
 
 
-def sql_source(settings: SourceSettings) -> SqlSource:
-    """A database, as its table of the configuration describes it. Raises SourceUnusable."""
-    return SqlSource(mapping_of(settings), settings.layout, settings.timeout_s)
+def _sql(settings: SourceSettings) -> AccountSource:
+    from bot.accounts.sql.making import sql_source  # with its libraries, only where there is such a source
+
+    return sql_source(settings)
 
 
 def _http(settings: SourceSettings) -> AccountSource:
-    from bot.accounts.http.making import http_source  # with its libraries, only where there is such a source
+    from bot.accounts.http.making import http_source
 
     return http_source(settings)
 
 
-BUILT_IN: Final[Mapping[str, Factory]] = MappingProxyType({"sql": sql_source, "http": _http})
+BUILT_IN: Final[Mapping[str, Factory]] = MappingProxyType({"sql": _sql, "http": _http})
 
 
 def account_source(configuration: Configuration, environment: Mapping[str, str], observe: Observe = nobody) -> Source:

@@ -5,19 +5,21 @@ import os
 import threading
 from collections.abc import MutableMapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.clock import system_clock
 from bot.command_line.opening import begin_logging
 from bot.command_line.workspaces import plan_of, wanted_of
-from bot.hosting.plan import Plan
 from bot.running.parts import PartDied, signals_stop
 from bot.running.process import Mode, run
 from bot.running.refusals import CannotStart
 from bot.running.workers import run_workers
 from bot.settings import Environment, load_configuration, read_environment
+
+if TYPE_CHECKING:  # one workspace does without
+    from bot.hosting.plan import Plan
 
 OURS: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "STEWARD_TOKEN_KEYS")
 """Bolt would make an installation store of its own for an app that finds the first two."""
@@ -53,7 +55,7 @@ def keep_for_ourselves(variables: MutableMapping[str, str]) -> None:
         variables.pop(name, None)
 
 
-def _host(environment: Environment, plan: Plan, mode: Mode | None, workers: int, stop: threading.Event) -> None:
+def _host(environment: Environment, plan: "Plan", mode: Mode | None, workers: int, stop: threading.Event) -> None:
     if mode is Mode.SOCKET:
         what = "Several workspaces are hosted over HTTP, which installing needs too; --socket serves one workspace."
         raise CannotStart(what, "Leave --socket out, or unset STEWARD_WORKSPACES.")

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-UNUSED: Final = ("dateutil", "greenlet", "rich")
+UNUSED: Final = ("dateutil", "greenlet", "python_multipart", "rich")
 """What other libraries load wherever it is installed, for uses that a running Steward has none of.
 
-pytimeparse2 for months that differ in length, SQLAlchemy for asyncio, structlog for stack traces in colour: some 6 MiB.
+pytimeparse2 for months that differ in length, SQLAlchemy for asyncio, Starlette for files in forms, structlog for stack
+traces in colour: some 6 MiB.
 """
 
 M_ARENA_MAX: Final = -8  # of malloc.h

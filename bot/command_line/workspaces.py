@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.command_line.workspace_commands import chosen
 from bot.database import Database
-from bot.hosting.plan import Hosted, Plan, read_plan
 from bot.running.belonging import home_of
 from bot.running.refusals import CannotStart
 from bot.settings import Environment, read_environment
+
+if TYPE_CHECKING:  # one workspace does without
+    from bot.hosting.plan import Hosted, Plan
 
 
 def environment_here() -> Environment:
@@ -23,7 +26,7 @@ def environment_here() -> Environment:
     return environment if here is None else here.environment(environment)
 
 
-def hosted_here(environment: Environment) -> Hosted | None:
+def hosted_here(environment: Environment) -> "Hosted | None":
     """The one workspace that this command is about; None where only one is run. Raises as `environment_here`."""
     plan = plan_of(environment)
     if plan is None:
@@ -44,9 +47,11 @@ def require_home(database: Database) -> None:
         raise CannotStart(what, "Give each workspace its own database.")
 
 
-def plan_of(environment: Environment) -> Plan | None:
+def plan_of(environment: Environment) -> "Plan | None":
     """workspaces.toml, where STEWARD_WORKSPACES names it. Raises ConfigurationInvalid, CannotStart."""
     if environment.steward_workspaces is not None:
+        from bot.hosting.plan import read_plan
+
         return read_plan(environment.steward_workspaces, os.environ)
     if (name := chosen()) is not None:
         mend = "Set it to your workspaces.toml, or leave --workspace out."
@@ -54,7 +59,7 @@ def plan_of(environment: Environment) -> Plan | None:
     return None
 
 
-def wanted_of(plan: Plan) -> Sequence[Hosted]:
+def wanted_of(plan: "Plan") -> "Sequence[Hosted]":
     """The workspace that was named, else all. Raises ConfigurationInvalid when there is none of that name."""
     name = chosen()
     return plan.workspaces if name is None else (plan.named(name),)

@@ -8,21 +8,16 @@ from enum import StrEnum
 from typing import Final
 
 import structlog
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.audit.tamper import LedgerStanding
-from bot.checks.slack import refusal, spelling_findings
+from bot.checks.slack import spelling_findings
 from bot.clock import Clock
-from bot.delivery.faults import SLACK_FAULTS
 from bot.gate.guard import Guard
 from bot.gate.health import Health
 from bot.gate.http import Gate
-from bot.gate.measured import Observer
 from bot.gate.readiness import Readiness
 from bot.gate.replay import AnsweredRequests
 from bot.gate.server import CannotListen, HttpServer, listen
-from bot.gate.socket import SocketGate
 from bot.gate.workers import Workers
 from bot.running.assembly import Assembly
 from bot.running.measuring import count
@@ -116,7 +111,9 @@ def _gate(
         if environment.port_is_set:
             health = Health(readiness, measuring.expose).application()
             yield HttpServer(health, workers, listening=listening or listening_on(environment.port))
-        yield _Socket(assembly, environment.slack_app_token.get_secret_value(), assembly.client, measuring.metrics)
+        from bot.running.socket_mode import SocketMode  # over HTTP nothing of it is needed
+
+        yield SocketMode(assembly, environment.slack_app_token.get_secret_value())
         return
     secret = environment.slack_signing_secret
     guard = Guard(secret.get_secret_value() if secret else "", clock)
@@ -138,18 +135,3 @@ def listening_on(port: int) -> socket.socket:
         return listen(port)
     except CannotListen as error:
         raise CannotStart(f"Steward can't listen on {error}.", "Set PORT to a free one.") from error
-
-
-class _Socket(SocketGate):
-    """Socket Mode whose first connection says in words why it can't be made."""
-
-    def __init__(self, assembly: Assembly, app_token: str, client: WebClient, observer: Observer) -> None:
-        super().__init__(assembly.app, app_token, client, observer)
-
-    def start(self) -> None:
-        """Connect; raises CannotStart when Slack does not take the token, or does not answer."""
-        try:
-            super().start()
-        except SLACK_FAULTS as error:
-            known = error if isinstance(error, SlackApiError | OSError) else OSError()
-            raise refuse(refusal(known, "SLACK_APP_TOKEN")) from error

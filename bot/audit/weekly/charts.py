@@ -11,9 +11,6 @@ letters, labels stand above their bars. One that is written from right to left d
 import unicodedata
 from collections.abc import Sequence
 
-from wcwidth import clip, ljust
-from wcwidth import width as places_of
-
 EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
 EIGHTHS_RIGHT = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
 WIDEST = 34  # places that a phone shows without breaking the line
@@ -32,13 +29,15 @@ def bars(rows: Sequence[tuple[str, int]], *, width: int = WIDEST) -> str:
     rows = [(_visible(name), number) for name, number in rows]
     if not all(_of_fixed_width(name) for name, _ in rows):
         return paired([(name, number, 0) for name, number in rows], width=width)
+    import wcwidth  # with the first chart
+
     numbers = [f"{number:,}" for _, number in rows]
     wide = max(len(number) for number in numbers)
-    label = min(max(places_of(name) for name, _ in rows), width // 2)
+    label = min(max(wcwidth.width(name) for name, _ in rows), width // 2)
     room = max(width - label - wide - 2, 1)
     most = max(number for _, number in rows)
     lines = (
-        f"{ljust(_cut(name, label), label)} {_bar(number, most, room):<{room}} {written:>{wide}}"
+        f"{wcwidth.ljust(_cut(name, label), label)} {_bar(number, most, room):<{room}} {written:>{wide}}"
         for (name, number), written in zip(rows, numbers, strict=True)
     )
     return "\n".join(lines)
@@ -104,7 +103,9 @@ def _eighths(number: int, most: int, size: int) -> int:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if places_of(text) <= most else clip(text, 0, most - 1).rstrip() + "…"
+    import wcwidth
+
+    return text if wcwidth.width(text) <= most else wcwidth.clip(text, 0, most - 1).rstrip() + "…"
 
 
 def _visible(label: str) -> str:

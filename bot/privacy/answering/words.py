@@ -6,8 +6,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
-
 _WORD = re.compile(r"[^\W_]+(?:[.][^\W_]+)*")
 _WEB = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net|co|io|eu|de|lv|example)\b(?:/\S*)?")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
@@ -91,6 +89,8 @@ def stem(word: str) -> str:
         word = _IRREGULAR[word]
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:  # its object holds the word in work: one for each thread
+        import snowballstemmer  # with the first question
+
         stemmer = _local.stemmer = snowballstemmer.stemmer("english")
     return str(stemmer.stemWord(word))
 

@@ -1,4 +1,8 @@
-"""Which kind of file a policy is, and its blocks: one way for Markdown, plain text, HTML and PDF."""
+"""Which kind of file a policy is, and its blocks: one way for Markdown, plain text, HTML and PDF.
+
+What reads a kind is loaded with the first file of that kind: a policy is read when it is imported or watched, and what
+was read of it is kept.
+"""
 
 from collections.abc import Callable
 from email.message import Message
@@ -9,11 +13,7 @@ import orjson
 
 from bot.privacy.faults import PolicyUnreadable, Reason
 from bot.privacy.formats.blocks import Block, Document
-from bot.privacy.formats.markdown import read_markdown
-from bot.privacy.formats.markup import decode_page, read_html
 from bot.privacy.formats.parts import MARK, PARTS, joined, unbundled
-from bot.privacy.formats.pdf import read_pdf
-from bot.privacy.formats.plain import read_plain
 from bot.privacy.typography import decode, mended
 
 EXTRACTION = 2
@@ -107,18 +107,26 @@ def _text(data: bytes, charset: str) -> str:
 
 
 def _markdown(data: bytes, charset: str) -> Document:
+    from bot.privacy.formats.markdown import read_markdown
+
     return read_markdown(_text(data, charset))
 
 
 def _plain(data: bytes, charset: str) -> Document:
+    from bot.privacy.formats.plain import read_plain
+
     return read_plain(_text(data, charset))
 
 
 def _html(data: bytes, charset: str) -> Document:
+    from bot.privacy.formats.markup import decode_page, read_html
+
     return read_html(mended(decode_page(data, charset)))
 
 
 def _pdf(data: bytes, _charset: str) -> Document:
+    from bot.privacy.formats.pdf import read_pdf
+
     return read_pdf(data)
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import URL, event, make_url
 
 from bot.accounts.company_source import SourceSettings
+from bot.accounts.sql.making import sql_source
 from bot.accounts.sql.source import SqlSource
 from bot.building.account_sources import sql_source
 from tests.bot.accounts.sql.company_database import CLASSES, LAYOUT, MAPPING, fill
