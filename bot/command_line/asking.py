@@ -138,6 +138,14 @@ def _as_json(answer: Answer, milliseconds: float) -> dict[str, object]:
 
 
 def _say(answer: Answer) -> None:
+    for place, part in enumerate(answer.parts, start=1):
+        say(f"{place}. {part.asked}")
+        _say(part.answer) if part.answer else say("Not looked up: ask this in a sentence of its own.")
+    if not answer.parts:
+        _say_one(answer)
+
+
+def _say_one(answer: Answer) -> None:
     if answer.kind is Kind.QUOTED:
         for quote in answer.quotes:
             say(f"“{quote.quote}”" + (f"  ({quote.heading})" if quote.heading else ""))

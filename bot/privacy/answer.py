@@ -1,8 +1,9 @@
 """The answer to a question about the policy: its own words, an honest "it does not say", or a question to a person."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain, zip_longest
 
 from bot.privacy.text import Clause
 
@@ -35,6 +36,11 @@ class Why(StrEnum):
     RULED = "ruled"  # the privacy officer has ruled on this question
 
 
+_MOST_QUOTES, _MOST_CANDIDATES = 3, 5
+_ORDER = (Kind.QUOTED, Kind.UNSURE, Kind.SILENT)
+_SURENESS = (Confidence.HIGH, Confidence.FAIR, Confidence.LOW)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the policy says to a question.
@@ -56,6 +62,45 @@ class Answer:
     candidates: tuple[Clause, ...] = ()
     several: bool = False
     on_topic: bool = False
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that a message asks, in the words that were typed, and what the policy says to it.
+
+    `answer` is None where it is not understood without the others ("and who signs it"): nothing was looked up for it.
+    """
+
+    asked: str
+    answer: Answer | None
+
+
+def together(parts: Sequence[Part]) -> Answer:
+    """One answer to a message that asks several things: that to the part that is answered most surely, with the best
+    quote of each other one. At least one part has an answer. Where none is quoted, silence is said only if all are
+    silent.
+    """
+    answered = [part.answer for part in parts if part.answer]
+    best = min(answered, key=lambda one: (_ORDER.index(one.kind), _SURENESS.index(one.confidence)))
+    firsts = [one.quotes[0] for one in (best, *answered) if one.quotes]
+    in_turns = chain.from_iterable(zip_longest(*(one.candidates for one in answered)))
+    return replace(
+        best,
+        quotes=_apart((*firsts, *best.quotes))[:_MOST_QUOTES],
+        candidates=_apart(filter(None, in_turns))[:_MOST_CANDIDATES],
+        several=True,
+        parts=tuple(parts),
+    )
+
+
+def _apart(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """Those that overlap with none before them."""
+    kept: list[Clause] = []
+    for one in clauses:
+        if not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return tuple(kept)
 
 
 def as_they_stand(quotes: Sequence[Clause]) -> tuple[Clause, ...]:

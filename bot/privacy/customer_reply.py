@@ -6,16 +6,18 @@ condition. A reply without a quote names the section and where the policy is pub
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.privacy.answer import Kind, Why, as_they_stand
+from bot.privacy.answer import Kind, Part, Why, as_they_stand
 from bot.privacy.questions import Reply
 from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.text import Clause, PolicyText
 
 LONGEST: Final = 2800
 """Characters. A field of a form takes 3,000."""
+_AROUND: Final = 1000
+"""Of these, what is left for all but the quotes."""
 
 _ASKING: Final = frozenset(["how", "whether", "what", "who", "whose", "when", "where", "which", "why", "if"])
 _WORDS: Final = re.compile(r"[^\W\d_]+")
@@ -40,6 +42,7 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     greeting: str
+    part: str
     said: str
     section: str
     silent: str
@@ -55,6 +58,7 @@ class _Phrases:
 _PHRASES: Final[Mapping[str, _Phrases]] = {
     "en": _Phrases(
         "Hello,\n\nthank you for your question.",
+        "On question {number}:",
         "Our privacy policy says:",
         "Our privacy policy speaks of this in the section {heading}.",
         "We have found nothing in our privacy policy that answers this.",
@@ -68,6 +72,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "de": _Phrases(
         "Guten Tag,\n\nvielen Dank für Ihre Frage.",
+        "Zu Frage {number}:",
         "In unserer Datenschutzerklärung steht:",
         "Unsere Datenschutzerklärung spricht davon im Abschnitt {heading}.",
         "Wir haben in unserer Datenschutzerklärung keine Antwort darauf gefunden.",
@@ -81,6 +86,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "fr": _Phrases(
         "Bonjour,\n\nmerci pour votre question.",
+        "Question {number} :",
         "Notre politique de confidentialité indique :",
         "Notre politique de confidentialité en parle dans la section {heading}.",
         "Nous n'avons trouvé dans notre politique de confidentialité aucune réponse à cette question.",
@@ -94,6 +100,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "es": _Phrases(
         "Hola:\n\nGracias por su pregunta.",
+        "Pregunta {number}:",
         "Nuestra política de privacidad dice:",
         "Nuestra política de privacidad habla de ello en la sección {heading}.",
         "No hemos encontrado en nuestra política de privacidad una respuesta a esto.",
@@ -107,6 +114,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "lv": _Phrases(
         "Labdien!\n\nPaldies par jūsu jautājumu.",
+        "{number}. jautājums:",
         "Mūsu privātuma politikā teikts:",
         "Mūsu privātuma politikā par to runāts sadaļā {heading}.",
         "Mūsu privātuma politikā atbildi uz to neesam atraduši.",
@@ -151,11 +159,15 @@ def is_neutral(reply: Reply) -> bool:
     return not ruled and reply.answer.kind is not Kind.QUOTED
 
 
-def _middle(reply: Reply, phrases: _Phrases) -> list[str]:
+def _middle(reply: Reply, phrases: _Phrases, room: int = LONGEST - _AROUND) -> list[str]:
+    """What is said between greeting and link. `room`: characters for quotes."""
+    if reply.ruling is None and (parts := reply.answer.parts):
+        said = [_of_a_part(reply, part, phrases, room // len(parts)) for part in parts]
+        return [f"{phrases.part.format(number=number)} {each}" for number, each in enumerate(said, start=1)]
     if reply.ruling is not None and reply.ruling.kind is Ruled.WRITTEN and reply.ruling.text:
         return [f"{phrases.asked}\n\n{reply.ruling.text}"]
     if reply.answer.kind is Kind.QUOTED and reply.answer.quotes:
-        return _quoted(reply.answer.quotes, reply.policy.reading, phrases)
+        return _quoted(reply.answer.quotes, reply.policy.reading, phrases, room)
     if reply.answer.kind is Kind.SILENT and reply.answer.why is Why.TOPIC_MISSING and reply.answer.topic_label:
         return [phrases.silent_on.format(lacks=lacks(reply.answer.topic_label))]
     if reply.answer.kind is Kind.SILENT:
@@ -163,7 +175,13 @@ def _middle(reply: Reply, phrases: _Phrases) -> list[str]:
     return [] if reply.answer.why is Why.NO_QUESTION else [phrases.unsure]
 
 
-def _quoted(quotes: Sequence[Clause], policy: PolicyText, phrases: _Phrases) -> list[str]:
+def _of_a_part(reply: Reply, part: Part, phrases: _Phrases, room: int) -> str:
+    """To one of several things that were asked; what was not looked up has to be looked into."""
+    said = _middle(replace(reply, answer=part.answer), phrases, room) if part.answer else []
+    return "\n\n".join(said or [phrases.unsure])
+
+
+def _quoted(quotes: Sequence[Clause], policy: PolicyText, phrases: _Phrases, room: int) -> list[str]:
     before, after = phrases.quotes
     ordered = as_they_stand(quotes)
     places = [policy.place(one) for one in ordered]
@@ -172,7 +190,7 @@ def _quoted(quotes: Sequence[Clause], policy: PolicyText, phrases: _Phrases) -> 
         for one, place, following in zip(ordered, places, [*places[1:], None], strict=True)
     ]
     text = "\n\n".join([phrases.said, *whole])
-    if len(text) <= LONGEST - 1000:
+    if len(text) <= room:
         return [text]
     headings = list(dict.fromkeys(one.heading for one in quotes if one.heading and len(one.heading) <= 200))
     return [phrases.section.format(heading=headings[0])] if headings else []

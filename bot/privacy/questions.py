@@ -176,6 +176,7 @@ def only_verbatim(answer: Answer, policy: PolicyText) -> Answer:
     """The answer as it is if all that it quotes stands in the text; else unsure, with the candidates that do."""
     candidates = tuple(clause for clause in answer.candidates if is_verbatim(clause, policy))
     sound = answer.version == policy.hash and all(is_verbatim(clause, policy) for clause in answer.quotes)
+    sound = sound and all(only_verbatim(one, policy) == one for part in answer.parts if (one := part.answer))
     if sound and len(candidates) == len(answer.candidates) and bool(answer.quotes) == (answer.kind is Kind.QUOTED):
         return answer
     return replace(
@@ -186,6 +187,7 @@ def only_verbatim(answer: Answer, policy: PolicyText) -> Answer:
         version=policy.hash,
         quotes=(),
         candidates=candidates,
+        parts=(),
     )
 
 
@@ -228,7 +230,7 @@ def with_ruling(reply: Reply, ruling: Ruling, standing: RulingStanding, *, same:
     kind = {Ruled.QUOTED: Kind.QUOTED, Ruled.NOT_OURS: Kind.SILENT, Ruled.WRITTEN: Kind.UNSURE}[ruling.kind]
     quotes = standing.clauses if ruling.kind is Ruled.QUOTED else ()
     confidence = Confidence.HIGH if same else Confidence.FAIR
-    answer = replace(reply.answer, kind=kind, why=Why.RULED, confidence=confidence, quotes=quotes)
+    answer = replace(reply.answer, kind=kind, why=Why.RULED, confidence=confidence, quotes=quotes, parts=())
     return replace(reply, answer=answer, ruling=ruling)
 
 

@@ -9,6 +9,7 @@ from bot.audit.entry import Actor, Surface
 from bot.audit.erasures.scope import Subject, plan_of, subject_of
 from bot.audit.ledger import Ledger, Origin
 from bot.privacy.versions import import_policy
+from handlers.views.privacy.answers import NOT_ALONE
 from tests.conftest import SettableClock
 from tests.promises.surfaces import hidden_texts, links_by_itself, marked_up, problems, told
 from tests.scenarios.harness import CLI, ROOT, Steward
@@ -61,9 +62,16 @@ def test_the_policys_own_words_and_what_to_do_with_them(steward: Steward) -> Non
     assert "privacy.ask" not in steward.slack.messages("general").__repr__()
 
 
-def test_of_several_things_at_once_the_others_are_to_be_asked_by_themselves(steward: Steward) -> None:
+def test_of_several_things_at_once_each_is_answered_by_itself(steward: Steward) -> None:
     several = "The question asks several things, and this is about one of them."
-    assert several in ask(steward, "do you sell my list and how long do you keep my data and who can see it?")
+    said = ask(steward, "do you sell my list and how long do you keep my data and who can see it?")
+    asked = ["1. do you sell my list", "2. how long do you keep my data", "3. who can see it"]
+    assert sorted(asked, key=said.index) == asked
+    assert said.index(asked[0]) < said.index(f"“{SOLD}”", said.index(asked[0])) < said.index(asked[1])
+    assert asked[1] + "\nThe policy does not say how long data is kept." in said.replace("*", "")
+    assert NOT_ALONE in said
+    assert several not in said
+    assert several in ask(steward, "Where is it kept? Who can see it?"), "none is understood without the other"
     assert several not in ask(steward, SOLD_QUESTION)
     assert ask(steward, "DO YOU SELL MY LIST???!!!").startswith(f"“{SOLD}”"), "a shouted question is the same question"
 

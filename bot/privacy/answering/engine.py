@@ -5,11 +5,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.privacy.answer import Answer
+from bot.privacy.answer import Answer, Kind, Part, together
 from bot.privacy.answering.deciding import decide
 from bot.privacy.answering.index import PolicyIndex, language_of
 from bot.privacy.answering.languages import is_other_language
-from bot.privacy.answering.question import LONGEST, Question, read_question
+from bot.privacy.answering.question import LONGEST, Asked, Question, read_question
 from bot.privacy.answering.quoting import place
 from bot.privacy.answering.ranking import rank
 from bot.privacy.answering.spelling import mended
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.privacy.answering.embedding import SentenceModel
 
 _KEPT_INDEXES = 8
+MOST_PARTS = 3
+"""Things asked at once that are answered each by itself: of more, the message is read as one question."""
 
 
 def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
@@ -31,6 +33,15 @@ def read_for(typed: str, index: PolicyIndex) -> tuple[Question, bool]:
         return read, True
     put_right = mended(typed[:LONGEST], index.knows, index.vocabulary)
     return read if put_right == typed else read_question(put_right), False
+
+
+def _decided(read: Question, index: PolicyIndex, *, foreign: bool = False) -> Answer:
+    return decide(read, index, rank(read, index, index.topics, foreign=foreign), index.topics, foreign=foreign)
+
+
+def _part(asked: Asked, index: PolicyIndex, typed: str) -> Part:
+    """What the policy says to one of several things; nothing where it is not understood without the others."""
+    return Part(typed, _decided(read_question(asked.text), index) if asked.alone else None)
 
 
 class Answers:
@@ -56,11 +67,19 @@ class Answers:
         return self._model is not None
 
     def __call__(self, question: str, policy: PolicyText) -> Answer:
-        """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text."""
+        """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text.
+
+        Several things that are asked at once are answered each by itself, unless the message as a whole is unsure: a
+        part alone is shorter, and looks surer than it is (docs/answers.md).
+        """
         index = self.index(policy)
         read, foreign = read_for(question, index)
-        ranked = rank(read, index, index.topics, foreign=foreign)
-        return decide(read, index, ranked, index.topics, foreign=foreign)
+        whole = _decided(read, index, foreign=foreign)
+        typed = read_question(question).parts
+        if foreign or whole.kind is Kind.UNSURE or not 1 < len(typed) <= MOST_PARTS or len(typed) != len(read.parts):
+            return whole
+        each = together([_part(one, index, words.text) for one, words in zip(read.parts, typed, strict=True)])
+        return each if each.quotes or not whole.quotes else whole
 
     def _topics_for(self, policy: PolicyText) -> Topics:
         """The table, or no topics where its phrases are in another language than the policy: they would find words of

@@ -1,5 +1,6 @@
 """A question as it was typed, made ready: cleaned, cut to what it asks, and looked at for what is no question."""
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -52,12 +53,24 @@ _STATED = re.compile(
 )
 _WH = re.compile(r"(?:who|what|which|where|when|why|how|whose)\b", re.IGNORECASE)
 _OPENING = re.compile(
-    r"(?:^|[.?!;]|\b(?:and|or|also)\b)\W*(?:and |also |or )*(?:(?:who|what|which|where|when|why|how)\b *\w|"
+    r"(?:^|[.?!;]|\b(?:and|or|also)\b)\W*(?:and |also |or )*(?P<asks>(?:who|what|which|where|when|why|how)\b *\w|"
     r"(?:do|does|did|are|is|can|could|will|would) (?:you|i|we|my|our|your|it)\b)",
     re.IGNORECASE,
 )
 """Where something is asked in a message that asks several things."""
+_AUXILIARY = r"(?:do|does|did|is|are|was|were|can|could|may|might|must|will|would|shall|should|has|have|had)\b"
+_CLAUSE = re.compile(
+    rf"(?:what|which|who)(?: (?!{_AUXILIARY})\w+)? (?:i|we|you|they|my|our|your)\b|"
+    rf"(?:how|when|where|why)\b(?!(?: \w+){{0,3}}? {_AUXILIARY})",
+    re.IGNORECASE,
+)
+"""The opening of a clause in a question, in which the verb stands behind its subject, or is left out."""
+_WHAT_ABOUT = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
+_END = re.compile(r"[.?!]+")
+_JOINING = re.compile(r"\W+(?:(?:and|or|also)\W*)*$|[\s,;]+$", re.IGNORECASE)
+"""What joins a thing that is asked to the next one."""
 _POINTING = word_set("that this it they them those these one ones there then he she him her so such same")
+_OWNING, _THEIRS = word_set("my our your"), word_set("its their his")
 _FEWEST = 2
 """Words that tell something, of a question that is understood without what was written before it."""
 _INSTRUCTIONS = re.compile(
@@ -82,7 +95,8 @@ class Question:
 
     `besides` are the words of what the person knows already ("besides marketing"). `text` is what the sentence model
     reads. `empty`: there is nothing that a policy could answer. `instructs`: it tells Steward what to do. `confirms`:
-    it states something, and a yes or a no is wanted. `several`: it asks several things.
+    it states something, and a yes or a no is wanted. `several`: it asks several things; `parts` are these, in their
+    order, where the first is understood by itself.
     """
 
     text: str
@@ -93,6 +107,15 @@ class Question:
     instructs: bool
     confirms: bool
     several: bool
+    parts: tuple["Asked", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of the things that a message asks, in its words. `alone`: it is understood without the ones before it."""
+
+    text: str
+    alone: bool
 
 
 def read_question(typed: str) -> Question:
@@ -114,7 +137,31 @@ def read_question(typed: str) -> Question:
         instructs,
         confirms,
         several=len(_OPENING.findall(core)) > 1,
+        parts=() if instructs else _parts(core),
     )
+
+
+def _parts(core: str) -> tuple[Asked, ...]:
+    """What is asked each, where several things are; what stands before the first one's opening belongs to it."""
+    found = [each.start("asks") for each in _OPENING.finditer(core)]
+    openings = [opening for opening in found if _asks(core, opening, first=opening == found[0])]
+    if len(openings) < 2:
+        return ()
+    texts = [core[start:end] for start, end in itertools.pairwise([0, *openings[1:], len(core)])]
+    texts = [_JOINING.sub("", text).strip(" ,;") for text in texts]
+    parts = [
+        Asked(text, alone=_names_its_matter(text) and not (place and _leans(text))) for place, text in enumerate(texts)
+    ]
+    return tuple(parts) if parts[0].alone else ()
+
+
+def _asks(core: str, opening: int, *, first: bool) -> bool:
+    """Whether a question of its own opens here: no statement ("When we moved, … . Where is it now?"), and no clause of
+    the question before ("how I scroll and what I type").
+    """
+    end = _END.search(core, opening)
+    states = "?" in core and (end is None or "?" not in end.group())
+    return not states and (first or _CLAUSE.match(core, opening) is None)
 
 
 def _clean(typed: str) -> str:
@@ -136,9 +183,24 @@ def _bare(asked: str) -> tuple[str, bool]:
     return _STATED.sub("do you", bare), _WH.match(bare) is None
 
 
-def _tells(text: str) -> bool:
+def _tells(text: str, fewest: int = _FEWEST) -> bool:
     """Whether a text has enough to be looked for."""
-    return sum(word not in FUNCTION_WORDS and word not in _COURTESY for word in words(text).plain) >= _FEWEST
+    return sum(word not in FUNCTION_WORDS and word not in _COURTESY for word in words(text).plain) >= fewest
+
+
+def _names_its_matter(text: str) -> bool:
+    """Whether a part of a message says what it is about: in two words that tell something, or as somebody's."""
+    return _tells(text) or (_tells(text, fewest=1) and not _OWNING.isdisjoint(words(text).plain))
+
+
+def _leans(text: str) -> bool:
+    """Whether a part of a message says what it asks only together with what stands before it."""
+    named = _THEIRS.isdisjoint(words(text).plain) and _points_nowhere(text)
+    return not named or _WHAT_ABOUT.match(text) is not None
+
+
+def _points_nowhere(text: str) -> bool:
+    return _POINTING.isdisjoint(words(text).plain)
 
 
 def _core(text: str) -> str:
@@ -159,7 +221,7 @@ def _core(text: str) -> str:
 def _questions(sentences: list[str]) -> list[str]:
     """The sentences with a question mark, each with the one before it; all where one points back."""
     asking = [place for place, sentence in enumerate(sentences) if "?" in sentence]
-    alone = all(_tells(sentences[place]) and _POINTING.isdisjoint(words(sentences[place]).plain) for place in asking)
+    alone = all(_tells(sentences[place]) and _points_nowhere(sentences[place]) for place in asking)
     if not asking or not alone:
         return sentences
     return [sentence for place, sentence in enumerate(sentences) if {place, place + 1}.intersection(asking)]

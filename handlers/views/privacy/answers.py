@@ -1,5 +1,7 @@
 """The answer to a question about the policy, for the agent who asked, and the reply that they may copy."""
 
+from dataclasses import replace
+
 from bot.access.reasons import Reason
 from bot.company import Company
 from bot.privacy.answer import Answer, Confidence, Kind, Why, as_they_stand
@@ -34,6 +36,11 @@ from handlers.views.words import recorded, refusal, value_of
 COPY, MORE, OFFICER, REQUEST = "question.copy", "question.more", "question.officer", "question.request"
 COPY_FORM, SHOWN = "question.copied", "question.shown"
 SHORTCUT = "answer_as_privacy_question"
+NOT_ALONE = (
+    "I looked nothing up for this: without the rest it does not say what it is about. Ask it in a sentence of its own."
+)
+LONGEST_PART = 300
+"""Characters of one of several things asked that are shown above its answer."""
 SEVERAL = "The question asks several things, and this is about one of them. Ask the others by themselves."
 WHOLE_MESSAGE = "*Ask the privacy officer* puts the whole message before the privacy desk, with all that is in it."
 NOT_MORE = "Don't promise more than this."
@@ -64,7 +71,7 @@ def _with_notes(reply: Reply, blocks: list[Block]) -> list[Block]:
     """With what is to be known beside the answer."""
     if _on_a_right(reply):
         blocks.append(section(AS_A_REQUEST))
-    if reply.answer.several:
+    if reply.answer.several and not reply.answer.parts:
         blocks.append(section(SEVERAL))
     if reply.cut:
         blocks.append(section(f"Only the first {LONGEST:,} characters were read. Ask about the rest by itself."))
@@ -85,10 +92,23 @@ def as_modal(reply: Reply, author: str | None = None) -> Block:
 def _said(reply: Reply, author: str | None) -> tuple[str, list[Block]]:
     if reply.ruling is not None:
         return _ruled(reply, reply.ruling, author or "a privacy officer")
+    if reply.answer.parts:
+        return _each_by_itself(reply)
     if reply.answer.kind is Kind.QUOTED:
         return _quoted(reply)
     title, advice = _silence(reply)
     return title, [section(f"{strong(title)} {advice}"), context(_version(reply))]
+
+
+def _each_by_itself(reply: Reply) -> tuple[str, list[Block]]:
+    """Of a message that asks several things, what the policy says to each, under its words."""
+    titles, blocks = [], []
+    for place, part in enumerate(reply.answer.parts, start=1):
+        blocks.append(section(strong(f"{place}. {cut(part.asked, LONGEST_PART)}")))
+        title, said = _said(replace(reply, answer=part.answer), None) if part.answer else ("", [section(NOT_ALONE)])
+        titles += [title] if title else []
+        blocks += said
+    return " · ".join(titles), blocks
 
 
 def _quoted(reply: Reply) -> tuple[str, list[Block]]:

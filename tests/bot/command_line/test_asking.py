@@ -56,6 +56,20 @@ def test_what_is_no_question_to_this_policy_is_told(
 
 
 @pytest.mark.usefixtures("alone")
+def test_of_several_things_each_is_told_under_its_words(policy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = "Do you sell my data, and do you use cookies on your website, and who signs it?"
+    assert main(["policy", "ask", asked, "--policy", str(policy), "--no-embed"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == [
+        "1. Do you sell my data",
+        "“We never sell your data.”  (Sharing)",
+        "2. do you use cookies on your website",
+    ]
+    assert lines[3].startswith("The policy does not say whether cookies are used")
+    assert lines[4:] == ["3. who signs it", "Not looked up: ask this in a sentence of its own."]
+
+
+@pytest.mark.usefixtures("alone")
 def test_many_questions_are_answered_in_their_order(
     policy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
