@@ -14,7 +14,6 @@ from sqlalchemy import URL, event, make_url
 from bot.accounts.company_source import SourceSettings
 from bot.accounts.sql.making import sql_source
 from bot.accounts.sql.source import SqlSource
-from bot.building.account_sources import sql_source
 from tests.bot.accounts.sql.company_database import CLASSES, LAYOUT, MAPPING, fill
 from tests.mariadb import MariaDB, mariadb_installed
 from tests.postgres import Server
