@@ -12,11 +12,19 @@ from bot.accounts.masks import DOT, mask
     [
         ("email", "mara@acme.com", "m•••@acme.com"),
         ("email", "ab@acme.com", "•••@acme.com"),
+        ("email", "mara@a.b", "•••"),
+        ("email", "mara@b.co", "m•••@b.co"),
+        ("email", "@acme.com", "•••"),
         ("phone", "+371 26 443 478", "+371 •• ••• 478"),
-        ("phone", "+37126443478", "•••" + " 478"),
+        ("phone", "+37126443478", "••• 478"),
+        ("phone", "+371 26443478", "+371 ••• 478"),
+        ("phone", "+1246 123 4567", "••• ••• 567"),
+        ("phone", "264 43", "2•••"),
+        ("phone", "264 4347", "••• 347"),
+        ("note", "order 26443478 of May", "o•••"),
         ("phone", "020 7946 0999", "••• ••• 999"),
         ("card_last4", "4242", "•••• 4242"),
-        ("pin", "4242", "M"[:0] + "4•••"),
+        ("pin", "4242", "4•••"),
         ("iban", "LV80BANK0000435195001", "LV•• •••• 01"),
         ("contact_name", "Māra Kalniņa", "M•••"),
         ("name", "Zoë", "•••"),
@@ -26,6 +34,24 @@ from bot.accounts.masks import DOT, mask
 )
 def test_examples(field: str, value: str, shown: str) -> None:
     assert mask(field, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("mara@acme.com", "m•••@•••"),
+        ("ab@acme.com", "•••@•••"),
+        ("+371 26 443 478", "••• 78"),
+        ("LV80BANK0000435195001", "••• 01"),
+        ("flat 7", "•••"),
+        ("flat 12", "•••"),
+        ("flat 1234", "••• 34"),
+        ("Māra Kalniņa", "•••"),
+        (" ", ""),
+    ],
+)
+def test_one_step_further_less_is_left(value: str, shown: str) -> None:
+    assert mask("any", value, further=True) == shown
 
 
 @given(st.sampled_from(["email", "phone", "note", "iban"]), st.text(max_size=60))
