@@ -38,6 +38,8 @@ class Company:
 
 
 SPELT: Final = {word.lower(): word for word in ("BIC", "EORI", "IBAN", "IP", "SMS", "SWIFT", "URL", "VAT")} | {
+    "email": "e-mail",
+    "emails": "e-mails",
     "ibans": "IBANs",
     "ips": "IPs",
     "last4": "(last 4)",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
@@ -62,6 +62,9 @@ ABOUT_REQUESTS = re.compile(
     r"(?:(?P<own>cancel|withdraw)|(?P<others>approve|agree|deny|decline|reject))(?:\s+R-\d{1,12})?|(?P<name>R-\d{1,12})",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"(?P<word>[a-z]+)\s+(?P<named>R-\d{1,12}\b.*)", re.IGNORECASE)
+TAKE_A_NUMBER: Final = ("end", "extend")
+ANY_SLIP: Final = 60  # of 100: with a request's number behind it, a word is no customer's name
 WHEN = "Like `from 14:00`, `from tomorrow 9:00` or `from monday 8:30`, in your own time zone."
 
 
@@ -112,6 +115,17 @@ def _about_requests(services: Services, caller: Caller, about: re.Match[str]) ->
     return words_only(f"{name} is a request's number. {shows}; `/access end {name}` ends it.")
 
 
+def _misspelt(word: str, named: str) -> str:
+    """For what is no subcommand and stands before a request's number: the one that was meant, if one is near."""
+    meant = nearest_subcommand(word, TAKE_A_NUMBER, alike=ANY_SLIP)
+    near = (
+        f"Did you mean {code(cut(f'/access {meant} {named}', 120))}?"
+        if meant
+        else "`/access help` lists what there is."
+    )
+    return f"There is no {code(cut(f'/access {word}', 60))}. {near}"
+
+
 def _listing(services: Services, caller: Caller, word: str) -> Block:
     person = caller.person(services)
     seen, outside = services.look(person), services.special_cases.disclosures.waiting(person)
@@ -122,6 +136,9 @@ def _listing(services: Services, caller: Caller, word: str) -> Block:
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
     if about := ABOUT_REQUESTS.fullmatch(text):
         ack(**_about_requests(services, caller, about))
+        return
+    if numbered := NUMBERED.fullmatch(text):
+        ack(**words_only(_misspelt(numbered["word"], numbered["named"])))
         return
     asked = read(text, {key: purpose.label for key, purpose in services.company.rules.purposes.items()})
     shown = _form(services, caller, asked)

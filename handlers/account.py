@@ -16,7 +16,7 @@ from bot.access.reasons import Reason
 from bot.accounts.results import Refused, Revealed
 from bot.services import Services
 from handlers import going_on, objections
-from handlers.command_text import Typed, nearest_subcommand, read, subcommand
+from handlers.command_text import Typed, read, subcommand
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import answer_button, answer_command, open_modal, show, words_only
@@ -46,7 +46,7 @@ def look_up(
     caller = Caller.of_command(command)
     if not text:
         answer_command(_form(services, caller), command, client, ack)
-    elif subcommand(text, ["help"])[0] or nearest_subcommand(text, ["help"]):
+    elif subcommand(text, ["help"])[0]:
         ack(**_help(services, caller))
     elif said := objections.read(text):
         objections.command(services, ack, client, command, said)

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.drafts import SHORTEST_REASON
+from bot.access.drafts import LONGEST_WHY, SHORTEST_REASON
 from bot.access.grants import Request
 from bot.access.judge import Less, NotDecided
 from bot.access.reasons import Reason
@@ -18,7 +18,8 @@ from handlers.deliveries.approvers import quote_of
 from handlers.payloads import Body, Caller, memo, pressed, seconds, typed
 from handlers.replies import beside, form_in_place, open_modal, words_only
 from handlers.views.access import form as access_form
-from handlers.views.access import less_form, lists, more_needed, requests
+from handlers.views.access import less_form, more_needed, requests
+from handlers.views.access.asking import DETAILS
 from handlers.views.blocks import Block, ephemeral, modal, section
 
 
@@ -27,7 +28,7 @@ def register(app: App, services: Services) -> None:
     app.action(requests.APPROVE)(partial(approve, services))
     app.action(requests.APPROVE_LESS)(partial(approve_less, services))
     app.view(less_form.FORM)(partial(approved_less, services))
-    app.action(lists.DETAILS)(partial(details, services))
+    app.action(DETAILS)(partial(details, services))
     app.action(requests.DENY)(partial(deny, services))
     app.view(access_form.DENY_FORM)(partial(denied, services))
 
@@ -45,7 +46,7 @@ def approve(
     elif result.more_needed or result.lapsed:
         words = more_needed.to_approver(result, services.company, services.clock())
         beside(words_only(words), body, client, respond)
-    elif (body.get("view") or {}).get("callback_id") == lists.DETAILS:
+    elif (body.get("view") or {}).get("callback_id") == DETAILS:
         form_in_place(home.remembered(_details(services, result.request), body), body, client)
     elif body.get("view") or (body.get("container") or {}).get("is_ephemeral"):
         line = requests.outcome(result.request, services.company, services.clock())
@@ -56,7 +57,7 @@ def approve(
 def details(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
-    """**Details** in a list: the request as the approvers' channel has it, for the person who pressed alone."""
+    """**Details**: the request as the approvers' channel has it, for the person who pressed alone."""
     caller = Caller.of_press(body)
     person = caller.person(services, fresh=True)
     result = services.judge.look(caller.origin(person), person, pressed(action)["request"])
@@ -74,11 +75,11 @@ def details(
 def _in_full(services: Services, request: Request) -> Block:
     with services.database.reading() as connection:
         quote = quote_of(services, connection, request)
-    return requests.to_approvers(request, services.company, quote, services.clock())
+    return requests.to_approvers(request, services.company, quote, services.clock(), most=LONGEST_WHY)
 
 
 def _details(services: Services, request: Request) -> Block:
-    return modal(request.name, _in_full(services, request)["blocks"], callback=lists.DETAILS)
+    return modal(request.name, _in_full(services, request)["blocks"], callback=DETAILS)
 
 
 def approve_less(

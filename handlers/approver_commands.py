@@ -24,6 +24,7 @@ from handlers.views.access.reminders import CLOSED, STILL_OPEN
 from handlers.views.blocks import Block
 
 ABOUT_APPROVERS = ("away", "back", "recertify")
+NO_MENTION = re.compile(r"(?:^|\s)@(\S+)")  # of whomever Slack knows it makes a mention
 APPROVERS_HELP = (
     "Approvers: `/access away friday @name` while you are away, `@name` decides for you · `/access back` ends that\n"
     "`/access recertify`: who of your group may still look customers up"
@@ -58,6 +59,8 @@ def _away(services: Services, caller: Caller, text: str) -> Block:
     if not text:
         return views.shown(services.approvers.away.of(person), services.clock())
     mention = MENTION.search(text)
+    if mention is None and (unknown := NO_MENTION.search(text)):
+        return words_only(views.unknown(unknown[1]))
     zone = zone_named(person.timezone, ZoneInfo(services.approvers.timezone))
     until = read_until(unescape(MENTION.sub(" ", text)), services.clock(), zone)
     if mention is None or until is None:

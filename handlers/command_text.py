@@ -87,12 +87,12 @@ def subcommand(text: str, known: Sequence[str]) -> tuple[str | None, str]:
     return (first.lower(), rest.strip()) if first.lower() in known else (None, text.strip())
 
 
-def nearest_subcommand(word: str, known: Sequence[str]) -> str | None:
+def nearest_subcommand(word: str, known: Sequence[str], *, alike: int = ALIKE) -> str | None:
     """The subcommand that a single misspelt word was meant for."""
     longest = max(map(len, known), default=0)
-    if " " in word or len(word) * ALIKE > longest * (200 - ALIKE):  # no slip of so many letters is as like as that
+    if " " in word or len(word) * alike > longest * (200 - alike):  # no slip of so many letters is as like as that
         return None
     from rapidfuzz import fuzz, process  # loaded for whoever mistyped
 
-    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    best = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=alike)
     return str(best[0]) if best else None

@@ -134,5 +134,16 @@ def nearest_purpose(phrase: str, labels: Mapping[str, str]) -> str | None:
     return names[best[0]] if best else None
 
 
+def purpose_with(word: str, labels: Mapping[str, str]) -> str | None:
+    """The key of the only purpose whose label has a word like this one: "suport" of "Technical support"."""
+    from rapidfuzz import fuzz, process  # loaded for whoever mistyped
+
+    words = {key: _plain(label).split() for key, label in labels.items()}
+    like = [
+        key for key, own in words.items() if process.extractOne(_plain(word), own, scorer=fuzz.ratio, score_cutoff=85)
+    ]
+    return like[0] if len(like) == 1 else None
+
+
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())

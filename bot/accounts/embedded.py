@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from bot import driver
 from bot.accounts import statements as sql
-from bot.accounts.folding import FEWEST_LETTERS, spellings, squash, trigrams
-from bot.accounts.keys import Nature, domain_label, is_domain, is_email, natures_of, query_keys
+from bot.accounts.folding import FEWEST_LETTERS, is_short_part, spellings, squash, trigrams
+from bot.accounts.keys import PART, Nature, domain_label, is_domain, is_email, natures_of, query_keys
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.masks import mask
 from bot.accounts.similar import LONGEST, MOST_CANDIDATES, best, groups, wanted_trigrams
@@ -115,7 +115,7 @@ class EmbeddedSource:
     def _by_name(self, connection: Connection, asked: str, limit: int) -> Matches:
         folded = spellings(asked)
         if len(squash(folded[0])) < FEWEST_LETTERS:
-            return Matches((), more=False, how="too_short")
+            return self._by_short_part(connection, squash(folded[0]), limit)
         for words in dict.fromkeys((folded, tuple(squash(one) for one in folded))):
             found = self._by_part(connection, words, limit, "substring")
             if found.refs:
@@ -134,6 +134,17 @@ class EmbeddedSource:
         ask = _by_part_sqlite if sql.on_sqlite(connection) else _by_part_postgresql
         rows = ask(connection, words, limit + 1)
         return self._matches(sorted(rows, key=lambda row: (row[4], row[3], row[0])), limit, how)
+
+    def _by_short_part(self, connection: Connection, part: str, limit: int) -> Matches:
+        """One or two letters, where they are a name's: what begins with them first."""
+        if not is_short_part(part):
+            return Matches((), more=False, how="too_short")
+        asked = _ranges((part,))
+        rows = list(_rows(connection, sql.BEGINNING.format(most=limit + 1), asked))
+        if len(rows) <= limit:
+            inside = sql.short_inside(limit + 1, sqlite=sql.on_sqlite(connection))
+            rows += _rows(connection, inside, {**asked, "part": PART + part})
+        return self._matches(sorted(rows, key=lambda row: (row[4], row[3], row[0])), limit, "substring")
 
     def _similar(self, connection: Connection, folded: str, limit: int) -> Matches:
         nothing = Matches((), more=False, how="similar")

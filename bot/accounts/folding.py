@@ -13,6 +13,11 @@ PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "
 # How the same letters are written out where they can't be typed (DIN 5007-2; aa and oe in Danish and Norwegian).
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
+# Letters of which one or two are a name or a word: of Chinese and Japanese; and of Korean, which is folded to the
+# letters of its syllables, of which one without a final consonant has two.
+HAN = re.compile("[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3105-\u312f\u3400-\u9fff\U00020000-\U0003ffff]+")
+SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175]")
+
 LONGEST_NAME = 1000
 LONGEST_SORTED = 100
 FEWEST_LETTERS = 3
@@ -48,6 +53,20 @@ def search_text(names: Iterable[str]) -> str:
             lines[f" {folded}"] = None
             lines[f" {squash(folded)}"] = None
     return "\n".join(line for line in lines if line != " ")
+
+
+def short_parts(search: str) -> tuple[str, ...]:
+    """What of a search text is found though it is shorter than a trigram, each once; nothing of most scripts."""
+    if search.isascii():
+        return ()
+    runs = HAN.findall(search)
+    pairs = (run[place : place + 2] for run in runs for place in range(len(run) - 1))
+    return tuple(dict.fromkeys((*(letter for run in runs for letter in run), *pairs, *SYLLABLE.findall(search))))
+
+
+def is_short_part(folded: str) -> bool:
+    """Whether folded text without spaces is such a part: one or two letters, or one syllable."""
+    return bool(HAN.fullmatch(folded) and len(folded) <= 2) or SYLLABLE.fullmatch(folded) is not None
 
 
 def sort_name(names: Iterable[str]) -> str:

@@ -18,6 +18,10 @@ PHONE = re.compile(r"\+?[\d\s().\-/]+")
 NOT_IN_NUMBERS = re.compile(r"[\W_]+")
 
 
+PART = "5part:"
+"""Marks a part of a name that is found by one or two letters (bot.accounts.folding): no account's key as a whole."""
+
+
 class Nature(StrEnum):
     """What a key is. Keys sort in this order, which is the order in which matches are shown."""
 

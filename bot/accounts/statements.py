@@ -42,6 +42,16 @@ INSIDE_SOME: Final = "position(:word{n}::text IN a.search) > 0"
 SOME: Final = 3
 FREQUENT: Final = 200
 
+BEGINNING = PREFIX.format(n=0, most="{most}")
+# Beside what begins with it, which is asked for before: so the limit is all that is read.
+SHORT_INSIDE = (
+    "SELECT a.id, a.kind, a.title, a.name, CASE WHEN {where} > 0 THEN 2 ELSE 3 END AS rank "
+    "FROM account_keys k JOIN accounts a ON a.seq = k.account WHERE k.key = :part "
+    "AND NOT (a.name >= :word0 AND a.name < :after0) ORDER BY k.account LIMIT {most}"
+)
+WORD_SQLITE = "instr(a.search, ' ' || :word0)"
+WORD_POSTGRESQL = "position(' ' || :word0::text IN a.search)"
+
 COUNTS_SQLITE = (
     "SELECT trigram, accounts FROM account_trigrams WHERE trigram IN (SELECT value FROM json_each(:trigrams))"
 )
@@ -105,6 +115,12 @@ def by_part(words: int, most: int) -> str:
     """
     arms = [arm.format(n=n, most=most) for arm in (PREFIX, INSIDE_SQLITE) for n in range(words)]
     return " UNION ALL ".join(arms) + f" LIMIT {most}"
+
+
+@cache
+def short_inside(most: int, *, sqlite: bool) -> str:
+    """Accounts that have a part (parameter part) other than at the beginning of their names (word0, after0)."""
+    return SHORT_INSIDE.format(most=most, where=WORD_SQLITE if sqlite else WORD_POSTGRESQL)
 
 
 @cache

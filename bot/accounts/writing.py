@@ -10,8 +10,8 @@ import orjson
 from sqlalchemy import Connection
 
 from bot.accounts.checking import Account, Values
-from bot.accounts.folding import search_text, sort_name, trigrams
-from bot.accounts.keys import Nature, account_keys, nature_of
+from bot.accounts.folding import search_text, short_parts, sort_name, trigrams
+from bot.accounts.keys import PART, Nature, account_keys, nature_of
 from bot.accounts.layout import AccountLayout
 from bot.accounts.statements import for_driver, on_sqlite
 from bot.database import Database
@@ -141,7 +141,7 @@ class Writer:
             "title": orjson.dumps({name: values[name] for name in self.layout.title if name in values}).decode(),
             "search": search,
             "data": orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode(),
-            "keys": account_keys(account_id, values, self.layout),
+            "keys": (*account_keys(account_id, values, self.layout), *(PART + one for one in short_parts(search))),
         }
 
     def _existing(self, ids: list[str]) -> dict[str, tuple[int, Values]]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.access.purposes import Rules, purpose_named
 from bot.audit.entry import Outcome
 from bot.audit.periods import DAYS_AGO, ON_A_CALENDAR, missing_from_calendar, names_an_hour, read_period, read_time
-from bot.audit.verbs import TYPED, VERBS
+from bot.audit.verbs import TYPED, TYPED_OUTCOMES, VERBS
 
 QUOTED = re.compile(r'"([^"]*)"|[“„]([^“”]*)[“”]|«([^»]*)»')
 TOKEN = re.compile(r'"[^"]*"|[“„][^“”]*[“”]|«[^»]*»|<[^>]*>|\S+')
@@ -88,7 +88,8 @@ class Vocabulary:
             for words in (code, *TYPED.get(code, ())):
                 phrases[words] = ("actions", (code,))
         for outcome in Outcome:
-            phrases |= dict.fromkeys(_spellings(outcome.value), ("outcome", (outcome.value,)))
+            typed = _spellings(outcome.value) | {*TYPED_OUTCOMES.get(outcome.value, ())}
+            phrases |= dict.fromkeys(typed, ("outcome", (outcome.value,)))
         for one in rules.data_classes.values():
             for name in one.fields:
                 phrases |= dict.fromkeys(_spellings(name), ("fields", (name,)))

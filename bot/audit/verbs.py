@@ -14,7 +14,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "access.end": ("ended access to", "end access to"),
     "access.expire": ("noted the end of access to", "end access to"),
     "access.cancel": ("withdrew a request for", "withdraw a request for"),
-    "access.list": ("listed requests", "list requests"),
+    "access.list": ("looked at requests for", "look at requests for"),
     "access.emergency": ("took emergency access to", "take emergency access to"),
     "access.disclose": ("passed on data of", "pass on data of"),
     "access.deputy": ("said who decides while they are away", "name a deputy"),
@@ -27,14 +27,14 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "privacy.ask": ("asked about the policy", "ask about the policy"),
     "privacy.rule": ("ruled on a question", "rule on a question"),
     "privacy.report": ("reported who looked at", "report who looked at"),
-    "privacy.request": ("handled a customer's request", "handle a customer's request"),
+    "privacy.request": ("handled a customer's request of", "handle a customer's request of"),
     "policy.change": ("imported the policy", "import the policy"),
     "policy.acknowledge": ("read the policy", "acknowledge the policy"),
     "policy.announce": ("announced the policy", "announce the policy"),
-    "audit.search": ("searched the audit table", "search the audit table"),
-    "audit.export": ("exported the audit table", "export the audit table"),
-    "audit.review": ("reviewed an entry", "review an entry"),
-    "audit.alert": ("noted unusual use", "note unusual use"),
+    "audit.search": ("searched the audit table for", "search the audit table for"),
+    "audit.export": ("exported the audit table for", "export the audit table for"),
+    "audit.review": ("reviewed an entry about", "review an entry about"),
+    "audit.alert": ("noted unusual use of", "note unusual use of"),
     "audit.verify": ("verified the ledger", "verify the ledger"),
     "audit.checkpoint": ("asked for a checkpoint", "ask for a checkpoint"),
     "audit.acknowledge": ("acknowledged a fault of the ledger", "acknowledge a fault of the ledger"),
@@ -66,8 +66,29 @@ BY_REASON: Final[Mapping[tuple[str, str], str]] = {
     ("audit.erase", "asked"): "asked for an erasure of personal text",
     ("audit.erase", "confirmed"): "confirmed an erasure of personal text",
     ("audit.erase", "withdrawn"): "withdrew an erasure of personal text",
-    ("audit.review", "needs_explanation"): "asked for an explanation of an entry",
-    ("audit.review", "answered"): "explained an entry",
+    ("audit.review", "needs_explanation"): "asked for an explanation of an entry about",
+    ("audit.review", "answered"): "explained an entry about",
+    ("privacy.request", "registered"): "registered a customer's request of",
+    ("privacy.request", "linked"): "added to a customer's request of",
+    ("privacy.request", "listed"): "listed customers' requests of",
+    ("privacy.request", "opened"): "read a customer's request of",
+    ("privacy.request", "followed"): "asked about a customer's request of",
+    ("privacy.request", "assembled"): "assembled data for a customer's request of",
+    ("privacy.request", "taken"): "took on a customer's request of",
+    ("privacy.request", "handed_over"): "handed over a customer's request of",
+    ("privacy.request", "identity_checked"): "noted how the identity was checked for a customer's request of",
+    ("privacy.request", "extended"): "extended the term of a customer's request of",
+    ("privacy.request", "extension_undone"): "undid the extension of a customer's request of",
+    ("privacy.request", "assigned"): "gave somebody a task of a customer's request of",
+    ("privacy.request", "task_added"): "added a task to a customer's request of",
+    ("privacy.request", "task_done"): "did a task of a customer's request of",
+    ("privacy.request", "task_refused"): "refused a task of a customer's request of",
+    ("privacy.request", "task_undone"): "opened again a task of a customer's request of",
+    ("privacy.request", "closed"): "closed a customer's request of",
+    ("privacy.request", "reopened"): "reopened a customer's request of",
+    ("privacy.request", "objected"): "recorded an objection of",
+    ("privacy.request", "agreed"): "recorded an agreement of",
+    ("privacy.request", "undone"): "undid an objection or agreement of",
     ("policy.announce", "dismissed"): "found a change of the policy not worth announcing",
     ("policy.announce", "moved"): "moved a notice about the policy",
     ("policy.announce", "stopped"): "stopped a notice about the policy",
@@ -75,7 +96,7 @@ BY_REASON: Final[Mapping[tuple[str, str], str]] = {
 }
 """Where even the outcome is one, what an entry with this reason was."""
 
-DANGLING: Final = (" to", " of", " for")
+DANGLING: Final = (" to", " of", " for", " about")
 
 TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "account.lookup": ("looked up", "look-ups", "lookups", "lookup"),
@@ -103,6 +124,9 @@ TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "audit.restore": ("restored", "restores"),
 }
 """What auditors may type for an action, beside its code."""
+
+TYPED_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {"refused": ("refusal", "refusals"), "denied": ("denials",)}
+"""The same for an outcome."""
 
 
 def verb(action: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from bot.privacy.customer_requests.afterwards import Afterwards
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.capability import CustomerRequests
 from bot.privacy.customer_requests.counts import Counts
+from bot.privacy.customer_requests.left import Left
 from bot.privacy.customer_requests.listing import Listing
 from bot.privacy.customer_requests.mistakes import Mistakes
 from bot.privacy.customer_requests.register import Register
@@ -34,5 +35,6 @@ def build_customer_requests(on: Ground, finder: Finder, look_up: LookUp, report:
         counts=Counts(on.database, on.clock, settings.zone),
         assemble=Assemble(work, look_up, Reveal(look_up), report),
         reminders=Reminders(on.ledger, on.directory, on.effects, on.clock, settings, tells),
+        left=Left(on.database, on.ledger, on.directory, on.effects, tells),
         objections=objections,
     )

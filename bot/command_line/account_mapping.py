@@ -8,17 +8,17 @@ import typer
 from sqlalchemy import Connection, Inspector, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.accounts.company_source import SourceSettings, SourceUnusable
+from bot.accounts.company_source import SourceUnusable
 from bot.accounts.sql.engine import engine_of, named
 from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
 from bot.accounts.sql.tables import columns_of, may_not_see
-from bot.building.account_sources import account_layout
 from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import begin_logging
 from bot.command_line.whole_files import whole_file
 from bot.configuration.sql_source import address, without_password
+from bot.configuration.to_map import ToMap, read_to_map
 from bot.running.refusals import CannotStart
-from bot.settings import Configuration, load_configuration, read_environment
+from bot.settings import read_environment
 
 MOST_TABLES: Final = 500
 PASSWORD: Final = "ACCOUNTS_PASSWORD"  # noqa: S105 - the name of a variable
@@ -26,15 +26,17 @@ TIMEOUT_S: Final = 30.0
 
 
 def map_accounts(url: str | None, schema: str | None, output: Path | None) -> None:
-    """Write the mapping to standard output or a new file. Names of tables and columns are read, and no row."""
+    """Write the mapping to standard output or a new file. Names of tables and columns are read, and no row.
+
+    Of steward.toml the data classes are needed, and the database's address without `url`. Raises ConfigurationInvalid.
+    """
     begin_logging()
     if output and output.exists():
         raise CannotStart(f"{output} is there already.", "Name a new file: what is written is [accounts] alone.")
-    configuration = load_configuration(read_environment().steward_config)
-    said = url or _configured(configuration)
-    classes = {key: one.fields for key, one in configuration.rules.data_classes.items()}
-    tables, left_out = _described(said, schema, configuration)
-    guessed = guess(tables, classes)
+    wanted = read_to_map(read_environment().steward_config, with_url=url is None)
+    said = url or _configured(wanted)
+    tables, left_out = _described(said, schema, wanted)
+    guessed = guess(tables, wanted.classes)
     if left_out:
         mend = "Use a login that sees only what Steward needs, or name a schema with --schema."
         warn(f"{left_out} of {len(tables) + left_out} tables and views were not looked at.", mend)
@@ -42,8 +44,10 @@ def map_accounts(url: str | None, schema: str | None, output: Path | None) -> No
         warn(f"None of {len(tables)} tables and views looks like one of accounts.", "Name another with --schema.")
         raise typer.Exit(FAILED)
     written = without_password(said, PASSWORD)
-    _write(as_toml(guessed, written, configuration.rules.kind_field), output)
+    _write(as_toml(guessed, written, wanted.kind_field), output)
     _summary(guessed, tables)
+    if wanted.elsewhere:
+        hint(f"steward.toml has {_faults(wanted.elsewhere)}, in nothing that was needed here: see `steward check`.")
     if written != said:
         hint(f"The password was not written: set {PASSWORD} to it, where Steward runs.")
 
@@ -56,20 +60,21 @@ def _write(text: str, output: Path | None) -> None:
         file.write(text.encode())
 
 
-def _configured(configuration: Configuration) -> str:
-    found = next((one for one in configuration.accounts.sources if one.kind == "sql"), None)
-    if found is None:
+def _faults(number: int) -> str:
+    return "one fault" if number == 1 else f"{number} faults"
+
+
+def _configured(wanted: ToMap) -> str:
+    if wanted.url is None:
         mend = 'Write --url "postgresql://reader:${CRM_PASSWORD}@host/database"; ${…} is taken from the environment.'
         raise CannotStart("Which database?", mend)
-    return str(found.options["url"])
+    return wanted.url
 
 
-def _described(said: str, schema: str | None, configuration: Configuration) -> tuple[list[Described], int]:
+def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Described], int]:
     """The tables and views, and how many others there are."""
-    layout = account_layout(configuration)
-    settings = SourceSettings("accounts", layout, environment=os.environ, folder=configuration.folder)
     try:
-        engine = engine_of(address(said, settings), timeout_s=TIMEOUT_S, connections=1)
+        engine = engine_of(address(said, os.environ, wanted.folder), timeout_s=TIMEOUT_S, connections=1)
     except SourceUnusable as error:
         raise CannotStart(str(error), "See docs/accounts.md.") from None
     try:

@@ -161,7 +161,7 @@ def readers(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say who of those who were told has read a change, and who has not."""
+    """Say who has read a change, and who has not: by name with SLACK_BOT_TOKEN, else by Slack's ids."""
     from bot.command_line.announcements import list_readers
 
     list_readers(change, as_json=as_json)

@@ -21,14 +21,11 @@ from bot.audit.reports.customer import CustomerReport
 from bot.audit.reports.making import NotReported, Report
 from bot.command_line.console import hint, write_bytes
 from bot.command_line.opening import Work, opened
+from bot.command_line.slack_names import slack_people
 from bot.command_line.whole_files import whole_file
-from bot.delivery.directory import SlackDirectory
-from bot.delivery.slack_client import slack_client
 from bot.running.accounts import usable_source
 from bot.running.refusals import CannotStart
 from bot.settings import Configuration
-
-SLACK_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +83,11 @@ def _directory(work: Work, configuration: Configuration) -> Directory | None:
     """Slack's people, where the report calls them by name."""
     if configuration.report_people != "name":
         return None
-    token = work.environment.slack_bot_token
-    if token is None:
+    directory = slack_people(work, configuration)
+    if directory is None:
         what = "The report calls employees by name, and Slack says their names only with SLACK_BOT_TOKEN."
         raise CannotStart(what, 'Set SLACK_BOT_TOKEN, or people = "role" under [report] in steward.toml.')
-    client = slack_client(token.get_secret_value(), work.environment.slack_api_url, SLACK_TIMEOUT_S)
-    return SlackDirectory(client, configuration.groups, configuration.channels, work.clock)
+    return directory
 
 
 def _refusal(report: NotReported) -> CannotStart:

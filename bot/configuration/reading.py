@@ -3,7 +3,10 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.configuration.access_faults import access_faults
 from bot.configuration.approvers import approver_faults
@@ -11,9 +14,10 @@ from bot.configuration.consistency import consistency_faults
 from bot.configuration.disclosing import disclosure_faults
 from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
-from bot.configuration.lines import first_unfinished, lines_of
+from bot.configuration.lines import Lines, first_unfinished, lines_of
 from bot.configuration.marketing import marketing_faults
 from bot.configuration.processors import processor_faults
+from bot.configuration.schema import File
 from bot.configuration.sources import source_faults
 from bot.configuration.values import Configuration, configuration
 
@@ -30,8 +34,27 @@ _SYNTAX = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that is TOML: `file` as its schema reads it, None where it differs from the schema; `faults` are all."""
+
+    raw: Mapping[str, Any]
+    lines: Lines
+    file: File | None
+    faults: tuple[Fault, ...]
+    fingerprint: str
+
+
 def load_configuration(path: Path) -> Configuration:
     """Read and check steward.toml. Raises ConfigurationInvalid with every fault that was found."""
+    read = read_file(path)
+    if read.file is None or read.faults:
+        raise ConfigurationInvalid(read.faults)
+    return configuration(read.file, path, read.fingerprint, read.lines)
+
+
+def read_file(path: Path) -> Read:
+    """Read and check steward.toml, whatever is wrong with it. Raises ConfigurationInvalid where it is no TOML."""
     data = _bytes(path)
     text = _text(data)
     try:
@@ -44,9 +67,7 @@ def load_configuration(path: Path) -> Configuration:
     faults += access_faults(raw, lines) + approver_faults(raw, lines)
     faults += processor_faults(raw, lines) + disclosure_faults(raw, lines)
     faults += source_faults(raw, lines)
-    if file is None or faults:
-        raise ConfigurationInvalid(faults)
-    return configuration(file, path, hashlib.sha256(data).hexdigest(), lines)
+    return Read(raw, lines, file, tuple(faults), hashlib.sha256(data).hexdigest())
 
 
 def _bytes(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
 from urllib.parse import quote
@@ -94,7 +95,7 @@ def mapping_of(settings: SourceSettings) -> SqlMapping:
         placed |= {*own}
     main = [name for name in settings.layout.fields if name not in placed]
     return SqlMapping(
-        url=address(table.url.get_secret_value(), settings),
+        url=address(table.url.get_secret_value(), settings.environment, settings.folder),
         main=TableMap(table.table, table.key, _columns(main, table.fields)),
         classes=tuple(classes),
         lists=MappingProxyType(lists),
@@ -122,18 +123,18 @@ def without_password(said: str, variable: str) -> str:
     return _PASSWORD.sub(put, said)
 
 
-def address(said: str, settings: SourceSettings) -> URL:
+def address(said: str, environment: Mapping[str, str], folder: Path) -> URL:
     """The address with what stands in ${…} taken from the environment; a file's name counts from the folder.
 
     Raises SourceUnusable when a variable is not set or the address is none.
     """
-    missing = [name for name in _VARIABLE.findall(said) if not settings.environment.get(name)]
+    missing = [name for name in _VARIABLE.findall(said) if not environment.get(name)]
     if missing:
         raise SourceUnusable(f"{' and '.join(missing)} is not set, and the company's database needs it.")
     try:
-        url = make_url(_VARIABLE.sub(lambda found: quote(settings.environment[found[1]], safe=""), said))
+        url = make_url(_VARIABLE.sub(lambda found: quote(environment[found[1]], safe=""), said))
     except ArgumentError:
         raise SourceUnusable("The address of the company's database can't be read.") from None
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        url = url.set(database=str((settings.folder / url.database).absolute()))
+        url = url.set(database=str((folder / url.database).absolute()))
     return url

@@ -49,6 +49,7 @@ WITNESS_EVERY_S: Final = 60.0
 OVERDUE_EVERY_S: Final = 5.0
 REREAD_EVERY_S: Final = 15.0
 DEPARTED_EVERY_S: Final = 60.0
+LEFT_EVERY_S: Final = 120.0
 NOTICES_EVERY_S: Final = 10.0
 CLOCK_EVERY_S: Final = 60.0
 TEMPO: Final = Tempo(lease=timedelta(seconds=20))
@@ -153,6 +154,7 @@ def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirecto
     clockwork.every(REREAD_EVERY_S, "rereading", services.questions.rereading.look)
     clockwork.every(PLAN_EVERY_S, "policy_watch", services.changes.watching.plan)
     clockwork.every(PLAN_EVERY_S, "customer_requests", services.customer_requests.reminders.plan)
+    clockwork.every(LEFT_EVERY_S, "left", services.customer_requests.left.look)
     clockwork.every(NOTICES_EVERY_S, "notices", services.telling.rounds.look)
 
 

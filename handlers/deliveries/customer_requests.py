@@ -5,11 +5,14 @@ from datetime import date
 from functools import partial
 
 from bot.effects import Message
+from bot.privacy.customer_requests.left import LEFT, holder_of
 from bot.privacy.customer_requests.messages import ADDED, BACK, CLOSED, MISTAKEN, OWNER, TASK
 from bot.privacy.customer_requests.register import NEW
 from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER, gone_of
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
+    number_open,
+    open_requests,
     overdue_requests,
     read_request,
     request_number,
@@ -38,6 +41,7 @@ def words(services: Services) -> Mapping[str, Words]:
         BACK: partial(_back, services),
         REMINDER: partial(_reminder, services),
         OVERDUE: partial(_overdue, services),
+        LEFT: partial(_left, services),
         RECORDED: partial(_recorded, services),
     }
 
@@ -105,6 +109,15 @@ def _overdue(services: Services, message: Message) -> Block:
     with services.database.reading() as connection:
         found = overdue_requests(connection, services.clock(), MOST)
     return views.overdue(found, date.fromisoformat(message.about), services.company)
+
+
+def _left(services: Services, message: Message) -> Block:
+    team, user = holder_of(message.about)
+    person = services.directory.person(team, user)
+    with services.database.reading() as connection:
+        found = open_requests(connection, team, views.MOST_LEFT, user)
+        number = number_open(connection, team, user)
+    return views.left(person, found, number, services.clock())
 
 
 def _recorded(services: Services, message: Message) -> Block | None:

@@ -7,6 +7,7 @@ message is refused for a name that is too long.
 import re
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import bidirectional
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -44,12 +45,22 @@ def literal(text: str) -> str:
 
     A paragraph of its own is better as `verbatim`, which keeps the very characters.
     """
-    return escape(MARKS.sub(lambda mark: ALIKE[mark[0]], text))
+    return apart(escape(MARKS.sub(lambda mark: ALIKE[mark[0]], text)))
+
+
+def apart(text: str) -> str:
+    """Escaped text within a line of ours, which it does not turn round where it is written from right to left.
+
+    The mark before it keeps the line's own direction where the text comes first in it, the isolate the order of what
+    stands beside it: https://unicode.org/reports/tr9/#Markup_And_Formatting.
+    """
+    turns = not text.isascii() and any(bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"\u200e\u2068{text}\u2069" if turns else text
 
 
 def strong(text: str) -> str:
-    """Bold mrkdwn of text that somebody typed; an asterisk or the end of a line in it would end the bold."""
-    return f"*{escape(' '.join(text.replace('*', '∗').split()))}*"
+    """Bold mrkdwn of text that somebody typed, on one line: its end would end the bold."""
+    return f"*{literal(' '.join(text.split()))}*"
 
 
 def code(text: str) -> str:

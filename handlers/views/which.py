@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.company import listed
 from handlers.views.accounts.account import OPEN
-from handlers.views.blocks import Element, button, code, cut, escape
+from handlers.views.blocks import Element, button, code, cut, literal
 from handlers.views.words import value_of
 
 LONGEST_NAME = 60
@@ -17,7 +17,9 @@ def codes(accounts: Sequence[str]) -> str:
 
 def codes_and_names(accounts: Iterable[tuple[str, str | None]]) -> str:
     """The same with each business's name in brackets."""
-    return listed([f"{code(one)} ({escape(cut(name, LONGEST_NAME))})" if name else code(one) for one, name in accounts])
+    return listed(
+        [f"{code(one)} ({literal(cut(name, LONGEST_NAME))})" if name else code(one) for one, name in accounts]
+    )
 
 
 def in_short(accounts: Sequence[str]) -> str:

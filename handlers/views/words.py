@@ -120,7 +120,7 @@ _REFUSALS = {
         "Nothing is open to you under that. Use an account's exact id, and ask for access with `/access` first: what "
         "you are granted stands here then."
     ),
-    Reason.NO_GRANT: "You have no live grant for that any more. Ask again with **Request access**.".replace("**", "*"),
+    Reason.NO_GRANT: "You have no live grant for that any more. Ask again with *Request access*.",
     Reason.TOO_FEW_APPROVED: (
         "Fewer people agreed to your access than this account needs by now: it is an individual's, or the rules have "
         "become stricter. Ask again with *Request access*."

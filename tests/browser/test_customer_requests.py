@@ -131,7 +131,7 @@ def test_registered_by_mistake_and_no_mistake_after_all(page: Page, steward: Ste
     expect(newest(page)).to_contain_text("C-1, of which you had a task, was registered by mistake")
     become(page, steward, "laila", "general")
     send(page, "/privacy requests ended")
-    expect(newest(page)).to_contain_text("1 customer request has ended")
+    expect(newest(page)).to_contain_text("1 customer's request has ended")
     newest(page).get_by_role("button", name="Open", exact=True).click()
     view(page).get_by_role("button", name="Reopen").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Reopen").click()

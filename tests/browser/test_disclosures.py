@@ -37,7 +37,7 @@ def asked_for(page: Page, steward: Steward) -> None:
     become(page, steward, "edgars", "general")
     send(page, "/access disclose pw-00412")
     form = page.get_by_role("dialog", name=re.compile("Disclose to outsiders"))
-    form.get_by_label("Email").check()
+    form.get_by_label("E-mail").check()
     form.get_by_label("Contact name").check()
     form.get_by_label("Who gets it?").fill("Anna Kalna")
     form.get_by_label("Of which organisation?").fill("Rīga District Court")

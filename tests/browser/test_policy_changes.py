@@ -132,7 +132,7 @@ def laila_sees_who_has_read_it(page: Page, steward: Steward) -> None:
     become(page, steward, "laila", "privacy-desk")
     expect(newest(page)).to_contain_text("Do we have to tell customers who write to us? (N-1)")
     send(page, "/policy readers")
-    expect(newest(page)).to_contain_text("N-1: 1 of 11 people have read it (9%)")
+    expect(newest(page)).to_contain_text("N-1: 1 of 11 people has read it (9%)")
     picture(page, "76-readers")
 
 

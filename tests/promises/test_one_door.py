@@ -35,7 +35,7 @@ TABLES = {name for name in SQLModel.metadata.tables if name.startswith("account"
 IN_SQL = re.compile(rf"\b(?:from|join|into|update|table|exists|only|on)\s+\"?({'|'.join(TABLES)})\b", re.IGNORECASE)
 NAMED = re.compile(rf"(?<![\w.])({'|'.join(TABLES)})\b")  # not another table's name that ends so, nor a column's
 TO_A_COURT = {
-    "Contact details": ["Email"],
+    "Contact details": ["E-mail"],
     "Who gets it?": "A judge",
     "Of which organisation?": "A court",
     "On what basis?": "A court's order",

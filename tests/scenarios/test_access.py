@@ -403,3 +403,44 @@ def test_a_clock_that_was_set_back_loses_no_end(steward: Steward, clock: Settabl
     steward.services.finish.time_out(name)
     steward.services.finish.time_out(name)
     assert [one["outcome"] for one in steward.audit(grant=name)] == ["requested", "expired"]
+
+
+def test_whoever_decides_can_read_the_whole_reason(steward: Steward) -> None:
+    """Of a long one the message has the beginning, and **Details** all of it; of another there is nothing more."""
+    ask(steward)
+    janis = steward.person("janis")
+    assert janis.read("access-approvals")[-1].buttons == ("Approve", "Approve less", "Deny", "Ask")
+    janis.press("Approve", in_="access-approvals")
+    why = f"{'Newsletters bounce, and the sender has to be compared with what we have. ' * 25}This is the end of it."
+    inese = steward.person("inese")
+    inese.type("/access pw-00413", channel="general")
+    inese.fill({"What do you need to see?": ["Contact details"], "Why?": why})
+    assert inese.submit() == {}
+    steward.deliver()
+    told = janis.read("access-approvals")[-1]
+    assert "This is the end of it" not in told.text
+    assert told.buttons == ("Approve", "Approve less", "Deny", "Ask", "Details")
+    janis.press("Details", in_="access-approvals")
+    shown = janis.read("access-approvals")[-1]
+    assert shown.ephemeral
+    assert why in shown.text
+    assert "Details" not in shown.buttons
+    home = janis.home()
+    assert "This is the end of it" not in home.text
+    janis.press("Details", in_="home")
+    assert "This is the end of it" in janis.modal().text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ned R-1001", "There is no /access ned. Did you mean /access end R-1001?"),
+        ("extned R-1001 2h", "There is no /access extned. Did you mean /access extend R-1001 2h?"),
+        ("banana R-1001", "There is no /access banana. /access help lists what there is."),
+        ("away friday @nobody", "Slack knows nobody as @nobody. Choose the person from the list"),
+    ],
+)
+def test_a_slip_before_a_requests_number_opens_no_form(steward: Steward, typed: str, said: str) -> None:
+    inese = steward.person("inese")
+    inese.type(f"/access {typed}", channel="general")
+    assert inese.read("general")[-1].text.startswith(said)

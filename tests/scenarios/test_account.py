@@ -266,3 +266,12 @@ def test_help_lists_the_persons_own_purposes(steward: Steward) -> None:
         said = steward.person(name).read(channel)[-1].text
         assert words in said
         assert ("part of the name" in said) is (name != "paula")
+
+
+def test_a_customer_whose_name_is_like_help_is_looked_for(steward: Steward) -> None:
+    """A word near *help* is a name like any other; where nobody is called so, the command is suggested."""
+    inese = steward.person("inese")
+    inese.type("/account helm", channel="general")
+    said = inese.read("general")[-1].text
+    assert said.startswith("No account matches helm. Did you mean /account help?")
+    assert (steward.last()["action"], steward.last()["query"]) == ("account.lookup", "helm")

@@ -155,7 +155,7 @@ def test_one_entry_is_opened_whole(steward: Steward) -> None:
         "revealed",
         "pw-00412",
         "Technical support",
-        "Contact details (contact name, email, phone, address)",
+        "Contact details (contact name, e-mail, phone, address)",
         "R-1001, granted by",
         "Jānis",
         "inese@postwing.example",

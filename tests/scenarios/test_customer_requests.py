@@ -107,6 +107,7 @@ def test_any_employee_registers_and_the_privacy_office_is_told(steward: Steward)
     steward.deliver()
     told = desk(steward)
     assert "Erasure · pw-00412 · C-1" in told.text
+    assert "Due on 2 April 2026\n" in told.text, "days that are left would be wrong from tomorrow on"
     assert "Nobody has it yet · 0 of 4 tasks settled" in told.text
     assert told.buttons == ("Take it", "Open", "Registered by mistake")
     assert "delete" not in told.text
@@ -305,7 +306,7 @@ def test_reminders_and_the_morning(erasure: Steward, clock: SettableClock) -> No
     erasure.tick()
     told = desk(erasure)
     assert len(erasure.person("laila").read("privacy-desk")) == before + 1
-    assert "1 customer request is overdue, 3 April 2026" in told.text
+    assert "1 customer's request is overdue, 3 April 2026" in told.text
     assert "Erasure · pw-00412 · C-1 · was due 2 April 2026" in told.text
     clock.now = datetime(2026, 4, 4, 6, 0, tzinfo=UTC)
     erasure.tick()

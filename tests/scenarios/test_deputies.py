@@ -167,7 +167,7 @@ def test_unused_access_ends_and_used_access_does_not(sparing: Steward, clock: Se
     sparing.deliver()
     said = inese.dm()[-1].text
     assert f"{name} ended at" in said
-    assert "it was not used for 1 h" in said
+    assert "it was not used for 1 h · Contact details of pw-00412" in said
     assert "/access pw-00412 asks again" in said
     assert "because it was not used" in approvals(sparing)
     ends = [(one["outcome"], one["reason"]) for one in sparing.audit(grant=name) if one["action"] == "access.end"]

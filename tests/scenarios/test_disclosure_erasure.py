@@ -62,7 +62,7 @@ def test_a_name_goes_and_the_register_still_tells(steward: Steward, erase: Erase
     ]
     for who, channel in (("janis", "access-approvals"), ("laila", "privacy-desk")):
         told = "\n".join(one.text for one in steward.person(who).read(channel))
-        assert "To (erased) of Rīga District Court: email and phone" in told
+        assert "To (erased) of Rīga District Court: e-mail and phone" in told
         assert NAME not in told
     assert NAME not in str(steward.audit())
     exported = steward.services.special_cases.disclosures.register.export(CLI)

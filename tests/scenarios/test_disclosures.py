@@ -20,7 +20,7 @@ from tests.scenarios.harness import CLI, ROOT, Steward
 from tests.scenarios.test_clauses import publish
 
 FILLED = {
-    "Contact details": ["Email", "Phone"],
+    "Contact details": ["E-mail", "Phone"],
     "Who gets it?": "Anna Kalna",
     "Of which organisation?": "Rīga District Court",
     "On what basis?": "A court's order",

@@ -279,7 +279,7 @@ def test_the_wrong_mistake_is_opened_again_for_those_who_had_it(erasure: Steward
     assert newest(erasure, "laila").text.startswith("No customer's request is open.")
     assert "March 2026: 0 registered · 1 more by mistake, not counted" in newest(erasure, "laila").text
     laila.press("What has ended (1)", in_="general")
-    assert "1 customer request has ended" in newest(erasure, "laila").text
+    assert "1 customer's request has ended" in newest(erasure, "laila").text
     assert "Registered by mistake: the wrong account" in newest(erasure, "laila").text
     laila.press("Open", in_="general")
     laila.press("Reopen")
@@ -295,7 +295,7 @@ def test_the_wrong_mistake_is_opened_again_for_those_who_had_it(erasure: Steward
     laila.close(everything=True)
     laila.type("/privacy requests ended", channel="general")
     assert newest(erasure, "laila").text.startswith("No customer's request has ended yet.")
-    assert "1 registered (1 erasure) · 0 closed, 1 open" in newest(erasure, "laila").text
+    assert "1 registered (erasure 1) · 0 closed, 1 open" in newest(erasure, "laila").text
     assert "again" in mistake(erasure, answers=claim(why="It was the wrong one, again"))
     assert len(said_to(erasure, "inese", "was registered by mistake\n")) == 2
 

@@ -1,14 +1,17 @@
 """Changes of the policy told in Slack: on schedule, in each person's own time, once, until they are read."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot.access.reasons import Reason
 from bot.audit.faults import Code
+from bot.cli import main
 from bot.notices.announcing import Change
 from bot.notices.telling.schedule import Done, NotChanged, NotDone
 from tests.bot.audit.integration.integrating import tamper
+from tests.bot.captured_logs import logs_as_before
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.announcing import announced, found, withdrawn
@@ -293,3 +296,66 @@ def test_officers_look_at_older_changes_too(steward: Steward, clock: SettableClo
     steward.slack.groups["privacy-office"].remove("laila")
     laila.choose(f"{change.name}, from 1 April 2026")
     assert "Only privacy officers" in laila.read()[-1].text
+
+
+@pytest.fixture
+def command_line(steward: Steward, monkeypatch: pytest.MonkeyPatch, clock: SettableClock) -> pytest.MonkeyPatch:
+    """The command line of the same Steward, without its token."""
+    monkeypatch.setenv("DATABASE_URL", steward.database.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("STEWARD_CONFIG", str(ROOT / "steward.toml"))
+    monkeypatch.setenv("SLACK_API_URL", steward.slack.api_url)
+    monkeypatch.setattr("bot.command_line.opening.system_clock", clock)
+    return monkeypatch
+
+
+def readers(capsys: pytest.CaptureFixture[str], *more: str) -> tuple[str, str]:
+    with logs_as_before():
+        assert main(["policy", "readers", *more]) == 0
+    said = capsys.readouterr()
+    return said.out, said.err
+
+
+def test_the_command_line_names_readers_as_slack_does(
+    steward: Steward,
+    clock: SettableClock,
+    change: Change,
+    command_line: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    go_on(steward, clock, AHEAD)
+    steward.person("inese").press("I have read this")
+    steward.slack.people["edgars"].deactivate()
+    clock.advance(minutes=20)
+    laila = steward.person("laila")
+    laila.type("/policy readers")
+    capsys.readouterr()
+    command_line.setenv("SLACK_BOT_TOKEN", steward.slack.bot_token)
+    said, _ = readers(capsys)
+    counts = said.splitlines()[0].removesuffix(".").split(",")[0]
+    assert laila.read()[-1].text.startswith(counts)
+    names = [line.removeprefix("  not yet: ") for line in said.splitlines()[1:]]
+    assert f"Not yet: {', '.join(names)}" in laila.read()[-1].text
+    assert "Jānis" in names
+    assert "Edgars" not in names
+    told = json.loads(readers(capsys, change.name, "--json")[0])
+    janis = steward.slack.people["janis"].id
+    assert (janis in told["not_read"], told["names"][janis]) == (True, "Jānis")
+
+
+def test_without_slack_the_command_line_says_why_it_names_nobody(
+    steward: Steward,
+    clock: SettableClock,
+    change: Change,
+    command_line: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    go_on(steward, clock, AHEAD)
+    janis = steward.slack.people["janis"].id
+    command_line.delenv("SLACK_BOT_TOKEN", raising=False)
+    said, why = readers(capsys)
+    assert f"not yet: {janis}" in said
+    assert "set SLACK_BOT_TOKEN to see their names" in why
+    command_line.setenv("SLACK_BOT_TOKEN", "xoxb-of-somebody-else")
+    said, why = readers(capsys)
+    assert f"not yet: {janis}" in said
+    assert "Slack does not answer" in " ".join(why.split())

@@ -81,7 +81,7 @@ def test_an_auditor_judges_what_waits(drawn: Steward) -> None:
     agnese.type("/audit R-1001", channel="general")
     found = newest(drawn, "agnese").text
     reviewed = next(one for one in drawn.audit() if one["action"] == "account.reveal")
-    assert "reviewed an entry pw-00412" in found
+    assert "reviewed an entry about pw-00412" in found
     assert f"about {str(reviewed['id'])[-8:]}" in found
 
 

@@ -1,6 +1,6 @@
 """What the e-mail to customers says around the policy's own words, in the languages that policies are told apart in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,11 @@ _READ: Final = 4_000  # characters of a policy that tell its language
 
 @dataclass(frozen=True, slots=True)
 class EmailWords:
-    """`subject` and `first` sentence: before the change is in force, and after. `day`: how a date is written."""
+    """`subject` and `first` sentence: before the change is in force, and after.
+
+    `locale`: in which dates are written. `months`: as they end in a sentence, where that is not their name; January's
+    first.
+    """
 
     greeting: str
     subject: tuple[str, str]
@@ -24,13 +28,18 @@ class EmailWords:
     no_need: str
     where: str
     contact: str
-    day: str
-    months: tuple[str, ...]
+    locale: str
     quotes: tuple[str, str]
+    months: Sequence[str] = ()
 
     def date(self, moment: datetime) -> str:
         """A day as it is written in a sentence."""
-        return self.day.format(day=moment.day, month=self.months[moment.month - 1], year=moment.year)
+        from babel.dates import format_date, get_month_names  # takes a while to load, and changes are few
+
+        written = format_date(moment.date(), "long", self.locale)
+        if not self.months:
+            return written
+        return written.replace(get_month_names(locale=self.locale)[moment.month], self.months[moment.month - 1])
 
 
 def _says(added: str, removed: str, reworded: str, moved: str) -> Mapping[ChangeKind, str]:
@@ -40,10 +49,6 @@ def _says(added: str, removed: str, reworded: str, moved: str) -> Mapping[Change
         ChangeKind.REWORDED: reworded,
         ChangeKind.MOVED: moved,
     }
-
-
-def _months(listed: str) -> tuple[str, ...]:
-    return tuple(listed.split())
 
 
 _IN: Final[Mapping[str, EmailWords]] = {
@@ -59,8 +64,7 @@ _IN: Final[Mapping[str, EmailWords]] = {
         "You need not do anything.",
         "You find the whole policy, with every change, at {url}.",
         "If you have a question, or do not agree, write to {contact}.",
-        "{day} {month} {year}",
-        _months("January February March April May June July August September October November December"),
+        "en_GB",
         ("“", "”"),
     ),
     "de": EmailWords(
@@ -78,8 +82,7 @@ _IN: Final[Mapping[str, EmailWords]] = {
         "Sie müssen nichts tun.",
         "Die ganze Erklärung mit allen Änderungen finden Sie hier: {url}.",
         "Wenn Sie Fragen haben oder nicht einverstanden sind, schreiben Sie bitte an {contact}.",
-        "{day}. {month} {year}",
-        _months("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+        "de",
         ("„", "“"),
     ),
     "fr": EmailWords(
@@ -97,8 +100,7 @@ _IN: Final[Mapping[str, EmailWords]] = {
         "Vous n'avez rien à faire.",
         "Vous trouvez la politique entière, avec tous les changements, ici : {url}.",
         "Si vous avez une question, ou si vous n'êtes pas d'accord, écrivez à {contact}.",
-        "{day} {month} {year}",
-        _months("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+        "fr",
         ("«\u00a0", "\u00a0»"),
     ),
     "es": EmailWords(
@@ -116,8 +118,7 @@ _IN: Final[Mapping[str, EmailWords]] = {
         "No tiene que hacer nada.",
         "Puede leer la política completa, con todos los cambios, aquí: {url}.",
         "Si tiene preguntas, o no está de acuerdo, escriba a {contact}.",
-        "{day} de {month} de {year}",
-        _months("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"),
+        "es",
         ("«", "»"),
     ),
     "lv": EmailWords(
@@ -135,9 +136,12 @@ _IN: Final[Mapping[str, EmailWords]] = {
         "Jums nekas nav jādara.",
         "Visu politiku ar visām izmaiņām varat izlasīt šeit: {url}.",
         "Ja jums ir jautājumi vai jūs nepiekrītat, rakstiet uz {contact}.",
-        "{year}. gada {day}. {month}",
-        _months("janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī"),
+        "lv",
         ("„", "“"),
+        (
+            *("janvārī", "februārī", "martā", "aprīlī", "maijā", "jūnijā"),
+            *("jūlijā", "augustā", "septembrī", "oktobrī", "novembrī", "decembrī"),
+        ),
     ),
 }
 

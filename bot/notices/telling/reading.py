@@ -17,15 +17,15 @@ MOST_LISTED = 25
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """How far a change was read. `missing` are those who have not, by name; whoever left counts in neither.
+    """How far a change was read. `missing` are those who have not, names by user id; whoever left counts in neither.
 
-    `told` is how many were told. Without the directory (`missing` by user id) only those who were told count. `others`
-    are the last changes that were announced, this one too if it is among them.
+    `told` is how many were told. Without the directory (ids for names) only those who were told count. `others` are the
+    last changes that were announced, this one too if it is among them.
     """
 
     change: Change
     read: Mapping[str, datetime]
-    missing: tuple[str, ...]
+    missing: Mapping[str, str]
     told: int
     others: tuple[Change, ...] = ()
 
@@ -55,19 +55,7 @@ class Reading:
 
     def readers(self, number: int | None = None) -> Readers | None:
         """Of a change, or of the latest that was announced; None: there is none such."""
-        people = self.everybody.people()
-        with self.database.reading() as connection:
-            change = latest_announced(connection) if number is None else read_change(connection, number)
-            if change is None or change.effective_at is None:
-                return None
-            read = plans.readers_of(connection, change.after)
-            told = plans.told_of(connection, change.number)
-            others = announced_changes(connection, MOST_LISTED)
-        concerned = [one for one in people if concerns(one, change.audience)]
-        missing = sorted((one.name for one in concerned if one.id not in read), key=str.casefold)
-        here = {one.id for one in concerned}
-        counted = {user: at for user, at in read.items() if user in here}
-        return Readers(change, counted, tuple(missing), sum(to.startswith("person:") for to in told), others)
+        return readers_among(self.database, self.everybody.people(), number)
 
     def own(self, person: Person) -> OwnReading:
         """One's own state."""
@@ -78,16 +66,35 @@ class Reading:
         return OwnReading(unread, latest, at)
 
 
+def readers_among(database: Database, people: Sequence[Person], number: int | None) -> Readers | None:
+    """Of a change, or of the latest that was announced: how far it was read by those of `people` whom it concerns."""
+    with database.reading() as connection:
+        change = latest_announced(connection) if number is None else read_change(connection, number)
+        if change is None or change.effective_at is None:
+            return None
+        read = plans.readers_of(connection, change.after)
+        told = plans.told_of(connection, change.number)
+        others = announced_changes(connection, MOST_LISTED)
+    concerned = {one.id: one.name for one in people if concerns(one, change.audience)}
+    missing = sorted(((user, name) for user, name in concerned.items() if user not in read), key=_by_name)
+    counted = {user: at for user, at in read.items() if user in concerned}
+    return Readers(change, counted, dict(missing), len(_people(list(told))), others)
+
+
 def readers_told(database: Database, number: int | None) -> Readers | None:
-    """The same from the database alone, for the command line: of those who were told, by user id."""
+    """The same from the database alone, where Slack does not name people: of those who were told, by user id."""
     with database.reading() as connection:
         change = latest_announced(connection) if number is None else read_change(connection, number)
         if change is None or change.effective_at is None:
             return None
         read = plans.readers_of(connection, change.after)
         people = _people(list(plans.told_of(connection, change.number)))
-    missing = tuple(sorted(user for user in people if user not in read))
+    missing = {user: user for user in sorted(people) if user not in read}
     return Readers(change, read, missing, len(people))
+
+
+def _by_name(person: tuple[str, str]) -> tuple[str, str]:
+    return person[1].casefold(), person[0]
 
 
 def _people(recipients: Sequence[str]) -> list[str]:

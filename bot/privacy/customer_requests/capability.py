@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.privacy.customer_requests.afterwards import Afterwards
 from bot.privacy.customer_requests.assemble import Assemble
 from bot.privacy.customer_requests.counts import Counts
+from bot.privacy.customer_requests.left import Left
 from bot.privacy.customer_requests.listing import Listing
 from bot.privacy.customer_requests.mistakes import Mistakes
 from bot.privacy.customer_requests.register import Register
@@ -27,4 +28,5 @@ class CustomerRequests:
     counts: Counts
     assemble: Assemble
     reminders: Reminders
+    left: Left
     objections: Objections

@@ -34,6 +34,7 @@ from bot.privacy.customer_requests.decide import (
     may_undo,
 )
 from bot.privacy.customer_requests.history import ASSEMBLED
+from bot.privacy.customer_requests.left import left_name, let_go
 from bot.privacy.customer_requests.messages import OWNER, TASK, on_closing, step_name, to_follow
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
@@ -297,7 +298,8 @@ class Work:
                 entry.account, entry.ticket = request.account, request.name
                 now = again(entry, number)
                 entry.close(Outcome.DONE if now.is_open else Outcome.ENDED, code)
-                self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code))
+                less = (left_name(request.team, one) for one in let_go(request, now))
+                self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code), *less)
                 return Changed(entry.id, now, *_beside(entry, now))
             entry.justification = None
             request = again(entry, number)

@@ -1,10 +1,25 @@
-"""Words about who asked for whom, from when, and why nobody had to decide."""
+"""Words about who asked for whom, from when, and what nobody had to decide; and the button that shows all of it."""
 
 from datetime import datetime
+from typing import Final
 
 from bot.access.grants import Grant, Request, RequestKind
-from handlers.views.blocks import Block, context
+from bot.access.least_use import UNUSED_NOTE
+from bot.access.suspensions import CLAUSE_GONE_NOTE
+from handlers.views.blocks import Block, Element, button, context
 from handlers.views.times import length, moment_of, until
+from handlers.views.words import value_of
+
+DETAILS: Final = "access.details"
+ENDED_FOR: Final = {
+    UNUSED_NOTE: "it was not used",
+    CLAUSE_GONE_NOTE: "the privacy policy in force does not permit the purpose any more",
+}
+
+
+def details_button(request: Request) -> Element:
+    """**Details**: the request with its whole reason, the business's name and the clause. That look is recorded."""
+    return button("Details", DETAILS, value_of(request=request.number))
 
 
 def who_asks(request: Request) -> str:
@@ -44,3 +59,9 @@ def at_once_words(request: Request) -> str:
     if request.kind is RequestKind.EMERGENCY:
         return "emergency access, to be reviewed"
     return "granted to people on duty" if request.needs else "no approval was needed"
+
+
+def why_early(grant: Grant) -> str:
+    """Why Steward ended it before its time."""
+    no_group = "the holder is in no group with this purpose any more"
+    return f", because {ENDED_FOR.get(grant.end_note or '', no_group)}"

@@ -7,12 +7,18 @@ from bot.access.away import NotSet, Standings
 from bot.access.deputies import Absence
 from bot.access.reasons import Reason
 from bot.company import Company, listed
-from handlers.views.blocks import Block, actions, button, context, ephemeral, escape, message, section
+from handlers.views.blocks import Block, actions, button, code, context, cut, ephemeral, escape, message, section
 from handlers.views.times import day_and_time, moment_of
 
 BACK = "access.back"
 HOW = "`/access away friday @name`, `/access away 6 March 14:00 @name`; `/access back` ends it."
 UNREAD = f"Until when, and who decides meanwhile? Like {HOW}"
+
+
+def unknown(name: str) -> str:
+    """Somebody was named whom Slack does not know by that name."""
+    named = code(cut(f"@{name}", 60))
+    return f"Slack knows nobody as {named}. Choose the person from the list that comes as you type. {UNREAD}"
 
 
 def shown(found: Standings, now: datetime) -> Block:

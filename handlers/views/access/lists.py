@@ -8,14 +8,13 @@ from bot.access.grants import Grant, Request
 from bot.access.overview import Overview
 from bot.accounts.disclosures.waiting import OfDisclosures
 from bot.company import Company
-from handlers.views.access.asking import begins_words, from_until, who_asks
+from handlers.views.access.asking import begins_words, details_button, from_until, who_asks
 from handlers.views.access.questions import lines, to_answer
 from handlers.views.access.requests import CANCEL, EXTRACT, decide, extend_button, needed, outcome, what_of
 from handlers.views.accounts.account import end_button
 from handlers.views.blocks import (
     MESSAGE_TEXT,
     Block,
-    Element,
     actions,
     button,
     confirmation,
@@ -33,7 +32,6 @@ from handlers.views.times import length, moment_of, until
 from handlers.views.which import open_buttons
 from handlers.views.words import value_of
 
-DETAILS = "access.details"
 FOR_THE_REST: Final = 100  # characters of the line that counts what is not shown
 
 
@@ -103,11 +101,6 @@ def waiting_list(seen: Overview, outside: OfDisclosures, company: Company, now: 
     if rest := len(seen.to_decide) - len(shown):
         blocks.append(context(f"And {rest} more after these."))
     return ephemeral("Requests that you may decide", blocks)
-
-
-def details_button(request: Request) -> Element:
-    """**Details**: the request with the business's name and the clause. That look is recorded."""
-    return button("Details", DETAILS, value_of(request=request.number))
 
 
 def to_decide(request: Request, company: Company, now: datetime) -> list[Block]:

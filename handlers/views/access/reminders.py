@@ -44,7 +44,7 @@ def unused(request: Request, company: Company, now: datetime) -> Block:
     at = moment_of(grant.ended_at, now) if grant and grant.ended_at else ""
     span = f" for {length(purpose.end_when_unused)}" if purpose and purpose.end_when_unused else ""
     what = f"{escape(company.labels(request.data_classes))} of {codes(request.concerns)}"
-    text = f"*{request.name} ended at {at}*: it was not used{span}. · {what}"
+    text = f"*{request.name} ended at {at}*: it was not used{span} · {what}"
     again = context(f"{ask_again(request.concerns)} asks again when you need it.")
     return message(f"{request.name} ended: not used", [section(text), again])
 

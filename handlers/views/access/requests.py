@@ -6,13 +6,20 @@ from typing import TypeGuard
 
 from bot.access.grants import Grant, Request, RequestKind, Status
 from bot.access.judge import still_missing
-from bot.access.least_use import UNUSED_NOTE
 from bot.access.quorum import Approval, agreed, agreed_accounts
 from bot.access.reasons import Reason
-from bot.access.suspensions import CLAUSE_GONE_NOTE
 from bot.audit.entry import SYSTEM
 from bot.company import Company, listed
-from handlers.views.access.asking import asked_for_you, at_once_words, begins_words, from_until, is_ahead, who_asks
+from handlers.views.access.asking import (
+    asked_for_you,
+    at_once_words,
+    begins_words,
+    details_button,
+    from_until,
+    is_ahead,
+    who_asks,
+    why_early,
+)
 from handlers.views.access.questions import ask_button, lines
 from handlers.views.accounts.account import end_button
 from handlers.views.blocks import (
@@ -37,14 +44,13 @@ APPROVE_LESS = "access.approve_less"
 DENY = "access.deny"
 CANCEL = "access.cancel"
 EXTRACT = 600  # characters of a clause or a reason in a message
-ENDED_FOR = {
-    UNUSED_NOTE: "it was not used",
-    CLAUSE_GONE_NOTE: "the privacy policy in force does not permit the purpose any more",
-}
 
 
-def to_approvers(request: Request, company: Company, quote: str | None, now: datetime) -> Block:
-    """The message in the approvals channel, as the request stands now. No personal data: ids and a company's name."""
+def to_approvers(request: Request, company: Company, quote: str | None, now: datetime, *, most: int = EXTRACT) -> Block:
+    """The message in the approvals channel, as the request stands now. No personal data: ids and a company's name.
+
+    Of a reason that is longer than `most` characters **Details** shows the rest.
+    """
     what = what_of(request, company, named=True)
     head = f"*{who_asks(request)} for {what}* · {request.name}"
     extends = request.kind is RequestKind.EXTENSION
@@ -54,14 +60,15 @@ def to_approvers(request: Request, company: Company, quote: str | None, now: dat
         details += f" · needs {needed(request, company)}"
     if request.ticket:
         details += f" · ticket {escape(request.ticket)}"
-    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(without_addresses(request.justification), EXTRACT)}”")]
+    why = without_addresses(request.justification)
+    blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(why, most)}”")]
     if quote:
         blocks.append(context(f"Clause: “{escape(cut(quote, EXTRACT))}”"))
     blocks.extend(lines(request, now))
     if request.is_open(now):
         if request.approvals:
             blocks.append(section(outcome(request, company, now)))
-        blocks.extend(decide(request))
+        blocks.extend(decide(request, whole=len(why) <= most))
         blocks.append(context(_if_approved(request, now)))
     else:
         blocks.append(section(outcome(request, company, now)))
@@ -81,8 +88,8 @@ def _if_approved(request: Request, now: datetime) -> str:
     return f"If approved now: until {moment_of(begins + request.duration, now)} · expires unanswered at {expires}"
 
 
-def decide(request: Request) -> list[Block]:
-    """The buttons under a request that waits."""
+def decide(request: Request, *, whole: bool = True) -> list[Block]:
+    """The buttons under a request that waits; `whole`: its reason is there in full."""
     value = value_of(request=request.number)
     return [
         actions(
@@ -90,6 +97,7 @@ def decide(request: Request) -> list[Block]:
             button("Approve less", APPROVE_LESS, value),
             button("Deny", DENY, value, style="danger"),
             ask_button(request),
+            *([] if whole else [details_button(request)]),
         )
     ]
 
@@ -170,15 +178,9 @@ def _lasts(grant: Grant, now: datetime) -> str:
         return f"ended at {at} by the holder"
     if grant.ended_by == SYSTEM or grant.ended_by is None:
         early = grant.ended_at is not None and grant.ended_at < grant.ends_at
-        return f"ended at {at}" + (_why_early(grant) if early else "")
+        return f"ended at {at}" + (why_early(grant) if early else "")
     why = f": “{escape(cut(grant.end_note, EXTRACT))}”" if grant.end_note else ""
     return f"ended at {at} by <@{grant.ended_by}>{why}"
-
-
-def _why_early(grant: Grant) -> str:
-    """Why Steward ended it before its time."""
-    no_group = "the holder is in no group with this purpose any more"
-    return f", because {ENDED_FOR.get(grant.end_note or '', no_group)}"
 
 
 def _approver(approval: Approval) -> str:

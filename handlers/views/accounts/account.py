@@ -17,6 +17,7 @@ from handlers.views.blocks import (
     Block,
     Element,
     actions,
+    apart,
     button,
     code,
     confirmation,
@@ -28,6 +29,7 @@ from handlers.views.blocks import (
     escape,
     field,
     header,
+    literal,
     modal,
     section,
     select,
@@ -81,7 +83,8 @@ def card(shown: Card, now: datetime) -> Block:
     if buttons := _buttons(shown):
         blocks.append(actions(*buttons))
     blocks.append(context(recorded(shown.entry)))
-    return ephemeral(escape(f"{_name(shown.ref)} ({shown.ref.id}) for {shown.purpose.label}"), blocks)
+    notice = f"{apart(escape(_name(shown.ref)))} ({escape(shown.ref.id)}) for {escape(shown.purpose.label)}"
+    return ephemeral(notice, blocks)
 
 
 def _buttons(shown: Card) -> list[Element]:
@@ -92,7 +95,7 @@ def _buttons(shown: Card) -> list[Element]:
     style = None if grants else "primary"  # with a grant, Reveal is what one came for
     buttons = [button("Request access", ASK, ask, style=style)] if closed else []
     buttons += [end_button(number, name, several=len(grants) > 1) for number, name in grants.items()]
-    buttons += [record_button(shown.ref.id)] if shown.media else []
+    buttons += [record_button(shown.ref.id)] if any(one.permitted for one in shown.media) else []
     return [*buttons, button("Customer's request", CUSTOMER_REQUEST, value_of(account=shown.ref.id))]
 
 
@@ -122,7 +125,7 @@ def _open_line(line: Line, ref: AccountRef) -> str:
 
 
 def _short(value: str) -> str:
-    return escape(cut(written_day(value), LONGEST_VALUE))
+    return literal(cut(written_day(value), LONGEST_VALUE))
 
 
 def _purpose_line(shown: Card) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.access.media import medium_label
-from bot.access.purposes import purpose_named
+from bot.access.purposes import purpose_named, purpose_with
 from bot.access.reasons import Reason
 from bot.accounts.results import NotFound
 from bot.company import Company
+from handlers.command_text import nearest_subcommand
 from handlers.views.blocks import Block, code, context, cut, ephemeral, section
 from handlers.views.words import recorded
 
@@ -43,10 +44,15 @@ def not_found(result: NotFound, company: Company, not_searched: list[Block]) -> 
 def meant_otherwise(query: str, labels: Mapping[str, str], media: Sequence[str] = ()) -> str | None:
     """What may be wrong with a query that found nothing, and how to type it; `labels` of the purposes. Pure."""
     words = query.split()
+    if nearest_subcommand(query.strip(), ["help"]):
+        return "Did you mean `/account help`?"
     if media and (said := OBJECTS.search(query)):
         rest = cut(f"/account {query[: said.start()].strip()} objects to {medium_label(media[0])}", LONGEST * 2)
         return f"If the customer objects to marketing, say by what: {code(rest)}."
     if stated := FOR.search(query):
+        if stated[1] and (key := purpose_with(stated[1], labels)):
+            rest = cut(f"/account {query[: stated.start()].strip()} for {labels[key].lower()}", LONGEST * 2)
+            return f"Did you mean {code(rest)}?"
         none = f"{code(cut(stated[1], LONGEST))} is no purpose of ours" if stated[1] else "`for` needs a purpose"
         return f"If that was to say what it is for: {none}. `/account help` lists yours."
     for place in range(1, len(words)):

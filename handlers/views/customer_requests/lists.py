@@ -7,7 +7,7 @@ from bot.privacy.customer_requests.listing import MOST, Listed
 from bot.privacy.customer_requests.requests import CustomerRequest, TaskStatus
 from handlers.views.blocks import Block, Element, actions, button, context, ephemeral, section
 from handlers.views.customer_requests.request import NEW, OPEN
-from handlers.views.customer_requests.words import KINDS, due, headline
+from handlers.views.customer_requests.words import KINDS, due, headline, number_of
 from handlers.views.words import counted, recorded, value_of
 
 PAGES = ("customer_request.page.urgent", "customer_request.page.later")
@@ -24,7 +24,7 @@ def listing(found: Listed, now: datetime, month: MonthOfRequests | None = None) 
         what = "Access, erasure, objections and the like would stand here, " + _order(found)
         what += "" if found.all else " How one stands that you registered: `/privacy C-77`, with its number."
         return ephemeral(text, [section(text), context(what), *below])
-    title = f"{counted(found.total, 'customer request')} {_state(found)}"
+    title = f"{number_of(found.total)} {_state(found)}"
     title += "" if found.all else " with you"
     blocks = [section(f"*{title}*"), *(_line(request, found, now) for request in found.requests)]
     return ephemeral(title, [*blocks, *_pages(found), *below])
@@ -48,7 +48,7 @@ def _state(found: Listed) -> str:
 def _line(request: CustomerRequest, found: Listed, now: datetime) -> Block:
     line = f"{headline(request)}\n{due(request, now)}"
     if not found.ended:
-        owner = f"<@{request.owner}>" if request.owner else "nobody owns it yet"
+        owner = f"<@{request.owner}>" if request.owner else "nobody has it yet"
         still = sum(task.status is TaskStatus.OPEN for task in request.tasks)
         line += f" · {owner} · {counted(still, 'task')} open"
     return section(line, button("Open", OPEN, value_of(customer_request=request.number)))
@@ -74,8 +74,8 @@ def _pages(found: Listed) -> list[Block]:
 
 
 def in_numbers(month: MonthOfRequests) -> str:
-    """ "*March 2026*: 12 registered (5 access, 7 erasure) · 9 closed, 3 open · 1 late · 2 registered by mistake"."""
-    kinds = ", ".join(f"{number:,} {KINDS[kind].lower()}" for kind, number in month.kinds.items())
+    """ "*March 2026*: 12 registered (access 5, erasure 7) · 9 closed, 3 open · 1 late · 2 registered by mistake"."""
+    kinds = ", ".join(f"{KINDS[kind].lower()} {number:,}" for kind, number in month.kinds.items())
     parts = [f"{month.registered:,} registered" + (f" ({kinds})" if kinds else "")]
     if month.registered:
         parts.append(f"{month.closed:,} closed, {month.open:,} open")

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from bot.access.people import Person, Standing
 from bot.company import Company
+from bot.privacy.customer_requests.left import can_see_to
 from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
@@ -18,6 +20,7 @@ from handlers.views.customer_requests.words import (
     ended,
     headline,
     law,
+    number_of,
     objections,
     plain_headline,
     task_state,
@@ -25,12 +28,13 @@ from handlers.views.customer_requests.words import (
 from handlers.views.words import counted, value_of
 
 MOST = 12
+MOST_LEFT = 5
 
 
 def new(request: CustomerRequest, settings: RequestSettings, now: datetime, objected: Sequence[Objected] = ()) -> Block:
     """To the privacy channel; afterwards it says who has it and what became of it."""
     came = f"Came {CAME_BY[request.channel]} on {day(request.received_on)}, registered by <@{request.recorded_by}>"
-    text = f"*A customer's request:* {headline(request)}\n{due(request, now)}"
+    text = f"*A customer's request:* {headline(request)}\n{due(request, now, counts=False)}"
     text += "".join(f"\n{line}" for line in objections(objected, now))
     blocks = [section(text)]
     if undo := undo_buttons([one.choice for one in objected], "Undo the objection"):
@@ -142,7 +146,7 @@ def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company)
         text = f"Nothing of {day(when)} is overdue any more."
         return message(text, [section(text)])
     number = len(requests)
-    title = f"{counted(number, 'customer request')} {'is' if number == 1 else 'are'} overdue, {day(when)}"
+    title = f"{number_of(number)} {'is' if number == 1 else 'are'} overdue, {day(when)}"
     lines = [
         f"• {headline(one)} · was due {day(one.due_on)} · {f'<@{one.owner}>' if one.owner else 'nobody has it'}"
         for one in requests[:MOST]
@@ -151,6 +155,38 @@ def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company)
     blocks = [section(f":warning: *{title}*"), section(cut_marked("\n".join([*lines, *more]), 2900))]
     blocks.append(context(f"`/privacy requests` lists them. Questions: {escape(company.contact)}"))
     return message(title, blocks)
+
+
+def left(person: Person, requests: Sequence[CustomerRequest], number: int, now: datetime) -> Block:
+    """To the privacy channel, about somebody who can't see to what they have: `requests` are the first of `number`."""
+    title = f"<@{person.id}> {_where(person, owns=any(one.owner == person.id for one in requests))}"
+    if not requests:
+        text = f"Nothing of customers' requests is left with <@{person.id}>: somebody else has it, or it is settled."
+        return message(text, [section(text)])
+    title += f", and has something to do for {number_of(number)}"
+    blocks = [section(f"*{title}*")]
+    for one in requests:
+        text = cut_marked(f"{headline(one)}\n{due(one, now)}{_theirs(one, person.id)}", 2900)
+        value = value_of(customer_request=one.number)
+        blocks.append(section(text, button("Open", f"{OPEN}.{one.number}", value)))
+    more = f" And {number - len(requests)} more: `/privacy requests`." if number > len(requests) else ""
+    blocks.append(context(f"*Hand over* gives a request to another officer, *Give to somebody* a task.{more}"))
+    return message(title, blocks)
+
+
+def _where(person: Person, *, owns: bool) -> str:
+    if can_see_to(person, owns=owns):
+        return "is here again"
+    if person.standing is Standing.GUEST:
+        return "is a guest now"
+    return "is no privacy officer any more" if person.standing is Standing.MEMBER else "left"
+
+
+def _theirs(request: CustomerRequest, person: str) -> str:
+    """What of it somebody has."""
+    own = [one for one in request.tasks if one.status is TaskStatus.OPEN and one.assignee == person]
+    lines = ["The whole request", *(f"Task: {escape(cut(one.title, 150))}" for one in own)]
+    return "".join(f"\n• {line}" for line in lines[0 if request.owner == person else 1 :])
 
 
 def _open(request: CustomerRequest) -> Block:

@@ -23,7 +23,7 @@ from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
 from handlers.views.blocks import code, cut, escape
 from handlers.views.times import length, moment_of
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, refusal
+from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, counted, refusal
 
 KINDS = {
     Kind.ACCESS: "Access",
@@ -69,13 +69,21 @@ def headline(request: CustomerRequest) -> str:
     return f"*{KINDS[request.kind]}* · {code(request.account)} · {request.name}"
 
 
+def number_of(requests: int) -> str:
+    """ "1 customer's request", "10 customers' requests"."""
+    return counted(requests, "customer's request", "customers' requests")
+
+
 def plain_headline(request: CustomerRequest) -> str:
     """The same for a notification."""
     return f"{request.name}: {KINDS[request.kind].lower()}, {escape(request.account)}"
 
 
-def due(request: CustomerRequest, now: datetime) -> str:
-    """ "Due on 30 March 2026 (in 12 days)", "*Overdue* since 30 March 2026 (2 days)"."""
+def due(request: CustomerRequest, now: datetime, *, counts: bool = True) -> str:
+    """ "Due on 30 March 2026 (12 days left)", "*Overdue*: was due on 30 March 2026 (2 days ago)".
+
+    `counts`: with the days, which a message that stays for weeks would have wrong from the next day on.
+    """
     if request.mistake is not None:
         by = f"<@{request.mistake.by}>, {_moment(request.mistake.at, now)}"
         return f":leftwards_arrow_with_hook: *Registered by mistake*: {cause(request.mistake)}, ended by {by}"
@@ -83,8 +91,10 @@ def due(request: CustomerRequest, now: datetime) -> str:
         return f":white_check_mark: Closed by <@{request.closed_by}>, {_moment(request.closed_at, now)}"
     extended = ", extended" if request.extended_at else ""
     if request.is_overdue(now):
-        return f":warning: *Overdue*: was due on {day(request.due_on)}{extended} ({_days(now, request.due_at)} ago)"
-    return f":hourglass: Due on *{day(request.due_on)}*{extended} ({_days(request.due_at, now)} left)"
+        since = f" ({counted((now - request.due_at).days + 1, 'day')} ago)" if counts else ""
+        return f":warning: *Overdue*: was due on {day(request.due_on)}{extended}{since}"
+    left = f" ({_days(request.due_at, now)} left)" if counts else ""
+    return f":hourglass: Due on *{day(request.due_on)}*{extended}{left}"
 
 
 def cause(mistake: Mistake) -> str:

@@ -44,10 +44,11 @@ def share(part: int, whole: int) -> str:
 def readers(found: Readers, zone: ZoneInfo) -> Block:
     """For officers."""
     read, total = len(found.read), found.total
-    title = f"{found.change.name}: {read:,} of {counted(total, 'person', 'people')} have read it ({share(read, total)})"
+    some = f"{read:,} of {counted(total, 'person', 'people')} {'has' if read == 1 else 'have'}"
+    title = f"{found.change.name}: {some} read it ({share(read, total)})"
     blocks = [section(f"*{title}*\n`{bar(read, total)}`", what_changed(found.change.number))]
     if found.missing:
-        names = ", ".join(escape(name) for name in found.missing[:MOST_NAMES])
+        names = ", ".join(escape(name) for name in list(found.missing.values())[:MOST_NAMES])
         more = len(found.missing) - MOST_NAMES
         blocks.append(section(cut_marked(f"*Not yet:* {names}" + (f" and {more:,} more" if more > 0 else ""), 2900)))
     elif total:

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.accounts.folding import fold, squash
+from bot.accounts.keys import PART
+from migrations.schema import upgrade
 from tests.bot.accounts.conftest import Company, recorded_statements
 
 NAMES = {
@@ -264,3 +266,79 @@ def test_a_word_that_is_in_no_name_is_not_looked_for_on_postgresql(filled: Compa
     with recorded_statements(filled.database) as statements:
         assert filled.found("beaxn") == ["pw-9"]
     assert not [statement for statement, _ in statements if "a.name >=" in statement]
+
+
+SHORT = {
+    "cn-1": "李明",
+    "cn-2": "李明华",
+    "cn-3": "王小明",
+    "cn-4": "北京李明贸易有限公司",
+    "jp-1": "三菱",
+    "jp-2": "株式会社さくら",
+    "kr-1": "이순신",
+    "kr-2": "김이박",
+    "kr-3": "임꺽정",
+    "mixed": "ACME 李 明 Ltd",
+    "latin": "Li Ming",
+}
+PARTS_ONLY = "key >= '5part:' AND key < '5part;'"
+FOUND = {
+    "李明": ["cn-1", "cn-2", "cn-4", "mixed"],
+    "李 明": ["cn-1", "cn-2", "cn-4", "mixed"],
+    "李": ["cn-1", "cn-2", "cn-4", "mixed"],
+    "明": ["cn-1", "cn-2", "cn-3", "cn-4", "mixed"],
+    "三": ["jp-1"],
+    "菱": ["jp-1"],
+    "さく": ["jp-2"],
+    "株": ["jp-2"],
+    "이": ["kr-1", "kr-2", "kr-3"],
+    "김": ["kr-2"],
+    "华小": [],
+    "小明": ["cn-3"],
+}
+
+
+@pytest.fixture
+def short(company: Company) -> Company:
+    company.put(*({"id": key, "name": name} for key, name in SHORT.items()))
+    return company
+
+
+def test_one_or_two_letters_are_enough_in_scripts_where_they_are_a_name(short: Company) -> None:
+    found = {query: short.search(query) for query in FOUND}
+    assert {query: sorted(ref.id for ref in one.refs) for query, one in found.items()} == FOUND
+    assert {one.how for one in found.values()} == {"substring"}
+    assert short.found("李明")[:2] == ["cn-1", "cn-2"]
+    for query in ("L", "li", "李a", "a李", "1", "ö", "ᄋ"):
+        assert short.search(query).how == "too_short", query
+
+
+def test_short_names_follow_what_is_imported(short: Company) -> None:
+    short.put({"id": "cn-1", "name": "赵云"})
+    assert short.found("李明") == ["cn-2", "mixed", "cn-4"]
+    assert short.found("赵") == ["cn-1"]
+
+
+def test_of_many_that_begin_alike_only_as_many_are_read_as_are_shown(company: Company) -> None:
+    many = ({"id": f"a-{number}", "name": f"株式会社 {number}"} for number in range(300))
+    company.put(*many, {"id": "b", "name": "丸株"})
+    found = company.search("株")
+    assert (len(found.refs), found.more) == (10, True)
+    assert "b" not in [ref.id for ref in found.refs]
+    with recorded_statements(company.database) as seen:
+        company.search("株")
+    assert not [parameters for _, parameters in seen if PART in str(parameters)]
+    assert company.found("丸") == ["b"]
+
+
+def test_names_of_before_are_found_after_the_upgrade(short: Company) -> None:
+    """As the release before left them: without these keys."""
+    keys = short.rows(f"SELECT key, account FROM account_keys WHERE {PARTS_ONLY} ORDER BY key, account")
+    with short.database.transaction() as connection:
+        connection.exec_driver_sql(f"DELETE FROM account_keys WHERE {PARTS_ONLY}")
+    assert short.found("明") == []
+    with short.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0094_added_tasks'")
+        upgrade(connection, "0095_short_names")
+    assert short.rows(f"SELECT key, account FROM account_keys WHERE {PARTS_ONLY} ORDER BY key, account") == keys
+    assert short.found("李明")[:2] == ["cn-1", "cn-2"]

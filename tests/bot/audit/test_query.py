@@ -52,6 +52,7 @@ def read(text: str) -> Filter | Unclear:
         ("billing", Filter(purpose="billing")),
         ("customer service", Filter(purpose="customer_service")),
         ("refused", Filter(outcome="refused")),
+        ("refusals", Filter(outcome="refused")),
         ("not found", Filter(outcome="not_found")),
         ("R-1042", Filter(grant="R-1042")),
         ("r1042", Filter(grant="R-1042")),

@@ -22,6 +22,14 @@ def entry(action: str, outcome: str, *, account: bool, reason: str | None = None
         ("access.extend", "granted", True, "extended access to"),
         ("access.disclose", "granted", True, "agreed to pass on data of"),
         ("access.disclose", "refused", False, "tried to pass on data"),
+        ("access.list", "disclosed", True, "looked at requests for"),
+        ("access.list", "disclosed", False, "looked at requests"),
+        ("audit.search", "disclosed", True, "searched the audit table for"),
+        ("audit.search", "disclosed", False, "searched the audit table"),
+        ("audit.review", "refused", False, "tried to review an entry"),
+        ("privacy.request", "done", True, "handled a customer's request of"),
+        ("privacy.request", "refused", True, "tried to handle a customer's request of"),
+        ("privacy.request", "refused", False, "tried to handle a customer's request"),
         ("unheard.of", "done", False, "did unheard of"),
     ],
 )
@@ -76,3 +84,18 @@ def test_only_who_carried_an_erasure_out_is_said_to_have_erased(outcome: str, re
 )
 def test_a_step_is_called_what_it_was(action: str, reason: str, said: str) -> None:
     assert done(entry(action, "done", account=False, reason=reason)) == said
+
+
+@pytest.mark.parametrize(
+    ("reason", "account", "said"),
+    [
+        ("registered", True, "registered a customer's request of"),
+        ("reopened", True, "reopened a customer's request of"),
+        ("listed", False, "listed customers' requests"),
+        ("objected", True, "recorded an objection of"),
+        ("task_done", True, "did a task of a customer's request of"),
+        ("mistake_duplicate", True, "handled a customer's request of"),
+    ],
+)
+def test_a_step_of_a_customers_request_is_called_what_it_was(reason: str, account: bool, said: str) -> None:
+    assert done(entry("privacy.request", "done", account=account, reason=reason)) == said

@@ -13,6 +13,7 @@ from bot.accounts.sql.guessing import Described, as_toml, guess
 from bot.audit.query import Filter
 from bot.audit.read import in_order
 from bot.cli import cli
+from bot.configuration.faults import ConfigurationInvalid
 from bot.configuration.sql_source import without_password
 from bot.database import Database
 from bot.running.refusals import CannotStart
@@ -235,6 +236,48 @@ def test_a_mapping_replaces_no_file_and_says_what_it_left_out(
     assert "set ACCOUNTS_PASSWORD" in told.output
     assert "hunter2" not in told.output + new.read_text()
     assert tomllib.loads(new.read_text())["accounts"]["url"] == f"{own}?password=${{ACCOUNTS_PASSWORD}}"
+
+
+def test_a_mapping_is_guessed_while_the_file_is_still_being_written(
+    installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong elsewhere is said, and stands in nobody's way; what is needed is named with its line."""
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    whole = installation.configuration.read_text()
+    mapped = CliRunner().invoke(cli, ["accounts", "map"])
+    assert "fault" not in mapped.output
+    broken = whole.replace('timezone = "Europe/Riga"', 'timezone = "Europe/Rigga"')
+    broken = broken.replace('shown = "masked"', 'shown = "masqued"', 1)
+    broken = re.sub(r"(?m)^table = .*$", 'tabel = "customers"', broken, count=1)
+    installation.configuration.write_text(broken)
+    told = CliRunner().invoke(cli, ["accounts", "map"])
+    assert told.exit_code == 0, told.output
+    assert told.stdout.startswith(mapped.stdout.partition("\n[accounts.fields]")[0])
+    assert tomllib.loads(told.stdout) == tomllib.loads(mapped.stdout)
+    assert "steward.toml has 4 faults, in nothing that was needed here" in told.output
+    line = next(n for n, said in enumerate(whole.splitlines(), 1) if said.startswith('fields = ["contact_name"'))
+    installation.configuration.write_text(broken.replace('fields = ["contact_name"', 'fields = "contact_name"  # ["'))
+    refused = CliRunner().invoke(cli, ["accounts", "map"])
+    assert isinstance(refused.exception, ConfigurationInvalid)
+    (only,) = refused.exception.faults
+    assert (only.where, only.line) == ("data_classes.contact.fields", line)
+
+
+def test_the_address_is_needed_only_where_it_is_not_given(
+    installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    whole = installation.configuration.read_text()
+    installation.configuration.write_text(re.sub(r'(?m)^url = "sqlite.*$', 'url = "later"', whole))
+    refused = CliRunner().invoke(cli, ["accounts", "map"])
+    assert isinstance(refused.exception, ConfigurationInvalid)
+    assert [one.where for one in refused.exception.faults] == ["accounts.url"]
+    told = CliRunner().invoke(cli, ["accounts", "map", "--url", own.render_as_string(hide_password=False)])
+    assert (told.exit_code, "steward.toml has one fault" in told.output) == (0, True)
+    installation.configuration.write_text(whole.replace("[company]", "[company"))
+    refused = CliRunner().invoke(cli, ["accounts", "map", "--url", str(own)])
+    assert isinstance(refused.exception, ConfigurationInvalid)
+    assert [one.line for one in refused.exception.faults] == [whole.splitlines().index("[company]") + 1]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,15 @@ def test_a_name_of_several_lines_is_bold_as_a_whole() -> None:
     assert strong("Line\nBreak *bold* <!channel>") == "*Line Break ∗bold∗ &lt;!channel&gt;*"
 
 
+def test_what_is_written_from_right_to_left_turns_no_line_of_ours_round() -> None:
+    """The line keeps its direction, and what stands beside the name its place: https://unicode.org/reports/tr9/."""
+    hebrew = "\u05e9\u05dc\u05d5\u05dd"
+    for drawn in (strong(hebrew).strip("*"), literal(hebrew)):
+        assert drawn == f"\u200e\u2068{hebrew}\u2069"
+    assert literal("Š. Ozoliņš 株式会社") == "Š. Ozoliņš 株式会社"
+    assert strong("_kursiv_ `code` :tulip:") == "*ˍkursivˍ ˋcodeˋ ∶tulip:*"
+
+
 @given(st.text(alphabet="*_~`:a1 -\n", max_size=40))
 def test_typed_marks_draw_nothing(typed: str) -> None:
     """Slack draws *bold*, ~struck~ and `code` of any of these marks, _italics_ at a word's edges, and :emoji:."""

@@ -9,6 +9,7 @@ import pytest
 from bot.notices.comparing.difference import compare
 from bot.notices.pages import FEED, INDEX, PublishedVersion, Site, site_files
 from bot.notices.telling.email import Sender, as_html, as_text, customer_email
+from bot.notices.telling.email_words import words_for
 from bot.privacy.text import read_policy
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -68,3 +69,11 @@ def test_it_is_written_in_the_policys_language(before: str, after: str, words: t
     said = as_text(customer_email(sender, day, None, compare(*texts), day - timedelta(days=30)))
     assert [one for one in words if one not in said] == []
     assert not re.search(r"Hello|privacy policy|sentence|You need", said)
+
+
+def test_a_latvian_day_ends_as_it_does_in_a_sentence() -> None:
+    told = words_for("Mēs glabājam jūsu datus un nekad tos nepārdodam.")
+    days = [told.date(datetime(2026, month, 12, tzinfo=UTC)) for month in range(1, 13)]
+    assert days[0] == "2026. gada 12. janvārī"
+    assert [day for day in days if not re.fullmatch(r"2026\. gada 12\. \w+[āī]", day)] == []
+    assert len({*days}) == 12

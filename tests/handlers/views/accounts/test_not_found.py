@@ -13,7 +13,11 @@ LABELS = {"billing": "Billing", "technical_support": "Technical support"}
     ("query", "hint"),
     [
         ("Coffee for Friends", "`Friends` is no purpose of ours"),
+        ("pw-1 for support", "Did you mean `/account pw-1 for technical support`?"),
+        ("pw-1 for suport", "Did you mean `/account pw-1 for technical support`?"),
+        ("hepl", "Did you mean `/account help`?"),
         ("pw-1 Technical Support", "`/account pw-1 for technical support`"),
+        ("Bureau for Technics", "`Technics` is no purpose of ours"),
         ("pw-1 technical_support", "`/account pw-1 for technical support`"),
         ("pw-1 bill", None),
         ("Billing", None),
