@@ -32,15 +32,7 @@ ACCOUNT = {"id": "pw-1", "name": "Baltic Beans SIA", "domain": "balticbeans.exam
 LOADED_WHEN_NEEDED = {
     *("alembic", "babel", "bot.accounts.http", "bot.accounts.sql.source", "bot.hosting", "bot.privacy.formats.pdf"),
     *("dateparser", "fpdf", "httpx", "jinja2", "jsonpath", "mako", "numpy", "onnxruntime", "opentelemetry.trace"),
-    *(
-        "pymysql",
-        "pypdfium2",
-        "python_multipart.multipart",
-        "rich.progress",
-        "snowballstemmer.english_stemmer",
-        "tokenizers",
-    ),
-    "yaml",
+    *("pymysql", "pypdfium2", "rich.progress", "snowballstemmer.english_stemmer", "tokenizers", "yaml"),
 }
 
 
