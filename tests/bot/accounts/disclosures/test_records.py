@@ -20,7 +20,9 @@ from bot.accounts.disclosures.records import (
     may_decide,
     may_list,
     may_withdraw,
+    read_disclosure,
 )
+from bot.database import Database
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SOON = NOW + timedelta(hours=1)
@@ -100,6 +102,7 @@ def test_who_may_take_it_back(person: Person, found: Disclosure | None, reason: 
         (but(ASKER, team="T2"), AGREED, Reason.NO_SUCH_REQUEST),
         (OFFICER, AGREED, Reason.NOT_YOURS),
         (ASKER, but(WAITS, shown_until=SOON), Reason.NOT_APPROVED),
+        (ASKER, but(AGREED, status=Status.EXPIRED), Reason.NOT_APPROVED),
         (ASKER, but(AGREED, approvals=BOTH[:1]), Reason.NOT_APPROVED),
         (ASKER, but(AGREED, approvals=(BOTH[0], BOTH[0])), Reason.NOT_APPROVED),
         (ASKER, but(AGREED, shown_at=NOW), Reason.SHOWN_ALREADY),
@@ -123,6 +126,17 @@ def test_to_whom_it_is_shown(person: Person, found: Disclosure | None, reason: R
 )
 def test_who_reads_the_register(person: Person, conversation: Conversation, reason: Reason | None) -> None:
     assert may_list(person, conversation) is reason
+
+
+def test_only_what_waits_is_open() -> None:
+    assert WAITS.is_open(NOW)
+    assert not WAITS.is_open(SOON)
+    assert not but(WAITS, status=Status.DENIED).is_open(NOW)
+
+
+def test_one_that_is_not_there_is_none(database: Database) -> None:
+    with database.reading() as connection:
+        assert read_disclosure(connection, 12) is None
 
 
 def test_what_was_taken_back_was_by_whoever_asked() -> None:
