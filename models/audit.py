@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 RECERTIFIED: Final = text("action = 'access.recertify'")
 OF_CUSTOMERS: Final = text("action = 'privacy.request'")
+RULED: Final = text("action = 'privacy.rule'")
+TO_REVIEW: Final = text("action IN ('access.emergency', 'audit.alert')")
+OF_POLICY: Final = text("action IN ('policy.announce', 'policy.change')")
 
 
 class AuditEntry(SQLModel, table=True):
@@ -25,6 +28,9 @@ class AuditEntry(SQLModel, table=True):
         Index("audit_entries_actor", "actor", "at", "id"),
         Index("audit_entries_grant", "grant", "at", "id"),
         Index("audit_entries_recertified", "at", "id", sqlite_where=RECERTIFIED, postgresql_where=RECERTIFIED),
+        Index("audit_entries_ruled", "at", "id", sqlite_where=RULED, postgresql_where=RULED),
+        Index("audit_entries_to_review", "id", sqlite_where=TO_REVIEW, postgresql_where=TO_REVIEW),
+        Index("audit_entries_of_policy", "at", "id", sqlite_where=OF_POLICY, postgresql_where=OF_POLICY),
         Index("audit_entries_customers", "account", sqlite_where=OF_CUSTOMERS, postgresql_where=OF_CUSTOMERS),
     )
 

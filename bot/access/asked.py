@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
 
-from models.access import AccessQuestion
-from models.audit import AuditOpen
+from bot.audit.entry import Action
+from models.access import AccessQuestion, AccessRequest
+from models.audit import AuditEntry, AuditOpen
 from models.tables import table_of
 
 MOST_QUESTIONS: Final = 6
@@ -53,24 +54,36 @@ def read_questions(connection: Connection, numbers: Sequence[int]) -> Mapping[in
     """What was asked about each request, oldest first. Most requests have none, and then no entry is read."""
     if not numbers:
         return {}
-    query = select(_TABLE).where(_TABLE.c.request.in_(numbers)).order_by(_TABLE.c.request, _TABLE.c.nth)
+    about = func.coalesce(col(AccessRequest.extends), col(AccessRequest.number)).label("about")
+    query = select(_TABLE, about).join(AccessRequest, col(AccessRequest.number) == _TABLE.c.request)
+    query = query.where(_TABLE.c.request.in_(numbers)).order_by(_TABLE.c.request, _TABLE.c.nth)
     rows = connection.execute(query).all()
     words = _words_of(connection, [entry for row in rows for entry in (row.entry, row.answer_entry) if entry])
     found: dict[int, tuple[Question, ...]] = {}
     for row in rows:
-        said, replied = words.get(row.entry), words.get(row.answer_entry)
+        said = words.get((row.entry, Action.QUESTION, row.by, f"R-{row.about}"))
+        replied = words.get((row.answer_entry, Action.ANSWER, row.asked, f"R-{row.about}"))
         one = Question(row.nth, row.by, row.at, row.asked, said, row.answered_at, replied)
         found[row.request] = (*found.get(row.request, ()), one)
     return found
 
 
-def _words_of(connection: Connection, entries: Sequence[str]) -> Mapping[str, str | None]:
-    """What people typed, by the id of the entry that holds it."""
+def _words_of(connection: Connection, entries: Sequence[str]) -> Mapping[tuple[str, str, str, str], str | None]:
+    """What people typed, by the id of the entry that holds it, with what was done by whom about which request.
+
+    The table of questions is in no tree: whoever writes to it could show approvers another's words as the answer.
+    """
     if not entries:
         return {}
-    query = select(col(AuditOpen.entry_id), col(AuditOpen.opened)).where(col(AuditOpen.entry_id).in_(entries))
+    entry = AuditEntry
+    query = (
+        select(col(entry.id), col(entry.action), col(entry.actor), col(entry.grant), col(AuditOpen.opened))
+        .join(AuditOpen, col(AuditOpen.entry_id) == col(entry.id))
+        .where(col(entry.id).in_(entries))
+    )
     return {
-        entry: orjson.loads(opened).get("justification", {}).get("value") for entry, opened in connection.execute(query)
+        (row.id, row.action, row.actor, row.grant): orjson.loads(row.opened).get("justification", {}).get("value")
+        for row in connection.execute(query)
     }
 
 

@@ -36,6 +36,7 @@ class Line:
     looks: int
     verdict: Verdict | None = None
     decided_by: str | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +149,16 @@ def open_listings(connection: Connection) -> tuple[Listing, ...]:
     return read_listings(connection, col(RecertificationList.closed_at).is_(None))
 
 
-def read_listings(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Listing, ...]:
+def read_listings(connection: Connection, wanted: ColumnElement[bool], most: int | None = MOST) -> tuple[Listing, ...]:
     """The lists that a condition picks, with their lines."""
-    query = select(RecertificationList).where(wanted).order_by(col(RecertificationList.number)).limit(MOST)
+    query = select(RecertificationList).where(wanted).order_by(col(RecertificationList.number)).limit(most)
     rows = connection.execute(query).all()
     lines = select(RecertificationLine).where(col(RecertificationLine.of).in_([row.number for row in rows]))
     by_list: dict[int, list[Line]] = {}
     for row in connection.execute(lines.order_by(col(RecertificationLine.person))):
         verdict = Verdict(row.verdict) if row.verdict else None
-        line = Line(row.person, tuple(row.purposes), tuple(row.data_classes), row.looks, verdict, row.decided_by)
+        said = verdict, row.decided_by, row.decided_at
+        line = Line(row.person, tuple(row.purposes), tuple(row.data_classes), row.looks, *said)
         by_list.setdefault(row.of, []).append(line)
     return tuple(_listing(row, by_list.get(row.number, ())) for row in rows)
 

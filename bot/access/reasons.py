@@ -77,6 +77,7 @@ class Reason(StrEnum):
     UNUSED = "unused"  # not used for as long as the purpose allows
     TICKET_OPEN = "ticket_open"
     TICKET_CLOSED = "ticket_closed"
+    LISTED = "listed"  # a list of who may still look up was drawn up
     KEPT = "kept"
     REMOVED = "removed"  # taken out of a group at a recertification
     LIFTED = "lifted"  # given back by the privacy office

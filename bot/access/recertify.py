@@ -26,6 +26,7 @@ from bot.access.certifying import (
     read_removals,
     told_about,
 )
+from bot.access.listed import listed_written
 from bot.access.people import Person, Standing, WholeDirectory, members_of
 from bot.access.purposes import Rules
 from bot.access.reasons import Reason
@@ -208,6 +209,9 @@ class Recertify:
         what = {"of": number, "purposes": list(purposes), "data_classes": list(classes)}
         lines = [{**what, "person": one.id, "looks": _looks(connection, one.id, term)} for one in people]
         connection.execute(insert(RecertificationLine), lines)
+        entry = self.ledger.opened(connection, BY_ITSELF, Action.RECERTIFY, query=list_name(number))
+        entry.close(Outcome.DONE, Reason.LISTED, [listed_written(connection, number)])
+        self.ledger.write(entry)
         self._tell_opened(connection, number, owner, [one.id for one in people])
 
     def _tell_opened(self, connection: Connection, number: int, owner: Person | None, people: Sequence[str]) -> None:

@@ -58,7 +58,7 @@ def begin(connection: Connection, person: Person, now: datetime, on_record: Role
     rows = _BEGINNING.lists(connection, {"now": now, "team": person.team, "person": person.id}, alone=True)
     if not rows:
         return Beginning(person, None, granted=False)
-    number, version, in_force_from, _, granted = rows[0]
-    taken = {str(role) for _, _, _, role, _ in rows if role is not None}
+    *in_force, _, granted = rows[0]
+    taken = {str(role) for *_, role, _ in rows if role is not None}
     person = still_without(connection, without(person, taken), on_record)
-    return Beginning(person, policy_of(connection, number, version, in_force_from), bool(granted))
+    return Beginning(person, policy_of(connection, in_force, now), bool(granted))

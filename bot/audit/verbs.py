@@ -62,6 +62,7 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
 """Where asking, agreeing and doing are one action, what an entry of this outcome was."""
 
 BY_REASON: Final[Mapping[tuple[str, str], str]] = {
+    ("access.recertify", "listed"): "drew up a list of who may look up",
     ("access.expire", "timed_out"): "noted that nobody decided in time on access to",
     ("audit.erase", "asked"): "asked for an erasure of personal text",
     ("audit.erase", "confirmed"): "confirmed an erasure of personal text",
@@ -89,6 +90,9 @@ BY_REASON: Final[Mapping[tuple[str, str], str]] = {
     ("privacy.request", "objected"): "recorded an objection of",
     ("privacy.request", "agreed"): "recorded an agreement of",
     ("privacy.request", "undone"): "undid an objection or agreement of",
+    ("policy.change", "as_kept"): "noted which version of the policy is in force",
+    ("policy.announce", "told"): "told people of a change of the policy",
+    ("policy.announce", "withdrawn"): "took an announcement of the policy back",
     ("policy.announce", "dismissed"): "found a change of the policy not worth announcing",
     ("policy.announce", "moved"): "moved a notice about the policy",
     ("policy.announce", "stopped"): "stopped a notice about the policy",

@@ -52,16 +52,15 @@ def policy_findings(configuration: Configuration, in_force: Policy | None, found
 
 
 def policy_in_doubt(found: Doubtful) -> Finding:
-    """No version is in force, because the text that is kept for it is not its own."""
+    """No version is in force, because the text that is kept for it is not its own, or it is not the one stated."""
     kept = "Somebody changed it in the database; `steward audit verify` says more."
     if found.unread:
         kept = (
             "It came before Steward kept what it had read, and is read otherwise now, or was changed in the database. "
             "`steward policy reread` puts the text that is read now in force; read it first: `steward policy show`."
         )
-    what = (
-        f"Version {found.version[:12]} is in force no more, and every look-up is refused: another text is kept of it."
-    )
+    why = "by the audit entries another one is in force" if found.misplaced else "another text is kept of it"
+    what = f"Version {found.version[:12]} is in force no more, and every look-up is refused: {why}."
     return fault(Subject.POLICY, what, kept)
 
 

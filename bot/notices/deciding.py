@@ -33,6 +33,7 @@ from bot.notices.announcing import EVERYONE, FIRST, Announcer, Change, FoundHow,
 from bot.notices.changing import move_on, one_at_a_time, pending_versions, texts_of
 from bot.notices.watch_state import read_state
 from bot.privacy.desk_items import may_rule
+from bot.privacy.stated import kept_now, state
 from bot.privacy.versions import NEVER, put_in_force
 
 SHORTEST_WHY = 5
@@ -177,15 +178,18 @@ class Deciding:
             reason = may_rule(person, conversation) or _unfit(change, revision, status)
             if change is None or reason is not None:
                 return self._refused(entry, reason, change)
-            moved = step(connection, change, self.clock())
+            now = self.clock()
+            before = kept_now(connection, now)
+            moved = step(connection, change, now)
             if not isinstance(moved, Change):
                 why = moved or NotNow.ALREADY_DECIDED
                 return self._refused(entry, why, read_change(connection, number))
             reached, said = words
             entry.query, entry.justification, entry.policy_version = moved.name, said, moved.after
             entry.close(Outcome.DONE, reached)
-            self.ledger.write(entry)
             self.effects.refresh(connection, moved.name)
+            state(entry, now, before, number)
+            self.ledger.write(entry)
             return Decided(moved)
 
     def _faulty(

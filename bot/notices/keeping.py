@@ -24,6 +24,7 @@ from bot.notices.changing import (
     write_down,
 )
 from bot.notices.classing import class_of
+from bot.privacy.stated import changes_written, kept_now, state
 from bot.privacy.versions import Change as Kept
 from bot.privacy.versions import Coming, Imported, keep_version, put_in_force
 
@@ -64,15 +65,17 @@ class Keeping:
             return self.keep(entry, coming, how, starts)
 
     def keep(self, entry: OpenEntry, coming: Coming, how: FoundHow, starts: datetime | None = None) -> KeptChange:
-        """Keep a text in an entry's transaction, and close the entry."""
+        """Keep a text in an entry's transaction, and close the entry, which says how the policy stands then."""
         now = self.clock()
+        before = kept_now(entry.connection, now)
         if how is FoundHow.PAGE:
             self._overtake(entry, coming.text.hash, now)
         imported = keep_version(entry, coming, now, starts)
-        if imported.change in (Kept.SAME, Kept.REREAD):
-            return KeptChange(imported, None)
-        change = self._write_down(entry, imported, how, starts, now)
-        entry.query = change.name
+        change = None
+        if imported.change not in (Kept.SAME, Kept.REREAD):
+            change = self._write_down(entry, imported, how, starts, now)
+            entry.query = change.name
+        state(entry, now, before, *([change.number] if change else []))
         return KeptChange(imported, change)
 
     def took_effect(self, about: str) -> None:
@@ -132,6 +135,7 @@ class Keeping:
         for change in undecided:
             values = {"decided_at": now, "decided_by": SYSTEM, "note": TAKEN_BACK}
             move_on(entry.connection, change, Status.DISMISSED, values)
+            entry.fields = (*entry.fields, *changes_written(entry.connection, [change.number]))
             self.effects.refresh(entry.connection, change.name)
         return bool(undecided)
 

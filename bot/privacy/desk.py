@@ -25,6 +25,7 @@ from bot.privacy.desk_items import MOST_CANDIDATES, Item, Status, item_of_entry,
 from bot.privacy.passages import Passage, invented
 from bot.privacy.questions import NotNow, Questions, may_ask, own_question
 from bot.privacy.rulings import Kind
+from bot.privacy.rulings_on_record import Made
 from bot.privacy.text import Clause
 from bot.privacy.versions import Policy, policy_in_force
 from models.questions import DeskQuestion
@@ -272,22 +273,19 @@ class Desk:
     ) -> None:
         asked = verdict.asked or item.question
         entry.query, entry.justification, entry.policy_version = asked, verdict.text, policy.version
-        entry.close(Outcome.DONE, verdict.kind)
+        ruling = Made(
+            question=item.number,
+            entry=entry.id,
+            kind=verdict.kind,
+            team=person.team,
+            author=person.id,
+            topic=item.topic,
+            version=policy.version,
+            rests_on=tuple(map(Passage.of, picked)),
+        )
+        entry.close(Outcome.DONE, verdict.kind, [ruling.written()])
         self.ledger.write(entry)
-        row = {
-            "question": item.number,
-            "entry_id": entry.id,
-            "kind": verdict.kind.value,
-            "team": person.team,
-            "author": person.id,
-            "made_at": self.clock(),
-            "topic": item.topic,
-            "version": policy.version,
-            "rests_on": [Passage.of(one).json for one in picked],
-            "status": "in_force",
-            "step": 0,
-        }
-        entry.connection.execute(insert(RulingRow), row)
+        entry.connection.execute(insert(RulingRow), ruling.row(self.clock()))
         self.effects.send(entry.connection, Message("question.decided", item.name, f"person:{item.person}"))
         self.effects.refresh(entry.connection, item.name)
         for nth in range(1, item.reminders + 1):

@@ -17,6 +17,7 @@ from bot.access.roles import is_officer
 from bot.privacy.kept import kept_version
 from bot.privacy.passages import standing, unmarked
 from bot.privacy.rulings import Ruling, held_against, ruling_on
+from bot.privacy.rulings_on_record import on_record
 from bot.privacy.text import Clause, PolicyText
 from models.audit import AuditOpen
 from models.questions import DeskQuestion
@@ -123,7 +124,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _item(connection: Connection, row: RowMapping, policy: PolicyText | None) -> Item:
-    ruling = ruling_on(connection, row["number"])
+    kept = ruling_on(connection, row["number"])
+    ruling = on_record(connection, kept) if kept else None
     return Item(
         number=row["number"],
         entry=row["entry_id"],

@@ -4,6 +4,7 @@ The question stands in the entry's `query`, which can be erased, and nowhere els
 does so by the entry's id.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Protocol
@@ -25,6 +26,7 @@ from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.rulings import Ruling, held_against, rulings_in_force, such
 from bot.privacy.rulings import Standing as RulingStanding
 from bot.privacy.rulings import Status as RulingStatus
+from bot.privacy.rulings_on_record import on_record
 from bot.privacy.text import PolicyText
 from bot.privacy.versions import Policy, policy_in_force
 from models.questions import PolicyQuestion
@@ -215,7 +217,7 @@ def _ruled(connection: Connection, team: str, reply: Reply) -> Reply:
     On the same question the ruling stands before the policy's own answer, since the officer knew it; on one that is
     only like it, the policy's own words stand first where it has any.
     """
-    found = such(reply.question, reply.answer.topic, rulings_in_force(connection, team))
+    found = _such(connection, reply, rulings_in_force(connection, team))
     if found is None:
         return reply
     ruling, same = found
@@ -223,6 +225,15 @@ def _ruled(connection: Connection, team: str, reply: Reply) -> Reply:
     if not standing.holds or (not same and reply.answer.kind is Kind.QUOTED):
         return reply
     return with_ruling(reply, ruling, standing, same=same)
+
+
+def _such(connection: Connection, reply: Reply, rulings: Sequence[Ruling]) -> tuple[Ruling, bool] | None:
+    """The ruling on such a question, and whether it was the same one; one that is not as entries have it is none."""
+    while (found := such(reply.question, reply.answer.topic, rulings)) is not None:
+        if on_record(connection, found[0]).is_whole:
+            return found
+        rulings = [one for one in rulings if one is not found[0]]
+    return None
 
 
 def with_ruling(reply: Reply, ruling: Ruling, standing: RulingStanding, *, same: bool) -> Reply:

@@ -23,6 +23,7 @@ from bot.privacy.passages import Passage, invented
 from bot.privacy.questions import NotNow, Questions, question_of
 from bot.privacy.rulings import Kind, Ruling, given, held_against, read_ruling, rulings_to_reread
 from bot.privacy.rulings import Status as RulingStatus
+from bot.privacy.rulings_on_record import on_record, settled_written
 from bot.privacy.versions import Policy, policy_in_force
 from models.questions import DeskQuestion
 from models.questions import Ruling as RulingRow
@@ -102,7 +103,8 @@ class Rereading:
         with self.ledger.transaction() as connection:
             entry = self.ledger.opened(connection, origin, Action.RULE)
             policy = policy_in_force(connection, self.clock())
-            ruling = read_ruling(connection, number)
+            kept = read_ruling(connection, number)
+            ruling = on_record(connection, kept) if kept else None
             entry.query = ruling.name if ruling else None
             entry.policy_version = policy.version if policy else None
             reason = may_rule(person, conversation) or self._unfit(entry, ruling, person, at_step, step, policy)
@@ -110,14 +112,15 @@ class Rereading:
                 return self._refused(entry, reason, ruling)
             if not self._move(entry, ruling, person, step, policy):
                 return self._refused(entry, NotSettled.ALREADY_SETTLED, read_ruling(connection, number))
-            entry.close(Outcome.DONE, step)
+            settled = read_ruling(connection, number) or ruling
+            entry.close(Outcome.DONE, step, [settled_written(settled)])
             self.ledger.write(entry)
             for about in (f"Q-{ruling.question}", ruling.round):
                 self.effects.refresh(connection, about)
             if step is Step.WITHDRAW:
                 told = sorted(given(connection, ruling).keys() - {person.id})
                 self.effects.send(connection, *(Message(WITHDRAWN, ruling.name, f"person:{one}") for one in told))
-            return Settled(step, read_ruling(connection, number) or ruling)
+            return Settled(step, settled)
 
     def _unfit(
         self,

@@ -15,6 +15,7 @@ from bot.database import Database
 from bot.privacy.desk_items import may_rule
 from bot.privacy.passages import unmarked
 from bot.privacy.rulings import Ruling, Standing, held_against, number_in_force, rulings_in_force
+from bot.privacy.rulings_on_record import on_record
 from bot.privacy.versions import Policy, policy_in_force
 from models.policy import PolicyVersion
 
@@ -63,7 +64,8 @@ class RulingList:
             total = number_in_force(connection, person.team)
             pages = max(1, -(-total // A_PAGE))
             number = min(max(1, number), pages)
-            found = rulings_in_force(connection, person.team, most=A_PAGE, skip=(number - 1) * A_PAGE)
+            kept = rulings_in_force(connection, person.team, most=A_PAGE, skip=(number - 1) * A_PAGE)
+            found = tuple(on_record(connection, one) for one in kept)
             return RulingPage(tuple(_listed(connection, found, policy)), number, pages, total)
 
 

@@ -116,6 +116,11 @@ def ruling_on(connection: Connection, question: int) -> Ruling | None:
     return _ruling(row._mapping) if row else None
 
 
+def every_ruling(connection: Connection) -> tuple[Ruling, ...]:
+    """All there ever were, the oldest first."""
+    return tuple(_ruling(row._mapping) for row in connection.execute(_rows().order_by(col(Row.number))))
+
+
 def rulings_in_force(
     connection: Connection, team: str | None = None, most: int | None = None, skip: int = 0
 ) -> tuple[Ruling, ...]:

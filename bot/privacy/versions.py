@@ -14,11 +14,13 @@ published has changed, and nobody need hear of it. See `EXTRACTION`.
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
+import structlog
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from bot.audit.entry import Action, Outcome
@@ -30,11 +32,11 @@ from bot.privacy.composition import compose
 from bot.privacy.formats.blocks import Document
 from bot.privacy.formats.extraction import EXTRACTION, extract, media_type, packed
 from bot.privacy.kept import as_kept, is_of_its_hash, reread
+from bot.privacy.stated import LAST, is_stated, kept_now, state
+from bot.privacy.stated import NEVER as NEVER
 from bot.privacy.text import Clause, Heading, PolicyText, find_clause, nearest_sentence
 from models.policy import PolicyVersion
 from models.tables import table_of
-
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 NOTHING: Final = compose(Document(()))
 _KEPT_TEXTS = 8
@@ -42,7 +44,7 @@ _KEPT_CLAUSES = 256
 _TABLE = table_of(PolicyVersion)
 _COLUMNS = _TABLE.c
 IN_FORCE = (
-    select(_COLUMNS.id, _COLUMNS.hash, _COLUMNS.in_force_from)
+    select(_COLUMNS.id, _COLUMNS.hash, _COLUMNS.in_force_from, LAST.scalar_subquery().label("stated"))
     .where(_COLUMNS.in_force_from <= bindparam("now"))
     .order_by(_COLUMNS.in_force_from.desc(), _COLUMNS.id.desc())
     .limit(1)
@@ -51,6 +53,8 @@ IN_FORCE = (
 _LISTED = [column for column in _COLUMNS if column.name not in {"original", "text", "document"}]
 
 _IN_FORCE_NOW = Prepared(IN_FORCE)
+
+log = structlog.get_logger(__name__)
 
 
 class Change(StrEnum):
@@ -144,7 +148,11 @@ def import_policy(
     """
     coming = Coming.read(data, source, declared)
     with ledger.entry(origin, Action.POLICY_CHANGE) as entry:
-        return keep_version(entry, coming, clock())
+        now = clock()
+        before = kept_now(entry.connection, now)
+        imported = keep_version(entry, coming, now)
+        state(entry, now, before)
+        return imported
 
 
 def read_again(database: Database, ledger: Ledger, clock: Clock, origin: Origin) -> Imported | None:
@@ -274,21 +282,27 @@ _texts = _Texts(_KEPT_TEXTS)
 def policy_in_force(connection: Connection, now: datetime) -> Policy | None:
     """The version in force: one indexed query, the text parsed once and kept.
 
-    None before the first import, and where another text than the version's own is kept.
+    None before the first import, and where another text than the version's own is kept, or another version than the
+    last entry about the policy says.
     """
-    rows = _IN_FORCE_NOW.rows(connection, {"now": now})
+    rows = _IN_FORCE_NOW.lists(connection, {"now": now})
     if not rows:
         return None
-    policy = policy_of(connection, rows[0]["id"], rows[0]["hash"], rows[0]["in_force_from"])
+    policy = policy_of(connection, rows[0], now)
     return None if policy.reading is NOTHING else policy
 
 
-def policy_of(connection: Connection, number: int, version: str, in_force_from: datetime) -> Policy:
-    """The version that IN_FORCE has found, by what it tells of it; its text is read where it is not kept.
+def policy_of(connection: Connection, found: Sequence[Any], now: datetime) -> Policy:
+    """The version that IN_FORCE has found, by its columns; its text is read where it is not kept.
 
-    Of another text than its hash is of, nothing is taken: no clause stands in it, so that it permits nothing.
+    Of another text than its hash is of, and of a version that is not in force by the entries, nothing is taken: no
+    clause stands in it, so that it permits nothing.
     """
+    number, version, in_force_from, stated = found
     key = (version, in_force_from)
+    if not is_stated(connection, stated, version, in_force_from, now):
+        log.error("access.not_on_record", about="policy_versions")
+        return Policy(version, in_force_from, NOTHING)
     if known := _texts.get(key):
         return known
     read = _read(connection, number, *key)

@@ -7,6 +7,7 @@ from functools import partial
 from bot.effects import Message
 from bot.privacy.customer_requests.left import LEFT, holder_of
 from bot.privacy.customer_requests.messages import ADDED, BACK, CLOSED, MISTAKEN, OWNER, TASK
+from bot.privacy.customer_requests.on_record import otherwise
 from bot.privacy.customer_requests.register import NEW
 from bot.privacy.customer_requests.reminders import OVERDUE, REMINDER, gone_of
 from bot.privacy.customer_requests.requests import (
@@ -107,8 +108,8 @@ def _back(services: Services, message: Message) -> Block | None:
 
 def _overdue(services: Services, message: Message) -> Block:
     with services.database.reading() as connection:
-        found = overdue_requests(connection, services.clock(), MOST)
-    return views.overdue(found, date.fromisoformat(message.about), services.company)
+        found, doubtful = overdue_requests(connection, services.clock(), MOST), otherwise(connection)
+    return views.overdue(found, date.fromisoformat(message.about), services.company, doubtful)
 
 
 def _left(services: Services, message: Message) -> Block:

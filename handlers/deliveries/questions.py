@@ -9,6 +9,7 @@ from bot.privacy.desk_items import Item, question_number, read_item
 from bot.privacy.gaps import MONTHLY
 from bot.privacy.rereading import REREAD, WITHDRAWN
 from bot.privacy.rulings import given, held_against, read_ruling, ruling_number
+from bot.privacy.rulings_on_record import on_record
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
 from handlers.deliveries.words import Words
@@ -51,9 +52,10 @@ def _reread(services: Services, message: Message) -> Block | None:
     number = ruling_number(message.about)
     with services.database.reading() as connection:
         policy = policy_in_force(connection, services.clock())
-        ruling = read_ruling(connection, number[0]) if number else None
-        if ruling is None or policy is None:
+        kept = read_ruling(connection, number[0]) if number else None
+        if kept is None or policy is None:
             return None
+        ruling = on_record(connection, kept)
         standing = held_against(connection, ruling, policy.reading)
         item = read_item(connection, ruling.question, policy.reading)
     if item is None:

@@ -44,7 +44,10 @@ def test_an_owner_keeps_and_removes(due: Steward, clock: SettableClock) -> None:
     due.services.life.revoke.departed()
     assert any(one["reason"] == "person_left" for one in due.audit(grant=name))
     assert "Take @Kaspars Liepiņš out of @support in Slack" in laila.read("privacy-desk")[-1].text
-    said = [(one["outcome"], one["reason"], one["query"]) for one in due.audit() if one["action"] == "access.recertify"]
+    steps = [one for one in due.audit() if one["action"] == "access.recertify"]
+    drawn_up = [(one["actor"], one["query"], one["fields"][0].rpartition(" ")[0]) for one in steps[:2]]
+    assert drawn_up == [("system", "RC-1", "RC-1 of 3"), ("system", "RC-2", "RC-2 of 1")]
+    said = [(one["outcome"], one["reason"], one["query"]) for one in steps[2:]]
     ids = {one: due.slack.people[one].id for one in ("inese", "kaspars")}
     assert sorted(said) == sorted(
         [("done", "kept", f"{ids['inese']} in support"), ("done", "removed", f"{ids['kaspars']} in support")]

@@ -14,14 +14,17 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.access.people import Person, Standing, WholeDirectory
-from bot.audit.ledger import Ledger
+from bot.audit.entry import Action, Outcome
+from bot.audit.ledger import BY_ITSELF, Ledger
 from bot.clock import Clock, zone_named
 from bot.database import Database
 from bot.effects import Effects, Message
 from bot.notices.announcing import EVERYONE, Change, Status, read_change
 from bot.notices.telling import plans
 from bot.notices.telling.occasions import Occasion, Recipient, Telling, Told, next_occasion
+from bot.notices.telling.on_record import told_written
 from bot.notices.telling.settings import NoticeSettings
+from bot.privacy.stated import kept_now, state
 
 ROUND: Final = "policy.round"
 NOTICE: Final = "policy.notice"
@@ -92,6 +95,8 @@ class Rounds:
                 later += [occasion.due_at] if occasion else []
             self._send(connection, change, told, now)
             self._plan(connection, change, telling, min(later, default=None), now)
+            if told:
+                self._record(connection, change, now)
         if told:
             log.info("policy.told", about=change.name, count=len(told))
 
@@ -120,6 +125,14 @@ class Rounds:
         self.effects.send(connection, *messages)
         rows = [(to, Told(occasion.stage, occasion.due_at, now)) for to, occasion in told]
         plans.keep_told(connection, change.number, rows)
+
+    def _record(self, connection: Connection, change: Change, now: datetime) -> None:
+        """The round's entry: whom it told nobody can take back, or people would not have to read what they heard of."""
+        entry = self.ledger.opened(connection, BY_ITSELF, Action.POLICY_ANNOUNCE)
+        entry.query, entry.policy_version = change.name, change.after
+        entry.close(Outcome.DONE, "told", [told_written(connection, change.number, now)])
+        state(entry, now, kept_now(connection, now))
+        self.ledger.write(entry)
 
     def _plan(
         self, connection: Connection, change: Change, telling: Telling, later: datetime | None, now: datetime

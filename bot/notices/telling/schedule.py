@@ -34,6 +34,7 @@ from bot.notices.telling.occasions import (
 )
 from bot.notices.telling.rounds import ROUND, concerns, telling_of
 from bot.notices.telling.settings import NoticeSettings
+from bot.privacy.stated import kept_now, state
 
 
 class Step(StrEnum):
@@ -164,11 +165,13 @@ class Schedule:
             if change is None or not there or change.status is not Status.ANNOUNCED:
                 return self._refused(entry, NotChanged.NO_SUCH_NOTICE)
             now = self.clock()
+            before = kept_now(connection, now)
             if reason := act(connection, change, now):
                 return self._refused(entry, reason)
             plans.look_again(connection, number, now)
             self.effects.due(connection, ROUND, change.name, now)
             entry.close(Outcome.DONE, step)
+            state(entry, now, before, number)
             self.ledger.write(entry)
             return Done(entry.id, step, read_change(connection, number) or change)
 

@@ -9,28 +9,28 @@ was read or withdrawn elsewhere counts at once. That somebody has read a version
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, select
+import structlog
+from sqlalchemy import Connection
 
 from bot.access.people import Person
-from bot.notices.announcing import Change, Status, change_of
 from bot.notices.telling import plans
-from bot.notices.telling.on_record import has_read
-from models.policy_change import PolicyChange
-from models.tables import table_of
+from bot.notices.telling.on_record import has_read, told_as_stated
+from bot.notices.telling.rounds import concerns
+from bot.privacy.stated import ToRead, last_stated, latest_to_read
 
 KEPT_FOR: Final = timedelta(seconds=15)
 MOST_PEOPLE: Final = 20_000
-_TABLE = table_of(PolicyChange)
-_ROW: Any = _TABLE.c
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """The latest material change that is announced, read at a time; None: there is none."""
 
-    change: Change | None
+    change: ToRead | None
     read_at: datetime
 
 
@@ -41,6 +41,7 @@ class Unread:
         self._block_after = block_after
         self._known: _Known | None = None
         self._may_until: dict[tuple[str, str, str], datetime] = {}
+        self._told_until: dict[int, datetime] = {}
         self._lock = threading.Lock()
 
     def __call__(self, connection: Connection, person: Person, now: datetime) -> int | None:
@@ -48,32 +49,41 @@ class Unread:
         if self._block_after is None:
             return None
         change = self._latest(connection, now)
-        if change is None or change.decided_at is None or change.decided_at + self._block_after > now:
+        if change is None or change.since + self._block_after > now:
             return None
-        key = (change.after, person.team, person.id)
+        key = (change.version, person.team, person.id)
         if (until := self._may_until.get(key)) is not None and now < until:
             return None
         return self._ask(connection, person, now, key)
 
-    def _latest(self, connection: Connection, now: datetime, *, fresh: bool = False) -> Change | None:
+    def _latest(self, connection: Connection, now: datetime, *, fresh: bool = False) -> ToRead | None:
         known = self._known
         if fresh or known is None or not known.read_at <= now < known.read_at + KEPT_FOR:
-            known = self._known = _Known(_latest_material(connection), now)
+            known = self._known = _Known(to_be_read(connection), now)
         return known.change
 
     def _ask(self, connection: Connection, person: Person, now: datetime, key: tuple[str, str, str]) -> int | None:
         change = self._latest(connection, now, fresh=True)
-        if change is None or change.after != key[0] or self._block_after is None:
+        if change is None or change.version != key[0] or self._block_after is None:
             return None
-        if has_read(connection, change.after, person.team, person.id):
+        if has_read(connection, change.version, person.team, person.id):
             self._keep(key, datetime.max.replace(tzinfo=now.tzinfo))
             return None
-        told = plans.told_to(connection, change.number, f"person:{person.id}")
+        told = plans.told_to(connection, change.change, f"person:{person.id}")
         since = min((one.told_at for one in told), default=None)
-        if since is None or since + self._block_after > now:
+        if (since is None or since + self._block_after > now) and self._is_told(connection, person, change, now):
             self._keep(key, now + KEPT_FOR if since is None else min(now + KEPT_FOR, since + self._block_after))
             return None
-        return change.number
+        return change.change
+
+    def _is_told(self, connection: Connection, person: Person, change: ToRead, now: datetime) -> bool:
+        """Whether what is kept of who was told is what entries say; of whom it does not concern nothing is asked."""
+        if not concerns(person, change.audience) or now < self._told_until.get(change.change, now):
+            return True
+        as_stated = told_as_stated(connection, change.change, change.since)
+        if as_stated:
+            self._told_until = {change.change: now + KEPT_FOR}
+        return as_stated
 
     def _keep(self, key: tuple[str, str, str], until: datetime) -> None:
         with self._lock:
@@ -82,12 +92,12 @@ class Unread:
             self._may_until[key] = until
 
 
-def _latest_material(connection: Connection) -> Change | None:
-    query = (
-        select(_TABLE)
-        .where(_ROW.status == Status.ANNOUNCED.value, _ROW.material.is_(True))
-        .order_by(_ROW.decided_at.desc(), _ROW.number.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return change_of(row) if row else None
+def to_be_read(connection: Connection) -> ToRead | None:
+    """The last material change that is announced: by the last entry about the policy, or where it says nothing by the
+    table.
+    """
+    kept, said = latest_to_read(connection), last_stated(connection)
+    if said is None or not said.begins or said.to_read == kept:
+        return kept
+    log.error("access.not_on_record", about="policy_changes")
+    return said.to_read

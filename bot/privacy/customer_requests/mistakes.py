@@ -21,6 +21,7 @@ from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.history import assembled_by, steps_of, was_closed
 from bot.privacy.customer_requests.messages import MISTAKES, on_mistake, on_return
 from bot.privacy.customer_requests.mistaken import Claim, Flaw, Part, flaws_of, may_be_mistake, may_reopen
+from bot.privacy.customer_requests.on_record import written
 from bot.privacy.customer_requests.requests import (
     Cause,
     CustomerRequest,
@@ -171,6 +172,8 @@ class Mistakes:
         connection.execute(insert(MistakeRow).values(row | {"same_as": other.number if other else None}))
         ended = {"status": RequestStatus.CLOSED.value, "closed_at": now, "closed_by": person.id}
         connection.execute(update(RequestRow).where(col(RequestRow.number) == request.number).values(ended))
+        if other is not None:
+            entry.fields = (*entry.fields, written(connection, other.number))
         entry.justification, entry.query = claim.why.strip(), other.name if other else None
         if other is None or other.account != request.account:
             said = choices_of(connection, [request.account])[request.account]

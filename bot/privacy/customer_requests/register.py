@@ -17,6 +17,7 @@ from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import ANOTHER, Draft, Flaw, Part, Why, flaws, may_register, read_day
 from bot.privacy.customer_requests.messages import ADDED, step_name
+from bot.privacy.customer_requests.on_record import written
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
     LINKED,
@@ -145,7 +146,7 @@ class Register:
         self._object(entry, person, request.account, draft, request.number)
         added = _read(entry.connection, request.number)
         self._tell(entry.connection, added, person)
-        entry.close(Outcome.DONE, LINKED)
+        entry.close(Outcome.DONE, LINKED, [written(entry.connection, request.number)])
         return Registered(entry.id, added, linked=True, media=draft.media)
 
     def _tell(self, connection: Connection, request: CustomerRequest, person: Person) -> None:
@@ -177,7 +178,7 @@ class Register:
         remind(entry.connection, self.effects, request, self.settings.remind_before, self.clock())
         if self.tells:
             self.effects.send(entry.connection, Message(NEW, request.name, PRIVACY_DESK))
-        entry.close(Outcome.REQUESTED, "registered")
+        entry.close(Outcome.REQUESTED, "registered", [written(entry.connection, number)])
         return Registered(entry.id, request, media=draft.media)
 
     def _insert(self, entry: OpenEntry, person: Person, draft: Draft, account: str, kind: Kind, received: date) -> int:

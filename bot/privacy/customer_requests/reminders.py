@@ -11,6 +11,7 @@ from bot.access.roles import is_officer
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.effects import PRIVACY_DESK, Effects, Message
+from bot.privacy.customer_requests.on_record import otherwise
 from bot.privacy.customer_requests.requests import (
     CustomerRequest,
     TaskStatus,
@@ -104,9 +105,11 @@ class Reminders:
             self._plan(connection)
 
     def morning(self, day: str) -> None:
-        """Tell the privacy channel what is overdue, if anything is, and plan the next morning."""
+        """Tell the privacy channel what is overdue, or kept otherwise than the audit entries say, so that its term may
+        be hidden; if anything is. Plan the next morning.
+        """
         with self.ledger.transaction() as connection:
-            if self.tells and overdue_requests(connection, self.clock(), limit=1):
+            if self.tells and (overdue_requests(connection, self.clock(), limit=1) or otherwise(connection)):
                 self.effects.send(connection, Message(OVERDUE, day, PRIVACY_DESK))
             self._plan(connection)
 

@@ -90,12 +90,23 @@ def overdue(since: datetime, count: int, now: datetime) -> Block:
 
 
 def other_policy(found: Doubtful) -> Block:
-    """The text that is kept of the policy is not its own, so that it permits nothing."""
+    """What is kept of the policy in force is not what came, or not what entries have, so that it permits nothing."""
+    if found.misplaced:
+        return _other_version(found)
     text = "The privacy policy that is kept is not the one that came: nothing can be looked up"
     what = (
         f"Another text is kept for version {code(found.version[:12])}. What runs may know the right one until it is "
         "started again; then no policy is in force, and every look-up is refused. "
         f"{REREAD if found.unread else CHANGED_POLICY}"
+    )
+    return message(text, [section(f"*{text}*\n{what}")])
+
+
+def _other_version(found: Doubtful) -> Block:
+    text = "Another version of the privacy policy is kept as in force than entries say: nothing can be looked up"
+    what = (
+        f"It is version {code(found.version[:12])}. No policy is in force, and every look-up is refused, until the day "
+        f"of each version is what it was again. {CHANGED_POLICY}"
     )
     return message(text, [section(f"*{text}*\n{what}")])
 

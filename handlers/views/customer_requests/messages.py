@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from bot.access.people import Person, Standing
-from bot.company import Company
+from bot.company import Company, listed
 from bot.privacy.customer_requests.left import can_see_to
-from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus
+from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus, request_name
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
 from handlers.views.accounts.objections import undo_buttons
@@ -140,8 +140,10 @@ def closed(request: CustomerRequest, person: str, now: datetime) -> Block:
     return message(title, [section(f"*{title}*\n{headline(request)}\n{due(request, now)}")])
 
 
-def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company) -> Block:
-    """Each morning, to the privacy channel: what is overdue."""
+def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company, doubtful: Sequence[int] = ()) -> Block:
+    """Each morning, to the privacy channel: what is overdue, and whose term may be hidden (`doubtful`, by number)."""
+    if doubtful:
+        return _doubtful(doubtful, overdue(requests, when, company) if requests else None)
     if not requests:
         text = f"Nothing of {day(when)} is overdue any more."
         return message(text, [section(text)])
@@ -187,6 +189,21 @@ def _theirs(request: CustomerRequest, person: str) -> str:
     own = [one for one in request.tasks if one.status is TaskStatus.OPEN and one.assignee == person]
     lines = ["The whole request", *(f"Task: {escape(cut(one.title, 150))}" for one in own)]
     return "".join(f"\n• {line}" for line in lines[0 if request.owner == person else 1 :])
+
+
+def _doubtful(numbers: Sequence[int], overdue: Block | None) -> Block:
+    """Requests that are kept otherwise than the audit entries have them, before what is overdue."""
+    names = listed([request_name(one) for one in numbers[:MOST]])
+    more = f" and {len(numbers) - MOST} more" if len(numbers) > MOST else ""
+    which = f"{counted(len(numbers), 'customer request')}"
+    title = f"{which} may have been changed in the database: {names}{more}"
+    what = (
+        "What is kept of them is not what the audit entries say, so a term may be hidden. Open each with `/privacy "
+        f"{request_name(numbers[0])}`, compare it with `/audit {request_name(numbers[0])}`, and ask an auditor for "
+        "`/audit verify`."
+    )
+    blocks = [section(f":warning: *{title}*\n{what}")]
+    return message(title, [*blocks, *(overdue["blocks"] if overdue else [])])
 
 
 def _open(request: CustomerRequest) -> Block:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import text
 
+from bot.audit.entry import Action
+from bot.audit.entry import Outcome as Done
 from bot.database import Database
 from bot.notices.announcing import Status
 from bot.notices.rereading import Reread, read_snapshots_again
@@ -290,6 +292,9 @@ def test_a_better_reading_is_no_change(watch: Watched) -> None:
         reading = "UPDATE policy_versions SET extraction = 0, hash = :hash, text = :text, document = :document"
         connection.execute(text(reading), values)
         connection.execute(text("UPDATE policy_watch SET seen = :hash"), values)
+    with watch.watching.ledger.entry(CLI, Action.POLICY_CHANGE) as entry:  # as that release wrote it
+        entry.policy_version = older.text.hash
+        entry.close(Done.DONE, "first_version")
     assert watch.check(hours=6).outcome is Outcome.UNCHANGED
     assert len(watch.changes()) == 1
 

@@ -1,0 +1,29 @@
+"""The last entry about the policy, which says which version is in force, is found at once; and so are all about rulings
+and those that are to be reviewed
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0096_of_policy"
+down_revision = "0095_short_names"
+branch_labels = None
+depends_on = None
+expands = True
+
+INDEXES = (
+    ("audit_entries_of_policy", ["at", "id"], "action IN ('policy.announce', 'policy.change')"),
+    ("audit_entries_ruled", ["at", "id"], "action = 'privacy.rule'"),
+    ("audit_entries_to_review", ["id"], "action IN ('access.emergency', 'audit.alert')"),
+)
+
+
+def upgrade() -> None:
+    for name, columns, which in INDEXES:
+        where = sa.text(which)
+        op.create_index(name, "audit_entries", columns, sqlite_where=where, postgresql_where=where)
+
+
+def downgrade() -> None:
+    for name, *_ in INDEXES:
+        op.drop_index(name, "audit_entries")
