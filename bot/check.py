@@ -10,13 +10,13 @@ from bot.audit.ledger import Ledger, Origin
 from bot.checks.accounts import CountFields, account_findings
 from bot.checks.approvers import deputy_findings, owner_findings
 from bot.checks.configuration import configuration_findings
-from bot.checks.database import database_findings, open_database
+from bot.checks.database import database_findings, home_findings, open_database
 from bot.checks.deliveries import delivery_findings
 from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
 from bot.checks.ledger import ledger_findings
 from bot.checks.policy import policy_findings, policy_in_doubt, published
+from bot.checks.shipped import MANIFEST, shipped
 from bot.checks.slack import (
-    MANIFEST,
     authenticate,
     client_for,
     clock_findings,
@@ -58,17 +58,18 @@ def check(
     clock: Clock,
     *,
     count_fields: CountFields | None = None,
-    manifest: Path = MANIFEST,
+    manifest: Path | None = None,
     look: Look | None = None,
 ) -> Report:
     """Look at everything that can be looked at; what depends on something broken is left out.
 
     Changes nothing, but records that it looked at an account of the company's own source. `count_fields` says how many
     accounts of Steward's table carry a field, `look` is who looks at the company's; without them neither is looked at.
+    `manifest` is the one that came with Steward, if no other is named.
     """
     configuration, findings = _configuration(configuration_path)
     findings += _stored(environment, configuration, clock, count_fields, look)
-    findings += _slack(environment, configuration, manifest, clock)
+    findings += _slack(environment, configuration, manifest or shipped(MANIFEST), clock)
     return Report(tuple(findings))
 
 
@@ -145,7 +146,7 @@ def _accounts(configuration: Configuration, database: Database, count_fields: Co
 
 
 def _slack(
-    environment: Environment, configuration: Configuration | None, manifest: Path, clock: Clock
+    environment: Environment, configuration: Configuration | None, manifest: Path | None, clock: Clock
 ) -> Iterator[Finding]:
     """Tokens first; without a bot token that Slack takes there is nothing more to ask."""
     tokens = list(token_findings(environment))
@@ -160,6 +161,7 @@ def _slack(
         yield granted
         return
     yield ok(Subject.SLACK, f"Slack takes the bot token: {granted.user} in {granted.team}.", "SLACK_BOT_TOKEN")
+    yield from home_findings(environment.database_url, granted.team_id)
     yield from clock_findings(granted, clock())
     yield from scope_findings(granted, manifest)
     yield from socket_findings(client, environment)

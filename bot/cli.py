@@ -60,8 +60,14 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was done in earlier demos.")] = False,
 ) -> None:
     """Try Steward on a local Slack, with a made-up company on it."""
-    from demo.play import play
+    try:
+        from demo.play import play
+    except ModuleNotFoundError as missing:
+        from bot.running.refusals import CannotStart
 
+        if missing.name != "demo":
+            raise
+        raise CannotStart("This installation has no demo.", "Run “make demo” in a checkout of Steward.") from missing
     raise typer.Exit(play(port=port, browser=not no_browser, fresh=fresh))
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlmodel import col
 
 from bot.checks.findings import Finding, Level, Subject, fault, ok
 from bot.database import Database, is_full
 from migrations.schema import revisions, serves
+from models.workspace import HomeWorkspace
 
 VARIABLE = "DATABASE_URL"
+OTHER_WORKSPACE = "Is it the database that was meant? Each workspace of Slack needs one of its own."
 _UPGRADE = "Run `steward db upgrade`."
 
 
@@ -52,6 +55,28 @@ def database_findings(database: Database) -> tuple[Finding, ...]:
     if schema.level is Level.FAULT:
         return (_reached(database), schema)
     return (_reached(database), schema, *_writing(database))
+
+
+def home_of(database: Database) -> str | None:
+    """The workspace (Slack's team id) that the database belongs to; None: to none yet."""
+    with database.reading() as connection:
+        return connection.execute(select(col(HomeWorkspace.team))).scalar_one_or_none()
+
+
+def home_findings(url: str, team: str) -> Iterator[Finding]:
+    """Whether the database is of the workspace that the token is of; what else is wrong with it is said elsewhere."""
+    database = open_database(url)
+    if isinstance(database, Finding) or not team:
+        return
+    try:
+        owner = home_of(database)
+    except SQLAlchemyError:
+        return
+    finally:
+        database.close()
+    if owner not in (None, team):
+        what = f"The database belongs to the workspace {owner}, and the bot token is of {team}."
+        yield fault(Subject.SLACK, what, OTHER_WORKSPACE, VARIABLE)
 
 
 def encoding_fault(connection: Connection) -> Finding | None:

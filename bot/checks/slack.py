@@ -15,10 +15,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.checks.findings import Finding, Subject, fault, ok, warning
+from bot.checks.shipped import MANIFEST, bot_scopes
 from bot.gate.guard import WINDOW
 from bot.settings import Environment
 
-MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 UNREACHABLE = (URLError, TimeoutError, ConnectionError, SlackClientError)
 """What slack_sdk lets through when Slack does not answer, or not in JSON."""
 
@@ -120,7 +120,11 @@ def authenticate(client: WebClient) -> Granted | Finding:
     named = headers.get("x-oauth-scopes")
     scopes = frozenset(scope.strip() for scope in named.split(",") if scope.strip()) if named else None
     return Granted(
-        str(answer.get("team")), str(answer.get("user")), scopes, str(answer.get("team_id")), _time(headers.get("date"))
+        str(answer.get("team")),
+        str(answer.get("user")),
+        scopes,
+        str(answer.get("team_id") or ""),
+        _time(headers.get("date")),
     )
 
 
@@ -161,19 +165,16 @@ def socket_findings(client: WebClient, environment: Environment) -> Iterator[Fin
         yield ok(Subject.SLACK, "Socket Mode opens.", "SLACK_APP_TOKEN")
 
 
-def scope_findings(granted: Granted, manifest: Path) -> Iterator[Finding]:
+def scope_findings(granted: Granted, manifest: Path | None) -> Iterator[Finding]:
     """The manifest's bot scopes against those that the token has."""
-    if not manifest.is_file():
-        yield warning(
-            Subject.SLACK, "The scopes are not checked: manifest.yml is not here.", "Run this in the checkout."
-        )
+    if manifest is None or not manifest.is_file():
+        what = f"The scopes are not checked: this installation has no {MANIFEST}."
+        yield warning(Subject.SLACK, what, "Install Steward again: it comes with it.")
         return
     if granted.scopes is None:
         yield warning(Subject.SLACK, "The scopes are not checked: Slack did not name them.", "Try again.")
         return
-    import yaml  # only `steward check` reads the manifest
-
-    wanted = frozenset(yaml.safe_load(manifest.read_text("utf-8"))["oauth_config"]["scopes"]["bot"])
+    wanted = frozenset(bot_scopes(manifest))
     if missing := sorted(wanted - granted.scopes):
         yield fault(Subject.SLACK, f"The app lacks {', '.join(missing)}.", _REINSTALL, "SLACK_BOT_TOKEN")
     else:

@@ -12,6 +12,7 @@ def register(group: typer.Typer) -> None:
     group.command("grant")(grant)
     group.command("backup")(backup)
     group.command("restore")(restore)
+    group.command("move")(move)
 
 
 def upgrade() -> None:
@@ -30,6 +31,13 @@ def grant(
     from bot.command_line.databases import grant_to
 
     grant_to(role, only_print=only_print)
+
+
+def move(file: Annotated[Path, typer.Argument(help="The SQLite database that Steward has used until now.")]) -> None:
+    """Bring all of a SQLite database into the empty PostgreSQL database of DATABASE_URL. Stop Steward before."""
+    from bot.command_line.databases import move_from
+
+    move_from(file)
 
 
 def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:

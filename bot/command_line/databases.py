@@ -4,10 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.command_line.console import hint, say
-from bot.command_line.opening import opened
+from bot.clock import system_clock
+from bot.command_line.console import hint, progress, say
+from bot.command_line.opening import begin_logging, opened, typed_here
 from bot.command_line.workspace_commands import chosen
-from bot.command_line.workspaces import plan_of, wanted_of
+from bot.command_line.workspaces import environment_here, plan_of, wanted_of
 from bot.database import Database, normalised_url
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database
@@ -51,6 +52,21 @@ def grant_to(role: str, *, only_print: bool) -> None:
                 connection.execute(text(statement))
     say(f"{role} may read and add to the audit table and the ledger, and change neither.")
     say("Let `steward run` log in as this role, and keep the owner's login for upgrades and acknowledgements.")
+
+
+def move_from(file: Path) -> None:
+    """Bring a SQLite database into the empty PostgreSQL database of this environment. Raises CannotStart."""
+    from bot.running.moving import move  # no other command copies databases
+
+    begin_logging()
+    with progress("Copying") as bar:
+        moved = move(file, environment_here().database_url, typed_here(), system_clock, bar)
+    say(f"{moved.rows:,} rows of {moved.tables} tables are in PostgreSQL, and each was compared with the file's.")
+    say(f"The file is {moved.file} now, so that no Steward goes on with it.")
+    hint(
+        "The ledger's key stays the same: STEWARD_SIGNING_KEY names it, also where it was steward.key beside the file."
+    )
+    hint("Now: steward audit verify, and steward db grant where the bot has a login of its own.")
 
 
 def _statements(database: Database, role: str) -> list[str]:

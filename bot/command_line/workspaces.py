@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.checks.database import home_of
 from bot.command_line.workspace_commands import chosen
 from bot.database import Database
-from bot.running.belonging import home_of
 from bot.running.refusals import CannotStart
 from bot.settings import Environment, read_environment
 

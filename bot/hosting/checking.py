@@ -6,12 +6,11 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.check import CountFields, Finding, Look, Report, Subject, check
-from bot.checks.database import open_database
+from bot.checks.database import OTHER_WORKSPACE, home_of, open_database
 from bot.checks.findings import fault, ok, warning
 from bot.clock import Clock
 from bot.hosting.plan import Hosted
 from bot.hosting.registry import InstallationRegistry, Lost
-from bot.running.belonging import home_of
 from bot.settings import Environment
 
 TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 - a variable's name
@@ -32,6 +31,7 @@ def check_hosted(
     findings = [one for one in found.findings if token is not None or one.where != TOKEN]
     if token is None:  # what follows from that is not said as if it were a variable's fault
         findings = [one for one in findings if "without a bot token" not in one.what]
+    findings = [one for one in findings if one.mend != OTHER_WORKSPACE]  # said of the workspace by name below
     return Report(_by_subject((*map(_worded, findings), *_home(hosted), *installation)))
 
 

@@ -6,14 +6,14 @@ from contextlib import closing, contextmanager
 from typing import Final
 
 import structlog
-import yaml
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.database import open_database
 from bot.checks.findings import Finding
-from bot.checks.slack import MANIFEST, spelling_findings
+from bot.checks.shipped import MANIFEST, bot_scopes, shipped
+from bot.checks.slack import spelling_findings
 from bot.clock import Clock
 from bot.database import Database
 from bot.gate.guard import Guard
@@ -147,10 +147,11 @@ def slack_app(environment: Environment, plan: Plan) -> Client:
     if environment.slack_bot_token is not None:
         what = "SLACK_BOT_TOKEN is set, but with several workspaces each has the token of its installation."
         raise CannotStart(what, "Unset it, or unset STEWARD_WORKSPACES to run for one workspace.")
-    if not MANIFEST.is_file():
-        raise CannotStart("manifest.yml is not here, and it says what Steward asks for.", "Run this in the checkout.")
-    scopes = yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
+    if (manifest := shipped(MANIFEST)) is None:
+        what = f"This installation has no {MANIFEST}, which says what Steward asks for."
+        raise CannotStart(what, "Install Steward again: it comes with it.")
     secret = _secret(environment.slack_client_secret) or ""
+    scopes = bot_scopes(manifest)
     return Client(environment.slack_client_id or "", secret, scopes, environment.slack_api_url, plan.redirect_url)
 
 

@@ -1,9 +1,9 @@
 """A database belongs to one workspace, and keeps to it: a mistaken address can't mix two companies' data."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
 
+from bot.checks.database import OTHER_WORKSPACE, home_of
 from bot.clock import Clock
 from bot.database import Database
 from bot.running.refusals import CannotStart
@@ -17,13 +17,7 @@ def keep_to(team: str, database: Database, clock: Clock) -> None:
         owner = _claimed(team, database, clock)
     if owner != team:
         what = f"This database belongs to the workspace {owner}, not to {team}."
-        raise CannotStart(what, "Give each workspace its own database; see docs/workspaces.md.")
-
-
-def home_of(database: Database) -> str | None:
-    """The workspace (Slack's team id) that the database belongs to; None: to none yet."""
-    with database.reading() as connection:
-        return connection.execute(select(col(HomeWorkspace.team))).scalar_one_or_none()
+        raise CannotStart(what, OTHER_WORKSPACE)
 
 
 def _claimed(team: str, database: Database, clock: Clock) -> str | None:

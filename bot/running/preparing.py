@@ -32,8 +32,8 @@ def prepared(
 ) -> Iterator[Assembly]:
     """Steward put together, not yet started. Raises CannotStart.
 
-    `integrates`: with an integrator. `team`: the workspace (Slack's id) that the token and the database must belong
-    to, where several are hosted.
+    The database is the workspace's of the first token that it was used with, for good. `integrates`: with an
+    integrator. `team`: the workspace (Slack's id) that the token must belong to, where several are hosted.
     """
     with (
         closing(usable_database(environment.database_url)) as database,
@@ -41,13 +41,13 @@ def prepared(
         closing(usable_source(configuration, counting.metrics.asked)) as source,
     ):
         clock = shared(database, clock)
-        client = bot_client(environment, team=team)
-        if team is not None:
-            keep_to(team, database, clock)
+        slack = bot_client(environment, team=team)
+        if slack.team:
+            keep_to(slack.team, database, clock)
         import_first_policy(database, Ledger(database, clock), clock, configuration)
         tell_what_rests_on_nothing(database, clock, configuration)
         keys = ledger_keys(environment, configuration, database)
-        assembly = assemble(configuration, database, client, clock, keys, source, counting, integrates=integrates)
+        assembly = assemble(configuration, database, slack.client, clock, keys, source, counting, integrates=integrates)
         with closing(assembly.patience):
             yield assembly
 

@@ -1,6 +1,7 @@
 """Slack, as a starting Steward needs it: tokens that it takes now, and whether it still does later."""
 
 import threading
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,7 +25,15 @@ REVOKED: Final = frozenset({"account_inactive", "invalid_auth", "not_authed", "t
 log = structlog.get_logger(__name__)
 
 
-def bot_client(environment: Environment, *, team: str | None = None) -> WebClient:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A client whose token Slack took, and the workspace (Slack's id) that it is of; empty where Slack did not say."""
+
+    client: WebClient
+    team: str
+
+
+def bot_client(environment: Environment, *, team: str | None = None) -> Accepted:
     """A client whose token Slack takes. Raises CannotStart when there is none, or Slack refuses or does not answer.
 
     `team` is the workspace (Slack's id) that the token must be of; None: whichever it is.
@@ -39,7 +48,7 @@ def bot_client(environment: Environment, *, team: str | None = None) -> WebClien
     if team is not None and granted.team_id != team:
         what = f"Slack says that the bot token is of the workspace {granted.team_id}, not of {team}."
         raise CannotStart(what, "Check team in workspaces.toml, and install the app there again.")
-    return client
+    return Accepted(client, granted.team_id)
 
 
 class TokenAccepted:

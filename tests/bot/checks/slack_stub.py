@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-import yaml
+from bot.checks.shipped import MANIFEST, TOP, bot_scopes
 
-from bot.checks.slack import MANIFEST
-
-SCOPES = yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
+SCOPES = bot_scopes(TOP / MANIFEST)
 PEOPLE = ["inese", "nils", "janis", "martins", "ilze", "dace", "old"]
 
 
@@ -58,7 +56,7 @@ class Slack:
             return self.page("members", self.people, arguments)
         if method == "conversations.list":
             return self.page("channels", list(self.channels.values()), arguments)
-        return {"team": "Acme", "user": "steward", "url": "wss://slack.example"}
+        return {"team": "Acme", "team_id": "T0ACME", "user": "steward", "url": "wss://slack.example"}
 
     def page(self, key: str, rows: Sequence[object], arguments: Mapping[str, str]) -> dict[str, Any]:
         """Two rows a page, so that a reader that stops at the first page is caught."""

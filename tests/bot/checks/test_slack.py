@@ -6,8 +6,10 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
+from sqlalchemy import text
 
 from bot.check import check
+from bot.database import Database
 from bot.running.process import Mode, mode_of
 from bot.running.refusals import CannotStart
 from bot.settings import Environment
@@ -75,6 +77,18 @@ def test_what_slack_refuses(
     finding = only(installation.check().faults)
     assert finding.where == where
     assert what in finding.what
+
+
+@pytest.mark.parametrize(("owner", "faults"), [("T0ACME", 0), ("T0OTHER", 1)])
+def test_a_database_of_another_workspace(installation: Installation, owner: str, faults: int) -> None:
+    database = Database(installation.environment.database_url)
+    with database.transaction() as connection:
+        connection.execute(text(f"INSERT INTO home_workspace VALUES (1, '{owner}', '2026-03-02 09:00:00.000000')"))
+    database.close()
+    found = installation.check().faults
+    assert [(one.where, "T0OTHER" in one.what, "T0ACME" in one.what) for one in found] == [
+        ("DATABASE_URL", True, True)
+    ] * faults
 
 
 def test_slack_that_does_not_answer(installation: Installation) -> None:

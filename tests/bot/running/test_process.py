@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from bot.accounts.importing import import_accounts
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.building.account_sources import account_layout
+from bot.checks.database import home_of
 from bot.clock import system_clock
 from bot.database import Database
 from bot.settings import load_configuration
@@ -92,6 +94,30 @@ def test_socket_mode_from_start_to_end(
     assert ended == ["socket", "http", "clockwork", "integrator", "courier"]
     assert "Baltic" not in steward.said()
     assert "xoxb-" not in steward.said()
+
+
+def test_a_database_keeps_to_the_workspace_that_used_it_first(
+    slack: LocalSlack, given: Mapping[str, str], start: Start, finished: Finished
+) -> None:
+    """A trial Steward that is pointed at the company's database would send its messages to other people."""
+    _execute(given["DATABASE_URL"], "INSERT INTO home_workspace VALUES (1, 'T0OTHER', '2026-03-02 09:00:00.000000')")
+    ended = finished(given, "run")
+    assert ended.returncode == 1
+    assert f"belongs to the workspace T0OTHER, not to {slack.team_id}" in ended.stderr
+    _execute(given["DATABASE_URL"], "DELETE FROM home_workspace")
+    steward = start(given, "run")
+    steward.wait_for("steward.started")
+    assert steward.stop() == 0
+    database = Database(given["DATABASE_URL"])
+    assert home_of(database) == slack.team_id
+    database.close()
+
+
+def _execute(url: str, statement: str) -> None:
+    database = Database(url)
+    with database.transaction() as connection:
+        connection.execute(text(statement))
+    database.close()
 
 
 def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def _environment(slack: LocalSlack, **changed: str | None) -> Environment:
 
 
 def test_a_token_that_slack_takes(slack: LocalSlack) -> None:
-    assert bot_client(_environment(slack)).auth_test()["ok"]
+    assert bot_client(_environment(slack)).client.auth_test()["ok"]
 
 
 @pytest.mark.parametrize(
