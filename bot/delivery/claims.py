@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.pauses import Paused, Work
 from bot.effects import Message
+from bot.leases import is_free
 from models.delivery import Delivery, DeliverySubject
 from models.tables import table_of
 
@@ -102,7 +103,7 @@ class Claims:
         """
         now, token = self._clock(), str(self._new_token())
         with self._database.transaction() as connection:
-            ids = connection.execute(_due(now, paused, limit)).scalars().all()
+            ids = connection.execute(_due(now, self._lease, paused, limit)).scalars().all()
             if not ids:
                 return []
             taken = update(DELIVERIES).where(ROW.id.in_(ids))
@@ -186,7 +187,7 @@ def _unspread(*columns: Any) -> Select[Any]:
     return select(*columns).where(behind).order_by(SUBJECT.about).limit(SUBJECTS_AT_ONCE)
 
 
-def _due(now: datetime, paused: Paused, limit: int) -> Select[Any]:
+def _due(now: datetime, lease: timedelta, paused: Paused, limit: int) -> Select[Any]:
     earlier = DELIVERIES.alias("earlier").c
     in_line = exists().where(
         earlier.about == ROW.about,
@@ -194,7 +195,7 @@ def _due(now: datetime, paused: Paused, limit: int) -> Select[Any]:
         earlier.id < ROW.id,
         earlier.status.in_(("queued", "sending")),
     )
-    free = or_(ROW.claimed_until.is_(None), ROW.claimed_until <= now)
+    free = is_free(ROW.claimed_until, now, lease)
     first = or_(ROW.ts.is_not(None), ~in_line)
     chosen = select(ROW.id).where(ROW.due_at <= now, free, first, *_not(paused))
     return chosen.order_by(ROW.due_at, ROW.id).limit(limit).with_for_update(skip_locked=True, of=DELIVERIES)

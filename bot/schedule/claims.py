@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, select, update
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.leases import is_free
 from models.schedule import DueWork
 from models.tables import table_of
 
@@ -43,8 +44,9 @@ class Claims:
     def take(self, kinds: Collection[str], limit: int) -> list[Claim]:
         """Up to `limit` pieces of these kinds that are due, earliest first, on a lease."""
         now, token = self._clock(), str(self._new_token())
-        free = or_(ROW.claimed_until.is_(None), ROW.claimed_until <= now)
-        due = select(ROW.id).where(ROW.next_at <= now, free, ROW.kind.in_(sorted(kinds)))
+        due = select(ROW.id).where(
+            ROW.next_at <= now, is_free(ROW.claimed_until, now, self._lease), ROW.kind.in_(sorted(kinds))
+        )
         due = due.order_by(ROW.next_at, ROW.id).limit(limit).with_for_update(skip_locked=True)
         with self._database.transaction() as connection:
             ids = connection.execute(due).scalars().all()

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.leases import is_free
 from models.ledger import LedgerLease
 
 LENGTH: Final = timedelta(seconds=3)
@@ -70,6 +71,6 @@ class Lease:
 
     def _write(self, now: datetime) -> bool:
         holder, until = col(LedgerLease.holder), col(LedgerLease.until)
-        free = update(LedgerLease).where(or_(holder == self._holder, holder.is_(None), until <= now))
+        free = update(LedgerLease).where(or_(holder == self._holder, is_free(until, now, self._length)))
         with self._database.transaction() as connection:
             return connection.execute(free.values(holder=self._holder, until=now + self._length)).rowcount == 1

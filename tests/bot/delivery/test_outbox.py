@@ -1,10 +1,15 @@
 """Messages are sent once, shown as they now are, and in order."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
+from bot.delivery.claims import Claims
+from bot.delivery.pauses import Paused
 from bot.effects import Message
-from tests.bot.delivery.office import Office, person
+from tests.bot.delivery.office import TEMPO, Office, person
+from tests.conftest import SettableClock
 
 
 def test_a_message_arrives_in_its_channel_with_its_key(office: Office) -> None:
@@ -137,6 +142,14 @@ def test_messages_about_one_thing_to_one_person_keep_their_order(office: Office)
     assert office.texts("inese") == []
     office.work(seconds=2)
     assert office.texts("inese") == ["request.granted R-1001", "request.ended R-1001"]
+
+
+def test_what_a_clock_a_day_ahead_had_taken_is_sent_once_it_is_right(office: Office) -> None:
+    office.send("R-1001")
+    ahead = SettableClock(office.clock() + timedelta(days=1))
+    assert Claims(office.database, ahead, TEMPO.lease).claim(10, Paused())
+    office.work()
+    assert office.texts() == ["request.opened R-1001"]
 
 
 def test_an_update_of_a_message_that_was_deleted_is_over(office: Office) -> None:

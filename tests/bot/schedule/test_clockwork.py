@@ -141,6 +141,17 @@ def test_a_killed_processs_work_is_taken_over_after_its_lease(
     assert not killed.done(claim)
 
 
+def test_what_a_clock_a_day_ahead_had_taken_is_done_once_it_is_right(
+    database: Database, clock: SettableClock, done: Done, clockwork: Clockwork
+) -> None:
+    queue(database, "R-1001", clock())
+    killed = Claims(database, SettableClock(clock() + timedelta(days=1)), LEASE)
+    (claim,) = killed.take(["request.expire"], 10)
+    assert clockwork.tick() == 1
+    assert done.calls == ["R-1001"]
+    assert not killed.renew(claim)
+
+
 def test_a_process_that_lost_its_lease_does_not_begin(
     database: Database, clock: SettableClock, clockwork: Clockwork
 ) -> None:

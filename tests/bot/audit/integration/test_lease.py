@@ -46,3 +46,11 @@ def test_it_lasts_as_long_as_it_was_taken_for(database: Database, clock: Settabl
     assert one.mine
     clock.advance(seconds=0.1)
     assert not one.mine
+
+
+def test_what_was_taken_by_a_clock_that_was_a_day_ahead_is_free_once_it_is_right(
+    database: Database, clock: SettableClock
+) -> None:
+    """Its process died meanwhile: without this no entry would get its place until tomorrow."""
+    assert Lease(database, SettableClock(clock() + timedelta(days=1))).take()
+    assert Lease(database, clock).take()
