@@ -45,7 +45,7 @@ MOVED: Final = "database_moved"
 BATCH: Final = 1000
 OF_THE_SCHEMA: Final = frozenset({"alembic_version", "schema_serves"})
 """Written by migrations, for the database that they are in."""
-SEEDED: Final = frozenset({"ledger_lease", "review_cursor"})
+SEEDED: Final = frozenset({"ledger_lease", "policy_watch", "review_cursor"})
 """Tables of one row, which migrations put there."""
 
 Progress = Callable[[int, int | None], None]

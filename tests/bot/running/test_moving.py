@@ -20,6 +20,7 @@ from bot.effects import Message
 from bot.queued import QueuedEffects
 from bot.running import moving
 from bot.running.single import held_alone
+from migrations.tables import metadata
 from models.access import AccessGrant, AccessRequest
 from tests.bot.test_cli import ACCOUNTS, ROOT, Steward, _jsonl, steward  # noqa: F401 - a fixture
 from tests.postgres import Server
@@ -37,7 +38,6 @@ def file(steward: Steward, database_url: str, monkeypatch: pytest.MonkeyPatch, t
     assert steward("policy", "import", ROOT / "policies" / "postwing.md").code == 0
     assert steward("audit", "checkpoint", "-o", tmp_path / "posted").code == 0
     with closing(Database(database_url)) as database, Ledger(database, system_clock).transaction() as connection:
-        _what_is_hard_to_carry(connection)
         ledger = Ledger(database, system_clock)
         entry = ledger.opened(connection, Origin(Actor("U1", "T1"), Surface.COMMAND, "t-1"), Action.LOOK_UP, query="ā€")
         QueuedEffects(Outbox(system_clock)).send(connection, Message("request.opened", "R-1", "channel:approvals"))
@@ -102,10 +102,6 @@ def test_all_of_it_goes_on_there(steward: Steward, file: Path, server: str, tmp_
     assert _asked(server, "SELECT outcome, entry::json->>'reason' FROM audit_entries ORDER BY id DESC LIMIT 1") == [
         ("done", moving.MOVED)
     ]
-    held = "SELECT number, needs::text, extends FROM access_requests ORDER BY number"
-    assert _asked(server, held) == [(1400, None, 1500), (1500, "null", None)]
-    assert _asked(server, "SELECT starts_at FROM access_grants") == [(AT,)]
-    assert _asked(server, "SELECT nextval('access_requests_number_seq')") == [(1778,)], "R-1777 was given out once"
     assert _asked(server, "SELECT status FROM deliveries") == [("queued",)]
     assert _asked(server, "SELECT count(*) FROM pg_constraint WHERE condeferrable") == [(0,)]
     verified = steward("audit", "verify", "--older", tmp_path / "posted")
@@ -114,6 +110,28 @@ def test_all_of_it_goes_on_there(steward: Steward, file: Path, server: str, tmp_
     assert steward("audit", "verify", "--older", tmp_path / "posted").code == 0
     again = steward("accounts", "import", tmp_path / "accounts.jsonl")
     assert "0 new, 0 changed, 2 as before" in again.out
+
+
+def test_what_is_hard_to_carry_comes_over_as_it_is(steward: Steward, file: Path, server: str) -> None:  # noqa: F811
+    with closing(Database(f"sqlite:///{file}")) as database, database.transaction() as connection:
+        _what_is_hard_to_carry(connection)
+    said = steward("db", "move", file)
+    assert said.code == 0, said.err
+    held = "SELECT number, needs::text, extends FROM access_requests ORDER BY number"
+    assert _asked(server, held) == [(1400, None, 1500), (1500, "null", None)]
+    assert _asked(server, "SELECT starts_at FROM access_grants") == [(AT,)]
+    assert _asked(server, "SELECT nextval('access_requests_number_seq')") == [(1778,)], "R-1777 was given out once"
+
+
+def test_what_migrations_put_there_is_known(database_url: str) -> None:
+    """All else in a new database is somebody's."""
+    with closing(Database(database_url)) as database, database.reading() as connection:
+        filled = {
+            name
+            for name in {*metadata.tables, "alembic_version"}
+            if connection.scalar(text(f'SELECT count(*) FROM "{name}"'))
+        }
+    assert filled == moving.SEEDED | moving.OF_THE_SCHEMA
 
 
 def test_what_is_there_is_not_mixed_with_what_comes(steward: Steward, file: Path, server: str) -> None:  # noqa: F811
