@@ -22,7 +22,7 @@ from bot.running import moving
 from bot.running.single import held_alone
 from migrations.tables import metadata
 from models.access import AccessGrant, AccessRequest
-from tests.bot.test_cli import ACCOUNTS, ROOT, Steward, _jsonl, steward  # noqa: F401 - a fixture
+from tests.bot.command_line.shell import ACCOUNTS, ROOT, Steward, jsonl
 from tests.postgres import Server
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -31,10 +31,10 @@ LATER = AT + timedelta(hours=4)
 
 
 @pytest.fixture
-def file(steward: Steward, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:  # noqa: F811
+def file(steward: Steward, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A company's SQLite database with accounts, a policy, a signed ledger, and a message that waits."""
     monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(bytes(range(32))).decode())
-    assert steward("accounts", "import", _jsonl(tmp_path / "accounts.jsonl", ACCOUNTS)).code == 0
+    assert steward("accounts", "import", jsonl(tmp_path / "accounts.jsonl", ACCOUNTS)).code == 0
     assert steward("policy", "import", ROOT / "policies" / "postwing.md").code == 0
     assert steward("audit", "checkpoint", "-o", tmp_path / "posted").code == 0
     with closing(Database(database_url)) as database, Ledger(database, system_clock).transaction() as connection:
@@ -91,7 +91,7 @@ def _asked(url: str, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-def test_all_of_it_goes_on_there(steward: Steward, file: Path, server: str, tmp_path: Path) -> None:  # noqa: F811
+def test_all_of_it_goes_on_there(steward: Steward, file: Path, server: str, tmp_path: Path) -> None:
     before = _asked(f"sqlite:///{file}", "SELECT id, entry, leaf FROM audit_entries ORDER BY id")
     said = steward("db", "move", file)
     assert said.code == 0, said.err
@@ -112,7 +112,7 @@ def test_all_of_it_goes_on_there(steward: Steward, file: Path, server: str, tmp_
     assert "0 new, 0 changed, 2 as before" in again.out
 
 
-def test_what_is_hard_to_carry_comes_over_as_it_is(steward: Steward, file: Path, server: str) -> None:  # noqa: F811
+def test_what_is_hard_to_carry_comes_over_as_it_is(steward: Steward, file: Path, server: str) -> None:
     with closing(Database(f"sqlite:///{file}")) as database, database.transaction() as connection:
         _what_is_hard_to_carry(connection)
     said = steward("db", "move", file)
@@ -134,7 +134,7 @@ def test_what_migrations_put_there_is_known(database_url: str) -> None:
     assert filled == moving.SEEDED | moving.OF_THE_SCHEMA
 
 
-def test_what_is_there_is_not_mixed_with_what_comes(steward: Steward, file: Path, server: str) -> None:  # noqa: F811
+def test_what_is_there_is_not_mixed_with_what_comes(steward: Steward, file: Path, server: str) -> None:
     assert steward("db", "upgrade").code == 0
     with closing(Database(server)) as database, Ledger(database, system_clock).transaction() as connection:
         connection.execute(text("INSERT INTO account_trigrams VALUES ('abc', 1)"))
@@ -144,7 +144,7 @@ def test_what_is_there_is_not_mixed_with_what_comes(steward: Steward, file: Path
     assert _asked(server, "SELECT count(*) FROM audit_entries") == [(0,)]
 
 
-def test_what_postgresql_refuses_leaves_all_as_it_was(steward: Steward, file: Path, server: str) -> None:  # noqa: F811
+def test_what_postgresql_refuses_leaves_all_as_it_was(steward: Steward, file: Path, server: str) -> None:
     with closing(Database(f"sqlite:///{file}")) as database, database.transaction() as connection:
         connection.execute(text("UPDATE deliveries SET about = 'R-' || char(0) || '1'"))
     said = steward("db", "move", file)
@@ -154,7 +154,7 @@ def test_what_postgresql_refuses_leaves_all_as_it_was(steward: Steward, file: Pa
 
 
 def test_a_row_that_came_over_otherwise_is_noticed(
-    steward: Steward,  # noqa: F811
+    steward: Steward,
     file: Path,
     server: str,
 ) -> None:
@@ -167,7 +167,7 @@ def test_a_row_that_came_over_otherwise_is_noticed(
 
 
 def test_a_file_in_use_of_another_release_or_not_there_is_left_alone(
-    steward: Steward,  # noqa: F811
+    steward: Steward,
     file: Path,
     server: str,
     monkeypatch: pytest.MonkeyPatch,
