@@ -78,7 +78,7 @@ def _version(configuration: Configuration, in_force: Policy | None, found: Publi
         yield warning(
             Subject.POLICY,
             "The source says something else than the version in force.",
-            f"It is taken once it came twice; `steward policy import {configuration.policy.source}` takes it at once.",
+            "It is taken once it came twice; `steward policy import` takes it at once.",
             _WHERE,
             line,
         )

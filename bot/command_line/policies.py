@@ -15,8 +15,8 @@ from bot.command_line.policy_keeping import keeping_for, private_too
 from bot.company import listed
 from bot.privacy.faults import PolicyUnreadable
 from bot.privacy.kept import KeptVersion, kept_version
-from bot.privacy.versions import NEVER, Change, Imported, Version, history, policy_in_force, read_again
-from bot.running.first_policy import read_coming
+from bot.privacy.versions import NEVER, Change, Coming, Imported, Version, history, policy_in_force, read_again
+from bot.running.first_policy import read_coming, read_configured
 from bot.running.refusals import CannotStart
 
 _WORDS = {
@@ -29,17 +29,24 @@ _WORDS = {
 }
 
 
-def import_file(source: str, *, sure: bool, as_json: bool) -> None:
+def import_file(source: str | None, *, sure: bool, as_json: bool) -> None:
     """Keep a policy and put it in force; say which purposes it leaves without a clause. Raises CannotStart.
 
-    `sure`: nothing need be asked before a text that may not be meant.
+    Without a source, what steward.toml names, several as one. `sure`: nothing need be asked before a text that may not
+    be meant.
     """
     with opened() as work:
-        coming = read_coming(source, Path.cwd(), allow_private_addresses=private_too(work, source))
+        coming = _from(work, source)
         require_meant(work, coming, sure=sure)
         kept = keeping_for(work).bring_in(coming, work.origin)
         left = _without_clause(work)
     _tell(kept.imported, left, as_json=as_json)
+
+
+def _from(work: Work, source: str | None) -> Coming:
+    if source is None:
+        return read_configured(work.configuration())
+    return read_coming(source, Path.cwd(), allow_private_addresses=private_too(work, source))
 
 
 def _without_clause(work: Work) -> tuple[Purpose, ...] | None:

@@ -50,7 +50,10 @@ def register(group: typer.Typer) -> None:
 
 
 def import_(
-    source: Annotated[str, typer.Argument(metavar="FILE-or-URL", help="Markdown, HTML, text or PDF.")],
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE-or-URL", help="Markdown, HTML, text or PDF; without it, what steward.toml names."),
+    ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether a doubtful text is meant.")] = False,
     as_json: AsJson = False,

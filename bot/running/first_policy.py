@@ -36,12 +36,9 @@ def import_first_policy(database: Database, ledger: Ledger, clock: Clock, config
         if said is not None and not said.begins:
             _state_once(ledger, clock)
         return
-    published = fetch_all(sources_of(configuration), {})
-    if published.coming is None:
-        why = published.fault.why if published.fault else ""
-        raise CannotStart(f"The policy could not be imported. {why}")
+    coming = read_configured(configuration)
     keeping = keeping_of(configuration, ledger, QueuedEffects(Outbox(clock)), clock, NoAnnouncer())
-    kept = keeping.bring_in(published.coming, BY_ITSELF)
+    kept = keeping.bring_in(coming, BY_ITSELF)
     log.info("policy.imported", version=kept.imported.version)
 
 
@@ -56,6 +53,15 @@ def _state_once(ledger: Ledger, clock: Clock) -> None:
             state(entry, now, kept_now(entry.connection, now))
     except AlreadyHandled:
         return  # another process has, or this one did before an older release wrote a step
+
+
+def read_configured(configuration: Configuration) -> Coming:
+    """The text that the configured sources have now, several as one. Raises CannotStart when they can't be read."""
+    published = fetch_all(sources_of(configuration), {})
+    if published.coming is None:
+        why = published.fault.why if published.fault else ""
+        raise CannotStart(f"The policy could not be imported. {why}")
+    return published.coming
 
 
 def tell_what_rests_on_nothing(database: Database, clock: Clock, configuration: Configuration) -> None:

@@ -73,3 +73,25 @@ class TestDoubts:
         for file in (ROOT / "policies" / "postwing.md", files / "more.md"):
             assert steward("policy", "import", file).code == 0
         assert in_force(steward) == "more.md"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_without_a_name_all_that_the_configuration_names_is_one_policy(
+    steward: Steward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two sources the first by itself would be a policy that has lost the other's clauses."""
+    (tmp_path / "policy.md").write_text(POLICY)
+    (tmp_path / "annex.md").write_text("# Annex\n\nWe answer within thirty days.\n")
+    configured = (ROOT / "steward.toml").read_text()
+    two = configured.replace('source = "policies/postwing.md"', 'source = ["policy.md", "annex.md"]')
+    (tmp_path / "steward.toml").write_text(two)
+    monkeypatch.setenv("STEWARD_CONFIG", str(tmp_path / "steward.toml"))
+    said = steward("policy", "import")
+    assert said.code == 0, said.err
+    text = steward("policy", "show").out
+    assert "customer service, billing or marketing" in text
+    assert "We answer within thirty days." in text
+    assert "nothing changed" in steward("policy", "import").out
+    (tmp_path / "annex.md").unlink()
+    said = steward("policy", "import")
+    assert (said.code, "could not be imported" in said.err) == (1, True)
