@@ -168,7 +168,7 @@ def left(person: Person, requests: Sequence[CustomerRequest], number: int, now: 
     title += f", and has something to do for {number_of(number)}"
     blocks = [section(f"*{title}*")]
     for one in requests:
-        text = cut_marked(f"{headline(one)}\n{due(one, now)}{_theirs(one, person.id)}", 2900)
+        text = cut_marked(f"{headline(one)}\n{due(one, now, counts=False)}{_theirs(one, person.id)}", 2900)
         value = value_of(customer_request=one.number)
         blocks.append(section(text, button("Open", f"{OPEN}.{one.number}", value)))
     more = f" And {number - len(requests)} more: `/privacy requests`." if number > len(requests) else ""
