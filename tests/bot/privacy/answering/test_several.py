@@ -46,7 +46,7 @@ def quoted(answer: Answer) -> list[str]:
         ("do you sell my list and do you keep my data?", ["do you sell my list", "do you keep my data"], [True, True]),
         ("Is my name kept? Where are your servers?", ["Is my name kept", "Where are your servers"], [True, True]),
         ("do you delete my data, and who signs it?", ["do you delete my data", "who signs it"], [True, False]),
-        ("which firm hosts my data, and where is its office?", None, [True, False]),
+        ("which firm hosts my data, and where is its main office building?", None, [True, False]),
         ("how many days until I get my copy, and what does a second copy cost?", None, [True, True]),
         ("is my address handed on, and what about the phone number?", None, [True, False]),
         ("When we moved in I gave you my name. Do you keep my data?", [], []),
@@ -160,12 +160,19 @@ def test_a_part_that_is_not_the_text_is_not_shown() -> None:
 
 
 def test_a_reply_holds_whole_quotes_or_none() -> None:
-    shared, kept = (f"{each[:-1]} {'and so on ' * 90}at all." for each in (SHARED, KEPT))
-    long = read_policy(f"# Acme\n\n## Disclosure\n\n{shared}\n\n## Storage\n\n{kept}\n".encode(), "acme.md")
-    said = customer_reply(reply(BOTH, long), TERMS)
-    assert len(said) < LONGEST
-    assert "and so on" not in said
+    long = [f"{each[:-1]} {'and so on ' * 110}at all." for each in (SHARED, KEPT)]
+    policy = read_policy(f"# Acme\n\n## Disclosure\n\n{long[0]}\n\n{long[1]}\n".encode(), "acme.md")
+    starts = [policy.text.index(each) for each in long]
+    clauses = [
+        Clause(each, "Disclosure", start, start + len(each), policy.hash)
+        for each, start in zip(long, starts, strict=True)
+    ]
+    parts = [Part("?", Answer(Kind.QUOTED, Why.SAID, Confidence.HIGH, policy.hash, quotes=(each,))) for each in clauses]
+    both = Reply("e", "?", Policy(policy.hash, NOW, policy), together(parts))
+    said = customer_reply(both, TERMS)
+    assert said.count("Our privacy policy speaks of this in the section Disclosure.") == 2
     assert said.endswith("Kind regards\nAcme")
+    assert len(said) < LONGEST
 
 
 _FRAGMENTS = st.sampled_from(
