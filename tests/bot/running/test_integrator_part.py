@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it brings no types
@@ -21,6 +20,7 @@ from tests.bot.audit.integration.integrating import SIGNER, assert_sound, record
 from tests.bot.running import integrating_steward
 from tests.bot.running.conftest import ROOT
 from tests.forked import Beginning, Forked
+from tests.waiting import until
 
 KEYS = Keys(SIGNER, (Signer("postwing.example/audit", bytes(32)).key,))
 
@@ -31,13 +31,6 @@ def part(database: Database) -> Iterator[IntegratorPart]:
     begun.start()
     yield begun
     begun.stop()
-
-
-def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 150
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def integrated(database: Database) -> bool:
