@@ -162,7 +162,7 @@ def test_the_list_has_pages(steward: Steward) -> None:
     laila = steward.person("laila")
     laila.type("/privacy requests", channel="general")
     first = newest(steward, "laila")
-    assert first.text.startswith("12 customer requests are open")
+    assert first.text.startswith("12 customers' requests are open")
     assert "Page 1 of 2" in first.text
     assert (first.buttons.count("Open"), "More urgent" in first.buttons) == (10, False)
     laila.press("Less urgent", in_="general")

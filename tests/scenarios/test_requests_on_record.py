@@ -44,7 +44,7 @@ def test_no_request_is_closed_or_put_off_unseen(erasure: Steward, clock: Settabl
     code, said = found(erasure) or (None, "")
     assert (code, said.startswith(f"{WORDS}its last entry has it otherwise.")) == (Code.OTHER_REQUEST, True), said
     told = morning(erasure, clock)
-    assert "1 customer request may have been changed in the database: C-1" in told
+    assert "1 customer's request may have been changed in the database: C-1" in told
     assert "compare it with /audit C-1" in told
 
 

@@ -195,8 +195,7 @@ def _doubtful(numbers: Sequence[int], overdue: Block | None) -> Block:
     """Requests that are kept otherwise than the audit entries have them, before what is overdue."""
     names = listed([request_name(one) for one in numbers[:MOST]])
     more = f" and {len(numbers) - MOST} more" if len(numbers) > MOST else ""
-    which = f"{counted(len(numbers), 'customer request')}"
-    title = f"{which} may have been changed in the database: {names}{more}"
+    title = f"{number_of(len(numbers))} may have been changed in the database: {names}{more}"
     what = (
         "What is kept of them is not what the audit entries say, so a term may be hidden. Open each with `/privacy "
         f"{request_name(numbers[0])}`, compare it with `/audit {request_name(numbers[0])}`, and ask an auditor for "

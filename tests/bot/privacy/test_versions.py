@@ -13,7 +13,7 @@ from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.notices.keeping import Keeping
 from bot.privacy import kept, versions
-from bot.privacy.formats import extraction
+from bot.privacy.formats import extraction, markup
 from bot.privacy.formats.blocks import Block, Document
 from bot.privacy.formats.markup import read_html
 from bot.privacy.kept import as_kept, begins_of, in_force_since, kept_version, reread
@@ -192,7 +192,7 @@ def test_a_version_is_read_back_as_it_was_extracted(desk: Desk, monkeypatch: pyt
     """Whatever a later Steward makes of the original: the text, its name and its places stay."""
     imported = import_policy(desk.ledger, desk.clock, PAGE, "https://a.example/privacy", ORIGIN, PAGE_TYPE)
     as_kept.cache_clear()
-    monkeypatch.setattr(extraction, "read_html", lambda _text: pytest.fail("The original was read again"))
+    monkeypatch.setattr(markup, "read_html", lambda _text: pytest.fail("The original was read again"))
     with desk.database.reading() as connection:
         back = kept_version(connection, imported.version)
         row = connection.execute(select(PolicyVersion.__table__)).one()  # type: ignore[attr-defined]  # SQLModel adds it
@@ -208,7 +208,7 @@ def better(text: str) -> Document:
 
 def test_a_better_reading_of_the_same_page_is_no_change(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     first = desk.take(PAGE, "privacy.html")
-    monkeypatch.setattr(extraction, "read_html", better)
+    monkeypatch.setattr(markup, "read_html", better)
     for module in (kept, versions):
         monkeypatch.setattr(module, "EXTRACTION", extraction.EXTRACTION + 1)
     desk.clock.advance(seconds=1)
@@ -228,7 +228,7 @@ def test_a_better_reading_of_the_same_page_is_no_change(desk: Desk, monkeypatch:
 
 def test_a_changed_page_is_a_change_also_for_a_better_reading(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.take(PAGE, "privacy.html")
-    monkeypatch.setattr(extraction, "read_html", better)
+    monkeypatch.setattr(markup, "read_html", better)
     for module in (kept, versions):
         monkeypatch.setattr(module, "EXTRACTION", extraction.EXTRACTION + 1)
     assert desk.take(PAGE.replace(b"safe", b"secret"), "privacy.html").change is Change.NEW
@@ -240,7 +240,7 @@ def test_the_operator_can_read_the_version_in_force_again(desk: Desk, monkeypatc
     same = read_again(desk.database, desk.ledger, desk.clock, ORIGIN)
     assert same is not None
     assert (same.change, same.version) == (Change.SAME, first.version)
-    monkeypatch.setattr(extraction, "read_html", better)
+    monkeypatch.setattr(markup, "read_html", better)
     for module in (kept, versions):
         monkeypatch.setattr(module, "EXTRACTION", extraction.EXTRACTION + 1)
     desk.clock.advance(seconds=1)
