@@ -9,9 +9,21 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 ADDED_TO: Final = "SELECT, INSERT"
+KEPT: Final = "SELECT, INSERT, UPDATE"
 ALL: Final = "SELECT, INSERT, UPDATE, DELETE"
 
+NEVER_DELETED: Final = (
+    *("access_grants", "access_questions", "access_requests", "clause_suspensions", "customer_request_tasks"),
+    *("customer_requests", "desk_questions", "disclosures", "erasures", "policy_changes", "policy_plans"),
+    *("policy_stages", "policy_versions", "recertification_lines", "recertification_lists", "review_items"),
+    *("role_removals", "rulings"),
+)
+"""Tables whose rows the bot adds and changes, and takes none away from."""
+
 PRIVILEGES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(NEVER_DELETED, KEPT),
+    "review_links": ADDED_TO,
+    "review_steps": ADDED_TO,
     "alembic_version": "SELECT",
     "schema_serves": "SELECT",
     "audit_entries": ADDED_TO,

@@ -14,7 +14,7 @@ from bot.audit.tamper import Acknowledge
 from bot.database import Database
 from bot.running.backup import back_up
 from bot.running.schema import upgrade_database
-from migrations.privileges import grants_for
+from migrations.privileges import NEVER_DELETED, grants_for
 from tests.bot.audit.integration.integrating import CLI, Told, assert_sound, integrator_of, record, tamper
 from tests.bot.command_line.test_backup import TOOLS
 from tests.conftest import SettableClock
@@ -78,6 +78,9 @@ NOT_ALLOWED = (
     *(f"TRUNCATE {table} CASCADE" for table in APPEND_ONLY),
     *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in APPEND_ONLY),
     *(f"DROP TABLE {table} CASCADE" for table in APPEND_ONLY),
+    *(f"DELETE FROM {table}" for table in (*NEVER_DELETED, "review_links", "review_steps")),
+    *(f"TRUNCATE {table} CASCADE" for table in NEVER_DELETED),
+    "UPDATE review_steps SET verdict = 'in_order'",
     "UPDATE audit_entries SET actor = 'U0'",
     "UPDATE ledger_leaves SET entry_id = 'x'",
     "UPDATE ledger_checkpoints SET note = 'x'",
