@@ -18,7 +18,7 @@ from bot.audit.ledger import Ledger, Origin
 from bot.audit.recorded_removals import removals_fault
 from bot.audit.verify import verify_live
 from bot.database import Database
-from models.recertification import RecertificationList, RoleRemoval
+from models.recertification import RecertificationLine, RecertificationList, RoleRemoval
 from tests.bot.audit.integration.integrating import SIGNER, integrator_of, tamper
 from tests.conftest import SettableClock
 
@@ -40,14 +40,23 @@ class Company:
         self.ledger, self.on_record = Ledger(database, clock), RolesOnRecord()
         self.directory = WithoutRemoved(cast("WholeDirectory", Groups()), database, self.on_record)
         self.integrator = integrator_of(database, clock)
-        lists = {"term": "2026-Q2", "role": "support", "team": "T1", "opened_at": clock(), "due_at": clock()}
-        with database.transaction() as connection:
-            connection.execute(insert(RecertificationList).values(lists))
+        self.lists = 0
 
     def take(self, person: str, role: str = "support") -> None:
         with self._entry(OWNER, person, role, "removed") as connection:
-            row = {"team": "T1", "person": person, "role": role, "of": 1}
-            connection.execute(insert(RoleRemoval).values(**row, removed_at=self.clock(), removed_by=OWNER))
+            now, of = self.clock(), self._list(connection, role)
+            said = {"verdict": "remove", "decided_at": now, "decided_by": OWNER}
+            line = {"of": of, "person": person, "purposes": [], "data_classes": [], "looks": 0, **said}
+            connection.execute(insert(RecertificationLine).values(line))
+            row = {"team": "T1", "person": person, "role": role, "of": of}
+            connection.execute(insert(RoleRemoval).values(**row, removed_at=now, removed_by=OWNER))
+
+    def _list(self, connection: Connection, role: str) -> int:
+        """A list of the group's, of a term of its own."""
+        self.lists += 1
+        row = {"number": self.lists, "term": f"of {self.lists}", "role": role, "team": "T1"}
+        connection.execute(insert(RecertificationList).values(**row, opened_at=self.clock(), due_at=self.clock()))
+        return self.lists
 
     def end(self, person: str, how: str, by: str, role: str = "support") -> None:
         with self._entry(by, person, role, how) as connection:
