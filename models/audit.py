@@ -3,14 +3,19 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, TextClause, text
 from sqlmodel import Field, SQLModel
 
 RECERTIFIED: Final = text("action = 'access.recertify'")
 OF_CUSTOMERS: Final = text("action = 'privacy.request'")
 RULED: Final = text("action = 'privacy.rule'")
-TO_REVIEW: Final = text("action IN ('access.emergency', 'audit.alert')")
-OF_POLICY: Final = text("action IN ('policy.announce', 'policy.change')")
+TO_REVIEW: Final = "action IN ('access.emergency', 'audit.alert')"
+OF_POLICY: Final = "action IN ('policy.announce', 'policy.change')"
+
+
+def _as_text(which: str) -> TextClause:
+    """The same for PostgreSQL, which writes a list of another type than text otherwise each time that it reads it."""
+    return text(which.replace("action", "CAST(action AS TEXT)", 1))
 
 
 class AuditEntry(SQLModel, table=True):
@@ -29,8 +34,10 @@ class AuditEntry(SQLModel, table=True):
         Index("audit_entries_grant", "grant", "at", "id"),
         Index("audit_entries_recertified", "at", "id", sqlite_where=RECERTIFIED, postgresql_where=RECERTIFIED),
         Index("audit_entries_ruled", "at", "id", sqlite_where=RULED, postgresql_where=RULED),
-        Index("audit_entries_to_review", "id", sqlite_where=TO_REVIEW, postgresql_where=TO_REVIEW),
-        Index("audit_entries_of_policy", "at", "id", sqlite_where=OF_POLICY, postgresql_where=OF_POLICY),
+        Index("audit_entries_to_review", "id", sqlite_where=text(TO_REVIEW), postgresql_where=_as_text(TO_REVIEW)),
+        Index(
+            "audit_entries_of_policy", "at", "id", sqlite_where=text(OF_POLICY), postgresql_where=_as_text(OF_POLICY)
+        ),
         Index("audit_entries_customers", "account", sqlite_where=OF_CUSTOMERS, postgresql_where=OF_CUSTOMERS),
     )
 

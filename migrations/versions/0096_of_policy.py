@@ -20,8 +20,8 @@ INDEXES = (
 
 def upgrade() -> None:
     for name, columns, which in INDEXES:
-        where = sa.text(which)
-        op.create_index(name, "audit_entries", columns, sqlite_where=where, postgresql_where=where)
+        as_text = sa.text(which.replace("action IN", "CAST(action AS TEXT) IN"))  # PostgreSQL writes it back as it is
+        op.create_index(name, "audit_entries", columns, sqlite_where=sa.text(which), postgresql_where=as_text)
 
 
 def downgrade() -> None:
