@@ -10,7 +10,7 @@ from tests.scenarios.harness import Steward
 from tests.scenarios.test_access import ask
 from tests.scenarios.test_asking_before_deciding import ANSWER, put, reply
 from tests.scenarios.test_on_record import found
-from tests.scenarios.test_recertification import due  # noqa: F401 - a fixture
+from tests.scenarios.test_recertification import due as due
 
 LIST = "What is kept of RC-1, a list of who may still look up, is not what the entries of the ledger say: "
 
@@ -23,7 +23,7 @@ def asked(steward: Steward) -> tuple[Question, ...]:
 
 
 @pytest.fixture
-def said(due: Steward) -> Steward:  # noqa: F811 - the fixture
+def said(due: Steward) -> Steward:
     """Kaspars is removed and the others of his list are kept."""
     martins = due.person("martins")
     martins.type("/access recertify", channel="general")
@@ -63,7 +63,7 @@ def test_a_list_that_is_gone_is_found(said: Steward) -> None:
     assert (found(said) or ("", ""))[1].startswith(LIST.replace("RC-1", "RC-2") + "it is gone.")
 
 
-def test_a_list_of_before_is_as_the_table_has_it(due: Steward) -> None:  # noqa: F811 - the fixture
+def test_a_list_of_before_is_as_the_table_has_it(due: Steward) -> None:
     """It has no entry of its own."""
     tamper(
         due.database,

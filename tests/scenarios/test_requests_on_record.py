@@ -7,7 +7,8 @@ from bot.audit.faults import Code
 from tests.bot.audit.integration.integrating import tamper
 from tests.conftest import SettableClock
 from tests.scenarios.harness import CLI, Steward
-from tests.scenarios.test_customer_requests import desk, erasure, register, settle_all  # noqa: F401 - a fixture too
+from tests.scenarios.test_customer_requests import desk, register, settle_all
+from tests.scenarios.test_customer_requests import erasure as erasure
 from tests.scenarios.test_on_record import found
 
 CLOSED = "status = 'closed', identity = 'x', identity_by = 'U0', closed_at = recorded_at, closed_by = recorded_by"
@@ -38,7 +39,7 @@ def morning(steward: Steward, clock: SettableClock) -> str:
         "DELETE FROM customer_request_tasks WHERE position = 2",
     ],
 )
-def test_no_request_is_closed_or_put_off_unseen(erasure: Steward, clock: SettableClock, statement: str) -> None:  # noqa: F811
+def test_no_request_is_closed_or_put_off_unseen(erasure: Steward, clock: SettableClock, statement: str) -> None:
     assert (found(erasure), morning(erasure, clock)) == (None, "")
     tamper(erasure.database, statement)
     code, said = found(erasure) or (None, "")
@@ -48,7 +49,7 @@ def test_no_request_is_closed_or_put_off_unseen(erasure: Steward, clock: Settabl
     assert "compare it with /audit C-1" in told
 
 
-def test_none_is_taken_away(erasure: Steward) -> None:  # noqa: F811 - the fixture
+def test_none_is_taken_away(erasure: Steward) -> None:
     assert register(erasure, answers={"What does the customer ask for?": "Access"}) == {}
     assert found(erasure) is None
     gone = ("DELETE FROM customer_request_tasks WHERE request = 2", "DELETE FROM customer_requests WHERE number = 2")
@@ -56,7 +57,7 @@ def test_none_is_taken_away(erasure: Steward) -> None:  # noqa: F811 - the fixtu
     assert (found(erasure) or ("", ""))[1].startswith(WORDS.replace("C-1", "C-2") + "it is gone.")
 
 
-def test_a_request_that_no_entry_says_is_found(erasure: Steward) -> None:  # noqa: F811 - the fixture
+def test_a_request_that_no_entry_says_is_found(erasure: Steward) -> None:
     tamper(
         erasure.database,
         "CREATE TABLE copied AS SELECT * FROM customer_requests",
@@ -67,7 +68,7 @@ def test_a_request_that_no_entry_says_is_found(erasure: Steward) -> None:  # noq
     assert said.startswith(WORDS.replace("C-1", "C-2") + "no entry says that it was registered.")
 
 
-def test_each_step_is_stated(erasure: Steward, clock: SettableClock) -> None:  # noqa: F811 - the fixture
+def test_each_step_is_stated(erasure: Steward, clock: SettableClock) -> None:
     settle_all(erasure)
     erasure.person("laila").press("Close the request")
     erasure.deliver()
@@ -77,7 +78,7 @@ def test_each_step_is_stated(erasure: Steward, clock: SettableClock) -> None:  #
     assert (found(erasure), morning(erasure, clock)) == (None, "")
 
 
-def test_a_request_of_before_is_as_the_table_has_it(erasure: Steward, clock: SettableClock) -> None:  # noqa: F811 - the fixture
+def test_a_request_of_before_is_as_the_table_has_it(erasure: Steward, clock: SettableClock) -> None:
     """An older release, beside this one for a while, takes a step whose entry says nothing of how it is kept."""
     clock.advance(minutes=1)
     with erasure.services.ledger.entry(CLI, Action.CUSTOMER_REQUEST) as entry:
