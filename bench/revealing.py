@@ -17,8 +17,8 @@ from bench.databases import Databases
 from bench.look_ups import INESE
 from bench.rows import Row
 from bench.samples import by_turns
-from bot.access.on_record import Terms
 from bot.access.people import Conversation
+from bot.access.requests.on_record import Terms
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Revealed
 from bot.accounts.reveal import Reveal

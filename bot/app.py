@@ -9,14 +9,14 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 import handlers
-from bot.access.ask import Ask
-from bot.access.exact import Finder
-from bot.access.finish import Finish
-from bot.access.judge import Judge
+from bot.access.asking.ask import Ask
+from bot.access.asking.exact import Finder
+from bot.access.deciding.judge import Judge
+from bot.access.ending.finish import Finish
 from bot.access.overview import Look
 from bot.access.people import WholeDirectory
-from bot.access.removals import WithoutRemoved
-from bot.access.sponsors import SPONSOR_WORK
+from bot.access.recertification.removals import WithoutRemoved
+from bot.access.requests.sponsors import SPONSOR_WORK
 from bot.accounts.contactable import withheld_of
 from bot.accounts.disclosures.ask import TIMEOUT_WORK as DISCLOSURE_TIMEOUT
 from bot.accounts.embedded import EmbeddedSource

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.access.purposes import Purpose, Rules
+from bot.access.rules.purposes import Purpose, Rules
 
 
 @dataclass(frozen=True, slots=True)

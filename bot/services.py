@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bot.access.approving import Approvers
-from bot.access.ask import Ask
-from bot.access.finish import Finish
-from bot.access.judge import Judge
+from bot.access.asking.ask import Ask
+from bot.access.deciding.judge import Judge
+from bot.access.ending.finish import Finish
 from bot.access.life import Life
 from bot.access.overview import Look
-from bot.access.removals import WithoutRemoved
+from bot.access.recertification.removals import WithoutRemoved
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.accounts.special_cases import SpecialCases

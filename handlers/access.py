@@ -8,16 +8,16 @@ from typing import Any, Final
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.access.asking.starting import read_start
 from bot.access.decide import Refusal, purposes_of
-from bot.access.drafts import Draft, Part
-from bot.access.filing import Incomplete, NotAllowed
-from bot.access.finish import Finished, NotFinished
+from bot.access.ending.finish import Finished, NotFinished
+from bot.access.ending.revoke import Of
 from bot.access.grants import Request, request_number
 from bot.access.people import Person
-from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
-from bot.access.revoke import Of
-from bot.access.starting import read_start
+from bot.access.requests.drafts import Draft, Part
+from bot.access.requests.filing import Incomplete, NotAllowed
+from bot.access.rules.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING
 from bot.company import Company
 from bot.services import Services

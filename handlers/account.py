@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 
 from bot.access.decide import admit, choose_purpose, purposes_of
 from bot.access.people import Conversation
-from bot.access.processors import is_outsider
-from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
+from bot.access.rules.processors import is_outsider
+from bot.access.rules.purposes import Purpose
 from bot.accounts.results import Refused, Revealed
 from bot.services import Services
 from handlers import going_on, objections

@@ -7,10 +7,10 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.drafts import LONGEST_WHY, SHORTEST_REASON
+from bot.access.deciding.judge import Less, NotDecided
 from bot.access.grants import Request
-from bot.access.judge import Less, NotDecided
 from bot.access.reasons import Reason
+from bot.access.requests.drafts import LONGEST_WHY, SHORTEST_REASON
 from bot.audit.entry import Action
 from bot.services import Services
 from handlers import home

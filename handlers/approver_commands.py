@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.away import NotSet
-from bot.access.finish import NotFinished
-from bot.access.least_use import Ticket
-from bot.access.until import read_until
+from bot.access.deputising.away import NotSet
+from bot.access.deputising.until import read_until
+from bot.access.ending.finish import NotFinished
+from bot.access.ending.least_use import Ticket
 from bot.clock import zone_named
 from bot.services import Services
 from handlers import home, recertification

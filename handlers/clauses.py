@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.suspensions import GONE, NotTaken, Why
+from bot.access.clauses.suspensions import GONE, NotTaken, Why
 from bot.effects import Message
 from bot.privacy.clauses import Suspension, candidates, read_suspension, suspension_number
 from bot.privacy.text import Clause

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pytimeparse2 import parse as parse_seconds
 
-from bot.access.purposes import nearest_purpose, purpose_named
+from bot.access.rules.purposes import nearest_purpose, purpose_named
 
 FOR = re.compile(r"(?:^|\s)for\s+", re.IGNORECASE)
 DURATION = re.compile(r"\s+(\d[\d.,]*\s*[a-z]+(?:\s*\d+\s*[a-z]+)?)$", re.IGNORECASE)

@@ -7,11 +7,11 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.drafts import Draft
-from bot.access.emergency import NoEmergency
-from bot.access.filing import Asked, Incomplete
+from bot.access.asking.emergency import NoEmergency
+from bot.access.ending.revoke import NotRevoked, Of
 from bot.access.people import Person
-from bot.access.revoke import NotRevoked, Of
+from bot.access.requests.drafts import Draft
+from bot.access.requests.filing import Asked, Incomplete
 from bot.services import Services
 from handlers import extensions
 from handlers.command_text import read

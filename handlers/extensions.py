@@ -9,12 +9,12 @@ from pytimeparse2 import parse as parse_seconds
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.drafts import SHORTEST_REASON, fault_of_why
-from bot.access.exact import as_meant
-from bot.access.extend import NotExtended
+from bot.access.asking.exact import as_meant
+from bot.access.ending.extend import NotExtended
+from bot.access.ending.revoke import NotRevoked, Of
 from bot.access.grants import request_number
 from bot.access.reasons import Reason
-from bot.access.revoke import NotRevoked, Of
+from bot.access.requests.drafts import SHORTEST_REASON, fault_of_why
 from bot.services import Services
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, memo, places, pressed, seconds, typed

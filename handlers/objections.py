@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.media import EVERYTHING
+from bot.access.rules.media import EVERYTHING
 from bot.privacy.objections.choices import Said
 from bot.privacy.objections.record import NotPossible, NotRecordedYet, NotUndone, Saying
 from bot.services import Services

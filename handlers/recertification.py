@@ -9,9 +9,9 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from sqlmodel import col
 
-from bot.access.certifying import Listing, Verdict, named_number, read_listing, read_removals
 from bot.access.people import Person
-from bot.access.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED, NotCertified
+from bot.access.recertification.certifying import Listing, Verdict, named_number, read_listing, read_removals
+from bot.access.recertification.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED, NotCertified
 from bot.effects import Message
 from bot.services import Services
 from handlers import home

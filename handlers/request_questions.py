@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.judge import NotDecided
+from bot.access.deciding.judge import NotDecided
 from bot.audit.entry import Action
 from bot.services import Services
 from handlers import home

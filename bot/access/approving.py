@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.access.away import OVER_WORK, Away
-from bot.access.least_use import LeastUse
-from bot.access.recertify import DUE_WORK, OPEN_WORK, Recertify
-from bot.access.reminders import ESCALATE_WORK, REMIND_WORK, STANDSTILL_WORK, Reminders
+from bot.access.deciding.reminders import ESCALATE_WORK, REMIND_WORK, STANDSTILL_WORK, Reminders
+from bot.access.deputising.away import OVER_WORK, Away
+from bot.access.ending.least_use import LeastUse
+from bot.access.recertification.recertify import DUE_WORK, OPEN_WORK, Recertify
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person, Standing
-from bot.access.processors import is_outsider, narrowed, processor_of
-from bot.access.purposes import Purpose, Rules, Shown, reached
 from bot.access.reasons import Reason
+from bot.access.rules.processors import is_outsider, narrowed, processor_of
+from bot.access.rules.purposes import Purpose, Rules, Shown, reached
 
 BARRED = {
     Standing.BOT: Reason.BOT,

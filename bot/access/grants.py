@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.access.asked import Question, read_questions
 from bot.access.people import Person
-from bot.access.quorum import Approval, Needs
+from bot.access.rules.quorum import Approval, Needs
 from bot.driver import Prepared
 from bot.numbers import whole_number
 from models.access import AccessApproval, AccessGrant, AccessRequest, AccessRequestAccount

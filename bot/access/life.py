@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.access.answers import Answers
-from bot.access.emergency import Emergency
-from bot.access.extend import Extend
-from bot.access.revoke import Revoke
+from bot.access.asking.emergency import Emergency
+from bot.access.deciding.answers import Answers
+from bot.access.ending.extend import Extend
+from bot.access.ending.revoke import Revoke
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access.absences import deputyships
-from bot.access.deputies import Voice, effective_roles
+from bot.access.deciding.judge import may_approve, may_decide
+from bot.access.deputising.absences import deputyships
+from bot.access.deputising.deputies import Voice, effective_roles
 from bot.access.grants import Grant, Request, later_grants, own_grants, own_pending, pending_requests
-from bot.access.judge import may_approve, may_decide
 from bot.access.people import Directory, Person
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 from bot.clock import Clock
 from bot.database import Database
 

@@ -1,6 +1,6 @@
 """Searching for what a person meant, where what they pasted has more around it than that: quotes, a comma, a dash."""
 
-from bot.access.exact import as_meant
+from bot.access.asking.exact import as_meant
 from bot.accounts.source import AccountRef, Matches, Source
 from bot.audit.ledger import OpenEntry
 

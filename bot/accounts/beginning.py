@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from bot.access.grants import Grant, live_grants_near
 from bot.access.people import Person
-from bot.access.removals import still_without, without
-from bot.access.taken import RolesOnRecord
+from bot.access.recertification.removals import still_without, without
+from bot.access.recertification.taken import RolesOnRecord
 from bot.driver import Prepared
 from bot.privacy.versions import IN_FORCE, Policy, policy_of
 from models.access import AccessGrant

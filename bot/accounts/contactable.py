@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.access.media import contact_fields, withheld_fields
-from bot.access.purposes import Purpose, Rules
+from bot.access.rules.media import contact_fields, withheld_fields
+from bot.access.rules.purposes import Purpose, Rules
 from bot.accounts.source import AccountRef
 from bot.privacy.objections.choices import MediumStanding, objected, standings
 from bot.privacy.objections.reading import recorded_choices

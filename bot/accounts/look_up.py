@@ -10,15 +10,15 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
+from bot.access.asking.limits import look_up_limit
+from bot.access.clauses.in_force import in_force
 from bot.access.decide import Decision, Refusal, purposes_of, standing_decision, with_grants
-from bot.access.drafts import Fault
-from bot.access.enough import still_enough
-from bot.access.in_force import in_force
-from bot.access.limits import look_up_limit
+from bot.access.deciding.enough import still_enough
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Purpose, Rules, Shown
 from bot.access.reasons import Reason
-from bot.access.taken import RolesOnRecord
+from bot.access.recertification.taken import RolesOnRecord
+from bot.access.requests.drafts import Fault
+from bot.access.rules.purposes import Purpose, Rules, Shown
 from bot.accounts.as_meant import find_as_meant, search_as_meant
 from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable

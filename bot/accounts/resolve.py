@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.access.drafts import Fault
-from bot.access.enough import IsIndividual
-from bot.access.filing import Named, Resolve
+from bot.access.deciding.enough import IsIndividual
+from bot.access.requests.drafts import Fault
+from bot.access.requests.filing import Named, Resolve
 from bot.accounts.as_meant import search_as_meant
 from bot.accounts.source import SeveralOfOneId, Source, SourceDown
 from bot.audit.ledger import OpenEntry

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from bot.access.decide import Reached
 from bot.access.grants import Grant
-from bot.access.purposes import DataClass, Purpose, Shown
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import DataClass, Purpose, Shown
 from bot.accounts.source import AccountRef, WhyUnread
 from bot.privacy.objections.choices import MediumStanding
 

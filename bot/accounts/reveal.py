@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.access.decide import Decision, Refusal, may_reveal, with_grants
-from bot.access.enough import doubt
+from bot.access.deciding.enough import doubt
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person
-from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import DataClass
 from bot.accounts.contactable import Contactable, contactable
 from bot.accounts.look_up import LookUp, as_seen, not_found, refused, unanswered
 from bot.accounts.results import NotFound, Refused, Revealed

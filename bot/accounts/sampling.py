@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from bot.access.purposes import Rules, Shown
+from bot.access.rules.purposes import Rules, Shown
 from bot.accounts.joined import JoinedSource
 from bot.accounts.layout import ID
 from bot.accounts.masks import mask

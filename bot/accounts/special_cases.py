@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.access.sponsors import Sponsors
-from bot.access.suspensions import Suspensions
+from bot.access.clauses.suspensions import Suspensions
+from bot.access.requests.sponsors import Sponsors
 from bot.accounts.disclosures.capability import Disclosures
 from bot.accounts.on_list import OnList
 

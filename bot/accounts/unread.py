@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.access.purposes import DataClass
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import DataClass
 from bot.accounts.source import SourceDown, WhyUnread
 
 REASONS: Mapping[WhyUnread, Reason] = {

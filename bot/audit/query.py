@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from bot.access.purposes import Rules, purpose_named
+from bot.access.rules.purposes import Rules, purpose_named
 from bot.audit.entry import Outcome
 from bot.audit.periods import DAYS_AGO, ON_A_CALENDAR, missing_from_calendar, names_an_hour, read_period, read_time
 from bot.audit.verbs import TYPED, TYPED_OUTCOMES, VERBS

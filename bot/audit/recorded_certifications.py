@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from bot.access.listed import differences
+from bot.access.recertification.listed import differences
 from bot.audit.faults import Code, Fault
 from bot.audit.states import state_of
 

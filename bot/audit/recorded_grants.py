@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from bot.access.grants import Request, read_requests
-from bot.access.on_record import OnRecord, more_than, on_record
+from bot.access.requests.on_record import OnRecord, more_than, on_record
 from bot.audit.faults import Code, Fault
 from bot.audit.states import state_of
 from models.access import AccessGrant, AccessRequest

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.access.taken import REMOVALS, Difference, Membership, Said, compared, said_of
+from bot.access.recertification.taken import REMOVALS, Difference, Membership, Said, compared, said_of
 from bot.audit.faults import Code, Fault
 from bot.audit.states import state_of
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot.access.decide import admit
 from bot.access.grants import Request, read_request, request_number
 from bot.access.people import Conversation, Person, Standing
-from bot.access.purposes import Rules
 from bot.access.reasons import Reason
 from bot.access.roles import AUDITORS
+from bot.access.rules.purposes import Rules
 from bot.accounts.disclosures.records import Disclosure, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
 from bot.audit.integration.integrated import index_of, latest_checkpoint

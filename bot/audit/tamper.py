@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.access.taken import RolesOnRecord
+from bot.access.recertification.taken import RolesOnRecord
 from bot.audit.entry import Action, Outcome, Random
 from bot.audit.found import FAULTS, found_of, words_of
 from bot.audit.found import Found as Found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.access.purposes import Rules, Shown
+from bot.access.rules.purposes import Rules, Shown
 from bot.accounts.company_source import AccountSource, SourceSettings, SourceUnusable
 from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.in_time import InTime

@@ -1,10 +1,10 @@
 """What concerns approvers, put together."""
 
 from bot.access.approving import Approvers
-from bot.access.away import Away
-from bot.access.least_use import LeastUse
-from bot.access.recertify import Recertify
-from bot.access.reminders import Reminders
+from bot.access.deciding.reminders import Reminders
+from bot.access.deputising.away import Away
+from bot.access.ending.least_use import LeastUse
+from bot.access.recertification.recertify import Recertify
 from bot.building.ground import Ground
 
 

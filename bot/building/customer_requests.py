@@ -1,6 +1,6 @@
 """Customers' requests, put together."""
 
-from bot.access.exact import Finder
+from bot.access.asking.exact import Finder
 from bot.accounts.look_up import LookUp
 from bot.accounts.reveal import Reveal
 from bot.audit.reports.making import Report

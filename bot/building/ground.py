@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.access.purposes import Rules
-from bot.access.removals import WithoutRemoved
+from bot.access.recertification.removals import WithoutRemoved
 from bot.access.roles import PRIVACY
+from bot.access.rules.purposes import Rules
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import Database

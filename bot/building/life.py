@@ -1,11 +1,11 @@
 """What happens to access beyond asking and deciding, put together."""
 
-from bot.access.answers import Answers
-from bot.access.emergency import Emergency
-from bot.access.exact import Finder
-from bot.access.extend import Extend
+from bot.access.asking.emergency import Emergency
+from bot.access.asking.exact import Finder
+from bot.access.deciding.answers import Answers
+from bot.access.ending.extend import Extend
+from bot.access.ending.revoke import Revoke
 from bot.access.life import Life
-from bot.access.revoke import Revoke
 from bot.audit.reviews.queue import AUDIT_CHANNEL
 from bot.building.ground import Ground
 

@@ -1,7 +1,7 @@
 """The policy's special cases, put together."""
 
-from bot.access.sponsors import Sponsors
-from bot.access.suspensions import Suspensions
+from bot.access.clauses.suspensions import Suspensions
+from bot.access.requests.sponsors import Sponsors
 from bot.accounts.disclosures.capability import build_disclosures
 from bot.accounts.look_up import LookUp
 from bot.accounts.on_list import OnList

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.access.absences import current_absences
-from bot.access.deputies import Absence, approving_roles
+from bot.access.deputising.absences import current_absences
+from bot.access.deputising.deputies import Absence, approving_roles
 from bot.checks.database import open_database
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.checks.workspace import Workspace

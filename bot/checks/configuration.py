@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.access.purposes import Shown
+from bot.access.rules.purposes import Shown
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.configuration.values import Configuration
 

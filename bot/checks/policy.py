@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.access.purposes import Purpose
+from bot.access.rules.purposes import Purpose
 from bot.building.policy_changes import sources_of
 from bot.checks.findings import Finding, Subject, fault, ok, warning
 from bot.configuration.values import Configuration

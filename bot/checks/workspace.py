@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.access.purposes import Purpose
 from bot.access.roles import PRIVACY
+from bot.access.rules.purposes import Purpose
 from bot.audit.erasures.records import NEEDED
 from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.checks.slack import UNREACHABLE, refusal

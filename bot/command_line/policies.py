@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.table import Table
 from sqlalchemy import Connection
 
-from bot.access.in_force import without_clause
-from bot.access.purposes import Purpose
+from bot.access.clauses.in_force import without_clause
+from bot.access.rules.purposes import Purpose
 from bot.command_line.console import answers, say, write_json
 from bot.command_line.opening import Work, opened
 from bot.command_line.policy_doubts import require_meant

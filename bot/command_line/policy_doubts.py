@@ -5,8 +5,8 @@ from typing import Final
 
 import typer
 
-from bot.access.in_force import in_force
-from bot.access.purposes import Purpose
+from bot.access.clauses.in_force import in_force
+from bot.access.rules.purposes import Purpose
 from bot.command_line.console import hint
 from bot.command_line.opening import Work
 from bot.company import listed

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator
 
-from bot.access.duty import OnDuty, Shift
-from bot.access.purposes import Limits
-from bot.access.tickets import TicketRule, pattern_fault
+from bot.access.rules.duty import OnDuty, Shift
+from bot.access.rules.purposes import Limits
+from bot.access.rules.tickets import TicketRule, pattern_fault
 from bot.audit.reviews.unusual import WorkingHours
 from bot.configuration.formats import Key, TimeOfDay, TimeZone, Words, fault
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.access.tickets import pattern_fault
+from bot.access.rules.tickets import pattern_fault
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault, suggestion
 from bot.configuration.formats import Duration

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.access.reminding import Reminding
+from bot.access.recertification.terms import EVERY_QUARTER, RecertificationSettings
 from bot.access.roles import PRIVACY
-from bot.access.terms import EVERY_QUARTER, RecertificationSettings
+from bot.access.rules.reminding import Reminding
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault, suggestion
 from bot.configuration.formats import Duration, Email, Key, fault

@@ -6,8 +6,8 @@ Source: policy, "agrees to receive marketing … in these three ways".
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.access.media import medium_label, names_medium
-from bot.access.purposes import Shown
+from bot.access.rules.media import medium_label, names_medium
+from bot.access.rules.purposes import Shown
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault, suggestion
 from bot.configuration.lines import Lines

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
-from bot.access.processors import Processor
+from bot.access.rules.processors import Processor
 from bot.configuration.consistency import Parts
 from bot.configuration.faults import Fault, suggestion
 from bot.configuration.formats import Email, Key, Words, fault

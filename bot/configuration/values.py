@@ -8,8 +8,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.access.people_alike import Alike
-from bot.access.purposes import DataClass, Purpose, Rules, Shown
-from bot.access.terms import RecertificationSettings
+from bot.access.recertification.terms import RecertificationSettings
+from bot.access.rules.purposes import DataClass, Purpose, Rules, Shown
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.audit.merkle.notes import VerifierKey
 from bot.audit.reviews.queue import ReviewSettings

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from sqlalchemy import Connection
 
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 from bot.clock import Clock
 from bot.database import Database
 from bot.notices.announcing import Change, Status

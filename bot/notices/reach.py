@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 from bot.notices.changes import Difference
 from bot.notices.changing import Texts
 from bot.notices.touched import Resting, Touched, touched

@@ -8,7 +8,7 @@ from typing import Final
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.access import until
+from bot.access.deputising import until
 from bot.accounts.source import Source
 from bot.app import build_services, create_app, work_of
 from bot.audit.integration.growth import Keys

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.access.in_force import without_clause
+from bot.access.clauses.in_force import without_clause
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import BY_ITSELF, AlreadyHandled, Ledger
 from bot.building.policy_changes import keeping_of, sources_of

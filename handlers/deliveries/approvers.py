@@ -5,15 +5,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.access.absences import read_absence
 from bot.access.asked import MOST_QUESTIONS, answer_kind, question_kind
-from bot.access.away import BEGUN, ENDED
-from bot.access.deputies import absence_number
+from bot.access.deciding.reminders import ESCALATED, STANDSTILL, reminder_kind
+from bot.access.deputising.absences import read_absence
+from bot.access.deputising.away import BEGUN, ENDED
+from bot.access.deputising.deputies import absence_number
+from bot.access.ending.least_use import TICKET_MESSAGE, UNUSED_MESSAGE, read_check
 from bot.access.grants import Request, read_request, request_number
-from bot.access.least_use import TICKET_MESSAGE, UNUSED_MESSAGE, read_check
-from bot.access.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED
-from bot.access.reminders import ESCALATED, STANDSTILL, reminder_kind
-from bot.access.reminding import MOST_REMINDERS
+from bot.access.recertification.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED
+from bot.access.rules.reminding import MOST_REMINDERS
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.access.enough import NEEDS_MORE
+from bot.access.deciding.enough import NEEDS_MORE
 from bot.access.grants import Request, read_request, request_number
 from bot.effects import Message
 from bot.services import Services

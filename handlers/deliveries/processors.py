@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.access.grants import Request, read_request, request_number
-from bot.access.processors import processor_of
-from bot.access.sponsors import TOLD
+from bot.access.requests.sponsors import TOLD
+from bot.access.rules.processors import processor_of
 from bot.effects import Message
 from bot.services import Services
 from handlers.deliveries.words import Words

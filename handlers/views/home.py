@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.access.overview import Overview
-from bot.access.purposes import Purpose
 from bot.access.roles import AUDITORS, PRIVACY
+from bot.access.rules.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING, OfDisclosures
 from bot.audit.erasures.records import Erasure
 from bot.audit.query import searched

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import orjson
 
-from bot.access.purposes import DataClass, Purpose
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import DataClass, Purpose
 from bot.accounts.masks import mask
 from bot.audit.read import short_id
 from bot.company import Company, field_name, listed

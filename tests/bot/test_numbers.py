@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.access import deputies, grants
-from bot.access.certifying import list_name, named_number
+from bot.access import grants
+from bot.access.deputising import deputies
+from bot.access.recertification.certifying import list_name, named_number
 from bot.accounts.disclosures import records
 from bot.audit.erasures import records as erasures
 from bot.notices import announcing

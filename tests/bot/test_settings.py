@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.access.purposes import Shown
+from bot.access.rules.purposes import Shown
 from bot.settings import Configuration, ConfigurationInvalid, Environment, Fault, load_configuration, read_environment
 
 WHOLE = """\

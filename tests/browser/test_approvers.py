@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from bot.access import until
+from bot.access.deputising import until
 from tests.browser.in_slack import (
     become,
     become_at_home,

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.access.certifying import Removal, Verdict
-from bot.access.recertify import Certified
+from bot.access.recertification.certifying import Removal, Verdict
+from bot.access.recertification.recertify import Certified
 from tests.promises.machine_more import Wider
 from tests.promises.machine_presses import accounts, people, which
 from tests.promises.machine_world import demand

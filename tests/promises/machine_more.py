@@ -5,10 +5,10 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.access.away import Set
-from bot.access.drafts import Draft
-from bot.access.filing import Asked
+from bot.access.deputising.away import Set
 from bot.access.people import Conversation
+from bot.access.requests.drafts import Draft
+from bot.access.requests.filing import Asked
 from bot.accounts.disclosures import ask, judge, show
 from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.draft import Draft as Disclosing

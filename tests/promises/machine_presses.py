@@ -11,13 +11,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from bot.access.drafts import Draft
-from bot.access.extend import Extended
-from bot.access.filing import Asked
-from bot.access.finish import Finished
-from bot.access.judge import Decided, Less
+from bot.access.deciding.judge import Decided, Less
+from bot.access.ending.extend import Extended
+from bot.access.ending.finish import Finished
+from bot.access.ending.revoke import Revoked
 from bot.access.people import Conversation, Person
-from bot.access.revoke import Revoked
+from bot.access.requests.drafts import Draft
+from bot.access.requests.filing import Asked
 from bot.accounts.results import Card, Revealed
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Origin

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.access.drafts import Draft
-from bot.access.filing import Asked
-from bot.access.judge import Decided
+from bot.access.deciding.judge import Decided
 from bot.access.people import Conversation, Person, Standing
+from bot.access.requests.drafts import Draft
+from bot.access.requests.filing import Asked
 from bot.app import build_services
 from bot.audit.entry import Actor, Surface
 from bot.audit.integration.growth import Keys

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-import bot.access.certifying
+import bot.access.asking.emergency
 import bot.access.decide
-import bot.access.deputies
-import bot.access.emergency
-import bot.access.enough
-import bot.access.extend
-import bot.access.give
+import bot.access.deciding.enough
+import bot.access.deciding.judge
+import bot.access.deputising.deputies
+import bot.access.ending.extend
+import bot.access.ending.revoke
 import bot.access.grants
-import bot.access.judge
-import bot.access.recertify
-import bot.access.removals
-import bot.access.revoke
+import bot.access.recertification.certifying
+import bot.access.recertification.recertify
+import bot.access.recertification.removals
+import bot.access.requests.give
 import bot.accounts.beginning
 import bot.accounts.disclosures.records
 import bot.accounts.look_up
@@ -58,52 +58,52 @@ def access_does_not_end_by_the_clock(patch: pytest.MonkeyPatch) -> None:
     """It ends: a grant is over only once a job has said so."""
     a_grant_that_was_ended_goes_on(patch)
     patch.setattr(Grant, "is_live", lambda self, now: self.ended_at is None and self.starts_at <= now)
-    patch.setattr(bot.access.enough, "lasts_until", lambda grant, *_: grant.starts_at + timedelta(days=3650))
+    patch.setattr(bot.access.deciding.enough, "lasts_until", lambda grant, *_: grant.starts_at + timedelta(days=3650))
 
 
 def one_decides_their_own(patch: pytest.MonkeyPatch) -> None:
     """Two people: the asker's press counts."""
-    real = bot.access.judge.may_decide
+    real = bot.access.deciding.judge.may_decide
 
     def careless(*given: Any) -> Any:
         reason = real(*given)
         return None if reason is Reason.OWN_REQUEST else reason
 
-    patch.setattr(bot.access.judge, "may_decide", careless)
+    patch.setattr(bot.access.deciding.judge, "may_decide", careless)
 
 
 def anybody_decides(patch: pytest.MonkeyPatch) -> None:
     """Two people: the groups are not looked at."""
-    real = bot.access.judge.may_decide
+    real = bot.access.deciding.judge.may_decide
 
     def careless(*given: Any) -> Any:
         reason = real(*given)
         return None if reason is Reason.NOT_AN_APPROVER else reason
 
-    counts = bot.access.judge.may_approve
+    counts = bot.access.deciding.judge.may_approve
 
     def counted(*given: Any) -> Any:
         reason = counts(*given)
         return None if reason is Reason.PLACE_FILLED else reason
 
-    patch.setattr(bot.access.judge, "may_decide", careless)
-    patch.setattr(bot.access.judge, "may_approve", counted)
+    patch.setattr(bot.access.deciding.judge, "may_decide", careless)
+    patch.setattr(bot.access.deciding.judge, "may_approve", counted)
 
 
 def one_yes_is_enough(patch: pytest.MonkeyPatch) -> None:
     """Two people: where two must agree, the first grants."""
-    patch.setattr(bot.access.judge, "missing", lambda *_: ())
+    patch.setattr(bot.access.deciding.judge, "missing", lambda *_: ())
 
 
 def a_yes_counts_though_its_giver_is_gone(patch: pytest.MonkeyPatch) -> None:
     """Two people: whoever agreed first is not looked at again."""
-    patch.setattr(bot.access.judge, "settle_lapses", lambda _, __, request, *___: request)
+    patch.setattr(bot.access.deciding.judge, "settle_lapses", lambda _, __, request, *___: request)
 
 
 def more_is_given_than_was_asked(patch: pytest.MonkeyPatch) -> None:
     """Least data: an approver's change may widen."""
-    patch.setattr(bot.access.judge, "is_less", lambda *_: True)
-    patch.setattr(bot.access.judge, "agreed", lambda _, classes, duration: (classes, duration * 2))
+    patch.setattr(bot.access.deciding.judge, "is_less", lambda *_: True)
+    patch.setattr(bot.access.deciding.judge, "agreed", lambda _, classes, duration: (classes, duration * 2))
 
 
 def masked_is_not_masked(patch: pytest.MonkeyPatch) -> None:
@@ -159,24 +159,24 @@ def a_message_is_lost(patch: pytest.MonkeyPatch) -> None:
 
 def an_extension_goes_beyond_the_cap(patch: pytest.MonkeyPatch) -> None:
     """It ends: the purpose's cap is not counted from the beginning."""
-    patch.setattr(bot.access.extend, "longest_extension", lambda *_: timedelta(days=30))
+    patch.setattr(bot.access.ending.extend, "longest_extension", lambda *_: timedelta(days=30))
 
 
 def colleagues_end_each_others_access(patch: pytest.MonkeyPatch) -> None:
     """Two people: whoever presses ends it."""
-    patch.setattr(bot.access.revoke, "may_revoke", lambda *_: None)
-    patch.setattr(bot.access.revoke.Revoke, "_why", lambda *_: Reason.REVOKED)
+    patch.setattr(bot.access.ending.revoke, "may_revoke", lambda *_: None)
+    patch.setattr(bot.access.ending.revoke.Revoke, "_why", lambda *_: Reason.REVOKED)
 
 
 def a_deputy_decides_what_they_were_named_for(patch: pytest.MonkeyPatch) -> None:
     """Two people: whoever is away asks, and their deputy's press counts with their roles."""
 
     def careless(voice: Any, request: Any, needs: Any, rules: Any) -> frozenset[str]:
-        decides = bot.access.deputies.decides_now(request, voice.roles, rules.reminding)
+        decides = bot.access.deputising.deputies.decides_now(request, voice.roles, rules.reminding)
         return frozenset(needs) if decides else voice.roles & needs.keys()
 
-    patch.setattr(bot.access.deputies, "roles_towards", careless)
-    patch.setattr(bot.access.judge, "roles_towards", careless)
+    patch.setattr(bot.access.deputising.deputies, "roles_towards", careless)
+    patch.setattr(bot.access.deciding.judge, "roles_towards", careless)
 
 
 def one_person_gives_to_outsiders(patch: pytest.MonkeyPatch) -> None:
@@ -186,12 +186,12 @@ def one_person_gives_to_outsiders(patch: pytest.MonkeyPatch) -> None:
 
 def an_emergency_is_never_reviewed(patch: pytest.MonkeyPatch) -> None:
     """It ends: whoever's emergency nobody has reviewed takes the next one."""
-    patch.setattr(bot.access.emergency, "not_reviewed", lambda *_: None)
+    patch.setattr(bot.access.asking.emergency, "not_reviewed", lambda *_: None)
 
 
 def an_account_that_was_taken_off_is_given(patch: pytest.MonkeyPatch) -> None:
     """Least data: of several accounts all are given, whatever the approvers left."""
-    patch.setattr(bot.access.judge, "agreed_accounts", lambda _, accounts: tuple(accounts))
+    patch.setattr(bot.access.deciding.judge, "agreed_accounts", lambda _, accounts: tuple(accounts))
 
 
 def a_further_account_has_no_entry(patch: pytest.MonkeyPatch) -> None:
@@ -201,19 +201,19 @@ def a_further_account_has_no_entry(patch: pytest.MonkeyPatch) -> None:
 
 def who_was_removed_keeps_it(patch: pytest.MonkeyPatch) -> None:
     """It ends: a role that an owner took away counts until Slack says so."""
-    for where in (bot.access.removals, bot.accounts.beginning):
+    for where in (bot.access.recertification.removals, bot.accounts.beginning):
         patch.setattr(where, "without", lambda person, _: person)
 
 
 def anybody_says_who_stays(patch: pytest.MonkeyPatch) -> None:
     """Two people: whose list it is is not looked at."""
-    real = bot.access.certifying.may_certify
+    real = bot.access.recertification.certifying.may_certify
 
     def careless(*given: Any) -> Any:
         reason = real(*given)
         return None if reason is Reason.NOT_THE_OWNER else reason
 
-    patch.setattr(bot.access.recertify, "may_certify", careless)
+    patch.setattr(bot.access.recertification.recertify, "may_certify", careless)
 
 
 ASK_AND_GIVE = ("ask_for_what_one_may", "approve_what_is_open")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.access.away import Set
+from bot.access.deputising.away import Set
 from bot.access.grants import request_name
 from tests.conftest import SettableClock
 from tests.promises.office import APPROVERS, DEPUTY, Office, by

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.access.media import contact_fields, withheld_fields
 from bot.access.people import Conversation
-from bot.access.purposes import Shown
+from bot.access.rules.media import contact_fields, withheld_fields
+from bot.access.rules.purposes import Shown
 from bot.accounts.contactable import as_named
 from bot.accounts.masks import mask
 from bot.accounts.source import AccountRef

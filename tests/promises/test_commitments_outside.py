@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from bot.access.clauses.in_force import engaged
 from bot.access.decide import Decision, Refusal, may_reveal, purposes_of, standing_decision, with_grants
 from bot.access.grants import Grant
-from bot.access.in_force import engaged
 from bot.access.people import Conversation, Person, Standing
-from bot.access.processors import Processor, is_outsider, within_contract
-from bot.access.purposes import Shown
 from bot.access.reasons import Reason
+from bot.access.rules.processors import Processor, is_outsider, within_contract
+from bot.access.rules.purposes import Shown
 from bot.accounts.disclosures.draft import Basis, Draft, forbidden
 from bot.accounts.on_list import Answered, whole_address
 from bot.accounts.results import NotFound, Refused

@@ -7,20 +7,20 @@ from typing import Any
 
 from hypothesis import example, given
 
-from bot.access.away import Standings
-from bot.access.certifying import Line, Listing, Removal, Verdict
-from bot.access.deputies import Absence
-from bot.access.drafts import Fault, Part
-from bot.access.emergency import NoEmergency, NotReviewed
-from bot.access.extend import Extendable
-from bot.access.filing import Asked, Incomplete, Unclear
+from bot.access.asking.emergency import NoEmergency, NotReviewed
+from bot.access.clauses.suspensions import NotTaken, Why
+from bot.access.deputising.away import Standings
+from bot.access.deputising.deputies import Absence
+from bot.access.ending.extend import Extendable
+from bot.access.ending.least_use import Ticket, TicketCheck
 from bot.access.grants import Request, RequestKind, Status
-from bot.access.least_use import Ticket, TicketCheck
 from bot.access.people import Person, Standing
-from bot.access.quorum import Approval
 from bot.access.reasons import Reason
-from bot.access.recertify import Certified
-from bot.access.suspensions import NotTaken, Why
+from bot.access.recertification.certifying import Line, Listing, Removal, Verdict
+from bot.access.recertification.recertify import Certified
+from bot.access.requests.drafts import Fault, Part
+from bot.access.requests.filing import Asked, Incomplete, Unclear
+from bot.access.rules.quorum import Approval
 from bot.accounts.disclosures import records
 from bot.accounts.disclosures.ask import NotAllowed
 from bot.accounts.disclosures.draft import Basis

@@ -11,11 +11,11 @@ import orjson
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.access.drafts import Fault, Part
-from bot.access.filing import Incomplete
 from bot.access.grants import Grant, Request, Status
 from bot.access.overview import Overview
 from bot.access.reasons import Reason
+from bot.access.requests.drafts import Fault, Part
+from bot.access.requests.filing import Incomplete
 from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.records import Approval, Disclosure
 from bot.accounts.disclosures.records import Status as DisclosureStatus

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.access.drafts import Fault, Part
-from bot.access.filing import Asked, Incomplete
-from bot.access.finish import Finished
-from bot.access.judge import Decided
+from bot.access.deciding.judge import Decided
+from bot.access.ending.finish import Finished
 from bot.access.people import Conversation, Person, Standing
 from bot.access.reasons import Reason
+from bot.access.requests.drafts import Fault, Part
+from bot.access.requests.filing import Asked, Incomplete
 from bot.accounts.disclosures.ask import Asked as AskedToDisclose
 from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.draft import Draft as Disclosing

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.access.people import Conversation, Person, Standing
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Ledger, Origin
 from bot.building.questions import by_words

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.access.extend import Extended, NotExtended
-from bot.access.finish import Finished, NotFinished
+from bot.access.deciding.judge import Decided
+from bot.access.ending.extend import Extended, NotExtended
+from bot.access.ending.finish import Finished, NotFinished
 from bot.access.grants import request_name
-from bot.access.judge import Decided
 from bot.access.people import Conversation
 from bot.access.reasons import Reason
 from bot.accounts.disclosures import judge

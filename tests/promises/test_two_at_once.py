@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot.access.filing import Asked
-from bot.access.finish import Finished, NotFinished
+from bot.access.deciding.judge import Decided, NotDecided
+from bot.access.ending.finish import Finished, NotFinished
 from bot.access.grants import Status, request_name
-from bot.access.judge import Decided, NotDecided
 from bot.access.people import Conversation, Person
 from bot.access.reasons import Reason
+from bot.access.requests.filing import Asked
 from bot.accounts.importing import import_accounts
 from bot.app import work_of
 from bot.audit.ledger import Ledger

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.access.finish import TooEarly
 from bot.access.people import Conversation
+from bot.access.requests.give import TooEarly
 from bot.accounts.results import Refused
 from bot.audit.entry import Actor, Surface
 from bot.audit.ledger import Origin

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.finish import NotFinished
+from bot.access.ending.finish import NotFinished
 from bot.access.reasons import Reason
 from bot.database import Database
 from tests.conftest import SettableClock

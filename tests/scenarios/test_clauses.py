@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as text_of
 
+from bot.access.clauses.suspensions import NotTaken, Taken, Why
 from bot.access.people import Person
-from bot.access.suspensions import NotTaken, Taken, Why
 from bot.database import Database
 from bot.privacy.clauses import Suspension, open_suspensions
 from bot.privacy.versions import import_policy

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.access.certifying import Verdict, read_listing
-from bot.access.recertify import Certified, NotCertified
+from bot.access.recertification.certifying import Verdict, read_listing
+from bot.access.recertification.recertify import Certified, NotCertified
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.harness import Steward

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col
 
-from bot.access.exact import as_meant
-from bot.access.limits import look_up_limit
+from bot.access.asking.exact import as_meant
+from bot.access.asking.limits import look_up_limit
 from bot.access.people import Conversation, Directory, Person, each_once
-from bot.access.purposes import Rules
-from bot.access.quorum import can_be_met
 from bot.access.reasons import Reason
 from bot.access.roles import APPROVERS
+from bot.access.rules.purposes import Rules
+from bot.access.rules.quorum import can_be_met
 from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, day, forbidden
 from bot.accounts.disclosures.records import NEEDS, Disclosure, Status, may_ask, read_disclosure
 from bot.accounts.disclosures.voices import Voices

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 
 SHORTEST_WHY: Final = 15
 LONGEST_WHY: Final = 2000

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 from sqlmodel import col
 
-from bot.access.deputies import Voice, on_behalf
-from bot.access.lapses import Giver, counting
+from bot.access.deciding.lapses import Giver, counting
+from bot.access.deputising.deputies import Voice, on_behalf
 from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.accounts.disclosures.ask import DisclosureTerms

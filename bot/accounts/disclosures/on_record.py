@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlmodel import col
 
-from bot.access.quorum import missing
+from bot.access.rules.quorum import missing
 from bot.accounts.disclosures.records import NEEDS, Disclosure, Status
 from bot.audit.as_written import as_written
 from bot.audit.entry import Action, Outcome

@@ -11,10 +11,10 @@ from sqlmodel import col
 
 from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
-from bot.access.purposes import Rules
-from bot.access.quorum import Needs, missing
 from bot.access.reasons import Reason
 from bot.access.roles import APPROVERS, AUDITORS, PRIVACY
+from bot.access.rules.purposes import Rules
+from bot.access.rules.quorum import Needs, missing
 from bot.accounts.disclosures.draft import Basis
 from bot.numbers import whole_number
 from models.disclosure import Disclosure as Table

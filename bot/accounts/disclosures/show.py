@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import Rules
 from bot.accounts.disclosures.ask import DisclosureTerms
 from bot.accounts.disclosures.draft import disclosable
 from bot.accounts.disclosures.on_record import more_than, on_record

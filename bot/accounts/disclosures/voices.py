@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access.absences import away_now, is_on_record
-from bot.access.deputies import Voice, stand_in
-from bot.access.lapses import Giver, giver_of
+from bot.access.deciding.lapses import Giver, giver_of
+from bot.access.deputising.absences import away_now, is_on_record
+from bot.access.deputising.deputies import Voice, stand_in
 from bot.access.people import Directory, Person, Standing
-from bot.access.quorum import would_help
 from bot.access.reasons import Reason
 from bot.access.roles import APPROVERS
+from bot.access.rules.quorum import would_help
 from bot.accounts.disclosures.records import NEEDS, Disclosure, read_disclosure
 from bot.database import Database
 

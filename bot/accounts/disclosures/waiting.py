@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from bot.access.deputies import Voice
+from bot.access.deputising.deputies import Voice
 from bot.access.people import Person
 from bot.accounts.disclosures.records import Disclosure, Status, may_be_shown, may_decide, read_disclosure
 from bot.accounts.disclosures.voices import Voices, may_agree

@@ -13,8 +13,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import Rules
 from bot.audit.entry import Action, Outcome
 from bot.audit.exports.export import Form, Indexed, TakenAt, erased_among, exported, lines_of
 from bot.audit.exports.manifest import SUFFIX, Act, Contents, acts_in, head_of, manifest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from bot.access.purposes import DataClass, Purpose, Shown
+from bot.access.rules.purposes import DataClass, Purpose, Shown
 from bot.company import field_name, listed
 
 WEEKS = 60  # bars; a longer time is shown by months

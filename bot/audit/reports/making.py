@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.access.decide import admit
-from bot.access.drafts import Fault
-from bot.access.filing import Named, Resolve
 from bot.access.people import Conversation, Directory, Person
 from bot.access.reasons import Reason
+from bot.access.requests.drafts import Fault
+from bot.access.requests.filing import Named, Resolve
 from bot.access.roles import is_officer
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from bot.access.grants import read_request, request_number
-from bot.access.on_record import on_record
-from bot.access.quorum import Needs
+from bot.access.requests.on_record import on_record
+from bot.access.rules.quorum import Needs
 from bot.accounts.disclosures.records import NEEDS, disclosure_number, read_disclosure
 from bot.audit.entry import Action, Outcome
 from bot.audit.integration.integrated import latest_checkpoint, note_of

@@ -10,8 +10,8 @@ import orjson
 from sqlalchemy import Connection, String, cast, exists, func, literal, select
 from sqlmodel import col
 
-from bot.access.purposes import Rules
 from bot.access.roles import PRIVACY
+from bot.access.rules.purposes import Rules
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger
 from bot.audit.reviews.items import Kind, Status

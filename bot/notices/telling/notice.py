@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.access.decide import purposes_of
 from bot.access.grants import Grant, live_grants
 from bot.access.people import Person
-from bot.access.purposes import Purpose, Rules
+from bot.access.rules.purposes import Purpose, Rules
 from bot.clock import Clock
 from bot.database import Database
 from bot.notices.announcing import Change

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.access.asking.limits import look_up_limit
 from bot.access.decide import purposes_of
-from bot.access.drafts import Fault
-from bot.access.filing import Resolve
-from bot.access.limits import look_up_limit
 from bot.access.people import Person
-from bot.access.purposes import Rules
 from bot.access.reasons import Reason
+from bot.access.requests.drafts import Fault
+from bot.access.requests.filing import Resolve
 from bot.access.roles import is_officer
+from bot.access.rules.purposes import Rules
 from bot.audit.ledger import OpenEntry
 from bot.privacy.customer_requests.decide import Flaw
 

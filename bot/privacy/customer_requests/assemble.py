@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.access.decide import purposes_of
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Shown
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import Shown
 from bot.accounts.look_up import LookUp
 from bot.accounts.results import Card, Line, NotFound, Refused, Revealed
 from bot.accounts.reveal import Reveal

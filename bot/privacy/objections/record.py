@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Date, bindparam, insert, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.access.decide import purposes_of
-from bot.access.media import medium_named
 from bot.access.people import Conversation, Person
-from bot.access.purposes import Purpose, Rules
 from bot.access.reasons import Reason
 from bot.access.roles import is_officer
+from bot.access.rules.media import medium_named
+from bot.access.rules.purposes import Purpose, Rules
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock

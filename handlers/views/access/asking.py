@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+from bot.access.clauses.suspensions import CLAUSE_GONE_NOTE
+from bot.access.ending.least_use import UNUSED_NOTE
 from bot.access.grants import Grant, Request, RequestKind
-from bot.access.least_use import UNUSED_NOTE
-from bot.access.suspensions import CLAUSE_GONE_NOTE
 from handlers.views.blocks import Block, Element, button, context
 from handlers.views.times import length, moment_of, until
 from handlers.views.words import value_of

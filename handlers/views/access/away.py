@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.access.away import NotSet, Standings
-from bot.access.deputies import Absence
+from bot.access.deputising.away import NotSet, Standings
+from bot.access.deputising.deputies import Absence
 from bot.access.reasons import Reason
 from bot.company import Company, listed
 from handlers.views.blocks import Block, actions, button, code, context, cut, ephemeral, escape, message, section

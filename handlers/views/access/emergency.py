@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.access.emergency import NoEmergency
-from bot.access.filing import Asked
+from bot.access.asking.emergency import NoEmergency
 from bot.access.grants import Request
-from bot.access.purposes import Purpose
 from bot.access.reasons import Reason
+from bot.access.requests.filing import Asked
 from bot.access.roles import AUDITORS
+from bot.access.rules.purposes import Purpose
 from bot.company import Company
 from handlers.views.access.form import Prefill, account_field, classes_field, ticket_field
 from handlers.views.access.requests import EXTRACT, outcome, what_of

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.access.drafts import LONGEST_WHY, durations_up_to
-from bot.access.extend import Extendable
+from bot.access.ending.extend import Extendable
+from bot.access.ending.revoke import Of
 from bot.access.grants import Request, RequestKind
-from bot.access.revoke import Of
+from bot.access.requests.drafts import LONGEST_WHY, durations_up_to
 from bot.access.roles import PRIVACY
 from bot.company import Company
 from handlers.views.blocks import Block, code, context, cut, escape, field, modal, option, section, select, text_input

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.access.drafts import LONGEST_TICKET, LONGEST_WHY, MOST_AHEAD, SHORTEST_WHY, Fault, Part, durations_up_to
-from bot.access.filing import Incomplete, Named, Unclear
 from bot.access.grants import Request
-from bot.access.purposes import Purpose, Shown
+from bot.access.requests.drafts import (
+    LONGEST_TICKET,
+    LONGEST_WHY,
+    MOST_AHEAD,
+    SHORTEST_WHY,
+    Fault,
+    Part,
+    durations_up_to,
+)
+from bot.access.requests.filing import Incomplete, Named, Unclear
+from bot.access.rules.purposes import Purpose, Shown
 from bot.company import Company, listed
 from handlers.command_text import Typed
 from handlers.views.blocks import (

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.access.drafts import durations_up_to
 from bot.access.grants import Request, RequestKind
+from bot.access.requests.drafts import durations_up_to
 from bot.company import Company
 from handlers.views.access.asking import who_asks
 from handlers.views.blocks import Block, checkboxes, escape, field, modal, option, section, select, text_input

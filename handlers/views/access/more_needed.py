@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from bot.access.deciding.judge import Decided
 from bot.access.grants import Request
-from bot.access.judge import Decided
 from bot.company import Company, listed
 from handlers.views.access.requests import needed, outcome, what_of
 from handlers.views.blocks import Block, message, section

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.access.grants import Request
-from bot.access.processors import Processor
+from bot.access.rules.processors import Processor
 from bot.company import Company, listed
 from handlers.views.blocks import Block, code, context, ephemeral, escape, message, section, strong
 from handlers.views.times import length, until

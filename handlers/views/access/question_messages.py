@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.access.answers import question_of
+from bot.access.deciding.answers import question_of
 from bot.access.grants import Request
 from bot.company import Company
 from handlers.views.access.questions import answer_button, said

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.access.certifying import Line, Listing, Removal, Verdict, lines_for
 from bot.access.people import Person
 from bot.access.reasons import Reason
-from bot.access.recertify import Certified
+from bot.access.recertification.certifying import Line, Listing, Removal, Verdict, lines_for
+from bot.access.recertification.recertify import Certified
 from bot.company import Company, listed
 from handlers.views.blocks import (
     Block,

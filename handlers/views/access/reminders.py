@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from bot.access.ending.least_use import Ticket, TicketCheck
 from bot.access.grants import Request
-from bot.access.least_use import Ticket, TicketCheck
 from bot.company import Company
 from handlers.views.access.requests import to_approvers
 from handlers.views.blocks import Block, actions, button, context, escape, message, section

@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import datetime
 from typing import TypeGuard
 
+from bot.access.deciding.judge import still_missing
 from bot.access.grants import Grant, Request, RequestKind, Status
-from bot.access.judge import still_missing
-from bot.access.quorum import Approval, agreed, agreed_accounts
 from bot.access.reasons import Reason
+from bot.access.rules.quorum import Approval, agreed, agreed_accounts
 from bot.audit.entry import SYSTEM
 from bot.company import Company, listed
 from handlers.views.access.asking import (

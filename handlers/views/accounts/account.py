@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.access.media import medium_label
-from bot.access.purposes import Purpose, Shown
 from bot.access.reasons import Reason
+from bot.access.rules.media import medium_label
+from bot.access.rules.purposes import Purpose, Shown
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Revealed, Suggestions
 from bot.accounts.source import AccountRef, WhyUnread
 from bot.company import Company, field_label, field_name, listed

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.access.media import medium_label
-from bot.access.purposes import purpose_named, purpose_with
 from bot.access.reasons import Reason
+from bot.access.rules.media import medium_label
+from bot.access.rules.purposes import purpose_named, purpose_with
 from bot.accounts.results import NotFound
 from bot.company import Company
 from handlers.command_text import nearest_subcommand

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.access.media import medium_label, nearest_medium
 from bot.access.reasons import Reason
 from bot.access.roles import PRIVACY
+from bot.access.rules.media import medium_label, nearest_medium
 from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why
 from bot.privacy.objections.choices import Choice, MediumStanding, Said

@@ -5,8 +5,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from bot.access.on_record import read_terms
 from bot.access.reasons import Reason
+from bot.access.requests.on_record import read_terms
 from bot.accounts.disclosures.on_record import AGREED
 from bot.audit import verbs
 from bot.audit.entry import Action

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from bot.access.media import medium_label
+from bot.access.rules.media import medium_label
 from bot.privacy.customer_requests.decide import ANOTHER, LONGEST_REASON, LONGEST_TASK, LONGEST_TEXT, Draft, Part
 from bot.privacy.customer_requests.register import Duplicates, Flawed
 from bot.privacy.customer_requests.requests import Channel, Kind

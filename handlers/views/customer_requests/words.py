@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.access.media import medium_label
 from bot.access.reasons import Reason
 from bot.access.roles import PRIVACY
+from bot.access.rules.media import medium_label
 from bot.company import Company, listed
 from bot.privacy.customer_requests.decide import Flaw, Obstacle, Part, Why
 from bot.privacy.customer_requests.requests import (

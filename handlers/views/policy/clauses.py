@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from bot.access.clauses.suspensions import FEWEST_WORDS, NotTaken, Why
 from bot.access.roles import PRIVACY
-from bot.access.suspensions import FEWEST_WORDS, NotTaken, Why
 from bot.company import Company, listed
 from bot.privacy.clauses import Standing, Suspension
 from bot.privacy.text import Clause

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.access.grants import Grant, Request, Status
 from bot.access.people import Person, Standing
-from bot.access.purposes import DataClass, Purpose, Rules, Shown
+from bot.access.rules.purposes import DataClass, Purpose, Rules, Shown
 
 ROLES = ("support", "billing", "marketing", "approvers")
 CLASSES = ("account", "contact", "payment", "recipients")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from bot.access.decide import Decision, Refusal, may_reveal, standing_decision, with_grants
 from bot.access.grants import Grant
 from bot.access.people import Conversation, Person, Standing
-from bot.access.purposes import Purpose, Rules
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import Purpose, Rules
 from tests.bot.access.strategies import NOW, PURPOSES, account_ids, grants, people, rules
 
 asked_for = st.none() | st.sampled_from([*PURPOSES, "selling"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.purposes import Shown
+from bot.access.rules.purposes import Shown
 from bot.configuration.values import Configuration
 from bot.privacy.source import read_source
 from bot.privacy.text import PolicyText, find_clause, read_policy

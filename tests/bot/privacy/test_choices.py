@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from bot.access.media import contact_fields, medium_named, names_medium, withheld_fields
-from bot.access.purposes import DataClass, Purpose, Shown
+from bot.access.rules.media import contact_fields, medium_named, names_medium, withheld_fields
+from bot.access.rules.purposes import DataClass, Purpose, Shown
 from bot.database import Database
 from bot.privacy.objections.choices import Choice, Said, objected, standing_of, standings, undone_in
 from models.marketing import MarketingChoice

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from bot.access.people import Person, Standing
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.faults import Code
 from bot.audit.integration.snapshots import at_one_moment

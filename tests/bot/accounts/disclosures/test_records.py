@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.access.people import Conversation, Person, Standing
-from bot.access.purposes import Purpose, Rules
 from bot.access.reasons import Reason
+from bot.access.rules.purposes import Purpose, Rules
 from bot.accounts.disclosures.draft import Basis
 from bot.accounts.disclosures.records import (
     Approval,

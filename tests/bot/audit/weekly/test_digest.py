@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.access.purposes import DataClass, Rules, Shown
+from bot.access.rules.purposes import DataClass, Rules, Shown
 from bot.audit.entry import Action, Outcome
 from bot.audit.reviews.items import Status, Verdict
 from bot.audit.reviews.unusual import Rule

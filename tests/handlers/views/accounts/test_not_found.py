@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.access.exact import as_meant
+from bot.access.asking.exact import as_meant
 from handlers.views.accounts.not_found import meant_otherwise
 from handlers.views.words import without_addresses
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.access.purposes import Rules
+from bot.access.rules.purposes import Rules
 from bot.audit.read import Stored
 from bot.audit.reviews.items import CLOSED, Item, Kind, Status, Step, Verdict
 from bot.audit.reviews.review import Judged, NotJudged, NotYet, Waiting

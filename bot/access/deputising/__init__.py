@@ -1,0 +1,1 @@
+"""Approvers who are away, until when, and who decides in their place."""

@@ -1,0 +1,110 @@
+"""With which roles people decide, who is reminded when, and when lists are drawn up."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.access.deciding.judge import may_approve, may_decide
+from bot.access.deputising.deputies import Absence, Deputyship, approving_roles, effective_roles, stand_in, voice_for
+from bot.access.grants import Request
+from bot.access.people import Person, Standing
+from bot.access.recertification.terms import RecertificationSettings, next_term, term_of
+from bot.access.rules.purposes import Rules
+from bot.access.rules.quorum import Approval
+from bot.access.rules.reminding import LONGEST_GAP, Reminding, next_to_remind, reminder_at
+from tests.bot.access.strategies import NOW, people, people_ids, requests, role_sets, rules
+
+HOUR = timedelta(hours=1)
+hours = st.integers(-3, 3).map(lambda count: NOW + count * HOUR)
+
+
+@st.composite
+def deputyships(draw: st.DrawFn) -> Deputyship:
+    since = draw(hours)
+    ended = draw(st.none() | hours)
+    absence = Absence(1, "T1", draw(people_ids), draw(people_ids), since, since + draw(st.integers(1, 4)) * HOUR, ended)
+    return Deputyship(absence, draw(role_sets))
+
+
+def test_a_deputy_stands_in_from_the_beginning_to_the_end_and_not_at_the_end() -> None:
+    absence = Absence(1, "T1", "U1", "U2", NOW, NOW + HOUR)
+    moments = (NOW - timedelta(seconds=1), NOW, NOW + HOUR - timedelta(seconds=1), NOW + HOUR)
+    assert [absence.is_on(at) for at in moments] == [False, True, True, False]
+    assert [stand_in({"U1": absence}, "U1", at) for at in moments] == ["U1", "U2", "U2", "U1"]
+    assert not replace(absence, ended_at=NOW).is_on(NOW)
+    assert stand_in({"U1": absence}, "U3", NOW) == "U3"
+
+
+@given(people(), st.lists(deputyships(), max_size=4))
+def test_a_voice_is_ones_own_or_of_somebody_away_who_named_them(person: Person, given_ones: list[Deputyship]) -> None:
+    own, *others = effective_roles(person, given_ones, NOW)
+    assert (own.whose, own.roles) == (person.id, person.roles)
+    for voice in others:
+        mine = [one for one in given_ones if (one.absence.deputy, one.absence.team) == (person.id, person.team)]
+        sources = [one for one in mine if (one.absence.person, one.roles) == (voice.whose, voice.roles)]
+        assert any(one.absence.is_on(NOW) for one in sources)
+        assert person.standing is Standing.MEMBER
+        assert voice.whose != person.id
+
+
+@settings(max_examples=60)
+@given(people(), requests(), rules(), st.lists(deputyships(), max_size=3))
+def test_a_deputy_never_decides_for_those_who_ask(
+    person: Person, request: Request, company: Rules, given_ones: list[Deputyship]
+) -> None:
+    voices = effective_roles(person, given_ones, NOW)
+    if may_decide(person, None, request, company, NOW, voices) is None:
+        assert person.id not in {request.person, request.asked_by}
+        wanted = company.purposes[request.purpose].approvers
+        able = [one for one in voices if wanted in one.roles]
+        assert any(one.whose not in {request.person, request.asked_by} for one in able)
+
+
+@given(people_ids, people_ids, requests(), rules())
+def test_nobody_counts_twice(by: str, behalf: str, request: Request, company: Rules) -> None:
+    roles = approving_roles(company)
+    agreed = Approval(by, roles, NOW, request.data_classes, request.duration, None, behalf)
+    asked = replace(request, approvals=(agreed,), needs=dict.fromkeys(roles, 3), person="U9", asked_by=None)
+    for one in {by, behalf}:
+        person = Person(one, "T1", "Somebody", None, Standing.MEMBER, roles)
+        assert may_approve(person, asked, company) is not None
+        absence = Absence(1, "T1", one, "U8", NOW - HOUR, NOW + HOUR)
+        deputy = Person("U8", "T1", "Deputy", None, Standing.MEMBER)
+        voices = effective_roles(deputy, [Deputyship(absence, roles)], NOW)
+        assert not hasattr(voice_for(voices, asked, asked.needs, company), "whose")
+
+
+@given(st.sets(st.sampled_from("abcdef")), st.lists(st.sampled_from("abcdef")), st.integers(1, 9))
+def test_reminders_go_round(able: set[str], before: list[str], number: int) -> None:
+    chosen = next_to_remind(sorted(able), before, number)
+    assert (chosen is None) == (not able)
+    assert chosen is None or (chosen in able and before.count(chosen) == min(before.count(one) for one in able))
+
+
+@given(st.integers(1, 2000).map(lambda minutes: timedelta(minutes=minutes)), st.integers(1, 6))
+def test_reminders_back_off_and_are_bounded(after: timedelta, nth: int) -> None:
+    gap = reminder_at(NOW, after, nth) - (reminder_at(NOW, after, nth - 1) if nth > 1 else NOW)
+    assert after <= gap <= max(after, LONGEST_GAP)
+    assert reminder_at(NOW, HOUR, 3) == NOW + 7 * HOUR
+
+
+def test_escalation_gives_the_right_only_where_it_is_configured() -> None:
+    company = Rules({}, {}, HOUR, reminding=Reminding(HOUR, HOUR, "privacy", decides=True))
+    assert approving_roles(company) == {"privacy"}
+    assert approving_roles(replace(company, reminding=Reminding(HOUR, HOUR, "privacy"))) == set()
+
+
+@given(
+    st.integers(0, 15 * 365 * 24 * 60).map(
+        lambda minutes: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    )
+)
+def test_terms_follow_one_another(now: datetime) -> None:
+    company = RecertificationSettings(ZoneInfo("Europe/Riga"))
+    term = next_term(now, company)
+    assert term.since <= now < term.begins
+    assert term_of(term.name, company) == term
+    assert next_term(term.begins, company).since == term.begins
