@@ -19,7 +19,10 @@ from bot.configuration.http_source import HttpTable
 from bot.configuration.schema import File
 from bot.configuration.sql_source import SqlTable
 from bot.settings import Environment
-from handlers import access, audit, policy, privacy
+from handlers.access import command as access
+from handlers.audit import command as audit
+from handlers.policy import command as policy
+from handlers.privacy import command as privacy
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])

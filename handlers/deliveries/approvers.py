@@ -12,12 +12,11 @@ from bot.access.deputising.away import BEGUN, ENDED
 from bot.access.deputising.deputies import absence_number
 from bot.access.ending.least_use import TICKET_MESSAGE, UNUSED_MESSAGE, read_check
 from bot.access.grants import Request, read_request, request_number
-from bot.access.recertification.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED
 from bot.access.rules.reminding import MOST_REMINDERS
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers import recertification
+from handlers.deliveries import recertification
 from handlers.deliveries.words import Words
 from handlers.views.access import away, question_messages, reminders
 from handlers.views.access.requests import to_approvers
@@ -35,7 +34,7 @@ def words(services: Services) -> Mapping[str, Words]:
         ESCALATED: partial(_escalated, services),
         UNUSED_MESSAGE: partial(_unused, services),
         TICKET_MESSAGE: partial(_ticket, services),
-        **dict.fromkeys((OPENED, OWN_LINE, OVERDUE, REMOVED), partial(recertification.words, services)),
+        **recertification.words(services),
         **dict.fromkeys(numbered, partial(_reminder, services)),
         **{question_kind(nth): partial(_question, services, nth) for nth in asked},
         **{answer_kind(nth): partial(_answer, services, nth) for nth in asked},

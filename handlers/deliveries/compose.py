@@ -14,10 +14,10 @@ from bot.delivery.messages import Composed
 from bot.effects import Message
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
-from handlers.clauses import words as clause_words
 from handlers.deliveries import (
     approvers,
     changes,
+    clauses,
     customer_requests,
     disclosures,
     ledger,
@@ -54,7 +54,7 @@ class Compose:
             **ledger.words(services),
             **disclosures.words(services),
             **processors.words(services),
-            **clause_words(services),
+            **clauses.words(services),
             **life.words(services),
             **questions.words(services),
             **changes.words(services),

@@ -49,9 +49,7 @@ class Finish:
             reason = _not_theirs(person, request)
             if reason is None and not _end(entry, number, person.id, now):
                 reason = Reason.NOT_LIVE
-            entry.query = (
-                entry.grant if reason is None else None
-            )  # that it was the grant: see requests/on_record.py
+            entry.query = entry.grant if reason is None else None  # that it was the grant: see requests/on_record.py
             return self._close(entry, number, Outcome.ENDED, reason)
 
     def is_own(self, person: Person, number: int) -> bool:

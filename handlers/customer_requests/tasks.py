@@ -13,7 +13,7 @@ from bot.privacy.customer_requests.decide import Why
 from bot.privacy.customer_requests.requests import TaskStatus, read_request
 from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
-from handlers.customer_request_replies import after_form, after_press, why_not_changed
+from handlers.customer_requests.replies import after_form, after_press, why_not_changed
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import form_on_top

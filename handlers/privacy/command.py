@@ -14,10 +14,11 @@ from bot.audit.reports.customer import CustomerReport
 from bot.audit.reports.making import NotReported
 from bot.clock import zone_named
 from bot.services import Services
-from handlers import customer_requests, privacy_questions, rulings
 from handlers.command_text import nearest_subcommand, subcommand, unescape
+from handlers.customer_requests import request as customer_requests
 from handlers.patience import Patience
 from handlers.payloads import Caller
+from handlers.privacy import questions, rulings
 from handlers.replies import words_only
 from handlers.uploads import upload
 from handlers.views.blocks import Block
@@ -46,7 +47,7 @@ def privacy(
     elif word == "report":
         ack(**words_only(views.which_account(services.company)))
     elif word == "gaps" and not rest:
-        ack(**privacy_questions.gaps(services, Caller.of_command(command)))
+        ack(**questions.gaps(services, Caller.of_command(command)))
     elif word == "rulings" and not rest:
         ack(**rulings.listing(services, Caller.of_command(command)))
     elif (word and not _is_a_question(text, rest)) or not text.strip():
@@ -54,7 +55,7 @@ def privacy(
     elif not word and not _is_a_question(text, rest) and (meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS)):
         ack(**words_only(views.meant(" ".join((meant, *unescape(rest).split()[1:])))))
     else:
-        ack(**privacy_questions.ask(services, Caller.of_command(command), text))
+        ack(**questions.ask(services, Caller.of_command(command), text))
 
 
 def _is_a_question(text: str, rest: str) -> bool:

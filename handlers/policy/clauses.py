@@ -1,6 +1,5 @@
 """Restoring a purpose whose clause is gone: **Point to the new clause**, **Confirm**, **Refuse**."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,16 +7,12 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.clauses.suspensions import GONE, NotTaken, Why
-from bot.effects import Message
-from bot.privacy.clauses import Suspension, candidates, read_suspension, suspension_number
-from bot.privacy.text import Clause
-from bot.privacy.versions import policy_in_force
+from bot.access.clauses.suspensions import NotTaken, Why
 from bot.services import Services
-from handlers.deliveries.words import Words
+from handlers.deliveries.clauses import suspended
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import open_modal, whisper
-from handlers.views.blocks import Block, modal, section
+from handlers.views.blocks import modal, section
 from handlers.views.policy import clauses as views
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,24 +26,6 @@ def register(app: App, services: Services) -> None:
     app.view(views.FORM)(partial(submitted, services))
 
 
-def words(services: Services) -> Mapping[str, Words]:
-    """The message at the desk, made when it is sent; None when what it speaks of is not there."""
-    return {GONE: partial(_gone, services)}
-
-
-def _gone(services: Services, message: Message) -> Block | None:
-    found, nearest = _read(services, suspension_number(message.about) or 0)
-    return views.gone(found, next(iter(nearest), None), services.company, services.clock()) if found else None
-
-
-def _read(services: Services, number: int) -> tuple[Suspension | None, tuple[Clause, ...]]:
-    """It, and the sentences of the version in force that come nearest to its clause."""
-    with services.database.reading() as connection:
-        found = read_suspension(connection, number)
-        policy = policy_in_force(connection, services.clock())
-    return found, candidates(policy.reading, found.clause) if found and policy else ()
-
-
 def point(
     services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]
 ) -> None:
@@ -60,7 +37,7 @@ def point(
     if isinstance(found, NotTaken):
         whisper(views.not_taken(found, services.company, services.clock()), body, client, respond)
     else:
-        _, nearest = _read(services, number)
+        _, nearest = suspended(services, number)
         open_modal(views.form(found, nearest, services.company, caller.channel), body, client)
     ack()
 
@@ -82,7 +59,7 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
 
 
 def _chosen(services: Services, number: int, place: str | None) -> str:
-    _, nearest = _read(services, number)
+    _, nearest = suspended(services, number)
     at = int(place) if place and place.isdecimal() else 0
     return nearest[at - 1].quote if 0 < at <= len(nearest) else ""
 

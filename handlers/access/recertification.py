@@ -7,12 +7,10 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from sqlmodel import col
 
 from bot.access.people import Person
-from bot.access.recertification.certifying import Listing, Verdict, named_number, read_listing, read_removals
-from bot.access.recertification.recertify import OPENED, OVERDUE, OWN_LINE, REMOVED, NotCertified
-from bot.effects import Message
+from bot.access.recertification.certifying import Listing, Verdict
+from bot.access.recertification.recertify import NotCertified
 from bot.services import Services
 from handlers import home
 from handlers.command_text import storable
@@ -21,7 +19,6 @@ from handlers.payloads import Body, Caller, inputs, memo, one_of, pressed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views.access import recertification as views
 from handlers.views.blocks import Block, modal, section
-from models.recertification import RoleRemoval
 
 
 def register(app: App, services: Services) -> None:
@@ -107,15 +104,3 @@ def lift_pressed(
     if isinstance(result, NotCertified):
         beside(words_only(views.not_certified(result.reason)), body, client, respond)
     home.again(services, client, body)
-
-
-def words(services: Services, message: Message) -> Block | None:
-    """The words of the messages about lists and removals; None when what it speaks of is not there."""
-    number, now = named_number(message.about), services.clock()
-    with services.database.reading() as connection:
-        if message.kind == REMOVED:
-            found = read_removals(connection, col(RoleRemoval.number) == number)
-            return views.removal(found[0], services.company, now) if found else None
-        listing = read_listing(connection, number)
-    shown = {OPENED: views.due, OWN_LINE: views.office, OVERDUE: views.overdue}[message.kind]
-    return shown(listing, services.company, now) if listing else None

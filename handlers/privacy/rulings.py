@@ -12,7 +12,7 @@ from bot.privacy.rereading import Step
 from bot.services import Services
 from handlers.names import names_of
 from handlers.payloads import Body, Caller, pressed
-from handlers.privacy_desk import settle
+from handlers.privacy.desk import settle
 from handlers.replies import show, words_only
 from handlers.views.blocks import Block
 from handlers.views.privacy import rulings as views

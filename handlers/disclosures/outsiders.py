@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot.access.people import Standing
 from bot.company import Company
 from bot.services import Services
-from handlers import disclosures
+from handlers.disclosures import disclosures
 from handlers.payloads import Body, Caller
 from handlers.replies import words_only
 from handlers.views.access import processors

@@ -15,7 +15,7 @@ from bot.access.rules.processors import is_outsider
 from bot.access.rules.purposes import Purpose
 from bot.accounts.results import Refused, Revealed
 from bot.services import Services
-from handlers import going_on, objections
+from handlers.accounts import going_on, objections
 from handlers.command_text import Typed, read, subcommand
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed

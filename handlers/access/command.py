@@ -21,9 +21,11 @@ from bot.access.rules.purposes import Purpose
 from bot.accounts.disclosures.waiting import NOTHING
 from bot.company import Company
 from bot.services import Services
-from handlers import emergency, extensions, home, outsiders
-from handlers.approver_commands import ABOUT_APPROVERS, APPROVERS_HELP, about_approvers
+from handlers import home
+from handlers.access import emergency, extensions
+from handlers.access.approver_commands import ABOUT_APPROVERS, APPROVERS_HELP, about_approvers
 from handlers.command_text import Typed, nearest_subcommand, read, subcommand
+from handlers.disclosures import outsiders
 from handlers.payloads import Body, Caller, chosen, instant, places, pressed, seconds, typed, view_of
 from handlers.replies import answer_button, answer_command, beside, words_only
 from handlers.views.access import form, lists

@@ -16,9 +16,9 @@ from bot.privacy.customer_requests.requests import Kind, kind_asked, request_num
 from bot.privacy.customer_requests.work import Changed, NotChanged
 from bot.privacy.questions import Reply
 from bot.services import Services
-from handlers import customer_request_mistakes, customer_request_tasks
 from handlers.command_text import unescape
-from handlers.customer_request_replies import after_form, after_press, shown_to, why_not_changed
+from handlers.customer_requests import mistakes, tasks
+from handlers.customer_requests.replies import after_form, after_press, shown_to, why_not_changed
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import answer_button, answer_command, form_in_place, form_on_top, show, words_only
@@ -42,10 +42,10 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.action(re.compile(rf"{re.escape(views.OPEN)}(\.\d+)?"))(partial(open_pressed, services))
     for turn in (*lists.PAGES, lists.OTHERS):
         app.action(turn)(partial(page_turned, services))
-    work, mistakes = services.customer_requests.work, services.customer_requests.mistakes
+    work, mistaken = services.customer_requests.work, services.customer_requests.mistakes
     app.action(views.TAKE)(partial(step_pressed, services, work.take, "is yours. *Open* shows its tasks."))
     app.action(views.CLOSE)(partial(step_pressed, services, work.close, "is closed."))
-    app.action(views.REOPEN)(partial(step_pressed, services, mistakes.reopen, "is open again."))
+    app.action(views.REOPEN)(partial(step_pressed, services, mistaken.reopen, "is open again."))
     app.action(views.HAND_OVER)(hand_over_pressed)
     app.action(views.IDENTITY)(partial(identity_pressed, services))
     app.action(views.EXTEND)(partial(extend_pressed, services))
@@ -55,8 +55,8 @@ def register(app: App, services: Services, patience: Patience) -> None:
     app.view(forms.IDENTITY_FORM)(partial(identity_noted, services))
     app.view(forms.EXTEND_FORM)(partial(extended, services))
     app.view(forms.UNDO_EXTENSION_FORM)(partial(extension_undone, services))
-    customer_request_tasks.register(app, services, patience)
-    customer_request_mistakes.register(app, services)
+    tasks.register(app, services, patience)
+    mistakes.register(app, services)
 
 
 def is_for_here(text: str) -> bool:

@@ -12,7 +12,7 @@ from bot.audit.read import Cursor
 from bot.audit.search import Found, NotSearched
 from bot.audit.verbs import TYPED
 from bot.services import Services
-from handlers import audit_checkpoint, audit_export, audit_review
+from handlers.audit import checkpoint, export, review
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, NotOurs
@@ -40,16 +40,16 @@ def search(
     if meant == "help":
         ack(**words_only(views.help_text(services.company)))
     elif word == "review":
-        patience.answer(lambda: audit_review.queue(services, Caller.of_command(command)), ack, respond)
+        patience.answer(lambda: review.queue(services, Caller.of_command(command)), ack, respond)
     elif word == "checkpoint":
-        patience.answer(lambda: audit_checkpoint.checkpoint(services, Caller.of_command(command)), ack, respond)
+        patience.answer(lambda: checkpoint.checkpoint(services, Caller.of_command(command)), ack, respond)
     elif word == "verify":
-        patience.answer(lambda: audit_checkpoint.verify(services, Caller.of_command(command)), ack, respond)
+        patience.answer(lambda: checkpoint.verify(services, Caller.of_command(command)), ack, respond)
     elif word == "export":
         caller = Caller.of_command(command)
-        patience.answer(lambda: audit_export.export(services, caller, client, unescape(text)), ack, respond)
+        patience.answer(lambda: export.export(services, caller, client, unescape(text)), ack, respond)
     elif item := ITEM.fullmatch(text):
-        patience.answer(lambda: audit_review.one(services, Caller.of_command(command), int(item[1])), ack, respond)
+        patience.answer(lambda: review.one(services, Caller.of_command(command), int(item[1])), ack, respond)
     elif meant:
         ack(**words_only(f"There is no `/audit {text}`. Did you mean `/audit {meant}`?"))
     else:

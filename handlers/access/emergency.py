@@ -13,7 +13,7 @@ from bot.access.people import Person
 from bot.access.requests.drafts import Draft
 from bot.access.requests.filing import Asked, Incomplete
 from bot.services import Services
-from handlers import extensions
+from handlers.access import extensions
 from handlers.command_text import read
 from handlers.payloads import Body, Caller, chosen, pressed, typed, view_of
 from handlers.replies import beside, open_modal, words_only

@@ -13,7 +13,8 @@ from bot.notices.telling.acknowledging import HasRead
 from bot.privacy.desk import NotDecided
 from bot.privacy.questions import NoReply
 from bot.services import Services
-from handlers import account, home
+from handlers import home
+from handlers.accounts import account
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views.blocks import Block, modal, section

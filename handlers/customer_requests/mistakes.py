@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot.privacy.customer_requests.mistakes import Flawed
 from bot.privacy.customer_requests.work import NotChanged
 from bot.services import Services
-from handlers.customer_request_replies import after_form, why_not_changed
+from handlers.customer_requests.replies import after_form, why_not_changed
 from handlers.payloads import Body, Caller, memo, pressed, typed
 from handlers.replies import beside, form_on_top, words_only
 from handlers.views.customer_requests import mistakes as views

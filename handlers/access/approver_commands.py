@@ -14,7 +14,8 @@ from bot.access.ending.finish import NotFinished
 from bot.access.ending.least_use import Ticket
 from bot.clock import zone_named
 from bot.services import Services
-from handlers import home, recertification
+from handlers import home
+from handlers.access import recertification
 from handlers.command_text import unescape
 from handlers.payloads import Body, Caller, pressed
 from handlers.replies import beside, words_only

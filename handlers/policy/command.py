@@ -10,9 +10,9 @@ from bot.privacy.kept import kept_version
 from bot.privacy.pages import page_of, pages_of
 from bot.privacy.versions import history, policy_in_force
 from bot.services import Services
-from handlers import changes, notice_schedule
 from handlers.command_text import nearest_subcommand, subcommand, unescape
 from handlers.payloads import Body, Caller, NotOurs
+from handlers.policy import changes, notice_schedule
 from handlers.replies import open_modal, words_only
 from handlers.views.policy import reading
 from handlers.views.policy import versions as views

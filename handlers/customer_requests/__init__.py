@@ -1,0 +1,1 @@
+"""Customers' requests: registering one, its tasks and its end."""

@@ -1,0 +1,1 @@
+"""Giving data to outsiders, and what the policy says of people outside the company."""
