@@ -1,7 +1,7 @@
 """One measurement in a process of its own: `python -m bench.evaluation.child WHAT`, which prints JSON.
 
-`time without model|with model` asks each question once of a policy that was asked before, by turns with the bare model
-and with a bare run of Steward's own session;
+`time without model|with model` asks each question once of a policy that was asked before, by turns with the bare models
+and with bare runs of Steward's own sessions, each on the question and on the sentences that are read together with it;
 `memory without model|with model|bare model` asks about one policy and says how much memory it took at most; `start` the
 same three, from loading to the first answer.
 """
@@ -16,12 +16,14 @@ from typing import Any, get_args
 
 import orjson
 
-from bench.evaluation.bare_model import BareModel
+from bench.evaluation.bare_model import BareEncoder, BareModel
 from bench.evaluation.clocks import milliseconds
 from bench.evaluation.engine import Mode, engine
 from bench.evaluation.questions import Answering, Asked
 from bench.evaluation.sets import SetAbsent, held_out, made_up, mailigen
-from bot.privacy.answering import Answers, SentenceModel
+from bot.privacy.answering import Answers, CrossEncoder, SentenceModel
+from bot.privacy.answering.engine import read_for
+from bot.privacy.answering.ranking import rank
 from bot.privacy.text import PolicyText
 
 WARMING = "What is this policy about?"
@@ -40,11 +42,11 @@ def asked(limit: int) -> Sequence[Asked]:
 
 def timed(mode: Mode, limit: int) -> dict[str, Any]:
     """Milliseconds: of each answer, of each bare call, and of the first answer on each policy with its words."""
-    model = SentenceModel() if mode == "with model" else None
-    answering = Answers(model=model)
-    beneath: Mapping[str, Callable[[str], Any]] = {"bare": BareModel(), "own": model.run} if model else {}
+    models = (SentenceModel(), CrossEncoder()) if mode == "with model" else None
+    answering = Answers(None, *models) if models else Answers()
+    beneath = _floors(*models) if models else {}
     for call in beneath.values():
-        call(WARMING)
+        call(WARMING, [WARMING])
     by_policy: dict[str, list[Asked]] = {}
     for each in asked(limit):
         by_policy.setdefault(each.policy.hash, []).append(each)
@@ -54,11 +56,29 @@ def timed(mode: Mode, limit: int) -> dict[str, Any]:
         first.append(_first(answering, questions[0].policy))
         for place, each in enumerate(questions):
             ways = [("answers", partial(answering, each.question.text, each.policy))]
-            ways += [(name, partial(call, each.question.text)) for name, call in beneath.items()]
+            read = _read_with(answering, each) if beneath else ()
+            ways += [(name, partial(call, each.question.text, read)) for name, call in beneath.items()]
             turn = place % len(ways)
             for name, way in (*ways[turn:], *ways[:turn]):
                 taken[name].append(milliseconds(way))
     return {**taken, "first": first}
+
+
+def _floors(model: SentenceModel, encoder: CrossEncoder) -> Mapping[str, Callable[[str, Sequence[str]], Any]]:
+    """What stands beneath an answer: bare runs on a question and on the sentences that are read together with it."""
+    bare, bare_encoder = BareModel(), BareEncoder()
+    return {
+        "bare": lambda text, sentences: (bare(text), bare_encoder(text, sentences)),
+        "own": lambda text, sentences: (model.run(text), encoder.raw(text, sentences)),
+    }
+
+
+def _read_with(answering: Answers, asked: Asked) -> Sequence[str]:
+    """The sentences that are read together with a question for its answer."""
+    index = answering.index(asked.policy)
+    question, foreign = read_for(asked.question.text, index)
+    scored = rank(question, index, index.topics, foreign=foreign).scored
+    return [index.read_after_heading(each.number) for each in scored if each.read]
 
 
 def _first(answering: Answering, policy: PolicyText) -> tuple[int, float]:
@@ -72,9 +92,10 @@ def memory(what: str) -> dict[str, Any]:
     longest = max((each.policy for each in every), key=lambda policy: len(policy.text))
     questions = [each for each in every if each.policy is longest]
     if what == BARE:
-        model = BareModel()
+        model, encoder = BareModel(), BareEncoder()
         for each in questions:
             model(each.question.text)
+            encoder(each.question.text, [WARMING])
     else:
         answering = engine(_mode(what))
         for each in questions:
@@ -88,6 +109,7 @@ def started(what: str) -> dict[str, Any]:
     begun = time.perf_counter()
     if what == BARE:
         BareModel()(WARMING)
+        BareEncoder()(WARMING, [WARMING])
     else:
         engine(_mode(what))(WARMING, policy)
     return {"ms": (time.perf_counter() - begun) * 1000}

@@ -20,7 +20,7 @@ STARTS = 3
 STEPS = 2 + 3 + 3 * STARTS
 P95_MS = {"with model": 50, "without model": 5}
 FLOORS = {"bare": "the bare model", "own": "its own session alone"}
-"""The bare model runs as one would load it, its session in two threads; Steward's own session runs in one."""
+"""The bare models (one row for both) run as one would load them, in two threads; Steward's own sessions in one each."""
 BESIDE_BARE = Aim(1.5)
 START_MS, MEMORY_MIB = 2000, 350
 

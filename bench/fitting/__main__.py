@@ -19,8 +19,9 @@ from bench.fitting.examples import (
     labelled,
     policy_qa_examples,
 )
+from bench.fitting.heads import Heads, fit_heads, read
 from bench.fitting.regression import ranking
-from bot.privacy.answering import load
+from bot.privacy.answering import Answers, CrossEncoder, SentenceModel
 from bot.privacy.answering.topics import Topics
 
 OUTPUT = ROOT / "bot" / "privacy" / "answering" / "weights.py"
@@ -41,13 +42,13 @@ In the order of features.NAMES and of confidence.SIGNS. docs/answers.md says wha
 
 
 class Fitted(NamedTuple):
-    """Weights for one way to run."""
+    """Weights of the probabilities for one way to answer, and the heads where sentences are read."""
 
-    rank: Numbers
     chance: Numbers
     bias: float
     unsaid: Numbers
     unsaid_bias: float
+    heads: Heads | None
 
 
 class LeftOut(NamedTuple):
@@ -58,6 +59,18 @@ class LeftOut(NamedTuple):
     chances: Numbers
     truth: Numbers
     unsaid: Numbers
+
+
+class Ranks(NamedTuple):
+    """The ranking's weights from all questions and from those outside each part of the policies; each one's part."""
+
+    whole: Numbers
+    parts: Sequence[Numbers]
+    fold: Mapping[str, int]
+
+    def of(self, example: Example) -> Numbers:
+        """The weights that never saw an example's policy."""
+        return self.parts[self.fold[example.policy]]
 
 
 def fit_rank(examples: Sequence[Example], others: Sequence[Example], start: Numbers | None = None) -> Numbers:
@@ -72,20 +85,27 @@ def fold_of(policies: Sequence[str]) -> Mapping[str, int]:
     return {policy: int(place) % FOLDS for policy, place in zip(sorted(policies), order, strict=True)}
 
 
-def fit(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> tuple[Fitted, LeftOut]:
+def ranks_of(examples: Sequence[Example], others: Sequence[Example]) -> Ranks:
+    """The ranking's weights, with each part of the policies left out too."""
+    fold = fold_of([*{each.policy for each in examples}])
+    whole = fit_rank(examples, others)
+    parts = [fit_rank([each for each in examples if fold[each.policy] != left], others, whole) for left in range(FOLDS)]
+    return Ranks(whole, parts, fold)
+
+
+def fit(examples: Sequence[Example], ranks: Ranks, topics: Topics, *, reading: bool) -> tuple[Fitted, LeftOut]:
     """Weights from all; and what weights come to that never saw a question's policy."""
-    asked = known_of(examples, others, topics)
+    asked = known_of(examples, ranks, topics, reading=reading)
     whole, silent = asked.first(len(examples)), silent_of(asked, examples)
-    fitted = Fitted(fit_rank(examples, others), *answering(asked), *silence(silent))
+    fitted = Fitted(*answering(asked), *silence(silent), fit_heads(examples, ranks.of) if reading else None)
     return fitted, LeftOut(asked.left_out(answering)[: len(examples)], whole.truth, silent.left_out(silence))
 
 
-def known_of(examples: Sequence[Example], others: Sequence[Example], topics: Topics) -> Cases:
-    """What the probabilities are fitted on, each first sentence by a ranking that never saw its policy."""
-    fold = fold_of([*{each.policy for each in examples}])
-    whole = fit_rank(examples, others)
-    ranks = [fit_rank([each for each in examples if fold[each.policy] != left], others, whole) for left in range(FOLDS)]
-    return cases(examples, ranks, fold, topics)
+def known_of(examples: Sequence[Example], ranks: Ranks, topics: Topics, *, reading: bool) -> Cases:
+    """What the probabilities are fitted on, each first sentence by a ranking and by heads that never saw its policy."""
+    outside = ([each for each in examples if ranks.fold[each.policy] != left] for left in range(FOLDS))
+    heads = [fit_heads(some, ranks.of) if reading else None for some in outside]
+    return cases(examples, ranks.parts, heads, ranks.fold, topics)
 
 
 def silent_of(known: Cases, examples: Sequence[Example]) -> Cases:
@@ -93,18 +113,15 @@ def silent_of(known: Cases, examples: Sequence[Example]) -> Cases:
     return known.first(len(examples), np.array([float(not each.answerable) for each in examples]))
 
 
-def of_others(
-    written: Sequence[Example], asked: Sequence[Example], others: Sequence[Example], topics: Topics
-) -> LeftOut:
+def of_others(fitted: Fitted, written: Ranks, asked: Sequence[Example], topics: Topics) -> LeftOut:
     """What weights from the questions of one source come to on those of another, put by other people.
 
     How a question is put differs with who puts it, so that leaving policies out overstates what is learned: what
     gained 2.5 points that way gained nothing that could be told on questions by others (docs/answers.md).
     """
-    known = known_of(written, others, topics)
-    ranking_of_all = fit_rank(written, others)
-    there = cases(asked, [ranking_of_all], dict.fromkeys((each.policy for each in asked), 0), topics).first(len(asked))
-    chances, unsaid = (there.by(*fitted) for fitted in (answering(known), silence(silent_of(known, written))))
+    only = dict.fromkeys((each.policy for each in asked), 0)
+    there = cases(asked, [written.whole], [fitted.heads], only, topics).first(len(asked))
+    chances, unsaid = there.by(fitted.chance, fitted.bias), there.by(fitted.unsaid, fitted.unsaid_bias)
     return LeftOut(chances, there.truth, unsaid)
 
 
@@ -137,42 +154,76 @@ def told(mode: str, examples: Sequence[Example], left: LeftOut) -> str:
     return "\n".join(lines)
 
 
+def row(values: Numbers, places: int = 3) -> str:
+    """Numbers as source text."""
+    there = [f"{value:.{places}f}" for value in values]
+    lines = (", ".join(there[start : start + WIDTH]) for start in range(0, len(there), WIDTH))
+    return "(\n" + "".join(f"    {line},\n" for line in lines) + ")  # fmt: skip"
+
+
 def written(name: str, fitted: Fitted) -> str:
     """The weights as source text."""
-
-    def row(values: Numbers) -> str:
-        there = [f"{value:.3f}" for value in values]
-        lines = (", ".join(there[start : start + WIDTH]) for start in range(0, len(there), WIDTH))
-        return "(\n" + "".join(f"    {line},\n" for line in lines) + ")  # fmt: skip"
-
-    return (
-        f"RANK_{name} = {row(fitted.rank)}\nCHANCE_{name} = {row(fitted.chance)}\nBIAS_{name} = {fitted.bias:.3f}\n"
+    text = (
+        f"CHANCE_{name} = {row(fitted.chance)}\nBIAS_{name} = {fitted.bias:.3f}\n"
         f"UNSAID_{name} = {row(fitted.unsaid)}\nUNSAID_BIAS_{name} = {fitted.unsaid_bias:.3f}\n"
     )
+    if heads := fitted.heads:
+        text += (
+            f"RIGHT = {row(heads.right, 4)}\nRIGHT_BIAS = {heads.right_bias:.4f}\n"
+            f"ANSWERED = {row(heads.answered, 4)}\nANSWERED_BIAS = {heads.answered_bias:.4f}\n"
+        )
+    return text
+
+
+Sources = Mapping[str, Sequence[Example]]
+
+
+def sources(answers: Answers) -> Sources:
+    """The questions by who put them."""
+    return {
+        "development": [*development(answers)],
+        "opened": [*labelled(answers, OPENED)],
+        "labelled": [*labelled(answers, LABELLED)],
+    }
+
+
+def fitted_on(there: Sources, others: Sequence[Example], topics: Topics, encoder: CrossEncoder | None) -> str:
+    """The weights with the sentence model or without, and with what is read too if there is a model for that, as source
+    text; the figures are printed.
+    """
+    every = [each for source in there.values() for each in source]
+    ranks, of_written = ranks_of(every, others), ranks_of(there["labelled"], others)
+    name = "WITH_MODEL" if encoder else "WITHOUT_MODEL"
+    text = f"RANK_{name} = {row(ranks.whole)}\n" + _fitted(name, there, (ranks, of_written), topics)
+    if encoder:
+        there = {source: read(asked, ranks.whole, encoder) for source, asked in there.items()}
+        text += _fitted("WITH_READING", there, (ranks, of_written), topics)
+    return text
+
+
+def _fitted(name: str, there: Sources, ranks: tuple[Ranks, Ranks], topics: Topics) -> str:
+    every, reading = [each for source in there.values() for each in source], name == "WITH_READING"
+    mode = name.lower().replace("_", " ")
+    fitted, left = fit(every, ranks[0], topics, reading=reading)
+    sys.stdout.write(told(mode, every, left) + "\n")
+    by_written, _ = fit(there["labelled"], ranks[1], topics, reading=reading)
+    for source, asked in there.items():
+        if source != "labelled":
+            by_others = of_others(by_written, ranks[1], asked, topics)
+            sys.stdout.write(told(f"{mode}, fitted on labelled, asked {source}", asked, by_others) + "\n")
+    return written(name, fitted)
 
 
 def main() -> None:
-    """Fit for both ways to run, print the figures, write the weights. Some minutes. Raises SetAbsent, NoModel."""
+    """Fit for all ways to answer, print the figures, write the weights. Some minutes. Raises SetAbsent, NoModel."""
     text = _HEAD
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Fitting", total=4)
-        for mode, name in (("with model", "WITH_MODEL"), ("without model", "WITHOUT_MODEL")):
-            answers = load(embed=name == "WITH_MODEL")
-            sources = {
-                "development": [*development(answers)],
-                "opened": [*labelled(answers, OPENED)],
-                "labelled": [*labelled(answers, LABELLED)],
-            }
-            examples = [each for source in sources.values() for each in source]
-            others = list(policy_qa_examples(answers, EVERY))
+        for model, encoder in ((SentenceModel(), CrossEncoder()), (None, None)):
+            answers = Answers(model=model)
+            there, others = sources(answers), list(policy_qa_examples(answers, EVERY))
             progress.advance(task)
-            fitted, left = fit(examples, others, answers.topics)
-            sys.stdout.write(told(mode, examples, left) + "\n")
-            for name_of, asked in sources.items():
-                if name_of != "labelled":
-                    by_others = of_others(sources["labelled"], asked, others, answers.topics)
-                    sys.stdout.write(told(f"{mode}, fitted on labelled, asked {name_of}", asked, by_others) + "\n")
-            text += written(name, fitted)
+            text += fitted_on(there, others, answers.topics, encoder)
             progress.advance(task)
     OUTPUT.write_text(text)
 

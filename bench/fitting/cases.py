@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.fitting.examples import Example, Numbers
+from bench.fitting.heads import Heads
 from bench.fitting.regression import logistic
 from bot.privacy.answering.confidence import OF_THE_ORDER, OF_THE_PASSAGE, OF_THE_QUESTION, ON_THE_TOPIC, SIGNS
 from bot.privacy.answering.topics import Topics
@@ -59,9 +60,10 @@ Fit = Callable[[Cases], tuple[Numbers, float]]
 def answering(kept: Cases) -> tuple[Numbers, float]:
     """That a passage answers: the mean of two fits, on all signs and on those of any question."""
     every = logistic(kept.rows, kept.truth, kept.weights, PENALTY)
-    plain = logistic(kept.rows[:, _OF_ANY_QUESTION], kept.truth, kept.weights, PENALTY)
+    of_any = np.r_[_OF_ANY_QUESTION, np.ones(kept.rows.shape[1] - len(SIGNS), bool)]  # and what comes of reading
+    plain = logistic(kept.rows[:, of_any], kept.truth, kept.weights, PENALTY)
     weights = every[0] / 2
-    weights[_OF_ANY_QUESTION] += plain[0] / 2
+    weights[of_any] += plain[0] / 2
     return weights, (every[1] + plain[1]) / 2
 
 
@@ -70,17 +72,28 @@ def silence(kept: Cases) -> tuple[Numbers, float]:
     return logistic(kept.rows, kept.truth, kept.weights, PENALTY_OF_SILENCE)
 
 
-def cases(examples: Sequence[Example], ranks: Sequence[Numbers], fold: Mapping[str, int], topics: Topics) -> Cases:
-    """Of each example its first sentence by the ranking that never saw its policy; then, of each that has right
-    sentences and others, the first of the others.
+def cases(
+    examples: Sequence[Example],
+    ranks: Sequence[Numbers],
+    heads: Sequence[Heads | None],
+    fold: Mapping[str, int],
+    topics: Topics,
+) -> Cases:
+    """Of each example its first sentence by the ranking (and the heads) that never saw its policy; then, of each that
+    has right sentences and others, the first of the others (where sentences are read, of those).
     """
-    chosen = [*((each, False) for each in examples), *((each, True) for each in examples if _is_mixed(each))]
-    known = [each.signs(ranks[fold[each.policy]], topics, removed=removed) for each, removed in chosen]
+    mixed = (each for each in examples if _is_mixed(each) and (each.wrong_read or not any(heads)))
+    chosen = [*((each, False) for each in examples), *((each, True) for each in mixed)]
+    parts = [fold[each.policy] for each, _ in chosen]
+    known = [
+        each.signs(ranks[part], topics, heads[part], removed=removed)
+        for part, (each, removed) in zip(parts, chosen, strict=True)
+    ]
     return Cases(
         np.array([row for row, _ in known]),
         np.array([right for _, right in known]),
         np.array([REMOVED if removed else 1.0 for _, removed in chosen]),
-        np.array([float(fold[each.policy]) for each, _ in chosen]),
+        np.array(list(map(float, parts))),
     )
 
 

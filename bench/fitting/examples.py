@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -16,13 +16,17 @@ from bench.evaluation.scoring import answers as answering
 from bench.evaluation.sets import asked, referred
 from bot.privacy.answering import Answers
 from bot.privacy.answering.confidence import signs
+from bot.privacy.answering.cross_encoder import PairRead
 from bot.privacy.answering.engine import read_for
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.quoting import quotes
-from bot.privacy.answering.ranking import CHOSEN, Ranked, rank
+from bot.privacy.answering.ranking import CHOSEN, Ranked, Scored, by_reading, rank
 from bot.privacy.answering.topics import Topics
 from bot.privacy.text import Clause, PolicyText
 from bot.privacy.typography import folded
+
+if TYPE_CHECKING:
+    from bench.fitting.heads import Heads
 
 DEVELOPMENT = ROOT / "bench" / "fitting" / "development.jsonl"
 OPENED = ROOT / "bench" / "fitting" / "opened.jsonl"
@@ -32,15 +36,23 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+class RawPair(NamedTuple):
+    """What the model makes of a question and a sentence: its own number, and a row of 384 numbers."""
+
+    number: float
+    vector: Numbers
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question: its chosen sentences (features, a row each), which of them answer, and which count.
+    """A question as it is read: its chosen sentences (features, a row each), which of them answer, and which count.
 
     `answerable`: the policy answers it, whether or not a chosen sentence does. A sentence does not count that stands in
-    a right segment beside the right span.
+    a right segment beside the right span. `raw`: what the model makes of the question together with some sentences.
     """
 
     policy: str
+    question: str
     answerable: bool
     index: PolicyIndex
     ranked: Ranked
@@ -48,19 +60,40 @@ class Example:
     right: Flags
     counts: Flags
 
-    def signs(self, rank: Numbers, topics: Topics, *, removed: bool = False) -> tuple[Numbers, float]:
-        """The signs of the sentence that comes first by weights, and whether it is right.
+    raw: Mapping[int, RawPair] = field(default_factory=dict)
+
+    def scored(self, rank: Numbers, heads: "Heads | None" = None, *, removed: bool = False) -> list[Scored]:
+        """The sentences by weights, best first, with what the heads make of those that were read.
 
         `removed`: as if the right ones were not there.
         """
-        there = np.nonzero(~self.right if removed else np.ones(len(self.right), bool))[0]
-        scored = [
-            replace(self.ranked.scored[place], score=float(self.rows[place] @ rank) - self.ranked.scored[place].loss)
-            for place in map(int, there)
+        there = [
+            replace(each, score=float(row @ rank) - each.loss, read=self._read(each.number, heads))
+            for each, row, right in zip(self.ranked.scored, self.rows, self.right, strict=True)
+            if not (removed and right)
         ]
-        order = sorted(range(len(there)), key=lambda place: (-scored[place].score, scored[place].number))
-        again = replace(self.ranked, scored=[scored[place] for place in order])
-        return np.array(signs(self.index, again, topics)), float(self.right[there[order[0]]])
+        return sorted(there, key=lambda each: (-each.score, each.number))
+
+    def _read(self, number: int, heads: "Heads | None") -> PairRead | None:
+        return heads.of(self.raw[number]) if heads and number in self.raw else None
+
+    @property
+    def wrong_read(self) -> bool:
+        """Whether a sentence that does not answer is among those that were read."""
+        return not all(map(self.is_right, self.raw))
+
+    def is_right(self, number: int) -> bool:
+        """Whether a chosen sentence answers."""
+        place = next(place for place, each in enumerate(self.ranked.scored) if each.number == number)
+        return bool(self.right[place])
+
+    def signs(
+        self, rank: Numbers, topics: Topics, heads: "Heads | None" = None, *, removed: bool = False
+    ) -> tuple[Numbers, float]:
+        """The signs of the sentence that comes first by weights (and heads), and whether it is right."""
+        scored = by_reading(self.scored(rank, heads, removed=removed))
+        known = signs(self.index, replace(self.ranked, scored=scored), topics)
+        return np.array(known), float(self.is_right(scored[0].number))
 
 
 def development(answers: Answers) -> Iterator[Example]:
@@ -108,7 +141,8 @@ def _example(answers: Answers, asking: Asking, says: Callable[[Clause], bool]) -
         return
     ranked = rank(question, index, answers.topics, compared=CHOSEN)
     right = np.array([says(quotes(index, [each.number])[0]) for each in ranked.scored])
-    yield Example(asking.name, asking.answerable, index, ranked, _rows(ranked), right, counts=np.ones(len(right), bool))
+    counts = np.ones(len(right), bool)
+    yield Example(asking.name, question.text, asking.answerable, index, ranked, _rows(ranked), right, counts)
 
 
 def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
@@ -122,7 +156,8 @@ def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
         index = answers.index(policy)
         spans = [letters(span) for span in question.spans]
         right, counts = [], []
-        ranked = rank(read_for(question.text, index)[0], index, answers.topics)
+        asking = read_for(question.text, index)[0]
+        ranked = rank(asking, index, answers.topics)
         for each in ranked.scored:
             clause = quotes(index, [each.number])[0]
             own = letters(policy.quote(index.units[each.number].passage))
@@ -130,9 +165,7 @@ def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
             right.append(beside and any(span in own or own in span for span in spans if span))
             counts.append(right[-1] or not beside)
         name, rows = question.website.name, _rows(ranked)
-        yield Example(
-            name, answerable=True, index=index, ranked=ranked, rows=rows, right=np.array(right), counts=np.array(counts)
-        )
+        yield Example(name, asking.text, True, index, ranked, rows, np.array(right), np.array(counts))  # noqa: FBT003
 
 
 def _rows(ranked: Ranked) -> Numbers:

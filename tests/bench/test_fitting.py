@@ -8,8 +8,14 @@ import orjson
 import pytest
 
 from bench.evaluation.sets import SHARED, asked, referred
-from bench.fitting.cases import Cases, silence
-from bench.fitting.examples import LABELLED
+from bench.fitting.cases import Cases, cases, silence
+from bench.fitting.examples import LABELLED, Example, RawPair
+from bench.fitting.heads import fit_heads
+from bot.privacy.answering import Answers, load
+from bot.privacy.answering.confidence import SIGNS, SIGNS_OF_READING
+from bot.privacy.answering.question import read_question
+from bot.privacy.answering.ranking import CHOSEN, rank
+from bot.privacy.text import read_policy
 from tests.bench.evaluation.test_held_out import contains
 
 LINES = [orjson.loads(line) for line in LABELLED.read_bytes().splitlines()]
@@ -71,3 +77,47 @@ def test_others_cases_are_judged_by_weights_as_they_are() -> None:
     away = cases.parts == 1
     assert np.array_equal(cases.by(weights, bias)[away], cases.left_out(silence)[away])
     assert set(cases.by(np.zeros(4), 0.0)) == {0.5}
+
+
+RIGHT, RANDOM = 3.0, np.random.default_rng(3)
+
+
+def _read(answers: Answers, number: int, *, right: int | None) -> Example:
+    """A question of which the first three sentences were read; the fourth number of what is right stands out."""
+    sentences = "\n\n".join(f"Your data of kind {letter} is kept for us." for letter in "abcde")
+    index = answers.index(read_policy(f"# Policy\n\n{sentences}\n".encode(), "p.md"))
+    ranked = rank(read_question("Is my data kept?"), index, answers.topics, compared=CHOSEN)
+    chosen = [each.number for each in ranked.scored]
+    vectors = RANDOM.normal(0, 0.2, (3, 8))
+    if right is not None:
+        vectors[right, 3] += RIGHT
+    raw = {unit: RawPair(float(vector[3]), vector) for unit, vector in zip(chosen, vectors, strict=False)}
+    rows = np.array([each.features for each in ranked.scored])
+    flags = np.arange(len(chosen)) == (-1 if right is None else right)
+    return Example(
+        f"policy {number % 4}", "?", right is not None, index, ranked, rows, flags, np.ones(len(chosen), bool), raw
+    )
+
+
+def test_heads_tell_what_is_right_and_what_is_answered_from_what_was_read() -> None:
+    answers = load(None, embed=False)
+    examples = [_read(answers, number, right=(0, 1, 2, None)[number % 4]) for number in range(120)]
+    flat = np.zeros(examples[0].rows.shape[1])
+    heads = fit_heads(examples, lambda _: flat)
+    for each in examples[:40]:
+        first = [one for one in each.scored(flat, heads) if one.read]
+        assert len(first) == 3
+        for one in first:
+            assert one.read is not None
+            assert (one.read.right > 0) == each.is_right(one.number)
+        highest = max(one.read for one in first if one.read)
+        assert (highest.answered > 0) == each.answerable
+
+    fold = dict.fromkeys((each.policy for each in examples), 0)
+    known = cases(examples, [flat], [heads], fold, answers.topics)
+    assert known.rows.shape == (120 + 90, len(SIGNS) + len(SIGNS_OF_READING))
+    assert known.truth[:120].tolist() == [float(each.answerable) for each in examples]
+    assert not known.truth[120:].any(), "those of which the right sentence was taken away"
+    alone = [replace(each, raw={n: pair for n, pair in each.raw.items() if each.is_right(n)}) for each in examples[:3]]
+    assert len(cases(alone, [flat], [heads], fold, answers.topics).rows) == 3, "nothing is left that was read"
+    assert len(cases(alone, [flat], [None], fold, answers.topics).rows) == 6

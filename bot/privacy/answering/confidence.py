@@ -6,21 +6,26 @@ feature knows a question, a topic or a text by name.
 
 import math
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from operator import mul
 
 from bot.privacy.answering.asking import OF_THE_FACT, OF_THE_WORDS, OPENING, of_the_fact, of_the_words
 from bot.privacy.answering.features import NAMES, Sought, names_unseen, unseen
 from bot.privacy.answering.index import PolicyIndex
-from bot.privacy.answering.ranking import NEAREST, Ranked, Scored
+from bot.privacy.answering.ranking import NEAREST, READ, Ranked, Scored
 from bot.privacy.answering.topics import Scope, Topics
 from bot.privacy.answering.weights import (
     BIAS_WITH_MODEL,
+    BIAS_WITH_READING,
     BIAS_WITHOUT_MODEL,
     CHANCE_WITH_MODEL,
+    CHANCE_WITH_READING,
     CHANCE_WITHOUT_MODEL,
     UNSAID_BIAS_WITH_MODEL,
+    UNSAID_BIAS_WITH_READING,
     UNSAID_BIAS_WITHOUT_MODEL,
     UNSAID_WITH_MODEL,
+    UNSAID_WITH_READING,
     UNSAID_WITHOUT_MODEL,
 )
 
@@ -76,6 +81,22 @@ the policy has; `missing_share`, `missing_seen`: the same where no passage is on
 in words beside the point, and no passage is on it; `rest_seen`, `rest_covered`, `rest_best`: of the other words, the
 part that the policy, the first passage, the best of the first ones has. `others_…`: the most that any of the next
 passages has. The remaining ones: asking.py."""
+OF_THE_NUMBER = (
+    "number", "best_number", "behind_best_number", "ahead_of_second_number", "mean_number", "number_above_low",
+    "number_above_nothing",
+)  # fmt: skip
+OF_THE_HEADS = (
+    "right", "best_right", "behind_best_right", "right_in_all", "right_chance", "answered_by_best_number", "answered",
+    "best_answered",
+)  # fmt: skip
+SIGNS_OF_READING = (*OF_THE_NUMBER, *OF_THE_HEADS)
+"""What comes of reading the first sentences together with the question: the model's number of the first, and the
+highest; how far it lies behind that, and ahead of the second; the mean; what it is above -4, and above 0. What the
+heads say of the first, and the highest; `right_in_all`: how many answer, by their chances in sum;
+`answered_by_best_number`: that the policy answers, by the sentence with the highest number."""
+_LOW = -4.0
+_ALONE = 5.0
+"""How far ahead a sentence's number is that is the only one."""
 _PLACE_OF = {name: place for place, name in enumerate(SIGNS)}
 _DEPENDING_PLACES, _ON_PLACES = (tuple(map(_PLAIN.index, names)) for names in (_DEPENDING, _ON))
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
@@ -90,18 +111,31 @@ _SMALLEST, _LARGEST = 300, 8_000
 """Words of a policy beyond which size tells nothing more: there were none such to fit on."""
 
 
-def probability(signs: tuple[float, ...], *, with_model: bool) -> float:
-    """How likely the passage answers the question, 0 to 1; `signs` in the order of `SIGNS`."""
-    weights, bias = (CHANCE_WITH_MODEL, BIAS_WITH_MODEL) if with_model else (CHANCE_WITHOUT_MODEL, BIAS_WITHOUT_MODEL)
-    return _logistic(signs, weights, bias)
+class Way(Enum):
+    """What was known of the question: by words and topics alone, with the sentence model, and with the first sentences
+    read together with the question too.
+    """
+
+    WITHOUT_MODEL = (CHANCE_WITHOUT_MODEL, BIAS_WITHOUT_MODEL), (UNSAID_WITHOUT_MODEL, UNSAID_BIAS_WITHOUT_MODEL)
+    WITH_MODEL = (CHANCE_WITH_MODEL, BIAS_WITH_MODEL), (UNSAID_WITH_MODEL, UNSAID_BIAS_WITH_MODEL)
+    WITH_READING = (CHANCE_WITH_READING, BIAS_WITH_READING), (UNSAID_WITH_READING, UNSAID_BIAS_WITH_READING)
 
 
-def unsaid(signs: tuple[float, ...], *, with_model: bool) -> float:
+def way(index: PolicyIndex, ranked: Ranked) -> Way:
+    """Which of them it was."""
+    if not index.has_vectors:
+        return Way.WITHOUT_MODEL
+    return Way.WITH_READING if ranked.scored[0].read else Way.WITH_MODEL
+
+
+def probability(signs: tuple[float, ...], known: Way) -> float:
+    """How likely the passage answers the question, 0 to 1; `signs` as the function of this name gives them."""
+    return _logistic(signs, *known.value[0])
+
+
+def unsaid(signs: tuple[float, ...], known: Way) -> float:
     """How likely the policy does not answer the question, in this passage or another, 0 to 1."""
-    weights, bias = (
-        (UNSAID_WITH_MODEL, UNSAID_BIAS_WITH_MODEL) if with_model else (UNSAID_WITHOUT_MODEL, UNSAID_BIAS_WITHOUT_MODEL)
-    )
-    return _logistic(signs, weights, bias)
+    return _logistic(signs, *known.value[1])
 
 
 def _logistic(signs: tuple[float, ...], weights: tuple[float, ...], bias: float) -> float:
@@ -121,7 +155,9 @@ def is_missing(index: PolicyIndex, ranked: Ranked) -> bool:
 
 
 def signs(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ...]:
-    """What is known of the nearest passage and a question, in the order of `SIGNS`."""
+    """What is known of the nearest passage and a question, in the order of `SIGNS`; and then, if it was read together
+    with the question, of `SIGNS_OF_READING`.
+    """
     first = ranked.scored[0]
     plain = (
         *_of_the_order(index, ranked),
@@ -135,7 +171,36 @@ def signs(index: PolicyIndex, ranked: Ranked, topics: Topics) -> tuple[float, ..
         *_of_the_object(index, ranked),
         *_of_the_next(index, ranked),
     )
-    return (*plain, *(plain[place] * plain[on] for on in _ON_PLACES for place in _DEPENDING_PLACES))
+    depending = (plain[place] * plain[on] for on in _ON_PLACES for place in _DEPENDING_PLACES)
+    return (*plain, *depending, *_of_the_reading(ranked))
+
+
+def _of_the_reading(ranked: Ranked) -> tuple[float, ...]:
+    read = [each.read for each in ranked.scored[:READ] if each.read]
+    if not ranked.scored[0].read:
+        return ()
+    first = read[0]
+    numbers, heads = [each.number for each in read], [each.right for each in read]
+    highest = sorted(numbers, reverse=True)
+    second = highest[1] if len(highest) > 1 else first.number - _ALONE
+    chances = [1 / (1 + math.exp(-each)) for each in heads]
+    return (
+        first.number,
+        highest[0],
+        first.number - highest[0],
+        first.number - second,
+        sum(numbers) / len(numbers),
+        max(first.number - _LOW, 0.0),
+        max(first.number, 0.0),
+        first.right,
+        max(heads),
+        first.right - max(heads),
+        sum(chances),
+        chances[0],
+        max(read).answered,
+        first.answered,
+        max(each.answered for each in read),
+    )
 
 
 def _of_its_facts(index: PolicyIndex, ranked: Ranked, first: Scored) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.privacy.answer import Answer, Confidence, Kind, Why
-from bot.privacy.answering.confidence import part_told, probability, sign, signs, unsaid
+from bot.privacy.answering.confidence import Way, part_told, probability, sign, signs, unsaid, way
 from bot.privacy.answering.facts import Fact
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.question import Question
@@ -27,8 +27,11 @@ class Limits:
     silent: float
 
 
-WITH_MODEL = Limits(quoted=0.38, silent=0.5)
-WITHOUT_MODEL = Limits(quoted=0.35, silent=0.5)
+LIMITS = {
+    Way.WITHOUT_MODEL: Limits(quoted=0.35, silent=0.5),
+    Way.WITH_MODEL: Limits(quoted=0.38, silent=0.5),
+    Way.WITH_READING: Limits(quoted=0.38, silent=0.5),
+}
 _FAIR, _HIGH = 0.5, 0.7
 """Probability from which the answer is fairly and very sure: of those quoted from 0.7 on, 95 in 100 were right on texts
 that nothing was fitted on, with the model; of those from 0.5 on, 89.
@@ -100,13 +103,13 @@ def _answer(
 def _outcome(index: PolicyIndex, ranked: Ranked, topics: Topics, *, foreign: bool) -> Outcome:
     """What is done with the first passage, why, and how sure that is."""
     first, known = ranked.scored[0], signs(index, ranked, topics)
-    chance = probability(known, with_model=index.has_vectors)
+    by = way(index, ranked)
+    chance, limits = probability(known, by), LIMITS[by]
     if foreign and not _is_certain(index, ranked, first, topics):
         return Kind.UNSURE, Why.OTHER_LANGUAGE, Confidence.LOW
-    limits = WITH_MODEL if index.has_vectors else WITHOUT_MODEL
     if foreign or (chance >= limits.quoted and (len(topics) or _is_plain(known, chance))):
         return Kind.QUOTED, Why.SAID, _confidence(chance)
-    silence = unsaid(known, with_model=index.has_vectors) if len(topics) else 0.0  # nothing tells what it leaves out
+    silence = unsaid(known, by) if len(topics) else 0.0  # nothing tells what it leaves out
     if silence >= limits.silent and not _is_rash(index, ranked, known, chance):
         why = Why.TOPIC_MISSING if _is_nowhere(known) else Why.NOTHING_LIKE_IT
         sure = Confidence.FAIR if why is Why.TOPIC_MISSING and silence >= _FAIRLY_SILENT else Confidence.LOW

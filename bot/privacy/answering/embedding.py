@@ -38,8 +38,8 @@ class NoModel(Exception):
     """The sentence model is not installed or can't be run; the text says how to get it."""
 
 
-def _file(package: str, name: str) -> Path:
-    """A data file of an installed package, found without importing it."""
+def data_file(package: str, name: str) -> Path:
+    """A data file of an installed package, found without importing it. Raises NoModel."""
     spec = find_spec(package)
     for folder in (spec.submodule_search_locations if spec else None) or ():
         path = Path(folder) / name
@@ -51,8 +51,8 @@ def _file(package: str, name: str) -> Path:
 def is_installed() -> bool:
     """Whether all that the model needs is there. Loads nothing."""
     try:
-        _file(*_MODEL)
-        _file(*_TOKENIZER)
+        data_file(*_MODEL)
+        data_file(*_TOKENIZER)
     except NoModel:
         return False
     return all(find_spec(package) is not None for package in _PACKAGES)
@@ -93,7 +93,7 @@ class SentenceModel:
 
     def __init__(self) -> None:
         """Load the model (about a second). Raises NoModel."""
-        model, words = _file(*_MODEL), _file(*_TOKENIZER)
+        model, words = data_file(*_MODEL), data_file(*_TOKENIZER)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
             import numpy as np
@@ -103,8 +103,8 @@ class SentenceModel:
         except ImportError as error:
             raise NoModel(f"The sentence model can't run. {EXTRAS}.") from error
         self._numpy = np
-        self._tokenizer = _tokenizer(tokenizers, words)
-        self._session = _session(onnxruntime, model)
+        self._tokenizer = tokenizer_of(tokenizers, words, _LONGEST)
+        self._session = session_of(onnxruntime, made_ready(model))
         self._inputs = frozenset(each.name for each in self._session.get_inputs())
         with files("bot.privacy.answering").joinpath(_TURNING).open("rb") as file, np.load(file) as turning:
             self._into, self._of = (turning[name].astype(np.float32) for name in ("into", "of"))
@@ -196,20 +196,21 @@ class SentenceModel:
         return WordsRead(tuple(spans[place] for place in kept), vectors / np.where(lengths > 0, lengths, 1))
 
 
-def _tokenizer(library: Any, path: Path) -> "tokenizers.Tokenizer":
+def tokenizer_of(library: Any, path: Path, longest: int) -> "tokenizers.Tokenizer":
+    """The tokenizer in a file, which cuts what is longer and fills nothing up."""
     tokenizer: tokenizers.Tokenizer = library.Tokenizer.from_file(str(path))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(_LONGEST)
+    tokenizer.enable_truncation(longest)
     return tokenizer
 
 
-def _session(library: Any, path: Path) -> "onnxruntime.InferenceSession":
+def session_of(library: Any, model: bytes) -> "onnxruntime.InferenceSession":
     """One thread a run: two would wait for each other in turns that others could use."""
     options = library.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False
     session: onnxruntime.InferenceSession = library.InferenceSession(
-        made_ready(path), sess_options=options, providers=["CPUExecutionProvider"]
+        model, sess_options=options, providers=["CPUExecutionProvider"]
     )
     return session

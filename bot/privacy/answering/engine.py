@@ -17,6 +17,7 @@ from bot.privacy.answering.topics import Topics, load_topics, no_topics
 from bot.privacy.text import Clause, PolicyText
 
 if TYPE_CHECKING:
+    from bot.privacy.answering.cross_encoder import CrossEncoder
     from bot.privacy.answering.embedding import SentenceModel
 
 _KEPT_INDEXES = 8
@@ -47,10 +48,18 @@ def _part(asked: Asked, index: PolicyIndex, typed: str) -> Part:
 class Answers:
     """Answers questions with a policy's own words. Pure but for the indexes it keeps; safe among threads."""
 
-    def __init__(self, topics: Topics | None = None, model: "SentenceModel | None" = None) -> None:
-        """`topics` None: the table that comes with Steward, read when it is first needed."""
+    def __init__(
+        self,
+        topics: Topics | None = None,
+        model: "SentenceModel | None" = None,
+        encoder: "CrossEncoder | None" = None,
+    ) -> None:
+        """`topics` None: the table that comes with Steward, read when it is first needed. `encoder`: what reads a
+        question together with sentences, used where there is a sentence model too.
+        """
         self._topics = topics
         self._model = model
+        self._encoder = encoder
         self._lock = threading.Lock()
         self._indexes: OrderedDict[str, PolicyIndex] = OrderedDict()
 
@@ -65,6 +74,11 @@ class Answers:
     def has_model(self) -> bool:
         """Whether a sentence model is among what it answers with: then making a policy ready takes a while."""
         return self._model is not None
+
+    @property
+    def reads_pairs(self) -> bool:
+        """Whether the first sentences are read together with the question too."""
+        return self._encoder is not None
 
     def __call__(self, question: str, policy: PolicyText) -> Answer:
         """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text.
@@ -101,7 +115,7 @@ class Answers:
             if kept is not None and kept.policy.text == policy.text:
                 self._indexes.move_to_end(policy.hash)
                 return kept
-        built = PolicyIndex(policy, self._topics_for(policy), self._model)
+        built = PolicyIndex(policy, self._topics_for(policy), self._model, self._encoder)
         with self._lock:
             self._indexes[policy.hash] = built
             while len(self._indexes) > _KEPT_INDEXES:

@@ -15,6 +15,7 @@ from bot.privacy.answering.words import stem as stem_of
 from bot.privacy.text import Passage, PolicyText
 
 if TYPE_CHECKING:
+    from bot.privacy.answering.cross_encoder import CrossEncoder, PairRead
     from bot.privacy.answering.embedding import SentenceModel, Vectors
 
 _SATURATION, _LENGTH = 1.2, 0.6
@@ -56,7 +57,13 @@ def language_of(policy: PolicyText) -> str | None:
 class PolicyIndex:
     """A policy's units, and how near each is to a question."""
 
-    def __init__(self, policy: PolicyText, topics: Topics, model: "SentenceModel | None" = None) -> None:
+    def __init__(
+        self,
+        policy: PolicyText,
+        topics: Topics,
+        model: "SentenceModel | None" = None,
+        encoder: "CrossEncoder | None" = None,
+    ) -> None:
         """Read the whole policy: some 0.2 ms a sentence, and 2 to 5 ms more with the model."""
         self.policy = policy
         self.units = units(policy, topics)
@@ -73,6 +80,7 @@ class PolicyIndex:
         )
         self._known = frozenset(map(stem_of, self.vocabulary))
         self._model = model
+        self._encoder = encoder if model and len(topics) else None  # it was trained on English, and fitted with topics
         read = model.read([self._read(unit) for unit in self.units]) if model and self.units else None
         self._vectors = read.vectors if read else None
         self._its_words = read.words if read else ()
@@ -201,6 +209,19 @@ class PolicyIndex:
         vectors: Vectors = self._heading_vectors
         likeness: list[float] = (vectors @ self._model.one(question).vector).tolist()
         return [likeness[place] if self._headings[place] else 0.0 for place in self._heading_of]
+
+    def read_with(self, question: str, numbers: Sequence[int]) -> "Sequence[PairRead]":
+        """What comes of reading a question together with some units, each after its heading; nothing without the model
+        for that, and in a language that the table of topics is not in.
+        """
+        if self._encoder is None:
+            return ()
+        return self._encoder.read(question, [self.read_after_heading(number) for number in numbers])
+
+    def read_after_heading(self, number: int) -> str:
+        """What is read of a unit together with a question."""
+        own, heading = self._read(self.units[number]), self.units[number].passage.heading
+        return f"{heading}. {own}" if heading else own
 
     def neighbours(self, number: int) -> tuple[int, ...]:
         """The sentences before and after a unit in the same paragraph."""

@@ -6,8 +6,10 @@ A plain sum of likeness in words, in meaning and in topics chooses some; a fitte
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from operator import mul
+from typing import TYPE_CHECKING
 
 from bot.privacy.answering.facts import Fact
 from bot.privacy.answering.features import Likeness, Sought, features, made_ready, narrowest
@@ -16,6 +18,9 @@ from bot.privacy.answering.question import Question
 from bot.privacy.answering.topics import Scope, Topics
 from bot.privacy.answering.units import Unit
 from bot.privacy.answering.weights import RANK_WITH_MODEL, RANK_WITHOUT_MODEL
+
+if TYPE_CHECKING:
+    from bot.privacy.answering.cross_encoder import PairRead
 
 _BY_SCOPE = {Scope.EXACT: 1.4, Scope.NARROW: 1.0, Scope.NORMAL: 0.55, Scope.WIDE: 0.3}
 _ORDER = (Scope.EXACT, Scope.NARROW, Scope.NORMAL, Scope.WIDE)
@@ -29,6 +34,10 @@ CHOSEN, NEAREST = 40, 12
 """Sentences that are put in order by all that is known of them, and the first of these that are compared word by word.
 """
 
+READ = 4
+"""The first sentences, which are read together with the question."""
+_NUMBER, _RIGHT = 0.5, 0.5
+"""How much the model's own number and the head's count in the order of these."""
 _HARDER = 4.0
 """How much more that counts in the fitted order, whose scores lie farther apart. It is a rule, not fitted."""
 
@@ -50,7 +59,7 @@ WITHOUT_MODEL = Weights(0.0, 0.6, 0.6)
 class Scored:
     """A unit by its number: how near it comes in all, its `topics` in common with the question, its features.
 
-    `loss` is what rules took from its score.
+    `loss` is what rules took from its score; `read` what is made of it together with the question, where it was read.
     """
 
     number: int
@@ -58,6 +67,7 @@ class Scored:
     topics: float
     features: tuple[float, ...]
     loss: float = 0.0
+    read: "PairRead | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +114,35 @@ def rank(
         loss = _handicap(index.units[number], known) * _HARDER
         scored.append(Scored(number, score - loss, shared[number], known_of_it, loss))
     scored.sort(key=lambda each: (-each.score, each.number))
+    if not (foreign or question.empty or question.instructs):
+        scored = by_reading(_read(index, question, scored))
     meant = index.words_meant(question.text, ready.rarity, [each.number for each in scored[:compared]])
     mean, deviation = _spread(likeness.meaning)
     main = frozenset(narrowest(asked, topics))
     told = topics.told(question.whole if foreign else question.asked, main, foreign=foreign)
     return Ranked(asked, main, told, ready, scored, meant, mean, deviation)
+
+
+def _read(index: PolicyIndex, question: Question, scored: list[Scored]) -> list[Scored]:
+    """The first ones read together with the question, where there is a model for that."""
+    read = index.read_with(question.text, [each.number for each in scored[:READ]])
+    return [*(replace(each, read=pair) for each, pair in zip(scored, read, strict=False)), *scored[len(read) :]]
+
+
+def by_reading(scored: Sequence[Scored]) -> list[Scored]:
+    """The first of those that were read in the order of what they come to with it, and then all others as they were.
+    The scores stay as they are.
+    """
+    first = list(islice((each for each in scored if each.read), READ))
+    taken = {each.number for each in first}
+    return [
+        *sorted(first, key=lambda each: (-_with_reading(each), each.number)),
+        *(each for each in scored if each.number not in taken),
+    ]
+
+
+def _with_reading(one: Scored) -> float:
+    return one.score + (_NUMBER * one.read.number + _RIGHT * one.read.right if one.read else 0.0)
 
 
 def _spread(cosines: Sequence[float]) -> tuple[float, float]:

@@ -18,7 +18,7 @@ TEXTS = (
 
 @pytest.mark.skipif(not embedding.is_installed(), reason="the extra embed is not installed")
 def test_every_weight_is_read_as_it_is_stored_and_the_vectors_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = embedding._file(*embedding._MODEL)
+    file = embedding.data_file(*embedding._MODEL)
     ready = onnx.load_from_string(model_file.made_ready(file))
     kinds = Counter(node.op_type for node in ready.graph.node)
     layers, products = 6, 6

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.privacy.answer import Kind
-from bot.privacy.answering import NoModel, SentenceModel, embedding, load
+from bot.privacy.answering import Answers, NoModel, SentenceModel, embedding, load
 from bot.privacy.answering.confidence import SIGNS, signs
 from bot.privacy.answering.question import read_question
 from bot.privacy.answering.ranking import rank
@@ -64,7 +64,7 @@ def test_a_word_that_the_first_passage_lacks_is_told() -> None:
     policy = read_policy(
         b"# Policy\n\nWe share your name with our bank.\n\nAsk your landlord about the keys.\n", "p.md"
     )
-    answers = load(None, embed=True)
+    answers = Answers(model=SentenceModel())
     index = answers.index(policy)
 
     def told(typed: str) -> dict[str, float]:
