@@ -15,6 +15,7 @@ from bot.checks.deliveries import delivery_findings
 from bot.checks.findings import Finding, Level, Report, Subject, fault, of_fault, ok, warning
 from bot.checks.ledger import ledger_findings
 from bot.checks.policy import policy_findings, policy_in_doubt, published
+from bot.checks.replicas import replica_findings
 from bot.checks.shipped import MANIFEST, shipped
 from bot.checks.slack import (
     authenticate,
@@ -38,6 +39,9 @@ from bot.database import Database
 from bot.privacy.doubt import doubtful_version
 from bot.privacy.text import PolicyUnreadable
 from bot.privacy.versions import Policy, policy_in_force
+from bot.replicas.at_work import at_work
+from bot.replicas.presence import terms_of
+from bot.running.shared_clock import shared
 from bot.settings import Configuration, ConfigurationInvalid, Environment, load_configuration
 
 __all__ = ["CountFields", "Finding", "Level", "Look", "Report", "Subject", "check"]
@@ -97,6 +101,7 @@ def _stored(
         findings = list(database_findings(database))
         usable = all(finding.level is not Level.FAULT for finding in findings)
         if configuration and usable:
+            findings += _replicas(configuration, database, clock)
             findings += ledger_findings(environment, configuration, database)
         if configuration:
             findings += _policy(configuration, database if usable else None, clock)
@@ -110,6 +115,18 @@ def _stored(
         return findings
     finally:
         database.close()
+
+
+def _replicas(configuration: Configuration, database: Database, clock: Clock) -> Iterator[Finding]:
+    """On an older schema that serves, nobody has said that they are at work."""
+    try:
+        with database.reading() as connection:
+            there = at_work(connection, shared(database, clock)())
+    except SQLAlchemyError:
+        what, mend = "Which processes are at work can't be read.", "Run `steward db grant` for the bot's own login."
+        yield fault(Subject.DATABASE, what, mend)
+    else:
+        yield from replica_findings(there, terms_of(configuration), str(configuration.path))
 
 
 def _policy(configuration: Configuration, database: Database | None, clock: Clock) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """From a file to a configuration, or to all of its faults."""
 
-import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from bot.configuration.consistency import consistency_faults
 from bot.configuration.disclosing import disclosure_faults
 from bot.configuration.explanations import shape_faults
 from bot.configuration.faults import ConfigurationInvalid, Fault
+from bot.configuration.fingerprint import fingerprint
 from bot.configuration.lines import Lines, first_unfinished, lines_of
 from bot.configuration.marketing import marketing_faults
 from bot.configuration.processors import processor_faults
@@ -42,7 +42,6 @@ class Read:
     lines: Lines
     file: File | None
     faults: tuple[Fault, ...]
-    fingerprint: str
 
 
 def load_configuration(path: Path) -> Configuration:
@@ -50,13 +49,12 @@ def load_configuration(path: Path) -> Configuration:
     read = read_file(path)
     if read.file is None or read.faults:
         raise ConfigurationInvalid(read.faults)
-    return configuration(read.file, path, read.fingerprint, read.lines)
+    return configuration(read.file, path, fingerprint(read.raw, path.parent), read.lines)
 
 
 def read_file(path: Path) -> Read:
     """Read and check steward.toml, whatever is wrong with it. Raises ConfigurationInvalid where it is no TOML."""
-    data = _bytes(path)
-    text = _text(data)
+    text = _text(_bytes(path))
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -67,7 +65,7 @@ def read_file(path: Path) -> Read:
     faults += access_faults(raw, lines) + approver_faults(raw, lines)
     faults += processor_faults(raw, lines) + disclosure_faults(raw, lines)
     faults += source_faults(raw, lines)
-    return Read(raw, lines, file, tuple(faults), hashlib.sha256(data).hexdigest())
+    return Read(raw, lines, file, tuple(faults))
 
 
 def _bytes(path: Path) -> bytes:

@@ -113,7 +113,7 @@ class LedgerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """steward.toml, whole and consistent. `fingerprint` is the SHA-256 of the file's bytes in hex, 64 characters.
+    """steward.toml, whole and consistent. `fingerprint` is as `bot.configuration.fingerprint` makes it.
 
     `groups`: role to Slack user group handle or e-mail addresses; `channels`: role to channel name without #;
     `report_people`: whether a customer's report calls employees by "role" or by "name"; `report_fonts`: font files

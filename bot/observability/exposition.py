@@ -14,6 +14,9 @@ from prometheus_client.registry import Collector
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the shared folder. prometheus_client reads it."""
 
+SHORT: Final = 12
+"""Of a hash, as many characters as are needed to tell two files apart."""
+
 Expose = Callable[[str], tuple[bytes, str]]
 
 
@@ -29,6 +32,23 @@ class Build(Collector):
             "steward_build_info", "The release and its schema.", labels=("version", "schema_revision")
         )
         family.add_metric(self._labels, 1.0)
+        yield family
+
+
+class WorksBy(Collector):
+    """Which configuration this process works by, and which files of the policy it finds: the beginnings of two hashes.
+
+    Both are asked for at each reading; there are as many values as somebody has written files.
+    """
+
+    def __init__(self, configuration: Callable[[], str], policy_files: Callable[[], str]) -> None:
+        self._said = (configuration, policy_files)
+
+    def collect(self) -> Iterator[Metric]:
+        """Always 1."""
+        names = ("configuration", "policy_files")
+        family = GaugeMetricFamily("steward_configuration_info", "What this process works by.", labels=names)
+        family.add_metric(tuple(said()[:SHORT] for said in self._said), 1.0)
         yield family
 
 

@@ -20,6 +20,7 @@ from bot.audit.tamper import LedgerStanding
 from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox
+from bot.replicas.at_work import at_work, configurations
 from models.access import AccessGrant, AccessRequest
 from models.schedule import DueWork
 
@@ -44,6 +45,7 @@ class State:
     access_grants_live: int
     ledger_entries: int
     ledger_faults_open: int
+    configurations: int
 
 
 SAYS: Final = {
@@ -58,6 +60,7 @@ SAYS: Final = {
     "access_grants_live": "Grants in force.",
     "ledger_entries": "Entries that the newest checkpoint signs.",
     "ledger_faults_open": "Faults of the ledger that nobody has acknowledged.",
+    "configurations": "Different configurations, or files of the policy, among the processes at work.",
 }
 
 
@@ -86,6 +89,7 @@ def read_state(connection: Connection, outbox: Outbox, standing: LedgerStanding,
         access_grants_live=connection.scalar(live) or 0,
         ledger_entries=signed.size if signed else 0,
         ledger_faults_open=len(standing.open),
+        configurations=configurations(at_work(connection, now)),
     )
 
 

@@ -26,6 +26,8 @@ from bot.delivery.outbox import STUCK_AFTER, Outbox
 from bot.delivery.slack_client import slack_client
 from bot.gate.readiness import Check
 from bot.queued import QueuedEffects
+from bot.replicas.at_work import SAID_EVERY
+from bot.replicas.presence import Presence
 from bot.running.answering import ready_answers
 from bot.running.integrating import Charge
 from bot.running.integrator_part import IntegratorPart
@@ -69,6 +71,7 @@ class Assembly:
     patience: Patience
     measuring: Measuring
     ledger: Ledger
+    presence: Presence
 
 
 def assemble(
@@ -91,7 +94,8 @@ def assemble(
     directory = SlackDirectory(quick, configuration.groups, configuration.addresses, clock, alike=configuration.alike)
     outbox, wake, remembered = Outbox(clock), _Wake(), Remembered()
     standing = LedgerStanding(stops=configuration.ledger.stops)
-    measured = measuring(counting or count(configuration), database, outbox, standing, clock)
+    presence, patience = Presence(database, configuration, clock), Patience()
+    measured = measuring(counting or count(configuration), database, outbox, standing, presence, clock)
     metrics = measured.metrics
     ledger = Ledger(database, clock, wake=wake, refusal=standing.refusal, observer=metrics, remember=remembered)
     effects, answers = QueuedEffects(outbox), ready_answers(configuration, database, clock)
@@ -106,11 +110,10 @@ def assemble(
     wake.target = courier.wake
     clockwork = Clockwork(database, work_of(services), clock, observe=metrics.worked)
     _keep_time(clockwork, services, directory)
-    _look_after(clockwork, services.proof, integrator)
-    patience = Patience()
+    _look_after(clockwork, services.proof, integrator, presence)
     app = create_app(services, _like(client, ANSWER_TIMEOUT_S), patience)
-    checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof)
-    return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured, ledger)
+    checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof, presence)
+    return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured, ledger, presence)
 
 
 def _integrator(
@@ -121,7 +124,12 @@ def _integrator(
 
 
 def _checks(
-    database: Database, outbox: Outbox, slack: TokenAccepted, standing: LedgerStanding, proof: Proof
+    database: Database,
+    outbox: Outbox,
+    slack: TokenAccepted,
+    standing: LedgerStanding,
+    proof: Proof,
+    presence: Presence,
 ) -> tuple[Check, ...]:
     """What says whether the parts can work. A company's source that is down is no reason to send people elsewhere.
 
@@ -134,6 +142,7 @@ def _checks(
         Check("ledger", lambda: not standing.open, vital=standing.stops),
         Check("integrator", lambda: proof.overdue.oldest() is None, vital=False),
         Check("policy", lambda: proof.policy.found() is None, vital=False),
+        Check("configuration", presence.alike, vital=False),
     )
 
 
@@ -158,13 +167,14 @@ def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirecto
     clockwork.every(NOTICES_EVERY_S, "notices", services.telling.rounds.look)
 
 
-def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart) -> None:
+def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart, presence: Presence) -> None:
     """What is done beside integrating; where one replica is enough, by the one that integrates."""
     clockwork.every(LOOK_BACK_EVERY_S, "look_back", lambda: _if_it_integrates(integrator, proof.glance))
     clockwork.every(WITNESS_EVERY_S, "witnesses", lambda: _if_it_integrates(integrator, proof.witnesses))
     clockwork.every(OVERDUE_EVERY_S, "overdue", proof.overdue)
     clockwork.every(REREAD_EVERY_S, "policy", proof.policy)
     clockwork.every(PLAN_EVERY_S, "checkpoint", proof.daily.begin)
+    clockwork.every(SAID_EVERY.total_seconds(), "presence", presence.again)
 
 
 def _if_it_integrates(integrator: IntegratorPart, work: Callable[[], object]) -> None:

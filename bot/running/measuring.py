@@ -11,9 +11,10 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.gate.payload import EVENTS, INTERACTIONS
-from bot.observability.exposition import Build, Expose, exposed, is_shared, registry_for
+from bot.observability.exposition import Build, Expose, WorksBy, exposed, is_shared, registry_for
 from bot.observability.metrics import Metrics
 from bot.observability.state import StateCollector
+from bot.replicas.presence import Presence
 from bot.settings import Configuration
 from migrations.schema import newest
 
@@ -55,8 +56,15 @@ def count_apart(configuration: Configuration) -> Counting:
 
 
 def measuring(
-    counting: Counting, database: Database, outbox: Outbox, standing: LedgerStanding, clock: Clock
+    counting: Counting,
+    database: Database,
+    outbox: Outbox,
+    standing: LedgerStanding,
+    presence: Presence,
+    clock: Clock,
 ) -> Measuring:
-    """What is counted, and what waits in the database, to be read at /metrics."""
+    """What is counted, what waits in the database, and what this process works by, to be read at /metrics."""
     state = StateCollector(database, outbox, standing, clock)
-    return Measuring(counting.metrics, exposed(counting.registry, [state, Build(version("steward"), newest())]))
+    works_by = WorksBy(lambda: presence.terms.configuration, lambda: presence.terms.policy_files)
+    collectors = [state, Build(version("steward"), newest()), works_by]
+    return Measuring(counting.metrics, exposed(counting.registry, collectors))

@@ -1,17 +1,21 @@
 """What comes before running: everything that must hold is looked at, and Steward is put together."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit.ledger import Ledger
 from bot.clock import Clock
 from bot.database import normalised_url
+from bot.replicas.presence import Presence
 from bot.running.accounts import usable_source
 from bot.running.assembly import Assembly, assemble
 from bot.running.belonging import keep_to
 from bot.running.first_policy import import_first_policy, tell_what_rests_on_nothing
 from bot.running.measuring import Counting
 from bot.running.parts import ClockworkPart, CourierPart, Part
+from bot.running.refusals import CannotStart
 from bot.running.schema import usable_database
 from bot.running.shared_clock import shared
 from bot.running.signing import ledger_keys
@@ -48,8 +52,21 @@ def prepared(
         tell_what_rests_on_nothing(database, clock, configuration)
         keys = ledger_keys(environment, configuration, database)
         assembly = assemble(configuration, database, slack.client, clock, keys, source, counting, integrates=integrates)
-        with closing(assembly.patience):
+        with closing(assembly.patience), _at_work(assembly.presence):
             yield assembly
+
+
+@contextmanager
+def _at_work(presence: Presence) -> Iterator[None]:
+    """Said in the database while in this context. Raises CannotStart where its login may not."""
+    with ExitStack() as said:
+        try:
+            said.enter_context(presence.said())
+        except SQLAlchemyError as error:
+            what = "The database does not take it that this process works (table running_processes)."
+            mend = "Run `steward db grant` with the bot's login, as after each upgrade; `steward check` says more."
+            raise CannotStart(what, mend) from error
+        yield
 
 
 def background(assembly: Assembly) -> tuple[Part, ...]:

@@ -18,7 +18,7 @@ from bot.database import Database
 from bot.delivery.outbox import Outbox
 from bot.hosting.keeper import State
 from bot.hosting.numbers import States
-from bot.observability.exposition import Build
+from bot.observability.exposition import Build, WorksBy
 from bot.observability.metrics import Metrics
 from bot.observability.state import StateCollector
 from tests.conftest import SettableClock
@@ -52,6 +52,7 @@ def known(sqlite_url: str, clock: SettableClock) -> dict[str, frozenset[str]]:
     for collector in (
         StateCollector(database, Outbox(clock), LedgerStanding(stops=True), clock),
         Build("1", "r"),
+        WorksBy(lambda: "c", lambda: "p"),
         states,
     ):
         for family in collector.collect():

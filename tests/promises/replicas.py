@@ -70,21 +70,21 @@ class Replica:
         return self.process.wait(PATIENCE_S)
 
 
-def begun(name: str, url: str, slack: LocalSlack, folder: Path) -> Replica:
-    """A replica that has been started and may not answer yet."""
+def begun(name: str, url: str, slack: LocalSlack, folder: Path, *, changed: tuple[str, str] = ("", "")) -> Replica:
+    """A replica that has been started and may not answer yet. `changed`: words of its configuration, and others."""
     port, log = free_port(), folder / f"{name}.log"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "STEWARD_"))}
     slack_own = {key: value for key, value in slack.environment.items() if key != "SLACK_APP_TOKEN"}
-    ours = {"DATABASE_URL": url, "PORT": str(port), "STEWARD_CONFIG": str(without_model(folder))}
+    ours = {"DATABASE_URL": url, "PORT": str(port), "STEWARD_CONFIG": str(without_model(folder, changed))}
     key = {"STEWARD_SIGNING_KEY": base64.b64encode(bytes(32)).decode(), "PYTHONPATH": str(ROOT)}
     process = forked.steward(("run", "--http"), {**kept, **slack_own, **ours, **key}, folder, log)
     return Replica(name, port, log, process)
 
 
-def without_model(folder: Path) -> Path:
+def without_model(folder: Path, changed: tuple[str, str] = ("", "")) -> Path:
     """The reference company's configuration without the sentence model, which takes long to load and is not needed."""
     written = (ROOT / "steward.toml").read_text()
-    for before, after in (('embed = "auto"', "embed = false"), ('"policies/', f'"{ROOT}/policies/')):
+    for before, after in (('embed = "auto"', "embed = false"), ('"policies/', f'"{ROOT}/policies/'), changed):
         assert before in written
         written = written.replace(before, after)
     path = folder / "steward.toml"

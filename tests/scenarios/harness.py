@@ -41,6 +41,7 @@ from bot.gate.server import HttpServer
 from bot.gate.workers import Workers
 from bot.privacy.versions import import_policy
 from bot.queued import QueuedEffects
+from bot.replicas.presence import Presence
 from bot.running.measuring import count, measuring
 from bot.schedule.clockwork import Clockwork
 from bot.services import Services
@@ -185,7 +186,8 @@ def _served(
     directory = SlackDirectory(client, configuration.groups, configuration.addresses, clock, alike=configuration.alike)
     outbox = Outbox(clock)
     keys, standing = Keys(Signer(configuration.ledger.origin, bytes(32))), LedgerStanding(stops=True)
-    measured = measuring(count(configuration), database, outbox, standing, clock)
+    presence = Presence(database, configuration, clock)
+    measured = measuring(count(configuration), database, outbox, standing, presence, clock)
     metrics = measured.metrics
     ledger = Ledger(database, clock, refusal=standing.refusal, observer=metrics)
     effects = QueuedEffects(outbox)

@@ -134,7 +134,7 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
     assert _get(port, "/healthz") == (200, {"status": "ok"})
     status, ready = _get(port, "/readyz")
     assert status == 200, ready
-    names = ("database", "slack", "outbox", "ledger", "integrator", "policy")
+    names = ("database", "slack", "outbox", "ledger", "integrator", "policy", "configuration")
     assert ready["checks"] == [{"name": name, "ok": True} for name in names]
     assert _metrics(port)["steward_database_up"] == 1
     assert steward.stop() == 0
