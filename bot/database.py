@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot import driver
+
+T = TypeVar("T")
 
 _ASIDE: Final = "aside"
 _FULL: Final = re.compile(r"too many (clients|connections)|remaining connection slots")
@@ -44,6 +46,13 @@ def aside(connection: Connection) -> AbstractContextManager[None]:
     """
     steps: Callable[[], AbstractContextManager[None]] = connection.info.get(_ASIDE, nullcontext)
     return steps()
+
+
+def still_there(row: T | None, what: str) -> T:
+    """A row that this transaction has just written or holds. Raises RuntimeError, naming `what`, where it is gone."""
+    if row is None:
+        raise RuntimeError(f"{what} that was there in this transaction is gone")
+    return row
 
 
 @dataclass(slots=True)

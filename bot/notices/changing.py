@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select, update
 
 from bot.audit.entry import SYSTEM
+from bot.database import still_there
 from bot.notices.announcing import FIRST, Change, FoundHow, Status, change_of, read_change
 from bot.notices.changes import Difference, DifferenceKind
 from bot.notices.comparing.difference import compare
@@ -161,7 +162,4 @@ def texts_of(connection: Connection, change: Change) -> Texts | None:
 
 
 def _there(connection: Connection, number: int) -> Change:
-    change = read_change(connection, number)
-    if change is None:
-        raise RuntimeError("a change that was just written is not there")
-    return change
+    return still_there(read_change(connection, number), "a change")

@@ -19,7 +19,7 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.read import one_entry
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, still_there
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.desk_items import MOST_CANDIDATES, Item, Status, item_of_entry, may_rule, open_number, read_item
 from bot.privacy.passages import Passage, invented
@@ -339,7 +339,4 @@ def _length(text: str, longest: int) -> NotYet | None:
 
 
 def _existing(entry: OpenEntry, number: int, policy: Policy) -> Item:
-    item = read_item(entry.connection, number, policy.reading)
-    if item is None:
-        raise RuntimeError("a question that was just put is not there")
-    return item
+    return still_there(read_item(entry.connection, number, policy.reading), "a question")

@@ -25,7 +25,7 @@ from bot.access.rules.purposes import Purpose, Rules
 from bot.audit.entry import SYSTEM, Action, Outcome
 from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, still_there
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.clauses import Standing, Suspension, open_suspensions, read_suspension
 from bot.privacy.versions import Policy, policy_in_force
@@ -315,7 +315,4 @@ def _refused(entry: OpenEntry, reason: Why, found: Suspension | None) -> NotTake
 
 
 def _existing(connection: Connection, number: int) -> Suspension:
-    found = read_suspension(connection, number)
-    if found is None:
-        raise RuntimeError("a suspension that was just written is not there")
-    return found
+    return still_there(read_suspension(connection, number), "a suspension")

@@ -14,7 +14,7 @@ from bot.access.rules.purposes import Rules
 from bot.audit.entry import SYSTEM, Action, Outcome
 from bot.audit.ledger import BY_ITSELF, Ledger, Origin
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, still_there
 from bot.effects import APPROVALS, Effects, Message
 from models.absence import AccessAbsence
 from models.tables import table_of
@@ -97,9 +97,7 @@ class Away:
             made = entry.connection.execute(
                 insert(AccessAbsence).values(row).returning(table_of(AccessAbsence).c.number)
             )
-            absence = read_absence(entry.connection, int(made.scalar_one()))
-            if absence is None:
-                raise RuntimeError("an absence that was just written is not there")
+            absence = still_there(read_absence(entry.connection, int(made.scalar_one())), "an absence")
             self._tell(entry.connection, BEGUN, absence)
             self.effects.due(entry.connection, OVER_WORK, absence.name, until)
             entry.close(Outcome.DONE)

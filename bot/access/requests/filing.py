@@ -16,6 +16,7 @@ from bot.access.requests.naming import Piece, pieces
 from bot.access.rules.purposes import Purpose
 from bot.audit.entry import Outcome
 from bot.audit.ledger import OpenEntry
+from bot.database import still_there
 from models.access import AccessRequest, AccessRequestAccount
 from models.tables import table_of
 
@@ -211,7 +212,4 @@ def labelled(accounts: Sequence[Named]) -> tuple[tuple[str, str | None], ...]:
 
 def filed(connection: Connection, number: int) -> Request:
     """A request that was just written or decided, as it stands."""
-    request = read_request(connection, number)
-    if request is None:
-        raise RuntimeError("a request that was just written is not there")
-    return request
+    return still_there(read_request(connection, number), "a request")

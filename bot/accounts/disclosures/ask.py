@@ -17,7 +17,7 @@ from bot.access.roles import APPROVERS
 from bot.access.rules.purposes import Rules
 from bot.access.rules.quorum import can_be_met
 from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, day, forbidden
-from bot.accounts.disclosures.records import NEEDS, Disclosure, Status, may_ask, read_disclosure
+from bot.accounts.disclosures.records import NEEDS, Disclosure, Status, held_disclosure, may_ask
 from bot.accounts.disclosures.voices import Voices
 from bot.accounts.source import Source
 from bot.audit.entry import Action, Outcome
@@ -144,7 +144,7 @@ class AskToDisclose:
         row = self._row(entry, person, draft, now)
         settled = {"basis": why_not.value, "status": Status.REFUSED.value, "decided_at": now, "decided_by": "policy"}
         number = _insert(entry, {**row, **settled})
-        found = _existing(entry, number)
+        found = held_disclosure(entry.connection, number)
         self.effects.send(entry.connection, Message(REFUSED, found.name, PRIVACY_DESK))
         entry.grant = found.name
         entry.close(Outcome.REFUSED, REASON_OF[why_not])
@@ -166,7 +166,7 @@ class AskToDisclose:
             entry.close(Outcome.NOT_FOUND if nowhere else Outcome.REFUSED, why_not)
             return Incomplete(faults)
         number = _insert(entry, self._row(entry, person, draft, now))
-        found = _existing(entry, number)
+        found = held_disclosure(entry.connection, number)
         for to in (*CHANNELS, *told):
             self.effects.send(entry.connection, Message(ASKED, found.name, to))
         self.effects.due(entry.connection, TIMEOUT_WORK, found.name, found.expires_at)
@@ -199,10 +199,3 @@ class AskToDisclose:
 def _insert(entry: OpenEntry, row: Mapping[str, object]) -> int:
     made = entry.connection.execute(insert(Table).values(row).returning(col(Table.number)))
     return int(made.scalar_one() or 0)
-
-
-def _existing(entry: OpenEntry, number: int) -> Disclosure:
-    found = read_disclosure(entry.connection, number)
-    if found is None:
-        raise RuntimeError("a disclosure that was just written is not there")
-    return found

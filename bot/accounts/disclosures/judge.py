@@ -20,6 +20,7 @@ from bot.accounts.disclosures.records import (
     Disclosure,
     Status,
     disclosure_number,
+    held_disclosure,
     may_decide,
     may_withdraw,
     read_disclosure,
@@ -84,7 +85,7 @@ class JudgeDisclosure:
             row = {"disclosure": number, "by": person.id, "roles": sorted(voice.roles), "at": now, "behalf": behalf}
             entry.connection.execute(insert(DisclosureApproval).values(row))
             entry.query = words_of_yes(found.name, voice.roles)
-            agreed = _existing(entry.connection, number)
+            agreed = held_disclosure(entry.connection, number)
             if agreed.missing:
                 return Outcome.DONE, on_behalf(voice, person.id, Reason.MORE_APPROVERS)
             if not self._approved(entry, agreed, person.id, now):
@@ -118,7 +119,7 @@ class JudgeDisclosure:
                 if _settle(entry.connection, number, Status.DENIED, person.id, now):
                     self.effects.refresh(entry.connection, found.name)
                     entry.close(Outcome.DONE)
-                    return Decided(_existing(entry.connection, number))
+                    return Decided(held_disclosure(entry.connection, number))
                 reason = Reason.NOT_PENDING
             return _refused(entry, person, number, reason)
 
@@ -130,7 +131,7 @@ class JudgeDisclosure:
         with self.ledger.transaction() as connection:
             if not _settle(connection, number, Status.EXPIRED, SYSTEM, self.clock()):
                 return
-            found = _existing(connection, number)
+            found = held_disclosure(connection, number)
             entry = self.ledger.opened(connection, BY_ITSELF, Action.DISCLOSE)
             entry.grant, entry.account = found.name, found.account
             entry.close(Outcome.EXPIRED, Reason.TIMED_OUT)
@@ -152,7 +153,7 @@ class JudgeDisclosure:
                 if isinstance(came_to, tuple):
                     self.effects.refresh(entry.connection, found.name)
                     entry.close(*came_to)
-                    return Decided(_existing(entry.connection, number))
+                    return Decided(held_disclosure(entry.connection, number))
                 reason = came_to
             return _refused(entry, person, number, reason)
 
@@ -171,7 +172,7 @@ class JudgeDisclosure:
             self.ledger.write(written)
         if lapsed:
             self.effects.refresh(entry.connection, found.name)
-        return _existing(entry.connection, found.number)
+        return held_disclosure(entry.connection, found.number)
 
     def _unfounded(self, entry: OpenEntry, now: datetime) -> Reason | None:
         """The policy in force still permits disclosures on these bases."""
@@ -221,10 +222,3 @@ def _settle(
     """Move one from pending to `status`; false when somebody was first, or its time is up."""
     values = {"decided_at": now, "decided_by": by, "shown_until": shown_until}
     return settle_pending(connection, table_of(Table), number, status, now, values)
-
-
-def _existing(connection: Connection, number: int) -> Disclosure:
-    found = read_disclosure(connection, number)
-    if found is None:
-        raise RuntimeError("a disclosure that was just decided is not there")
-    return found

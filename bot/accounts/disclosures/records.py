@@ -16,6 +16,7 @@ from bot.access.roles import APPROVERS, AUDITORS, PRIVACY
 from bot.access.rules.purposes import Rules
 from bot.access.rules.quorum import Needs, missing
 from bot.accounts.disclosures.draft import Basis
+from bot.database import still_there
 from bot.numbers import whole_number
 from models.disclosure import Disclosure as Table
 from models.disclosure import DisclosureApproval, DisclosureEntry
@@ -195,6 +196,11 @@ def read_disclosure(connection: Connection, number: int) -> Disclosure | None:
     values["fields"] = tuple(row.fields)
     values["basis"], values["status"] = Basis(row.basis), Status(row.status)
     return Disclosure(approvals=approvals, **values)
+
+
+def held_disclosure(connection: Connection, number: int) -> Disclosure:
+    """One that this transaction has just written or decided, as it stands. Raises RuntimeError where it is gone."""
+    return still_there(read_disclosure(connection, number), "a disclosure")
 
 
 def read_register(connection: Connection, *, offset: int, limit: int) -> tuple[tuple[Entered, ...], int]:

@@ -35,7 +35,7 @@ from bot.audit.erasures.scope import Kind, Plan
 from bot.audit.erasures.taking_out import erase, forget_plan, sweep
 from bot.audit.ledger import BY_ITSELF, Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, still_there
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.pending import settle_pending
 from models.erasure import ErasurePlan
@@ -311,10 +311,7 @@ def _refused(entry: OpenEntry, number: int, reason: Reason) -> NotCounted:
 
 
 def _existing(connection: Connection, number: int) -> Erasure:
-    erasure = read_erasure(connection, number)
-    if erasure is None:
-        raise RuntimeError("an erasure that was just written is not there")
-    return erasure
+    return still_there(read_erasure(connection, number), "an erasure")
 
 
 def _lock(connection: Connection, number: int, now: datetime) -> bool:

@@ -31,7 +31,7 @@ from bot.audit.reviews.items import (
 from bot.audit.reviews.queue import ReviewQueue
 from bot.audit.search import may_audit
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, still_there
 from bot.effects import Effects, Message
 from models.review import ReviewItem, ReviewStep
 
@@ -285,7 +285,4 @@ def _describe(entry: OpenEntry, item: Item, *, query: bool = True) -> None:
 
 
 def _again(entry: OpenEntry, item: Item) -> Item:
-    now = read_item(entry.connection, item.number)
-    if now is None:
-        raise RuntimeError("an item that was just judged is not there")
-    return now
+    return still_there(read_item(entry.connection, item.number), "an item")

@@ -13,6 +13,7 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
+from bot.database import still_there
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import ANOTHER, Draft, Flaw, Part, Why, flaws, may_register, read_day
@@ -217,7 +218,4 @@ def _flawed(entry: OpenEntry, found: dict[Part, Flaw], candidates: tuple[str, ..
 
 
 def _read(connection: Connection, number: int) -> CustomerRequest:
-    request = read_request(connection, number)
-    if request is None:
-        raise RuntimeError("a request that was just written is not there")
-    return request
+    return still_there(read_request(connection, number), "a customer's request")

@@ -18,7 +18,7 @@ from bot.access.reasons import Reason
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, still_there
 from bot.effects import Effects, Message
 from bot.privacy.customer_requests.decide import (
     Obstacle,
@@ -46,7 +46,6 @@ from bot.privacy.customer_requests.requests import (
     added_to,
     identity_row,
     read_request,
-    request_name,
     set_if_unchanged,
     standing_for,
     task_name,
@@ -354,17 +353,12 @@ def _set_task(connection: Connection, request: CustomerRequest, task: Task, valu
 
 
 def _task(request: CustomerRequest, position: int) -> Task:
-    task = request.task(position)
-    if task is None:
-        raise RuntimeError("a task that was decided about is not there")
-    return task
+    return still_there(request.task(position), "a task")
 
 
 def again(entry: OpenEntry, number: int) -> CustomerRequest:
     """A request as it stands after a change in an entry that is still being written. Raises RuntimeError."""
-    request = read_request(entry.connection, number)
-    if request is None:
-        raise RuntimeError(f"{request_name(number)} was there a moment ago")
+    request = still_there(read_request(entry.connection, number), "a customer's request")
     return replace(request, tasks=tuple(_named(entry, task) for task in request.tasks))
 
 

@@ -22,6 +22,7 @@ from bot.access.rules.purposes import Purpose, Rules
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
+from bot.database import still_there
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why, may_register, read_day
@@ -319,7 +320,4 @@ def _to_mend(entry: OpenEntry, found: NotRecordedYet) -> NotRecordedYet:
 
 
 def _again(connection: Connection, number: int) -> Choice:
-    choice = read_choice(connection, number)
-    if choice is None:
-        raise RuntimeError("a choice that was just written is not there")
-    return choice
+    return still_there(read_choice(connection, number), "a choice")
