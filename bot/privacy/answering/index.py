@@ -116,11 +116,6 @@ class PolicyIndex:
         unit = self.units[number + 1] if number + 1 < len(self.units) else None
         return unit if unit and unit.paragraph == self.units[number].paragraph else None
 
-    def preceding(self, number: int) -> Unit | None:
-        """The sentence before a unit in the same paragraph."""
-        unit = self.units[number - 1] if number else None
-        return unit if unit and unit.paragraph == self.units[number].paragraph else None
-
     def list_end(self, number: int) -> int | None:
         """Where the list that a unit begins ends; None where it is too long to be quoted whole, or there is none."""
         start, end = self.units[number].passage.start, 0

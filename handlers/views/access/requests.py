@@ -317,6 +317,25 @@ SAID_OF_REQUESTS = frozenset(
 )
 """Reasons that `not_decided` has words for when more time is asked for; the others are refusals of the purpose."""
 
+NOT_DECIDED = {
+    Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for {group}.",
+    Reason.APPROVED_ALREADY: "You agreed to {name} already. {state}",
+    Reason.PLACE_FILLED: "Enough of your group agreed to {name}. {state}",
+    Reason.NOTHING_LEFT: "What you would give and what others agreed to have nothing in common. {state}",
+    Reason.NOT_LESS: "That is not less than {name} asks for. Approve it as it is, or take something away.",
+    Reason.NOT_AN_APPROVER: "Only {group} can decide {name}. That you pressed is recorded.",
+    Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
+    Reason.SOURCE_DOWN: "{name} can't be decided now: the accounts' system does not answer. Try again soon.",
+    Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
+    Reason.NOT_YOURS: "{name} is <@{person}>'s, so only they can do that.",
+    Reason.NOT_LIVE: "{name} is over already. {state}",
+    Reason.CAP_REACHED: "{name} lasts as long as its purpose allows already. `/access` asks anew.",
+    Reason.BEYOND_CAP: "{name} can't last as long as that for its purpose.",
+    Reason.ALREADY_ASKED: "You asked for more time of {name} already; that waits for a decision.",
+    Reason.NO_APPROVER: "Nobody but you could approve more time of {name}.",
+    Reason.UNKNOWN_PURPOSE: "The purpose of {name} is not configured any more.",
+}
+"""Why a press changed nothing, where no account of another and no time says it otherwise."""
 
 OTHER_ACCOUNTS = {
     Reason.OWN_REQUEST: "You asked for {name} with another account of yours. It is waiting for {group}.",
@@ -342,24 +361,7 @@ def not_decided(reason: Reason, request: Request | None, company: Company, now: 
     if reason in OTHER_ACCOUNTS and presser not in _pressed(request):
         what = OTHER_ACCOUNTS[reason].format(name=request.name, group=escape(_approvers(request, company)))
         return f"{what} Two accounts of one person count once."
-    words = {
-        Reason.OWN_REQUEST: "You can't decide your own request. {name} is waiting for {group}.",
-        Reason.APPROVED_ALREADY: "You agreed to {name} already. {state}",
-        Reason.PLACE_FILLED: "Enough of your group agreed to {name}. {state}",
-        Reason.NOTHING_LEFT: "What you would give and what others agreed to have nothing in common. {state}",
-        Reason.NOT_LESS: "That is not less than {name} asks for. Approve it as it is, or take something away.",
-        Reason.NOT_AN_APPROVER: "Only {group} can decide {name}. That you pressed is recorded.",
-        Reason.NOT_YOUR_PURPOSE: "<@{person}> is in no group with this purpose any more, so {name} can't be granted.",
-        Reason.SOURCE_DOWN: "{name} can't be decided now: the accounts' system does not answer. Try again soon.",
-        Reason.CLAUSE_GONE: "{name} can't be granted: the clause it rests on is not in the policy in force.",
-        Reason.NOT_YOURS: "{name} is <@{person}>'s, so only they can do that.",
-        Reason.NOT_LIVE: "{name} is over already. {state}",
-        Reason.CAP_REACHED: "{name} lasts as long as its purpose allows already. `/access` asks anew.",
-        Reason.BEYOND_CAP: "{name} can't last as long as that for its purpose.",
-        Reason.ALREADY_ASKED: "You asked for more time of {name} already; that waits for a decision.",
-        Reason.NO_APPROVER: "Nobody but you could approve more time of {name}.",
-        Reason.UNKNOWN_PURPOSE: "The purpose of {name} is not configured any more.",
-    }.get(reason, "{name} can't be decided. {state}")
+    words = NOT_DECIDED.get(reason, "{name} can't be decided. {state}")
     return words.format(
         name=request.name,
         person=request.person,

@@ -1,16 +1,17 @@
 """Who must agree, and who is still missing."""
 
 from datetime import timedelta
-from itertools import permutations
+from itertools import combinations, permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access.rules.purposes import DataClass, Purpose, Shown
-from bot.access.rules.quorum import Approval, agreed, can_be_met, missing, needs, would_help
-from tests.bot.access.strategies import CLASSES, NOW, ROLES, role_sets, roles
+from bot.access.rules.quorum import Approval, agreed, agreed_accounts, can_be_met, missing, needs, would_help
+from tests.bot.access.strategies import CLASSES, NOW, role_sets, roles
 
 wanted = st.dictionaries(roles, st.integers(1, 2), max_size=3)
+ACCOUNTS = ("a-3", "a-1", "a-2")
 given_roles = st.lists(role_sets, max_size=5)
 
 
@@ -85,11 +86,17 @@ def test_a_person_in_both_groups_counts_once() -> None:
 
 @given(wanted, st.dictionaries(roles, st.sets(st.sampled_from("abcdef"))), st.sets(st.sampled_from("abcdef")))
 def test_whoever_asks_is_not_counted_on(need: dict[str, int], members: dict[str, set[str]], barred: set[str]) -> None:
-    if can_be_met(need, members, barred):
-        free = {person for role in ROLES for person in members.get(role, ()) if person not in barred}
-        assert len(free) >= sum(need.values())
-        for role, count in need.items():
-            assert len(set(members.get(role, ())) - barred) >= count
+    """It can be met exactly when every few of the roles have as many free people as places (Hall's theorem)."""
+    enough = all(
+        len({person for role in some for person in members.get(role, ())} - barred) >= sum(need[role] for role in some)
+        for count in range(len(need) + 1)
+        for some in combinations(need, count)
+    )
+    assert can_be_met(need, members, barred) is enough
+
+
+def test_a_data_class_that_names_nobody_asks_for_nothing_more() -> None:
+    assert needs(purpose(1), [data_class(approvals=2, approvers=None)], individual=False) == {"approvers": 1}
 
 
 @given(
@@ -107,8 +114,13 @@ def test_whoever_asks_is_not_counted_on(need: dict[str, int], members: dict[str,
 )
 def test_what_is_given_is_what_everybody_agreed_to(approvals: list[Approval]) -> None:
     classes, duration = agreed(approvals, CLASSES, timedelta(minutes=50))
-    assert set(classes) <= set(CLASSES)
-    assert duration <= timedelta(minutes=50)
-    for one in approvals:
-        assert set(classes) <= set(one.data_classes)
-        assert duration <= one.duration
+    assert set(classes) == set(CLASSES).intersection(*(one.data_classes for one in approvals))
+    assert duration == min(timedelta(minutes=50), *(one.duration for one in approvals), timedelta.max)
+
+
+@given(st.lists(st.none() | st.sets(st.sampled_from(ACCOUNTS)).map(tuple), max_size=3))
+def test_accounts_that_somebody_took_away_are_not_given(each: list[tuple[str, ...] | None]) -> None:
+    approvals = [Approval("a", frozenset(), NOW, CLASSES, timedelta(hours=1), accounts=accounts) for accounts in each]
+    left = agreed_accounts(approvals, ACCOUNTS)
+    taken = {one for accounts in each if accounts is not None for one in set(ACCOUNTS) - set(accounts)}
+    assert left == tuple(one for one in ACCOUNTS if one not in taken)

@@ -1,4 +1,4 @@
-"""Duty, ticket patterns, limits and starts: the pure decisions."""
+"""Duty, ticket patterns, emergencies and starts: the pure decisions."""
 
 import re
 import signal
@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from bot.access.asking.ask import may_ask_for_others
 from bot.access.asking.emergency import purpose_for
-from bot.access.asking.limits import reached
 from bot.access.asking.starting import read_start
-from bot.access.grants import Request, RequestKind, Status
 from bot.access.people import Person
 from bot.access.reasons import Reason
 from bot.access.rules.duty import OnDuty, Shift
@@ -24,7 +22,7 @@ from bot.access.rules.purposes import Rules
 from bot.access.rules.tickets import TicketRule, pattern_fault
 from bot.audit.reviews.unusual import WorkingHours
 from handlers.views.access.form import begun_with
-from tests.bot.access.strategies import NOW, people, requests, role_sets, rules
+from tests.bot.access.strategies import NOW, people, role_sets, rules
 
 RIGA = ZoneInfo("Europe/Riga")
 NIGHT = Shift(WorkingHours(frozenset({4}), time(20), time(8)), RIGA)  # Friday night, into Saturday
@@ -93,31 +91,6 @@ def no_longer_than(seconds: int) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, former)
-
-
-@given(st.lists(requests(), max_size=8), st.none() | st.integers(1, 4), st.none() | st.integers(1, 4))
-def test_a_limit_is_reached_exactly_when_as_many_are_open(
-    held: list[Request], most_requests: int | None, most_grants: int | None
-) -> None:
-    held = [replace(one, kind=RequestKind.REQUEST) for one in held]
-    waiting = [one for one in held if one.is_open(NOW)]
-    found = reached(held, most_requests, most_grants, NOW)
-    if most_requests is not None and len(waiting) >= most_requests:
-        assert found is not None
-        assert (found.reason, found.most) == (Reason.TOO_MANY_REQUESTS, most_requests)
-        left = [one for one in waiting if one.expires_at > found.frees_at]
-        assert len(left) < most_requests
-    elif most_grants is not None and len(waiting) >= most_grants:
-        assert found is not None
-        assert found.reason is Reason.TOO_MANY_GRANTS
-    else:
-        assert found is None
-
-
-@given(requests())
-def test_more_time_counts_for_nothing(request: Request) -> None:
-    asked = replace(request, kind=RequestKind.EXTENSION, status=Status.PENDING, expires_at=NOW + timedelta(hours=1))
-    assert reached([asked], 1, 1, NOW) is None
 
 
 @given(people(), rules(), st.none() | st.sampled_from(["billing", "marketing", "nothing"]))
