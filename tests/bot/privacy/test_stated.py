@@ -1,5 +1,6 @@
 """Which version of the policy is in force is what the last entry about it says, whatever the tables are made to say."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from bot.privacy.stated import (
     Begins,
     Stated,
     ToRead,
+    change_written,
     kept_now,
     last_stated,
     read_stated,
@@ -130,6 +132,16 @@ def test_entries_of_before_say_nothing_and_the_table_counts(
         assert last_stated(connection) == Stated()
 
 
+def test_where_a_clock_is_set_back_the_last_entry_until_then_says_it(
+    database: Database, clock: SettableClock, versions: list[str]
+) -> None:
+    loose, _ = versions
+    clock.advance(days=-1, hours=-1)
+    assert in_force(database, clock) == loose
+    tamper(database, f"UPDATE policy_versions SET in_force_from = '2026-03-01 09:00:00.000000' WHERE hash = '{loose}'")
+    assert in_force(database, clock) is None
+
+
 def test_the_last_entry_is_found_by_its_index(database: Database, versions: list[str]) -> None:
     compiled = str(LAST.compile(database.engine, compile_kwargs={"literal_binds": True}))
     with database.reading() as connection:
@@ -164,3 +176,49 @@ def test_a_step_states_what_it_changed_and_nothing_else() -> None:
     assert stepped(said, said, Stated((two, three)), T + timedelta(days=1)) == Stated((two, three))
     assert stepped(Stated((two, three)), Stated((two, three)), said, T + timedelta(days=1)) == said
     assert stepped(Stated(), tampered, Stated((one,)), T) == Stated((one,))
+
+
+def test_what_begins_at_one_moment_stays_in_the_order_in_which_it_was_kept() -> None:
+    """The later of two is in force; what was before the one in force is stated no more."""
+    past, first, second = Begins("c", T - timedelta(days=1)), Begins("b", T), Begins("a", T)
+    assert stepped(Stated((past,)), Stated((past,)), Stated((past, first, second)), T) == Stated((first, second))
+    assert Stated((first, second)).in_force(T) == second
+    assert Stated((first, second)).in_force(T - timedelta(seconds=1)) is None
+
+
+def test_a_step_moves_what_is_to_be_read_only_where_it_changed_that() -> None:
+    one, two = (ToRead(number, "a" * 64, T, ("everyone",)) for number in (1, 2))
+    begins = (Begins("a", T),)
+    said, by_tables = Stated(begins, one), Stated(begins, two)
+    assert stepped(said, by_tables, by_tables, T).to_read == one
+    assert stepped(said, by_tables, Stated(begins), T).to_read is None
+    assert stepped(said, Stated(begins), by_tables, T).to_read == two
+
+
+@dataclass(frozen=True)
+class Row:
+    """A change, as its table has it."""
+
+    status: str
+    material: bool | None = None
+    effective_at: datetime | None = None
+    audience: tuple[str, ...] | None = None
+    number: int = 12
+    after: str = "3fa9"
+
+
+@pytest.mark.parametrize(
+    ("row", "written"),
+    [
+        (Row("waiting"), "N-12 waiting 3fa9"),
+        (Row("dismissed", False, T, ("everyone",)), "N-12 dismissed 3fa9 editorial"),
+        (
+            Row("announced", True, T, ("support", "billing")),
+            "N-12 announced 3fa9 material from 2026-03-02T09:00:00.000000Z to support,billing",
+        ),
+        (Row("withdrawn", False, T), "N-12 withdrawn 3fa9 editorial from 2026-03-02T09:00:00.000000Z to nobody"),
+        (Row("announced", True), "N-12 announced 3fa9 material"),
+    ],
+)
+def test_how_far_a_change_is_stands_in_its_entries_so(row: Row, written: str) -> None:
+    assert change_written(row) == written

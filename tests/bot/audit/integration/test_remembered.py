@@ -1,13 +1,14 @@
 """What is taken away or changed before it has its index, mark and all, is missed by the process that wrote it."""
 
 import secrets
+from contextlib import closing
 
 import pytest
 from sqlalchemy import event
 
 from bot.audit.entry import Action, Outcome, leaf_hash
 from bot.audit.integration.growth import Keys
-from bot.audit.integration.remembered import Remembered
+from bot.audit.integration.remembered import ASKED_AT_MOST, Remembered
 from bot.audit.ledger import Ledger
 from bot.audit.tamper import LedgerStanding, Refuse, open_faults
 from bot.database import Database
@@ -98,6 +99,19 @@ def test_where_nobody_integrates_the_oldest_are_forgotten(database: Database, cl
     ids = committed(database, clock, remembered, 3)
     tamper(database, *(one.format(entry_id) for entry_id in ids for one in GONE))
     assert looked(database, remembered, last=True) == ids[1:]
+
+
+def test_many_that_are_gone_are_all_told_and_wait_behind_the_others_then(sqlite_url: str) -> None:
+    """One look asks for so many, and reads the rows of some at once."""
+    remembered, ids = Remembered(), [f"entry {number}" for number in range(ASKED_AT_MOST + 500)]
+    remembered([(one, b"") for one in ids])
+    with closing(Database(sqlite_url)) as database:
+        assert looked(database, remembered) == []
+        assert looked(database, remembered) == ids[:ASKED_AT_MOST]
+        again = ids[: ASKED_AT_MOST - 500]
+        assert looked(database, remembered) == again, "those that were not asked for come first, and may get an index"
+        assert looked(database, remembered)[:500] == ids[ASKED_AT_MOST:]
+    assert len(remembered) == len(ids)
 
 
 def test_only_what_has_no_index_at_a_second_look_is_read(database: Database, clock: SettableClock) -> None:
