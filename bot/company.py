@@ -1,5 +1,6 @@
 """The company in words: what messages call its purposes, data classes and groups."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,12 +47,18 @@ SPELT: Final = {word.lower(): word for word in ("BIC", "EORI", "IBAN", "IP", "SM
     "urls": "URLs",
 }
 """Words of field names that people write otherwise than in small letters."""
+_HASH: Final = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
 
 @lru_cache(1000)
 def field_name(field: str) -> str:
     """A field as words within a sentence: created_at → "created", vat_number → "VAT number"."""
     return " ".join(SPELT.get(word, word) for word in field.removesuffix("_at").split("_"))
+
+
+def without_hashes(text: str) -> str:
+    """SHA-256 hashes in hex by their beginnings, as versions of a policy are called to people."""
+    return _HASH.sub(r"\1", text)
 
 
 def field_label(field: str) -> str:

@@ -22,7 +22,7 @@ from bot.settings import Environment
 from handlers.access import command as access
 from handlers.audit import command as audit
 from handlers.policy import command as policy
-from handlers.privacy import command as privacy
+from handlers.privacy import slips as privacy
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot import driver
 from bot.accounts import statements as sql
-from bot.accounts.folding import FEWEST_LETTERS, is_short_part, spellings, squash, trigrams
+from bot.accounts.folding import FEWEST_LETTERS, is_short_part, short_words, spellings, squash, trigrams
 from bot.accounts.keys import PART, Nature, domain_label, is_domain, is_email, natures_of, query_keys
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.masks import mask
@@ -115,7 +115,8 @@ class EmbeddedSource:
     def _by_name(self, connection: Connection, asked: str, limit: int) -> Matches:
         folded = spellings(asked)
         if len(squash(folded[0])) < FEWEST_LETTERS:
-            return self._by_short_part(connection, squash(folded[0]), limit)
+            by_short = self._by_short_part if is_short_part(squash(folded[0])) else self._by_short_word
+            return by_short(connection, squash(folded[0]), limit)
         for words in dict.fromkeys((folded, tuple(squash(one) for one in folded))):
             found = self._by_part(connection, words, limit, "substring")
             if found.refs:
@@ -137,14 +138,25 @@ class EmbeddedSource:
 
     def _by_short_part(self, connection: Connection, part: str, limit: int) -> Matches:
         """One or two letters, where they are a name's: what begins with them first."""
-        if not is_short_part(part):
-            return Matches((), more=False, how="too_short")
         asked = _ranges((part,))
         rows = list(_rows(connection, sql.BEGINNING.format(most=limit + 1), asked))
         if len(rows) <= limit:
             inside = sql.short_inside(limit + 1, sqlite=sql.on_sqlite(connection))
             rows += _rows(connection, inside, {**asked, "part": PART + part})
         return self._matches(sorted(rows, key=lambda row: (row[4], row[3], row[0])), limit, "substring")
+
+    def _by_short_word(self, connection: Connection, letters: str, limit: int) -> Matches:
+        """One or two letters that are a whole word of a name (HP, 3M, H&M): what is it or begins with it first."""
+        words = short_words(letters)
+        if not words:
+            return Matches((), more=False, how="too_short")
+        sqlite = sql.on_sqlite(connection)
+        asked = {key: one for n, word in enumerate(words) for key, one in _whole_word(n, word, sqlite=sqlite).items()}
+        if not sqlite:
+            connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
+        rows = _rows(connection, sql.by_word(len(words), limit + 1, sqlite=sqlite), asked)
+        found = self._matches(sorted(rows, key=lambda row: (row[4], row[3], row[0])), limit, "substring")
+        return found if found.refs else Matches((), more=False, how="too_short")
 
     def _similar(self, connection: Connection, folded: str, limit: int) -> Matches:
         nothing = Matches((), more=False, how="similar")
@@ -210,6 +222,16 @@ def _by_part_postgresql(connection: Connection, words: tuple[str, ...], most: in
     # A plan made for any word at all would read the whole table for a rare one.
     connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     return _rows(connection, sql.by_part_postgresql(tuple(map(len, chosen)), most), parameters)
+
+
+def _whole_word(n: int, word: str, *, sqlite: bool) -> dict[str, str]:
+    """The parameters of a short word: in the middle of a name, at the end of one, and at the end of the last one."""
+    spaced, ended, begins = f" {word} ", f" {word}\n", f"{word} "
+    asked = {f"word{n}": word, f"begins{n}": begins, f"after{n}": begins + AFTER_ALL}
+    if not sqlite:
+        return asked | {f"spaced{n}": f"%{spaced}%", f"ended{n}": f"%{ended}%", f"last{n}": f"% {word}"}
+    places = tuple(dict.fromkeys((sql.covering(spaced), sql.covering(ended), sql.covering(f"\n {word}"))))
+    return asked | {f"spaced{n}": spaced, f"ended{n}": ended, f"trigrams{n}": sql.match_expression(places)}
 
 
 def _ranges(words: tuple[str, ...]) -> dict[str, str]:

@@ -69,6 +69,20 @@ def is_short_part(folded: str) -> bool:
     return bool(HAN.fullmatch(folded) and len(folded) <= 2) or SYLLABLE.fullmatch(folded) is not None
 
 
+def short_words(asked: str) -> tuple[str, ...]:
+    """How a name's word of one or two letters may stand in a search text: "hm" and "h m" for "HM" and "H&M"."""
+    folded = fold(asked)
+    together = squash(folded)
+    if not 0 < len(together) < FEWEST_LETTERS:
+        return ()
+    return tuple(dict.fromkeys((folded, together, " ".join(together))))
+
+
+def has_word(search: str, words: Iterable[str]) -> bool:
+    """Whether one of these stands in a search text as a whole word, or as words beside each other."""
+    return any(f" {word} " in f"{line} " for line in search.split("\n") for word in words)
+
+
 def sort_name(names: Iterable[str]) -> str:
     """The first name folded, at most 100 characters, empty without one: what names are sorted by."""
     return next((folded for name in names if (folded := fold(name[:LONGEST_NAME]))), "")[:LONGEST_SORTED]

@@ -52,6 +52,28 @@ SHORT_INSIDE = (
 WORD_SQLITE = "instr(a.search, ' ' || :word0)"
 WORD_POSTGRESQL = "position(' ' || :word0::text IN a.search)"
 
+# A word of one or two letters, whole. What has it within is few of those that have its trigrams, which the index knows.
+IS_WORD = (
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, 0 AS rank FROM accounts a WHERE a.name = :word{n} "
+    "ORDER BY a.seq LIMIT {most}) AS e{n}"
+)
+BEGINS_WITH_WORD = (
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, 1 AS rank FROM accounts a "
+    "WHERE a.name >= :begins{n} AND a.name < :after{n} ORDER BY a.name, a.seq LIMIT {most}) AS b{n}"
+)
+WITHIN_SQLITE = (
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, 2 AS rank "
+    "FROM account_trigram_index t CROSS JOIN accounts a ON a.seq = t.rowid "
+    "WHERE t.account_trigram_index MATCH :trigrams{n} AND (instr(a.search || char(10), :spaced{n}) > 0 "
+    "OR instr(a.search || char(10), :ended{n}) > 0) "
+    "AND NOT (a.name = :word{n} OR a.name >= :begins{n} AND a.name < :after{n}) ORDER BY t.rowid LIMIT {most})"
+)
+WITHIN_POSTGRESQL = (
+    "SELECT * FROM (SELECT a.id, a.kind, a.title, a.name, 2 AS rank FROM accounts a "
+    "WHERE (a.search LIKE :spaced{n} OR a.search LIKE :ended{n} OR a.search LIKE :last{n}) "
+    "AND NOT (a.name = :word{n} OR a.name >= :begins{n} AND a.name < :after{n}) LIMIT {most}) AS w{n}"
+)
+
 COUNTS_SQLITE = (
     "SELECT trigram, accounts FROM account_trigrams WHERE trigram IN (SELECT value FROM json_each(:trigrams))"
 )
@@ -121,6 +143,17 @@ def by_part(words: int, most: int) -> str:
 def short_inside(most: int, *, sqlite: bool) -> str:
     """Accounts that have a part (parameter part) other than at the beginning of their names (word0, after0)."""
     return SHORT_INSIDE.format(most=most, where=WORD_SQLITE if sqlite else WORD_POSTGRESQL)
+
+
+@cache
+def by_word(words: int, most: int, *, sqlite: bool) -> str:
+    """Accounts with one of `words` short words whole in a name, those that are or begin with it first, at most `most`.
+
+    Parameters word0, begins0, after0, spaced0, ended0 and trigrams0 (SQLite) or last0; word1, …
+    """
+    within = WITHIN_SQLITE if sqlite else WITHIN_POSTGRESQL
+    arms = [arm.format(n=n, most=most) for arm in (IS_WORD, BEGINS_WITH_WORD, within) for n in range(words)]
+    return " UNION ALL ".join(arms) + f" LIMIT {most}"
 
 
 @cache

@@ -13,7 +13,7 @@ from bot.audit.search import LAST_SEEN, Found, NotSearched, Search, Whole
 from bot.audit.verbs import done
 from bot.command_line.console import hint, say, write_json
 from bot.command_line.opening import opened
-from bot.company import listed
+from bot.company import listed, without_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ def _tell(found: Found, zone: ZoneInfo) -> None:
 
 def _details(entry: dict[str, Any]) -> list[str]:
     named = ("purpose", "grant", "ticket", "justification")
-    said = [entry["outcome"], entry["reason"], *(entry[name] for name in named), listed(entry["fields"])]
+    fields = listed(map(without_hashes, entry["fields"]))
+    said = [entry["outcome"], entry["reason"], *(entry[name] for name in named), fields]
     return [str(part) for part in said if part]
 
 

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.asking.starting import read_start
-from bot.access.decide import Refusal, purposes_of
+from bot.access.decide import Refusal, choose_purpose, purposes_of
 from bot.access.ending.finish import Finished, NotFinished
 from bot.access.ending.revoke import Of
 from bot.access.grants import Request, request_number
@@ -131,8 +131,17 @@ def _misspelt(word: str, named: str) -> str:
 def _listing(services: Services, caller: Caller, word: str) -> Block:
     person = caller.person(services)
     seen, outside = services.look(person), services.special_cases.disclosures.waiting(person)
-    shown = lists.own_list if word == "mine" else lists.waiting_list
-    return shown(seen, outside, services.company, services.clock())
+    if word == "pending":
+        return lists.waiting_list(seen, outside, services.company, services.clock())
+    return lists.own_list(seen, outside, services.company, services.clock(), _further(services, person))
+
+
+def _further(services: Services, person: Person) -> str:
+    """How somebody who has nothing gets more, or why they can't."""
+    if services.ask.own_purposes(person):
+        return "`/access` asks for more."
+    reason = choose_purpose(person, None, services.company.rules)
+    return refusal(reason if isinstance(reason, Reason) else Reason.NO_PURPOSE, services.company)
 
 
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:
@@ -274,7 +283,9 @@ def _end(services: Services, caller: Caller, text: str) -> Block:
     if text and number is None:
         return words_only("Which one? Like `/access end R-1042`; `/access mine` lists yours.")
     if number is None:
-        return lists.own_list(services.look(person), NOTHING, services.company, services.clock())
+        return lists.own_list(
+            services.look(person), NOTHING, services.company, services.clock(), _further(services, person)
+        )
     result = services.finish.end(caller.origin(person), person, number)
     return words_only(_finished(services, result, person, views.ended))
 

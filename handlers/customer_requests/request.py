@@ -12,7 +12,7 @@ from bot.access.people import Person
 from bot.audit.ledger import Origin
 from bot.privacy.customer_requests.decide import Draft, Part, Why
 from bot.privacy.customer_requests.register import Duplicates, Flawed, NotRegistered
-from bot.privacy.customer_requests.requests import Kind, kind_asked, request_number
+from bot.privacy.customer_requests.requests import Kind, kind_asked
 from bot.privacy.customer_requests.work import Changed, NotChanged
 from bot.privacy.questions import Reply
 from bot.services import Services
@@ -21,6 +21,7 @@ from handlers.customer_requests import mistakes, tasks
 from handlers.customer_requests.replies import after_form, after_press, shown_to, why_not_changed
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
+from handlers.privacy.slips import LISTS, customers_request
 from handlers.replies import answer_button, answer_command, form_in_place, form_on_top, show, words_only
 from handlers.views.blocks import Block
 from handlers.views.customer_requests import forms, lists
@@ -29,7 +30,6 @@ from handlers.views.customer_requests.words import why_not
 from handlers.views.privacy import answers
 from handlers.views.words import value_of
 
-LISTS = ("requests", "requests ended")
 LONGEST_NAME = 3  # words of an account after `new`; what is longer and names no kind is a question
 
 Step = Callable[[Origin, Person, int], Changed | NotChanged]
@@ -66,7 +66,12 @@ def is_for_here(text: str) -> bool:
         return False
     names_one = len(rest.split()) <= LONGEST_NAME or _prefilled(rest)[1] is not None
     asks = first.lower() == "new" and names_one
-    return asks or " ".join(text.lower().split()) in LISTS or request_number(text) is not None
+    return asks or _list_typed(text) is not None or customers_request(text) is not None
+
+
+def _list_typed(text: str) -> bool | None:
+    """Whether it is the list of those that have ended; None where no list is asked for."""
+    return LISTS.get(" ".join(text.lower().split()))
 
 
 def command(services: Services, ack: Ack, client: WebClient, body: Body, text: str) -> None:
@@ -75,10 +80,10 @@ def command(services: Services, ack: Ack, client: WebClient, body: Body, text: s
     first, _, rest = text.strip().partition(" ")
     if first.lower() == "new":
         shown = _form(services, caller, *_prefilled(unescape(rest)))
-    elif first.lower() == "requests":
-        shown = _listing(services, caller, ended=bool(rest.strip()))
+    elif (ended := _list_typed(text)) is not None:
+        shown = _listing(services, caller, ended=ended)
     else:
-        shown = _opened(services, caller, request_number(text) or 0)
+        shown = _opened(services, caller, customers_request(text) or 0)
     answer_command(shown, body, client, ack)
 
 

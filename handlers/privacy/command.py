@@ -14,18 +14,16 @@ from bot.audit.reports.customer import CustomerReport
 from bot.audit.reports.making import NotReported
 from bot.clock import zone_named
 from bot.services import Services
-from handlers.command_text import nearest_subcommand, subcommand, unescape
+from handlers.command_text import subcommand, unescape
 from handlers.customer_requests import request as customer_requests
 from handlers.patience import Patience
 from handlers.payloads import Caller
 from handlers.privacy import questions, rulings
+from handlers.privacy.slips import SUBCOMMANDS, is_a_question, said_to
 from handlers.replies import words_only
 from handlers.uploads import upload
 from handlers.views.blocks import Block
 from handlers.views.privacy import reports as views
-
-SUBCOMMANDS = ("report", "new", "requests", "gaps", "rulings", "help")
-SHORT = 3  # words: longer ones are no misspelt subcommand
 
 
 def register(app: App, services: Services, patience: Patience) -> None:
@@ -50,17 +48,12 @@ def privacy(
         ack(**questions.gaps(services, Caller.of_command(command)))
     elif word == "rulings" and not rest:
         ack(**rulings.listing(services, Caller.of_command(command)))
-    elif (word and not _is_a_question(text, rest)) or not text.strip():
+    elif not is_a_question(text, rest) and (said := said_to(word, rest, services.company)):
+        ack(**words_only(said))
+    elif (word and not is_a_question(text, rest)) or not text.strip():
         ack(**words_only(views.help_text(services.company)))
-    elif not word and not _is_a_question(text, rest) and (meant := nearest_subcommand(rest.split()[0], SUBCOMMANDS)):
-        ack(**words_only(views.meant(" ".join((meant, *unescape(rest).split()[1:])))))
     else:
         ack(**questions.ask(services, Caller.of_command(command), text))
-
-
-def _is_a_question(text: str, rest: str) -> bool:
-    """Whether this is a question even where its first word is, or is like, a subcommand: "help my friend, do you …"."""
-    return text.rstrip().endswith("?") or len(rest.split()) > SHORT
 
 
 def _report(services: Services, caller: Caller, client: WebClient, text: str) -> Block:

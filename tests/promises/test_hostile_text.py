@@ -171,7 +171,7 @@ def messages(text: str) -> Iterator[Mapping[str, Any]]:
         yield requests.ending_soon(one, COMPANY, NOW)
         seen = Overview((nasty_grant(text),) * 3, (one,) * 3, (one,) * 3)
         outside = OfDisclosures((nasty_disclosure(text),) * 7, (nasty_disclosure(text),) * 2)
-        yield access_lists.own_list(seen, outside, COMPANY, NOW)
+        yield access_lists.own_list(seen, outside, COMPANY, NOW, "")
         yield access_lists.waiting_list(seen, outside, COMPANY, NOW)
         yield access_lists.waiting_list(Overview((), (), (one,) * 20), OfDisclosures((), ()), COMPANY, NOW)
         yield home.render(seen, tuple(RULES.purposes.values()), COMPANY, NOW, outside=outside)

@@ -191,7 +191,7 @@ def test_what_the_look_up_form_cannot_find_is_mended_in_it(steward: Steward) -> 
     assert inese.submit()["Account"].startswith("No account matches. Try the id")
     assert (steward.last()["outcome"], steward.last()["query"]) == ("not_found", "zzzzzz nothing")
     inese.fill({"Account": "ba"})
-    assert "That is too short to search names with" in inese.submit()["Account"]
+    assert "That is too short to search parts of names with" in inese.submit()["Account"]
     inese.fill({"Account": "pw-00412"})
     assert inese.submit() == {}
     assert "Baltic Beans SIA" in inese.modal().text

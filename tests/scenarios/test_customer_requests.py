@@ -348,6 +348,16 @@ def test_rights(erasure: Steward) -> None:
     assert "There is no such request" in newest(erasure, "nils").text
 
 
+@pytest.mark.parametrize(
+    "typed", ["c 1", "c1", "C–1", "c-1.", "request 1", "requests 1", "request C-1", "customer's request no. 1"]
+)
+def test_its_number_is_understood_as_people_type_it(erasure: Steward, typed: str) -> None:
+    erasure.person("inese").type(f"/privacy {typed}", channel="general")
+    assert "Due on 2 April 2026 (31 days left)" in newest(erasure, "inese").text
+    erasure.person("inese").type(f"/privacy {typed}?", channel="general")
+    assert erasure.last()["action"] == "privacy.ask"
+
+
 def test_whoever_registered_it_can_tell_the_customer_how_it_stands(erasure: Steward) -> None:
     """Inese, whom the customer asks, reads when it is due and who has it: not what was written, and no task."""
     inese = erasure.person("inese")

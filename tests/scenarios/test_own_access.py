@@ -34,6 +34,15 @@ def test_what_is_not_shown_of_ones_own_is_counted(steward: Steward) -> None:
         assert f"And {beyond} more of yours" in text
 
 
+def test_who_has_no_purpose_is_told_so_and_sent_to_no_form(steward: Steward) -> None:
+    """`/access` refuses them; whoever may ask, if only for others, is told of it."""
+    nothing = "You have no access beyond your purposes, and nothing is waiting. "
+    nils = f"{nothing}You are in no group that may look customers up. If your work needs it, ask to be added to"
+    assert mine(steward.person("nils")).startswith(nils)
+    for name in ("inese", "janis"):
+        assert mine(steward.person(name)) == f"{nothing}/access asks for more."
+
+
 def mine(person: AsUser) -> str:
     """What `/access mine` shows them."""
     person.type("/access mine", channel="general")

@@ -156,6 +156,15 @@ def test_when_slack_does_not_take_the_files_that_is_said(
         (" report", "Who looked at which account's data? /privacy report pw-00412"),
         (" reprot pw-00412", "Did you mean /privacy report pw-00412?"),
         (f" reprot {4000 * 'x'}", "Did you mean /privacy report xxx"),
+        (" gaps february", "Did you mean /privacy gaps?"),
+        (" rulings 3", "Did you mean /privacy rulings?"),
+        (" L-3", "L-3 is a ruling. /privacy rulings shows"),
+        (" r 1001", "R-1001 is a request for access. /access mine shows yours"),
+        (" q–12.", "Q-12 is a question to the privacy officers."),
+        (" D-4", "D-4 is a disclosure to an outsider. /access disclosures"),
+        (" N-2", "N-2 is a change of the policy. /policy changes"),
+        (" v-7", "V-7 is a review. Auditors open it with /audit V-7."),
+        (" pw-00412", "/privacy new pw-00412 registers what this customer asks for"),
     ],
 )
 def test_what_else_it_says(steward: Steward, typed: str, expected: str) -> None:

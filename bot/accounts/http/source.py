@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 
 from bot.accounts.company_source import Account, AccountSource, Found, Remark
+from bot.accounts.folding import has_word, search_text, short_words
 from bot.accounts.http.checking import answers, unplaced
 from bot.accounts.http.connection import Connection
 from bot.accounts.http.faults import ApiFault, Reason
@@ -238,13 +239,20 @@ class HttpSource(AccountSource):
         if self.api.search is None:
             return Found(how="exact")
         if not long_enough(query):
-            return Found(how="too_short")
+            return self._by_short_word(query, limit, until) if short_words(query) else Found(how="too_short")
         seen = self._searched(self.api.search, {"query": query, "value": query, "limit": MOST_JUDGED}, until)
         kept, how = named_like(query, seen, lambda one: one.names)
         if not kept and is_domain(query) and long_enough(label := domain_label(query)):
             seen = self._searched(self.api.search, {"query": label, "value": label, "limit": MOST_JUDGED}, until)
             kept, how = named_like(label, seen, lambda one: one.names)[0], "similar"
         return Found(tuple(one.account for one in kept[:limit]), len(kept) > limit, how)
+
+    def _by_short_word(self, query: str, limit: int, until: float) -> Found:
+        """What has one or two letters as a whole word of a name, of what the API finds by them."""
+        given: dict[str, Given] = {"query": query, "value": query, "limit": MOST_JUDGED}
+        seen = self._searched(self.api.search, given, until) if self.api.search else []
+        kept = [one.account for one in seen if has_word(search_text(one.names), short_words(query))]
+        return Found(tuple(kept[:limit]), len(kept) > limit, "substring") if kept else Found(how="too_short")
 
     def _searched(self, asking: Asking, given: Mapping[str, Given], until: float) -> list[Seen]:
         document = self._ask(asking, {**given, **self._told(self._shown)}, until)

@@ -72,6 +72,16 @@ def begins_with(columns: Sequence[Column], typed: str, dialect: str) -> ColumnEl
     return or_(*(_like(column, f"{one}%", dialect) for column in columns for one in _cases(escaped(typed))))
 
 
+def is_or_begins_with_word(columns: Sequence[Column], typed: str, dialect: str) -> ColumnElement[bool]:
+    """One of the columns is the text, or begins with it and a space."""
+    return _one_like(columns, typed, ("{}", "{} %"), dialect)
+
+
+def has_word(columns: Sequence[Column], typed: str, dialect: str) -> ColumnElement[bool]:
+    """One of the columns has the text between spaces, or as its last word."""
+    return _one_like(columns, typed, ("% {} %", "% {}"), dialect)
+
+
 def has_all_words(columns: Sequence[Column], typed: str, dialect: str) -> ColumnElement[bool]:
     """One of the columns has all words of the text somewhere."""
     words = typed.split()
@@ -102,6 +112,11 @@ def escaped(typed: str) -> str:
     for mark in (ESCAPE, "%", "_", "["):  # the last one is a wildcard to SQL Server
         typed = typed.replace(mark, ESCAPE + mark)
     return typed
+
+
+def _one_like(columns: Sequence[Column], typed: str, patterns: Sequence[str], dialect: str) -> ColumnElement[bool]:
+    forms = [pattern.format(one) for one in _cases(escaped(typed)) for pattern in patterns]
+    return or_(*(_like(column, form, dialect) for column in columns for form in forms))
 
 
 def _has(column: Column, word: str, dialect: str) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, String, cast, func, or_, select
 
@@ -33,6 +33,10 @@ THRESHOLDS = select(
 """How alike a name has to be to be looked at here: two letters that changed places in a short word leave little."""
 
 T = TypeVar("T")
+OnNames = Callable[[Sequence[ColumnElement[Any]], str, str], ColumnElement[bool]]
+PARTS: Final[tuple[OnNames, OnNames]] = (conditions.begins_with, conditions.has_all_words)
+WORDS: Final[tuple[OnNames, OnNames]] = (conditions.is_or_begins_with_word, conditions.has_word)
+"""What makes a name one that is looked for: what begins with it, and the others. Of one or two letters whole words."""
 
 
 @dataclass(slots=True)
@@ -131,8 +135,9 @@ class SqlSource(AccountSource):
         if is_email(query) or not self.layout.names:
             return Found(how="exact")
         if len(squash(fold(query))) < FEWEST_LETTERS:
-            return Found(how="too_short")
-        if parts := self._by_part(connection, query, limit + 1):
+            words = self._by_part(connection, query, limit + 1, WORDS) if fold(query) else []
+            return _found(words, limit, "substring") if words else Found(how="too_short")
+        if parts := self._by_part(connection, query, limit + 1, PARTS):
             return _found(parts, limit, "substring")
         return _found(self._similar(connection, query)[: limit + 1], limit, "similar")
 
@@ -192,10 +197,12 @@ class SqlSource(AccountSource):
 
         return self._matching(connection, matching, most)
 
-    def _by_part(self, connection: Connection, query: str, most: int) -> list[Account]:
+    def _by_part(
+        self, connection: Connection, query: str, most: int, on_names: tuple[OnNames, OnNames]
+    ) -> list[Account]:
         """Names that begin with it first. Sorted here: a database would sort all that match to give a few."""
         found: dict[str, Account] = {}
-        for condition in (conditions.begins_with, conditions.has_all_words):
+        for condition in on_names:
             if len(found) < most:
                 some = self._matching(connection, self._on_names(condition, query, connection.dialect.name), most)
                 found |= {one.id: one for one in sorted(some, key=self._name) if one.id not in found}
@@ -218,7 +225,7 @@ class SqlSource(AccountSource):
 
     def _on_names(
         self,
-        condition: Callable[[Sequence[ColumnElement[Any]], str, str], ColumnElement[bool]],
+        condition: OnNames,
         query: str,
         dialect: str,
     ) -> Callable[[TableMap, Known], ColumnElement[bool] | None]:

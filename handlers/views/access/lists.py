@@ -35,8 +35,10 @@ from handlers.views.words import value_of
 FOR_THE_REST: Final = 100  # characters of the line that counts what is not shown
 
 
-def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: datetime) -> Block:
-    """`/access mine`: live grants, waiting requests and disclosures, with what can be done about each."""
+def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: datetime, further: str) -> Block:
+    """`/access mine`: live grants, waiting requests and disclosures, with what can be done about each. `further`: what
+    is said besides to somebody who has none of them.
+    """
     blocks = [block for grant in seen.grants for block in own_grant(grant, company, now)]
     blocks.extend(section(later_line(one, company, now), end_button(one.number, one.name)) for one in seen.later)
     blocks.extend(to_answer(seen.to_answer, now))
@@ -44,8 +46,7 @@ def own_list(seen: Overview, outside: OfDisclosures, company: Company, now: date
     blocks.extend(beyond(seen))
     blocks.extend(disclosure_lists.own(outside, company, now))
     if not blocks:
-        text = "You have no access beyond your purposes, and nothing is waiting. `/access` asks for more."
-        return ephemeral(text)
+        return ephemeral(f"You have no access beyond your purposes, and nothing is waiting. {further}")
     return ephemeral("Your access", blocks)
 
 

@@ -19,7 +19,9 @@ ADDRESS = re.compile(r"\S+@(\S+\.\S+)")
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
-TOO_SHORT = "too short to search names with. Type at least three letters, or the whole id."
+TOO_SHORT = (
+    "too short to search parts of names with. Type a whole word of the name, at least three letters of one, or the id."
+)
 USUAL = "Try the id, the whole e-mail address, the domain or a part of the name."
 
 

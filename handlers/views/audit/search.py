@@ -13,7 +13,7 @@ from bot.audit.entry import Action
 from bot.audit.query import Filter, searched
 from bot.audit.read import Cursor, Stored, count_people, short_id
 from bot.audit.search import Found, NotSearched
-from bot.company import Company, field_name, listed
+from bot.company import Company, field_name, listed, without_hashes
 from handlers.views.blocks import (
     Block,
     actions,
@@ -43,7 +43,6 @@ ABOUT_OURS = (
     Action.POLICY_ACKNOWLEDGE,
     Action.AUDIT_ACKNOWLEDGE,
 )
-HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
 SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already
@@ -181,7 +180,7 @@ def classes(fields: list[str], company: Company) -> str:
         if left.issuperset(one.fields):
             labels.append(one.label)
             left -= set(one.fields)
-    return listed([*labels, *(HASH.sub(r"\1", field_name(name)) for name in fields if name in left)])
+    return listed([*labels, *(without_hashes(field_name(name)) for name in fields if name in left)])
 
 
 def opened(stored: Stored, name: str, most: int) -> str:

@@ -93,12 +93,6 @@ def which_account(company: Company) -> str:
     )
 
 
-def meant(nearest: str) -> str:
-    """The command that a misspelt one is near, with what followed it."""
-    typed = code(cut(f"/privacy {nearest}", 200))
-    return f"Did you mean {typed}? To ask it as a question, end it with a question mark."
-
-
 def help_text(company: Company) -> str:
     """`/privacy help`."""
     report = f"/privacy report {company.example}"

@@ -162,6 +162,19 @@ def test_more_than_was_asked_for_is_not_taken(crm: Crm) -> None:
     assert made(crm, said).fetch("101", ["email"]) == {"email": "a@b.example"}
 
 
+def test_one_or_two_letters_find_a_whole_word_of_a_name(
+    crm: Crm, source: HttpSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The API finds every account with these letters somewhere, a masked address too."""
+    names = {"201": "HP Latvia", "202": "Baltic H&P", "203": "Shp Hpost"}
+    more = ({**BEANS, "id": key, "name": name, "email": "hp@x.example"} for key, name in names.items())
+    monkeypatch.setattr(crm, "customers", (*crm.customers, *more))
+    found = source.search("HP", 10)
+    assert ([one.id for one in found.accounts], found.how) == (["201", "202"], "substring")
+    assert source.search("sh", 10).how == "too_short"
+    assert source.search("!", 10).how == "too_short"
+
+
 def test_what_a_search_found_in_masked_fields_is_not_shown(crm: Crm, source: HttpSource) -> None:
     """The product looks into e-mail addresses as well: "hello" is Baltic Boats' there, and in none of its names."""
     assert source.search("hello", 10) == Found((), more=False, how="similar")

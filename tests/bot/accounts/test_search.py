@@ -309,8 +309,59 @@ def test_one_or_two_letters_are_enough_in_scripts_where_they_are_a_name(short: C
     assert {query: sorted(ref.id for ref in one.refs) for query, one in found.items()} == FOUND
     assert {one.how for one in found.values()} == {"substring"}
     assert short.found("李明")[:2] == ["cn-1", "cn-2"]
-    for query in ("L", "li", "李a", "a李", "1", "ö", "ᄋ"):
+    for query in ("L", "l", "李a", "a李", "1", "ö", "ᄋ"):
         assert short.search(query).how == "too_short", query
+
+
+WORDS = {
+    "n-hp-1": "HP",
+    "n-hp-2": "HP Inc.",
+    "n-hp-3": "Baltic HP Services",
+    "n-hp-4": "Service for HP",
+    "n-hpx": "HPX Hosting",
+    "ship": "Shipping of hpa",
+    "n-hm-1": "H&M Hennes & Mauritz AB",
+    "n-hm-2": "HM Logistik",
+    "n-3m": "3M Company",
+    "n-ey": "E.Y. Latvia",
+    "n-x": "Studio X",
+}
+WHOLE = {
+    "HP": ["n-hp-1", "n-hp-2", "n-hp-3", "n-hp-4"],
+    "h.p.": ["n-hp-1", "n-hp-2", "n-hp-3", "n-hp-4"],
+    "H&M": ["n-hm-1", "n-hm-2"],
+    "hm": ["n-hm-1", "n-hm-2"],
+    "3m": ["n-3m"],
+    "EY": ["n-ey"],
+    "x": ["n-x"],
+    "ab": ["n-hm-1"],
+}
+
+
+def test_one_or_two_letters_find_a_whole_word_of_a_name(company: Company) -> None:
+    """Never a part of one: that would be half of all names."""
+    company.put(*({"id": key, "name": name} for key, name in WORDS.items()))
+    found = {query: company.search(query) for query in WHOLE}
+    assert {query: sorted(ref.id for ref in one.refs) for query, one in found.items()} == WHOLE
+    assert {one.how for one in found.values()} == {"substring"}
+    assert company.found("hp")[:2] == ["n-hp-1", "n-hp-2"]
+    for query in ("sh", "s", "a", "co", "%p", "_p"):
+        assert company.search(query).how == "too_short", query
+
+
+def test_a_whole_word_is_found_in_every_name_of_an_account(company: Company) -> None:
+    company.layout = type(company.layout).of(["name", "contact_name"], names=["name", "contact_name"])
+    company.put(
+        {"id": "a", "name": "Hewlett Packard", "contact_name": "HP"}, {"id": "b", "name": "Hpa", "contact_name": "P"}
+    )
+    assert company.found("hp") == ["a"]
+    assert company.found("p") == ["b"]
+
+
+def test_of_many_with_a_short_word_those_that_begin_with_it_come_first(company: Company) -> None:
+    company.put(*({"id": f"a{n:02}", "name": f"Firma {n:02} AG"} for n in range(30)), {"id": "z", "name": "AG Weser"})
+    found = company.search("ag")
+    assert (found.refs[0].id, len(found.refs), found.more) == ("z", 10, True)
 
 
 def test_short_names_follow_what_is_imported(short: Company) -> None:

@@ -1,6 +1,7 @@
 """`steward audit search` and `steward audit report` on the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,18 @@ def test_a_search_in_words_and_its_next_page(filled: Steward) -> None:
     whole = filled("audit", "search", "entry", before[-8:])
     assert before in whole.out
     assert "waits for its place" in whole.out
+
+
+def test_hashes_are_short_in_a_list_and_whole_where_an_entry_is_opened(filled: Steward) -> None:
+    entries = json.loads(filled("audit", "search", "--json").out)["entries"]
+    (entry,) = (one for one in entries if one["action"] == "policy.change")
+    hashes = re.findall("[0-9a-f]{64}", " ".join(entry["fields"]))
+    assert hashes
+    listed, whole = filled("audit", "search").out, filled("audit", "search", entry["id"][-8:]).out
+    for one in hashes:
+        assert one[:12] in listed
+        assert one not in listed
+        assert one in whole
 
 
 def test_words_of_a_reason_need_no_quotes_within_quotes(filled: Steward) -> None:

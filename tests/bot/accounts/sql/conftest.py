@@ -23,6 +23,10 @@ MORE: tuple[dict[str, Any], ...] = (
     {"id": "pw-90001", "kind": "business", "name": "100% Cotton_Works", "email": "Hello@Cotton.example"},
     {"id": "pw-90002", "name": "Ārzemju Kafija", "phone": "00371 (2) 99-11-220", "domain": "www.kafija.example"},
     {"id": "pw-90003", "kind": "business", "recipients": ["Ana Liepa <Ana@Inbox.example>", " ", "bo@inbox.example"]},
+    {"id": "pw-90004", "kind": "business", "name": "HP Latvia"},
+    {"id": "pw-90005", "kind": "business", "name": "Studio hp"},
+    {"id": "pw-90006", "kind": "business", "name": "The HP_Company HP Two"},
+    {"id": "pw-90007", "kind": "business", "name": "Hpost H&P"},
     *({"id": f"many-{n:03}", "kind": "business", "name": f"Many Things {n:03}"} for n in range(30)),
 )
 

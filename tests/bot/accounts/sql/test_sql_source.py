@@ -59,6 +59,14 @@ def test_a_broad_query_is_cut(source: SqlSource) -> None:
     assert all("LIMIT" in one for one in told)
 
 
+def test_one_or_two_letters_find_a_whole_word_of_a_name(source: SqlSource) -> None:
+    """What begins with it first; a part of a word is none."""
+    assert ids(source, "HP") == ["pw-90004", "pw-90005", "pw-90006"]
+    assert ids(source, "h&p") == ["pw-90007"]
+    for query in ("h", "%p", "_p", "st"):
+        assert source.search(query, 10).how == "too_short", query
+
+
 def test_too_short_and_too_long(source: SqlSource) -> None:
     assert source.search("ab", 10).how == "too_short"
     assert source.search("x" * 5000, 10).accounts == ()
