@@ -91,13 +91,18 @@ def _within_reach(purpose: Purpose, rules: Rules) -> Purpose:
     return purpose if classes == purpose.data_classes else replace(purpose, data_classes=classes)
 
 
+def why_none(person: Person, rules: Rules) -> Reason:
+    """Why somebody has no purpose at all."""
+    if any(person.removed & one.groups for one in rules.purposes.values()):
+        return Reason.REMOVED
+    return Reason.NOT_ENGAGED if is_outsider(person, rules.processors) else Reason.NO_PURPOSE
+
+
 def choose_purpose(person: Person, asked: str | None, rules: Rules) -> Purpose | Reason:
     """The purpose stated, or the default of the person's group; a reason where there is none to be had."""
     own = purposes_of(person, rules)
-    if not own and any(person.removed & one.groups for one in rules.purposes.values()):
-        return Reason.REMOVED
     if not own:
-        return Reason.NOT_ENGAGED if is_outsider(person, rules.processors) else Reason.NO_PURPOSE
+        return why_none(person, rules)
     if asked is None:
         default = next((purpose for purpose in own if person.roles & purpose.default_for), None)
         return default or (own[0] if len(own) == 1 else Reason.PURPOSE_NEEDED)

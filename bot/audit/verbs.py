@@ -62,7 +62,12 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
 """Where asking, agreeing and doing are one action, what an entry of this outcome was."""
 
 BY_REASON: Final[Mapping[tuple[str, str], str]] = {
+    ("access.list", "disclosures"): "looked at the disclosure register",
     ("access.recertify", "listed"): "drew up a list of who may look up",
+    ("access.recertify", "kept"): "kept somebody on a list of who may look up",
+    ("access.recertify", "removed"): "took somebody off a list of who may look up",
+    ("access.recertify", "lifted"): "gave somebody back what was taken by a list of who may look up",
+    ("access.recertify", "gone"): "noted that somebody who was taken off a list is out of the group",
     ("access.expire", "timed_out"): "noted that nobody decided in time on access to",
     ("audit.erase", "asked"): "asked for an erasure of personal text",
     ("audit.erase", "confirmed"): "confirmed an erasure of personal text",

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.asking.starting import read_start
-from bot.access.decide import Refusal, choose_purpose, purposes_of
+from bot.access.decide import Refusal, purposes_of, why_none
 from bot.access.ending.finish import Finished, NotFinished
 from bot.access.ending.revoke import Of
 from bot.access.grants import Request, request_number
@@ -140,8 +140,7 @@ def _further(services: Services, person: Person) -> str:
     """How somebody who has nothing gets more, or why they can't."""
     if services.ask.own_purposes(person):
         return "`/access` asks for more."
-    reason = choose_purpose(person, None, services.company.rules)
-    return refusal(reason if isinstance(reason, Reason) else Reason.NO_PURPOSE, services.company)
+    return refusal(why_none(person, services.company.rules), services.company)
 
 
 def _open(services: Services, caller: Caller, client: WebClient, body: Body, ack: Ack, text: str) -> None:

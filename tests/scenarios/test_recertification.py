@@ -38,8 +38,15 @@ def test_an_owner_keeps_and_removes(due: Steward, clock: SettableClock) -> None:
     assert martins.submit() == {}
     assert "removed: @Kaspars" in martins.modal().text
     due.deliver()
+    told = kaspars.dm()[-1].text
+    assert told.startswith(
+        "You can't look customers up with @support any more. @Mārtiņš Kalniņš reviewed who still needs"
+    )
+    assert "ask the privacy office (privacy@postwing.example). · RM-1" in told
+    for command in ("/account pw-00412", "/access pw-00412 for technical support"):
+        kaspars.type(command, channel="general")
+        assert "was taken away when it was reviewed" in kaspars.read("general")[-1].text
     kaspars.type("/account pw-00412", channel="general")
-    assert "was taken away when it was reviewed" in kaspars.read("general")[-1].text
     assert due.last()["reason"] == "removed"
     due.services.life.revoke.departed()
     assert any(one["reason"] == "person_left" for one in due.audit(grant=name))
@@ -58,6 +65,48 @@ def test_an_owner_keeps_and_removes(due: Steward, clock: SettableClock) -> None:
     due.deliver()
     assert "is out of @support. Settled" in laila.read("privacy-desk")[-1].text
     assert [one["reason"] for one in due.audit() if one["action"] == "access.recertify"].count("gone") == 1
+
+
+def test_each_message_says_what_is_left_of_the_list_and_for_whom(due: Steward, clock: SettableClock) -> None:
+    """The owner's own line is the privacy office's: nobody asks the owner for it, or says that they are late."""
+    martins, laila = due.person("martins"), due.person("laila")
+    assert "may still look customers up? 2 people, by" in martins.dm()[-1].text
+    martins.type("/access recertify", channel="general")
+    martins.fill({"The others": ["Keep everybody who is not marked"]})
+    assert martins.submit() == {}
+    due.deliver()
+    said = martins.dm()[-1]
+    assert said.text.startswith(":white_check_mark: You confirmed the others of @support. The privacy office confirms")
+    assert said.buttons == ()
+    clock.advance(days=15)
+    due.tick()
+    (overdue,) = (one.text for one in laila.read("privacy-desk") if "RC-1" in one.text and "overdue" in one.text)
+    assert "@Mārtiņš Kalniņš confirmed all but their own line, which they can't; 1 person is open" in overdue
+
+
+def test_the_office_is_not_asked_again_for_a_line_that_it_confirmed(due: Steward) -> None:
+    directory, recertify = due.services.directory, due.services.approvers.recertify
+    laila, martins = (directory.person(due.slack.team_id, due.slack.people[one].id) for one in ("laila", "martins"))
+    kept = recertify(by(laila), laila, 1, {martins.id: Verdict.KEEP}, keep_rest=False, note="")
+    assert isinstance(kept, Certified)
+    due.deliver()
+    (own,) = (one for one in due.person("laila").read("privacy-desk") if "RC-1" in one.text)
+    assert own.text.startswith(
+        ":white_check_mark: The line of @Mārtiņš Kalniņš in @support is confirmed. The others are"
+    )
+    assert own.buttons == ()
+
+
+def test_auditors_read_whom_a_list_kept_and_removed(due: Steward) -> None:
+    martins, agnese = due.person("martins"), due.person("agnese")
+    martins.type("/access recertify", channel="general")
+    martins.fill({"Kaspars": "Remove", "The others": ["Keep everybody who is not marked"]})
+    assert martins.submit() == {}
+    agnese.type("/audit recertified", channel="audit-log")
+    said = agnese.read("audit-log")[-1].text
+    assert "took somebody off a list of who may look up\ndone: removed · about @Kaspars Liepiņš in support" in said
+    assert "kept somebody on a list of who may look up\ndone: kept · about @Inese Ozola in support" in said
+    assert "drew up a list of who may look up\ndone: listed · about RC-1" in said
 
 
 def test_the_privacy_office_gives_it_back_and_nobody_certifies_themselves(due: Steward) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.access.asking.exact import Finder
 from bot.access.asking.limits import one_at_a_time, open_limit
 from bot.access.clauses.in_force import in_force
-from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision
+from bot.access.decide import Decision, Refusal, admit, purposes_of, standing_decision, why_none
 from bot.access.deciding.reminders import plan_reminders
 from bot.access.grants import RequestKind, pending_for
 from bot.access.people import Conversation, Directory, Person, Standing, each_once
@@ -104,7 +104,7 @@ class Ask:
         stated = self.rules.purposes.get(asked or "")
         if barred is None and own and (asked is None or any(one.key == asked for one in own)):
             return own
-        why = (Reason.NOT_YOUR_PURPOSE if stated else Reason.UNKNOWN_PURPOSE) if own else Reason.NO_PURPOSE
+        why = (Reason.NOT_YOUR_PURPOSE if stated else Reason.UNKNOWN_PURPOSE) if own else why_none(person, self.rules)
         refusal = Refusal(barred or why, stated)
         with self.ledger.entry(origin, Action.REQUEST) as entry:
             entry.purpose = stated.key if stated else None

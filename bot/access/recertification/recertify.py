@@ -41,11 +41,12 @@ from models.recertification import RecertificationLine, RecertificationList, Rol
 from models.tables import table_of
 
 OPEN_WORK, DUE_WORK = "recertification.open", "recertification.due"
-OPENED, OWN_LINE, OVERDUE, REMOVED = (
+OPENED, OWN_LINE, OVERDUE, REMOVED, TAKEN = (
     "recertification.opened",
     "recertification.own",
     "recertification.overdue",
     "recertification.removed",
+    "recertification.taken",
 )
 
 
@@ -279,7 +280,9 @@ class Recertify:
             "removed_by": by.id,
         }
         made = connection.execute(insert(RoleRemoval).values(row).returning(table_of(RoleRemoval).c.number))
-        self.effects.send(connection, Message(REMOVED, f"RM-{made.scalar_one()}", PRIVACY_DESK))
+        name = f"RM-{made.scalar_one()}"
+        told = (Message(REMOVED, name, PRIVACY_DESK), Message(TAKEN, name, f"person:{line.person}"))
+        self.effects.send(connection, *told)
 
     def _end(self, connection: Connection, removal: Removal, ended: str, by: str) -> bool:
         still = (col(RoleRemoval.number) == removal.number, col(RoleRemoval.ended).is_(None))

@@ -49,7 +49,12 @@ def due(listing: Listing, company: Company, now: datetime) -> Block:
     """To whoever is to decide; afterwards that it is done."""
     if listing.closed_at is not None:
         return message(f"{listing.name} is done", [section(done_line(listing, company, now))])
-    many = counted(len(listing.open_lines), "person", "people")
+    theirs = [one for one in listing.open_lines if one.person != listing.owner]
+    if not theirs:
+        own = f"The privacy office confirms your own line, by {moment_of(listing.due_at, now)}."
+        said = f":white_check_mark: You confirmed the others of {group(listing, company)}. {own} · {listing.name}"
+        return message(f"{listing.name}: your part is done", [section(said)])
+    many = counted(len(theirs), "person", "people")
     text = (
         f"*Who of {group(listing, company)} may still look customers up?* {many}, by {moment_of(listing.due_at, now)}"
     )
@@ -65,6 +70,10 @@ def office(listing: Listing, company: Company, now: datetime) -> Block:
         return message(f"{listing.name} is done", [section(done_line(listing, company, now))])
     if listing.owner is None:
         text = f"*Nobody in Slack owns the list of {group(listing, company)}*, so it is yours to confirm."
+    elif all(one.person != listing.owner for one in listing.open_lines):
+        done = f":white_check_mark: The line of <@{listing.owner}> in {group(listing, company)} is confirmed. "
+        text = f"{done}The others are theirs to confirm, by {moment_of(listing.due_at, now)} · {listing.name}"
+        return message(f"{listing.name}: the owner's line is confirmed", [section(text)])
     else:
         text = f"*<@{listing.owner}> is in {group(listing, company)}* and can't confirm that themselves. Please do."
     blocks = [section(f"{text} By {moment_of(listing.due_at, now)} · {listing.name}"), actions(_open_button(listing))]
@@ -75,7 +84,11 @@ def overdue(listing: Listing, company: Company, now: datetime) -> Block:
     """To the privacy office: nobody confirmed it in time, and they may now."""
     if listing.closed_at is not None:
         return message(f"{listing.name} is done", [section(done_line(listing, company, now))])
-    whose = f"<@{listing.owner}> has not confirmed it" if listing.owner else "Nobody confirmed it"
+    whose = "Nobody confirmed it"
+    if listing.owner is not None:
+        own = all(one.person == listing.owner for one in listing.open_lines)
+        what = "confirmed all but their own line, which they can't" if own else "has not confirmed it"
+        whose = f"<@{listing.owner}> {what}"
     many = counted(len(listing.open_lines), "person is", "people are")
     text = (
         f":hourglass: *The list of {group(listing, company)} is overdue.* {whose}; {many} open. You may decide it now."
@@ -172,6 +185,18 @@ def not_certified(reason: Reason) -> str:
         Reason.NOT_PENDING: "Nothing was marked, or somebody else was first. `/access recertify` shows what is open.",
         Reason.NOT_LIVE: "That is settled already.",
     }.get(reason, "That list is not there.")
+
+
+def taken(found: Removal, company: Company, now: datetime) -> Block:
+    """To whoever was removed: what they lost and whom to ask; afterwards that they have it again."""
+    handle = escape(company.handle(found.role))
+    if found.ended == "lifted":
+        said = f"<@{found.ended_by}> gave you back what {handle} gives, at {moment_of(found.ended_at or now, now)}."
+        return message(f"You have {handle} back", [section(f":white_check_mark: {said} · {found.name}")])
+    head = f"*You can't look customers up with {handle} any more.*"
+    why = f"<@{found.removed_by}> reviewed who still needs it, and took you off the list."
+    ask = f"If your work needs it, ask the privacy office ({escape(company.contact)})."
+    return message(f"What {handle} gives was taken from you", [section(f"{head} {why}\n{ask} · {found.name}")])
 
 
 def removal(found: Removal, company: Company, now: datetime) -> Block:

@@ -35,14 +35,16 @@ OLDER = "audit.older"
 LONGEST_LINE = 1100  # characters of mark-up: ten of them are a message that Slack takes
 LONGEST_TEXT = 600
 LONGEST_FILTER = 600
-OURS = re.compile(r"[A-Z]-\d+\b")  # an erasure's, a change's number
+OURS = re.compile(r"[A-Z]{1,2}-\d+\b")  # an erasure's, a change's number
 ABOUT_OURS = (
     Action.ERASE,
     Action.POLICY_CHANGE,
     Action.POLICY_ANNOUNCE,
     Action.POLICY_ACKNOWLEDGE,
     Action.AUDIT_ACKNOWLEDGE,
+    Action.RECERTIFY,
 )
+MEMBER = re.compile(r"([UW][A-Z0-9]+) in (\S+)")  # whom a recertification spoke of
 USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 
 SAID = {"standing", "granted", "one_approver", "several_matches", "no_match"}  # reasons that the outcome says already
@@ -149,6 +151,8 @@ def _query(stored: Stored, entry: dict[str, Any]) -> str:
         return f"about {code(short_id(ids[0]))}"
     if entry["action"] == Action.AUDIT_ALERT and ids:
         return f"about {actor(ids[0])}, {counted(len(ids) - 1, 'entry', 'entries')}"
+    if member := MEMBER.fullmatch(stored.readable["query"] if entry["action"] == Action.RECERTIFY else ""):
+        return f"about {actor(member[1])} in {escape(member[2])}"
     if ids and OURS.match(ids[0]) and entry["action"] in ABOUT_OURS:
         return f"about {code(ids[0])}"
     return f"typed “{opened(stored, 'query', LONGEST_TEXT)}”"

@@ -1,6 +1,6 @@
 """Words about changes of the policy that several screens share; what others wrote is escaped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 
 from bot.audit.entry import SYSTEM
@@ -8,7 +8,7 @@ from bot.company import Company, listed
 from bot.notices.announcing import EVERYONE, FIRST, Change, FoundHow, Status
 from bot.notices.changes import DifferenceKind
 from bot.notices.reach import Reach
-from bot.notices.touched import Named, State
+from bot.notices.touched import Named, PeriodChange, State
 from handlers.views.blocks import code, cut, escape
 from handlers.views.times import day_and_time
 from handlers.views.words import counted
@@ -103,9 +103,7 @@ def _reached(reach: Reach, company: Company, *, in_force: bool) -> Iterator[str]
         yield f"Not answered any more: {_some(tuple(map(reach.topics.__getitem__, found.topics.gone)))}"
     for what, names in (("companies", found.parties), ("countries", found.countries), ("media", found.media)):
         yield from _named(what, names)
-    if found.periods:
-        changed = [f"{_or_none(one.before)} → {_or_none(one.after)}" for one in found.periods]
-        yield f"Periods: {_some(tuple(changed))}"
+    yield from _periods(found.periods)
 
 
 def _named(what: str, names: Named) -> Iterator[str]:
@@ -115,8 +113,14 @@ def _named(what: str, names: Named) -> Iterator[str]:
         yield f"Named no longer ({what}): {_some(names.gone)}"
 
 
-def _or_none(periods: tuple[str, ...]) -> str:
-    return ", ".join(periods) or "none"
+def _periods(changes: Sequence[PeriodChange]) -> Iterator[str]:
+    """Periods that became others, and those that only one version has."""
+    both = (one for one in changes if one.before and one.after)
+    if changed := tuple(f"{', '.join(one.before)} → {', '.join(one.after)}" for one in both):
+        yield f"Changed periods: {_some(changed)}"
+    new = dict.fromkeys(period for one in changes if not one.before for period in one.after)
+    gone = dict.fromkeys(period for one in changes if not one.after for period in one.before)
+    yield from _named("periods", Named(tuple(new), tuple(gone)))
 
 
 def _some(names: tuple[str, ...]) -> str:
