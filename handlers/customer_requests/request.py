@@ -19,9 +19,9 @@ from bot.services import Services
 from handlers.command_text import unescape
 from handlers.customer_requests import mistakes, tasks
 from handlers.customer_requests.replies import after_form, after_press, shown_to, why_not_changed
+from handlers.customer_requests.typed import customers_request, list_typed
 from handlers.patience import Patience
 from handlers.payloads import Body, Caller, memo, pressed, typed
-from handlers.privacy.slips import LISTS, customers_request
 from handlers.replies import answer_button, answer_command, form_in_place, form_on_top, show, words_only
 from handlers.views.blocks import Block
 from handlers.views.customer_requests import forms, lists
@@ -66,12 +66,7 @@ def is_for_here(text: str) -> bool:
         return False
     names_one = len(rest.split()) <= LONGEST_NAME or _prefilled(rest)[1] is not None
     asks = first.lower() == "new" and names_one
-    return asks or _list_typed(text) is not None or customers_request(text) is not None
-
-
-def _list_typed(text: str) -> bool | None:
-    """Whether it is the list of those that have ended; None where no list is asked for."""
-    return LISTS.get(" ".join(text.lower().split()))
+    return asks or list_typed(text) is not None or customers_request(text) is not None
 
 
 def command(services: Services, ack: Ack, client: WebClient, body: Body, text: str) -> None:
@@ -80,7 +75,7 @@ def command(services: Services, ack: Ack, client: WebClient, body: Body, text: s
     first, _, rest = text.strip().partition(" ")
     if first.lower() == "new":
         shown = _form(services, caller, *_prefilled(unescape(rest)))
-    elif (ended := _list_typed(text)) is not None:
+    elif (ended := list_typed(text)) is not None:
         shown = _listing(services, caller, ended=ended)
     else:
         shown = _opened(services, caller, customers_request(text) or 0)

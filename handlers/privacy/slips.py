@@ -4,20 +4,13 @@ import re
 from typing import Final
 
 from bot.company import Company
-from bot.numbers import whole_number
 from handlers.command_text import nearest_subcommand, unescape
 from handlers.views.blocks import code, cut
 
 SUBCOMMANDS: Final = ("report", "new", "requests", "gaps", "rulings", "help")
 TAKE_NOTHING: Final = ("gaps", "rulings")
 SHORT: Final = 3  # words: longer ones are no misspelt subcommand
-LISTS: Final = {"requests": False, "requests open": False, "requests ended": True, "requests closed": True}
-"""The lists of customers' requests as they are typed, and whether it is the one of those that have ended."""
-
 _DASH: Final = r"\s*[-‐-―#]?\s*"
-_CUSTOMERS: Final = re.compile(
-    rf"(?:C|(?:(?:a |the )?customers?['’]?s?['’]? )?requests?(?: C)?(?: no\.?| number)?){_DASH}(\d+)\.?", re.IGNORECASE
-)
 _OTHERS: Final = re.compile(rf"([A-Z]{{1,2}}){_DASH}(\d{{1,12}})\.?", re.IGNORECASE)
 _WHERE: Final = {
     "R": "is a request for access. `/access mine` shows yours, `/access pending` those that you may decide.",
@@ -27,12 +20,6 @@ _WHERE: Final = {
     "N": "is a change of the policy. `/policy changes` shows them.",
     "V": "is a review. Auditors open it with `/audit {name}`.",
 }
-
-
-def customers_request(text: str) -> int | None:
-    """The number in "C-77", "c 77" or "request 77"; None when it is none."""
-    match = _CUSTOMERS.fullmatch(" ".join(text.split()))
-    return whole_number(match[1]) if match else None
 
 
 def is_a_question(text: str, rest: str) -> bool:
