@@ -27,12 +27,13 @@ NOTICED_OFF = timedelta(minutes=1)
 _SECONDS = 15
 _LIKE_SLACKS = re.compile(r"[A-Za-z0-9._:/+=-]+")
 _REINSTALL = "Install the app with its manifest again, on its page at api.slack.com/apps."
+_MAKE_ANEW = "Make the app anew from manifest.yml, which leaves token rotation off: where it was on, it stays on."
 _REFUSALS: Mapping[str, tuple[str, str]] = {
     "invalid_auth": ("Slack does not know the token.", "Copy it again from the app's page at api.slack.com/apps."),
     "not_authed": ("Slack got no token.", "Copy it again from the app's page at api.slack.com/apps."),
     "account_inactive": ("The app was removed from the workspace.", _REINSTALL),
     "token_revoked": ("The token was revoked.", _REINSTALL),
-    "token_expired": ("The token has expired.", "Turn token rotation off in the manifest, and install again."),
+    "token_expired": ("The token has expired.", _MAKE_ANEW),
     "not_allowed_token_type": ("This is another kind of token.", "Use the bot token (xoxb-) and app token (xapp-)."),
     "ratelimited": ("Slack asks to wait.", "Try again in a minute."),
 }
@@ -72,6 +73,17 @@ def spelling_findings(environment: Environment) -> Iterator[Finding]:
             yield fault(Subject.SLACK, what, "Copy it whole from the app's page at api.slack.com/apps.", name)
 
 
+def rotation_findings(environment: Environment) -> Iterator[Finding]:
+    """A token that Slack takes for twelve hours, and that nobody renews: only hosted workspaces' tokens are.
+
+    Source: https://docs.slack.dev/authentication/using-token-rotation
+    """
+    token = environment.slack_bot_token
+    if token is not None and environment.steward_workspaces is None and token.get_secret_value().startswith("xoxe."):
+        what = "SLACK_BOT_TOKEN expires twelve hours after it was given out (xoxe.…): the app has token rotation on."
+        yield fault(Subject.SLACK, what, _MAKE_ANEW, "SLACK_BOT_TOKEN")
+
+
 def _well_spelt(secret: SecretStr) -> bool:
     return _LIKE_SLACKS.fullmatch(secret.get_secret_value()) is not None
 
@@ -79,6 +91,7 @@ def _well_spelt(secret: SecretStr) -> bool:
 def token_findings(environment: Environment) -> Iterator[Finding]:
     """Faults in the variables themselves: which are missing or hold something of another kind."""
     yield from spelling_findings(environment)
+    yield from rotation_findings(environment)
     yield from _token(environment, "SLACK_BOT_TOKEN", "xoxb-", "Copy the Bot User OAuth Token (OAuth & Permissions).")
     if environment.slack_app_token is not None:
         yield from _token(environment, "SLACK_APP_TOKEN", "xapp-", "Copy an app-level token with connections:write.")

@@ -10,8 +10,9 @@ from slack_sdk import WebClient
 from bot.access.people import DirectoryUnavailable
 from bot.delivery.claims import Claim, Claims
 from bot.delivery.faults import SLACK_FAULTS, Fault, Meaning, fault_of
-from bot.delivery.messages import EVENT_TYPE, Address, Compose
+from bot.delivery.messages import EVENT_TYPE, Address, Compose, Composed
 from bot.delivery.pauses import Work
+from bot.delivery.roster import Unanswered
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +41,11 @@ class Updated:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """To be tried again; `in_doubt` when Slack may have it."""
+    """To be tried again; `in_doubt` when Slack may have it, `by_slack` when it was Slack that did not take it."""
 
     fault: Fault
     in_doubt: bool
+    by_slack: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class Overtaken:
 Outcome = Posted | Updated | Later | Parked | Overtaken
 
 
+class _NoWords(Exception):
+    """The message could not be put into words; its cause says why."""
+
+
 class Attempt:
     """Tries a delivery. The words and the address come from functions of others', whose errors only delay it."""
 
@@ -75,12 +81,19 @@ class Attempt:
         """Post or update. Never raises for Slack's, the words' or the address's errors: they are outcomes."""
         try:
             return self._post(claim) if claim.work is Work.POST else self._update(claim)
-        except (*SLACK_FAULTS, DirectoryUnavailable) as error:
-            fault = fault_of(error)
+        except SLACK_FAULTS as error:
+            return _after(fault_of(error), in_doubt=claim.in_doubt)
+        except _NoWords as error:
+            return _not_made(claim, error.__cause__)
+        except Exception as error:  # noqa: BLE001 - it is logged there, by type and place
+            return _not_made(claim, error)
+
+    def _words(self, claim: Claim) -> Composed | None:
+        """What is to be said. Raises _NoWords: what failed to make them, the company's database say, is not Slack."""
+        try:
+            return self._compose(claim.message)
         except Exception as error:
-            fault = fault_of(error)
-            log.error("delivery.unexpected", **claim.named, exc_info=error)
-        return _after(fault, in_doubt=claim.in_doubt)
+            raise _NoWords from error
 
     def _post(self, claim: Claim) -> Outcome:
         channel = self._address(claim.message.to)
@@ -89,7 +102,7 @@ class Attempt:
         version = self._claims.begin(claim)
         if version is None:
             return Overtaken()
-        composed = self._compose(claim.message)
+        composed = self._words(claim)
         if composed is None:
             return Parked("obsolete")
         return self._call_post(claim, {"channel": channel, **composed.arguments(claim.key)}, version)
@@ -101,15 +114,15 @@ class Attempt:
         except SLACK_FAULTS as error:
             fault = fault_of(error)
         except Exception as error:
-            fault = Fault(fault_of(error).code, Meaning.IN_DOUBT)
             log.error("delivery.unexpected", **claim.named, exc_info=error)
+            return Later(Fault(fault_of(error).code, Meaning.IN_DOUBT), in_doubt=True, by_slack=False)
         return _after(fault, in_doubt=claim.in_doubt or fault.meaning is Meaning.IN_DOUBT)
 
     def _update(self, claim: Claim) -> Outcome:
         version = self._claims.begin(claim)
         if version is None or claim.place is None:
             return Overtaken()
-        composed = self._compose(claim.message)
+        composed = self._words(claim)
         if composed is not None:
             channel, ts = claim.place
             try:
@@ -142,6 +155,16 @@ class Attempt:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
+
+
+def _not_made(claim: Claim, error: BaseException | None) -> Later:
+    """The words or the address could not be made, and nothing was said: Slack may be why, where it was asked."""
+    if isinstance(error, Unanswered):
+        return Later(Fault(error.code, Meaning.NOT_DONE), claim.in_doubt)
+    cause = error if isinstance(error, Exception) else LookupError()
+    if not isinstance(cause, (*SLACK_FAULTS, DirectoryUnavailable)):
+        log.error("delivery.unexpected", **claim.named, exc_info=cause)
+    return Later(fault_of(cause), claim.in_doubt, by_slack=False)
 
 
 def _key(message: dict[str, Any]) -> str | None:

@@ -1,6 +1,6 @@
 """What the courier reads and writes of the outbox: each step one short transaction, none open while Slack is called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,15 +95,15 @@ class Claims:
         subject = update(SUBJECTS).where(SUBJECT.about == about)
         connection.execute(subject.values(spread=version))
 
-    def claim(self, limit: int, paused: Paused) -> list[Claim]:
-        """Take up to `limit` deliveries that are due, oldest first, on a lease; none that is paused.
+    def claim(self, limit: int, paused: Paused, without: Set[int] = frozenset()) -> list[Claim]:
+        """Take up to `limit` deliveries that are due, oldest first, on a lease; none that is paused or in `without`.
 
         Of several messages to one recipient about one subject only the first unsent is taken, so that they keep their
         order.
         """
         now, token = self._clock(), str(self._new_token())
         with self._database.transaction() as connection:
-            ids = connection.execute(_due(now, self._lease, paused, limit)).scalars().all()
+            ids = connection.execute(_due(now, self._lease, paused, limit, without)).scalars().all()
             if not ids:
                 return []
             taken = update(DELIVERIES).where(ROW.id.in_(ids))
@@ -152,14 +152,21 @@ class Claims:
         self._write(update(DELIVERIES).where(ROW.id == claim.id, ROW.status == "sent").values(**due))
         return False
 
-    def later(self, claim: Claim, at: datetime, fault: str, *, in_doubt: bool, counted: bool = True) -> bool:
-        """Try again then. `in_doubt`: a post may have reached Slack; `counted`: this was an attempt that failed."""
-        values: dict[str, Any] = {"due_at": at, "fault": fault, "claimed_by": None, "claimed_until": None}
+    def later(self, claim: Claim, at: datetime | None, fault: str, *, in_doubt: bool, counted: bool = True) -> bool:
+        """Try again then; None: it keeps its place. `in_doubt`: a post may have reached Slack; `counted`: it failed."""
+        values: dict[str, Any] = {"fault": fault, "claimed_by": None, "claimed_until": None}
+        if at is not None:
+            values["due_at"] = at
         if counted:
             values["attempts"] = ROW.attempts + 1
         if claim.work is Work.POST and not in_doubt:
             values |= {"status": "queued", "attempted_at": None}
         return self._write(update(DELIVERIES).where(_held(claim)).values(**values))
+
+    def line_up(self, ids: Iterable[int]) -> None:
+        """Those of these that wait are due since they began to wait, as if none had been tried."""
+        waiting = update(DELIVERIES).where(ROW.id.in_(sorted(ids)), ROW.due_at.is_not(None))
+        self._write(waiting.values(due_at=func.coalesce(ROW.waiting_since, ROW.due_at)))
 
     def parked(self, claim: Claim, status: str, fault: str | None) -> bool:
         """Nothing more is tried by itself: `obsolete` or `failed`."""
@@ -187,7 +194,7 @@ def _unspread(*columns: Any) -> Select[Any]:
     return select(*columns).where(behind).order_by(SUBJECT.about).limit(SUBJECTS_AT_ONCE)
 
 
-def _due(now: datetime, lease: timedelta, paused: Paused, limit: int) -> Select[Any]:
+def _due(now: datetime, lease: timedelta, paused: Paused, limit: int, without: Set[int]) -> Select[Any]:
     earlier = DELIVERIES.alias("earlier").c
     in_line = exists().where(
         earlier.about == ROW.about,
@@ -198,6 +205,8 @@ def _due(now: datetime, lease: timedelta, paused: Paused, limit: int) -> Select[
     free = is_free(ROW.claimed_until, now, lease)
     first = or_(ROW.ts.is_not(None), ~in_line)
     chosen = select(ROW.id).where(ROW.due_at <= now, free, first, *_not(paused))
+    if without:
+        chosen = chosen.where(ROW.id.not_in(sorted(without)))
     return chosen.order_by(ROW.due_at, ROW.id).limit(limit).with_for_update(skip_locked=True, of=DELIVERIES)
 
 

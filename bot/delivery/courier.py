@@ -16,8 +16,9 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.delivery.attempt import Attempt, Later, Outcome, Overtaken, Parked, Posted, Updated
 from bot.delivery.claims import Claim, Claims
-from bot.delivery.faults import RETRY_AFTER_UNSAID_S, Meaning
+from bot.delivery.faults import RETRY_AFTER_UNSAID_S, Meaning, concerns_all, may_concern_all
 from bot.delivery.messages import Address, Compose
+from bot.delivery.outages import Outages
 from bot.delivery.pauses import Pauses
 from bot.observability import tracing
 from bot.schedule.backoff import Backoff, Chance
@@ -67,6 +68,7 @@ class Courier:
         self._claims = Claims(database, clock, self._tempo.lease)
         self._attempt = Attempt(client, compose, address, self._claims)
         self._pauses = Pauses()
+        self._outages = Outages(chance)
         self._woken = threading.Event()
 
     def wake(self) -> None:
@@ -94,11 +96,21 @@ class Courier:
         tried = 0
         while not stop.is_set():
             self._claims.spread()
-            claims = self._claims.claim(self._tempo.batch, self._pauses.at(self._clock()))
+            claims = self._claimed()
             if not claims:
                 break
             tried += self._handle(claims, stop)
         return tried
+
+    def _claimed(self) -> Sequence[Claim]:
+        """What is due; while an outage lasts one at a time, when it is time to try again."""
+        now = self._clock()
+        if self._outages.holds(now):
+            return ()
+        paused = self._pauses.at(now)
+        if not self._outages.lasts:
+            return self._claims.claim(self._tempo.batch, paused)
+        return self._claims.claim(1, paused, self._outages.tried) or self._claims.claim(1, paused)
 
     def _handle(self, claims: Sequence[Claim], stop: threading.Event) -> int:
         """One lane a recipient, so that a channel's messages keep their order and a slow one delays no other."""
@@ -114,7 +126,7 @@ class Courier:
         """Returns how many were tried; the rest is given back when told to stop, or when Slack asks for a pause."""
         tried = 0
         for claim in lane:
-            if stop.is_set() or self._pauses.at(self._clock()).covers(claim.work, claim.message.to):
+            if stop.is_set() or self._must_wait(claim):
                 self._claims.release(claim)
                 continue
             with tracing.span("delivery", kind=claim.message.kind) as span:
@@ -124,7 +136,15 @@ class Courier:
             tried += 1
         return tried
 
+    def _must_wait(self, claim: Claim) -> bool:
+        now = self._clock()
+        return self._outages.holds(now) or self._pauses.at(now).covers(claim.work, claim.message.to)
+
     def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        if isinstance(outcome, Later) and outcome.by_slack and self._stands_in_line(claim, outcome):
+            return
+        if _was_answered(outcome) and self._outages.answered():
+            log.warning("delivery.outage_over")
         match outcome:
             case Posted():
                 self._posted(claim, outcome)
@@ -154,6 +174,19 @@ class Courier:
         if not self._claims.updated(claim, outcome.version, outcome.fault):
             log.warning("delivery.overtaken", **claim.named)
 
+    def _stands_in_line(self, claim: Claim, outcome: Later) -> bool:
+        """Whether it was Slack as a whole that failed: then this message keeps its place, and all wait."""
+        begun = self._outages.failed(claim.id, outcome.fault, self._clock())
+        if begun is None:
+            return False
+        self._claims.later(claim, None, outcome.fault.code, in_doubt=outcome.in_doubt, counted=False)
+        self._claims.line_up(begun.wait)
+        self._observe("put_off")
+        if begun.begins:
+            log.error("delivery.outage", error_code=outcome.fault.code)
+        log.warning("delivery.put_off", **claim.named, error_code=outcome.fault.code, attempts=claim.attempts)
+        return True
+
     def _later(self, claim: Claim, outcome: Later) -> None:
         fault, now = outcome.fault, self._clock()
         limited = fault.meaning is Meaning.LIMITED
@@ -174,3 +207,16 @@ class Courier:
             log.error("delivery.failed", **claim.named, error_code=outcome.fault)
         else:
             log.info("delivery.obsolete", **claim.named)
+
+
+def _was_answered(outcome: Outcome) -> bool:
+    """Whether Slack was there and let the app in, whatever it said of the message."""
+    match outcome:
+        case Posted() | Updated():
+            return True
+        case Parked():
+            return outcome.fault is not None
+        case Later():
+            return outcome.by_slack and not (concerns_all(outcome.fault) or may_concern_all(outcome.fault))
+        case Overtaken():
+            return False

@@ -47,26 +47,45 @@ class Fault:
 
 # Codes of Slack's that are not for good: https://docs.slack.dev/reference/methods/chat.postMessage
 # Those of the app as a whole (a revoked token, a missing scope) are mended by an operator, and then all messages go.
+NOT_LET_IN: frozenset[str] = frozenset(
+    {
+        *("accesslimited", "account_inactive", "ekm_access_denied", "enterprise_is_restricted"),
+        *("invalid_auth", "not_allowed_token_type", "not_authed", "org_login_required", "team_access_not_granted"),
+        *("team_added_to_org", "token_expired", "token_revoked", "two_factor_setup_required"),
+    }
+)
+"""The app's token is of no use, or not now, for any message."""
+UNANSWERED: frozenset[str] = frozenset(
+    {
+        *("connection_lost", "fatal_error", "internal_error", "request_timeout", "service_unavailable", "timed_out"),
+        *("unreachable", "unreadable_answer"),
+    }
+)
+"""What is said, besides HTTP's statuses from 500 on, where Slack did not do its part."""
+
 MEANINGS: dict[str, Meaning] = {
     "ratelimited": Meaning.LIMITED,
     "rate_limited": Meaning.LIMITED,
     "message_limit_exceeded": Meaning.LIMITED,
-    "accesslimited": Meaning.NOT_DONE,
-    "account_inactive": Meaning.NOT_DONE,
-    "invalid_auth": Meaning.NOT_DONE,
+    **dict.fromkeys(NOT_LET_IN, Meaning.NOT_DONE),
     "missing_scope": Meaning.NOT_DONE,
-    "not_authed": Meaning.NOT_DONE,
-    "org_login_required": Meaning.NOT_DONE,
     "request_timeout": Meaning.NOT_DONE,
     "service_unavailable": Meaning.NOT_DONE,
-    "team_added_to_org": Meaning.NOT_DONE,
-    "token_expired": Meaning.NOT_DONE,
-    "token_revoked": Meaning.NOT_DONE,
     "fatal_error": Meaning.IN_DOUBT,
     "internal_error": Meaning.IN_DOUBT,
     "message_not_found": Meaning.GONE,
     "user_disabled": Meaning.LEFT,
 }
+
+
+def concerns_all(fault: Fault) -> bool:
+    """Whether no other message would be taken either, until somebody mends it."""
+    return fault.code in NOT_LET_IN
+
+
+def may_concern_all(fault: Fault) -> bool:
+    """Whether it may be Slack, and not this message: others will show."""
+    return fault.code in UNANSWERED or fault.code.startswith("http_5")
 
 
 def fault_of(error: Exception) -> Fault:

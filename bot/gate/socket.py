@@ -110,7 +110,8 @@ class SocketGate:
         try:
             self._handler.client.connect_to_new_endpoint()
         except (SlackApiError, OSError) as error:  # the client's own monitor tries again every few seconds
-            log.warning("socket.not_connected", exc_info=error)
+            code = error.response.get("error") if isinstance(error, SlackApiError) else None
+            log.warning("socket.not_connected", error_code=code, exc_info=error)
 
 
 class Ended(ConnectionState):

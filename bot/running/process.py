@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from bot.audit.tamper import LedgerStanding
-from bot.checks.slack import spelling_findings
+from bot.checks.slack import rotation_findings, spelling_findings
 from bot.clock import Clock
 from bot.gate.guard import Guard
 from bot.gate.health import Health
@@ -41,7 +41,7 @@ class Mode(StrEnum):
 
 def mode_of(environment: Environment, wanted: Mode | None) -> Mode:
     """The mode asked for, else Socket Mode when there is a token for it. Raises CannotStart without its secret."""
-    for finding in spelling_findings(environment):
+    for finding in (*spelling_findings(environment), *rotation_findings(environment)):
         raise refuse(finding)
     mode = wanted or (Mode.SOCKET if environment.socket_mode else Mode.HTTP)
     if mode is Mode.SOCKET and environment.slack_app_token is None:

@@ -7,12 +7,11 @@ from typing import Final
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.checks.findings import Finding
 from bot.checks.slack import authenticate
 from bot.clock import Clock
-from bot.delivery.faults import SLACK_FAULTS
+from bot.delivery.faults import SLACK_FAULTS, concerns_all, fault_of
 from bot.delivery.slack_client import slack_client
 from bot.running.refusals import CannotStart, refuse
 from bot.settings import Environment
@@ -20,7 +19,6 @@ from bot.settings import Environment
 TIMEOUT_S: Final = 10
 ASKED_EVERY: Final = timedelta(minutes=1)
 GOOD_FOR: Final = timedelta(minutes=5)
-REVOKED: Final = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +72,7 @@ class TokenAccepted:
             self._client.auth_test()
             self._accepted_at = now
         except SLACK_FAULTS as error:
-            if isinstance(error, SlackApiError) and error.response.get("error") in REVOKED:
+            fault = fault_of(error)
+            if concerns_all(fault):
                 self._accepted_at = now - 2 * GOOD_FOR
-            log.warning("slack.not_accepted", exc_info=error)
+            log.warning("slack.not_accepted", error_code=fault.code, exc_info=error)

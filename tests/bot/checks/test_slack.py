@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot.check import check
+from bot.checks.slack import token_findings
 from bot.database import Database
 from bot.running.process import Mode, mode_of
 from bot.running.refusals import CannotStart
@@ -27,6 +29,7 @@ from tests.bot.checks.slack_stub import SCOPES, Slack, channel
         ({"SLACK_BOT_TOKEN": "xoxb-…"}, "SLACK_BOT_TOKEN", "the example's dots"),
         ({"SLACK_APP_TOKEN": "xapp-…"}, "SLACK_APP_TOKEN", "the example's dots"),
         ({"SLACK_BOT_TOKEN": '"xoxb-secret"'}, "SLACK_BOT_TOKEN", "a quotation mark"),
+        ({"SLACK_BOT_TOKEN": "xoxe.xoxb-1-secret"}, "SLACK_BOT_TOKEN", "twelve hours"),
     ],
 )
 def test_tokens_of_the_wrong_shape(
@@ -56,6 +59,15 @@ def test_what_slack_never_gives_out_stops_a_start() -> None:
     for name in ("slack_bot_token", "slack_app_token", "slack_signing_secret"):
         with pytest.raises(CannotStart, match=f"{name.upper()} holds a character"):
             mode_of(Environment(**(good | {name: "xapp-…"})), None)  # type: ignore[arg-type]
+
+
+def test_a_token_that_expires_in_the_night_stops_a_start_where_nobody_renews_it(tmp_path: Path) -> None:
+    one = Environment(slack_bot_token="xoxe.xoxb-1-secret", slack_app_token="xapp-1")
+    with pytest.raises(CannotStart, match="twelve hours") as refused:
+        mode_of(one, None)
+    assert "secret" not in f"{refused.value.what} {refused.value.mend}"
+    hosted = one.model_copy(update={"steward_workspaces": tmp_path / "workspaces.toml"})
+    assert list(token_findings(hosted)) == [], "their tokens are renewed"
 
 
 @pytest.mark.parametrize(

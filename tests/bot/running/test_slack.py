@@ -9,6 +9,7 @@ from bot.running.refusals import CannotStart
 from bot.running.slack import TokenAccepted, bot_client
 from bot.settings import Environment
 from slack_local import LocalSlack
+from tests.bot.captured_logs import captured_logs
 from tests.conftest import SettableClock
 
 
@@ -51,6 +52,16 @@ def test_it_asks_at_most_once_a_minute(slack: LocalSlack, clock: SettableClock, 
     assert not accepted()
     clock.advance(seconds=1)
     assert accepted()
+
+
+def test_the_log_says_in_slacks_word_why_not(slack: LocalSlack, clock: SettableClock, accepted: TokenAccepted) -> None:
+    slack.trouble.error("auth.test", "account_inactive")
+    clock.advance(minutes=1)
+    with captured_logs() as logs:
+        assert not accepted()
+    (line,) = logs.entries()
+    assert (line["event"], line["error_code"]) == ("slack.not_accepted", "account_inactive")
+    assert slack.bot_token not in logs.getvalue()
 
 
 def test_slacks_silence_counts_when_it_has_lasted(
