@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from bot.privacy.answering.names import without_places
+
 
 class Fact(StrEnum):
     """A kind of fact that can be seen in a sentence without understanding it."""
@@ -313,7 +315,8 @@ def given(sentence: str) -> frozenset[Fact]:
     folded = " ".join(sentence.lower().split())
     found = {fact for fact, pattern in _GIVEN_PATTERNS if pattern.search(folded)}
     named_words = _NO_NAMES.sub("x", sentence)
-    if _NAME_INSIDE.search(named_words) or _NAME_FIRST.search(named_words):
+    nobodys = without_places(named_words)
+    if _NAME_INSIDE.search(nobodys) or _NAME_FIRST.search(nobodys):
         found.add(Fact.NAME)
     if _PLACE_INSIDE.search(named_words):
         found.add(Fact.PLACE)

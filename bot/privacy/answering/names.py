@@ -15,15 +15,25 @@ _COMMON = word_set(
     "uk us usa gdpr internet app cookies help center company group contact controller january february march april may "
     "june july august september october november december i"
 )
+_SOMEWHERE = re.compile(
+    r"\b(?:in|near|outside)(?: the)?"
+    r"(?: (?:[A-Z][\w-]+|(?:and|or|in)(?: the)?(?= [A-Z]))(?:,(?= [A-Z]| and [A-Z]| or [A-Z]))?)+"
+)
+"""What stands after these words is a place, and names nobody: "a hosting company in Frankfurt"."""
 _OFTEN, _SHARE = 3, 0.04
 """A name that stands so often, and in such a part of the sentences, is taken to be the company's own."""
+
+
+def without_places(sentence: str) -> str:
+    """A sentence without the places that it names with a preposition."""
+    return _SOMEWHERE.sub("there", sentence)
 
 
 def names(sentence: str) -> frozenset[str]:
     """The words of a sentence that stand in capitals within it and are no common or defined terms; in lower case."""
     return frozenset(
         name
-        for found in _CAPITALISED.finditer(sentence)
+        for found in _CAPITALISED.finditer(without_places(sentence))
         if found.start() or found["before"]
         if (name := found["name"].lower()) not in _COMMON and found["before"].lower() not in _DETERMINERS
     )

@@ -36,7 +36,7 @@ CHOSEN, NEAREST = 40, 12
 
 READ = 4
 """The first sentences, which are read together with the question."""
-_NUMBER, _RIGHT = 0.5, 0.5
+_NUMBER, _RIGHT = 0.25, 0.25
 """How much the model's own number and the head's count in the order of these."""
 _HARDER = 4.0
 """How much more that counts in the fitted order, whose scores lie farther apart. It is a rule, not fitted."""

@@ -136,8 +136,8 @@ def test_only_what_was_read_is_put_in_another_order(given: list[tuple[float, Pai
     for one, after in pairwise(ordered[: len(read)]):
         assert one.read is not None
         assert after.read is not None
-        ahead = one.score + (one.read.number + one.read.right) / 2
-        assert ahead >= after.score + (after.read.number + after.read.right) / 2
+        ahead = one.score + (one.read.number + one.read.right) / 4
+        assert ahead >= after.score + (after.read.number + after.read.right) / 4
 
 
 def test_there_is_a_weight_for_each_number_that_is_read() -> None:

@@ -7,6 +7,7 @@ from bot.privacy.answering import is_installed, load
 from bot.privacy.answering.confidence import SIGNS
 from bot.privacy.answering.facts import Fact, given, introduces, invites, named, seeks, sought
 from bot.privacy.answering.features import NAMES
+from bot.privacy.answering.names import names
 from bot.privacy.answering.weights import (
     CHANCE_WITH_MODEL,
     CHANCE_WITHOUT_MODEL,
@@ -122,6 +123,20 @@ def test_names_are_told_from_a_sentences_beginning() -> None:
     assert named("Do you use Google Analytics?") == ("Google", "Analytics")
     assert named("Do you use cookies?") == ()
     assert named("DO YOU SELL MY LIST?") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("Servers are rented from a hosting company in Frankfurt.", set()),
+        ("The computers stand in the Netherlands and in the United Kingdom.", set()),
+        ("Mails are sent by Mailgun in San Antonio, Texas, and by Twilio.", {"mailgun", "twilio"}),
+        ("We keep them in Berlin, Paris and London with Hetzner.", {"hetzner"}),
+    ],
+)
+def test_a_place_names_nobody(sentence: str, left: set[str]) -> None:
+    assert names(sentence) == left
+    assert (Fact.NAME in given(sentence)) == bool(left)
 
 
 def test_there_is_a_weight_for_each_number() -> None:
