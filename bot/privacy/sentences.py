@@ -5,19 +5,22 @@ from collections.abc import Iterator
 
 from bot.privacy.typography import words
 
-_CANDIDATE = re.compile(r"[.!?…؟۔।]+[\"'’”)\]»]*\s+|[。！？]+[」』”）]*\s*|\n")
+_CANDIDATE = re.compile(r"[.!?…؟۔।]+(?:[\"'’”)\]»]|[^\S\n]»(?=\s|\Z))*\s+|[。！？]+[」』”）]*\s*|\n")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _NEVER_LAST = words(
     "e.g eg i.e ie p.o cal civ cf vs mr mrs ms messrs dr prof st approx viz incl esp resp bzw ggf gem vgl "
-    "evtl insb inkl sog zzgl z d u p.ex p.ej núm sr sra piem proc"
+    "evtl insb inkl sog zzgl z d u jur p.ex p.ej núm sr sra ee piem proc sk reģ plkst"
 )
-_BEFORE_NUMBERS = words("no nos nr art arts sec secs p pp para paras abs lit reg cap ch fig ziff n vol tel fax")
-_NUMBERED = re.compile(r"\d|§|[A-Z]{1,5}[-/ ]?\d|[IVXLC]{2,}\b")
+_BEFORE_NUMBERS = words(
+    "no nos nr art arts sec secs p pp para paras abs al lit let reg cap ch fig ziff n vol tel fax env cca "
+    "ver vers mon tue wed thu fri sat"
+)
+_NUMBERED = re.compile(r"\d|§|[A-Z]{1,5}[-/ ]?\d|[A-Z]\. ?\d|[IVXLC]{2,}\b")
 """What a number, or a mark with one ("HRB 12345"), begins with."""
 _SELDOM_LAST = words(
     "etc inc ltd co corp llc plc llp sia gmbh pty pte aka st ave blvd rd bldg dept ste apt usw utt jan feb mar apr aug "
     "sept sep oct nov dec jr sr bros assn univ intl al seq et gov sen rep hon gen rev sgt capt lt col mt ft est ext "
-    "min max ca tel fax"
+    "min max ca tel fax hr fr"
 )
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
 """Letters with full stops between ("U.S", "s.r.o", "J.R", "Ph.D"): an abbreviation or initials."""
@@ -27,7 +30,12 @@ _OPENER = re.compile(
     r"during|each|every|for|from|further|furthermore|he|how|however|i|if|in|information|is|it|its|may|moreover|most|my|"
     r"no|not|nothing|on|once|only|or|other|our|personal|please|she|should|since|so|some|subject|such|that|the|their|"
     r"then|therefore|there|these|they|this|those|through|thus|to|under|unless|until|upon|users|visitors|we|what|when|"
-    r"where|whether|which|while|who|with|without|you|your)\b",
+    r"where|whether|which|while|who|with|without|you|your|"
+    r"wir|sie|ihre?|ihnen|unsere?|die(?:s\w{0,2})?|der|das|es|eine?|wenn|falls|sofern|soweit|bei|nach|danach|dazu|daher|"
+    r"dabei|für|mit|auch|alle|nur|hier\w{0,2}|weitere|personenbezogene|keine?|nicht|"
+    r"nous|vous|notre|nos|votre|vos|le|la|les|une?|ces?|cette|ils?|elles?|si|pour|en|dans|aux?|tou(?:te)?s|lorsque|"
+    r"nosotros|usted|sus?|el|los|las|unas?|para|cuando|todos|est[aeo]s?|no|"
+    r"mēs|jūs|jūsu|mūsu|ja|šie|šī|šo|tas|tie)\b",
     re.IGNORECASE,
 )
 _OF_A_NAME = re.compile(
@@ -35,7 +43,12 @@ _OF_A_NAME = re.compile(
     re.IGNORECASE,
 )
 """What opens sentences, and names too if a capital follows: "the EU–U.S. Data Privacy Framework"."""
-_MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
+_COUNTED = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|"
+    r"(?:\w+)?(?:[Tt]ag(?:e[sn]?)?|[Jj]ahr(?:e?s)?|[Mm]onats?|[Ww]oche)|Quartals?|Halbjahr(?:e?s)?|Auflage|Fassung|Kapitel|"
+    r"Abschnitts?|Absatz(?:es)?|Satz(?:es)?)\b"
+)
+"""What is counted with a full stop behind the number in German: "3. Mai", "das 16. Lebensjahr"."""
 _LONG_ROW = 300
 _CELL = " | "
 
@@ -97,7 +110,7 @@ def _may_follow(last: str, following: str) -> bool:
     word = last.casefold()
     if word in _NEVER_LAST or (word in _BEFORE_NUMBERS and _NUMBERED.match(following)):
         return False
-    if word.isdigit() and len(word) < 3 and _MONTH.match(following):
+    if word.isdigit() and len(word) < 3 and _COUNTED.match(following):
         return False
     initial = len(last) == 1 and last.isupper() and last != "I"
     if initial or word in _SELDOM_LAST or _DOTTED.fullmatch(last):

@@ -1,7 +1,7 @@
 """What every kind of policy file is read into: headings and paragraphs in their order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 HEADING_LENGTH = 90
@@ -13,10 +13,11 @@ _LONGEST_HEADING = 200
 _MARKER = re.compile(
     r"(?P<marker>[-*•–—·▪▫◦●○■□‣⁃∙➢➤✓✔]|"
     r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{2,5}|[IVX]{2,5})\)|"
-    r"(?:\d{1,2}(?:\.\d{1,2})*|[a-hj-z]|[ivx]{2,5}|[IVX]{1,5})\.|"
+    r"(?:\d{1,2}(?:\.\d{1,2})*|[a-z](?!\.\s?\w\.)|[ivx]{2,5}|[IVX]{1,5})\.|"
     r"\d{1,2}(?:\.\d{1,2})+(?=\s+[A-ZÀ-Þ])|o(?=\s+[a-z]))\s+(?=\S)"
 )
 _NO_HEADING_END = (".", "!", ";", ",", "…", ":")
+_FEWEST_ITEMS = 2
 _ROMAN = re.compile(r"[ivx]{2,}|[IVX]{2,}")
 
 
@@ -52,6 +53,27 @@ def split_marker(text: str) -> tuple[str, str]:
     return (found["marker"], text[found.end() :]) if found else ("", text)
 
 
+def divided(text: str) -> Iterator[tuple[str, str]]:
+    """A text whose lines were broken by hand, in parts: a line with a marker begins a part, which goes on with those
+    that have none. Each part is its marker and the rest.
+
+    One line with a marker between others is no list, and a dash at its beginning belongs to a sentence or an address.
+    """
+    first, *others = text.split("\n")
+    marked = [split_marker(line)[0] for line in others]
+    if sum(map(bool, marked)) < (1 if split_marker(first)[0] or first.endswith(":") else _FEWEST_ITEMS):
+        yield split_marker(text)
+        return
+    part = first
+    for line, marker in zip(others, marked, strict=True):
+        if marker:
+            yield split_marker(part)
+            part = line
+        else:
+            part = f"{part}\n{line}"
+    yield split_marker(part)
+
+
 def marker_kind(marker: str) -> str:
     """Markers of one list are of one kind: "a)" and "b)", "1." and "2.", but not "1." and "1.1"."""
     if not marker or not any(map(str.isalnum, marker)):
@@ -60,6 +82,14 @@ def marker_kind(marker: str) -> str:
     count = inner.count(".")
     sort = "number" if inner[0].isdigit() else "roman" if _ROMAN.fullmatch(inner) else "letter"
     return f"{sort}{count}{'upper' if inner.isupper() else ''}{')' if marker.endswith(')') else '.'}"
+
+
+def follows(before: str, marker: str) -> bool:
+    """Whether a marker can stand behind another in one list: of one kind, and a number by one higher."""
+    if marker_kind(before) != marker_kind(marker):
+        return False
+    first, second = before.strip("()."), marker.strip("().")
+    return not (first.isdigit() and second.isdigit()) or int(second) == int(first) + 1
 
 
 def heading(text: str, level: int) -> Block:
@@ -76,6 +106,13 @@ def is_bold_heading(text: str) -> bool:
 
 _LEADERS = re.compile(r"[\s.…·]*\d*\s*\Z")
 _FEWEST_ENTRIES = 3
+_CONTENTS = re.compile(
+    r"\W*(?:(?:table of )?contents|(?:on|in) this (?:page|policy|notice|statement|document)|quick links|jump to|"
+    r"overview|inhalt(?:sverzeichnis|sübersicht)?|auf dieser seite|übersicht|sommaire|table des matières|"
+    r"sur cette page|índice|contenido|en esta página|indice|saturs|satura rādītājs|šajā lapā)\W*",
+    re.IGNORECASE,
+)
+"""What a table of contents is called: without its entries nothing stands under that heading."""
 
 
 def without_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -91,7 +128,10 @@ def without_contents(blocks: Sequence[Block]) -> tuple[Block, ...]:
         if entry:
             entries.append(block)
             continue
-        left.extend(entries if len(entries) < _FEWEST_ENTRIES else ())
+        if len(entries) < _FEWEST_ENTRIES:
+            left.extend(entries)
+        elif block.level and left and left[-1].level and _CONTENTS.fullmatch(left[-1].text):
+            left.pop()
         entries = []
         left.append(block)
     left.extend(entries)

@@ -16,7 +16,7 @@ from bot.privacy.formats.blocks import Block, Document
 from bot.privacy.formats.parts import MARK, PARTS, joined, unbundled
 from bot.privacy.typography import decode, mended
 
-EXTRACTION = 2
+EXTRACTION = 3
 """Which reading of files this is. Raise it whenever the same bytes may give other words or headings than before."""
 
 LARGEST = 2_000_000

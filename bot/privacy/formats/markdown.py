@@ -10,25 +10,32 @@ from bot.privacy.formats.blocks import (
     BOLD_HEADING_LEVEL,
     Block,
     Document,
+    divided,
     heading,
     is_bold_heading,
-    split_marker,
     without_contents,
 )
 from bot.privacy.formats.markup import read_html
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n|\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _SPACES = re.compile(r"[^\S\n]+")
+_NOTE = re.compile(r"\[\^([^\]\s]{1,20})\]")
+_NOTE_ITSELF = re.compile(rf"^ {{0,3}}{_NOTE.pattern}:[ \t]+", re.MULTILINE)
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:p|div|section|article|ul|ol|li|dl|dt|dd|table|tr|td|th|h[1-6])\b[^>]*>", re.IGNORECASE)
 
 
 def read_markdown(text: str) -> Document:
     """Headings, bold paragraphs that stand for headings, paragraphs, list items, table rows; mark-up is gone."""
-    tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", text))
+    tokens = MarkdownIt("commonmark").enable("table").parse(_notes_apart(_FRONT_MATTER.sub("", text)))
     quoted, rest = _provenance(tokens)
     blocks = without_contents(tuple(_Reading().blocks(rest)))
     return Document(blocks, " ".join(block.text for block in _Reading().blocks(quoted)) or None)
+
+
+def _notes_apart(text: str) -> str:
+    """The text with each footnote as a paragraph that begins with its mark."""
+    return _NOTE_ITSELF.sub(r"\n[\1] ", text)
 
 
 def _provenance(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
@@ -87,9 +94,9 @@ class _Reading:
             yield Block(opening, BOLD_HEADING_LEVEL)
             words = rest
         if words:
-            marker, bare = split_marker(words)
-            given, self._marker = self._marker, ""
-            yield Block(bare, marker=marker or given, depth=self._depth)
+            for marker, bare in divided(words):
+                given, self._marker = self._marker, ""
+                yield Block(bare, marker=marker or given, depth=self._depth)
 
 
 def _is_break(token: Token) -> bool:
@@ -111,7 +118,7 @@ def _words(children: Sequence[Token]) -> str:
     parts: list[str] = []
     for child in children:
         if child.type in {"text", "code_inline", "text_special"}:
-            parts.append(child.content.replace("**", ""))  # marks of bold that mark nothing
+            parts.append(_NOTE.sub(r"[\1]", child.content.replace("**", "")))  # marks of bold that mark nothing
         elif child.type == "softbreak" or (child.type == "html_inline" and _BLOCK_TAG.fullmatch(child.content)):
             parts.append(" ")
         elif _is_break(child):

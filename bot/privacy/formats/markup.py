@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from bot.privacy.faults import PolicyUnreadable, Reason
 from bot.privacy.formats.blocks import Block, Document, without_contents
 from bot.privacy.formats.page_blocks import Writer
-from bot.privacy.formats.page_parts import Surroundings, is_data_table, row_of, rows_of
+from bot.privacy.formats.page_notes import note_mark
+from bot.privacy.formats.page_parts import Surroundings
+from bot.privacy.formats.page_tables import is_data_table, rows_of
 from bot.privacy.typography import decode, encoding_named, words
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ def _step(
 ) -> "tuple[LexborNode | None, int]":
     """Read a node and go to the next one in the document's order: no recursion, however deep the page is nested."""
     if node.tag == "-text":
-        writer.write(node.text_content or "")
+        writer.write(note_mark(node) or node.text_content or "")
     elif not surroundings.left_out(node):
         if node.tag == "table" and is_data_table(node):
             _write_rows(node, writer, surroundings)
@@ -136,11 +138,10 @@ def _step(
 
 
 def _write_rows(table: "LexborNode", writer: Writer, surroundings: Surroundings) -> None:
-    for row in rows_of(table):
-        if not surroundings.unseen(row):
-            writer.end_block()
-            writer.write(row_of(row, surroundings.unseen))
-            writer.end_block(row=True)
+    for row in rows_of(table, surroundings.unseen):
+        writer.end_block()
+        writer.write(row)
+        writer.end_block(row=True)
 
 
 def _enter(node: "LexborNode", writer: Writer) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.privacy.formats.blocks import BOLD_HEADING_LEVEL, Block, heading, is_bold_heading, split_marker
+from bot.privacy.formats.blocks import BOLD_HEADING_LEVEL, Block, divided, heading, is_bold_heading
 from bot.privacy.typography import mended
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -104,9 +104,9 @@ class Writer:
             self._paragraph("\n".join(text for text, _ in lines), row=row)
 
     def _paragraph(self, words: str, *, row: bool) -> None:
-        marker, rest = ("", words) if row else split_marker(words)
-        given, self._marker = self._marker, ""
-        self._keep(Block(rest, marker=marker or given, depth=len(self._lists)), row=row)
+        for marker, rest in (("", words),) if row else divided(words):
+            given, self._marker = self._marker, ""
+            self._keep(Block(rest, marker=marker or given, depth=len(self._lists)), row=row)
 
     def _keep(self, block: Block, *, row: bool = False) -> None:
         self.written.append(Written(block, self.main > 0, row))

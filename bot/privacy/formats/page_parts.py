@@ -1,13 +1,13 @@
 """Which parts of a page are around the policy and which are the policy."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.privacy.formats.blocks import Block
 from bot.privacy.formats.page_blocks import Written
 from bot.privacy.formats.unseen import Unseen
-from bot.privacy.typography import mended, words
+from bot.privacy.typography import words
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -25,7 +25,8 @@ _AROUND_NAMES = re.compile(
     r"consent[_-]?(?:banner|modal|manager|popup)|didomi\w*|usercentrics\w*|qc-cmp\w*|osano-cm|cky-(?:consent|modal)\w*|"
     r"iubenda-cs\w*|cmplz\w*|breadcrumbs?|skip[_-]?(?:link|to[_-]content|nav)|site[_-]?(?:footer|nav|navigation)|"
     r"page[_-]?footer|footer|nav|navbar|navigation|main[_-]?(?:nav|menu)|mega[_-]?menu|sidebar|share[_-]?(?:bar|buttons|"
-    r"links)|social[_-]?(?:links|icons|share)|related[_-]?posts|language[_-]?(?:switcher|selector)|screen-reader-text)"
+    r"links)|social[_-]?(?:links|icons|share)|(?:newsletter|mailing[_-]?list)[_-]?(?:sign[_-]?up|form|"
+    r"box|subscribe|subscription|banner)|(?:announcement|promo(?:tion)?)[_-]?(?:bar|banner|strip)|related[_-]?posts|language[_-]?(?:switcher|selector)|screen-reader-text)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -34,9 +35,6 @@ _MAIN = "main, article, [role=main]"
 _MOST = 0.3
 _PROSE_WORDS = 6
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)")
-_IN_CELLS = "td h1, td h2, td h3, td h4, td h5, td h6, td table, td ul, td ol"
-_APART = words("br p div hr dt dd section pre blockquote")
-_SPACES = re.compile(r"\s+")
 _FEW_LINKS = 3
 
 
@@ -135,46 +133,3 @@ def _within(node: "LexborNode", tags: frozenset[str]) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _is_under(node: "LexborNode", these: set[int]) -> bool:
-    above: LexborNode | None = node
-    while above is not None:
-        if above.mem_id in these:
-            return True
-        above = above.parent
-    return False
-
-
-def is_data_table(table: "LexborNode") -> bool:
-    """Whether a table shows rows of short cells; others only arrange a page."""
-    if table.css_first(_IN_CELLS) is not None:
-        return False
-    cells = [len(row.css("td, th")) for row in rows_of(table)]
-    paragraphs = max((len(cell.css("p")) for cell in table.css("td, th")), default=0)
-    return max(cells, default=0) > 1 and paragraphs <= 2
-
-
-def rows_of(table: "LexborNode") -> "list[LexborNode]":
-    """The rows of a table."""
-    return table.css("tr")
-
-
-def row_of(row: "LexborNode", unseen: "Callable[[LexborNode], bool]") -> str:
-    """A row's cells, with bars between them, without what is hidden."""
-    seen = (cell for cell in row.css("td, th") if not unseen(cell))
-    cells = (_SPACES.sub(" ", mended(_cell(cell, unseen))).strip() for cell in seen)
-    return " | ".join(cell for cell in cells if cell)
-
-
-def _cell(cell: "LexborNode", unseen: "Callable[[LexborNode], bool]") -> str:
-    parts: list[str] = []
-    hidden = {one.mem_id for one in cell.css("[hidden], [style]") if unseen(one)}
-    for node in cell.traverse(include_text=True):
-        if hidden and _is_under(node, hidden):
-            continue
-        if node.tag == "-text":
-            parts.append(node.text_content or "")
-        elif node.tag in _APART:
-            parts.append(" ")
-    return "".join(parts)

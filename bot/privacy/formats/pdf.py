@@ -10,7 +10,8 @@ import orjson
 
 from bot.privacy.faults import PolicyUnreadable, Reason
 from bot.privacy.formats.blocks import Document, without_contents
-from bot.privacy.formats.pdf_layout import Line, Page, ordered
+from bot.privacy.formats.pdf_layout import ordered
+from bot.privacy.formats.pdf_lines import Line, Page
 from bot.privacy.formats.pdf_paragraphs import blocks_of
 from bot.privacy.formats.pdf_process import SECONDS
 from bot.privacy.typography import mended

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.privacy.formats.blocks import split_marker
+from bot.privacy.formats.pdf_lines import Line, Page
+from bot.privacy.formats.pdf_rows import rows_of
 
 _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(
@@ -18,33 +18,6 @@ _FEWEST_IN_COLUMN = 5
 _FULL = 0.55
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text: its box in points from the page's lower left corner, the height of its letters.
-
-    `column_end` is how far right lines of its column reach; `column` counts the columns of the document.
-    """
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    bold: bool
-    text: str
-    column_end: float = 0.0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page's size in points and its lines."""
-
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-
-
 def ordered(pages: Sequence[Page]) -> tuple[Line, ...]:
     """All lines in the order of reading, without running headers, footers and page numbers."""
     running = _running(pages)
@@ -54,7 +27,7 @@ def ordered(pages: Sequence[Page]) -> tuple[Line, ...]:
         kept = [line for line in page.lines if not _is_running(line, page, running)]
         for part in _columns(kept, page.width):
             column += 1
-            rows = _rows(part)
+            rows = rows_of(part)
             end = max((line.x1 for line in rows), default=0.0)
             lines.extend(replace(line, column_end=end, column=column) for line in rows)
     return tuple(lines)
@@ -123,36 +96,3 @@ def _is_full(lines: Sequence[Line]) -> bool:
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     widths = sorted(line.x1 - line.x0 for line in lines)
     return widths[len(widths) // 2] >= _FULL * width
-
-
-def _rows(lines: Iterable[Line]) -> list[Line]:
-    """Lines from top to bottom; pieces on one level are a line: a marker and its words, or cells with bars between."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda one: (-(one.y0 + one.y1), one.x0)):
-        if rows and _level_with(rows[-1][0], line):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [_joined(sorted(row, key=lambda one: one.x0)) for row in rows]
-
-
-def _level_with(one: Line, other: Line) -> bool:
-    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return shared > 0.6 * min(one.y1 - one.y0, other.y1 - other.y0)
-
-
-def _joined(row: Sequence[Line]) -> Line:
-    text = row[0].text
-    for before, line in pairwise(row):
-        marker = split_marker(f"{text} x")[1] == "x"
-        text += (" " if marker or line.x0 - before.x1 < 2 * line.size else " | ") + line.text
-    last = row[-1]
-    return replace(
-        max(row, key=lambda one: len(one.text)),
-        x0=row[0].x0,
-        x1=max(line.x1 for line in row),
-        y0=min(line.y0 for line in row),
-        y1=max(last.y1, row[0].y1),
-        bold=all(line.bold for line in row if any(map(str.isalnum, line.text))),
-        text=text,
-    )

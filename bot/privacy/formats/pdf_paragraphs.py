@@ -8,18 +8,18 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from bot.privacy.formats.blocks import BOLD_HEADING_LEVEL, HEADING_LENGTH, Block, heading, is_bold_heading, split_marker
-from bot.privacy.formats.pdf_layout import Line
-from bot.privacy.typography import words
+from bot.privacy.formats.pdf_lines import Line
+from bot.privacy.formats.pdf_rows import CELL
+from bot.privacy.formats.pdf_words import is_divided, joined
 
 _LARGER = 1.12
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)")
-_HYPHENATED = re.compile(r"\w{2,}-\Z")
 _COMPOUND = re.compile(r"\w+-\w+")
-_BEFORE_HYPHENS = words("third first second self non opt e co pre anti multi cross long short real end well so sub log")
-_BEHIND_HYPHENS = words("specific based party parties related free time in out up on to line wide own only sign term")
 _INDENT = 3.0
 _AROUND = 10
 _ROOM = 1.4
+_SHORT, _EVEN = 2.0, 1.0
+"""Letters that a line is shorter than others; points by which the ends of justified lines may differ."""
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class _Measures:
         """The level of a heading, by how large it is among the larger ones, or bold; 0 for text."""
         if line.size >= _LARGER * self.body:
             return min(5, 1 + next(i for i, size in enumerate(self.sizes) if abs(size - line.size) <= 0.06 * size))
-        return BOLD_HEADING_LEVEL if line.bold and is_bold_heading(line.text) else 0
+        return BOLD_HEADING_LEVEL if line.bold and CELL not in line.text and is_bold_heading(line.text) else 0
 
 
 def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
@@ -55,7 +55,7 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
     stops: list[float] = []
     blocks = []
     for paragraph in paragraphs:
-        text = _text(paragraph.lines, measures.compounds)
+        text = joined([line.text for line in paragraph.lines], measures.compounds)
         if paragraph.level:
             stops.clear()
             blocks.append(heading(text, paragraph.level))
@@ -125,7 +125,11 @@ class _Grouping:
         ended = last.text.endswith(_SENTENCE_END)
         if last.column != line.column:
             return not ended and not line.text[:1].isupper()
-        if not near or " | " in line.text or " | " in last.text or _had_room(last, line, right_end):
+        if not near or CELL in line.text or CELL in last.text:
+            return False
+        if is_divided(last.text, line.text):
+            return True
+        if _had_room(last, line, right_end) or _ended_short(here, last, right_end):
             return False
         return not (ended and line.x0 - last.x0 > 2 * _INDENT and not here.marker)
 
@@ -146,6 +150,20 @@ def _had_room(last: Line, line: Line, right_end: float) -> bool:
     word = line.text.split(" ", 1)[0]
     letter = (last.x1 - last.x0) / max(1, len(last.text))
     return right_end - last.x1 > _ROOM * letter * (len(word) + 1)
+
+
+def _ended_short(here: _Paragraph, last: Line, right_end: float) -> bool:
+    """Whether an item of a list ends with a line that is shorter than the others, by its semicolon: its dot, and that
+    of the next one, may be drawn and no letter.
+    """
+    letter = (last.x1 - last.x0) / max(1, len(last.text))
+    return last.text.endswith((";", "; and", "; or")) and right_end - last.x1 > _SHORT * letter and _is_even(here)
+
+
+def _is_even(here: _Paragraph) -> bool:
+    """Whether the paragraph's lines but its last one end at one place, as justified lines do."""
+    ends = [line.x1 for line in here.lines[:-1]]
+    return bool(ends) and max(ends) - min(ends) < _EVEN and max(ends) > here.lines[-1].x1
 
 
 def _begins_item(here: _Paragraph, last: Line, line: Line) -> bool:
@@ -173,21 +191,3 @@ def _depth(stops: list[float], left: float) -> int:
     if not stops or left > stops[-1] + _INDENT:
         stops.append(left)
     return len(stops)
-
-
-def _text(lines: Sequence[Line], compounds: frozenset[str]) -> str:
-    text = lines[0].text
-    for line in lines[1:]:
-        text = _mended(text, line.text, compounds)
-    return text
-
-
-def _mended(text: str, following: str, compounds: frozenset[str]) -> str:
-    """Two lines as one. A hyphen between them goes, unless it belongs to a compound word."""
-    if not _HYPHENATED.search(text) or not following[:1].islower():
-        return f"{text} {following}" if not text.endswith("-") or text.endswith(" -") else text + following
-    before = re.split(r"\s", text)[-1]
-    after = re.match(r"\w*", following)
-    compound = (before + (after[0] if after else "")).casefold()
-    known = before.rstrip("-").casefold() in _BEFORE_HYPHENS or (after and after[0].casefold() in _BEHIND_HYPHENS)
-    return text + following if known or compound in compounds else text[:-1] + following

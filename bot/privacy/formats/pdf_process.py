@@ -15,7 +15,7 @@ from typing import Any
 MOST_PAGES = 400
 SECONDS = 20
 _MEMORY = 2_000_000_000
-_GAP = 2.0
+_GAP = 1.0
 _HYPHENS = {0x2: "-", 0xFFFE: "-", 0xAD: "-"}
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")

@@ -157,6 +157,20 @@ def test_the_same_words_as_markdown_and_as_text_are_the_same_version() -> None:
             "We rely on the EU–U.S. Data Privacy Framework. Data in the U.S. Data is safe there.",
             ["We rely on the EU–U.S. Data Privacy Framework.", "Data in the U.S.", "Data is safe there."],
         ),
+        ("« Rien n’est vendu. » M. Roux répond.", ["« Rien n’est vendu. »", "M. Roux répond."]),
+        ("Gilt. »Nie«, sagen wir.", ["Gilt.", "»Nie«, sagen wir."]),
+        (
+            "Conservés 10 ans (art. L. 123-22). Les logs, env. 30 jours.",
+            ["Conservés 10 ans (art. L. 123-22).", "Les logs, env. 30 jours."],
+        ),
+        (
+            "Wer das 16. Lebensjahr vollendet hat. Ab dem 3. Werktag.",
+            ["Wer das 16. Lebensjahr vollendet hat.", "Ab dem 3. Werktag."],
+        ),
+        (
+            "Daten erhält die Meier GmbH. Wir löschen sie nach 30 Min. Danach nicht.",
+            ["Daten erhält die Meier GmbH.", "Wir löschen sie nach 30 Min.", "Danach nicht."],
+        ),
         ("Registered as No. HRB 1234. No. We never do.", ["Registered as No. HRB 1234.", "No.", "We never do."]),
     ],
 )
@@ -221,4 +235,23 @@ def test_what_can_not_be_read_is_refused_in_words(data: bytes, name: str, words:
 def test_blocks_of_html_within_a_line_do_not_run_words_together() -> None:
     assert sentences(markdown("We share it with Resort</p><a href='x'>Learn more</a> about <b>all</b> of it.")) == [
         "We share it with Resort Learn more about all of it."
+    ]
+
+
+def test_marks_of_footnotes_stand_apart_and_footnotes_are_paragraphs() -> None:
+    policy = markdown("We share it[^1] with banks[^b].\n\n[^1]: The name only.\n[^b]: If a court orders it.\n")
+    assert sentences(policy) == ["We share it[1] with banks[b].", "[1] The name only.", "[b] If a court orders it."]
+
+
+def test_lines_broken_by_hand_that_have_markers_are_a_list() -> None:
+    policy = markdown("We hold:\\\n• your name,\\\n• your address\\\nand street.")
+    assert [(policy.quote(one), one.marker, policy.stem(one) is not None) for one in policy.sentences] == [
+        ("We hold:", "", False),
+        ("your name,", "•", True),
+        ("your address\nand street.", "•", True),
+    ]
+    assert sentences(markdown("Acme Ltd\\\n– Privacy –\\\n1 Main Street")) == [
+        "Acme Ltd",
+        "– Privacy –",
+        "1 Main Street",
     ]

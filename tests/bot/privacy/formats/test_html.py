@@ -160,3 +160,73 @@ def test_every_word_of_every_paragraph_is_in_the_text_once(paragraphs: list[str]
     letters = [one for one in "".join(paragraphs) if one in "ab"]
     assert [one for one in policy.text.removeprefix("Begin.") if one in "ab"] == letters
     assert all(policy.text[one.start : one.end] == policy.quote(one) for one in policy.sentences)
+
+
+def test_a_cell_that_spans_rows_stands_in_each_of_them() -> None:
+    policy = page(
+        "<table><tr><th>Data</th><th>Why</th><th>Kept</th></tr>"
+        "<tr><td rowspan=2>Place</td><td>Finding</td><td rowspan='3'>30 days</td></tr><tr><td>Counting</td></tr>"
+        "<tr hidden><td>Never</td><td>shown</td></tr>"
+        "<tr><td colspan=2>Nothing else</td></tr><tr><td>Name</td><td>Bill</td><td rowspan=99999999>1 year</td></tr>"
+        "</table>"
+    )
+    assert sentences(policy) == [
+        "Data | Why | Kept",
+        "Place | Finding | 30 days",
+        "Place | Counting | 30 days",
+        "Nothing else | 30 days",
+        "Name | Bill | 1 year",
+    ]
+
+
+def test_a_table_with_lists_in_its_cells_keeps_its_rows_where_it_names_its_columns() -> None:
+    rows = "<tr><td>Bills</td><td><ul><li>Name</li> <li>Bank <b>data</b></li></ul></td></tr>"
+    policy = page(f"<table><tr><th>Why</th><th>What</th></tr>{rows}</table>")
+    assert sentences(policy) == ["Why | What", "Bills | Name · Bank data"]
+    layout = page(f"<table>{rows}<tr><td><p>We care.</p></td><td>Menu</td></tr></table>")
+    assert "Bills" in sentences(layout)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("We share it<sup><a href='#fn1'>1</a></sup> with banks.", "We share it[1] with banks."),
+        ("We share it<a href='#n'><sup>b</sup></a> with banks.", "We share it[b] with banks."),
+        ("We share data<sup>2</sup>, too.", "We share data[2], too."),
+        ("An office of 20 m<sup>2</sup> holds 10<sup>6</sup> names.", "An office of 20 m2 holds 106 names."),
+        ("On the 1<sup>st</sup> of May.", "On the 1st of May."),
+        ("See <a href='#s2'>2</a> and <sup><a href='/x'>tm</a></sup> here.", "See 2 and tm here."),
+    ],
+)
+def test_the_mark_of_a_footnote_is_no_part_of_a_word(text: str, read: str) -> None:
+    assert page(f"<p>{text}</p>").text == read
+    assert page(f"<table><tr><td>{text}</td><td>x</td></tr></table>").text == f"{read} | x"
+
+
+def test_lines_broken_by_hand_that_have_markers_are_a_list() -> None:
+    policy = page("<div>We hold:<br>- your name<br>- your address,<br>if you order<br><br>Nothing else.</div>")
+    assert [(policy.quote(one), policy.stem(one) is not None) for one in policy.sentences] == [
+        ("We hold:", False),
+        ("your name", True),
+        ("your address,\nif you order", True),
+        ("Nothing else.", False),
+    ]
+
+
+def test_nothing_is_left_of_a_table_of_contents() -> None:
+    names = ("What we hold", "Whom we tell", "Your rights")
+    links = "".join(f"<li><a href='#x'>{name}</a></li>" for name in names)
+    parts = "".join(f"<h2>{name}</h2><p>We say so.</p>" for name in names)
+    policy = page(f"<h1>Privacy</h1><h2>On this page</h2><ol>{links}</ol>{parts}")
+    assert [one.text for one in policy.headings] == list(names)
+    kept = page(f"<h1>Privacy</h1><h2>On this page</h2><ol>{links}</ol><p>And more.</p>{parts}")
+    assert [one.text for one in kept.headings] == ["On this page", *names]
+
+
+def test_what_sells_beside_a_policy_is_none_of_it() -> None:
+    policy = page(
+        "<div class='promo-bar'><p>Ten per cent off until Sunday, for all of you.</p></div>"
+        f"<main><p>{'We care. ' * 40}</p></main>"
+        "<div class='newsletter-signup'><p>Sign up for our newsletter and save on your first order.</p></div>"
+    )
+    assert set(sentences(policy)) == {"We care."}

@@ -10,7 +10,7 @@ from fpdf import FPDF
 
 from bot.privacy.faults import PolicyUnreadable, Reason
 from bot.privacy.formats import pdf
-from bot.privacy.formats.pdf_layout import Line
+from bot.privacy.formats.pdf_lines import Line
 from bot.privacy.formats.pdf_paragraphs import blocks_of
 from bot.privacy.text import PolicyText, read_policy
 
@@ -186,3 +186,88 @@ def test_the_process_says_what_it_read_as_json() -> None:
         timeout=60,
     )
     assert io.BytesIO(done.stdout).read(10) == b'{"pages": '
+
+
+def table(align: str, padding: float = 2, rows: int = 3) -> bytes:
+    """A table on paper whose cells have up to three lines; the words of each tell which cell they are of."""
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("helvetica", size=10)
+    paper.multi_cell(0, 5, "We keep data as this says.", new_x="LMARGIN", new_y="NEXT")
+    paper.ln(4)
+    with paper.table(col_widths=(20, 40, 30), line_height=4.2, padding=padding, v_align=align) as drawn:
+        for cells in [("Data", "Why", "How long"), *(made(number) for number in range(rows))]:
+            row = drawn.row()
+            for cell in cells:
+                row.cell(cell)
+    paper.ln(4)
+    paper.multi_cell(0, 5, "We keep nothing else, unless you ask.", new_x="LMARGIN", new_y="NEXT")
+    return bytes(paper.output())
+
+
+def made(number: int) -> tuple[str, str, str]:
+    long = f"To meet duty {number} that the law of taxes puts on everybody who sells anything, in whatever country"
+    kept = "Seven years from the end of the calendar year in which it ended"
+    return (f"Kind {number}", long, "2 years") if number % 2 else (f"Kind {number} and all it has", "To answer", kept)
+
+
+@pytest.mark.parametrize("align", ["TOP", "MIDDLE", "BOTTOM"])
+def test_a_row_of_a_table_is_one_sentence_however_many_lines_its_cells_have(align: str) -> None:
+    policy = read_policy(table(align), "policy.pdf")
+    rows = ["Data | Why | How long", *(" | ".join(made(number)) for number in range(3))]
+    assert sentences(policy) == ["We keep data as this says.", *rows, "We keep nothing else, unless you ask."]
+    assert not policy.headings
+
+
+def test_rows_that_stand_close_are_not_mixed() -> None:
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("helvetica", size=10)
+    kept = [("Logs", "Safety", "9 days"), ("Bills", "Taxes", "7 years"), ("Mail", "Answers", "2 years")]
+    for group in range(3):
+        for cells in kept:
+            for cell in cells:
+                paper.cell(40, 4.2, f"{cell} {group}")
+            paper.ln()
+        paper.ln(4)
+    policy = read_policy(bytes(paper.output()), "policy.pdf")
+    assert sentences(policy) == [
+        " | ".join(f"{cell} {group}" for cell in cells) for group in range(3) for cells in kept
+    ]
+
+
+def test_cells_that_stand_near_one_another_are_told_apart_by_their_columns() -> None:
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("helvetica", size=10)
+    for cells in [("Bank details", "Bank", "10 years"), ("Identity", "Insurance 1", "3 years")]:
+        for cell, width in zip(cells, (27, 26, 40), strict=True):
+            paper.cell(width, 6, cell)
+        paper.ln()
+    policy = read_policy(bytes(paper.output()), "policy.pdf")
+    assert sentences(policy) == ["Bank details | Bank | 10 years", "Identity | Insurance 1 | 3 years"]
+
+
+def test_a_word_that_is_divided_before_the_end_of_the_line_is_one() -> None:
+    found = blocks_of(
+        [*lines("to prevent fraud, where the circum-", end=240.0), *lines("", "stances are unusual.")[1:]]
+    )
+    assert [block.text for block in found] == ["to prevent fraud, where the circumstances are unusual."]
+
+
+def test_items_whose_dots_are_drawn_end_with_their_semicolons() -> None:
+    even = lines("medical data, for instance diagnoses and", "prescriptions, if you are or have been a", x0=70.0)
+    last = Line(70.0, 672.0, 255.0, 683.0, 11.0, False, "patient of one of our surgeons;", 300.0, 1)
+    other = Line(70.0, 658.0, 160.0, 669.0, 11.0, False, "correspondence.", 300.0, 1)
+    stem = lines("We hold:", "")[0]
+    moved = [
+        Line(*(one.x0, one.y0 - 14, one.x1, one.y1 - 14), 11.0, False, one.text, 300.0, 1) for one in (last, other)
+    ]
+    found = blocks_of(
+        [
+            stem,
+            *(Line(one.x0, one.y0 - 14, one.x1, one.y1 - 14, 11.0, False, one.text, 300.0, 1) for one in even),
+            *moved,
+        ]
+    )
+    assert [block.text[-15:] for block in found] == ["We hold:", "f our surgeons;", "correspondence."]
