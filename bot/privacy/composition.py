@@ -3,13 +3,15 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from bot.privacy.formats.blocks import Block, Document, marker_kind
+from bot.privacy.formats.blocks import HEADING_LENGTH, Block, Document, marker_kind
 from bot.privacy.policy_text import Heading, Passage, PolicyText
 from bot.privacy.sentences import split
 from bot.privacy.typography import normalised
 
 _NO_STEM_END = (".", "!", "?", "…")
 _LONGEST_STEM = 600
+_CONTINUED = "continued"
+"""The further paragraphs of an item that only names what they are on, instead of items."""
 
 
 @dataclass(slots=True)
@@ -23,6 +25,8 @@ class _Stem:
 
     def covers(self, block: Block) -> bool:
         """Whether the block is one of its items, or stands within one. The first block decides what its items are."""
+        if self.items == _CONTINUED:
+            return block.depth >= self.depth and not (block.depth == self.depth and block.marker)
         if block.depth > self.depth:
             self.items = self.items or "nested"
             return True
@@ -64,7 +68,8 @@ class _Composition:
         spans = [(start + first, start + last) for first, last in split(block.text)]
         self.sentences.extend(self._passage(*span, block, stem) for span in spans)
         if spans and _introduces(block, following, spans[-1]):
-            self.stems.append(_Stem(block.depth, marker_kind(block.marker), spans[-1]))
+            items = _CONTINUED if following and _is_continued(block, following) else None
+            self.stems.append(_Stem(block.depth, marker_kind(block.marker), spans[-1], items))
 
     def _passage(self, start: int, end: int, block: Block, stem: tuple[int, int] | None) -> Passage:
         section = len(self.headings) - 1
@@ -79,12 +84,21 @@ class _Composition:
 
 
 def _introduces(block: Block, following: Block | None, sentence: tuple[int, int]) -> bool:
-    """Whether a block's last sentence opens a list: it ends in a colon, or breaks off where a deeper list begins."""
+    """Whether a block's last sentence opens a list: it ends in a colon, or breaks off where a deeper list begins, or is
+    an item that only names what its further paragraphs are on.
+    """
     if following is None or following.level or sentence[1] - sentence[0] > _LONGEST_STEM:
         return False
     if block.text.endswith((":", "：")):
         return True
-    return following.depth > block.depth and not block.text.endswith(_NO_STEM_END)
+    within = following.depth > block.depth or _is_continued(block, following)
+    return within and not block.text.endswith(_NO_STEM_END)
+
+
+def _is_continued(block: Block, following: Block) -> bool:
+    """Whether a block is a short item of a list, and the next one a further paragraph of that item."""
+    item = bool(block.marker) and len(block.text) <= HEADING_LENGTH
+    return item and following.depth == block.depth > 0 and not following.marker and not following.level
 
 
 def compose(document: Document) -> PolicyText:

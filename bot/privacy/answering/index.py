@@ -119,10 +119,10 @@ class PolicyIndex:
     def list_end(self, number: int) -> int | None:
         """Where the list that a unit begins ends; None where it is too long to be quoted whole, or there is none."""
         start, end = self.units[number].passage.start, 0
-        for item in self.units[number + 1 :]:
-            if item.stem != number:
+        for item in range(number + 1, len(self.units)):
+            if number not in self.stems(item):
                 break
-            end = item.passage.end
+            end = self.units[item].passage.end
         if not end and number + 1 < len(self.units):
             end = self.item(number + 1).end
         return end if end and end - start <= LONGEST_LIST else None
@@ -130,6 +130,27 @@ class PolicyIndex:
     def item(self, number: int) -> Passage:
         """The whole paragraph or list item that a unit stands in."""
         return self.policy.paragraphs[self.units[number].paragraph]
+
+    def whole_item(self, number: int, longest: int) -> tuple[int, int] | None:
+        """Where the list item that a unit stands in begins and ends: with its further paragraphs and the lists in it,
+        or without them where they make it longer than so many characters; None for what is no item of a list, or is
+        too long.
+        """
+        at = last = self.units[number].paragraph
+        paragraphs = self.policy.paragraphs
+        while last + 1 < len(paragraphs) and _is_of(paragraphs[last + 1], paragraphs[at]):
+            last += 1
+        if last > at and paragraphs[last].end - paragraphs[at].start <= longest:
+            return paragraphs[at].start, paragraphs[last].end
+        alone = paragraphs[at].start, paragraphs[at].end
+        return alone if self.units[number].stem is not None and alone[1] - alone[0] <= longest else None
+
+    def stems(self, number: int) -> Iterator[int]:
+        """The beginnings of the lists that a unit stands in, the nearest first."""
+        above = self.units[number].stem
+        while above is not None:
+            yield above
+            above = self.units[above].stem
 
     def has(self, stem: str) -> bool:
         """Whether the policy has a word with this stem."""
@@ -233,6 +254,13 @@ def _begin_alike(one: str, other: str) -> bool:
     shorter, longer = sorted((len(one), len(other)))
     least = max(_FEWEST_SHARED, shorter - _ENDING, math.ceil(_PART_SHARED * longer))
     return least <= shorter and one[:least] == other[:least]
+
+
+def _is_of(paragraph: Passage, item: Passage) -> bool:
+    """Whether a paragraph behind a list item belongs to it."""
+    if not item.marker or paragraph.section != item.section:
+        return False
+    return paragraph.depth > item.depth > 0 or (paragraph.depth == item.depth > 0 and not paragraph.marker)
 
 
 def _neighbours(units: Sequence[Unit]) -> Iterator[tuple[int, ...]]:

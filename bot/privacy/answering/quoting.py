@@ -27,7 +27,21 @@ def quotes(
     for place, number in enumerate(numbers):
         for start, end, heading in _with_company(index, number, beside if place == 0 else (), asked):
             _add(found, start, end, heading)
+    for start, end, heading in _columns(index, found[:MOST_QUOTES]):
+        _add(found, start, end, heading)
     return tuple(_clause(index.policy, *place) for place in found[:MOST_QUOTES])
+
+
+def _columns(index: PolicyIndex, found: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """The rows that name the columns of the tables that are quoted. Of two cells the first is what the second is on; of
+    more, each may tell little by itself.
+    """
+    for unit in index.units:
+        if unit.stem is None or not any(start <= unit.passage.start < end for start, end, _ in found):
+            continue
+        named = index.units[unit.stem].passage
+        if index.policy.quote(named).count(CELL) > 1:
+            yield named.start, named.end, named.heading
 
 
 def _add(found: list[tuple[int, int, str]], start: int, end: int, heading: str) -> None:
@@ -74,21 +88,47 @@ def _with_company(
     """The unit's place, with what goes on with it and those beside it; then that of its list's beginning."""
     unit = index.units[number]
     start, end = unit.passage.start, unit.passage.end
+    whole = index.whole_item(number, _LONGEST)
     if unit.opens:
         end = max(end, index.list_end(number) or end)
-    elif unit.stem is not None and index.item(number).end - index.item(number).start <= _LONGEST:
-        start, end = index.item(number).start, index.item(number).end
+    elif CELL in index.policy.quote(unit.passage):
+        start, end = _rows_on_the_same(index, number)
+    elif whole:
+        start, end = whole
     else:
         start = _understood_from(index, number, asked)
         end = _going_on_to(index, number, start, asked)
     start, end = _together(index, start, end, beside)
     yield start, end, unit.passage.heading
-    if unit.stem is not None and not index.units[unit.stem].bare:
-        stem = index.units[unit.stem].passage
-        yield stem.start, stem.end, stem.heading
+    for above in index.stems(number):
+        stem = index.units[above].passage
+        if CELL not in index.policy.quote(stem):
+            yield stem.start, stem.end, stem.heading
     condition = index.following(number)
     if condition and condition.passage.end > end and limits(index.policy.quote(condition.passage)):
         yield condition.passage.start, condition.passage.end, condition.passage.heading
+
+
+def _rows_on_the_same(index: PolicyIndex, number: int) -> tuple[int, int]:
+    """Where the rows of a table begin and end that are on what one of them is on, by its first cell, as far as they
+    stay short: "Location | to find bikes | 30 days" and "Location | to count them | 1 year".
+    """
+    first = last = number
+    on = _first_cell(index, number)
+    while first and on == _first_cell(index, first - 1):
+        first -= 1
+    while last + 1 < len(index.units) and on == _first_cell(index, last + 1):
+        last += 1
+    start, end = index.units[first].passage.start, index.units[last].passage.end
+    unit = index.units[number].passage
+    return (start, end) if end - start <= _LONGEST else (unit.start, unit.end)
+
+
+def _first_cell(index: PolicyIndex, number: int) -> tuple[str, int]:
+    """What a row of a table is on, and its section."""
+    passage = index.units[number].passage
+    cell, bar, _ = index.policy.quote(passage).partition(CELL)
+    return (cell if bar else "", passage.section)
 
 
 def _understood_from(index: PolicyIndex, number: int, asked: Collection[str]) -> int:

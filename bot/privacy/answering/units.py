@@ -148,7 +148,7 @@ class _Reading:
         opens = leading and self._is_followed(number)
         imprint = piece.opening and piece.last and is_imprint(piece.quote, piece.words)
         bare = header or (leading and not opens) or (not imprint and self._is_bare(piece, item=item))
-        of = self._stem if item and not opens and not header else None
+        of = self._label(piece) or (self._stem if item and not opens and not header else None)
         its_words, whole = piece.words, of[1] + piece.words if of else piece.words
         said, together = self._topics.said(its_words), self._topics.said(whole) if of else {}
         heading = self._heading(piece.passage.heading) | self._above | self._beside
@@ -164,6 +164,14 @@ class _Reading:
             imprint, evidence, direct,
             **_seen(piece.quote, piece.passage.heading, its_words, whole),
         )  # fmt: skip
+
+    def _label(self, piece: _Piece) -> tuple[int, Words] | None:
+        """What names what a further paragraph of an item, a list in it, or a definition is on: the item, the term."""
+        above = self._policy.stem(piece.passage)
+        if above is None or leads_in(self._policy.quote(above)):
+            return None
+        number = bisect_right(self._pieces, above.start, key=lambda one: one.passage.start) - 1
+        return number, self._pieces[number].words
 
     def _goes_on(self, piece: _Piece) -> bool:
         """Whether an item is of the list that was begun: its marker is of the kind of the first one's, or it stands

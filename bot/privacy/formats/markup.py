@@ -154,8 +154,8 @@ def _enter(node: "LexborNode", writer: Writer) -> None:
         writer.begin_list(node.attributes, ordered=tag == "ol")
     elif tag == "li":
         writer.begin_item(node.attributes.get("value"))
-    elif tag == "dd":
-        writer.begin_item(None, bare=True)
+    elif tag in {"dt", "dd"}:
+        writer.begin_definition(term=tag == "dt")
     elif tag in _BLOCKS or tag == "button":
         writer.end_block()
     elif _is_bold(node):

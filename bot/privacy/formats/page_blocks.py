@@ -40,6 +40,7 @@ class Writer:
     _runs: list[tuple[str, bool]] = field(default_factory=list)
     _lists: list[_List] = field(default_factory=list)
     _marker: str = ""
+    _within: int = 0
     _level: int = 0
 
     def write(self, text: str) -> None:
@@ -70,15 +71,21 @@ class Writer:
     def end_list(self) -> None:
         """Back to the list around it, if any."""
         self.end_block()
+        self._within = 0
         if self._lists:
             self._lists.pop()
         self._marker = ""
 
-    def begin_item(self, value: str | None, *, bare: bool = False) -> None:
-        """A list item. `bare`: one without a marker, as a definition is."""
+    def begin_definition(self, *, term: bool) -> None:
+        """A part of a list of definitions: a term, or what it means, which stands within it."""
         self.end_block()
         self._marker = ""
-        if self._lists and not bare:
+        self._within = 0 if term else 1
+
+    def begin_item(self, value: str | None) -> None:
+        """A list item."""
+        self.begin_definition(term=True)
+        if self._lists:
             here = self._lists[-1]
             here.number = _number(value, here.number)
             self._marker = _numeral(here) if here.ordered else "-"
@@ -106,7 +113,7 @@ class Writer:
     def _paragraph(self, words: str, *, row: bool) -> None:
         for marker, rest in (("", words),) if row else divided(words):
             given, self._marker = self._marker, ""
-            self._keep(Block(rest, marker=marker or given, depth=len(self._lists)), row=row)
+            self._keep(Block(rest, marker=marker or given, depth=len(self._lists) + self._within), row=row)
 
     def _keep(self, block: Block, *, row: bool = False) -> None:
         self.written.append(Written(block, self.main > 0, row))
