@@ -1,5 +1,8 @@
 """Who may see what: the rules, whatever they are given."""
 
+from dataclasses import replace
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,13 +56,15 @@ def test_without_a_purpose_there_is_no_data(person: Person, asked: str | None, g
     assert seen == Refusal(Reason.NO_PURPOSE)
 
 
-@given(people(), account_ids, rules(), st.lists(grants(), max_size=4))
+@given(people(), account_ids, rules(), st.lists(st.tuples(grants(), st.booleans()), max_size=4))
 def test_only_a_live_grant_of_ones_own_reveals(
-    person: Person, account: str, given_rules: Rules, given_grants: list[Grant]
+    person: Person, account: str, given_rules: Rules, found: list[tuple[Grant, bool]]
 ) -> None:
     standing = standing_decision(person, Conversation.INTERNAL, None, given_rules, yes)
     if isinstance(standing, Refusal):
         return
+    own = partial(replace, team=person.team, person=person.id, purpose=standing.purpose.key)
+    given_grants = [own(one) if is_own else one for one, is_own in found]
     decision = with_grants(standing, person, account, given_grants, NOW)
     assert decision.shown == standing.shown
     for key in given_rules.data_classes:
@@ -67,8 +72,8 @@ def test_only_a_live_grant_of_ones_own_reveals(
         live = [
             one
             for one in given_grants
-            if (one.team, one.person, one.account, one.purpose)
-            == (person.team, person.id, account, decision.purpose.key)
+            if (one.team, one.person, one.purpose) == (person.team, person.id, decision.purpose.key)
+            and account in one.accounts
             and key in one.data_classes
             and one.ended_at is None
             and one.starts_at <= NOW < one.ends_at

@@ -59,10 +59,7 @@ def test_an_objection_holds_until_a_later_agreement(said: tuple[Choice, ...]) ->
             one.said is Said.AGREED and all(one.number > o.number and one.said_on >= o.said_on for o in objections)
             for one in own
         )
-        if not objections:
-            assert standing_of(medium, said).permitted
-        elif standing_of(medium, said).permitted:
-            assert lifted
+        assert standing_of(medium, said).permitted is (not objections or lifted)
 
 
 @given(choices)

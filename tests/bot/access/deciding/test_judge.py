@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.access.decide import has_purpose
 from bot.access.deciding.judge import may_decide
 from bot.access.grants import Request, Status
 from bot.access.people import Person, Standing
@@ -15,15 +16,12 @@ from tests.bot.access.strategies import NOW, people, requests, rules
 def test_whoever_may_decide_is_another_person_with_the_right_to(
     approver: Person, requester: Person, request: Request, given_rules: Rules
 ) -> None:
-    if may_decide(approver, requester, request, given_rules, NOW) is None:
-        purpose = given_rules.purposes[request.purpose]
-        assert approver.id != request.person
-        assert approver.team == request.team
-        assert approver.standing is Standing.MEMBER
-        assert purpose.approvers in approver.roles
-        assert requester.roles & purpose.groups
-        assert request.status is Status.PENDING
-        assert request.expires_at > NOW
+    purpose = given_rules.purposes.get(request.purpose)
+    entitled = purpose is not None and purpose.approvers in approver.roles and approver.standing is Standing.MEMBER
+    another = approver.team == request.team and approver.id != request.person
+    waits = request.status is Status.PENDING and request.expires_at > NOW
+    allowed = may_decide(approver, requester, request, given_rules, NOW) is None
+    assert allowed is (entitled and another and waits and has_purpose(requester, request.purpose, given_rules))
 
 
 @given(people(), requests(), rules(), st.booleans())

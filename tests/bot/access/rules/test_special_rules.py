@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.access.asking.ask import may_ask_for_others
 from bot.access.asking.emergency import purpose_for
 from bot.access.asking.starting import read_start
-from bot.access.people import Person
+from bot.access.people import Person, Standing
 from bot.access.reasons import Reason
 from bot.access.rules.duty import OnDuty, Shift
 from bot.access.rules.purposes import Rules
@@ -106,8 +106,8 @@ def test_emergencies_are_for_own_purposes_that_allow_them(person: Person, rules:
 @given(people(), rules())
 def test_asking_for_others_needs_the_purpose_or_its_decision(person: Person, rules: Rules) -> None:
     for purpose in rules.purposes.values():
-        if may_ask_for_others(person, purpose):
-            assert person.roles & {*purpose.groups, purpose.approvers}
+        has_or_decides = bool(person.roles & {*purpose.groups, purpose.approvers})
+        assert may_ask_for_others(person, purpose) is (has_or_decides and person.standing is Standing.MEMBER)
 
 
 @pytest.mark.parametrize(
