@@ -160,6 +160,12 @@ def test_an_entry_whose_text_was_erased_by_a_release_of_before_still_gives_back(
         assert removals_fault(connection) is None
 
 
+def test_an_entry_that_is_not_as_it_was_written_gives_nothing_back(company: Company) -> None:
+    tamper(company.database, "UPDATE audit_entries SET account = 'pw-1' WHERE actor = 'U0OFFICER'")
+    assert [company.roles(person) for person in ("U0ANNA", "U0BEN")] == [{"billing"}, {"billing"}]
+    assert company.roles("U0CARL") == {"support", "billing"}
+
+
 def test_of_whom_nothing_was_taken_nothing_more_is_read(company: Company) -> None:
     company.roles("U0DORA")
     heard: list[str] = []
