@@ -33,10 +33,12 @@ def rows(connection: Connection, statement: str, parameters: Parameters, *, alon
     While PostgreSQL has none on this connection it is not made to begin one, which saves the way there and back. A
     read sees what was committed when it began, as within a transaction (READ COMMITTED).
     """
-    if _heard(connection):
-        return list(connection.exec_driver_sql(statement, _as_taken(parameters)))
+    if not connection.in_transaction() or connection.engine.dispatch.before_cursor_execute:
+        return _rows_as_heard(connection, statement, parameters)
     try:
-        found: list[Any] = _run(connection, statement, parameters, alone=alone).fetchall()
+        driver: Any = connection.connection.dbapi_connection
+        ran = _alone(connection, driver, statement, parameters) if alone else driver.execute(statement, parameters)
+        found: list[Any] = ran.fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, error) from error
     return found
@@ -47,11 +49,14 @@ def write(connection: Connection, statement: str, parameters: Parameters, *, alo
 
     Alone, it is committed when this returns, unless a transaction was begun before.
     """
-    if _heard(connection):
+    if not connection.in_transaction() or connection.engine.dispatch.before_cursor_execute:
+        _demand_transaction(connection)
         options = {"preserve_rowcount": True}
         return connection.exec_driver_sql(statement, _as_taken(parameters), execution_options=options).rowcount
     try:
-        return int(_run(connection, statement, parameters, alone=alone).rowcount)
+        driver: Any = connection.connection.dbapi_connection
+        ran = _alone(connection, driver, statement, parameters) if alone else driver.execute(statement, parameters)
+        return int(ran.rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy(connection, error) from error
 
@@ -155,11 +160,15 @@ def _dialect(name: str) -> Dialect:
     return PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]  # SQLAlchemy left its types out
 
 
-def _heard(connection: Connection) -> bool:
-    """Whether a statement has to go SQLAlchemy's way. Raises InvalidRequestError outside of a transaction."""
+def _rows_as_heard(connection: Connection, statement: str, parameters: Parameters) -> list[Any]:
+    _demand_transaction(connection)
+    return list(connection.exec_driver_sql(statement, _as_taken(parameters)))
+
+
+def _demand_transaction(connection: Connection) -> None:
+    """Raises InvalidRequestError outside of a transaction."""
     if not connection.in_transaction():
         raise InvalidRequestError("there is no transaction on this connection, or it is over")
-    return bool(connection.engine.dispatch.before_cursor_execute)
 
 
 def _as_taken(parameters: Parameters) -> dict[str, Any] | tuple[Any, ...]:
@@ -167,9 +176,9 @@ def _as_taken(parameters: Parameters) -> dict[str, Any] | tuple[Any, ...]:
     return parameters if isinstance(parameters, tuple) else dict(parameters)
 
 
-def _run(connection: Connection, statement: str, parameters: Parameters, *, alone: bool) -> Any:
-    driver: Any = connection.connection.dbapi_connection
-    if not alone or connection.dialect.name != "postgresql" or driver.pgconn.transaction_status != IDLE:
+def _alone(connection: Connection, driver: Any, statement: str, parameters: Parameters) -> Any:
+    """Without beginning a transaction on PostgreSQL where there is none."""
+    if connection.dialect.name != "postgresql" or driver.pgconn.transaction_status != IDLE:
         return driver.execute(statement, parameters)
     driver.autocommit = True
     try:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot import driver
 from bot.accounts import statements as sql
 from bot.accounts.folding import FEWEST_LETTERS, is_short_part, short_words, spellings, squash, trigrams
-from bot.accounts.keys import PART, Nature, domain_label, is_domain, is_email, natures_of, query_keys
+from bot.accounts.keys import PART, Nature, domain_label, email_keys, is_domain, is_email, natures_of, query_keys
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.masks import mask
 from bot.accounts.similar import LONGEST, MOST_CANDIDATES, best, groups, wanted_trigrams
@@ -48,8 +48,9 @@ class EmbeddedSource:
     def search(self, query: str, *, limit: int, entry: OpenEntry) -> Matches:
         """By exact id, else exact e-mail, domain, phone or number, else part of a name, else a name with errors."""
         demand_open(entry)
-        asked = cleaned(query)
-        return self._as_typed(entry.connection, asked) or self._searched(entry.connection, asked, limit)
+        connection, asked = entry.connection, cleaned(query)
+        at_once = self._at_once(connection, asked, limit) if connection.dialect.name == "sqlite" else None
+        return at_once or self._searched(connection, asked, limit)
 
     def find(self, account_id: str, *, entry: OpenEntry) -> AccountRef | None:
         """The account with exactly this id."""
@@ -82,15 +83,19 @@ class EmbeddedSource:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _as_typed(self, connection: Connection, asked: str) -> Matches | None:
-        """The account with exactly this id, which no other match comes before.
+    def _at_once(self, connection: Connection, asked: str, limit: int) -> Matches | None:
+        """The account with exactly this id, or those with this e-mail address that no id comes before: on SQLite.
 
-        Asked for by itself only where that costs next to nothing: not over a network, and not for an e-mail address.
+        Asked for by itself, which costs next to nothing there, and would be one way more over a network.
         """
-        if "@" in asked or not sql.on_sqlite(connection):
-            return None
-        rows = driver.rows(connection, sql.BY_ID, {"id": asked})
-        return Matches((self._ref(rows[0]),), more=False, how="id") if rows else None
+        if "@" not in asked:
+            rows = driver.rows(connection, sql.BY_ID_IN_PLACE, (asked,))
+            return Matches((self._ref(rows[0]),), "id") if rows else None
+        keys = email_keys(asked)
+        if keys and Nature.EMAIL in natures_of(self.layout.exact):
+            rows = driver.rows(connection, sql.UNLESS_BEFORE, (keys[1], keys[0], limit + 1))
+            return self._matches(rows, limit, "exact") if rows else None
+        return None
 
     def _searched(self, connection: Connection, asked: str, limit: int) -> Matches:
         exact = self._exact(connection, asked, limit)
@@ -171,7 +176,7 @@ class EmbeddedSource:
 
     def _matches(self, rows: Sequence[Row], limit: int, how: How) -> Matches:
         if len(rows) == 1:
-            return Matches((self._ref(rows[0]),), more=False, how=how)
+            return Matches((self._ref(rows[0]),), how)
         by_id: dict[str, Row] = {}
         for row in rows:
             by_id.setdefault(row[0], row)

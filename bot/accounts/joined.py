@@ -204,7 +204,7 @@ class JoinedSource:
                 unread |= dict.fromkeys(part.layout.exact, error.why)
                 continue
             if refs := tuple(self._ref(one) for one in known if one):
-                return Matches(refs, found.more or len(found.accounts) > limit, "exact", unread)
+                return Matches(refs, "exact", found.more or len(found.accounts) > limit, unread)
         return Matches((), more=False, how="exact", unread=unread)
 
     def _known_elsewhere(self, account_id: str) -> AccountRef | None:
@@ -221,7 +221,7 @@ class JoinedSource:
         unique = {one.id: one for one in reversed(found.accounts)}
         accounts = [unique[one] for one in dict.fromkeys(account.id for account in found.accounts)]
         more = found.more or len(accounts) > limit
-        return Matches(tuple(map(self._ref, accounts[:limit])), more, found.how, besides.unread if besides else {})
+        return Matches(tuple(map(self._ref, accounts[:limit])), found.how, more, besides.unread if besides else {})
 
     def _ref(self, account: Account) -> AccountRef:
         title = {name: account.title[name] for name in self.layout.title if account.title.get(name)}

@@ -66,9 +66,9 @@ def query_keys(query: str, natures: Collection[Nature]) -> tuple[str, ...]:
     """The keys that typed text may be. An address with @ is nothing else than an e-mail address or an id."""
     if len(query) > LONGEST:
         return ()
+    if addressed := email_keys(query):
+        return addressed if Nature.EMAIL in natures else addressed[:1]
     by_id = key(Nature.ID, query)
-    if is_email(query):
-        return (by_id, key(Nature.EMAIL, query)) if Nature.EMAIL in natures else (by_id,)
     found = [by_id]
     if Nature.DOMAIN in natures and is_domain(query):
         found.append(key(Nature.DOMAIN, query))
@@ -77,6 +77,17 @@ def query_keys(query: str, natures: Collection[Nature]) -> tuple[str, ...]:
     if Nature.OTHER in natures and len(normalised_number(query)) >= FEWEST_OTHER:
         found.append(key(Nature.OTHER, query))
     return tuple(found)
+
+
+def email_keys(query: str) -> tuple[str, ...]:
+    """The keys of an id and of an e-mail address that typed text may be; none where it can be no address."""
+    typed = query.strip()
+    if "@" not in typed[1:-1] or len(typed) > LONGEST:
+        return ()
+    if not typed.isascii():
+        return (key(Nature.ID, typed), key(Nature.EMAIL, typed))
+    lower = typed.lower()
+    return (_ID + lower, _EMAIL + lower.rstrip("."))
 
 
 def key(nature: Nature, value: str) -> str:
@@ -160,6 +171,7 @@ def _plain(value: str) -> str:
     return value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
 
 
+_ID, _EMAIL = f"{Nature.ID}:", f"{Nature.EMAIL}:"  # for every query: a member of an enumeration is slow to look up
 _MARKED = {
     nature: (f"{nature}:", normalised)
     for nature, normalised in (

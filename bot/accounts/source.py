@@ -72,8 +72,8 @@ class Matches(NamedTuple):
     """
 
     refs: tuple[AccountRef, ...]
-    more: bool
     how: How
+    more: bool = False
     unread: Mapping[str, WhyUnread] = _NOTHING
 
 
@@ -174,5 +174,5 @@ def demand_open(entry: OpenEntry) -> None:
 
     A connection that is closed has none.
     """
-    if not entry.is_open or not entry.connection.in_transaction():
+    if entry.outcome is not None or not entry.connection.in_transaction():
         raise NoOpenEntry("account data is read only while an audit entry is open")

@@ -2,11 +2,13 @@
 
 import string
 from itertools import product
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.accounts.embedded import EmbeddedSource
 from bot.accounts.folding import fold, squash
 from bot.accounts.keys import PART
 from migrations.schema import upgrade
@@ -223,6 +225,40 @@ def test_the_id_that_is_an_email_address_comes_before_the_address_of_another(com
     for query in ("a@x.example", "A@X.example"):
         found = company.search(query)
         assert ([ref.id for ref in found.refs], found.how) == (["a@x.example"], "id"), query
+
+
+def test_an_address_that_no_id_comes_before_is_asked_for_in_one_look(company: Company) -> None:
+    company.put({"id": "b", "name": "Other", "email": "a@x.example"}, {"id": "c@x.example", "name": "Its own"})
+    with recorded_statements(company.database) as statements:
+        assert company.found("A@x.example") == ["b"]
+    asked = [one for one, _ in statements if "account_keys" in one]
+    assert len(asked) == 1
+    assert ("UNION" in asked[0]) is not company.database.is_sqlite
+
+
+def test_what_is_asked_for_at_once_is_what_all_ways_find(company: Company) -> None:
+    company.put(
+        *({"id": f"s{n}", "name": "Shared", "email": "Shared@x.example"} for n in range(3)),
+        {"id": "b", "name": "Other", "email": "a@x.example"},
+        {"id": "a@x.example", "name": "One"},
+        {"id": "A@X.example.", "name": "With a dot"},
+        {"id": "own@x.example", "name": "Its own", "email": "own@x.example"},
+        {"id": "K-1", "name": "Keys", "email": "Ä@bücher.example"},
+    )
+    queries = (
+        *("shared@x.example", "SHARED@x.example.", "a@x.example", "A@X.example.", "a@x.example..", "own@x.example"),
+        *("ä@bücher.example", "Ä@XN--BCHER-KVA.example", "ａ@x.example", "b@x.example", "a@", "@x", "@", "K-1", "k-1"),
+    )
+    for query, limit in product(queries, (1, 2, 10)):
+        found = company.search(query, limit)
+        with patch.object(EmbeddedSource, "_at_once", lambda *_: None):
+            assert company.search(query, limit) == found, query
+
+
+def test_an_address_is_not_found_by_keys_of_a_layout_of_before(company: Company) -> None:
+    company.put({"id": "b", "name": "Other", "email": "a@x.example"})
+    company.layout = type(company.layout).of(company.layout.fields, exact=["domain"])
+    assert company.found("a@x.example") == []
 
 
 SYLLABLES = ("ba", "ki", "lo", "mu", "ne")
