@@ -117,3 +117,20 @@ class CustomerRequestMistake(SQLModel, table=True):
     by: str
     cause: str
     same_as: int | None = Field(default=None, foreign_key="customer_requests.number")
+
+
+class CustomerRequestLeft(SQLModel, table=True):
+    """That somebody can't see to what they have to do for customers' requests, of which the desk is told.
+
+    `times` counts how often that began, the last time at `since`; `ended_at` is null while it lasts, then when it was
+    seen that they can again, or have nothing to do any more.
+    """
+
+    __tablename__ = "customer_request_left"
+    __table_args__ = (CheckConstraint("times > 0", name="customer_request_left_times"),)
+
+    team: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    times: int
+    since: datetime
+    ended_at: datetime | None = None

@@ -14,6 +14,7 @@ class PolicyQuestion(SQLModel, table=True):
     """One question and what came of it. `version` is the hash of the policy's text that was asked.
 
     `kind`, `why` and the topic are what the policy itself came to; `ruling` is the one that was shown, if one was.
+    `parts` are the same of each thing that is asked, {kind, why, topic, label}, where a message asks several.
     """
 
     __tablename__ = "policy_questions"
@@ -32,6 +33,7 @@ class PolicyQuestion(SQLModel, table=True):
     topic: str | None = None
     topic_label: str | None = None
     ruling: int | None = None
+    parts: list[dict[str, str | None]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class DeskQuestion(SQLModel, table=True):

@@ -35,6 +35,6 @@ def build_customer_requests(on: Ground, finder: Finder, look_up: LookUp, report:
         counts=Counts(on.database, on.clock, settings.zone),
         assemble=Assemble(work, look_up, Reveal(look_up), report),
         reminders=Reminders(on.ledger, on.directory, on.effects, on.clock, settings, tells),
-        left=Left(on.database, on.ledger, on.directory, on.effects, tells),
+        left=Left(on.database, on.ledger, on.directory, on.effects, on.clock, tells),
         objections=objections,
     )

@@ -1,10 +1,12 @@
 """What customers ask and the policy does not answer, counted by topic for each month. Topics, and no question."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, null, select
 from sqlmodel import col
 
 from bot.access.people import Conversation, Person
@@ -84,42 +86,65 @@ class Gaps:
 
 
 def read_gaps(connection: Connection, month: Month, before: Month) -> Gaps:
-    """Count a month. What was no question (empty, abuse, instructions) is not counted."""
-    now, then = _by_topic(connection, month), _by_topic(connection, before)
-    gaps = [
-        Gap(topic, label, now.get(topic, ("", 0))[1], then.get(topic, ("", 0))[1])
-        for topic, (label, _) in {**then, **now}.items()
-    ]
+    """Count a month. What was no question (empty, abuse, instructions) is not counted; a message that asks several
+    things counts as so many questions.
+    """
+    now, then = _tally(connection, month), _tally(connection, before)
+    labels = {**then.labels, **now.labels}
+    gaps = [Gap(topic, label, now.unanswered[topic], then.unanswered[topic]) for topic, label in labels.items()]
     return Gaps(
         month=month,
-        asked=_asked(connection, month),
-        asked_before=_asked(connection, before),
-        unanswered=sum(number for _, number in now.values()),
-        unanswered_before=sum(number for _, number in then.values()),
-        ruled=_ruled(connection, month),
+        asked=now.asked,
+        asked_before=then.asked,
+        unanswered=now.unanswered.total(),
+        unanswered_before=then.unanswered.total(),
+        ruled=now.ruled,
         gaps=tuple(sorted(gaps, key=lambda gap: (-gap.now, -gap.before, gap.label or "~"))),
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Questions of one month; those that the policy did not answer by topic, with the topics' labels."""
+
+    asked: int = 0
+    ruled: int = 0
+    unanswered: Counter[str | None] = field(default_factory=Counter)
+    labels: dict[str | None, str | None] = field(default_factory=dict)
+
+    def count(self, number: int, kind: str, topic: str | None, label: str | None, *, ruled: bool) -> None:
+        self.asked += number
+        if kind != Kind.QUOTED.value:
+            self.ruled += number if ruled else 0
+            self.unanswered[topic] += number
+            self.labels[topic] = label
+
+
+def _tally(connection: Connection, month: Month) -> _Tally:
+    tally = _Tally()
+    for kind, topic, label, ruled, number in connection.execute(_single(month)):
+        tally.count(int(number), kind, topic, label, ruled=bool(ruled))
+    several = select(col(PolicyQuestion.parts), _RULED).where(*_in(month), col(PolicyQuestion.parts).is_not(null()))
+    for parts, ruled in connection.execute(several):
+        for one in parts or ():
+            if one["why"] != Why.NO_QUESTION.value:
+                tally.count(1, str(one["kind"]), one["topic"], one["label"], ruled=bool(ruled))
+    return tally
+
+
+_RULED: Final = col(PolicyQuestion.ruling).is_not(None)
+
+
+def _single(month: Month) -> Select[str, str | None, str | None, bool, int]:
+    """Messages that ask one thing, counted by what came of them."""
+    kind, topic, ruled = col(PolicyQuestion.kind), col(PolicyQuestion.topic), _RULED.label("ruled")
+    found = select(kind, topic, func.max(col(PolicyQuestion.topic_label)), ruled, func.count())
+    return found.where(*_in(month), col(PolicyQuestion.parts).is_(null())).group_by(kind, topic, ruled)
 
 
 def _in(month: Month) -> tuple[ColumnElement[bool], ...]:
     at, why = col(PolicyQuestion.at), col(PolicyQuestion.why)
     return at >= month.start, at < month.stop, why != Why.NO_QUESTION.value
-
-
-def _asked(connection: Connection, month: Month) -> int:
-    return int(connection.execute(select(func.count()).select_from(PolicyQuestion).where(*_in(month))).scalar_one())
-
-
-def _ruled(connection: Connection, month: Month) -> int:
-    by_ruling = col(PolicyQuestion.kind) != Kind.QUOTED.value, col(PolicyQuestion.ruling).is_not(None)
-    query = select(func.count()).select_from(PolicyQuestion).where(*_in(month), *by_ruling)
-    return int(connection.execute(query).scalar_one())
-
-
-def _by_topic(connection: Connection, month: Month) -> Mapping[str | None, tuple[str | None, int]]:
-    topic, label = col(PolicyQuestion.topic), func.max(col(PolicyQuestion.topic_label))
-    query = select(topic, label, func.count()).where(*_in(month), col(PolicyQuestion.kind) != Kind.QUOTED.value)
-    return {key: (words, int(number)) for key, words, number in connection.execute(query.group_by(topic))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,8 +170,19 @@ class Questions:
             "topic": answer.topic,
             "topic_label": answer.topic_label,
             "ruling": ruling.number if ruling else None,
+            "parts": _parts(answer),
         }
         entry.connection.execute(insert(PolicyQuestion), row)
+
+
+def _parts(answer: Answer) -> list[dict[str, str | None]] | None:
+    """What came of each thing that a message asks; None where it asks one, or only one is understood by itself."""
+    found = [one for part in answer.parts if (one := part.answer)]
+    if len(found) < 2:
+        return None
+    return [
+        {"kind": one.kind.value, "why": one.why.value, "topic": one.topic, "label": one.topic_label} for one in found
+    ]
 
 
 def only_verbatim(answer: Answer, policy: PolicyText) -> Answer:

@@ -256,6 +256,17 @@ def test_open_questions_are_looked_up_again(steward: Steward, clock: SettableClo
     assert steward.count("rulings") == 0
 
 
+def test_a_message_that_asks_several_things_counts_as_so_many_questions(steward: Steward) -> None:
+    """As many as are understood by themselves; each under its own topic."""
+    ask(steward, "do you sell my list and how long do you keep my data and who can see it?")
+    ask(steward, "How long do you keep my data?")
+    laila = steward.person("laila")
+    laila.type("/privacy gaps", channel="general")
+    said = laila.read("general")[-1].text
+    assert "2 of 3 questions (67 %) were not answered by the policy itself" in said
+    assert "how long data is kept: 2 (100 %)" in said
+
+
 def test_the_monthly_list_comes_on_the_first_working_day(steward: Steward, clock: SettableClock) -> None:
     for question in ("How long do you keep my data?", "How long do you store my data?", SOLD_QUESTION, "???"):
         ask(steward, question)

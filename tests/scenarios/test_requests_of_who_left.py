@@ -49,6 +49,31 @@ def test_the_desk_hears_at_once_of_people_who_left(erasure: Steward) -> None:
     ]
 
 
+def test_of_whoever_comes_back_and_leaves_again_the_desk_hears_again(erasure: Steward) -> None:
+    """In a message of its own: the first one says that they came back, and stays above."""
+    ieva, edgars = person_of(erasure, "ieva"), person_of(erasure, "edgars")
+    work, there = erasure.services.customer_requests.work, erasure.slack.people["edgars"]
+    work.assign(by(ieva), ieva, 1, 1, edgars)
+
+    def seen() -> list[str]:
+        erasure.services.directory.person(edgars.team, edgars.id, fresh=True)
+        return [one.text.partition("\n")[0] for one in told_at_the_desk(erasure)]
+
+    holds = "@Edgars Vītols {}, and has something to do for 1 customer's request"
+    there.deactivate()
+    assert seen() == seen() == [holds.format("left")]
+    there.change(deleted=False)
+    assert seen() == []
+    (again,) = (one.text for one in erasure.person("ieva").read("privacy-desk") if "here again" in one.text)
+    assert again.startswith(holds.format("is here again"))
+    there.deactivate()
+    assert seen() == seen() == [holds.format("left")]
+    work.settle(by(ieva), ieva, 1, 1, TaskStatus.REFUSED, "Asked twice")
+    erasure.deliver()
+    nothing = "Nothing of customers' requests is left with @Edgars Vītols: somebody else has it, or it is settled."
+    assert nothing in [one.text for one in erasure.person("ieva").read("privacy-desk")]
+
+
 def test_who_is_here_again_is_said_to_be(erasure: Steward) -> None:
     """As soon as the message follows something: a group that was emptied by mistake is no reason to hand over."""
     laila = person_of(erasure, "laila")

@@ -34,7 +34,7 @@ from bot.privacy.customer_requests.decide import (
     may_undo,
 )
 from bot.privacy.customer_requests.history import ASSEMBLED
-from bot.privacy.customer_requests.left import left_name, let_go
+from bot.privacy.customer_requests.left import left_names, let_go
 from bot.privacy.customer_requests.messages import OWNER, TASK, on_closing, step_name, to_follow
 from bot.privacy.customer_requests.on_record import written
 from bot.privacy.customer_requests.reminders import remind
@@ -299,7 +299,7 @@ class Work:
                 now = again(entry, number)
                 entry.fields = (*entry.fields, written(entry.connection, number))
                 entry.close(Outcome.DONE if now.is_open else Outcome.ENDED, code)
-                less = (left_name(request.team, one) for one in let_go(request, now))
+                less = left_names(entry.connection, request.team, let_go(request, now))
                 self.effects.refresh(entry.connection, *to_follow(now, self.settings, self.clock(), code), *less)
                 return Changed(entry.id, now, *_beside(entry, now))
             entry.justification = None

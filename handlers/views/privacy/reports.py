@@ -9,7 +9,7 @@ from bot.audit.reports import words
 from bot.audit.reports.customer import CustomerReport, Look
 from bot.audit.reports.making import NotReported
 from bot.company import Company, listed
-from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section
+from handlers.views.blocks import Block, code, context, cut, divider, ephemeral, escape, section, strong
 from handlers.views.words import counted, recorded, refusal
 
 NEWEST = 5
@@ -25,7 +25,7 @@ NOT_SENT = (
 def report(made: CustomerReport, *, sent: bool) -> Block:
     """The report in short, for the officer who asked for it."""
     title = f"{made.title}: {words.heading(made)}"
-    blocks = [section(f"*{escape(cut(title, 300))}*\n{escape(cut(made.summary, 1000))}")]
+    blocks = [section(f"{strong(cut(title, 300))}\n{escape(cut(made.summary, 1000))}")]
     if made.looks:
         blocks.append(divider())
         blocks.append(section("\n".join(_line(look, made) for look in made.looks[:NEWEST])))
