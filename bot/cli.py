@@ -1,5 +1,6 @@
 """The `steward` command. What a command needs is loaded when it is run, so that help comes at once."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Final
@@ -14,7 +15,9 @@ from bot.command_line import (
     outbox_commands,
     policy_commands,
 )
+from bot.command_line.completion import VARIABLE, completion, know_shells
 from bot.command_line.console import let_nothing_fail_for_its_letters
+from bot.command_line.handed_over import handed_over
 from bot.command_line.options import AsJson
 from bot.command_line.workspace_commands import complete, installations
 
@@ -102,14 +105,18 @@ def check(
     check_all(account, as_json=as_json)
 
 
+cli.command()(completion)
 complete(cli)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 a check failed or something is in the way, 2 wrong use."""
     let_nothing_fail_for_its_letters()
+    if VARIABLE in os.environ:
+        know_shells()
     try:
-        cli(args=None if arguments is None else list(arguments), prog_name="steward")
+        with handed_over(sys.argv[1:] if arguments is None else arguments) as given:
+            cli(args=given, prog_name="steward")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED if ended.code else 0
     except Exception as error:  # noqa: BLE001 - foreseen or not, it is explained in words

@@ -150,6 +150,7 @@ class _Handler(logging.StreamHandler[TextIO]):
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
         self.setLevel(logging.WARNING)
+        self._lost = 0
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         self.not_written(record.name)
@@ -160,13 +161,24 @@ class _Handler(logging.StreamHandler[TextIO]):
             with self.lock or nullcontext():
                 self.stream.write(text + self.terminator)
                 self.flush()
+                lost, self._lost = self._lost, 0
         except Exception:  # noqa: BLE001 - as logging itself does: nobody fails because their line can't be written
             self.not_written(logger)
+            return
+        if lost:
+            structlog.get_logger(__name__).error("log.lines_lost", count=lost)
 
     def not_written(self, logger: str) -> None:
-        """Say so, for an exception that is being handled."""
+        """Say so, for an exception that is being handled; where that can't be written either, count it.
+
+        A disk that is full of logs is then no reason for anything else to fail. The count is said once there is room.
+        """
         fault = _type_name(sys.exc_info()[1])
-        sys.stderr.write(f"a log line of {logger} could not be written ({fault})\n")
+        try:
+            sys.stderr.write(f"a log line of {logger} could not be written ({fault})\n")
+        except OSError:
+            with self.lock or nullcontext():
+                self._lost += 1
 
 
 class _Lines:

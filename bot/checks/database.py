@@ -15,6 +15,11 @@ from models.workspace import HomeWorkspace
 VARIABLE = "DATABASE_URL"
 OTHER_WORKSPACE = "Is it the database that was meant? Each workspace of Slack needs one of its own."
 _UPGRADE = "Run `steward db upgrade`."
+_CERTIFICATE = (
+    "Its certificate has expired, or is for another name or of an authority that nobody trusts here. Its dates: "
+    "openssl s_client -starttls postgres -connect {host}:{port} </dev/null | openssl x509 -noout -dates -subject. "
+    "Renew it there; sslrootcert in DATABASE_URL names your own authority."
+)
 
 
 def open_database(url: str) -> Database | Finding:
@@ -105,6 +110,8 @@ def unreachable(database: Database, error: SQLAlchemyError) -> Finding:
         what, mend = f"The database does not answer: {reason}.", f"Check {VARIABLE} and that the server runs."
         if is_full(error):
             mend = "Raise max_connections, or run fewer processes: docs/capacity.md says how many each of them needs."
+        if "certificate" in reason:
+            mend = _CERTIFICATE.format(host=database.url.host or "HOST", port=database.url.port or 5432)
     return fault(Subject.DATABASE, what, mend, VARIABLE)
 
 

@@ -158,19 +158,22 @@ def _restore_server(url: URL, source: Path) -> Restored:
         what = f"The database {url.database} is not empty: it has {len(tables)} tables."
         mend = "Make an empty one (createdb), name it in the address, and keep this one until it works."
         raise CannotStart(what, mend)
-    options = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
+    options = ["--no-owner", "--no-privileges", "--no-comments", "--single-transaction", "--exit-on-error"]
     _run([*_tool("pg_restore", options, url), str(source)], url)
     return Restored(None)
 
 
 def _tool(name: str, options: Sequence[str], url: URL) -> list[str]:
-    """The command line, without the password, which any user of this machine could read there."""
+    """The command line, without the password, which any user of this machine could read there.
+
+    The address is made anew: of one that is only shown without its password, *** would be tried as one.
+    """
     path = shutil.which(name)
     if path is None:
         what = f"{name} is not on this machine."
         raise CannotStart(what, "Install PostgreSQL's client of the server's release (on Debian: postgresql-client).")
-    place = url.set(drivername="postgresql", password=None).render_as_string()
-    return [path, *options, f"--dbname={place}"]
+    place = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return [path, *options, f"--dbname={place.render_as_string()}"]
 
 
 def _run(command: Sequence[str], url: URL) -> None:
@@ -179,11 +182,16 @@ def _run(command: Sequence[str], url: URL) -> None:
         command, env={**os.environ, **secret}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        said = _why(done.stderr.strip().splitlines())
         what = f"{Path(command[0]).name} failed: {said.rstrip('.')}."
         raise CannotStart(
             what, "Its release must not be older than the server's; check the database's address and the disk."
         )
+
+
+def _why(said: Sequence[str]) -> str:
+    """Of what it said, the first line with an error: what it was doing follows."""
+    return next((line for line in said if "error:" in line), said[-1] if said else "it said nothing")
 
 
 @contextmanager

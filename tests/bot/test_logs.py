@@ -1,6 +1,8 @@
 """Nothing about anyone gets into the log, whoever writes to it."""
 
+import errno
 import logging
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -10,9 +12,9 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import references
+from bot import logs, references
 from bot.logs import ALLOWED
-from tests.bot.captured_logs import Lines, captured_logs
+from tests.bot.captured_logs import Lines, captured_logs, logs_as_before
 
 SECRET = "anna.kalnina@balticbeans.example"
 
@@ -109,6 +111,37 @@ def test_a_line_that_cannot_be_written_is_not_printed_elsewhere(
     lines.close()
     structlog.get_logger("bot.x").info("account.looked_up", reason="kept quiet")
     assert "kept quiet" not in capsys.readouterr().err
+
+
+class _FullDisk(Lines):
+    """What standard error is where it goes to a file on a disk that is full, until somebody makes room."""
+
+    full = False
+
+    def write(self, text: str) -> int:
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+def test_a_disk_that_is_full_of_logs_fails_nothing_and_what_is_lost_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = _FullDisk()
+    monkeypatch.setattr(sys, "stderr", disk)
+    with logs_as_before():
+        logs.configure(disk, as_json=True)
+        disk.full = True
+        structlog.get_logger("bot.gate").info("request.answered", status=200)
+        logging.getLogger("library").warning(SECRET)
+        assert disk.getvalue() == ""
+        disk.full = False
+        structlog.get_logger("bot.gate").info("request.answered", status=201)
+        structlog.get_logger("bot.gate").info("request.answered", status=202)
+    said = [(entry["event"], entry.get("count"), entry.get("status")) for entry in disk.entries()]
+    assert said == [
+        ("request.answered", None, 201),
+        ("log.lines_lost", 2, None),
+        ("request.answered", None, 202),
+    ]
 
 
 def test_a_reference_stands_in_the_log_beside_the_fault(lines: Lines) -> None:

@@ -183,8 +183,10 @@ class Connection:
         ) as error:  # RuntimeError: closed when its time was over
             if self._clock() >= deadline:
                 raise ApiFault(Reason.TOO_SLOW, "It did not answer in time.") from None
-            if isinstance(_root(error), ssl.SSLCertVerificationError):
-                raise ApiFault(Reason.CERTIFICATE, "It showed a certificate that can't be trusted.") from None
+            root = _root(error)
+            if isinstance(root, ssl.SSLCertVerificationError):
+                what = f"It showed a certificate that can't be trusted: {root.verify_message.rstrip('.')}."
+                raise ApiFault(Reason.CERTIFICATE, what) from None
             raise ApiFault(Reason.NO_ANSWER, "It did not answer.") from None
 
 

@@ -24,7 +24,7 @@ class Reason(StrEnum):
 MENDS = {
     Reason.NO_ANSWER: "Is it up, and can this machine reach it?",
     Reason.TOO_SLOW: "Is it busy? A longer timeout can be configured.",
-    Reason.CERTIFICATE: "Its certificate can't be trusted; SSL_CERT_FILE may name your own authority.",
+    Reason.CERTIFICATE: "Where it has expired, whoever runs it renews it; SSL_CERT_FILE may name your own authority.",
     Reason.TOKEN_REFUSED: "Is the token still valid?",
     Reason.NOT_ALLOWED: "The token lacks a right to read this.",
     Reason.NO_SUCH_PLACE: "Are url and path right?",

