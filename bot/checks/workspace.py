@@ -16,8 +16,11 @@ from bot.checks.findings import Finding, Level, Subject, fault, ok, warning
 from bot.checks.slack import UNREACHABLE, refusal
 from bot.configuration.faults import suggestion
 from bot.configuration.values import Configuration
+from bot.delivery.faults import NOT_LET_IN
 
-_PAGE = 200
+_LARGE_PAGE, _PAGE = 1000, 200
+"""The most people that Slack gives at once, and what it recommends: it says how many questions a minute it takes."""
+_REFUSED = NOT_LET_IN | {"missing_scope"}
 _T = TypeVar("_T")
 
 
@@ -78,7 +81,13 @@ def _groups(client: WebClient) -> dict[str, frozenset[str]]:
 
 
 def _people_of(client: WebClient) -> list[dict[str, Any]]:
-    return list(_pages(client.users_list, "members"))
+    """In few questions: those of a large workspace would take the ones that running processes read everybody with."""
+    try:
+        return list(_pages(client.users_list, "members", _LARGE_PAGE))
+    except (*UNREACHABLE, SlackApiError) as error:
+        if isinstance(error, SlackApiError) and error.response.get("error") in _REFUSED:
+            raise
+        return list(_pages(client.users_list, "members"))
 
 
 def _channels(client: WebClient) -> dict[str, Channel]:
@@ -97,8 +106,10 @@ def _emails(people: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {str(email).casefold(): str(person) for email, person in with_email if email}
 
 
-def _pages(method: Callable[..., SlackResponse], key: str, **arguments: Any) -> Iterator[dict[str, Any]]:
-    return chain.from_iterable(page.get(key, []) for page in method(limit=_PAGE, **arguments))
+def _pages(
+    method: Callable[..., SlackResponse], key: str, size: int = _PAGE, **arguments: Any
+) -> Iterator[dict[str, Any]]:
+    return chain.from_iterable(page.get(key, []) for page in method(limit=size, **arguments))
 
 
 def group_findings(configuration: Configuration, workspace: Workspace) -> Iterator[Finding]:

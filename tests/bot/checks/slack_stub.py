@@ -23,11 +23,13 @@ def channel(name: str) -> dict[str, Any]:
 
 @dataclass
 class Slack:
-    """What the stub answers; tests change it. `refused`: method to error code."""
+    """What the stub answers; tests change it. `refused`: method to error code; `asked`: methods and their limits."""
 
     url: str = ""
     scopes: str | None = ",".join(SCOPES)
     date: str = ""
+    largest_page: int = 1000
+    asked: list[tuple[str, int]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     people: list[dict[str, Any]] = field(default_factory=lambda: [person(name) for name in PEOPLE])
     channels: dict[str, dict[str, Any]] = field(
@@ -48,6 +50,9 @@ class Slack:
     )
 
     def answer(self, method: str, arguments: Mapping[str, str]) -> dict[str, Any]:
+        self.asked.append((method, int(arguments.get("limit", 0))))
+        if method == "users.list" and int(arguments.get("limit", 0)) > self.largest_page:
+            return {"ok": False, "error": "limit_required"}
         if method in self.refused:
             return {"ok": False, "error": self.refused[method], "needed": "users:read"}
         if method == "usergroups.list":

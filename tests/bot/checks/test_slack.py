@@ -157,6 +157,23 @@ def test_groups_as_lists_of_addresses(installation: Installation) -> None:
     assert "@acme.example" not in json.dumps(report.as_json())
 
 
+def test_people_are_asked_for_in_large_pages_and_in_small_ones_where_slack_gives_no_others(
+    installation: Installation, slack: Slack
+) -> None:
+    """Of a workspace of thousands each question is one of twenty a minute, which running processes need as well."""
+    installation.check()
+    assert {limit for method, limit in slack.asked if method == "users.list"} == {1000}
+    slack.asked.clear()
+    slack.largest_page = 200
+    assert not [one for one in installation.check().faults if one.where == "users.list"]
+    assert [limit for method, limit in slack.asked if method == "users.list"][:2] == [1000, 200]
+    slack.asked.clear()
+    slack.refused["users.list"] = "missing_scope"
+    slack.largest_page = 1000
+    assert [one.where for one in installation.check().faults if "users:read" in one.what] == ["users.list"]
+    assert [limit for method, limit in slack.asked if method == "users.list"] == [1000], "it would be refused again"
+
+
 def test_channels(installation: Installation, slack: Slack) -> None:
     slack.channels["access-approvals"]["is_ext_shared"] = True
     slack.channels["privacy-desk"]["is_member"] = False
