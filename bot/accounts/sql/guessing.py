@@ -13,22 +13,37 @@ from rapidfuzz import fuzz
 from bot.accounts.layout import ID
 
 LIKE: Final[Mapping[str, tuple[str, ...]]] = {
-    ID: ("customer_no", "customer_id", "customer_number", "account_no", "account_id", "client_id", "id", "uuid"),
-    "name": ("name", "company", "company_name", "customer_name", "account_name", "organisation", "organization"),
+    ID: (
+        *("customer_no", "customer_id", "customer_number", "account_no", "account_id", "client_id", "id", "uuid"),
+        *("kundennummer", "kunden_nr", "kundennr", "kunden_id", "numero_client", "numero_cliente", "klienta_nr"),
+    ),
+    "name": (
+        *("name", "company", "company_name", "customer_name", "account_name", "organisation", "organization"),
+        *("firma", "firmenname", "raison_sociale", "empresa", "nosaukums"),
+    ),
     "domain": ("domain", "website", "web", "homepage", "site", "host", "url"),
-    "kind": ("kind", "type", "customer_type", "account_type", "customer_kind", "legal_form"),
-    "plan": ("plan", "tariff", "tier", "subscription", "package", "plan_name"),
-    "status": ("status", "state", "account_status"),
-    "created_at": ("created_at", "created", "since", "created_on", "signup_date", "registered_at", "activated_at"),
-    "contact_name": ("contact_name", "contact", "contact_person", "full_name", "person"),
-    "email": ("email", "mail", "e_mail", "email_address", "contact_email", "mail_address"),
-    "phone": ("phone", "tel", "telephone", "phone_number", "phone_no", "tel_no", "mobile", "contact_phone"),
-    "address": ("address", "street", "street_address", "postal_address", "addr"),
+    "kind": ("kind", "type", "customer_type", "account_type", "customer_kind", "legal_form", "rechtsform", "art"),
+    "plan": ("plan", "tariff", "tier", "subscription", "package", "plan_name", "tarif"),
+    "status": ("status", "state", "account_status", "zustand", "statut", "estado"),
+    "created_at": (
+        *("created_at", "created", "since", "created_on", "signup_date", "registered_at", "activated_at"),
+        *("angelegt", "angelegt_am", "erstellt_am", "kunde_seit", "date_creation", "fecha_alta"),
+    ),
+    "contact_name": ("contact_name", "contact", "contact_person", "full_name", "person", "ansprechpartner"),
+    "email": ("email", "mail", "e_mail", "email_address", "contact_email", "mail_address", "courriel", "correo"),
+    "phone": (
+        *("phone", "tel", "telephone", "phone_number", "phone_no", "tel_no", "mobile", "contact_phone"),
+        *("telefon", "telefonnummer", "telefono", "teléfono", "téléphone", "talrunis", "tālrunis"),
+    ),
+    "address": (
+        *("address", "street", "street_address", "postal_address", "addr"),
+        *("anschrift", "adresse", "strasse", "straße", "direccion", "dirección", "adrese"),
+    ),
     "card_brand": ("card_brand", "card_type", "brand"),
     "card_last4": ("card_last4", "last4", "card_last_four", "last_four"),
     "iban": ("iban", "iban_no", "iban_number", "bank_account"),
-    "vat_number": ("vat_number", "vat", "vat_no", "vat_id", "tax_id", "tax_number"),
-    "billing_address": ("billing_address", "invoice_address", "billing_street"),
+    "vat_number": ("vat_number", "vat", "vat_no", "vat_id", "tax_id", "tax_number", "ust_id", "ustid", "pvn_nr", "nif"),
+    "billing_address": ("billing_address", "invoice_address", "billing_street", "rechnungsadresse"),
     "lists": ("title", "name", "list_name", "label"),
     "recipients": ("address", "email", "mail", "email_address", "recipient"),
 }
@@ -89,8 +104,9 @@ def guess(tables: Sequence[Described], classes: Mapping[str, Sequence[str]]) -> 
         return None
     main = max(placed, key=lambda one: (len(one.columns), -len(one.table)))
     joined = [(table, key) for table in tables if table.name != main.table and (key := _join(table, main))]
-    found_classes = dict(_classes(joined, main, classes))
     lists = dict(_lists(joined, [name for fields in classes.values() for name in fields if name in LIST_TABLES]))
+    of_lists = {one.table for one in lists.values()}  # their addresses are other people's, and none of the account's
+    found_classes = dict(_classes([one for one in joined if one[0].name not in of_lists], main, classes))
     there = {*main.columns, *lists, *(name for one in found_classes.values() for name in one.columns), ID}
     missing = tuple(name for fields in classes.values() for name in fields if name not in there)
     return Guess(main, found_classes, lists, missing)

@@ -44,6 +44,8 @@ def _judged(mapping: SqlMapping, name: str, found: set[str]) -> Remark:
         return Remark("warning", f"“{name}” has more than {MOST_WORDS} different words.", mend, "fields")
     if not people:
         mend = "Write in `individual` what stands there for a person; if no customer is one, all is well."
+        if words <= {"yes", "no"}:
+            mend = f"Its true and false are the words yes and no here. {mend}"
         told = "No account is a person's by the words given, so every name is shown openly"
         return Remark("warning", f"{told} (“{name}” has {len(words)} different words).", mend, "individual")
     if "" in found and mapping.kind_of("") != "individual":

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, create_engine
 
 from bot.accounts.company_source import Remark
+from bot.accounts.layout import AccountLayout
+from bot.accounts.sql.kinds import kind_remarks
+from bot.accounts.sql.mapping import SqlMapping, TableMap
 from bot.accounts.sql.source import SqlSource
 from tests.bot.accounts.sql.company_database import MAPPING
 from tests.bot.accounts.sql.conftest import source_at
@@ -52,6 +55,20 @@ def test_words_that_mean_no_person_are_warned_of(
     assert told in remark.what
     assert "firm" not in remark.what.casefold()
     source.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("true", "true and false are the words yes and no"), ("yes", "1 mean a pers")]
+)
+def test_a_column_of_true_and_false_is_told_by_the_words_that_it_has_here(said: str, told: str) -> None:
+    engine = create_engine("sqlite://")
+    mapping = SqlMapping(engine.url, TableMap("customers", "no", {"kind": "person"}), individual=frozenset({said}))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE customers (no TEXT PRIMARY KEY, person BOOLEAN)")
+        connection.exec_driver_sql("INSERT INTO customers VALUES ('a', true), ('b', false)")
+        (remark,) = kind_remarks(connection, mapping, AccountLayout.of(["kind"], kind_field="kind"))
+    assert told in f"{remark.what} {remark.mend}"
+    engine.dispose()
 
 
 def about_kinds(source: SqlSource) -> list[Remark]:
