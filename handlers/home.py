@@ -7,8 +7,9 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.access.decide import purposes_of
+from bot.access.decide import purposes_of, why_none
 from bot.access.people import Person, Standing
+from bot.access.reasons import Reason
 from bot.services import Services
 from handlers.approver_home import with_approving
 from handlers.payloads import Body, memo
@@ -18,7 +19,7 @@ from handlers.views.blocks import Block
 from handlers.views.customer_requests.lists import with_customer_requests
 from handlers.views.policy.changes import with_changes
 from handlers.views.policy.readers import with_reading
-from handlers.views.words import value_of
+from handlers.views.words import refusal, value_of
 
 
 def register(app: App, services: Services) -> None:
@@ -67,13 +68,20 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     outside = services.special_cases.disclosures.waiting(person)
     erasures = services.erasures.waiting(person)
     now, roles = services.clock(), _roles(person)
-    view = views.render(seen, purposes, services.company, now, reviews, questions, outside, erasures, roles)
+    taken = _taken(services, person)
+    view = views.render(seen, purposes, services.company, now, reviews, questions, outside, erasures, roles, taken)
     view = with_changes(view, services.changes.number_waiting(person))
     view = with_customer_requests(view, customers, person.id, services.clock())
     view = with_approving(view, services, person)
     view = views.with_more_to_do(view, to_explain(services.review.to_explain(person), now))
     view = with_reading(view, services.telling.reading.own(person).unread)
     client.views_publish(user_id=user, view=views.as_it_is(view))
+
+
+def _taken(services: Services, person: Person) -> str | None:
+    """What somebody is told whose groups would give them purposes, had these not been taken from them."""
+    reason = why_none(person, services.company.rules)
+    return refusal(reason, services.company) if reason is Reason.REMOVED else None
 
 
 def _roles(person: Person) -> frozenset[str] | None:

@@ -282,9 +282,8 @@ def _end(services: Services, caller: Caller, text: str) -> Block:
     if text and number is None:
         return words_only("Which one? Like `/access end R-1042`; `/access mine` lists yours.")
     if number is None:
-        return lists.own_list(
-            services.look(person), NOTHING, services.company, services.clock(), _further(services, person)
-        )
+        seen, nothing = services.look(person), "So there is nothing to end."
+        return lists.own_list(seen, NOTHING, services.company, services.clock(), nothing)
     result = services.finish.end(caller.origin(person), person, number)
     return words_only(_finished(services, result, person, views.ended))
 

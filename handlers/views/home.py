@@ -34,17 +34,19 @@ def render(
     outside: OfDisclosures = NOTHING,
     erasures: Sequence[Erasure] = (),
     roles: frozenset[str] | None = None,
+    why_none: str | None = None,
 ) -> Block:
     """The home tab of one person. `reviews` and `questions` are how many wait for them; None: they do none.
 
     `outside` are disclosures to outsiders that they may decide or asked for, `erasures` what they may decide. `roles`
-    are those of an employee; None: somebody of another company.
+    are those of an employee; None: somebody of another company. `why_none`: why somebody who could have purposes has
+    none.
     """
     waiting = [*to_answer(seen.to_answer, now), *_reviews(reviews), *_questions(questions)]
     waiting += [*disclosure_lists.to_decide(outside, company, now), *erasure.to_decide(erasures, now)]
     blocks = [header("What you have to do"), *waiting, *_tasks(seen, company, now, reviewed=bool(waiting))]
     blocks += [divider(), header("What you have"), *_has(seen, outside, company, now)]
-    blocks += [divider(), header("What you can do"), *_can(purposes, company, roles)]
+    blocks += [divider(), header("What you can do"), *_can(purposes, company, roles, why_none)]
     return {"type": "home", "blocks": blocks}
 
 
@@ -94,8 +96,12 @@ def _has(seen: Overview, outside: OfDisclosures, company: Company, now: datetime
     return [*grants, *asked, *beyond(seen), *given]
 
 
-def _can(purposes: tuple[Purpose, ...], company: Company, roles: frozenset[str] | None) -> list[Block]:
+def _can(
+    purposes: tuple[Purpose, ...], company: Company, roles: frozenset[str] | None, why_none: str | None
+) -> list[Block]:
     duties = [section("\n".join(lines))] if (lines := _by_role(company, roles)) else []
+    if not purposes and why_none:
+        return [section(why_none), *duties]
     if not purposes:
         nothing = "You are in no group that may look customers up."
         asks = not roles or PRIVACY not in roles  # whoever answers there is not sent there

@@ -43,6 +43,13 @@ def test_who_has_no_purpose_is_told_so_and_sent_to_no_form(steward: Steward) -> 
         assert mine(steward.person(name)) == f"{nothing}/access asks for more."
 
 
+def test_where_nothing_can_be_ended_that_is_said(steward: Steward) -> None:
+    inese = steward.person("inese")
+    inese.type("/access end", channel="general")
+    said = inese.read("general")[-1].text
+    assert said == "You have no access beyond your purposes, and nothing is waiting. So there is nothing to end."
+
+
 def mine(person: AsUser) -> str:
     """What `/access mine` shows them."""
     person.type("/access mine", channel="general")

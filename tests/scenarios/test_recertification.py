@@ -46,6 +46,7 @@ def test_an_owner_keeps_and_removes(due: Steward, clock: SettableClock) -> None:
     for command in ("/account pw-00412", "/access pw-00412 for technical support"):
         kaspars.type(command, channel="general")
         assert "was taken away when it was reviewed" in kaspars.read("general")[-1].text
+    assert "Your access was taken away when it was reviewed who may look customers up" in kaspars.home().text
     kaspars.type("/account pw-00412", channel="general")
     assert due.last()["reason"] == "removed"
     due.services.life.revoke.departed()
