@@ -21,6 +21,7 @@ def words(services: Services) -> Mapping[str, Words]:
         "review.question": partial(_question, services),
         "review.answered": partial(_answered, services),
         "review.overdue": partial(_overdue, services),
+        "review.violation": partial(_violation, services),
         "digest.week": partial(_digest, services),
     }
 
@@ -47,6 +48,11 @@ def _overdue(services: Services, message: Message) -> Block | None:
     to_auditors = message.to == AUDIT_LOG
     names = _names_in(services, item)
     return views.overdue(item, version, names, services.company, services.clock(), to_auditors=to_auditors)
+
+
+def _violation(services: Services, message: Message) -> Block | None:
+    item, _ = _item(services, message.about)
+    return views.violation(item, _names_in(services, item), services.company, services.clock()) if item else None
 
 
 def _digest(services: Services, message: Message) -> Block | None:

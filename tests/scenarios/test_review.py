@@ -144,6 +144,10 @@ def test_a_question_goes_out_and_its_answer_comes_back(drawn: Steward) -> None:
     assert agnese.dm()[-2].buttons == ()
     reasons = [one["reason"] for one in drawn.audit() if one["action"] == "audit.review"]
     assert reasons == ["needs_explanation", "answered", "violation"]
+    (desk,) = drawn.person("laila").read("privacy-desk")
+    assert "A review came to a violation: Inese, drawn at random · V-1\nAgnese found it, " in desk.text
+    assert "@auditors open it with /audit V-1." in desk.text
+    assert "HD-2211" not in desk.text
 
 
 def test_nobody_else_judges(drawn: Steward, clock: SettableClock) -> None:

@@ -32,7 +32,7 @@ from bot.audit.reviews.queue import ReviewQueue
 from bot.audit.search import may_audit
 from bot.clock import Clock
 from bot.database import Database, still_there
-from bot.effects import Effects, Message
+from bot.effects import PRIVACY_DESK, Effects, Message
 from models.review import ReviewItem, ReviewStep
 
 AT_ONCE = 3  # items on one screen
@@ -245,6 +245,8 @@ class Review:
             self.effects.send(entry.connection, Message("review.question", now_called, f"person:{item.person}"))
         if verdict is Verdict.ANSWERED and item.last is not None:
             self.effects.send(entry.connection, Message("review.answered", now_called, f"person:{item.last.by}"))
+        if verdict is Verdict.VIOLATION:
+            self.queue.tell(entry.connection, Message("review.violation", item.name, PRIVACY_DESK))
         if verdict.leads_to in (Status.ASKED, Status.ANSWERED):
             self.queue.watch(entry.connection, item.number, item.version + 1, verdict.leads_to)
         rounds = (round_name(item.number, version) for version in range(item.version + 1))

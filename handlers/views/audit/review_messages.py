@@ -80,6 +80,20 @@ def overdue(item: Item, version: int, names: Names, company: Company, now: datet
     return message(f"Overdue: {about}", [section(f":hourglass: {text}\n{rest}"), below])
 
 
+def violation(item: Item, names: Names, company: Company, now: datetime) -> Block | None:
+    """To the privacy channel: that an auditor found one, and who can tell what is wrong."""
+    if item.status is not Status.VIOLATION or item.last is None:
+        return None
+    about = (
+        f"{escape(names[item.person])}, {named(item.rule) if item.rule else WHY_QUEUED.get(item.kind, item.kind.value)}"
+    )
+    found = f"{escape(names.get(item.last.by, item.last.by))} found it, {moment_of(item.last.at, now)}"
+    auditors = code(company.handle(AUDITORS))
+    where = f"What is wrong stands in the audit table: {auditors} open it with {code(f'/audit {item.name}')}."
+    head = f":no_entry_sign: *A review came to a violation: {about}* · {item.name}"
+    return message(f"{item.name}: a violation", [section(f"{head}\n{found}. {where}")])
+
+
 def _no_longer(item: Item, after: Step, names: Names, now: datetime) -> Block:
     by = escape(names.get(after.by, after.by))
     text = f"{item.name} was overdue. {by} {DID[after.verdict]}, {moment_of(after.at, now)}."
