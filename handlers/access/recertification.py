@@ -20,6 +20,9 @@ from handlers.replies import beside, open_modal, words_only
 from handlers.views.access import recertification as views
 from handlers.views.blocks import Block, modal, section
 
+PERSON = "person_"
+"""What the blocks of a form's people begin with."""
+
 
 def register(app: App, services: Services) -> None:
     """The buttons and the form."""
@@ -62,11 +65,8 @@ def _form(services: Services, person: Person, listing: Listing, channel: str | N
 def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     """**Confirm**: what was marked stands, each an entry."""
     caller, state = Caller.of_submission(body), inputs(view)
-    said = {
-        block.removeprefix("person_"): one_of(Verdict, "verdict", chosen)
-        for block, elements in state.items()
-        if block.startswith("person_") and (chosen := _chosen(elements))
-    }
+    shown = {block.removeprefix(PERSON): _chosen(state[block]) for block in state if block.startswith(PERSON)}
+    said = {one: one_of(Verdict, "verdict", chosen) for one, chosen in shown.items() if chosen}
     keep_rest = bool(_element(state.get(views.KEEP_REST)).get("selected_options"))
     if not said and not keep_rest:
         ack(response_action="errors", errors={views.KEEP_REST: "Mark somebody, or keep everybody who is not marked."})
@@ -74,7 +74,7 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
     person = caller.person(services, fresh=True)
     note = storable(_element(state.get("note")).get("value") or "").strip()
     result = services.approvers.recertify(
-        caller.origin(person), person, memo(view)["list"], said, keep_rest=keep_rest, note=note
+        caller.origin(person), person, memo(view)["list"], said, keep_rest=keep_rest, note=note, shown=shown
     )
     if isinstance(result, NotCertified):
         blocks = [section(views.not_certified(result.reason))]

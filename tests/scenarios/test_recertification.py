@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from bot.access.recertification.certifying import Verdict, read_listing
 from bot.access.recertification.recertify import Certified, NotCertified
+from handlers.views.access import recertification as views
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.harness import Steward
@@ -83,6 +84,22 @@ def test_each_message_says_what_is_left_of_the_list_and_for_whom(due: Steward, c
     due.tick()
     (overdue,) = (one.text for one in laila.read("privacy-desk") if "RC-1" in one.text and "overdue" in one.text)
     assert "@Mārtiņš Kalniņš confirmed all but their own line, which they can't; 1 person is open" in overdue
+
+
+def test_nobody_is_kept_whom_the_form_did_not_show(due: Steward, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group of hundreds is confirmed form by form, and not by one tick below the first forty."""
+    monkeypatch.setattr(views, "AT_ONCE", 1)
+    martins = due.person("martins")
+    for left in (1, 0):
+        martins.type("/access recertify", channel="general")
+        assert ("And 1 more after these, on the next form" in martins.modal().text) == bool(left)
+        martins.fill({"The others": ["Keep everybody who is not marked"]})
+        assert martins.submit() == {}
+        assert "1 person keeps it" in martins.modal().text
+        assert ("1 person is still open" in martins.modal().text) == bool(left)
+        martins.close(everything=True)
+        steps = [one for one in due.audit() if one["action"] == "access.recertify" and one["reason"] == "kept"]
+        assert len(steps) == 2 - left
 
 
 def test_the_office_is_not_asked_again_for_a_line_that_it_confirmed(due: Steward) -> None:

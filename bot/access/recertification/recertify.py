@@ -4,7 +4,7 @@ Steward can't change Slack's groups. Whoever is removed loses what the group giv
 what to do in Slack, and it is settled when Slack does not show them there any more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -115,18 +115,28 @@ class Recertify:
         return tuple(one for one in own if one.lines)
 
     def __call__(
-        self, origin: Origin, person: Person, number: int, said: Mapping[str, Verdict], *, keep_rest: bool, note: str
+        self,
+        origin: Origin,
+        person: Person,
+        number: int,
+        said: Mapping[str, Verdict],
+        *,
+        keep_rest: bool,
+        note: str,
+        shown: Container[str] | None = None,
     ) -> Certified | NotCertified:
         """Keep or remove people, each an entry of its own, all in one transaction. Raises NotRecorded, AlreadyHandled.
 
-        `keep_rest`: everybody of whom nothing was said keeps it.
+        `keep_rest`: everybody of whom nothing was said keeps it, of those who were `shown` (None: of all). A list may
+        be longer than a form: whoever confirms it confirms nobody whom they did not see.
         """
         settled: dict[str, Verdict] = {}
         written, refused = 0, Reason.NOT_PENDING
         with self.ledger.transaction() as connection:
             listing = read_listing(connection, number)
             for line in listing.open_lines if listing else ():
-                verdict = said.get(line.person, Verdict.KEEP if keep_rest else None)
+                kept = keep_rest and (shown is None or line.person in shown)
+                verdict = said.get(line.person, Verdict.KEEP if kept else None)
                 barred = may_certify(person, listing, line) if listing else Reason.NO_SUCH_REQUEST
                 refused = barred or refused
                 if listing is None or verdict is None or (barred and line.person not in said):

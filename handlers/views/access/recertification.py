@@ -115,7 +115,7 @@ def form(listing: Listing, names: Mapping[str, str], company: Company, channel: 
     blocks = [
         section(f"*{group(listing, company)}*: who may still look customers up?"),
         *inputs,
-        *([context(f"And {more} more after these.")] if more else []),
+        *([context(f"And {more} more after these, on the next form. “The others” are of this one.")] if more else []),
         field("The others", KEEP_REST, rest, optional=True),
         field("Note", "note", text_input("note", most=1000, multiline=True), optional=True, hint="It is recorded."),
     ]
