@@ -186,8 +186,16 @@ class _Reading:
             return False
         if item:
             return points_elsewhere(piece.quote)
+        if self._replies(piece):
+            return piece.quote.endswith("?") or points_elsewhere(piece.quote)
         ends_line = self._policy.text[piece.passage.end : piece.passage.end + 1] in {"\n", ""}
         return is_bare(piece.quote, piece.words, ends_line=ends_line, alone=piece.opening and piece.last)
+
+    def _replies(self, piece: _Piece) -> bool:
+        """Whether a piece stands first under a heading that asks: "In Ireland." replies to it, and is no label."""
+        passage = piece.passage
+        asks = passage.heading.endswith("?")
+        return asks and self._policy.headings[passage.section].end + 2 >= self._policy.paragraphs[piece.paragraph].start
 
     def _is_followed(self, number: int) -> bool:
         """Whether anything stands behind a piece under the same heading."""

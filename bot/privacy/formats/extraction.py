@@ -4,6 +4,7 @@ What reads a kind is loaded with the first file of that kind: a policy is read w
 was read of it is kept.
 """
 
+import re
 from collections.abc import Callable
 from email.message import Message
 from pathlib import PurePosixPath
@@ -47,13 +48,15 @@ _BY_DECLARATION = {
 _REFUSED = {".docx": "Word", ".doc": "Word", ".odt": "OpenDocument", ".rtf": "RTF"}
 _REFUSED_BEGINNINGS = {b"PK\x03\x04": "Word or another packed format", b"{\\rtf": "RTF", b"\xd0\xcf\x11\xe0": "Word"}
 _PAGE_BEGINNINGS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml")
+_TAG = re.compile(rb"<[/!]?[a-zA-Z]|<\x00")
 _BEGINNING = 1024
 
 
 def media_type(data: bytes, name: str, declared: str = "") -> str:
     """The kind of file, with the encoding where one was declared: `text/html; charset=iso-8859-2`.
 
-    What the bytes begin with counts most, then the ending of the name, then what was declared. Raises PolicyUnreadable.
+    What the bytes begin with counts most, then the ending of the name, then what was declared. What is called a page
+    and has no tag is Markdown. Raises PolicyUnreadable.
     """
     if data.startswith(MARK):
         return PARTS
@@ -72,6 +75,7 @@ def media_type(data: bytes, name: str, declared: str = "") -> str:
         kind = HTML
     else:
         kind = _BY_ENDING.get(suffix) or _BY_DECLARATION.get(kind, PLAIN)
+        kind = MARKDOWN if kind == HTML and not _TAG.search(data) else kind
     return f"{kind}; charset={charset}" if charset and kind != PDF else kind
 
 

@@ -73,3 +73,15 @@ def test_an_item_too_long_for_a_quote_is_quoted_without_what_follows_in_it() -> 
     page = f"<ul><li>You can ask us to erase it.<p>{long}</p></li><li>You can complain.</li></ul>"
     index = PolicyIndex(read_policy(page.encode(), "policy.html"), TOPICS)
     assert [one.quote for one in quotes(index, [0])] == ["You can ask us to erase it."]
+
+
+def test_a_short_reply_under_a_heading_that_asks_is_a_statement() -> None:
+    asked = "# P\n\n## Where is it stored?\n\nIn Ireland.\n\nOther places.\n\n## Where else?\n\nSee section 4.\n\n"
+    text = f"{asked}## Places\n\nIn Ireland.\n"
+    index = PolicyIndex(read_policy(text.encode(), "policy.md"), TOPICS)
+    assert [(index.policy.quote(unit.passage), unit.bare) for unit in index.units] == [
+        ("In Ireland.", False),
+        ("Other places.", True),
+        ("See section 4.", True),
+        ("In Ireland.", True),
+    ]

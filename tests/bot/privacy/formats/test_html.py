@@ -230,3 +230,9 @@ def test_what_sells_beside_a_policy_is_none_of_it() -> None:
         "<div class='newsletter-signup'><p>Sign up for our newsletter and save on your first order.</p></div>"
     )
     assert set(sentences(policy)) == {"We care."}
+
+
+def test_what_is_only_called_a_page_is_markdown() -> None:
+    policy = read_policy(b"# Privacy\n\nWe *never* sell data, and 2 < 3.\n", "privacy.html")
+    assert (policy.title, policy.text) == ("Privacy", "Privacy\n\nWe never sell data, and 2 < 3.")
+    assert page("We <b>never</b> sell.", "text/html").text == "We never sell."
