@@ -208,6 +208,11 @@ POLICIES = st.lists(
 ).map(lambda parts: "\n\n".join(["We keep names.", *parts]))
 
 
+def test_a_list_takes_in_its_beginning_and_its_items_wherever_they_were_quoted() -> None:
+    index = ANSWERS.index(policy_of("We keep names.\n\nWe ask for:\n\n- your name"))
+    assert [one.quote for one in quotes(index, [2, 0, 1])] == ["We ask for:\n\n- your name", "We keep names."]
+
+
 @settings(deadline=None, max_examples=150)
 @given(POLICIES, st.data())
 def test_quotes_are_whole_sentences_of_the_text_and_nothing_twice(text: str, data: st.DataObject) -> None:
