@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.privacy.formats.blocks import HEADING_LENGTH, Block, Document, marker_kind
 from bot.privacy.policy_text import Heading, Passage, PolicyText
-from bot.privacy.sentences import split
+from bot.privacy.sentences import breaks_off, split
 from bot.privacy.typography import normalised
 
 _NO_STEM_END = (".", "!", "?", "…")
@@ -89,7 +89,7 @@ def _introduces(block: Block, following: Block | None, sentence: tuple[int, int]
     """
     if following is None or following.level or sentence[1] - sentence[0] > _LONGEST_STEM:
         return False
-    if block.text.endswith((":", "：")):
+    if block.text.endswith((":", "：")) or (following.marker and breaks_off(block.text)):
         return True
     within = following.depth > block.depth or _is_continued(block, following)
     return within and not block.text.endswith(_NO_STEM_END)

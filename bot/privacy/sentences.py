@@ -9,7 +9,7 @@ _CANDIDATE = re.compile(r"[.!?…؟۔।]+(?:[\"'’”)\]»]|[^\S\n]»(?=\s|\Z)
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _NEVER_LAST = words(
     "e.g eg i.e ie p.o cal civ cf vs mr mrs ms messrs dr prof st approx viz incl esp resp bzw ggf gem vgl "
-    "evtl insb inkl sog zzgl z d u jur p.ex p.ej núm sr sra ee piem proc sk reģ plkst"
+    "evtl insb inkl sog zzgl z d u jur dipl ing agr rer nat oec habil p.ex p.ej núm sr sra ee piem proc sk reģ plkst"
 )
 _BEFORE_NUMBERS = words(
     "no nos nr art arts sec secs p pp para paras abs al lit let reg cap ch fig ziff n vol tel fax env cca "
@@ -35,7 +35,7 @@ _OPENER = re.compile(
     r"dabei|für|mit|auch|alle|nur|hier\w{0,2}|weitere|personenbezogene|keine?|nicht|"
     r"nous|vous|notre|nos|votre|vos|le|la|les|une?|ces?|cette|ils?|elles?|si|pour|en|dans|aux?|tou(?:te)?s|lorsque|"
     r"nosotros|usted|sus?|el|los|las|unas?|para|cuando|todos|est[aeo]s?|no|"
-    r"mēs|jūs|jūsu|mūsu|ja|šie|šī|šo|tas|tie)\b",
+    r"mēs|jūs|jūsu|mūsu|ja|šie|šī|šo|tas|tie|pēc|tad)\b",
     re.IGNORECASE,
 )
 _OF_A_NAME = re.compile(
@@ -49,6 +49,16 @@ _COUNTED = re.compile(
     r"Abschnitts?|Absatz(?:es)?|Satz(?:es)?)\b"
 )
 """What is counted with a full stop behind the number in German: "3. Mai", "das 16. Lebensjahr"."""
+_BREAKS_OFF = re.compile(
+    r"\b(?:if|when|unless|(?:right|entitled|order|able|used|need|wish|us|not) to|may|can|cannot|will|must|shall|"
+    r"wenn|falls|sofern|soweit|um|kann|können|darf|dürfen|si|lorsque|cuando|ja|kad)\Z",
+    re.IGNORECASE,
+)
+"""Words that a sentence ends with whose list goes on with it: "We pass it on only if", "(a) you agree"."""
+_ASKS = re.compile(
+    r"(?:how|what|why|who|whom|where|when|which|was|wer|wie|wo|wann|wozu|wofür|quand|cuándo)\b", re.IGNORECASE
+)
+"""Words that headings open with which stand as paragraphs: "What you can"."""
 _LONG_ROW = 300
 _CELL = " | "
 
@@ -66,6 +76,11 @@ def split(text: str) -> Iterator[tuple[int, int]]:
     for end in _boundaries(text):
         yield from _parts(text, start, end, cells=cells)
         start = end
+
+
+def breaks_off(text: str) -> bool:
+    """Whether the last sentence of a paragraph is one only together with the list behind it, which no colon says."""
+    return _BREAKS_OFF.search(text) is not None and _ASKS.match(text) is None
 
 
 def _boundaries(text: str) -> Iterator[int]:
@@ -112,7 +127,7 @@ def _may_follow(last: str, following: str) -> bool:
         return False
     if word.isdigit() and len(word) < 3 and _COUNTED.match(following):
         return False
-    initial = len(last) == 1 and last.isupper() and last != "I"
+    initial = len(last) == 1 and last.isalpha() and last != "I"
     if initial or word in _SELDOM_LAST or _DOTTED.fullmatch(last):
         return _OPENER.match(following) is not None and not _goes_on_as_a_name(following)
     return True

@@ -4,6 +4,7 @@ import re
 
 from bot.privacy.answering.words import Words, word_set
 from bot.privacy.formats.blocks import HEADING_LENGTH
+from bot.privacy.sentences import breaks_off
 
 CELL = " | "
 _LONGEST_BARE = 14
@@ -144,4 +145,4 @@ def is_imprint(quote: str, its_words: Words) -> bool:
 
 def leads_in(quote: str) -> bool:
     """Whether a sentence begins a list or a table that stands behind it."""
-    return _LEADS_IN.search(quote) is not None
+    return _LEADS_IN.search(quote) is not None or breaks_off(quote)

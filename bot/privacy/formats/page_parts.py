@@ -21,7 +21,7 @@ _AROUND_ROLES = frozenset(
 )
 _AROUND_NAMES = re.compile(
     r"(?:^|[\s_-])(?:onetrust-(?:banner|consent|pc)|cookie[s]?[_-]?(?:banner|consent|bar|notice|popup|modal|message|law|"
-    r"overlay|dialog|wall|alert|warning|prompt)|cybotcookiebot\w*|cc-(?:window|banner)|gdpr[_-]?(?:banner|consent|popup)|"
+    r"overlay|dialog|wall|alert|warning|prompt|hinweis|meldung|leiste|bandeau|aviso)|cybotcookiebot\w*|cc-(?:window|banner)|gdpr[_-]?(?:banner|consent|popup)|"
     r"consent[_-]?(?:banner|modal|manager|popup)|didomi\w*|usercentrics\w*|qc-cmp\w*|osano-cm|cky-(?:consent|modal)\w*|"
     r"iubenda-cs\w*|cmplz\w*|breadcrumbs?|skip[_-]?(?:link|to[_-]content|nav)|site[_-]?(?:footer|nav|navigation)|"
     r"page[_-]?footer|footer|nav|navbar|navigation|main[_-]?(?:nav|menu)|mega[_-]?menu|sidebar|share[_-]?(?:bar|buttons|"

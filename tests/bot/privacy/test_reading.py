@@ -171,6 +171,10 @@ def test_the_same_words_as_markdown_and_as_text_are_the_same_version() -> None:
             "Daten erhält die Meier GmbH. Wir löschen sie nach 30 Min. Danach nicht.",
             ["Daten erhält die Meier GmbH.", "Wir löschen sie nach 30 Min.", "Danach nicht."],
         ),
+        (
+            "Wir i. S. d. DSGVO. Pflichten (u. a. § 147 AO) gelten. Das prüft Dipl.-Ing. agr. K. Kern.",
+            ["Wir i. S. d. DSGVO.", "Pflichten (u. a. § 147 AO) gelten.", "Das prüft Dipl.-Ing. agr. K. Kern."],
+        ),
         ("Registered as No. HRB 1234. No. We never do.", ["Registered as No. HRB 1234.", "No.", "We never do."]),
     ],
 )

@@ -4,7 +4,12 @@ import textwrap
 
 import pytest
 
+from bot.privacy.answering import load
+from bot.privacy.answering.index import PolicyIndex
+from bot.privacy.answering.quoting import quotes
 from bot.privacy.text import PolicyText, read_policy
+
+TOPICS = load(None, embed=False).topics
 
 
 def stems(policy: PolicyText) -> dict[str, str | None]:
@@ -82,3 +87,29 @@ def test_sections_with_the_same_heading_are_apart() -> None:
     policy = read_policy(b"# P\n\n## More\n\nOne.\n\n## More\n\nTwo.\n", "policy.md")
     assert [one.section for one in policy.sentences] == [0, 1]
     assert [policy.section(index) for index in (-1, 0, 1)] == ["", "One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("begins", "items"),
+    [
+        ("We pass it on only if", ["(a) you agree,", "(b) a court orders it."]),
+        ("You have the right to", ["- see it;", "- Correct it."]),
+        ("Nie. Wir geben Daten nur weiter, wenn", ["a) Sie einwilligen,", "b) ein Gericht es verlangt."]),
+    ],
+)
+def test_a_sentence_that_breaks_off_begins_a_list(begins: str, items: list[str]) -> None:
+    policy = read_policy(
+        "\n\n".join(["<p>P", begins, *items, "That is all."]).replace("\n\n", "<p>").encode(), "p.html"
+    )
+    stem = begins.removeprefix("Nie. ")
+    assert [one for one in stems(policy).values() if one] == [stem, stem]
+    index = PolicyIndex(policy, TOPICS)
+    at = next(i for i, unit in enumerate(index.units) if policy.quote(unit.passage).endswith(stem))
+    (whole,) = quotes(index, [at])
+    assert whole.quote.startswith(begins[:4])
+    assert whole.quote.endswith("\n\n".join([stem, *items]))
+
+
+def test_a_label_that_breaks_off_begins_none() -> None:
+    policy = read_policy(b"<p>P<p>What you can<p>a) You may ask.<p>b) You may object.", "p.html")
+    assert set(stems(policy).values()) == {None}

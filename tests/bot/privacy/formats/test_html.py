@@ -226,6 +226,7 @@ def test_nothing_is_left_of_a_table_of_contents() -> None:
 def test_what_sells_beside_a_policy_is_none_of_it() -> None:
     policy = page(
         "<div class='promo-bar'><p>Ten per cent off until Sunday, for all of you.</p></div>"
+        "<div class='cookiehinweis'>Diese Seite nutzt Cookies. Damit sind Sie einverstanden.</div>"
         f"<main><p>{'We care. ' * 40}</p></main>"
         "<div class='newsletter-signup'><p>Sign up for our newsletter and save on your first order.</p></div>"
     )
