@@ -8,13 +8,11 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.access.people import Person
 from bot.access.recertification.certifying import Listing, Verdict
 from bot.access.recertification.recertify import NotCertified
 from bot.services import Services
 from handlers import home
 from handlers.command_text import storable
-from handlers.names import name_of
 from handlers.payloads import Body, Caller, inputs, memo, one_of, pressed
 from handlers.replies import beside, open_modal, words_only
 from handlers.views.access import recertification as views
@@ -36,7 +34,7 @@ def opened(services: Services, caller: Caller, client: WebClient, body: Body, ac
     person = caller.person(services, fresh=True)
     found = services.approvers.recertify.mine(person)
     if len(found) == 1:
-        open_modal(_form(services, person, found[0], caller.channel), body, client)
+        open_modal(_form(services, found[0], caller.channel), body, client)
         ack()
     else:
         ack(**(views.several(found, services.company, services.clock()) if found else views.nothing()))
@@ -53,12 +51,14 @@ def open_pressed(
         ack()
         beside(words_only("Nothing of that list waits for you."), body, client, respond)
     else:
-        open_modal(_form(services, person, found, caller.channel), body, client)
+        open_modal(_form(services, found, caller.channel), body, client)
         ack()
 
 
-def _form(services: Services, person: Person, listing: Listing, channel: str | None) -> Block:
-    names = {one.person: name_of(services, person.team, one.person) for one in listing.lines[: views.AT_ONCE]}
+def _form(services: Services, listing: Listing, channel: str | None) -> Block:
+    """In the names that everybody of the workspace was read with: forty questions would take longer than a form may."""
+    found = (services.directory.find(one.person) for one in listing.lines[: views.AT_ONCE])
+    names = {one.id: one.name for one in found if one is not None}
     return views.form(listing, names, services.company, channel)
 
 

@@ -1,8 +1,10 @@
 """Each quarter owners of groups say who may still look up; whoever is removed loses it at once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 from sqlalchemy import text
 
 from bot.access.recertification.certifying import Verdict, read_listing
@@ -100,6 +102,22 @@ def test_nobody_is_kept_whom_the_form_did_not_show(due: Steward, monkeypatch: py
         martins.close(everything=True)
         steps = [one for one in due.audit() if one["action"] == "access.recertify" and one["reason"] == "kept"]
         assert len(steps) == 2 - left
+
+
+def test_a_form_asks_slack_for_no_name(due: Steward, clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form has to be there within three seconds, and forty names would be forty questions."""
+    asked: list[str] = []
+    call = WebClient.api_call
+
+    def counted(client: WebClient, api_method: str, **arguments: Any) -> Any:
+        asked.append(api_method)
+        return call(client, api_method, **arguments)
+
+    clock.advance(minutes=20)
+    monkeypatch.setattr(WebClient, "api_call", counted)
+    due.person("martins").type("/access recertify", channel="general")
+    assert "Kaspars" in due.person("martins").modal().text
+    assert asked.count("users.info") == 1, "whoever typed it is asked for anew, and nobody else"
 
 
 def test_the_office_is_not_asked_again_for_a_line_that_it_confirmed(due: Steward) -> None:
