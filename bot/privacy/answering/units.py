@@ -148,7 +148,7 @@ class _Reading:
         opens = leading and self._is_followed(number)
         imprint = piece.opening and piece.last and is_imprint(piece.quote, piece.words)
         bare = header or (leading and not opens) or (not imprint and self._is_bare(piece, item=item))
-        of = self._label(piece) or (self._stem if item and not opens and not header else None)
+        of = self._named_above(piece, item=item) or (self._stem if item and not opens and not header else None)
         its_words, whole = piece.words, of[1] + piece.words if of else piece.words
         said, together = self._topics.said(its_words), self._topics.said(whole) if of else {}
         heading = self._heading(piece.passage.heading) | self._above | self._beside
@@ -165,21 +165,23 @@ class _Reading:
             **_seen(piece.quote, piece.passage.heading, its_words, whole),
         )  # fmt: skip
 
-    def _label(self, piece: _Piece) -> tuple[int, Words] | None:
-        """What names what a further paragraph of an item, a list in it, or a definition is on: the item, the term."""
+    def _named_above(self, piece: _Piece, *, item: bool) -> tuple[int, Words] | None:
+        """What names what a further paragraph of an item or a definition is on: the item, the term. Of an item the
+        beginning of its list, where the file says how lists stand within one another.
+        """
         above = self._policy.stem(piece.passage)
-        if above is None or leads_in(self._policy.quote(above)):
+        if above is None or (leads_in(self._policy.quote(above)) and not (item and piece.passage.depth)):
             return None
         number = bisect_right(self._pieces, above.start, key=lambda one: one.passage.start) - 1
         return number, self._pieces[number].words
 
     def _goes_on(self, piece: _Piece) -> bool:
-        """Whether an item is of the list that was begun: its marker is of the kind of the first one's, or it stands
-        deeper.
+        """Whether an item is of the list that was begun: its marker is of the kind of the first one's, and it stands no
+        further out, or it stands deeper.
         """
         own = marker_kind(piece.passage.marker), piece.passage.depth
         self._items = self._items or own
-        return own[0] == self._items[0] or own[1] > self._items[1]
+        return own[1] > self._items[1] or own == self._items
 
     def _is_bare(self, piece: _Piece, *, item: bool) -> bool:
         if piece.label is not None or (item and CELL not in piece.quote):

@@ -85,3 +85,27 @@ def test_a_short_reply_under_a_heading_that_asks_is_a_statement() -> None:
         ("See section 4.", True),
         ("In Ireland.", True),
     ]
+
+
+def test_lists_within_lists_end_where_they_end() -> None:
+    inner = "<ul><li>on paper, or</li><li>by e-mail;</li></ul>"
+    page = f"<p>We keep:<ul><li>your name;</li><li>letters that you send{{}}{inner}</li><li>calls.</li></ul><p>No more."
+    for ends in (":", " if", ""):
+        index = PolicyIndex(read_policy(page.format(ends).encode(), "policy.html"), TOPICS)
+        said = [index.policy.quote(unit.passage) for unit in index.units]
+        assert [[said[one] for one in index.stems(number)] for number in range(len(said))] == [
+            [],
+            ["We keep:"],
+            ["We keep:"],
+            [f"letters that you send{ends}", "We keep:"],
+            [f"letters that you send{ends}", "We keep:"],
+            ["We keep:"],
+            [],
+        ]
+        letters = quotes(index, [2])
+        assert [one.quote for one in letters] == [
+            f"letters that you send{ends}\n\n- on paper, or\n\n- by e-mail;",
+            "We keep:",
+        ]
+        (whole,) = quotes(index, [0])
+        assert whole.quote.endswith("calls.")
