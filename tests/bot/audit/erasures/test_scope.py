@@ -129,6 +129,26 @@ def test_what_tables_are_compared_with_stays(desk: Desk) -> None:
     assert desk.plan("account:pw-1") == {"c.query", "c.justification"}
 
 
+def test_the_name_of_a_grant_that_was_ended_stays_and_whatever_else_was_typed_goes(desk: Desk) -> None:
+    desk.write("a", NILS, query="R-1042", action=Action.END)
+    desk.write("b", NILS, query="R-1042 of Inese", action=Action.END)
+    desk.write("c", NILS, query="R-1042")
+    assert desk.plan("U0NILS") == {"a.actor_email", "b.query", "b.actor_email", "c.query", "c.actor_email"}
+
+
+def test_a_name_goes_where_it_stands_by_itself(desk: Desk) -> None:
+    desk.write("a", INESE, query="Mara Liepa", why="for MARA LIEPA, who called")
+    desk.write("other", NILS, query="Tamara Liepa", why="Mara Liepa-Ozola, and Mara from Liepaja")
+    assert desk.subject("name:  mara   LIEPA ") == Subject(Kind.ADDRESS, "mara liepa")
+    assert desk.plan("name:mara liepa") == {"a.query", "a.justification"}
+
+
+def test_a_name_that_is_too_short_would_take_too_much(desk: Desk) -> None:
+    desk.write("a", INESE, query="Ann and Anna")
+    assert desk.subject("name:Ann") is None
+    assert desk.plan("name:Anna") == {"a.query"}
+
+
 def test_a_plan_counts_entries_and_values() -> None:
     values = (Value("1", "query"), Value("1", "actor_email"), Value("2", "query"))
     plan = Plan(Subject(Kind.ACCOUNT, "pw-1"), values)
