@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.evaluation.bare_model import BareEncoder
 from bot.privacy.answering import Answers, CrossEncoder, NoModel, SentenceModel, cross_encoder, embedding, load
 from bot.privacy.answering.confidence import SIGNS, SIGNS_OF_READING, Way, probability, signs, way
 from bot.privacy.answering.cross_encoder import PairRead
@@ -65,6 +66,13 @@ def test_a_pair_comes_to_the_same_whatever_is_read_beside_it(encoder: CrossEncod
     assert together == [encoder.read(ASKED, [each])[0] for each in PARAGRAPHS]
     assert together == list(reversed(encoder.read(ASKED, PARAGRAPHS[::-1])))
     assert encoder.read(ASKED, ()) == []
+
+
+@installed
+def test_a_pair_comes_to_what_the_file_as_it_comes_makes_of_it(encoder: CrossEncoder) -> None:
+    bare = BareEncoder()
+    for sentence in PARAGRAPHS:
+        assert abs(encoder.read(ASKED, [sentence])[0].number - float(bare(ASKED, [sentence])[0][0])) < 1e-3
 
 
 @installed
