@@ -16,9 +16,12 @@ from sqlalchemy import text
 
 import handlers.faults
 from bot.audit.entry import Action, Outcome
+from bot.observability.exposition import SHORT
 from bot.observability.metrics import DELIVERED, OPERATIONS, WORKED
 from bot.references import report
+from bot.replicas.presence import terms_of
 from bot.running.measuring import KINDS
+from bot.settings import load_configuration
 from migrations.schema import newest
 from tests.bot.captured_logs import Lines
 from tests.conftest import SettableClock
@@ -26,7 +29,7 @@ from tests.promises import unwritable
 from tests.promises.customers import SHARED, ZQBRENN, ZQCELTI, ZQVALOR, values_in
 from tests.promises.surfaces import everywhere, hidden_texts
 from tests.promises.wire import Wire
-from tests.scenarios.harness import Steward
+from tests.scenarios.harness import ROOT, Steward
 
 WHY = "Xwhyx newsletters bounce since Monday morning"
 NOTE = "Xnotex ask the customer first, please"
@@ -327,6 +330,8 @@ def test_metrics_count_it_all_and_name_nobody(story: Story) -> None:
     purposes = set(story.steward.services.look_up.rules.purposes)
     known = purposes | KINDS | {one.value for one in (*Action, *Outcome)} | OPERATIONS | DELIVERED | WORKED
     known |= {"none", "other", "ok", "failed", "2xx", "4xx", "5xx", "approve", "deny", version("steward"), newest()}
+    works_by = terms_of(load_configuration(ROOT / "steward.toml"))
+    known |= {works_by.configuration[:SHORT], works_by.policy_files[:SHORT]}
     given = {value for sample in ours for label, value in sample.labels.items() if label != "le"}
     assert {value for value in given - known if not value.isdecimal()} == set()
     assert values_in(said) == set()
