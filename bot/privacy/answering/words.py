@@ -23,7 +23,7 @@ _FORMS = (
     (re.compile(r"'"), " "),
 )
 _IRREGULAR = {
-    "sold": "sell", "selling": "sell", "sale": "sell", "sales": "sell", "kept": "keep", "held": "hold",
+    "sold": "sell", "selling": "sell", "sale": "sell", "kept": "keep", "held": "hold",
     "gave": "give", "given": "give", "sent": "send", "told": "tell", "rang": "ring", "took": "take", "taken": "take",
     "saw": "see", "seen": "see", "made": "make", "paid": "pay", "got": "get", "gotten": "get", "bought": "buy",
     "lost": "lose", "stolen": "steal", "stole": "steal", "written": "write", "children": "child", "kids": "child",
@@ -39,6 +39,20 @@ def word_set(text: str) -> frozenset[str]:
     """The words of a list written as a text."""
     return frozenset(text.split())
 
+
+_OF_THEIR_OWN = (
+    "accountant accountants accounting", "administrator administrators", "applicable", "author authors",
+    "authority authorities", "busy", "customer customers", "customs", "developer developers", "directive directives",
+    "employer employers", "engineer engineers", "following", "important importantly", "information informational",
+    "marketing marketer marketers", "meeting meetings", "minority minorities", "moderator moderators",
+    "officer officers", "personal personally",
+    "personalise personalised personalising personalisation personalize personalized personalizing personalization",
+    "provider providers", "regulator regulators", "relative relatives", "sales", "setting settings",
+    "responsible responsibility responsibilities", "subscriber subscribers",
+)  # fmt: skip
+"""Words with their forms that a stemmer puts together with others of another meaning: “we don't sell personal data”
+held “sales person”, and “information on a breach” held “inform … breach”."""
+_APART = {word: group.split()[0] for group in _OF_THEIR_OWN for word in group.split()}
 
 _MONTHS = word_set(
     "january february march april may june july august september october november december "
@@ -85,8 +99,9 @@ def words(text: str) -> Words:
 @lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
     """One word's stem (Snowball's English), irregular forms put right."""
-    if word in _IRREGULAR:
-        word = _IRREGULAR[word]
+    if word in _APART:
+        return _APART[word]
+    word = _IRREGULAR.get(word, word)
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:  # its object holds the word in work: one for each thread
         import snowballstemmer  # with the first question
