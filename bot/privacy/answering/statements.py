@@ -34,15 +34,6 @@ _SHORT_WORD = 3
 """Letters of a word that stands without a capital in a title."""
 _FEWEST = 4
 """Words of a sentence that is told by those; one fewer where it opens with a subject."""
-_IMPRINT = re.compile(
-    r"\W*(?:(?:(?:privacy )?(?:policy|notice|statement) )?(?:last |latest |date of (?:last )?)?"
-    r"(?:updat\w+|revis\w+|modif\w+|amend\w+|review\w+|chang\w+|effective|valid|version|dated?|published|issued|"
-    r"in force|stand|as (?:of|at))\b|\d{1,2} \w+ \d{4}\W*\Z)",
-    re.IGNORECASE,
-)
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d+(?:\.\d+)*\b")
-_LONGEST_IMPRINT = 16
-_ASSERTING = word_set("we you they it are will can must shall if when before applies apply")
 _LEADS_IN = re.compile(
     r"(?:[:：]|\b(?:as follows|the following|(?:listed|set out|described|shown|given) (?:below|here)|"
     r"in the (?:table|list) below)\W?)\Z",
@@ -135,12 +126,6 @@ def points_elsewhere(quote: str) -> bool:
     pointing = [cell for cell in cells if _POINTER.fullmatch(cell.rstrip("."))]
     others = [cell.lower().split() for cell in cells if cell not in pointing]
     return bool(pointing) and all(len(each) <= _LONGEST_CELL and _OF_ACTS.isdisjoint(each) for each in others)
-
-
-def is_imprint(quote: str, its_words: Words) -> bool:
-    """Whether a line is about the text as a document: its date, its version ("Effective: 14 March 2011")."""
-    short = len(its_words) <= _LONGEST_IMPRINT and _ASSERTING.isdisjoint(its_words.plain)
-    return short and _IMPRINT.match(quote) is not None and _DATED.search(quote) is not None
 
 
 def leads_in(quote: str) -> bool:

@@ -15,7 +15,6 @@ from bot.privacy.answering.statements import (
     CELL,
     is_bare,
     is_header,
-    is_imprint,
     leads_in,
     points_elsewhere,
     runs_in,
@@ -23,6 +22,7 @@ from bot.privacy.answering.statements import (
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
 from bot.privacy.formats.blocks import marker_kind
+from bot.privacy.imprint import is_imprint
 from bot.privacy.text import Passage, PolicyText
 
 _MARKER = re.compile(r"(?:^|\n)(?:[-*•–]|\(?[0-9a-zA-Z.]{1,6}[.)])\s+\Z")
@@ -146,7 +146,7 @@ class _Reading:
             self._stem = None
         leading = piece.last and leads_in(piece.quote)
         opens = leading and self._is_followed(number)
-        imprint = piece.opening and piece.last and is_imprint(piece.quote, piece.words)
+        imprint = piece.opening and piece.last and is_imprint(piece.quote)
         bare = header or (leading and not opens) or (not imprint and self._is_bare(piece, item=item))
         of = self._named_above(piece, item=item) or (self._stem if item and not opens and not header else None)
         its_words, whole = piece.words, of[1] + piece.words if of else piece.words

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.privacy.imprint import dates_the_text
+
 HEADING_LENGTH = 90
 """Characters. A longer line is a paragraph, however bold it is."""
 
@@ -93,14 +95,16 @@ def follows(before: str, marker: str) -> bool:
 
 
 def heading(text: str, level: int) -> Block:
-    """A heading, or a paragraph where whole sentences were marked up as one: they must not be lost to quotations."""
+    """A heading, or a paragraph where sentences or the text's date were marked up as one: they must stay to be quoted."""
     words = " ".join(text.split())
     sentence = words.endswith((".", ";")) and len(words.split()) > 8
-    return Block(words) if len(words) > _LONGEST_HEADING or sentence else Block(words, level)
+    return Block(words, 0 if len(words) > _LONGEST_HEADING or sentence or dates_the_text(words) else level)
 
 
 def is_bold_heading(text: str) -> bool:
-    """Whether a paragraph that is bold from end to end stands for a heading: short, and no sentence."""
+    """Whether a paragraph that is bold from end to end stands for a heading: short, no sentence and no date."""
+    if dates_the_text(text):
+        return False
     return len(text) <= HEADING_LENGTH and "\n" not in text and not text.endswith(_NO_HEADING_END)
 
 

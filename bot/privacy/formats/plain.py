@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise, takewhile
 
-from bot.privacy.formats.blocks import HEADING_LENGTH, Block, Document, follows, split_marker, without_contents
+from bot.privacy.formats.blocks import HEADING_LENGTH, Block, Document, follows, heading, split_marker, without_contents
 
 _UNDERLINES = {"=": 1, "-": 2, "~": 2}
 _SENTENCE_END = (".", "!", ";", ",", ":", "…")
@@ -69,7 +69,7 @@ class _Reading:
 
     def _heading(self, line: str, level: int) -> None:
         self.stops.clear()
-        self.blocks.append(Block(line.strip(), level))
+        self.blocks.append(heading(line, level))
 
     def _paragraph(self, paragraph: _Growing) -> None:
         words = " ".join(paragraph.words.split())

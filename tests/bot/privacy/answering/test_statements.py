@@ -5,8 +5,9 @@ import pytest
 from bot.privacy.answering import load
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.quoting import candidates, quotes
-from bot.privacy.answering.statements import is_header, is_imprint, leads_in, points_elsewhere, runs_in
+from bot.privacy.answering.statements import is_header, leads_in, points_elsewhere, runs_in
 from bot.privacy.answering.words import words
+from bot.privacy.imprint import is_imprint
 from bot.privacy.text import PolicyText, read_policy
 
 TOPICS = load(None, embed=False).topics
@@ -120,7 +121,7 @@ def test_what_follows_is_left_away_where_the_passage_would_get_long() -> None:
     ],
 )
 def test_kinds_of_sentences(quote: str, imprint: bool, leading: bool, pointing: bool) -> None:
-    assert (is_imprint(quote, words(quote)), leads_in(quote), points_elsewhere(quote)) == (imprint, leading, pointing)
+    assert (is_imprint(quote), leads_in(quote), points_elsewhere(quote)) == (imprint, leading, pointing)
 
 
 def test_headers_and_headings() -> None:
