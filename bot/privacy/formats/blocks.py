@@ -95,7 +95,7 @@ def follows(before: str, marker: str) -> bool:
 
 
 def heading(text: str, level: int) -> Block:
-    """A heading, or a paragraph where sentences or the text's date were marked up as one: they must stay to be quoted."""
+    """A heading, or a paragraph where sentences or the text's date were marked up as one: these are to be quoted."""
     words = " ".join(text.split())
     sentence = words.endswith((".", ";")) and len(words.split()) > 8
     return Block(words, 0 if len(words) > _LONGEST_HEADING or sentence or dates_the_text(words) else level)
