@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from bot.privacy.formats.blocks import HEADING_LENGTH, Block, Document, marker_kind
+from bot.privacy.formats.blocks import CELL, HEADING_LENGTH, Block, Document, marker_kind
 from bot.privacy.policy_text import Heading, Passage, PolicyText
 from bot.privacy.sentences import breaks_off, split
 from bot.privacy.typography import normalised
@@ -91,7 +91,8 @@ def _introduces(block: Block, following: Block | None, sentence: tuple[int, int]
         return False
     if block.text.endswith((":", "：")) or (following.marker and breaks_off(block.text)):
         return True
-    within = following.depth > block.depth or _is_continued(block, following)
+    row = CELL in block.text  # of a table: a list behind it stands by itself
+    within = (following.depth > block.depth and not row) or _is_continued(block, following)
     return within and not block.text.endswith(_NO_STEM_END)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.privacy.formats.blocks import CELL
 from bot.privacy.typography import words
 
 _CANDIDATE = re.compile(r"[.!?…؟۔।]+(?:[\"'’”)\]»]|[^\S\n]»(?=\s|\Z))*\s+|[。！？]+[」』”）]*\s*|\n")
@@ -60,7 +61,6 @@ _ASKS = re.compile(
 )
 """Words that headings open with which stand as paragraphs: "What you can"."""
 _LONG_ROW = 300
-_CELL = " | "
 
 
 def split(text: str) -> Iterator[tuple[int, int]]:
@@ -72,7 +72,7 @@ def split(text: str) -> Iterator[tuple[int, int]]:
     (cells between " | ") is one sentence while it is short; in a long one each cell has its own.
     """
     start = 0
-    cells = len(text) > _LONG_ROW and _CELL in text
+    cells = len(text) > _LONG_ROW and CELL in text
     for end in _boundaries(text):
         yield from _parts(text, start, end, cells=cells)
         start = end
@@ -84,7 +84,7 @@ def breaks_off(text: str) -> bool:
 
 
 def _boundaries(text: str) -> Iterator[int]:
-    row = _CELL in text and len(text) <= _LONG_ROW and "\n" not in text
+    row = CELL in text and len(text) <= _LONG_ROW and "\n" not in text
     last = 0
     if not row:
         for candidate in _CANDIDATE.finditer(text):
@@ -95,9 +95,9 @@ def _boundaries(text: str) -> Iterator[int]:
 
 
 def _parts(text: str, start: int, end: int, *, cells: bool) -> Iterator[tuple[int, int]]:
-    while cells and (bar := text.find(_CELL, start, end)) >= 0:
+    while cells and (bar := text.find(CELL, start, end)) >= 0:
         yield from _trimmed(text, start, bar)
-        start = bar + len(_CELL)
+        start = bar + len(CELL)
     yield from _trimmed(text, start, end)
 
 

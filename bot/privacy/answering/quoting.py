@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.privacy.answering.index import PolicyIndex
 from bot.privacy.answering.leaning import adds, answers_an_invitation, goes_on, leans, limits, others
-from bot.privacy.answering.statements import CELL
+from bot.privacy.formats.blocks import CELL
 from bot.privacy.text import Clause, PolicyText
 
 MOST_QUOTES, MOST_CANDIDATES = 3, 5

@@ -3,10 +3,9 @@
 import re
 
 from bot.privacy.answering.words import Words, word_set
-from bot.privacy.formats.blocks import HEADING_LENGTH
+from bot.privacy.formats.blocks import CELL, HEADING_LENGTH
 from bot.privacy.sentences import breaks_off
 
-CELL = " | "
 _LONGEST_BARE = 14
 _LONGEST_LABEL, _LONGEST_TITLE, _LONGEST_CELL = 8, 6, 6
 """Words of a heading that runs into its paragraph, of one that ends with a full stop and stands alone, and of a cell

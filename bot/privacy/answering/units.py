@@ -12,7 +12,6 @@ from typing import TypedDict
 from bot.privacy.answering.facts import Fact, given, introduces, invites
 from bot.privacy.answering.names import names
 from bot.privacy.answering.statements import (
-    CELL,
     is_bare,
     is_header,
     leads_in,
@@ -21,7 +20,7 @@ from bot.privacy.answering.statements import (
 )
 from bot.privacy.answering.topics import Topics
 from bot.privacy.answering.words import Words, word_set, words
-from bot.privacy.formats.blocks import marker_kind
+from bot.privacy.formats.blocks import CELL, marker_kind
 from bot.privacy.imprint import is_imprint
 from bot.privacy.text import Passage, PolicyText
 
@@ -176,9 +175,12 @@ class _Reading:
         return number, self._pieces[number].words
 
     def _goes_on(self, piece: _Piece) -> bool:
-        """Whether an item is of the list that was begun: its marker is of the kind of the first one's, and it stands no
-        further out, or it stands deeper.
+        """Whether an item is of the list or the table that was begun: in the same section, a row behind rows, its marker
+        of the kind of the first one's and no further out, or deeper.
         """
+        begun = self._pieces[self._stem[0]] if self._stem else None
+        if begun and (begun.passage.section != piece.passage.section or (CELL in begun.quote) > (CELL in piece.quote)):
+            return False
         own = marker_kind(piece.passage.marker), piece.passage.depth
         self._items = self._items or own
         return own[1] > self._items[1] or own == self._items

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.privacy.imprint import dates_the_text
 
+CELL = " | "
+"""What stands between the cells of a table's row."""
+
 HEADING_LENGTH = 90
 """Characters. A longer line is a paragraph, however bold it is."""
 

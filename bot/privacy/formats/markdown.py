@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from bot.privacy.formats.blocks import (
     BOLD_HEADING_LEVEL,
+    CELL,
     Block,
     Document,
     divided,
@@ -58,7 +59,7 @@ class _Reading:
         for token in tokens:
             self._open(token)
             if token.type == "tr_close":
-                yield from _paragraph(" | ".join(cell for cell in self._row if cell), self._depth)
+                yield from _paragraph(CELL.join(cell for cell in self._row if cell), self._depth)
             elif token.type == "inline":
                 yield from self._inline(token.children or ())
             elif token.type in {"fence", "code_block"}:

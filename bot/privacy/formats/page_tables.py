@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from bot.privacy.formats.blocks import CELL
 from bot.privacy.formats.page_notes import note_mark
 from bot.privacy.typography import mended, words
 
@@ -46,7 +47,7 @@ def rows_of(table: "LexborNode", unseen: "Callable[[LexborNode], bool]") -> Iter
     for row in table.css("tr"):
         if not unseen(row):
             cells, spanning = _row(row, unseen, spanning)
-            yield " | ".join(cell for cell in cells if cell)
+            yield CELL.join(cell for cell in cells if cell)
 
 
 def _row(

@@ -7,9 +7,16 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from bot.privacy.formats.blocks import BOLD_HEADING_LEVEL, HEADING_LENGTH, Block, heading, is_bold_heading, split_marker
+from bot.privacy.formats.blocks import (
+    BOLD_HEADING_LEVEL,
+    CELL,
+    HEADING_LENGTH,
+    Block,
+    heading,
+    is_bold_heading,
+    split_marker,
+)
 from bot.privacy.formats.pdf_lines import Line
-from bot.privacy.formats.pdf_rows import CELL
 from bot.privacy.formats.pdf_words import is_divided, joined
 
 _LARGER = 1.12

@@ -5,14 +5,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from bot.privacy.formats.blocks import split_marker
+from bot.privacy.formats.blocks import CELL, split_marker
 from bot.privacy.formats.pdf_lines import Line
 from bot.privacy.formats.pdf_words import joined
 
 Level: TypeAlias = list[Line]
 """Pieces that stand beside one another, from left to right."""
 
-CELL = " | "
 _WIDE = 2.0
 _WITHIN, _WIDER = 0.35, 0.25
 """Parts of a letter's height: how far lines of one cell are apart at most, and by how much more rows of a table are."""

@@ -235,3 +235,20 @@ def test_any_text_is_told(text: str) -> None:
     assert goes_on(text) in {True, False}
     assert adds(text) in {True, False}
     assert (others(text) or "") in text.lower()
+
+
+def test_a_list_and_its_beginning_are_quoted_once() -> None:
+    index = ANSWERS.index(policy_of("We keep names.\n\nWe ask for:\n\n- your name"))
+    whole = next(one for one, unit in enumerate(index.units) if unit.opens)
+    for numbers in ([whole + 1, whole], [whole, whole + 1]):
+        assert [one.quote for one in quotes(index, numbers)] == ["We ask for:\n\n- your name"]
+
+
+def test_a_list_behind_a_table_is_none_of_its_rows() -> None:
+    rows = "<table><tr><th>Kind</th><th>Kept</th><th>Why</th></tr><tr><td>Bills</td><td>8 years</td><td>tax</td></tr>"
+    rows += "<tr><td>Logs</td><td>3 weeks</td><td>safety</td></tr></table>"
+    behind = "<ol><li>After that we erase it.</li></ol><h2>Rights</h2><ol><li>You can object at any time.</li></ol>"
+    index = ANSWERS.index(read_policy(f"<h2>Terms</h2>{rows}{behind}".encode(), "p.html"))
+    units = {index.policy.quote(unit.passage): unit for unit in index.units}
+    assert units["Logs | 3 weeks | safety"].stem == units["Bills | 8 years | tax"].stem is not None
+    assert units["After that we erase it."].stem is units["You can object at any time."].stem is None
