@@ -175,7 +175,7 @@ class _Reading:
         return number, self._pieces[number].words
 
     def _goes_on(self, piece: _Piece) -> bool:
-        """Whether an item is of the list or the table that was begun: in the same section, a row behind rows, its marker
+        """Whether an item is of the list or the table that was begun: in its section, a row behind rows, its marker
         of the kind of the first one's and no further out, or deeper.
         """
         begun = self._pieces[self._stem[0]] if self._stem else None
