@@ -164,8 +164,16 @@ def policy_qa_examples(answers: Answers, every: int) -> Iterator[Example]:
             beside = bool(question.website.segments(clause) & question.segments)
             right.append(beside and any(span in own or own in span for span in spans if span))
             counts.append(right[-1] or not beside)
-        name, rows = question.website.name, _rows(ranked)
-        yield Example(name, asking.text, True, index, ranked, rows, np.array(right), np.array(counts))  # noqa: FBT003
+        yield Example(
+            policy=question.website.name,
+            question=asking.text,
+            answerable=True,
+            index=index,
+            ranked=ranked,
+            rows=_rows(ranked),
+            right=np.array(right),
+            counts=np.array(counts),
+        )
 
 
 def _rows(ranked: Ranked) -> Numbers:

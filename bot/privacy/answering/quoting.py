@@ -46,13 +46,14 @@ def _columns(index: PolicyIndex, found: Sequence[tuple[int, int, str]]) -> Itera
 
 def _add(found: list[tuple[int, int, str]], start: int, end: int, heading: str) -> None:
     """Add a passage, or what of it is new to those that are there: nothing is quoted twice."""
-    place = len(found)
-    while over := [number for number, (first, last, _) in enumerate(found) if start < last and first < end]:
-        place = min(place, *over)
-        heading = found[over[0]][2]
-        start, end = (min(start, *(found[each][0] for each in over)), max(end, *(found[each][1] for each in over)))
-        found[:] = [one for number, one in enumerate(found) if number not in over]
-    found.insert(place, (start, end, heading))
+    touched = [one for one in found if start < one[1] and one[0] < end]
+    if not touched:
+        found.append((start, end, heading))
+        return
+    starts, ends, headings = zip(*touched, strict=True)
+    found[found.index(touched[0])] = (min(start, *starts), max(end, *ends), headings[0])
+    for one in touched[1:]:
+        found.remove(one)
 
 
 def candidates(index: PolicyIndex, numbers: Iterable[int], asked: Collection[str] = ()) -> tuple[Clause, ...]:

@@ -52,7 +52,10 @@ def recording_client(slack: LocalSlack, timeout: int = 30) -> Recording:
 
 @dataclass
 class Office:
-    """What a test holds. `words` gives the text for what a message is about; None: there is nothing to say."""
+    """What a test holds. `words` gives the text for what a message is about; None: there is nothing to say.
+
+    `composing` is what the last message was about that was put into words.
+    """
 
     database: Database
     slack: LocalSlack
@@ -60,6 +63,7 @@ class Office:
     client: Recording
     words: dict[str, str | None] = field(default_factory=dict)
     while_composing: Callable[[], None] = lambda: None
+    composing: str = ""
 
     def __post_init__(self) -> None:
         directory = SlackDirectory(self.client, {}, CHANNELS, system_clock)
@@ -79,6 +83,7 @@ class Office:
         )
 
     def compose(self, message: Message) -> Composed | None:
+        self.composing = message.about
         words = self.words.get(message.about, f"{message.kind} {message.about}")
         self.while_composing()
         return None if words is None else Composed(words, [])
