@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.accounts.company_source import SourceUnusable
 from bot.accounts.source import SourceDown, SourceSlow
+from bot.accounts.sql.as_stored import read_any_day
 from bot.extras import EXTRAS
 
 CONNECT_S: Final = 3
@@ -20,6 +21,10 @@ STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock, wel
 TOO_LONG: Final = frozenset({"57014", "55P03", 1969, 3024, 1205})
 """Codes of "stopped, because it took too long": PostgreSQL's query_canceled and lock_not_available, MariaDB's
 max_statement_time, MySQL's max_execution_time, and the wait for a lock of both."""
+OTHER_LETTERS: Final = frozenset({1267, 1270, 1271, 3988})
+"""Codes of MySQL's and MariaDB's: a text was compared with a column whose character set lacks some of its letters."""
+ANY_LETTERS: Final = "steward_any_letters"
+"""The option of a connection on which columns are read in a character set that has all letters."""
 LOST: Final = 2013  # MySQL's "lost connection during query"
 DRIVERS: Final = {
     "postgresql": "postgresql+psycopg",
@@ -59,17 +64,20 @@ def engine_of(url: URL, *, timeout_s: float, connections: int) -> Engine:
 
 
 def asked(engine: Engine, read: Callable[[Connection], T]) -> T:
-    """What `read` gives, with a second try where a connection had been cut. Raises SourceDown or SourceSlow.
+    """What `read` gives. Raises SourceDown or SourceSlow.
 
+    There is a second try where a connection had been cut, and where a column can't be compared with what was typed,
+    since its character set lacks some of the letters: it is read in one that has all of them.
     What the driver says goes nowhere: its text has parameters and rows in it. Its type and code are logged.
     """
     try:
         try:
             return _once(engine, read)
         except DBAPIError as error:
-            if not error.connection_invalidated or _interrupted(error):
+            letters = code_of(error) in OTHER_LETTERS
+            if not letters and (not error.connection_invalidated or _interrupted(error)):
                 raise
-            return _once(engine, read)
+            return _once(engine, read, any_letters=letters)
     except NoConnectionFree:
         failed: type[SourceDown] = SourceSlow
     except SQLAlchemyError as error:
@@ -95,9 +103,9 @@ def named(error: SQLAlchemyError) -> str:
     return f"{kind}, code {code}" if code else kind
 
 
-def _once(engine: Engine, read: Callable[[Connection], T]) -> T:
+def _once(engine: Engine, read: Callable[[Connection], T], *, any_letters: bool = False) -> T:
     with engine.connect() as connection:
-        return read(connection)
+        return read(connection.execution_options(**{ANY_LETTERS: any_letters}))
 
 
 def _interrupted(error: SQLAlchemyError) -> bool:
@@ -137,6 +145,8 @@ def _unsaid(url: URL, ours: Mapping[str, Any]) -> dict[str, Any]:
 def _configure(engine: Engine, timeout_s: float) -> None:
     """Settings that hold for every connection: it only reads, and a statement that takes too long is stopped."""
     backend = engine.url.get_backend_name()
+    if backend == "postgresql":
+        event.listen(engine, "connect", lambda connection, _: read_any_day(connection))
     if backend in ("mysql", "mariadb"):
         event.listen(engine, "connect", lambda connection, _: _configure_mysql(connection, timeout_s))
     if backend == "sqlite":

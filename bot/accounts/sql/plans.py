@@ -9,15 +9,14 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, TableClause, literal, select
+from sqlalchemy import ColumnElement, Connection, TableClause, literal, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.elements import ColumnClause
 
 INDEX_SCANS: Final = ("Index Scan", "Index Only Scan")
 MYSQL_WHOLE: Final = frozenset({"ALL", "index"})
 
 
-def reads_all(connection: Connection, table: TableClause, column: "ColumnClause[Any]") -> bool | None:
+def reads_all(connection: Connection, table: TableClause, column: ColumnElement[Any]) -> bool | None:
     """Whether a whole table is read to find the rows in which the column has one value.
 
     None where the database doesn't say: its dialect or the column's type is not known here, or the login may not ask.
@@ -36,7 +35,7 @@ def reads_all(connection: Connection, table: TableClause, column: "ColumnClause[
     return found
 
 
-def _any_value(column: "ColumnClause[Any]") -> object:
+def _any_value(column: ColumnElement[Any]) -> object:
     """One that the column may have; None where its type is not known."""
     try:
         return _VALUES.get(column.type.python_type)

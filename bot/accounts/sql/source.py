@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, String, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    String,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from bot.accounts.company_source import Account, AccountSource, Found, How, Kind, Remark, Value
 from bot.accounts.folding import FEWEST_LETTERS, fold, search_text, squash
@@ -377,6 +389,8 @@ def _is(known: Known, key: str, account_id: str) -> ColumnElement[bool] | None:
     """The row's key is the id; None where no key of this type could be."""
     column = known.column(key)
     wanted = key_of(account_id, column.type)
+    if isinstance(wanted, int):  # PostgreSQL fails at one that is too large for the column, unless it is told of more
+        wanted = literal(wanted, BigInteger())
     return None if wanted is NOBODY else column == wanted
 
 

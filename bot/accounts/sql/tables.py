@@ -2,18 +2,19 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, String, TableClause, inspect, text
+from sqlalchemy import ColumnElement, Connection, String, TableClause, func, inspect, literal_column, text
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
-from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.types import NullType, TypeEngine
 
 from bot.accounts.source import SourceDown
-from bot.accounts.sql.engine import code_of
+from bot.accounts.sql.as_stored import as_stored
+from bot.accounts.sql.engine import ANY_LETTERS, code_of
+from bot.accounts.sql.values import is_text
 
 Columns = Mapping[str, TypeEngine[Any]]
 
@@ -22,7 +23,7 @@ DENIED: Final = frozenset({1142, 1143})
 """MySQL's and MariaDB's codes of "no right to that": SQLAlchemy asks how a view was made, and to see that needs a right
 of its own (SHOW VIEW), which a login that only reads has no need of."""
 OF_CATALOGUE: Final = text(
-    "SELECT column_name, data_type FROM information_schema.columns"
+    "SELECT column_name, data_type, column_type FROM information_schema.columns"
     " WHERE table_name = :name AND table_schema = coalesce(:place, database()) ORDER BY ordinal_position"
 )
 CHOICES: Final = frozenset({"enum", "set"})  # texts, of which the catalogue's short name does not say which
@@ -30,17 +31,18 @@ CHOICES: Final = frozenset({"enum", "set"})  # texts, of which the catalogue's s
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A table or view with the columns that it has, by name."""
+    """A table or view with the columns that it has, by name. `any_letters`: see engine.asked."""
 
     clause: TableClause
     columns: Columns
+    any_letters: bool = False
 
-    def column(self, name: str) -> "ColumnClause[Any]":
+    def column(self, name: str) -> ColumnElement[Any]:
         """One of its columns. Raises SourceDown where there is none of this name."""
         if name not in self.columns:
             raise SourceDown
-        found: ColumnClause[Any] = self.clause.c[name]
-        return found
+        found: ColumnElement[Any] = self.clause.c[name]
+        return _in_all_letters(found) if self.any_letters and is_text(found.type) else found
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Tables:
             known = described(connection, name)
             with self._lock:
                 self._known[name] = known
-        return known
+        return replace(known, any_letters=True) if connection.get_execution_options().get(ANY_LETTERS) else known
 
 
 def split(name: str) -> tuple[str | None, str]:
@@ -81,15 +83,23 @@ def columns_of(connection: Connection, table: str, schema: str | None) -> Column
     found = connection.execute(OF_CATALOGUE, {"name": table, "place": schema}).all()
     if not found:
         raise NoSuchTableError(table)
-    return {str(name): _type_of(connection, str(kind).lower()) for name, kind in found}
+    return {str(name): _type_of(connection, str(kind).lower(), str(whole).lower()) for name, kind, whole in found}
 
 
-def _type_of(connection: Connection, kind: str) -> TypeEngine[Any]:
-    """What SQLAlchemy makes of a type's name in the catalogue."""
+def _type_of(connection: Connection, kind: str, whole: str) -> TypeEngine[Any]:
+    """What SQLAlchemy makes of a type's name in the catalogue: "bigint", as a whole "bigint(20) unsigned"."""
     if kind in CHOICES:
         return String()
-    known: Mapping[str, type[TypeEngine[Any]]] = getattr(connection.dialect, "ischema_names", {})
-    return known[kind]() if kind in known else NullType()
+    known: Mapping[str, Any] = getattr(connection.dialect, "ischema_names", {})
+    if kind not in known:
+        return NullType()
+    found: TypeEngine[Any] = known[kind](unsigned=True) if "unsigned" in whole.split() else known[kind]()
+    return found
+
+
+def _in_all_letters(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A text of MySQL's in the characters that every other text can be written in too. No index helps then."""
+    return func.convert(column.op("USING")(literal_column("utf8mb4")), type_=column.type)
 
 
 def described(connection: Connection, name: str) -> Known:
@@ -99,4 +109,5 @@ def described(connection: Connection, name: str) -> Known:
         columns = columns_of(connection, table, schema)
     except NoSuchTableError:
         raise SourceDown from None
-    return Known(a_table(table, *(a_column(one, kind) for one, kind in columns.items()), schema=schema), columns)
+    read = (a_column(one, as_stored(kind, connection.dialect)) for one, kind in columns.items())
+    return Known(a_table(table, *read, schema=schema), columns)

@@ -1,21 +1,29 @@
 """What a database gives as the plain text that people read, and typed text as what a key column compares with. Pure."""
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Date, Float, Integer, Numeric, String, Uuid
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Date, Float, Integer, LargeBinary, Numeric, String, Uuid
+from sqlalchemy.types import BINARY, VARBINARY, TypeEngine
 
 from bot.accounts.source import Value
+from bot.accounts.sql.as_stored import AsStored
 
-LONGEST_INTEGER = 18  # digits: what fits into 64 bits whatever it is
+LARGEST: Final = 2**63 - 1
+LARGEST_UNSIGNED: Final = 2**64 - 1
+LONGEST_NUMERIC = 38  # digits: the most that databases in use keep exactly
 LONGEST_IN_A_FLOAT = 15  # digits that floating point keeps apart
 NOBODY = object()
 """No key can be this text."""
+BINARIES: Final = (LargeBinary, BINARY, VARBINARY)
+_NO_DATE: Final = re.compile(r"0000-00-00(?:[ T]00:00:00(?:\.0+)?)?")
+"""What MySQL and MariaDB keep where a date is missing, and what is taken from them into other databases."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def value_of(stored: object) -> Value | None:
@@ -38,7 +46,7 @@ def text_of(stored: object) -> str:
         case None:
             return ""
         case str():
-            return stored.strip()
+            return "" if _NO_DATE.fullmatch(stored) else stored.strip()
         case bool():
             return "yes" if stored else "no"
         case Decimal():
@@ -50,7 +58,7 @@ def text_of(stored: object) -> str:
         case date() | time():
             return stored.isoformat()
         case bytes() | bytearray() | memoryview():
-            return bytes(stored).decode("utf-8", "replace").strip()
+            return _text_or_digits(bytes(stored))
         case dict() | list():
             return json.dumps(stored, ensure_ascii=False, default=str)
     return str(stored)
@@ -61,25 +69,52 @@ def key_of(typed: str, kind: TypeEngine[Any]) -> object:
 
     The text has to be the very one that the id is shown as: 7 is no id that is called "007".
     """
+    kind = as_declared(kind)
     if isinstance(kind, Integer):
-        plain = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_INTEGER and str(int(typed)) == typed
-        return int(typed) if plain else NOBODY
+        largest = LARGEST_UNSIGNED if getattr(kind, "unsigned", False) else LARGEST
+        return int(typed) if _is_whole_number(typed) and int(typed) <= largest else NOBODY
     if isinstance(kind, Uuid) or type(kind).__name__ in ("UUID", "UNIQUEIDENTIFIER"):
         return _uuid(typed, as_text=isinstance(kind, String) or not getattr(kind, "as_uuid", True))
     if isinstance(kind, Float):
         plain = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_IN_A_FLOAT
         return float(typed) if plain and str(int(typed)) == typed else NOBODY
     if isinstance(kind, Numeric):
-        plain = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_INTEGER
-        return Decimal(typed) if plain and text_of(Decimal(typed)) == typed else NOBODY
+        return Decimal(typed) if _is_whole_number(typed) else NOBODY
     if isinstance(kind, Date):
         return _date(typed)
-    return typed
+    return _bytes(typed) if isinstance(kind, BINARIES) else typed
 
 
 def is_text(kind: TypeEngine[Any]) -> bool:
     """Whether a column holds text, which may be empty and has upper and lower case."""
-    return isinstance(kind, String)
+    return isinstance(as_declared(kind), String)
+
+
+def as_declared(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """A column's type as the database has it, where it is read in another way."""
+    return kind.kind if isinstance(kind, AsStored) else kind
+
+
+def _text_or_digits(stored: bytes) -> str:
+    """Bytes as the text that they are, or in hexadecimal digits where they are none."""
+    try:
+        text = stored.decode()
+    except UnicodeDecodeError:
+        return stored.hex()
+    return stored.hex() if _CONTROL.search(text) else text.strip()
+
+
+def _bytes(typed: str) -> object:
+    """Those that are shown as this text."""
+    try:
+        read = bytes.fromhex(typed)
+    except ValueError:
+        read = b""
+    return next((one for one in (read, typed.encode()) if text_of(one) == typed), NOBODY)
+
+
+def _is_whole_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMERIC and str(int(typed)) == typed
 
 
 def _date(typed: str) -> object:
