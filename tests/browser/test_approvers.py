@@ -22,8 +22,8 @@ from tests.browser.in_slack import (
     view,
 )
 from tests.conftest import SettableClock
+from tests.scenarios.access.asking import ask
 from tests.scenarios.harness import Steward
-from tests.scenarios.test_access import ask
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser

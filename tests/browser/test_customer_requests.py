@@ -11,8 +11,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser.in_slack import become, choose, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
 from tests.promises.office import by
-from tests.scenarios.harness import Steward
-from tests.scenarios.test_customer_requests import person_of, register
+from tests.scenarios.customer_requests.registering import register
+from tests.scenarios.harness import Steward, person_of
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser

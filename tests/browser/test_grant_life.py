@@ -10,8 +10,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.in_slack import become, close, messages_of_the_app, newest, picture, send, view
 from tests.conftest import SettableClock
+from tests.scenarios.access.suspending import changed, publish
 from tests.scenarios.harness import Steward
-from tests.scenarios.test_clauses import changed, publish
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser

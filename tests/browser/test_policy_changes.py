@@ -15,7 +15,7 @@ from bot.notices.watching import Outcome
 from tests.browser.in_slack import become, close, messages_of_the_app, newest, picture, send, view, with_a_courier
 from tests.conftest import SettableClock
 from tests.scenarios.harness import CLI, Steward
-from tests.scenarios.test_policy_changes import SELLS, SOLD, SUPPORT, folder
+from tests.scenarios.policy.changes.publishing import SELLS, SOLD, SUPPORT, folder
 
 pytest_plugins = ["tests.slack_local.page_chromium"]
 pytestmark = pytest.mark.browser

@@ -21,7 +21,7 @@ from bot.privacy.objections.record import NotPossible, Recorded, Saying
 from tests.promises.customers import ZQBRENN, ZQCELTI, ZQVALOR, Customer
 from tests.promises.office import by
 from tests.promises.wire import Wire
-from tests.scenarios.harness import ROOT, Steward
+from tests.scenarios.harness import ROOT, Steward, person_of
 
 RULES = load_configuration(ROOT / "steward.toml").rules
 MARKETING = RULES.purposes["marketing"]
@@ -34,7 +34,7 @@ def look(steward: Steward, who: str, query: str) -> str:
 
 
 def objected(steward: Steward, account: str, *media: str) -> None:
-    person = steward.services.directory.person(steward.slack.team_id, steward.slack.people["zane"].id)
+    person = person_of(steward, "zane")
     saying = Saying(account, Said.OBJECTED, media, "the account holder", "2026-03-01")
     record = steward.services.customer_requests.objections.record
     assert isinstance(record(by(person), person, Conversation.INTERNAL, saying), Recorded)
@@ -60,7 +60,7 @@ def test_m3_marketing_never_reaches_recipients(steward: Steward, wire: Wire) -> 
     assert not hidden & {*MARKETING.data_classes}
     said = look(steward, "zane", ZQVALOR.id)
     assert "Recipient" not in said
-    person = steward.services.directory.person(steward.slack.team_id, steward.slack.people["zane"].id)
+    person = person_of(steward, "zane")
     refused = steward.services.reveal(by(person), person, Conversation.INTERNAL, ZQVALOR.id, "recipients", "marketing")
     assert getattr(refused, "reason", None) == "not_in_purpose"
     assert f"{ZQVALOR.mark}rc" not in wire.since(0)
@@ -155,7 +155,7 @@ def test_m6_a_short_list_names_no_account_by_what_it_objected_to(steward: Stewar
 
 
 def test_m4_a_report_to_an_individual_goes_by_the_account_s_id(steward: Steward) -> None:
-    laila = steward.services.directory.person(steward.slack.team_id, steward.slack.people["laila"].id)
+    laila = person_of(steward, "laila")
     for customer, name in ((ZQVALOR, ZQVALOR.name), (ZQCELTI, None)):
         made = steward.services.report(by(laila), laila, Conversation.INTERNAL, customer.id)
         assert isinstance(made, CustomerReport)
@@ -177,7 +177,7 @@ def test_m7_activation_is_the_consent_and_the_card_says_since_when(steward: Stew
 
 
 def test_m7_a_fourth_medium_is_refused_with_the_clause(steward: Steward) -> None:
-    person = steward.services.directory.person(steward.slack.team_id, steward.slack.people["zane"].id)
+    person = person_of(steward, "zane")
     record = steward.services.customer_requests.objections.record
     media = ("SMS", "whatsapp", "fax", "text message", "", "in app")
     for said, medium in itertools.product((Said.AGREED, Said.OBJECTED), media):

@@ -30,17 +30,13 @@ from tests.promises.customers import ZQVALOR
 from tests.promises.office import by
 from tests.promises.test_commitments import granted, look
 from tests.promises.wire import Wire
-from tests.scenarios.harness import ROOT, Steward
+from tests.scenarios.harness import ROOT, Steward, person_of
 
 RULES = load_configuration(ROOT / "steward.toml").rules
 POLICY = read_policy((ROOT / "policies" / "postwing.md").read_bytes(), "postwing.md")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RECIPIENT = f"{ZQVALOR.mark}rc"
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def person_of(steward: Steward, name: str) -> Person:
-    return steward.services.directory.person(steward.slack.team_id, steward.slack.people[name].id)
 
 
 def revealed(steward: Steward) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from bot.privacy.versions import policy_in_force
 from tests.conftest import SettableClock
-from tests.scenarios.announcing import announced, found
 from tests.scenarios.harness import ROOT, Steward
+from tests.scenarios.policy.announcing import announced, found
 
 POLICY = (ROOT / "policies" / "postwing.md").read_text()
 NEW = POLICY.replace("customer service, billing or marketing.", "customer service, billing, fraud checks or marketing.")

@@ -28,7 +28,7 @@ from tests.conftest import SettableClock
 from tests.promises.office import APPROVERS, ASKER, TEAM, Office, account_id, by, draft
 from tests.promises.racing import at_once
 from tests.promises.test_two_at_once import approving, office
-from tests.scenarios.announcing import ORIGIN
+from tests.scenarios.policy.announcing import ORIGIN
 
 pytestmark = pytest.mark.postgres
 

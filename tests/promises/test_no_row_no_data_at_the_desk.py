@@ -9,8 +9,8 @@ from tests.promises import unwritable
 from tests.promises.test_no_row_no_data import Scene, Way, fails
 from tests.promises.test_no_row_no_data_in_life import sent
 from tests.promises.wire import Wire
+from tests.scenarios.access.suspending import HELPING, changed, point, publish
 from tests.scenarios.harness import Steward
-from tests.scenarios.test_clauses import HELPING, changed, point, publish
 
 NEW = "in order to help customers who write to us with a fault"
 KEPT = ("recertification_lists", "recertification_lines", "role_removals", "clause_suspensions")

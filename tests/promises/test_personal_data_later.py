@@ -16,13 +16,12 @@ from tests.bot.captured_logs import Lines
 from tests.promises.customers import ZQBRENN, values_in
 from tests.promises.surfaces import everywhere, hidden_texts
 from tests.promises.wire import Wire
-from tests.scenarios.harness import Steward
-from tests.scenarios.test_access import ask
-from tests.scenarios.test_asking_before_deciding import put, reply
-from tests.scenarios.test_customer_requests import register
-from tests.scenarios.test_deputies import away
-from tests.scenarios.test_disclosures import ask as ask_to_disclose
-from tests.scenarios.test_privacy_report import files_of
+from tests.scenarios.access.absences import away
+from tests.scenarios.access.asking import ask
+from tests.scenarios.access.questions import put, reply
+from tests.scenarios.customer_requests.registering import register
+from tests.scenarios.disclosures.giving import ask as ask_to_disclose
+from tests.scenarios.harness import Steward, files_of
 
 TYPED = {
     "question": "Xquestx which of the lists",
@@ -135,7 +134,7 @@ def test_it_stands_where_it_belongs_and_nowhere_else(life: Life) -> None:
     for table in UNSEEN:
         with life.steward.database.reading() as connection:
             holds_none(repr(connection.execute(text(f"SELECT * FROM {table}")).all()))
-    files = [*files_of(life.steward), *files_of(life.steward, "agnese")]
+    files = [one for who in ("laila", "agnese") for one in files_of(life.steward.person(who))]
     assert len(files) >= 3
     holds_none(" ".join(files))
     holds_none(" ".join(life.started))

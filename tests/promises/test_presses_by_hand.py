@@ -10,8 +10,8 @@ from handlers.patience import Patience
 from tests.promises.customers import ZQBRENN
 from tests.promises.deliveries import Payload, People, Reply, send, signed
 from tests.promises.wire import Wire
+from tests.scenarios.disclosures.giving import ask
 from tests.scenarios.harness import Steward
-from tests.scenarios.test_disclosures import ask
 
 IDS = (
     *("absence", "asked", "c", "change", "choice", "customer_request", "disclosure", "erasure", "item", "list", "n"),

@@ -13,6 +13,7 @@ import yaml
 from slack_sdk import WebClient
 from sqlalchemy import select, text
 
+from bot.access.people import Person
 from bot.accounts.importing import import_accounts
 from bot.accounts.measured import MeasuredSource
 from bot.accounts.source import Source
@@ -115,6 +116,18 @@ def answered(person: AsUser, command: str) -> str:
     person.type(command, channel="general")
     until(lambda: not person.read("general")[-1].text.startswith("Looking"))
     return person.read("general")[-1].text
+
+
+def person_of(steward: Steward, name: str) -> Person:
+    return steward.services.directory.person(steward.slack.team_id, steward.slack.people[name].id)
+
+
+def files_of(person: AsUser) -> dict[str, bytes]:
+    """The newest files in this person's direct message, by name."""
+    kept = person.background.platform.files
+    ids = [file["id"] for message in person.dm() for file in message.body.get("files", ())]
+    found = [kept.find(one) for one in ids]
+    return {file.name: file.bytes for file in found if file}
 
 
 @cache

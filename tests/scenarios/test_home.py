@@ -1,7 +1,7 @@
 """App Home for each kind of person: what waits for them, and what their groups let them do."""
 
+from tests.scenarios.customer_requests.registering import register
 from tests.scenarios.harness import Steward
-from tests.scenarios.test_customer_requests import register
 
 
 def test_a_request_that_nobody_has_waits_for_every_officer_until_one_takes_it(steward: Steward) -> None:

@@ -19,7 +19,7 @@ from bot.audit.ledger import Origin
 from bot.database import Database
 from bot.notices.announcing import read_change
 from bot.services import Services
-from tests.scenarios.announcing import announced, found, withdrawn
+from tests.scenarios.policy.announcing import announced, found, withdrawn
 from tests.waiting import until
 from tests.year.clock import SharedClock
 from tests.year.company import Employee, Planned, text_of

@@ -23,7 +23,7 @@ from tests.bot.accounts.sql.conftest import databases as databases
 from tests.bot.accounts.sql.conftest import mariadb as mariadb
 from tests.bot.checks.installation import Installation
 from tests.postgres import Server
-from tests.scenarios.own_accounts import ONE, customers, with_accounts
+from tests.scenarios.companies.own_accounts import ONE, customers, with_accounts
 
 VALUES = ("balticbeans", "Māra", "Kalniņa", "LV80", "+371 26")
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text
 from bot.database import Database
 from bot.observability import tracing
 from tests.bot.hosting.town import GLOBEX, OTHER_WORDS, PEOPLE, POSTWING, Hosting
-from tests.scenarios.test_access import ANSWERS
+from tests.scenarios.access.asking import ANSWERS
 from tests.waiting import until
 
 SHARED = ("steward_workers", "steward_gate_refusals")

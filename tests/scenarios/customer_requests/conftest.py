@@ -1,0 +1,3 @@
+"""The fixture `erasure`: a request that waits for its tasks."""
+
+from tests.scenarios.customer_requests.registering import erasure as erasure
