@@ -258,13 +258,9 @@ def _read(
     asked = {"id": account_id, "fields": _listed(connection, fields), "counts": _listed(connection, counts)}
     rows = _rows(connection, statement, asked)
     values, numbers = (orjson.loads(part or "{}") for part in rows[0]) if rows else ({}, {})
-    there = [name for name in fields if values.get(name) is not None]
-    counted = {name: numbers[name] for name in counts if numbers.get(name) is not None}
-    return {name: _value(values[name]) for name in there}, counted
-
-
-def _value(stored: str | list[str]) -> Value:
-    return stored if isinstance(stored, str) else tuple(stored)
+    there = {name: one for name in fields if (one := values.get(name)) is not None}
+    counted = {name: number for name in counts if (number := numbers.get(name)) is not None}
+    return {name: one if isinstance(one, str) else tuple(one) for name, one in there.items()}, counted
 
 
 def _counts(connection: Connection, trigrams: Sequence[str]) -> dict[str, int]:

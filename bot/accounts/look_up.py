@@ -154,7 +154,7 @@ class LookUp:
         now, person, policy = self.clock(), begun.person, begun.policy
         if policy is None:
             return Refusal(Reason.NO_POLICY)
-        rules = in_force(entry.connection, self.rules, policy, self.clock())
+        rules = in_force(entry.connection, self.rules, policy, now)
         decision = standing_decision(
             person, conversation, asked, rules, lambda clause: policy.clause(clause) is not None
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 import orjson
@@ -126,6 +127,7 @@ class Entry:
 
 
 KEYS = tuple(field.name for field in fields(Entry))
+_values = attrgetter(*KEYS)
 
 Opened = Mapping[str, Mapping[str, str]]
 
@@ -156,7 +158,7 @@ def seal(entry: Entry, random: Random) -> tuple[str, Opened]:
     Sorted keys of ASCII, strings and lists of strings only: there orjson's output is RFC 8785's, byte for byte.
     """
     opened: dict[str, dict[str, str]] = {}
-    values: dict[str, object] = {key: getattr(entry, key) for key in KEYS}
+    values: dict[str, object] = dict(zip(KEYS, _values(entry), strict=True))
     for key in PERSONAL:
         value = values[key]
         if isinstance(value, str):

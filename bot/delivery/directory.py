@@ -72,6 +72,7 @@ class SlackDirectory:
         self._known = Known(alike or Alike())
         self._known_lock = threading.Lock()
         self._made: tuple[object, object, Mapping[str, Person]] | None = None
+        self._asking: tuple[Groups, dict[tuple[str, str], tuple[User, Person]]] = ({}, {})
         self._missing: frozenset[str] = frozenset()
         self._ours: str | None = None
         self._ours_lock = threading.Lock()
@@ -90,8 +91,18 @@ class SlackDirectory:
             with ThreadPoolExecutor(1, thread_name_prefix="directory") as beside:
                 groups = beside.submit(self._groups.get, EVERYTHING, fresh=fresh)
                 found, of_groups = self._users.get(user, fresh=fresh), groups.result()
-        person, others = person_of(found, of_groups, self._roles, ours, team), self.others(user)
+        person, others = self._person(found, of_groups, ours, team), self.others(user)
         return replace(person, others=others) if others else person
+
+    def _person(self, user: User, groups: Groups, ours: str, team: str) -> Person:
+        """Made again only when Slack was asked again about the user or about the groups."""
+        of, people = self._asking
+        if of is not groups:
+            of, people = self._asking = (groups, {})
+        made = people.get((team, user["id"]))
+        if made is None or made[0] is not user:
+            made = people[team, user["id"]] = (user, person_of(user, groups, self._roles, ours, team))
+        return made[1]
 
     def others(self, user: str) -> frozenset[str]:
         """The other accounts of whoever's account this is, among those that were seen. Does not ask Slack.

@@ -23,7 +23,7 @@ def fault_in(body: Mapping[str, Any], api: str) -> str | None:
     user = body.get("user")
     named = [body.get("user_id"), body.get("team_id"), body.get("channel_id"), user, body.get("team")]
     named.append(body.get("channel"))
-    if not all(_is_id(one.get("id") if isinstance(one, Mapping) else one) for one in named):
+    if not all(_is_id(one.get("id") if isinstance(one, dict) else one) for one in named if one is not None):
         return "malformed_id"
     if not _is_text(body.get("trigger_id")):
         return "malformed_trigger"

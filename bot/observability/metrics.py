@@ -173,10 +173,10 @@ class Metrics(AtTheGate):
 
     def written(self, entry: Written) -> None:
         """An audit entry was committed."""
-        self._entries(entry.action.value, entry.outcome.value).inc()
+        self._entries(entry.action, entry.outcome).inc()
         purpose = bounded(entry.purpose, self._purposes)
         if entry.action in LOOK_UPS:
-            self._lookups(entry.action.value, entry.outcome.value, purpose).inc()
+            self._lookups(entry.action, entry.outcome, purpose).inc()
         if entry.action in DECISIONS:
             self._decisions(entry.action.value.rpartition(".")[2], entry.outcome.value, purpose).inc()
         if entry.waited is not None and entry.outcome in DECIDED:

@@ -21,7 +21,7 @@ MESSAGE_TEXT = 12_000
 """Characters of all texts in a message's blocks. Source: https://github.com/slackapi/bolt-js/issues/2509."""
 
 
-TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Unicode's marks that turn the writing round, also of what follows: https://unicode.org/reports/tr9/#Explicit_Levels.
 Hebrew and Arabic are written from right to left without them."""
 
@@ -31,12 +31,14 @@ def escape(text: str) -> str:
 
     Slack: "Escaping text".
     """
-    turned = text if text.isascii() else text.translate(TURNING)  # they are beyond ASCII
+    turned = text if text.isascii() else TURNING.sub("", text)  # they are beyond ASCII
     return turned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|:(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 """What Slack draws as mark-up: stars, waves, backticks, lines under a word's edge, and the colon of an emoji's name."""
+MARK = re.compile(r"[*~`_:]")
+"""Without one of these there is no mark-up, which is found out in a sixth of the time."""
 ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ", ":": "∶"}
 
 
@@ -45,7 +47,13 @@ def literal(text: str) -> str:
 
     A paragraph of its own is better as `verbatim`, which keeps the very characters.
     """
-    return apart(escape(MARKS.sub(lambda mark: ALIKE[mark[0]], text)))
+    drawn = MARKS.sub(lambda mark: ALIKE[mark[0]], text) if MARK.search(text) else text
+    return apart(escape(drawn))
+
+
+FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""The blocks that Unicode keeps for writing from right to left, and its mark of that direction; all else is from left
+to right: https://www.unicode.org/Public/UCD/latest/ucd/extracted/DerivedBidiClass.txt."""
 
 
 def apart(text: str) -> str:
@@ -54,7 +62,7 @@ def apart(text: str) -> str:
     The mark before it keeps the line's own direction where the text comes first in it, the isolate the order of what
     stands beside it: https://unicode.org/reports/tr9/#Markup_And_Formatting.
     """
-    turns = not text.isascii() and any(bidirectional(letter) in ("R", "AL") for letter in text)
+    turns = not text.isascii() and any(bidirectional(one) in ("R", "AL") for one in FROM_THE_RIGHT.findall(text))
     return f"\u200e\u2068{text}\u2069" if turns else text
 
 

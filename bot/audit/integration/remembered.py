@@ -53,8 +53,8 @@ class Remembered:
         """
         with self._lock:
             self._leaves.update(committed)
-            for entry_id in list(self._leaves)[: max(len(self._leaves) - self._most, 0)]:
-                del self._leaves[entry_id]
+            while len(self._leaves) > self._most:
+                del self._leaves[next(iter(self._leaves))]
 
     def look(self, connection: Connection, *, last: bool = False) -> tuple[Mismatch, ...]:
         """Those that are gone, or are others than were committed, until they are forgotten. Raises SQLAlchemyError.

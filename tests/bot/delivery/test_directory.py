@@ -84,6 +84,30 @@ def test_the_cache_answers_for_a_minute_and_fresh_reads_slack(
     assert directory.person(slack.team_id, inese).roles == {"support"}
 
 
+def test_what_is_read_again_counts_though_the_rest_is_still_remembered(
+    directory: SlackDirectory, client: Recording, slack: LocalSlack, inese: str, clock: SettableClock
+) -> None:
+    directory.person(slack.team_id, slack.people["agnese"].id)
+    clock.advance(seconds=30)
+    assert directory.person(slack.team_id, inese).roles == {"support"}
+    slack.groups["support"].remove("inese")
+    client.called.clear()
+    clock.advance(seconds=30)
+    assert directory.person(slack.team_id, inese).roles == frozenset()
+    slack.people["inese"].deactivate()
+    clock.advance(seconds=30)
+    assert directory.person(slack.team_id, inese).standing is Standing.DEACTIVATED
+    assert client.called == ["usergroups.list", "users.info"]
+
+
+def test_who_is_ours_is_a_stranger_when_another_workspace_names_them(
+    directory: SlackDirectory, slack: LocalSlack, inese: str
+) -> None:
+    assert directory.person(slack.team_id, inese).standing is Standing.MEMBER
+    assert directory.person("T0ANOTHER", inese).standing is Standing.STRANGER
+    assert directory.person(slack.team_id, inese).roles == {"support"}
+
+
 def test_many_at_once_ask_slack_once(
     directory: SlackDirectory, client: Recording, slack: LocalSlack, inese: str
 ) -> None:

@@ -1,12 +1,14 @@
 """Text that people typed, as data: whatever is in it, what stands around it is read as it was written."""
 
 import re
+import sys
+from unicodedata import bidirectional
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.views.blocks import code, cut_marked, escape, literal, strong
+from handlers.views.blocks import apart, code, cut_marked, escape, literal, strong
 
 TURNED = "\u202eevil moc.elgoog \u2067x"
 
@@ -33,12 +35,23 @@ def test_what_is_written_from_right_to_left_turns_no_line_of_ours_round() -> Non
     assert strong("_kursiv_ `code` :tulip:") == "*ˍkursivˍ ˋcodeˋ ∶tulip:*"
 
 
+def test_every_letter_that_is_written_from_right_to_left_is_kept_apart() -> None:
+    """All of Unicode, as Python has it."""
+    kept = {one for one in map(chr, range(sys.maxunicode + 1)) if apart(one) != one}
+    assert kept == {one for one in map(chr, range(sys.maxunicode + 1)) if bidirectional(one) in ("R", "AL")}
+
+
 @given(st.text(alphabet="*_~`:a1 -\n", max_size=40))
 def test_typed_marks_draw_nothing(typed: str) -> None:
     """Slack draws *bold*, ~struck~ and `code` of any of these marks, _italics_ at a word's edges, and :emoji:."""
     drawn = literal(typed)
     assert not re.search(r"[*~`]|(?<![a-z0-9])_|_(?![a-z0-9])|:[a-z0-9_+'-]+:", drawn)
     assert len(drawn) == len(typed)
+
+
+@pytest.mark.parametrize("drawn", ["*a*", "~a~", "`a`", "_a_", ":a:"])
+def test_each_mark_draws_nothing_where_it_is_the_only_one(drawn: str) -> None:
+    assert literal(drawn)[0] not in "*~`_:"
 
 
 def test_what_draws_nothing_stays_as_it_was_typed() -> None:
