@@ -10,6 +10,6 @@ def public_holidays(country: str, subdivision: str | None, year: int) -> frozens
 
     Made whole before anybody reads it: the library's own objects fill themselves while being asked.
     """
-    import holidays  # takes long to load, and is asked on few days
+    import holidays  # takes half a second to load, and is asked on few days
 
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))

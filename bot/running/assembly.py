@@ -152,6 +152,7 @@ def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirecto
         clockwork.every(CLOCK_EVERY_S, "clock", services.clock.again)
     clockwork.every(WARM_EVERY_S, "directory", directory.warm)
     clockwork.every(WARM_EVERY_S, "dates", until.warm)
+    clockwork.every(WARM_EVERY_S, "holidays", services.customer_requests.register.warm)
     clockwork.every(WATCH_EVERY_S, "watch", services.watch)
     clockwork.every(DEPARTED_EVERY_S, "departed", services.life.revoke.departed)
     clockwork.every(WATCH_EVERY_S, "clauses", services.special_cases.suspensions.look)

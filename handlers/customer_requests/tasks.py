@@ -150,7 +150,8 @@ def _send(services: Services, made: Assembled, user: str, client: WebClient) -> 
         )
     what = f"What you may see for {name}." if made.data else f"Who looked, for {name}. The data is not here."
     whole = "Read it before you send it." if made.was_read else "It is not complete: assemble it again, and send that."
-    return not files or upload(client, user, files, f"{what} {whole}{lacking}")
+    first = "" if made.request.identity else f" {views.UNCHECKED}"
+    return not files or upload(client, user, files, f"{what} {whole}{first}{lacking}")
 
 
 def _data(services: Services, made: Assembled) -> list[dict[str, Any]]:

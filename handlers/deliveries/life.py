@@ -5,9 +5,11 @@ from functools import partial
 
 from bot.access.deciding.enough import NEEDS_MORE
 from bot.access.grants import Request, read_request, request_number
+from bot.audit.reviews.items import emergency_item
 from bot.effects import Message
 from bot.services import Services
 from handlers.deliveries.words import Words
+from handlers.names import names_of
 from handlers.views.access import emergency, more_needed, on_behalf
 from handlers.views.blocks import Block
 
@@ -25,8 +27,13 @@ def words(services: Services) -> Mapping[str, Words]:
 
 def _emergency(services: Services, message: Message) -> Block | None:
     request = _request(services, message)
+    if request is None:
+        return None
+    with services.database.reading() as connection:
+        review = emergency_item(connection, request.name)
+    names = names_of(services, review.team, [step.by for step in review.steps]) if review else {}
     to_approver = message.to.startswith("person:")
-    return emergency.told(request, services.company, services.clock(), to_approver=to_approver) if request else None
+    return emergency.told(request, services.company, services.clock(), review, names, to_approver=to_approver)
 
 
 def _begun(services: Services, message: Message) -> Block | None:

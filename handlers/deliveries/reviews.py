@@ -22,6 +22,7 @@ def words(services: Services) -> Mapping[str, Words]:
         "review.answered": partial(_answered, services),
         "review.overdue": partial(_overdue, services),
         "review.violation": partial(_violation, services),
+        "review.found": partial(_found, services),
         "digest.week": partial(_digest, services),
     }
 
@@ -53,6 +54,11 @@ def _overdue(services: Services, message: Message) -> Block | None:
 def _violation(services: Services, message: Message) -> Block | None:
     item, _ = _item(services, message.about)
     return views.violation(item, _names_in(services, item), services.company, services.clock()) if item else None
+
+
+def _found(services: Services, message: Message) -> Block | None:
+    item, _ = _item(services, message.about)
+    return views.found(item, services.company, services.clock()) if item else None
 
 
 def _digest(services: Services, message: Message) -> Block | None:

@@ -1,5 +1,6 @@
 """The sentences that the report has in HTML and PDF alike."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.audit.read import short_id
@@ -83,11 +84,24 @@ def named(letters: Iterable[str], most: int = 12) -> str:
 
 
 def unprinted(letters: Sequence[str], stand_in: str) -> str:
-    """On the paper: what stands for letters that it has no font for."""
-    return (
-        f"{stand_in} stands for a letter that this paper can't show ({named(letters, 4)}). The web page of this report "
-        "shows it."
-    )
+    """On the paper, for the customer: what stands for letters that it has no font for."""
+    return f"{stand_in} stands for a letter that this paper can't show{_of(letters)}. The web page of this report does."
+
+
+def _of(letters: Iterable[str]) -> str:
+    """What kind of letters they are, as far as Unicode's names tell: " (Arabic)"."""
+    kinds = dict.fromkeys(kind for one in letters if (kind := _kind_of(one)))
+    return f" ({', '.join(kinds)})" if kinds else ""
+
+
+def _kind_of(letter: str) -> str | None:
+    """The script of a letter, "Arabic"; of what is no letter None."""
+    script = unicodedata.name(letter, "").partition(" ")[0] if unicodedata.category(letter) == "Lo" else ""
+    return _SCRIPTS.get(script, script.capitalize()) or None
+
+
+_SCRIPTS = {"CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}
+"""Where the script that Unicode names is not called as people call the writing."""
 
 
 def asking(report: CustomerReport) -> str:

@@ -132,6 +132,17 @@ def read_item(connection: Connection, number: int) -> Item | None:
     return next(iter(_read(connection, [number])), None)
 
 
+def emergency_item(connection: Connection, grant: str) -> Item | None:
+    """The review of an emergency access by its request's number, "R-1001"; None while it is not in the queue."""
+    taken = (
+        select(col(ReviewItem.number))
+        .join(AuditEntry, col(AuditEntry.id) == col(ReviewItem.entry_id))
+        .where(col(AuditEntry.grant) == grant, col(ReviewItem.kind) == Kind.EMERGENCY.value)
+    )
+    number = connection.execute(taken).scalars().first()
+    return read_item(connection, number) if number is not None else None
+
+
 def waiting_items(connection: Connection, reviewer: Person, limit: int) -> tuple[Item, ...]:
     """What waits for this reviewer, the most urgent first."""
     due = select(col(ReviewItem.number)).where(waits_for(reviewer))

@@ -18,6 +18,7 @@ from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.audit.reviews.items import (
     FOR_A_REVIEWER,
     Item,
+    Kind,
     Status,
     Verdict,
     asked_items,
@@ -247,10 +248,12 @@ class Review:
             self.effects.send(entry.connection, Message("review.answered", now_called, f"person:{item.last.by}"))
         if verdict is Verdict.VIOLATION:
             self.queue.tell(entry.connection, Message("review.violation", item.name, PRIVACY_DESK))
+            self.effects.send(entry.connection, Message("review.found", item.name, f"person:{item.person}"))
         if verdict.leads_to in (Status.ASKED, Status.ANSWERED):
             self.queue.watch(entry.connection, item.number, item.version + 1, verdict.leads_to)
         rounds = (round_name(item.number, version) for version in range(item.version + 1))
-        self.effects.refresh(entry.connection, item.name, *rounds)
+        taken = [str(item.entry.entry["grant"])] if item.kind is Kind.EMERGENCY else []
+        self.effects.refresh(entry.connection, item.name, *rounds, *taken)
 
 
 def _over(item: Item | None) -> NotYet | None:

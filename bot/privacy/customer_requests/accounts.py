@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
 from bot.access.asking.limits import look_up_limit
 from bot.access.decide import purposes_of
 from bot.access.people import Person
@@ -14,6 +17,7 @@ from bot.access.roles import is_officer
 from bot.access.rules.purposes import Rules
 from bot.audit.ledger import OpenEntry
 from bot.privacy.customer_requests.decide import Flaw
+from models.audit import AuditEntry
 
 AT_MOST = 5  # ids to choose from
 Found = tuple[Flaw | None, str | None, tuple[str, ...]]
@@ -48,6 +52,8 @@ class FormAccounts:
         exact = next((ref.id for ref in refs if ref.id.casefold() == typed.strip().casefold()), None)
         if exact is not None and len(refs) == 1:
             return None, exact, ()
+        if has_been(entry.connection, typed.strip()):  # what is like its id now is another one
+            return None, typed.strip(), ()
         if limited or not knows:
             return Flaw.TOO_MANY if limited else Flaw.NO_MATCH, None, ()
         if fault is None and len(refs) == 1:
@@ -56,6 +62,14 @@ class FormAccounts:
             fault or Fault.NO_MATCH
         )
         return flaw or Flaw.NO_MATCH, None, tuple(ref.id for ref in refs[:AT_MOST])
+
+
+def has_been(connection: Connection, account: str) -> bool:
+    """Whether an account of this very id was there once, as the audit table has it: who was a customer has rights too,
+    and an account may be deleted meanwhile.
+    """
+    known = select(col(AuditEntry.id)).where(col(AuditEntry.account) == account).limit(1)
+    return connection.execute(known).first() is not None
 
 
 def refusal_of(flaw: Flaw | None) -> Reason:

@@ -21,7 +21,9 @@ MISTAKES: Final = {cause: f"mistake_{cause}" for cause in Cause}
 """The reason codes of entries that end a request as registered by mistake."""
 _ENDS: Final = frozenset({"closed", "reopened", *MISTAKES.values()})
 EXTENSION_UNDONE: Final = "extension_undone"
-_TERM_OR_END: Final = _ENDS | {"extended", EXTENSION_UNDONE}
+RECEIVED_EARLIER: Final = "received_earlier"
+"""What was added to a request had been received before it."""
+_TERM_OR_END: Final = _ENDS | {"extended", EXTENSION_UNDONE, RECEIVED_EARLIER}
 _CONCERNS_ALL: Final = _TERM_OR_END | {"handed_over"}
 
 

@@ -4,7 +4,7 @@ The customer's words stand in the audit entry alone (`justification`), so that a
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, insert
 
@@ -17,7 +17,7 @@ from bot.database import still_there
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
 from bot.privacy.customer_requests.decide import ANOTHER, Draft, Flaw, Part, Why, flaws, may_register, read_day
-from bot.privacy.customer_requests.messages import ADDED, step_name
+from bot.privacy.customer_requests.messages import ADDED, RECEIVED_EARLIER, step_name, to_follow
 from bot.privacy.customer_requests.on_record import written
 from bot.privacy.customer_requests.reminders import remind
 from bot.privacy.customer_requests.requests import (
@@ -93,6 +93,10 @@ class Register:
         """In the company's time zone."""
         return self.clock().astimezone(self.settings.zone).date()
 
+    def warm(self) -> None:
+        """Load what counts the term, so that whoever registers the first request need not wait for that."""
+        self.settings.warm(self.today())
+
     def peek(self, origin: Origin, person: Person, conversation: Conversation) -> NotRegistered | None:
         """Whether this person may register one here, for the form. Being turned away is recorded."""
         reason = may_register(person, conversation)
@@ -141,14 +145,29 @@ class Register:
         media = tuple(dict.fromkeys((*request.media, *draft.media)))
         ways = tuple(dict.fromkeys((*request.identity, *draft.identity)))
         identity = {} if ways == request.identity else identity_row(ways, person.id)
-        if not set_if_unchanged(entry.connection, request, media=list(media), **identity):
+        term = self._earlier_term(request, read_day(draft.received) or self.today())
+        if not set_if_unchanged(entry.connection, request, media=list(media), **identity, **term):
             return None
         entry.ticket = request.name
         self._object(entry, person, request.account, draft, request.number)
         added = _read(entry.connection, request.number)
+        if term:
+            remind(entry.connection, self.effects, added, self.settings.remind_before, self.clock())
+            self.effects.refresh(entry.connection, *to_follow(added, self.settings, self.clock(), RECEIVED_EARLIER))
         self._tell(entry.connection, added, person)
         entry.close(Outcome.DONE, LINKED, [written(entry.connection, request.number)])
         return Registered(entry.id, added, linked=True, media=draft.media)
+
+    def _earlier_term(self, request: CustomerRequest, received: date) -> dict[str, date | datetime]:
+        """The columns of the term, where what is added was received before the request was: it counts from then on.
+
+        Source: GDPR art. 12(3), "of receipt of the request"; it was one request then already.
+        """
+        law = self.settings.laws.get(request.law)
+        if received >= request.received_on or law is None:
+            return {}
+        due_on = due_day(received, law, self.settings.day_off, extended=request.extended_at is not None)
+        return {"received_on": received, "due_on": due_on, "due_at": end_of(due_on, self.settings.zone)}
 
     def _tell(self, connection: Connection, request: CustomerRequest, person: Person) -> None:
         """The owner, or the privacy channel where nobody owns it; not whoever wrote it down."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.privacy.customer_requests.terms import GDPR, DayOff, Term, days_off
+from bot.privacy.customer_requests.terms import GDPR, DayOff, Term, days_off, due_day
 
 USUAL_TASKS: Mapping[str, tuple[str, ...]] = {
     "access": ("Assemble the data (Open, then Assemble) and read it", "Send the data and the report to the customer"),
@@ -47,3 +47,9 @@ class RequestSettings:
     def day_off(self) -> DayOff:
         """The company's days off."""
         return days_off(self.country, self.subdivision)
+
+    def warm(self, today: date) -> None:
+        """Read the holidays of the year in which a request of today comes due, so that whoever registers the first one
+        need not wait for that, nor anybody for them: it is registered in one transaction.
+        """
+        due_day(today, self.laws[self.law], self.day_off)

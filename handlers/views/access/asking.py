@@ -57,7 +57,7 @@ def from_until(grant: Grant, now: datetime) -> str:
 def at_once_words(request: Request) -> str:
     """Why nobody decided: no rule asks for it, the holder was on duty, or it is an emergency."""
     if request.kind is RequestKind.EMERGENCY:
-        return "emergency access, to be reviewed"
+        return "emergency access, reviewed afterwards"
     return "granted to people on duty" if request.needs else "no approval was needed"
 
 

@@ -1,6 +1,6 @@
 """Emergency access: the form that says what happens, what everybody reads, and why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.access.asking.emergency import NoEmergency
@@ -9,10 +9,12 @@ from bot.access.reasons import Reason
 from bot.access.requests.filing import Asked
 from bot.access.roles import AUDITORS
 from bot.access.rules.purposes import Purpose
+from bot.audit.reviews.items import Item
 from bot.company import Company
 from handlers.views.access.form import Prefill, account_field, classes_field, ticket_field
 from handlers.views.access.requests import EXTRACT, outcome, what_of
 from handlers.views.accounts.account import end_button
+from handlers.views.audit.review import SYMBOLS
 from handlers.views.blocks import (
     Block,
     actions,
@@ -89,8 +91,19 @@ def taken(asked: Asked, company: Company, now: datetime) -> Block:
     return message(f"Emergency access: {request.name}", [section(text), buttons, context(small)])
 
 
-def told(request: Request, company: Company, now: datetime, *, to_approver: bool) -> Block:
-    """To each approver and to the audit channel, as it stands now. No personal data: ids and a company's name."""
+def told(
+    request: Request,
+    company: Company,
+    now: datetime,
+    review: Item | None = None,
+    names: Mapping[str, str] | None = None,
+    *,
+    to_approver: bool,
+) -> Block:
+    """To each approver and to the audit channel, as it stands now. No personal data: ids and a company's name.
+
+    `review`: how far its review is, and `names` those of the reviewers. What it came to is the auditors' to know.
+    """
     what = what_of(request, company, named=True)
     head = f":rotating_light: *<@{request.person}> took emergency access to {what}* · {request.name}"
     details = f"For *{escape(company.purpose(request.purpose))}*, without a decision"
@@ -101,13 +114,22 @@ def told(request: Request, company: Company, now: datetime, *, to_approver: bool
     stands = f"They have it {until(grant.ends_at, now)}." if grant and live else outcome(request, company, now)
     why = request.justification if to_approver else without_addresses(request.justification)
     blocks = [section(f"{head}\n{details}"), verbatim(f"“{cut(why, EXTRACT)}”"), section(stands)]
-    small = f"{escape(company.handle(AUDITORS))} review it."
+    small = _reviewed(review, names or {}, company, now, whole=not to_approver)
     if to_approver and live:
         ends = button("End it now", END_THEIRS, value_of(request=request.number), style="danger")
         blocks.append(actions(ends))
         small += " Ending it asks you for a reason first."
     blocks.append(context(small))
     return message(f"{request.name}: emergency access to {escape(in_short(request.accounts))}", blocks)
+
+
+def _reviewed(review: Item | None, names: Mapping[str, str], company: Company, now: datetime, *, whole: bool) -> str:
+    """Who reviews it or did; `whole`: and what they found."""
+    last = review.last if review else None
+    if review is None or last is None or not review.is_closed:
+        return f"{escape(company.handle(AUDITORS))} review it."
+    found = f" · {SYMBOLS[review.status]}" if whole else ""
+    return f"Reviewed by {escape(names.get(last.by, last.by))}, {moment_of(last.at, now)} · {review.name}{found}"
 
 
 def none(found: NoEmergency, company: Company, now: datetime, yours: Sequence[Purpose] = ()) -> str:

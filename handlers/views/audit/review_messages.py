@@ -6,7 +6,7 @@ people alone.
 
 from datetime import datetime
 
-from bot.access.roles import AUDITORS
+from bot.access.roles import AUDITORS, PRIVACY
 from bot.audit.read import short_id
 from bot.audit.reviews.items import Item, Status, Step, Verdict
 from bot.audit.reviews.unusual_words import named, why
@@ -92,6 +92,21 @@ def violation(item: Item, names: Names, company: Company, now: datetime) -> Bloc
     where = f"What is wrong stands in the audit table: {auditors} open it with {code(f'/audit {item.name}')}."
     head = f":no_entry_sign: *A review came to a violation: {about}* · {item.name}"
     return message(f"{item.name}: a violation", [section(f"{head}\n{found}. {where}")])
+
+
+def found(item: Item, company: Company, now: datetime) -> Block | None:
+    """To the person whom a violation was found of, when it is decided: what it is about, and who can say what is wrong.
+
+    The auditor's words stay in the audit table: they may speak of others.
+    """
+    last = item.last
+    if item.status is not Status.VIOLATION or last is None:
+        return None
+    head = f"*A review found a violation in what you did* · {item.name}"
+    text = f"{head}\n{asked_about(item, company)}\n<@{last.by}> reviewed it, {moment_of(last.at, now)}."
+    office = code(company.handle(PRIVACY))
+    ask = f"Ask them what is wrong. The privacy office ({office}) is told that there is one: give it your side too."
+    return message(f"{item.name}: a review found a violation", [section(cut_marked(text, 2900)), section(ask)])
 
 
 def _no_longer(item: Item, after: Step, names: Names, now: datetime) -> Block:

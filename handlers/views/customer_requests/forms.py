@@ -128,7 +128,7 @@ def extend_form(number: int, term: str, channel: str | None, until: date | None 
     told = checkboxes("told", [option("The customer was told, with this reason", TOLD)])
     blocks = [
         section(f"{escape(term)} Once, and only before the first term is over."),
-        *([section(f"It would be due on *{day(until)}*: tell the customer that day, and why.")] if until else []),
+        *([section(f"It will be due on *{day(until)}*. First tell the customer this date, and why.")] if until else []),
         field("Why does it take longer?", "why", words, hint=hint),
         field("Before that", "told", told, hint="Only then may the term be longer (of the GDPR: art. 12(3))."),
     ]

@@ -57,7 +57,7 @@ def _progress(request: CustomerRequest) -> str:
 def task(request: CustomerRequest, one: Task, given: int, person: str, now: datetime) -> Block:
     """To whoever was given a task; afterwards it says what became of it."""
     head = f"*Your task for {request.name}*: {escape(cut(one.title, 300))}"
-    about = f"{KINDS[request.kind]} of {code(request.account)}"
+    about = f"{KINDS[request.kind]} · {code(request.account)}"
     if one.round != given or one.assignee != person:
         text = f"{head}\n:leftwards_arrow_with_hook: Somebody else has it now. Nothing to do."
         return message(f"{request.name}: a task that is not yours any more", [section(text)])
@@ -71,7 +71,7 @@ def task(request: CustomerRequest, one: Task, given: int, person: str, now: date
         return message(f"{request.name}: your task is {one.status.value}", blocks)
     return message(
         f"A task for you: {plain_headline(request)}",
-        [section(f"{head}\n{about}\n{due(request, now)}"), _task_buttons(request, one)],
+        [section(f"{head}\n{about}\n{due(request, now, counts=False)}"), _task_buttons(request, one)],
     )
 
 
@@ -92,7 +92,8 @@ def owner(request: CustomerRequest, person: str, now: datetime) -> Block:
     if not request.is_open:
         text = f"{request.name} was handed over to you.\n{headline(request)}\n{due(request, now)}"
         return message(ended(request), [section(text)])
-    text = f"*{request.name} is yours now* · {KINDS[request.kind]} of {code(request.account)}\n{due(request, now)}"
+    about = f"{KINDS[request.kind]} · {code(request.account)}"
+    text = f"*{request.name} is yours now* · {about}\n{due(request, now, counts=False)}"
     return message(f"{plain_headline(request)} is yours now", [section(text), _open(request)])
 
 
@@ -125,7 +126,7 @@ def reminder(
 
 def added(request: CustomerRequest, now: datetime, objected: Sequence[Objected] = ()) -> Block:
     """To the owner, or to the privacy channel: something was added to a request that is open."""
-    text = f"*The customer wrote again:* {headline(request)}\n{due(request, now)}"
+    text = f"*The customer wrote again:* {headline(request)}\n{due(request, now, counts=False)}"
     text += "".join(f"\n{line}" for line in objections(objected, now))
     blocks = [section(text), *([_open(request)] if request.is_open else [])]
     return message(f"The customer wrote again about {plain_headline(request)}", blocks)

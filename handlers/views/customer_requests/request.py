@@ -63,6 +63,8 @@ SHOWN = "customer_request.shown"
 ERASED = "(erased)"
 NOT_TYPED = "(nothing was typed)"
 ADDED_AT_ONCE = 5
+UNCHECKED = "Nobody has checked yet that it is the customer who asks. Send nothing before that."
+"""Of what was assembled for a request whose identity is not checked."""
 
 
 def request_modal(
@@ -229,6 +231,8 @@ def assembled(result: Assembled, *, sent: bool) -> Block:
     if result.cut:
         blocks.append(context(f"Only the first part of {', '.join(map(escape, result.cut))} fits."))
     blocks.append(section(_files(result, sent=sent)))
+    if not request.identity:
+        blocks.append(section(f":warning: {UNCHECKED}"))
     blocks.append(actions(back_button(request.number)))
     blocks.append(context(f"{counted(len(result.entries), 'entry', 'entries')} recorded. Only you can see this."))
     return modal("Assembled", blocks, callback="customer_request.assembled")

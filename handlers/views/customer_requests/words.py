@@ -161,7 +161,8 @@ def flaw_words(part: Part, flaw: Flaw, candidates: tuple[str, ...]) -> str:
 
 _PART_WORDS = {
     (Part.ACCOUNT, Flaw.MISSING): "Which account? Type its id, e-mail, domain or name.",
-    (Part.ACCOUNT, Flaw.NO_MATCH): "No account matches. Type the whole id.",
+    (Part.ACCOUNT, Flaw.NO_MATCH): "No account matches. Type the whole id; of an account that is gone, the one it had. "
+    "Who never had one: tell the privacy office.",
     (Part.ACCOUNT, Flaw.TOO_SHORT): "Type at least three letters, or the whole id.",
     (Part.MEDIA, Flaw.MISSING): "To what do they object? Tick at least one.",
     (Part.RECEIVED, Flaw.MISSING): "When did it come?",

@@ -28,7 +28,7 @@ def test_at_once_told_to_everybody_and_reviewed(steward: Steward, clock: Settabl
         assert WHY in message.text
         assert "mara@" not in message.source
     assert [list(one.buttons) for one in told] == [["End it now"], ["End it now"], []]
-    assert "emergency access, to be reviewed" in inese.dm()[-1].text
+    assert "emergency access, reviewed afterwards" in inese.dm()[-1].text
     inese.type("/account pw-00412", channel="general")
     inese.press("Reveal", in_="general")
     assert "mara@balticbeans.example" in inese.modal().text
@@ -47,6 +47,25 @@ def test_at_once_told_to_everybody_and_reviewed(steward: Steward, clock: Settabl
     assert f"{name} ended at 12:00" in inese.dm()[-1].text
     assert "ended at 12:00" in janis.dm()[-1].text
     assert list(janis.dm()[-1].buttons) == []
+
+
+@pytest.mark.parametrize(("verdict", "found"), [("In order", "in order"), ("Violation", "violation")])
+def test_once_it_is_reviewed_nobody_is_told_that_it_will_be(
+    steward: Steward, clock: SettableClock, verdict: str, found: str
+) -> None:
+    take(steward)
+    watch(steward, clock)
+    janis, agnese = steward.person("janis"), steward.person("agnese")
+    assert "@auditors review it. Ending it asks" in janis.dm()[-1].text
+    agnese.type("/audit review", channel="general")
+    judge(steward, "agnese", verdict, "Nobody of them had called.")
+    shown = (agnese.read("audit-log")[-1].text, janis.dm()[-1].text, steward.person("inese").read(None)[0].text)
+    assert not any("review it" in one for one in shown)
+    assert "Reviewed by Agnese, " in shown[0]
+    assert f"V-1 · :{'white_check_mark' if verdict == 'In order' else 'no_entry_sign'}: {found}" in shown[0]
+    assert "Reviewed by Agnese, " in shown[1]
+    assert found not in shown[1], "what was found is the auditors' to know"
+    assert not any("Nobody of them" in one for one in shown)
 
 
 def test_an_approver_ends_it_with_a_reason(steward: Steward) -> None:

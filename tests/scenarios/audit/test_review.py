@@ -103,7 +103,7 @@ def test_a_question_goes_out_and_its_answer_comes_back(drawn: Steward) -> None:
     agnese.press("Review")
     assert "Answered: “HD-2211, the customer called.”" in agnese.dm()[-1].text
     judge(drawn, "agnese", "Violation", "HD-2211 is another customer's.", where=None)
-    assert "@Agnese Balode found a violation, 11:00. Ask them about it." in inese.dm()[-1].text
+    assert "@Agnese Balode found a violation, 11:00. Ask them about it." in inese.dm()[-2].text
     assert "violation: " in agnese.dm()[-2].text
     assert agnese.dm()[-2].buttons == ()
     reasons = [one["reason"] for one in drawn.audit() if one["action"] == "audit.review"]
@@ -112,6 +112,24 @@ def test_a_question_goes_out_and_its_answer_comes_back(drawn: Steward) -> None:
     assert "A review came to a violation: Inese, drawn at random · V-1\nAgnese found it, " in desk.text
     assert "@auditors open it with /audit V-1." in desk.text
     assert "HD-2211" not in desk.text
+
+
+def test_whoever_was_found_in_violation_is_told(drawn: Steward) -> None:
+    drawn.person("agnese").type("/audit review", channel="general")
+    judge(drawn, "agnese", "Violation", "There was no call of theirs.")
+    told = drawn.person("inese").dm()[-1].text
+    assert "A review found a violation in what you did · V-1" in told
+    assert "You revealed data of pw-00412, " in told
+    assert "@Agnese Balode reviewed it, 11:00" in told
+    assert "@privacy-office" in told
+    assert "no call" not in told, "the auditor's words stand in the audit table alone"
+
+
+def test_nobody_of_whom_it_is_in_order_is_told(drawn: Steward) -> None:
+    before = len(drawn.person("inese").dm())
+    drawn.person("agnese").type("/audit review", channel="general")
+    judge(drawn, "agnese", "In order", None)
+    assert len(drawn.person("inese").dm()) == before
 
 
 def test_nobody_else_judges(drawn: Steward, clock: SettableClock) -> None:

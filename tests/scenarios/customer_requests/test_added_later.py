@@ -185,7 +185,8 @@ def test_a_name_of_several_words_and_a_kind_open_the_form(steward: Steward) -> N
 def test_the_form_says_until_when_it_would_be_extended(erasure: Steward) -> None:
     opened(erasure, "laila")
     erasure.person("laila").press("Extend the term")
-    assert "It would be due on 2 June 2026: tell the customer that day" in erasure.person("laila").modal().text
+    shown = erasure.person("laila").modal().text
+    assert "It will be due on 2 June 2026. First tell the customer this date, and why." in shown
 
 
 def assembled(steward: Steward, account: str, *, unread: bool = False) -> Assembled:

@@ -8,7 +8,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # it has no types
 
-from bot.audit.reports import pdf
+from bot.audit.reports import pdf, words
 from bot.audit.reports.letters import fault_of
 from handlers.views.privacy import reports as views
 from tests.bot.audit.reports.samples import a_report, disclosure
@@ -21,7 +21,8 @@ def test_letters_that_no_font_has_are_named_and_never_boxes_without_a_word(
     bare = pdf.printed(made)
     assert bare.unprinted == ("字", "漢")
     assert "◊◊ Kafé, account" in words_of(bare.content)
-    assert "◊ stands for a letter that this paper can't show (U+5B57, U+6F22)." in words_of(bare.content)
+    assert "◊ stands for a letter that this paper can't show (Chinese)." in words_of(bare.content)
+    assert "U+" not in words_of(bare.content), "a customer reads it"
     half = pdf.printed(replace(made, fonts=(a_font(tmp_path / "one.ttf", "漢"),)))
     assert half.unprinted == ("字",)
     assert "漢◊ Kafé" in words_of(half.content)
@@ -32,6 +33,11 @@ def test_letters_that_no_font_has_are_named_and_never_boxes_without_a_word(
     assert "◊" not in words_of(whole.content)
     assert pdf.render(replace(made, fonts=both)) == whole.content
     assert "missing" not in caplog.text  # the library's own word for boxes
+
+
+def test_a_customer_is_told_which_writing_the_paper_lacks() -> None:
+    assert "that this paper can't show (Arabic, Chinese)." in words.unprinted(("ا", "ل", "字"), "◊")
+    assert "can't show. The web page of this report does." in words.unprinted(("💥",), "◊")
 
 
 def test_what_only_some_faces_have_comes_from_another(caplog: pytest.LogCaptureFixture) -> None:
