@@ -84,7 +84,7 @@ def build_services(
 ) -> Services:
     """Every use case. `keys` are the ledger's; without `answering` there is no model, without `source` our table."""
     people = WithoutRemoved(directory, database, standing.roles)
-    on, rules = Ground(configuration, database, ledger, people, effects, clock), configuration.rules
+    on = Ground(configuration, database, ledger, people, effects, clock)
     look_up, finder, report = _door(on, source, standing)
     return Services(
         company=company_of(configuration),
@@ -94,10 +94,7 @@ def build_services(
         directory=people,
         look_up=look_up,
         reveal=Reveal(look_up),
-        ask=Ask(ledger, rules, people, effects, clock, finder),
-        judge=Judge(database, ledger, rules, people, effects, clock, kind_of(look_up.source)),
-        finish=Finish(ledger, effects, clock),
-        look=Look(database, rules, clock, people),
+        **_access(on, finder, look_up.source),
         life=build_life(on, finder),
         proof=_proof(on, keys, standing),
         report=report,
@@ -109,6 +106,23 @@ def build_services(
         questions=build_asking(on, answering),
         changes=build_changes(configuration, database, ledger, effects, clock),
         telling=build_telling(on),
+    )
+
+
+class _Access(TypedDict):
+    ask: Ask
+    judge: Judge
+    finish: Finish
+    look: Look
+
+
+def _access(on: Ground, finder: Finder, source: Source) -> _Access:
+    """Requests from asking to their end, and what a person has of them."""
+    return _Access(
+        ask=Ask(on.ledger, on.rules, on.directory, on.effects, on.clock, finder),
+        judge=Judge(on.database, on.ledger, on.rules, on.directory, on.effects, on.clock, kind_of(source)),
+        finish=Finish(on.ledger, on.effects, on.clock),
+        look=Look(on.database, on.rules, on.clock, on.directory),
     )
 
 

@@ -7,6 +7,7 @@ HIDDEN = DOT * 3
 
 PHONE = re.compile(r"\+?[0-9][0-9 ().\-/]{5,}")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{10,}")
+DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]+")
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 TWO_AT_THE_END = re.compile(r"[0-9]{2}$")
 BETWEEN_GROUPS = re.compile(r"[ ().\-/]+")
@@ -49,8 +50,9 @@ def _digits(text: str) -> int:
 
 
 def _email(text: str) -> str:
+    """First letter and domain; nothing where more than a domain follows, which may be anything that somebody typed."""
     local, domain = text.split("@")
-    if len(domain) < 4 or not local:
+    if not local or not DOMAIN.fullmatch(domain):
         return HIDDEN
     return f"{_first_letter(local)}@{domain}"
 

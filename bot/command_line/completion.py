@@ -17,15 +17,16 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-def completion(shell: Annotated[Shell, typer.Argument(help="The shell that you use.")]) -> None:
+def completion(context: typer.Context, shell: Annotated[Shell, typer.Argument(help="The shell that you use.")]) -> None:
     """Print the script by which a shell completes Steward's commands and options; where it goes, docs/operating.md."""
-    from typer._completion_shared import get_completion_script
+    from typer.completion import shell_complete
 
-    typer.echo(get_completion_script(prog_name="steward", complete_var=VARIABLE, shell=shell.value))
+    know_shells()
+    shell_complete(context.find_root().command, {}, "steward", VARIABLE, f"source_{shell}")
 
 
 def know_shells() -> None:
-    """Be ready to answer them."""
-    from typer._completion_classes import completion_init
+    """Be ready to answer them: Typer is as soon as it is asked for its own two options, which Steward does not have."""
+    from typer.completion import get_completion_inspect_parameters
 
-    completion_init()
+    get_completion_inspect_parameters()

@@ -326,6 +326,16 @@ def test_a_busy_person_costs_no_memory() -> None:
     assert peak < 50_000
 
 
+def test_what_goes_on_and_on_is_told_once_a_window() -> None:
+    """Refused each minute for three hours: at the fifth, and then whenever an hour has passed since it was told."""
+    refused = [
+        seen(n, MONDAY + timedelta(minutes=n), action=Action.LOOK_UP, outcome=Outcome.REFUSED, reason=Reason.NO_PURPOSE)
+        for n in range(180)
+    ]
+    found = findings(refused, MONDAY, {}, ALONE[Rule.REFUSALS], RIGA)
+    assert [one.at - MONDAY for one in found] == [timedelta(minutes=minutes) for minutes in (4, 64, 124)]
+
+
 @given(histories())
 def test_a_rule_fires_once_a_window(history: list[Seen]) -> None:
     found = findings(history, history[0].at, {}, LOW, RIGA)
