@@ -15,6 +15,7 @@ DAY = r"(?:today|tonight|tomorrow|(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur
 START = re.compile(rf"\s+(?:from\s+(\S.*)|({DAY}.*))$", re.IGNORECASE)
 
 
+LONGEST_S = 366 * 86400  # of what is read as a duration
 ALIKE = 72  # of 100: twice the letters in common to the letters of both
 
 
@@ -58,7 +59,7 @@ def _split_start(tail: str) -> tuple[str, str | None]:
 def _split_duration(tail: str) -> tuple[str, timedelta | None]:
     match = DURATION.search(f" {tail}")
     seconds = parse_seconds(match[1]) if match else None
-    if match is None or not isinstance(seconds, int | float) or seconds <= 0 or seconds > 366 * 86400:
+    if match is None or not isinstance(seconds, int | float) or not 1 <= seconds <= LONGEST_S:
         return tail, None
     return f" {tail}"[: match.start()].strip(), timedelta(seconds=int(seconds))
 

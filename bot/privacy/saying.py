@@ -5,7 +5,7 @@ from typing import Final
 
 _EMPHASIS: Final = re.compile(
     r",\s*(?:under any circumstances|whatever the circumstances|without reservation|"
-    r"at any time and for any reason|of course|as a matter of principle|as always|please note)\s*,",
+    r"at any time and for any reason|of course|as a matter of principle|as always|please note)\s*,(?=\s)",
     re.IGNORECASE,
 )
 _LEADING: Final = re.compile(r"^(?:please note that|of course,|as always,|note that)\s+", re.IGNORECASE)

@@ -34,7 +34,10 @@ def test_reading(text: str, expected: Typed) -> None:
     assert read(text, LABELS) == expected
 
 
-@given(st.text(max_size=300))
+pieces = st.sampled_from(["pw-1", " for ", "billing", "tehnical suport", " 2h", " 0.4 s", " 0 min", " 1e3h", " from "])
+
+
+@given(st.text(max_size=300) | st.lists(pieces | st.text(max_size=4), max_size=8).map("".join))
 def test_nothing_typed_makes_it_fail(text: str) -> None:
     typed = read(text, LABELS)
     assert typed.purpose is None or typed.purpose in LABELS

@@ -63,6 +63,11 @@ class Record:
 
 def read_stated(written: str) -> Stated | None:
     """What `Stated.written` wrote; None for anything else."""
+    found = _stated(written)
+    return found if found is not None and found.written() == written else None
+
+
+def _stated(written: str) -> Stated | None:
     name, _, rest = written.partition(" ")
     number = choice_number(name)
     said, _, rest = rest.partition(" ")

@@ -120,10 +120,22 @@ def test_what_is_said_is_a_part_of_the_quote_in_its_order() -> None:
         assert say(left_out) is None
 
 
-@given(st.text(max_size=300))
+asides = st.sampled_from(
+    [", of course, ", ", of course,", ", under any circumstances,", "please note that ", "as always, ", "we", " "]
+)
+
+
+@given(st.lists(asides | st.text(max_size=9), max_size=8).map("".join))
 def test_nothing_is_added_to_what_is_said(quote: str) -> None:
-    words = iter(quote.casefold().split())
-    assert all(word in words for word in (say(quote) or "").casefold().split())
+    said, words = say(quote), iter(quote.casefold().replace(",", " ").split())
+    assert all(word in words for word in (said or "").casefold().replace(",", " ").split())
+    assert said is None or len(said) < len(quote)
+
+
+@pytest.mark.parametrize("aside", [", of course,", ", under any circumstances,", ", as a matter of principle ,"])
+@pytest.mark.parametrize("begin", ["Please note that we", "As always, we", "Of course, we", "We"])
+def test_only_what_stresses_is_left_out(begin: str, aside: str) -> None:
+    assert say(f"{begin} do not{aside} sell it, unless you agree.") == "We do not sell it, unless you agree."
 
 
 def test_what_an_officer_writes_is_judged_field_by_field() -> None:

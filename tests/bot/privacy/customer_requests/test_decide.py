@@ -52,6 +52,7 @@ tasks = st.lists(
         assignee=st.sampled_from([None, "U1", "U2"]),
         settled_by=st.sampled_from([None, "U1", "U2"]),
     ),
+    min_size=1,
     max_size=5,
 ).map(lambda found: tuple(replace(one, position=n) for n, one in enumerate(found, start=1)))
 requests = st.builds(
@@ -129,8 +130,11 @@ def test_owners_are_officers(person: Person, request: CustomerRequest, to: Perso
     assert allowed is (person is OFFICER and request.is_open and officer and to.id != request.owner)
 
 
-@given(people, requests, st.integers(0, 6))
-def test_tasks_are_their_own_people_s_and_the_officers(person: Person, request: CustomerRequest, position: int) -> None:
+@given(st.just(AGENT) | people, requests, st.integers(1, 2) | st.integers(0, 6), st.booleans())
+def test_tasks_are_their_own_people_s_and_the_officers(
+    person: Person, request: CustomerRequest, position: int, is_open: bool
+) -> None:
+    request = replace(request, status=Status.OPEN) if is_open else request
     task = request.task(position)
     settle, undo = may_settle(person, request, position), may_undo(person, request, position)
     if task is None or not request.is_open or person.standing is not Standing.MEMBER or person.team != request.team:
