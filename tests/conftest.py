@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 import structlog
 import uvicorn.server
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.database import Database
 from migrations.schema import upgrade
@@ -21,7 +21,8 @@ from tests.bot.captured_logs import logs_as_before
 from tests.postgres import Server, in_memory
 
 pytest_plugins = ["slack_local.pytest_plugin"]
-settings.register_profile("steward", deadline=None)  # how long an example takes says more of the machine than of us
+settings.register_profile("steward", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long an example takes, or making one, says more of the machine than of us."""
 settings.load_profile("steward")
 
 
