@@ -1,6 +1,7 @@
 """`steward accounts map`: a first mapping of the company's database, by the names of its tables and columns."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ from bot.running.refusals import CannotStart
 from bot.settings import read_environment
 
 MOST_TABLES: Final = 500
+MOST_SCHEMAS: Final = 12
+OWN_SCHEMAS: Final = frozenset({"information_schema", "pg_catalog", "performance_schema", "mysql", "sys"})
 PASSWORD: Final = "ACCOUNTS_PASSWORD"  # noqa: S105 - the name of a variable
 TIMEOUT_S: Final = 30.0
 
@@ -35,16 +38,16 @@ def map_accounts(url: str | None, schema: str | None, output: Path | None) -> No
         raise CannotStart(f"{output} is there already.", "Name a new file: what is written is [accounts] alone.")
     wanted = read_to_map(read_environment().steward_config, with_url=url is None)
     said = url or _configured(wanted)
-    tables, left_out = _described(said, schema, wanted)
+    tables, left_out, elsewhere = _described(said, schema, wanted)
     guessed = guess(tables, wanted.classes)
     if left_out:
         mend = "Use a login that sees only what Steward needs, or name a schema with --schema."
         warn(f"{left_out} of {len(tables) + left_out} tables and views were not looked at.", mend)
     if guessed is None:
-        warn(f"None of {len(tables)} tables and views looks like one of accounts.", "Name another with --schema.")
+        _nothing(len(tables), elsewhere)
         raise typer.Exit(FAILED)
     written = without_password(said, PASSWORD)
-    _write(as_toml(guessed, written, wanted.kind_field), output)
+    _write(as_toml(guessed, written, wanted.kind_field, wanted.kept), output)
     _summary(guessed, tables)
     if wanted.elsewhere:
         hint(f"steward.toml has {_faults(wanted.elsewhere)}, in nothing that was needed here: see `steward check`.")
@@ -71,8 +74,16 @@ def _configured(wanted: ToMap) -> str:
     return wanted.url
 
 
-def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Described], int]:
-    """The tables and views, and how many others there are."""
+def _nothing(tables: int, schemas: Sequence[str]) -> None:
+    """No table looks like one of accounts, and these other schemas have some."""
+    what = f"None of {tables} tables and views looks like one of accounts."
+    known = ", ".join(schemas[:MOST_SCHEMAS])
+    mend = f"Name another with --schema; this login sees {known}." if known else "May this login see more of them?"
+    warn("This login sees no table and no view there." if not tables else what, mend)
+
+
+def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Described], int, list[str]]:
+    """The tables and views, how many others there are, and the schemas that were not looked at."""
     try:
         engine = engine_of(address(said, os.environ, wanted.folder), timeout_s=TIMEOUT_S, connections=1)
     except SourceUnusable as error:
@@ -81,14 +92,20 @@ def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Descr
         with engine.connect() as connection:
             inspector = inspect(connection)
             names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
-            return [_one(connection, inspector, schema, name) for name in names[:MOST_TABLES]], max(
-                0, len(names) - MOST_TABLES
-            )
+            tables = [_one(connection, inspector, schema, name) for name in names[:MOST_TABLES]]
+            return tables, max(0, len(names) - MOST_TABLES), _elsewhere(inspector, schema)
     except SQLAlchemyError as error:
         what = f"The company's database can't be read ({named(error)})."
         raise CannotStart(what, "Check the address and the login, and what it may read.") from None
     finally:
         engine.dispose()
+
+
+def _elsewhere(inspector: Inspector, schema: str | None) -> list[str]:
+    """Schemas that have tables or views, but for the one that is looked at and the database's own."""
+    looked_at = schema or inspector.default_schema_name
+    others = [one for one in inspector.get_schema_names() if one != looked_at and one not in OWN_SCHEMAS]
+    return [one for one in others[:MOST_TABLES] if inspector.get_table_names(one) or inspector.get_view_names(one)]
 
 
 def _one(connection: Connection, inspector: Inspector, schema: str | None, name: str) -> Described:

@@ -25,10 +25,10 @@ PROOF: Final = "`steward accounts conform ID`, with ids that you have, proves it
 def unplaced(api: Api, layout: AccountLayout) -> Iterator[Remark]:
     """Fields that a data class has and the API's table has not, or the other way round."""
     placed = api.places.keys() | api.listings.keys()
-    for name in (name for name in layout.fields if name not in placed):
-        yield Remark(
-            "warning", f"Nothing says where “{name}” stands, so it is never shown.", "Add it to fields or lists."
-        )
+    if missing := [f"“{name}”" for name in layout.fields if name not in placed]:
+        stand = "stands, so it is" if len(missing) == 1 else "stand, so they are"
+        mend = "Add each to fields or lists, or take it out of its data class."
+        yield Remark("warning", f"Nothing says where {', '.join(missing)} {stand} never shown.", mend, "fields")
     for name in sorted(placed - {*layout.fields}):
         yield Remark("warning", f"No data class that this source serves has “{name}”.", "Remove it, or add it there.")
     for name in (name for name in layout.exact if name not in api.find_by):
@@ -86,10 +86,11 @@ def _of_absence(key: str, fault: ApiFault) -> Iterator[Remark]:
 
 
 def _of_refusal(key: str, fault: ApiFault) -> Remark:
+    answered = str(fault).rstrip(".")
     if key == "find":
         mend = "If its ids have a form of their own, say so with id_like; else look at find again."
-        return Remark("warning", f"{fault} for an id that no account has.", mend, "find")
-    return Remark("warning", f"{fault} to “{key}” for a value that no account has.", fault.mend, key)
+        return Remark("warning", f"{answered} for an id that no account has.", mend, "find")
+    return Remark("warning", f"{answered} to “{key}” for a value that no account has.", fault.mend, key)
 
 
 def _summary(*, proved: bool, absent: bool) -> Remark:

@@ -128,20 +128,28 @@ def _views(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -
         for name in layout.exact
         if (one := mapping.table_of(name))
     ]
+    unknown: dict[str, list[str]] = {}
     for view, column, use in dict.fromkeys((*keys, *searched)):
         if not _is_table(inspector, view):
             known = described(connection, view)
             whole = reads_all(connection, known.clause, known.column(column))
-            yield from _of_view(view, column, use, whole=whole)
+            if whole is None:
+                unknown.setdefault(view, []).append(column)
+            elif whole:
+                mend = "With many accounts, add an index to the table below the view, on what it shows there."
+                yield Remark("warning", f"“{view}” reads a whole table to find “{column}”, {use}.", mend)
+    yield from (_not_told(connection, view, columns) for view, columns in unknown.items())
 
 
-def _of_view(view: str, column: str, use: str, *, whole: bool | None) -> Iterator[Remark]:
-    if whole:
-        mend = "With many accounts, add an index to the table below the view, on what it shows there."
-        yield Remark("warning", f"“{view}” reads a whole table to find “{column}”, {use}.", mend)
-    elif whole is None:
-        mend = "Ask its owner how “SELECT … WHERE” is planned; the login may not ask, or this database doesn't say."
-        yield Remark("warning", f"Whether “{view}” has an index for “{column}”, {use}, can't be known.", mend)
+def _not_told(connection: Connection, view: str, columns: Sequence[str]) -> Remark:
+    """The login may not ask how the view is read, or the database does not say it of these columns' types."""
+    named_so = ", ".join(f"“{one}”" for one in dict.fromkeys(columns))
+    what = f"Whether “{view}” is searched with an index can't be known, for {named_so}."
+    if connection.dialect.name in MYSQL:
+        return Remark(
+            "warning", what, "Give the login SHOW VIEW on it, and SELECT on the tables below, and check again."
+        )
+    return Remark("warning", what, "Ask its owner how “SELECT … WHERE” is planned.")
 
 
 def _without_case(inspector: Inspector, table: str, column: str, name: str) -> Iterator[Remark]:

@@ -6,6 +6,7 @@ Nothing is known of the values: what is unsure is marked, and an operator looks 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -22,7 +23,11 @@ LIKE: Final[Mapping[str, tuple[str, ...]]] = {
         *("firma", "firmenname", "raison_sociale", "empresa", "nosaukums"),
     ),
     "domain": ("domain", "website", "web", "homepage", "site", "host", "url"),
-    "kind": ("kind", "type", "customer_type", "account_type", "customer_kind", "legal_form", "rechtsform", "art"),
+    "kind": (
+        *("kind", "type", "customer_type", "account_type", "customer_kind", "legal_form"),
+        *("rechtsform", "art", "typ", "kundentyp", "kundenart"),
+        *("is_company", "is_business", "is_person", "is_individual"),
+    ),
     "plan": ("plan", "tariff", "tier", "subscription", "package", "plan_name", "tarif"),
     "status": ("status", "state", "account_status", "zustand", "statut", "estado"),
     "created_at": (
@@ -52,6 +57,13 @@ LIST_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "lists": ("list", "audience", "segment"),
     "recipients": ("recipient", "subscriber", "member", "reader", "contact"),
 }
+DELETED: Final = frozenset(
+    {"deleted", "deleted_at", "deleted_on", "is_deleted", "removed", "removed_at", "is_removed", "deletion_date"}
+    | {"geloescht", "gelöscht", "geloescht_am", "gelöscht_am", "supprime", "eliminado", "dzests", "dzēsts"}
+)
+"""What a column is called that says of a row that it is there no more."""
+YES_OR_NO: Final = ("is_", "has_")
+MOST_LISTED: Final = 60  # columns
 SURE: Final = 96.0
 NEAR: Final = 78.0
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -85,12 +97,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A whole mapping. `missing`: fields of which no column seems to be."""
+    """A whole mapping. `missing`: fields of which no column seems to be; `unused`: the main table's other columns."""
 
     main: Placed
     classes: Mapping[str, Placed]
     lists: Mapping[str, Placed]
     missing: tuple[str, ...]
+    unused: tuple[str, ...] = ()
 
 
 def guess(tables: Sequence[Described], classes: Mapping[str, Sequence[str]]) -> Guess | None:
@@ -109,7 +122,9 @@ def guess(tables: Sequence[Described], classes: Mapping[str, Sequence[str]]) -> 
     found_classes = dict(_classes([one for one in joined if one[0].name not in of_lists], main, classes))
     there = {*main.columns, *lists, *(name for one in found_classes.values() for name in one.columns), ID}
     missing = tuple(name for fields in classes.values() for name in fields if name not in there)
-    return Guess(main, found_classes, lists, missing)
+    used = {main.key.column, *(one.column for one in main.columns.values())}
+    columns = next(table.columns for table in tables if table.name == main.table)
+    return Guess(main, found_classes, lists, missing, tuple(one for one in columns if one not in used))
 
 
 def _placed(table: Described, wanted: Sequence[str]) -> Placed | None:
@@ -150,6 +165,8 @@ def _likeness(name: str, column: str) -> float:
     usual = LIKE.get(name, (name,))
     if said in usual:
         return 100.0 - usual.index(said) / 2
+    if said.startswith(YES_OR_NO):
+        return 0.0
     return max(fuzz.ratio(said, one) for one in (name, *usual)) - 4 if len(said) > 3 else 0.0
 
 
@@ -200,9 +217,15 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "_", _CAMEL.sub("_", name)).strip("_").lower()
 
 
-def as_toml(guessed: Guess, url: str, kind_field: str | None) -> str:
-    """The tables of steward.toml, with a remark at everything that an operator has to look at."""
-    lines = ["[accounts]", 'source = "sql"', _line("url", url), _line("table", guessed.main.table)]
+def as_toml(
+    guessed: Guess, url: str, kind_field: str | None, kept: Mapping[str, str | Sequence[str]] = MappingProxyType({})
+) -> str:
+    """The tables of steward.toml, with a remark at everything that an operator has to look at.
+
+    `kept`: keys that [accounts] has already, and that hold for every source.
+    """
+    said = [_line(key, one) if isinstance(one, str) else f"{key} = [{_texts(one)}]" for key, one in kept.items()]
+    lines = ["[accounts]", *said, 'source = "sql"', _line("url", url), _line("table", guessed.main.table)]
     lines.append(_line("key", guessed.main.key.column) + _doubt(guessed.main.key))
     if kind_field in guessed.main.columns:
         lines.append(
@@ -221,7 +244,20 @@ def as_toml(guessed: Guess, url: str, kind_field: str | None) -> str:
     if guessed.missing:
         lines += ["", "# No column looks like these fields. Map them, or take them out of their data classes:"]
         lines += [f"#   {name}" for name in guessed.missing]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_unused(guessed)]) + "\n"
+
+
+def _unused(guessed: Guess) -> list[str]:
+    """What else the main table has: one of these may be a field that is missing, or say that a row counts no more."""
+    some = [one for one in guessed.unused if one.isprintable()]
+    if not some:
+        return []
+    more = f" and {len(some) - MOST_LISTED} more" if len(some) > MOST_LISTED else ""
+    lines = ["", f"# Columns of {guessed.main.table} that no field has: {', '.join(some[:MOST_LISTED])}{more}."]
+    if marks := [one for one in some if plain(one) in DELETED]:
+        lines.append(f"# Does “{marks[0]}” mark rows that were deleted? They are found like all others:")
+        lines.append("# map a view without them.")
+    return lines
 
 
 def _fields(placed: Placed) -> list[str]:
@@ -229,8 +265,16 @@ def _fields(placed: Placed) -> list[str]:
 
 
 def _line(key: str, value: str) -> str:
+    return f"{key} = {_quoted(value)}"
+
+
+def _texts(values: Sequence[str]) -> str:
+    return ", ".join(_quoted(one) for one in values)
+
+
+def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{key} = "{escaped}"'
+    return f'"{escaped}"'
 
 
 def _doubt(one: Guessed) -> str:

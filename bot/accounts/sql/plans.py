@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, TableClause, literal, select
+from sqlalchemy import ColumnElement, Connection, TableClause, literal, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 INDEX_SCANS: Final = ("Index Scan", "Index Only Scan")
@@ -24,7 +24,7 @@ def reads_all(connection: Connection, table: TableClause, column: ColumnElement[
     asked, value = _PLANS.get(connection.dialect.name), _any_value(column)
     if asked is None or value is None:
         return None
-    query = select(literal(1)).select_from(table).where(column == literal(value, column.type))
+    query = select(literal(1)).select_from(table).where(column == value)
     statement = str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
     try:
         with connection.begin_nested() as step:
@@ -35,12 +35,16 @@ def reads_all(connection: Connection, table: TableClause, column: ColumnElement[
     return found
 
 
-def _any_value(column: ColumnElement[Any]) -> object:
-    """One that the column may have; None where its type is not known."""
+def _any_value(column: ColumnElement[Any]) -> ColumnElement[Any] | None:
+    """One that the column may have; None where its type is known and not among those of ids and searched fields.
+
+    A type of the company's own, or an extension's, may take any text.
+    """
     try:
-        return _VALUES.get(column.type.python_type)
+        value = _VALUES.get(column.type.python_type)
     except NotImplementedError:
-        return None
+        return literal_column("'0'")
+    return None if value is None else literal(value, column.type)
 
 
 def _postgresql(connection: Connection, query: str) -> bool:

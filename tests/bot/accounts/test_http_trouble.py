@@ -243,7 +243,7 @@ def test_one_that_hangs_or_drips_is_given_up(drips: bytes) -> None:
         (None, "ok", "accepts the token. It knows no made-up id, as it would under a wrong path of find"),
         (lambda _: JSONResponse({"data": []}), "ok", "accepts the token."),
         (_answers(401), "fault", "It answered 401."),
-        (_answers(400), "warning", "It answered 400. for an id that no account has."),
+        (_answers(400), "warning", "It answered 400 for an id that no account has."),
         (_answers(404), "warning", "nothing that proves its address, its paths or the token"),
         (lambda _: HTMLResponse("<p>"), "fault", "text/html instead of JSON"),
     ],
@@ -272,9 +272,10 @@ def test_a_wrong_path_of_a_search_is_told_from_nothing_found(crm: Crm, key: str)
 def test_an_operator_is_told_of_fields_without_a_place(crm: Crm) -> None:
     said = options()
     said["fields"]["plan"] = said["fields"].pop("domain")
-    del said["find_by"]["phone"]
+    del said["find_by"]["phone"], said["fields"]["name"]
     *remarks, last = made(crm, said).check()
-    assert [one.what.split("“")[1].split("”")[0] for one in remarks] == ["domain", "plan", "phone"]
+    assert remarks[0].what == "Nothing says where “name”, “domain” stand, so they are never shown."
+    assert [one.what.split("“")[1].split("”")[0] for one in remarks[1:]] == ["plan", "phone"]
     assert {one.level for one in remarks} == {"warning"}
     assert last.level == "ok"
 

@@ -42,6 +42,11 @@ def configure(installation: Installation, url: URL) -> None:
     installation.configuration.write_text(with_accounts(words, ONE, url=url), "utf-8")
 
 
+def accounts_of(installation: Installation) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads(installation.configuration.read_text("utf-8"))["accounts"]
+    return found
+
+
 def entries(installation: Installation) -> list[dict[str, Any]]:
     database = Database(installation.environment.database_url)
     with database.reading() as connection:
@@ -180,6 +185,8 @@ def test_a_mapping_is_guessed_by_names(installation: Installation, own: URL, mon
     assert mapped["lists"]["recipients"] == {"table": "list_members", "key": "customer_no", "column": "address"}
     assert mapped["lists"]["lists"]["column"] == "title"
     assert "unsure" in told.stdout
+    own_keys = {"exact", "names", "title", "example", "kind_field", "activated_field"}
+    assert {key: mapped.get(key) for key in own_keys} == {key: accounts_of(installation)[key] for key in own_keys}
     assert not any(value in told.output for value in VALUES)
     words = re.sub(
         r"(?ms)^\[accounts\].*?(?=^\[requests\])", told.stdout + "\n", installation.configuration.read_text()
@@ -236,6 +243,27 @@ def test_a_mapping_replaces_no_file_and_says_what_it_left_out(
     assert "set ACCOUNTS_PASSWORD" in told.output
     assert "hunter2" not in told.output + new.read_text()
     assert tomllib.loads(new.read_text())["accounts"]["url"] == f"{own}?password=${{ACCOUNTS_PASSWORD}}"
+
+
+@pytest.mark.postgres
+def test_whoever_maps_the_wrong_schema_reads_which_there_are(
+    installation: Installation, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    url = databases.new("postgresql")
+    made = create_engine(url, isolation_level="AUTOCOMMIT")
+    with made.connect() as connection:
+        for statement in ('CREATE SCHEMA "CRM"', "CREATE SCHEMA bare", 'CREATE TABLE "CRM"."Log" (n INT)'):
+            connection.execute(text(statement))
+    made.dispose()
+    address = ["--url", url.render_as_string(hide_password=False)]
+    told = CliRunner().invoke(cli, ["accounts", "map", *address])
+    assert told.exit_code == 1
+    assert "This login sees no table and no view there." in told.output
+    assert "Name another with --schema; this login sees CRM." in told.output
+    told = CliRunner().invoke(cli, ["accounts", "map", *address, "--schema", "CRM"])
+    assert "None of 1 tables and views looks like one of accounts." in told.output
+    assert "May this login see more of them?" in told.output
 
 
 def test_a_mapping_is_guessed_while_the_file_is_still_being_written(

@@ -1,6 +1,6 @@
 """A first mapping by names alone, of databases as companies have them."""
 
-from bot.accounts.sql.guessing import Described, Guess, guess
+from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
 
 CLASSES = {
     "account": ("id", "name", "status", "created_at"),
@@ -46,3 +46,21 @@ def test_columns_with_german_names_are_known() -> None:
         "address": "Straße",
     }
     assert all(one.sure for one in found.main.columns.values())
+
+
+def test_a_column_that_says_yes_or_no_is_no_name() -> None:
+    found = guess([Described("users", ("id", "is_company", "mail"), ("id",))], {"account": ("name", "kind", "email")})
+    assert found is not None
+    assert {name: one.column for name, one in found.main.columns.items()} == {"kind": "is_company", "email": "mail"}
+    assert found.missing == ("name",)
+
+
+def test_columns_that_no_field_has_are_listed_for_whoever_maps_the_rest() -> None:
+    """Among them what marks rows as deleted, which would be found and shown like all others."""
+    columns = ("no", "company", "mail", "odd\nname", "Colour", "DeletedAt")
+    written = as_toml(mapped(Described("customers", columns, ("no",))), "sqlite:///x.db", "kind")
+    assert "# Columns of customers that no field has: Colour, DeletedAt.\n" in written
+    assert "# Does “DeletedAt” mark rows that were deleted?" in written
+    plain = as_toml(mapped(Described("customers", columns[:-1], ("no",))), "sqlite:///x.db", "kind")
+    assert "deleted" not in plain
+    assert "that no field has: Colour.\n" in plain
