@@ -40,10 +40,10 @@ def _any_value(column: ColumnElement[Any]) -> ColumnElement[Any] | None:
 
     A type of the company's own, or an extension's, may take any text.
     """
-    try:
-        value = _VALUES.get(column.type.python_type)
-    except NotImplementedError:
+    kind = column.type.python_type
+    if kind is object:
         return literal_column("'0'")
+    value = _VALUES.get(kind)
     return None if value is None else literal(value, column.type)
 
 
