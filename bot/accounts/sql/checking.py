@@ -62,7 +62,7 @@ def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayou
     yield from writable(connection, mapping)
     yield from _indexes(connection, mapping, layout)
     yield from kind_remarks(connection, mapping, layout)
-    yield from identity_remarks(connection, mapping)
+    yield from identity_remarks(connection, mapping, layout)
 
 
 def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, SQLAlchemyError
 
 from bot.accounts.company_source import Account, Remark
+from bot.accounts.layout import AccountLayout
 from bot.accounts.source import SeveralOfOneId
 from bot.accounts.sql.mapping import SqlMapping, TableMap
 from bot.accounts.sql.tables import described, may_not_see, split
@@ -71,11 +72,15 @@ def demand_one(rows: Sequence[Account]) -> None:
         raise SeveralOfOneId(rows[0].id)
 
 
-def identity_remarks(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:
-    """Of rows that share an id, and of those that have none. No id is shown, and none is taken from the database."""
+def identity_remarks(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
+    """Of rows that share an id, and of those that have none. No id is shown, and none is taken from the database.
+
+    Rows can differ in whose they are only where names or the kind stand: not in a source of other classes alone.
+    """
+    apart = {name for name in (layout.kind_field, *layout.title) if name in mapping.main.columns}
     for one in mapping.tables():
         if not is_alone(connection, one):
-            yield from _shared(connection, one, is_main=one is mapping.main)
+            yield from _shared(connection, one, is_main=one is mapping.main and bool(apart))
     key = described(connection, mapping.main.table).column(mapping.main.key)
     if _any(connection, select(literal(1)).where(_unusable(key))):
         what = f"“{mapping.main.table}” has rows whose “{mapping.main.key}” is empty or has spaces around it."

@@ -130,9 +130,9 @@ def test_a_login_of_mariadb_that_may_only_select_from_a_view_suffices(databases:
         for table in ("seen", "payment_details", "lists", "list_members"):
             run(owner, f"GRANT SELECT ON {owner.database}.{table} TO {login}")
         viewer = owner.set(username="viewer", password="viewer")
-        found = said(viewer, table="seen")
-        assert any("each column is there and can be read." in one for one in found)
-        (unknown,) = (one for one in found if "can't be known" in one)
+        told = said(viewer, table="seen")
+        assert any("each column is there and can be read." in one for one in told)
+        (unknown,) = (one for one in told if "can't be known" in one)
         assert "“seen” is searched with an index can't be known, for “customer_no”, “mail”, “web”, “tel”." in unknown
         run(owner, f"GRANT SHOW VIEW ON {owner.database}.seen TO {login}")
         run(owner, f"GRANT SELECT ON {owner.database}.customers TO {login}")

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import URL, event
 
+from bot.accounts.company_source import SourceSettings
 from bot.accounts.in_time import FAILURES, InTime
+from bot.accounts.layout import AccountLayout
 from bot.accounts.source import SeveralOfOneId, SourceDown
+from bot.accounts.sql.making import sql_source
 from bot.accounts.sql.source import MOST_ROWS, SqlSource
 from tests.bot.accounts.sql.company_database import CLASSES
 from tests.bot.accounts.sql.conftest import Databases, source_at
@@ -119,6 +122,18 @@ def test_the_operator_is_told(odd: SqlSource) -> None:
     assert ("fault", "Rows of “odd” share a “no”: of accounts that differ, nothing is shown.") in told
     assert ("warning", "“odd” has rows whose “no” is empty or has spaces around it.") in told
     assert ("warning", "“paid” has several rows for an account: each field shows the values of all of them.") in told
+
+
+def test_rows_of_a_source_that_names_nobody_are_one_accounts(odd_url: URL) -> None:
+    """A joined source of other classes alone: its rows of an id are shown together, and that is no fault."""
+    options = {"url": odd_url.render_as_string(hide_password=False), "table": "paid", "key": "no"}
+    layout = AccountLayout.of(["id", "iban"], kind_field="kind", exact=[], names=[], title=["name"])
+    source = sql_source(SourceSettings("billing", layout, options, 30.0, classes={"payment": ("iban",)}))
+    told = [(one.level, one.what) for one in source.check()]
+    assert source.fetch("e-1", ["iban"])["iban"] == ("LV11", "LV22")
+    source.close()
+    assert ("warning", "“paid” has several rows for an account: each field shows the values of all of them.") in told
+    assert "fault" not in {level for level, _ in told}
 
 
 @pytest.mark.parametrize(
