@@ -250,4 +250,5 @@ def _fetched(trial: Trial, account_id: str, fields: Iterable[str]) -> Mapping[st
 def _values(trial: Trial, fields: Iterable[str]) -> Iterator[tuple[Account, Mapping[str, Value]]]:
     names = list(fields)
     for account in trial.accounts:
-        yield account, _fetched(trial, account.id, names)
+        found = _fetched(trial, account.id, names)
+        yield account, {name: found[name] for name in names if name in found}  # more than that is a fault by itself

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.accounts.company_source import SourceUnusable
 from bot.accounts.sql.engine import engine_of, named
 from bot.accounts.sql.guessing import Described, Guess, as_toml, guess
-from bot.accounts.sql.tables import columns_of, may_not_see
+from bot.accounts.sql.tables import BrokenView, columns_of, may_not_see
 from bot.command_line.console import FAILED, hint, warn
 from bot.command_line.opening import begin_logging
 from bot.command_line.whole_files import whole_file
@@ -38,7 +38,9 @@ def map_accounts(url: str | None, schema: str | None, output: Path | None) -> No
         raise CannotStart(f"{output} is there already.", "Name a new file: what is written is [accounts] alone.")
     wanted = read_to_map(read_environment().steward_config, with_url=url is None)
     said = url or _configured(wanted)
-    tables, left_out, elsewhere = _described(said, schema, wanted)
+    tables, left_out, elsewhere, broken = _described(said, schema, wanted)
+    for one in broken:
+        warn(f"“{one}” was left out: it is a view that works no more.", "Map another, or have it made anew.")
     guessed = guess(tables, wanted.classes)
     if left_out:
         mend = "Use a login that sees only what Steward needs, or name a schema with --schema."
@@ -82,8 +84,8 @@ def _nothing(tables: int, schemas: Sequence[str]) -> None:
     warn("This login sees no table and no view there." if not tables else what, mend)
 
 
-def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Described], int, list[str]]:
-    """The tables and views, how many others there are, and the schemas that were not looked at."""
+def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Described], int, list[str], list[str]]:
+    """The tables and views, how many others there are, the schemas that were not looked at, and broken views."""
     try:
         engine = engine_of(address(said, os.environ, wanted.folder), timeout_s=TIMEOUT_S, connections=1)
     except SourceUnusable as error:
@@ -92,8 +94,10 @@ def _described(said: str, schema: str | None, wanted: ToMap) -> tuple[list[Descr
         with engine.connect() as connection:
             inspector = inspect(connection)
             names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
-            tables = [_one(connection, inspector, schema, name) for name in names[:MOST_TABLES]]
-            return tables, max(0, len(names) - MOST_TABLES), _elsewhere(inspector, schema)
+            found = {name: _one(connection, inspector, schema, name) for name in names[:MOST_TABLES]}
+            broken = [name for name, one in found.items() if one is None]
+            tables = [one for one in found.values() if one]
+            return tables, max(0, len(names) - MOST_TABLES), _elsewhere(inspector, schema), broken
     except SQLAlchemyError as error:
         what = f"The company's database can't be read ({named(error)})."
         raise CannotStart(what, "Check the address and the login, and what it may read.") from None
@@ -108,8 +112,12 @@ def _elsewhere(inspector: Inspector, schema: str | None) -> list[str]:
     return [one for one in others[:MOST_TABLES] if inspector.get_table_names(one) or inspector.get_view_names(one)]
 
 
-def _one(connection: Connection, inspector: Inspector, schema: str | None, name: str) -> Described:
-    columns = tuple(columns_of(connection, name, schema))
+def _one(connection: Connection, inspector: Inspector, schema: str | None, name: str) -> Described | None:
+    """What is known of it; None of a view whose tables are gone or changed."""
+    try:
+        columns = tuple(columns_of(connection, name, schema))
+    except BrokenView:
+        return None
     try:
         key = inspector.get_pk_constraint(name, schema).get("constrained_columns", [])
     except DBAPIError as error:

@@ -14,13 +14,13 @@ from bot.accounts.company_source import Remark
 from bot.accounts.keys import Nature, nature_of
 from bot.accounts.layout import ID, AccountLayout
 from bot.accounts.source import SourceDown
-from bot.accounts.sql.engine import named
+from bot.accounts.sql.engine import code_of, named
 from bot.accounts.sql.identity import identity_remarks
 from bot.accounts.sql.kinds import kind_remarks
 from bot.accounts.sql.mapping import SqlMapping
 from bot.accounts.sql.plans import reads_all
 from bot.accounts.sql.rights import readable, writable
-from bot.accounts.sql.tables import described, split
+from bot.accounts.sql.tables import BrokenView, described, split
 
 MOST_NAMED: Final = 60  # columns of a table
 MYSQL: Final = ("mysql", "mariadb")  # whose text is compared without case, unless its collation says otherwise
@@ -46,7 +46,9 @@ def remarks(engine: Engine, mapping: SqlMapping, layout: AccountLayout) -> Seque
 
 def _words(error: SQLAlchemyError) -> str:
     """The driver's own, first line. It names host, database and login: of accounts nothing was asked yet."""
-    lines = str(getattr(error, "orig", None) or "").strip().splitlines()
+    original = getattr(error, "orig", None)
+    said = getattr(original, "args", ())[-1:] if isinstance(code_of(error), int) else (original or "",)  # MySQL's pair
+    lines = "".join(map(str, said)).strip().splitlines()
     return lines[0].rstrip(".") if lines else named(error)
 
 
@@ -66,16 +68,15 @@ def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayou
 
 
 def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
-    there: dict[str, frozenset[str] | None] = {}
+    there: dict[str, frozenset[str] | Remark] = {}
     told = set[str]()
     for table, column, name in dict.fromkeys(mapping.columns()):
         if table not in there:
             there[table] = _columns_of(connection, table)
-            if there[table] is None:
-                mend = "Write its name as the database has it, with its schema, and let the login read it."
-                yield Remark("fault", f"There is no table or view “{table}”.", mend, "table")
+            if isinstance(wrong := there[table], Remark):
+                yield wrong
         columns = there[table]
-        if columns is not None and column not in columns:
+        if not isinstance(columns, Remark) and column not in columns:
             its = "" if table in told else f"Its columns: {_listed(columns)}. "
             told.add(table)
             mend = f"{its}Map the field, or give the view the column."
@@ -92,11 +93,16 @@ def _listed(columns: frozenset[str]) -> str:
     return ", ".join(some) + (f" and {len(columns) - len(some)} more" if len(some) < len(columns) else "")
 
 
-def _columns_of(connection: Connection, table: str) -> frozenset[str] | None:
+def _columns_of(connection: Connection, table: str) -> frozenset[str] | Remark:
+    """Its columns, or why they can't be known."""
     try:
         return frozenset(described(connection, table).columns)
+    except BrokenView:
+        mend = "Was a column or a table below it renamed or removed, or did its owner lose a right? Make it anew."
+        return Remark("fault", f"“{table}” is a view that works no more.", mend, "table")
     except SourceDown:
-        return None
+        mend = "Write its name as the database has it, with its schema, and let the login read it."
+        return Remark("fault", f"There is no table or view “{table}”.", mend, "table")
 
 
 def _indexes(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:

@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, TableClause, literal, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.accounts.sql.values import as_declared
+
 INDEX_SCANS: Final = ("Index Scan", "Index Only Scan")
 MYSQL_WHOLE: Final = frozenset({"ALL", "index"})
 
@@ -40,7 +42,7 @@ def _any_value(column: ColumnElement[Any]) -> ColumnElement[Any] | None:
 
     A type of the company's own, or an extension's, may take any text.
     """
-    kind = column.type.python_type
+    kind = as_declared(column.type).python_type
     if kind is object:
         return literal_column("'0'")
     value = _VALUES.get(kind)

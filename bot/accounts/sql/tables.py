@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, String, TableClause, func, inspect, literal_column, text
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
-from sqlalchemy.exc import DBAPIError, NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, UnreflectableTableError
 from sqlalchemy.types import NullType, TypeEngine
 
 from bot.accounts.source import SourceDown
@@ -27,6 +27,10 @@ OF_CATALOGUE: Final = text(
     " WHERE table_name = :name AND table_schema = coalesce(:place, database()) ORDER BY ordinal_position"
 )
 CHOICES: Final = frozenset({"enum", "set"})  # texts, of which the catalogue's short name does not say which
+
+
+class BrokenView(SourceDown):
+    """A view whose tables or columns are gone, as MySQL, MariaDB and SQLite keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,14 @@ def may_not_see(error: DBAPIError) -> bool:
 
 
 def columns_of(connection: Connection, table: str, schema: str | None) -> Columns:
-    """The columns of a table or view with their types. Raises NoSuchTableError, DBAPIError."""
+    """The columns of a table or view with their types. Raises NoSuchTableError, BrokenView, DBAPIError."""
     try:
         return {one["name"]: one["type"] for one in inspect(connection).get_columns(table, schema)}
+    except UnreflectableTableError:
+        raise BrokenView from None
     except DBAPIError as error:
+        if connection.dialect.name == "sqlite" and isinstance(error, OperationalError):
+            raise BrokenView from None
         if not may_not_see(error):
             raise
     found = connection.execute(OF_CATALOGUE, {"name": table, "place": schema}).all()

@@ -112,3 +112,22 @@ def test_what_a_source_breaks_is_named(source: AccountSource, broken: str) -> No
             said.append(str(error))
     assert any(broken in one for one in said), said
     assert not any(str(value) in one for one in said for value in BEANS.values() if "@" in str(value))
+
+
+def test_a_source_that_gives_too_much_is_told_just_that(source: AccountSource) -> None:
+    """What it gives beside was taken for a value that should have found its account."""
+    whole = Faulty(source, fetch=lambda good, one, _: good(one, EXTRA) and {**good(one, EXTRA), "id": one})
+    broken = [check.__name__ for check in CHECKS if breaks(check, whole)]
+    assert "only_what_is_asked_for_is_read" in broken
+    assert "a_whole_value_finds_its_account" not in broken
+
+
+EXTRA = ("name", "email", "domain", "phone")
+
+
+def breaks(check: Check, source: AccountSource) -> bool:
+    try:
+        check(trial(source))
+    except Broken:
+        return True
+    return False

@@ -266,6 +266,20 @@ def test_whoever_maps_the_wrong_schema_reads_which_there_are(
     assert "May this login see more of them?" in told.output
 
 
+def test_a_view_that_works_no_more_keeps_nobody_from_mapping_the_rest(
+    installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_CONFIG", str(installation.configuration))
+    engine = create_engine(own)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW old AS SELECT mail FROM gone"))
+    engine.dispose()
+    told = CliRunner().invoke(cli, ["accounts", "map"])
+    assert told.exit_code == 0, told.output
+    assert "“old” was left out: it is a view that works no more." in told.output
+    assert tomllib.loads(told.stdout)["accounts"]["table"] == "customers"
+
+
 def test_a_mapping_is_guessed_while_the_file_is_still_being_written(
     installation: Installation, own: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:

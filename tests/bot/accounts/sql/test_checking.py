@@ -46,6 +46,23 @@ def test_a_view_is_judged_by_how_the_database_would_look(company_url: URL) -> No
     assert not any("can't be known" in one or "find “mail”" in one or "find “customer_no”" in one for one in found)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "mariadb"])
+def test_a_view_whose_column_was_taken_away_is_named(databases: Databases, kind: str) -> None:
+    """PostgreSQL lets nobody take it away."""
+    url = databases.new(kind)
+    run(url, "CREATE TABLE c (no INT PRIMARY KEY, mail VARCHAR(50))", "CREATE VIEW shown AS SELECT no, mail FROM c")
+    run(url, "ALTER TABLE c RENAME TO d")
+    fields = dict.fromkeys((name for one in CLASSES.values() for name in one if name != "id"), "mail")
+    found = said(url, table="shown", key="no", fields=fields, classes={}, lists={})
+    assert [one for one in found if one.startswith("fault")] == ["fault “shown” is a view that works no more."]
+
+
+def test_what_mariadb_says_of_a_login_that_it_refuses_is_a_sentence(databases: Databases) -> None:
+    (told,) = said(databases.filled("mariadb").set(username="nobody", password="wrong"))
+    assert told.startswith("fault The company's database does not answer: Access denied for user 'nobody'@")
+    assert told.endswith("(using password: YES).")
+
+
 @pytest.mark.postgres
 def test_a_view_with_a_type_of_the_companys_own_is_judged_too(databases: Databases) -> None:
     url = databases.new("postgresql")

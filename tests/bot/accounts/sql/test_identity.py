@@ -127,7 +127,7 @@ def test_the_operator_is_told(odd: SqlSource) -> None:
 def test_rows_of_a_source_that_names_nobody_are_one_accounts(odd_url: URL) -> None:
     """A joined source of other classes alone: its rows of an id are shown together, and that is no fault."""
     options = {"url": odd_url.render_as_string(hide_password=False), "table": "paid", "key": "no"}
-    layout = AccountLayout.of(["id", "iban"], kind_field="kind", exact=[], names=[], title=["name"])
+    layout = AccountLayout.of(["id", "iban"], exact=[], names=[], title=[])
     source = sql_source(SourceSettings("billing", layout, options, 30.0, classes={"payment": ("iban",)}))
     told = [(one.level, one.what) for one in source.check()]
     assert source.fetch("e-1", ["iban"])["iban"] == ("LV11", "LV22")
