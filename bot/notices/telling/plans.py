@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from bot.notices.announcing import Change, Status, change_of
 from bot.notices.telling.occasions import Stage, State, Told
@@ -112,11 +112,12 @@ def read_at(connection: Connection, version: str, team: str, person: str) -> dat
 
 
 def superseded(connection: Connection, change: Change, now: datetime) -> bool:
-    """Whether a change that came into force after this one was announced too."""
+    """Whether a change that came into force after this one was announced too; of one moment the later one holds."""
+    at_once = and_(_CHANGES.c.effective_at == change.effective_at, _CHANGES.c.number > change.number)
     later = select(_CHANGES.c.number).where(
         _CHANGES.c.status == Status.ANNOUNCED.value,
         _CHANGES.c.effective_at <= now,
-        _CHANGES.c.effective_at > change.effective_at,
+        or_(_CHANGES.c.effective_at > change.effective_at, at_once),
     )
     return connection.execute(later.limit(1)).first() is not None
 

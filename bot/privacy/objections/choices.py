@@ -82,13 +82,15 @@ def standing_of(medium: str, choices: Sequence[Choice]) -> MediumStanding:
     later and was said on the same day or later.
     """
     own = [one for one in choices if one.medium == medium and one.counts]
-    objection = max((one for one in own if one.said is Said.OBJECTED), key=_when, default=None)
-    agreed = max((one for one in own if one.said is Said.AGREED), key=_when, default=None)
-    if objection is None:
-        return MediumStanding(medium, permitted=True, choice=agreed)
-    newest = max(one.number for one in own if one.said is Said.OBJECTED)
-    lifted = agreed is not None and agreed.number > newest and agreed.said_on >= objection.said_on
-    return MediumStanding(medium, lifted, agreed if lifted else objection)
+    objections = sorted((one for one in own if one.said is Said.OBJECTED), key=_when)
+    lifting = (
+        one
+        for one in own
+        if one.said is Said.AGREED and all(one.number > no.number and one.said_on >= no.said_on for no in objections)
+    )
+    agreed = max(lifting, key=_when, default=None)
+    permitted = agreed is not None or not objections
+    return MediumStanding(medium, permitted, agreed if permitted else objections[-1])
 
 
 def standings(media: Collection[str], choices: Sequence[Choice]) -> tuple[MediumStanding, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
@@ -50,7 +50,15 @@ choices = st.lists(
 )
 
 
+def said(number: int, what: Said, day: int) -> Choice:
+    return Choice(number, "T1", "pw-1", "email", what, date(2026, 1, day), NOW, "U1", "e")
+
+
+EARLIER_OF_A_LATER_DAY = (said(1, Said.AGREED, 10), said(2, Said.OBJECTED, 4), said(3, Said.AGREED, 5))
+
+
 @given(choices)
+@example(EARLIER_OF_A_LATER_DAY)
 def test_an_objection_holds_until_a_later_agreement(said: tuple[Choice, ...]) -> None:
     for medium in MEDIA:
         own = [one for one in said if one.medium == medium and one.counts]
@@ -60,6 +68,12 @@ def test_an_objection_holds_until_a_later_agreement(said: tuple[Choice, ...]) ->
             for one in own
         )
         assert standing_of(medium, said).permitted is (not objections or lifted)
+
+
+def test_of_several_agreements_the_one_that_lifts_the_objection_is_named() -> None:
+    assert standing_of("email", EARLIER_OF_A_LATER_DAY).choice == EARLIER_OF_A_LATER_DAY[2]
+    assert standing_of("email", EARLIER_OF_A_LATER_DAY[:2]).choice == EARLIER_OF_A_LATER_DAY[1]
+    assert standing_of("email", EARLIER_OF_A_LATER_DAY[:1]).choice == EARLIER_OF_A_LATER_DAY[0]
 
 
 @given(choices)
