@@ -11,7 +11,7 @@ from bot.audit.entry import Actor
 from bot.audit.erasures.records import Status
 from bot.audit.erasures.steps import Counted, NotCounted
 from bot.database import Database
-from tests.bot.audit.erasures.test_steps import CLI, IEVA, LAILA, MARTA, Office, by
+from tests.bot.audit.erasures.office import CLI, IEVA, LAILA, MARTA, Office, by
 from tests.conftest import SettableClock
 from tests.promises.racing import at_once
 

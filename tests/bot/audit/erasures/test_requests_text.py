@@ -9,7 +9,7 @@ from bot.audit.entry import Action, Actor, Outcome, Surface
 from bot.audit.ledger import Origin
 from models.access import AccessApproval, AccessGrant, AccessRequest
 from models.questions import DeskQuestion, PolicyQuestion, Ruling
-from tests.bot.audit.erasures.test_steps import IEVA, INESE, LAILA, SECRET, Office, office
+from tests.bot.audit.erasures.office import IEVA, INESE, LAILA, SECRET, Office, office
 
 __all__ = ["office"]
 EXTENSION = 1003
