@@ -34,13 +34,13 @@ def opened(services: Services, client: WebClient, event: dict[str, Any], body: d
 
 
 def again(services: Services, client: WebClient, body: Mapping[str, Any]) -> None:
-    """After a press in App Home, or in a modal that was opened there: show what it changed."""
+    """After a press in App Home, or a press or a form of a modal that was opened there: show what it changed."""
     if _is_from_home(body):
         publish(services, client, body["team"]["id"], body["user"]["id"])
 
 
 def remembered(form: Block, body: Body) -> Block:
-    """A form that is opened by a press in App Home; `after` it was sent, what it changed is shown there."""
+    """A form that is opened by a press in App Home: what it changed, once it was sent, is shown there (`again`)."""
     if not _is_from_home(body):
         return form
     return {**form, "private_metadata": value_of(**memo(form), home=1)}
@@ -49,12 +49,6 @@ def remembered(form: Block, body: Body) -> Block:
 def _is_from_home(body: Mapping[str, Any]) -> bool:
     view = body.get("view") or {}
     return view.get("type") == "home" or bool(memo(view).get("home"))
-
-
-def after(services: Services, client: WebClient, body: Body) -> None:
-    """After a form was sent: show in App Home what it changed, if it was opened there."""
-    if _is_from_home(body):
-        publish(services, client, body["team"]["id"], body["user"]["id"])
 
 
 def publish(services: Services, client: WebClient, team: str, user: str) -> None:

@@ -124,7 +124,7 @@ def approved_less(services: Services, ack: Ack, client: WebClient, body: Body, v
         if result.lapsed:
             line = more_needed.to_approver(result, services.company, services.clock())
         ack(response_action="update", view=modal("Approved", [section(line)], callback="access.approved"))
-    home.after(services, client, body)
+    home.again(services, client, body)
 
 
 def deny(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body, action: dict[str, Any]) -> None:
@@ -154,7 +154,7 @@ def denied(services: Services, ack: Ack, client: WebClient, body: Body, view: Bo
     else:
         said = [section(f"{result.request.name} is denied. <@{result.request.person}> reads your reason.")]
         ack(response_action="update", view=modal("Denied", said, callback="access.denied"))
-    home.after(services, client, body)
+    home.again(services, client, body)
 
 
 def _not_decided(services: Services, result: NotDecided, presser: str) -> Block:

@@ -54,7 +54,7 @@ def asked(services: Services, ack: Ack, client: WebClient, body: Body, view: Bod
         ack(response_action="update", view=modal("Not asked", said, callback="access.not_asked"))
     else:
         ack(response_action="update", view=views.was_asked(result.request, services.clock()))
-    home.after(services, client, body)
+    home.again(services, client, body)
 
 
 def answer(
@@ -86,7 +86,7 @@ def answered(services: Services, ack: Ack, client: WebClient, body: Body, view: 
         ack(response_action="update", view=modal("Not answered", said, callback="access.not_answered"))
     else:
         ack(response_action="update", view=views.was_answered(result.request, ids["nth"], services.clock()))
-    home.after(services, client, body)
+    home.again(services, client, body)
 
 
 def _why_not(services: Services, result: NotDecided, presser: str) -> str:

@@ -111,7 +111,7 @@ def judged(services: Services, ack: Ack, client: WebClient, body: Body, view: Bo
     else:
         shown = views.judged(result, verdict, services.review.number_waiting(person))
     show_under(home.remembered(shown, body), view, client, ack)
-    home.after(services, client, body)
+    home.again(services, client, body)
 
 
 def answer_pressed(
@@ -139,7 +139,7 @@ def answered(services: Services, ack: Ack, client: WebClient, body: Body, view: 
     result = services.review.answer(caller.origin(person), person, ids["item"], ids["version"], text)
     shown = views.answered(result) if isinstance(result, Judged) else _over(services, result, person.id)
     ack(response_action="update", view=shown)
-    home.after(services, client, body)
+    home.again(services, client, body)
 
 
 def _render(services: Services, result: Waiting | NotJudged, presser: str) -> Block:

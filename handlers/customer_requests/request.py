@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.access.people import Person
 from bot.audit.ledger import Origin
+from bot.numbers import whole_number
 from bot.privacy.customer_requests.decide import Draft, Part, Why
 from bot.privacy.customer_requests.register import Duplicates, Flawed, NotRegistered
 from bot.privacy.customer_requests.requests import Kind, kind_asked
@@ -169,7 +170,7 @@ def _draft(services: Services, values: dict[str, Any]) -> Draft:
         text=values.get(Part.TEXT) or "",
         identity=_ways(services, values),
         media=tuple(values.get(Part.MEDIA) or ()),
-        same_as=int(same) if same and str(same).isdecimal() else None,
+        same_as=whole_number(str(same)) if same else None,
     )
 
 
@@ -177,7 +178,8 @@ def _ways(services: Services, values: dict[str, Any]) -> tuple[str, ...]:
     """The ticked ones by their places in the checklist; what is not in it stays as it is, to be refused."""
     ways = services.customer_requests.settings.identity
     places = [str(one) for one in values.get(Part.IDENTITY) or ()]
-    return tuple(ways[int(one)] if one.isdecimal() and int(one) < len(ways) else one for one in places)
+    by_place = {str(place): way for place, way in enumerate(ways)}
+    return tuple(by_place.get(one, one) for one in places)
 
 
 def _choices(services: Services) -> forms.Choices:

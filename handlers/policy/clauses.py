@@ -8,6 +8,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.access.clauses.suspensions import NotTaken, Why
+from bot.numbers import whole_number
 from bot.services import Services
 from handlers.deliveries.clauses import suspended
 from handlers.payloads import Body, Caller, memo, pressed, typed
@@ -60,7 +61,7 @@ def submitted(services: Services, ack: Ack, body: Body, view: Body) -> None:
 
 def _chosen(services: Services, number: int, place: str | None) -> str:
     _, nearest = suspended(services, number)
-    at = int(place) if place and place.isdecimal() else 0
+    at = whole_number(place or "") or 0
     return nearest[at - 1].quote if 0 < at <= len(nearest) else ""
 
 
