@@ -109,7 +109,7 @@ def _back(services: Services, message: Message) -> Block | None:
 def _overdue(services: Services, message: Message) -> Block:
     with services.database.reading() as connection:
         found, doubtful = overdue_requests(connection, services.clock(), MOST), otherwise(connection)
-    return views.overdue(found, date.fromisoformat(message.about), services.company, doubtful)
+    return views.overdue(found, date.fromisoformat(message.about), doubtful)
 
 
 def _left(services: Services, message: Message) -> Block:

@@ -93,7 +93,7 @@ def screens(text: str) -> Iterator[Mapping[str, Any]]:
     yield lists.listing(Listed(ID, many[:10], all=True, total=60, page=2), NOW)
     yield lists.listing(Listed(ID, many[:10], all=False, total=60, page=2, ended=True, others=3), NOW, MONTH)
     yield from mistaken(text)
-    yield messages.overdue(many, date(2026, 4, 3), COMPANY)
+    yield messages.overdue(many, date(2026, 4, 3))
     yield lists.with_customer_requests({"type": "home", "blocks": [section("x")]}, many[:1], ASKER, NOW)
     data: dict[str, dict[str, str | list[str]]] = {text[:60] or "x": {"email": text, "lists": [text] * 3}}
     made = Assembled(many[0], data, (text[:60],), (ID,), None, (text[:60],), (text[:60],), tuple(Reason))

@@ -50,7 +50,7 @@ def _line(request: CustomerRequest, found: Listed, now: datetime) -> Block:
     if not found.ended:
         owner = f"<@{request.owner}>" if request.owner else "nobody has it yet"
         still = sum(task.status is TaskStatus.OPEN for task in request.tasks)
-        line += f" · {owner} · {counted(still, 'task')} open"
+        line += f" · {owner} · " + (f"{counted(still, 'task')} open" if still else "every task settled")
     return section(line, button("Open", OPEN, value_of(customer_request=request.number)))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from bot.access.people import Person, Standing
-from bot.company import Company, listed
+from bot.company import listed
 from bot.privacy.customer_requests.left import can_see_to
-from bot.privacy.customer_requests.requests import CustomerRequest, Task, TaskStatus, request_name
+from bot.privacy.customer_requests.requests import CustomerRequest, Status, Task, TaskStatus, request_name
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
 from handlers.views.accounts.objections import undo_buttons
@@ -138,26 +138,38 @@ def closed(request: CustomerRequest, person: str, now: datetime) -> Block:
     """
     state = "is open again" if request.is_open else "was registered by mistake" if request.mistake else "is closed"
     title = f"{request.name}, which {'you registered' if person == request.recorded_by else 'was yours'}, {state}"
-    return message(title, [section(f"*{title}*\n{headline(request)}\n{due(request, now)}")])
+    text = f"*{title}*\n{headline(request)}\n{due(request, now)}"
+    refused = sum(task.status is TaskStatus.REFUSED for task in request.tasks)
+    if refused and request.status is Status.CLOSED and person == request.recorded_by:
+        were = f"{counted(refused, 'task')} of {len(request.tasks)} {'was' if refused == 1 else 'were'} refused"
+        text += f"\n{were}: ask <@{request.closed_by}> before you tell the customer that it is done."
+    return message(title, [section(text)])
 
 
-def overdue(requests: tuple[CustomerRequest, ...], when: date, company: Company, doubtful: Sequence[int] = ()) -> Block:
+def overdue(requests: tuple[CustomerRequest, ...], when: date, doubtful: Sequence[int] = ()) -> Block:
     """Each morning, to the privacy channel: what is overdue, and whose term may be hidden (`doubtful`, by number)."""
     if doubtful:
-        return _doubtful(doubtful, overdue(requests, when, company) if requests else None)
+        return _doubtful(doubtful, overdue(requests, when) if requests else None)
     if not requests:
         text = f"Nothing of {day(when)} is overdue any more."
         return message(text, [section(text)])
     number = len(requests)
     title = f"{number_of(number)} {'is' if number == 1 else 'are'} overdue, {day(when)}"
     lines = [
-        f"• {headline(one)} · was due {day(one.due_on)} · {f'<@{one.owner}>' if one.owner else 'nobody has it'}"
+        f"• {headline(one)} · was due {day(one.due_on)}{_since(one.due_on, when)} · "
+        f"{f'<@{one.owner}>' if one.owner else 'nobody has it'}"
         for one in requests[:MOST]
     ]
     more = [f"And {number - MOST} more: `/privacy requests`"] if number > MOST else []
     blocks = [section(f":warning: *{title}*"), section(cut_marked("\n".join([*lines, *more]), 2900))]
-    blocks.append(context(f"`/privacy requests` lists them. Questions: {escape(company.contact)}"))
+    blocks.append(context("`/privacy requests` lists them, with what is left to do for each."))
     return message(title, blocks)
+
+
+def _since(due_on: date, when: date) -> str:
+    """How long that is ago in the list of a morning."""
+    days = (when - due_on).days
+    return f" ({counted(days, 'day')} ago)" if days > 0 else ""
 
 
 def left(person: Person, requests: Sequence[CustomerRequest], number: int, now: datetime) -> Block:

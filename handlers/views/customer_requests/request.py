@@ -82,7 +82,7 @@ def request_modal(
         blocks += _said("Extended, because", found.words.extension or ERASED)
     if request.mistake is not None:
         blocks += _said("Registered by mistake, because", found.words.mistake or ERASED)
-    if buttons := _buttons(request, settings) if officer else _buttons_of_others(request, presser):
+    if buttons := _buttons(request, settings, now) if officer else _buttons_of_others(request, presser):
         blocks.append(actions(*buttons))
     blocks += [divider(), header("Tasks")]
     for task in request.tasks:
@@ -125,7 +125,7 @@ def _added(added: tuple[Added, ...], now: datetime) -> list[Block]:
     return blocks
 
 
-def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Element]:
+def _buttons(request: CustomerRequest, settings: RequestSettings, now: datetime) -> list[Element]:
     value = value_of(customer_request=request.number)
     if not request.is_open:
         return [_reopen(request)]
@@ -134,7 +134,7 @@ def _buttons(request: CustomerRequest, settings: RequestSettings) -> list[Elemen
     buttons.append(button("Hand over", HAND_OVER, value))
     buttons.append(button("Correct the identity" if request.identity else "Identity checked", IDENTITY, value))
     term = settings.laws.get(request.law)
-    if request.extended_at is None and term is not None and term.extendable:
+    if request.extended_at is None and term is not None and term.extendable and not request.is_overdue(now):
         buttons.append(button("Extend the term", EXTEND, value))
     elif request.extended_at is not None and term is not None:
         buttons.append(button("Undo the extension", UNDO_EXTENSION, value))

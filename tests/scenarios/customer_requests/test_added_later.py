@@ -9,6 +9,7 @@ from bot.access.reasons import Reason
 from bot.privacy.customer_requests.assemble import Assembled
 from bot.privacy.customer_requests.decide import ANOTHER, Draft
 from bot.privacy.customer_requests.register import Registered
+from bot.privacy.customer_requests.requests import TaskStatus
 from handlers.views.customer_requests import request as views
 from tests.conftest import SettableClock
 from tests.promises.office import by
@@ -123,9 +124,22 @@ def test_whoever_registered_it_hears_that_it_is_closed(erasure: Steward) -> None
     laila.press("Close the request")
     erasure.deliver()
     assert dm(erasure, "inese").text.startswith("C-1, which you registered, is closed")
+    assert "refused" not in dm(erasure, "inese").text
     laila.press("Reopen")
     erasure.deliver()
     assert dm(erasure, "inese").text.startswith("C-1, which you registered, is open again")
+
+
+def test_whoever_registered_it_does_not_tell_the_customer_that_all_is_done_where_it_is_not(erasure: Steward) -> None:
+    laila, officer = erasure.person("laila"), person_of(erasure, "laila")
+    work = erasure.services.customer_requests.work
+    work.settle(by(officer), officer, 1, 1, TaskStatus.REFUSED, "An invoice has to be kept.")
+    settle_all(erasure)
+    laila.press("Close the request")
+    erasure.deliver()
+    told = dm(erasure, "inese").text
+    assert "1 task of 4 was refused: ask @Laila Eglīte before you tell the customer that it is done." in told
+    assert "invoice" not in told
 
 
 def test_who_has_a_task_is_reminded_of_it(erasure: Steward, clock: SettableClock) -> None:
