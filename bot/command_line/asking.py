@@ -139,10 +139,12 @@ def _as_json(answer: Answer, milliseconds: float) -> dict[str, object]:
 
 def _say(answer: Answer) -> None:
     for place, part in enumerate(answer.parts, start=1):
-        say(f"{place}. {part.asked}")
+        say(f"{place}. {part.asked}" + (f"  (looked up for “{part.meant}”)" if part.meant else ""))
         _say(part.answer) if part.answer else say("Not looked up: ask this in a sentence of its own.")
     if not answer.parts:
         _say_one(answer)
+    for wish in answer.wishes if answer.several else ():
+        say(f"Wished, and not looked up: “{wish.words}”")
 
 
 def _say_one(answer: Answer) -> None:

@@ -49,7 +49,8 @@ class Answer:
     where no topic was recognised. `quotes` are one to three whole passages word for word, best first, when quoted, and
     empty otherwise. `candidates` are what a person may choose from, best first, at most five. `version` is the hash of
     the text that was asked; each Clause has its offsets into that text. `several`: the question asks several things, of
-    which this is about one. `on_topic`: a passage of the version is on `topic`.
+    which this is about one. `on_topic`: a passage of the version is on `topic`. `wishes`: what the customer
+    wants done, which no passage settles.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Answer:
     several: bool = False
     on_topic: bool = False
     parts: tuple["Part", ...] = ()
+    wishes: tuple["Wish", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,20 @@ class Part:
     """One of several things that a message asks, in the words that were typed, and what the policy says to it.
 
     `answer` is None where it is not understood without the others ("and who signs it"): nothing was looked up for it.
+    `meant`: words of the one before, which were looked up in the place of its pronoun; None: it was looked up as it is.
     """
 
     asked: str
     answer: Answer | None
+    meant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer wants to be done, in the words that were typed, and the topics that it is on, main one first."""
+
+    words: str
+    topics: tuple[str, ...]
 
 
 def together(parts: Sequence[Part]) -> Answer:

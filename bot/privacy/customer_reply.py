@@ -1,4 +1,5 @@
 """The reply for the customer: polite, in the company's name and the policy's language; nothing that it does not say.
+Where it says no more than that the question is looked into, it is in the customer's language, if that is known here.
 
 Quotes are whole sentences of the version in force or are not there at all: a promise cut short could lose its
 condition. A reply without a quote names the section and where the policy is published.
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.privacy.answer import Kind, Part, Why, as_they_stand
+from bot.privacy.answering.languages import language_asked
 from bot.privacy.questions import Reply
 from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.text import Clause, PolicyText
@@ -18,6 +20,8 @@ LONGEST: Final = 2800
 """Characters. A field of a form takes 3,000."""
 _AROUND: Final = 1000
 """Of these, what is left for all but the quotes."""
+_UNQUOTED: Final = 200
+"""Of what is left for quotes, what each thing takes that nothing is quoted to."""
 
 _ASKING: Final = frozenset(["how", "whether", "what", "who", "whose", "when", "where", "which", "why", "if"])
 _WORDS: Final = re.compile(r"[^\W\d_]+")
@@ -138,9 +142,15 @@ def language_of(policy: PolicyText) -> str:
     return best if counted[best] >= max(3, len(words) // 20) else "en"
 
 
+def language_of_reply(reply: Reply) -> str:
+    """The language in which the customer is answered, as ISO 639-1: their own where nothing of the policy is said."""
+    asked = reply.answer.why is Why.OTHER_LANGUAGE and language_asked(reply.question)
+    return asked if asked and asked in _PHRASES else language_of(reply.policy.reading)
+
+
 def customer_reply(reply: Reply, terms: Terms) -> str:
     """The whole reply as plain text, at most LONGEST characters."""
-    phrases = _PHRASES[language_of(reply.policy.reading)]
+    phrases = _PHRASES[language_of_reply(reply)]
     middle = _middle(reply, phrases)
     link = [phrases.link.format(link=terms.link)] if terms.link and len(terms.link) <= 500 else []
     contact, regards = phrases.contact.format(contact=terms.contact), phrases.regards.format(company=terms.company)
@@ -162,8 +172,10 @@ def is_neutral(reply: Reply) -> bool:
 def _middle(reply: Reply, phrases: _Phrases, room: int = LONGEST - _AROUND) -> list[str]:
     """What is said between greeting and link. `room`: characters for quotes."""
     if reply.ruling is None and (parts := reply.answer.parts):
-        said = [_of_a_part(reply, part, phrases, room // len(parts)) for part in parts]
-        return [f"{phrases.part.format(number=number)} {each}" for number, each in enumerate(said, start=1)]
+        quoted = sum(bool(part.answer and part.answer.quotes) for part in parts)
+        each = (room - _UNQUOTED * (len(parts) - quoted)) // max(quoted, 1)
+        said = [_of_a_part(reply, part, phrases, each) for part in parts]
+        return [f"{phrases.part.format(number=number)} {one}" for number, one in enumerate(said, start=1)]
     if reply.ruling is not None and reply.ruling.kind is Ruled.WRITTEN and reply.ruling.text:
         return [f"{phrases.asked}\n\n{reply.ruling.text}"]
     if reply.answer.kind is Kind.QUOTED and reply.answer.quotes:

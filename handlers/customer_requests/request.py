@@ -13,7 +13,7 @@ from bot.audit.ledger import Origin
 from bot.numbers import whole_number
 from bot.privacy.customer_requests.decide import Draft, Part, Why
 from bot.privacy.customer_requests.register import Duplicates, Flawed, NotRegistered
-from bot.privacy.customer_requests.requests import Kind, kind_asked
+from bot.privacy.customer_requests.requests import Kind, kind_in
 from bot.privacy.customer_requests.work import Changed, NotChanged
 from bot.privacy.questions import Reply
 from bot.services import Services
@@ -125,7 +125,7 @@ def from_question_pressed(
     caller = Caller.of_press(body)
     asked = services.questions.policy.recall(caller.person(services), str(pressed(action)["asked"]))
     if isinstance(asked, Reply):
-        shown = _form(services, caller, "", kind_asked(asked.answer.topic), asked.question)
+        shown = _form(services, caller, "", kind_in(asked.answer), asked.question)
     else:
         shown = _form(services, caller, "", None)
     answer_button(shown, body, client, respond, ack)

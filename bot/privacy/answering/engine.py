@@ -3,15 +3,17 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.privacy.answer import Answer, Kind, Part, together
+from bot.privacy.answer import Answer, Confidence, Kind, Part, Why, Wish, together
 from bot.privacy.answering.deciding import decide
 from bot.privacy.answering.index import PolicyIndex, language_of
 from bot.privacy.answering.languages import is_other_language
-from bot.privacy.answering.question import LONGEST, Asked, Question, read_question
+from bot.privacy.answering.question import LONGEST, Question, read_question
 from bot.privacy.answering.quoting import place
-from bot.privacy.answering.ranking import rank
+from bot.privacy.answering.ranking import asked_topics, rank
+from bot.privacy.answering.several import Asked
 from bot.privacy.answering.spelling import mended
 from bot.privacy.answering.topics import Topics, load_topics, no_topics
 from bot.privacy.text import Clause, PolicyText
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from bot.privacy.answering.embedding import SentenceModel
 
 _KEPT_INDEXES = 8
-MOST_PARTS = 3
+MOST_PARTS = 5
 """Things asked at once that are answered each by itself: of more, the message is read as one question."""
 
 
@@ -40,9 +42,33 @@ def _decided(read: Question, index: PolicyIndex, *, foreign: bool = False) -> An
     return decide(read, index, rank(read, index, index.topics, foreign=foreign), index.topics, foreign=foreign)
 
 
-def _part(asked: Asked, index: PolicyIndex, typed: str) -> Part:
+def _part(asked: Asked, index: PolicyIndex, typed: Asked) -> Part:
     """What the policy says to one of several things; nothing where it is not understood without the others."""
-    return Part(typed, _decided(read_question(asked.text), index) if asked.alone else None)
+    if not asked.alone:
+        return Part(typed.text, None)
+    return Part(typed.text, _decided(read_question(asked.read), index), typed.meant)
+
+
+def _parts(read: Sequence[Asked], typed: Sequence[Asked], index: PolicyIndex) -> list[Part]:
+    """Each of several things. Those that share a sentence which is unsure as a whole are not quoted: a part of one is
+    shorter, and looks surer than it is. What has a sentence of its own is as it would be asked alone.
+    """
+    parts = [_part(one, index, words) for one, words in zip(read, typed, strict=True)]
+    shared = {one.sentence for one in read if one.sentence}
+    unsure = {text for text in shared if _decided(read_question(text), index).kind is Kind.UNSURE}
+    return [_without_quotes(part) if one.sentence in unsure else part for one, part in zip(read, parts, strict=True)]
+
+
+def _without_quotes(part: Part) -> Part:
+    """A part that a person has to look at, though it seemed to be answered."""
+    if part.answer is None or not part.answer.quotes:
+        return part
+    why, sure = Why.SEVERAL_MEANT, Confidence.LOW
+    return replace(part, answer=replace(part.answer, kind=Kind.UNSURE, why=why, confidence=sure, quotes=()))
+
+
+def _wish(words: str, index: PolicyIndex) -> Wish:
+    return Wish(words, tuple(asked_topics(read_question(words), index.topics, foreign=False)))
 
 
 class Answers:
@@ -83,16 +109,25 @@ class Answers:
     def __call__(self, question: str, policy: PolicyText) -> Answer:
         """What the policy says to a question. Never raises for anything typed; quotes nothing but the policy's text.
 
-        Several things that are asked at once are answered each by itself, unless the message as a whole is unsure: a
-        part alone is shorter, and looks surer than it is (docs/answers.md).
+        Several things that are asked at once are answered each by itself, but for those of one sentence that is unsure
+        as a whole (docs/answers.md).
         """
         index = self.index(policy)
         read, foreign = read_for(question, index)
         whole = _decided(read, index, foreign=foreign)
-        typed = read_question(question).parts
-        if foreign or whole.kind is Kind.UNSURE or not 1 < len(typed) <= MOST_PARTS or len(typed) != len(read.parts):
+        if foreign:
             return whole
-        each = together([_part(one, index, words.text) for one, words in zip(read.parts, typed, strict=True)])
+        typed = read_question(question)
+        wishes = tuple(_wish(words, index) for words in typed.wishes)
+        return replace(self._each(read, typed, whole, index), wishes=wishes)
+
+    def _each(self, read: Question, typed: Question, whole: Answer, index: PolicyIndex) -> Answer:
+        """The answer to each thing that is asked, where these can be told apart; else that to the whole."""
+        several = 1 < len(typed.parts) <= MOST_PARTS and len(typed.parts) == len(read.parts)
+        in_one_sentence = len({one.sentence or one.text for one in read.parts}) == 1
+        if not several or (in_one_sentence and whole.kind is Kind.UNSURE):
+            return whole
+        each = together(_parts(read.parts, typed.parts, index))
         return each if each.quotes or not whole.quotes else whole
 
     def _topics_for(self, policy: PolicyText) -> Topics:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.privacy.answering.words import FUNCTION_WORDS, Words, word_set
+from bot.privacy.answering.words import FUNCTION_WORDS, Words, word_set, words
 
 _SMALL_WORDS: Mapping[str, frozenset[str]] = {
     "en": FUNCTION_WORDS | word_set("sell share keep store delete privacy long get stop"),
@@ -42,7 +42,7 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
     ),
     "ru": word_set("и в не на я вы мы как кто где когда почему что мои наши данные ли с по для"),
 }
-ENGLISH = "en"
+ENGLISH, SPANISH = "en", "es"
 LANGUAGES = frozenset(_SMALL_WORDS)
 """Those that are told apart, by their ISO 639-1 codes."""
 _INVERTED = frozenset("¿¡")
@@ -53,6 +53,11 @@ def language(text: Words) -> str | None:
     counts = {code: sum(word in small for word in text.plain) for code, small in _SMALL_WORDS.items()}
     best = max(counts, key=lambda code: (counts[code], code == ENGLISH))
     return best if counts[best] >= max(1, len(text) // 8) else None
+
+
+def language_asked(typed: str) -> str | None:
+    """The language of a question as it was typed, with its marks: an inverted one is Spanish, however few words."""
+    return SPANISH if _INVERTED.intersection(typed) else language(words(typed))
 
 
 def small_words(code: str) -> frozenset[str]:
@@ -68,7 +73,7 @@ def is_other_language(question: Words, policy: str | None, typed: str = "") -> b
     if not question.plain:
         return False
     if _INVERTED.intersection(typed):
-        return policy is not None and policy != "es"
+        return policy is not None and policy != SPANISH
     asked = language(question)
     if asked is None:
         letters = "".join(question.plain)

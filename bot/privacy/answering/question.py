@@ -1,11 +1,11 @@
 """A question as it was typed, made ready: cleaned, cut to what it asks, and looked at for what is no question."""
 
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.privacy.answering.words import FUNCTION_WORDS, Words, word_set, words
+from bot.privacy.answering.several import COURTESY, Asked, apart, parts_of, points_nowhere, several, tells
+from bot.privacy.answering.words import Words, words
 
 LONGEST = 6_000
 """Characters of a message that are looked at."""
@@ -52,27 +52,6 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _WH = re.compile(r"(?:who|what|which|where|when|why|how|whose)\b", re.IGNORECASE)
-_OPENING = re.compile(
-    r"(?:^|[.?!;]|\b(?:and|or|also)\b)\W*(?:and |also |or )*(?P<asks>(?:who|what|which|where|when|why|how)\b *\w|"
-    r"(?:do|does|did|are|is|can|could|will|would) (?:you|i|we|my|our|your|it)\b)",
-    re.IGNORECASE,
-)
-"""Where something is asked in a message that asks several things."""
-_AUXILIARY = r"(?:do|does|did|is|are|was|were|can|could|may|might|must|will|would|shall|should|has|have|had)\b"
-_CLAUSE = re.compile(
-    rf"(?:what|which|who)(?: (?!{_AUXILIARY})\w+)? (?:i|we|you|they|my|our|your)\b|"
-    rf"(?:how|when|where|why)\b(?!(?: \w+){{0,3}}? {_AUXILIARY})",
-    re.IGNORECASE,
-)
-"""The opening of a clause in a question, in which the verb stands behind its subject, or is left out."""
-_WHAT_ABOUT = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
-_END = re.compile(r"[.?!]+")
-_JOINING = re.compile(r"\W+(?:(?:and|or|also)\W*)*$|[\s,;]+$", re.IGNORECASE)
-"""What joins a thing that is asked to the next one."""
-_POINTING = word_set("that this it they them those these one ones there then he she him her so such same")
-_OWNING, _THEIRS = word_set("my our your"), word_set("its their his")
-_FEWEST = 2
-"""Words that tell something, of a question that is understood without what was written before it."""
 _INSTRUCTIONS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b"
     r"(?:polic|instruction|rule|prompt|above|previous|everything (?:above|before))|"
@@ -83,10 +62,12 @@ _INSTRUCTIONS = re.compile(
     r"\bjailbreak|\bdeveloper mode\b|\bas an ai\b|\brole-?play",
     re.IGNORECASE | re.DOTALL,
 )
-_COURTESY = word_set(
-    "hi hello hey thanks thank you good morning afternoon evening day ok okay yes no please cheers bye dear regards "
-    "test testing hm hmm well so there"
+_TOLD_BY = re.compile(
+    r"^[^:?\n]{0,60}\b(?:wrote|writes|asks?|asked|says?|said|wants to know|question|message|ticket|e-?mail|chat)\b"
+    r"[^:?\n]{0,30}:\s*",
+    re.IGNORECASE,
 )
+"""What an agent writes before a customer's words: "Customer wrote:"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +77,7 @@ class Question:
     `besides` are the words of what the person knows already ("besides marketing"). `text` is what the sentence model
     reads. `empty`: there is nothing that a policy could answer. `instructs`: it tells Steward what to do. `confirms`:
     it states something, and a yes or a no is wanted. `several`: it asks several things; `parts` are these, in their
-    order, where the first is understood by itself.
+    order, where the first is understood by itself. `wishes`: what somebody wants to be done.
     """
 
     text: str
@@ -107,27 +88,21 @@ class Question:
     instructs: bool
     confirms: bool
     several: bool
-    parts: tuple["Asked", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One of the things that a message asks, in its words. `alone`: it is understood without the ones before it."""
-
-    text: str
-    alone: bool
+    parts: tuple[Asked, ...] = ()
+    wishes: tuple[str, ...] = ()
 
 
 def read_question(typed: str) -> Question:
     """Make a question ready. Never raises, whatever was typed."""
     text = _clean(typed)
     instructs = _INSTRUCTIONS.search(text) is not None
-    core, confirms = _bare(_core(text))
+    asking, wishes = apart(_TOLD_BY.sub("", text, count=1))
+    core, confirms = _bare(_core(asking))
     whole = words(core)
     besides = " ".join(found.group() for found in _BESIDES.finditer(core))
     rest = _BESIDES.sub(" , ", core)
     asked = words(_WITHOUT.sub(" , ", rest))
-    empty = not any(word not in _COURTESY and any(map(str.isalpha, word)) for word in whole.plain)
+    empty = not any(word not in COURTESY and any(map(str.isalpha, word)) for word in whole.plain)
     return Question(
         rest.strip(" ,") or core,
         whole,
@@ -136,32 +111,10 @@ def read_question(typed: str) -> Question:
         empty,
         instructs,
         confirms,
-        several=len(_OPENING.findall(core)) > 1,
-        parts=() if instructs else _parts(core),
+        several=several(core),
+        parts=() if instructs else parts_of(core),
+        wishes=() if instructs else wishes,
     )
-
-
-def _parts(core: str) -> tuple[Asked, ...]:
-    """What is asked each, where several things are; what stands before the first one's opening belongs to it."""
-    found = [each.start("asks") for each in _OPENING.finditer(core)]
-    openings = [opening for opening in found if _asks(core, opening, first=opening == found[0])]
-    if len(openings) < 2:
-        return ()
-    texts = [core[start:end] for start, end in itertools.pairwise([0, *openings[1:], len(core)])]
-    texts = [_JOINING.sub("", text).strip(" ,;") for text in texts]
-    parts = [
-        Asked(text, alone=_names_its_matter(text) and not (place and _leans(text))) for place, text in enumerate(texts)
-    ]
-    return tuple(parts) if parts[0].alone else ()
-
-
-def _asks(core: str, opening: int, *, first: bool) -> bool:
-    """Whether a question of its own opens here: no statement ("When we moved, … . Where is it now?"), and no clause of
-    the question before ("how I scroll and what I type").
-    """
-    end = _END.search(core, opening)
-    states = "?" in core and (end is None or "?" not in end.group())
-    return not states and (first or _CLAUSE.match(core, opening) is None)
 
 
 def _clean(typed: str) -> str:
@@ -178,29 +131,9 @@ def _clean(typed: str) -> str:
 def _bare(asked: str) -> tuple[str, bool]:
     """A question without what stands around it ("can you confirm that …", "…, right?"), and whether anything did."""
     bare = _TAG.sub("", _FRAME.sub("", asked, count=1)).strip()
-    if bare == asked or not _tells(bare):
+    if bare == asked or not tells(bare):
         return asked, False
     return _STATED.sub("do you", bare), _WH.match(bare) is None
-
-
-def _tells(text: str, fewest: int = _FEWEST) -> bool:
-    """Whether a text has enough to be looked for."""
-    return sum(word not in FUNCTION_WORDS and word not in _COURTESY for word in words(text).plain) >= fewest
-
-
-def _names_its_matter(text: str) -> bool:
-    """Whether a part of a message says what it is about: in two words that tell something, or as somebody's."""
-    return _tells(text) or (_tells(text, fewest=1) and not _OWNING.isdisjoint(words(text).plain))
-
-
-def _leans(text: str) -> bool:
-    """Whether a part of a message says what it asks only together with what stands before it."""
-    named = _THEIRS.isdisjoint(words(text).plain) and _points_nowhere(text)
-    return not named or _WHAT_ABOUT.match(text) is not None
-
-
-def _points_nowhere(text: str) -> bool:
-    return _POINTING.isdisjoint(words(text).plain)
 
 
 def _core(text: str) -> str:
@@ -221,7 +154,7 @@ def _core(text: str) -> str:
 def _questions(sentences: list[str]) -> list[str]:
     """The sentences with a question mark, each with the one before it; all where one points back."""
     asking = [place for place, sentence in enumerate(sentences) if "?" in sentence]
-    alone = all(_tells(sentences[place]) and _points_nowhere(sentences[place]) for place in asking)
+    alone = all(tells(sentences[place]) and points_nowhere(sentences[place]) for place in asking)
     if not asking or not alone:
         return sentences
     return [sentence for place, sentence in enumerate(sentences) if {place, place + 1}.intersection(asking)]

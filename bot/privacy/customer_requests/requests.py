@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from bot.audit.entry import Action
 from bot.numbers import whole_number
+from bot.privacy.answer import Answer
 from models.audit import AuditEntry, AuditOpen
 from models.customer_request import CustomerRequest as RequestRow
 from models.customer_request import CustomerRequestMistake as MistakeRow
@@ -51,6 +52,18 @@ _BY_TOPIC = {
 def kind_asked(topic: str | None) -> Kind | None:
     """What a customer may be asking for whose question is on a topic; None where it is on no right of theirs."""
     return _BY_TOPIC.get(topic or "")
+
+
+def kinds_wished(answer: Answer) -> tuple[Kind, ...]:
+    """What a customer asks for in a message, each kind once, in its order."""
+    of_each = (next(filter(None, map(kind_asked, wish.topics)), None) for wish in answer.wishes)
+    return tuple(dict.fromkeys(kind for kind in of_each if kind is not None))
+
+
+def kind_in(answer: Answer) -> Kind | None:
+    """What a customer may be asking for: what they want to be done, or the right that their question is on."""
+    parts = (part.answer.topic for part in answer.parts if part.answer)
+    return next(iter((*kinds_wished(answer), *filter(None, map(kind_asked, (answer.topic, *parts))))), None)
 
 
 class Channel(StrEnum):

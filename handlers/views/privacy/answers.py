@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.access.reasons import Reason
-from bot.company import Company
-from bot.privacy.answer import Answer, Confidence, Kind, Why, as_they_stand
-from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks
-from bot.privacy.customer_requests.requests import kind_asked
+from bot.company import Company, listed
+from bot.privacy.answer import Answer, Confidence, Kind, Part, Why, as_they_stand
+from bot.privacy.customer_reply import Terms, customer_reply, is_neutral, lacks, language_of, language_of_reply
+from bot.privacy.customer_requests.requests import kind_asked, kind_in, kinds_wished
 from bot.privacy.questions import LONGEST, NoReply, NotNow, Reply
 from bot.privacy.rulings import Kind as Ruled
 from bot.privacy.rulings import Ruling
@@ -30,6 +30,7 @@ from handlers.views.blocks import (
     text_input,
     verbatim,
 )
+from handlers.views.customer_requests.words import KINDS
 from handlers.views.times import date, day_and_time
 from handlers.views.words import recorded, refusal, value_of
 
@@ -39,6 +40,8 @@ SHORTCUT = "answer_as_privacy_question"
 NOT_ALONE = (
     "I looked nothing up for this: without the rest it does not say what it is about. Ask it in a sentence of its own."
 )
+READ_AS = "I read this as being about"
+"""Before the words that were looked up in the place of a pronoun."""
 LONGEST_PART = 300
 """Characters of one of several things asked that are shown above its answer."""
 SEVERAL = "The question asks several things, and this is about one of them. Ask the others by themselves."
@@ -48,11 +51,14 @@ NEAREST_SHOWN = 3
 NEAREST = "read what comes nearest with *More from the policy*, or ask the privacy officer."
 AS_A_REQUEST = "If the customer asks for this, register it as a *Customer's request*: the law may give them the right."
 """Said whatever the policy says or does not say, where a question is on a right."""
+REGISTERS_IT = "*Customer's request* registers it: the answer here, and the reply to copy, leave it out."
+"""Said of what a customer wants to be done, in a message that asks something as well."""
 IN_A_MESSAGE = (
     "Does the customer ask for something, such as erasure? *Customer's request* registers it, with the message."
 )
 """Of a whole message, in which a wish may stand beside the question that was read."""
 
+_LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "lv": "Latvian"}
 _CONFIDENCE = {
     Confidence.HIGH: "This answers it clearly.",
     Confidence.FAIR: "This probably answers it: read it against the question before you send it.",
@@ -69,7 +75,9 @@ def render(reply: Reply, author: str | None = None) -> Block:
 
 def _with_notes(reply: Reply, blocks: list[Block]) -> list[Block]:
     """With what is to be known beside the answer."""
-    if _on_a_right(reply):
+    if wished := _wished(reply):
+        blocks.append(section(wished))
+    elif _on_a_right(reply):
         blocks.append(section(AS_A_REQUEST))
     if reply.answer.several and not reply.answer.parts:
         blocks.append(section(SEVERAL))
@@ -105,10 +113,21 @@ def _each_by_itself(reply: Reply) -> tuple[str, list[Block]]:
     titles, blocks = [], []
     for place, part in enumerate(reply.answer.parts, start=1):
         blocks.append(section(strong(f"{place}. {cut(part.asked, LONGEST_PART)}")))
-        title, said = _said(replace(reply, answer=part.answer), None) if part.answer else ("", [section(NOT_ALONE)])
+        blocks += [context(f"{READ_AS} {strong(cut(part.meant, LONGEST_PART))}.")] if part.meant else []
+        title, said = _of_a_part(reply, part)
         titles += [title] if title else []
         blocks += said
-    return " · ".join(titles), blocks
+    return " · ".join(titles), blocks if reply.answer.quotes else [*blocks, context(_version(reply))]
+
+
+def _of_a_part(reply: Reply, part: Part) -> tuple[str, list[Block]]:
+    """What is said to one thing; the version stands with what is quoted from it, and once below where nothing is."""
+    if part.answer is None:
+        return "", [section(NOT_ALONE)]
+    if part.answer.kind is Kind.QUOTED:
+        return _quoted(replace(reply, answer=part.answer))
+    title, advice = _silence(replace(reply, answer=part.answer))
+    return title, [section(f"{strong(title)} {advice}")]
 
 
 def _quoted(reply: Reply) -> tuple[str, list[Block]]:
@@ -201,17 +220,30 @@ def _buttons(reply: Reply, *, in_a_message: bool = False) -> list[Element]:
 
 
 def _on_a_right(reply: Reply) -> bool:
-    return reply.answer.why is not Why.NO_QUESTION and kind_asked(reply.answer.topic) is not None
+    return reply.answer.why is not Why.NO_QUESTION and kind_in(reply.answer) is not None
+
+
+def _wished(reply: Reply) -> str | None:
+    """That the customer wants something done beside what was answered; None where that is what was asked."""
+    kinds = kinds_wished(reply.answer)
+    if reply.answer.why is Why.NO_QUESTION or not set(kinds) - {kind_asked(reply.answer.topic)}:
+        return None
+    words = next(wish.words for wish in reply.answer.wishes if kinds_wished(replace(reply.answer, wishes=(wish,))))
+    each = " One request for each of them." if len(kinds) > 1 else ""
+    named = escape(listed([KINDS[one].lower() for one in kinds]))
+    return f"*The customer also asks for {named}*: “{escape(cut(words, LONGEST_PART))}”. {REGISTERS_IT}{each}"
 
 
 def copied(reply: Reply, terms: Terms) -> Block:
     """The customer's reply in a field, to edit and to copy. Nothing of it comes back to us."""
-    return copy_form(customer_reply(reply, terms))
+    written, of_policy = language_of_reply(reply), language_of(reply.policy.reading)
+    return copy_form(customer_reply(reply, terms), _LANGUAGES[written] if written != of_policy else None)
 
 
-def copy_form(words: str) -> Block:
-    """A text to copy."""
+def copy_form(words: str, language: str | None = None) -> Block:
+    """A text to copy. `language`: its name, where it is in the customer's."""
     hint = "Change what you like, then copy it: Ctrl+A, Ctrl+C. Sending it is up to you; nothing is sent or kept here."
+    hint = f"In {language}, as the question seems to be. {hint}" if language else hint
     blocks = [field("Reply for the customer", "reply", text_input("text", initial=words, multiline=True), hint=hint)]
     return modal("Reply to the customer", blocks, callback=COPY_FORM, submit="Done", close="Cancel")
 

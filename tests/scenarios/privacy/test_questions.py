@@ -8,7 +8,7 @@ from sqlalchemy import text
 from bot.audit.entry import Actor, Surface
 from bot.audit.erasures.scope import Subject, plan_of, subject_of
 from bot.audit.ledger import Origin
-from handlers.views.privacy.answers import NOT_ALONE
+from handlers.views.privacy.answers import NOT_ALONE, READ_AS
 from tests.conftest import SettableClock
 from tests.promises.surfaces import hidden_texts, links_by_itself, marked_up, problems, told
 from tests.scenarios.harness import CLI, Steward
@@ -44,8 +44,8 @@ def test_the_policys_own_words_and_what_to_do_with_them(steward: Steward) -> Non
 
 def test_of_several_things_at_once_each_is_answered_by_itself(steward: Steward) -> None:
     several = "The question asks several things, and this is about one of them."
-    said = ask(steward, "do you sell my list and how long do you keep my data and who can see it?")
-    asked = ["1. do you sell my list", "2. how long do you keep my data", "3. who can see it"]
+    said = ask(steward, "do you sell my list and how long do you keep my data and who signs it?")
+    asked = ["1. do you sell my list", "2. how long do you keep my data", "3. who signs it"]
     assert sorted(asked, key=said.index) == asked
     assert said.index(asked[0]) < said.index(f"“{SOLD}”", said.index(asked[0])) < said.index(asked[1])
     assert asked[1] + "\nThe policy does not say how long data is kept." in said.replace("*", "")
@@ -147,6 +147,48 @@ def test_a_wish_beside_a_question_is_registered_from_the_message(steward: Stewar
     assert "C-1 is registered" in inese.modal().text
     inese.close()
     assert inese.modal().title == "Privacy question"
+
+
+def test_of_a_message_each_question_is_answered_and_each_wish_is_named(steward: Steward) -> None:
+    """What stands between the questions of a customer's message is a request by law, and no question."""
+    inese = steward.person("inese")
+    wrote = "how long do you keep my data, do you sell it, and please delete our account. Also correct our address."
+    steward.person("kaspars").type(f"Customer wrote: {wrote}", channel="general")
+    inese.shortcut("Answer privacy question", inese.read("general")[-1])
+    said = inese.modal().text
+    assert "1. how long do you keep my data" in said
+    assert "The policy does not say how long data is kept." in said
+    assert f"2. do you sell it\n{READ_AS} my data." in said
+    assert f"“{SOLD}”" in said
+    assert "The customer also asks for erasure and rectification: “please delete our account”." in said
+    assert "One request for each of them." in said
+    inese.press("Copy reply")
+    reply = inese.modal().state["Reply for the customer"]
+    assert "On question 1: Our privacy policy does not say how long data is kept." in reply
+    assert f"On question 2: Our privacy policy says:\n\n“{SOLD}”" in reply
+    inese.close()
+    inese.press("Customer's request")
+    shown = inese.modal().state
+    assert shown["What does the customer ask for?"] == "Erasure"
+    assert wrote in shown["What did the customer write?"]
+
+
+def test_a_customer_is_answered_in_their_language_where_nothing_of_the_policy_is_said(steward: Steward) -> None:
+    inese = steward.person("inese")
+    for question, language, words in (
+        ("Verkaufen Sie meine Daten an andere Firmen?", "German", "Wir müssen uns Ihre Frage genauer ansehen"),
+        ("¿Venden mis datos?", "Spanish", "Tenemos que examinar su pregunta"),
+        ("Combien de temps gardez-vous mes données ?", "French", "Nous devons examiner votre question"),
+        ("Vai jūs pārdodat manus datus?", "Latvian", "mums jūsu jautājums vispirms jāizpēta"),
+        ("Myyttekö tietojani kenellekään?", None, "We have to look into your question more closely"),
+    ):
+        ask(steward, question)
+        inese.press("Copy a neutral reply", in_="general")
+        shown = inese.modal()
+        assert words in shown.state["Reply for the customer"]
+        assert ("as the question seems to be" in shown.text) is (language is not None)
+        assert language is None or f"In {language}, " in shown.text
+        inese.close(everything=True)
 
 
 def test_the_shortcut_works_where_the_customer_writes(steward: Steward) -> None:

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from bot.privacy.answer import Answer, Confidence, Kind, Part, Why, together
 from bot.privacy.answering import load
+from bot.privacy.answering.engine import MOST_PARTS
 from bot.privacy.answering.question import read_question
 from bot.privacy.customer_reply import LONGEST, Terms, customer_reply
+from bot.privacy.customer_requests.requests import Kind as RequestKind
+from bot.privacy.customer_requests.requests import kinds_wished
 from bot.privacy.questions import Reply, only_verbatim
 from bot.privacy.text import Clause, PolicyText, read_policy
 from bot.privacy.versions import Policy
-from handlers.views.privacy.answers import NOT_ALONE, SEVERAL, render
+from handlers.views.privacy.answers import NOT_ALONE, READ_AS, SEVERAL, render
 
 ANSWERS = load(None, embed=False)
 TERMS = Terms("Acme", "privacy@acme.example")
@@ -24,7 +27,7 @@ SHARED, KEPT = (
 )
 POLICY = read_policy(f"# Acme\n\n## Disclosure\n\n{SHARED}\n\n## How long?\n\n{KEPT}\n".encode(), "acme.md")
 SHARES, STORES = "Do you share my personal data with third parties", "how many months is my data stored"
-BOTH, POINTING = f"{SHARES}, and {STORES}?", f"{STORES}, and who can see it?"
+BOTH, POINTING = f"{SHARES}, and {STORES}?", f"{STORES}, and who signs it?"
 COOKIES = f"{STORES} and do you use cookies on your website?"
 
 
@@ -55,14 +58,98 @@ def quoted(answer: Answer) -> list[str]:
         ("how long is my data kept, and where?", [], []),
         ("Where is it kept? Who can see it?", [], []),
         ("do you sell my list", [], []),
+        ("how long is my data kept, do you sell my name, who can see my list?", None, [True, True, True]),
+        ("We moved. Do you sell my list? Do you keep my data?", ["Do you sell my list", "Do you keep my data"], None),
+        ("When you sell my data, do you tell me?", [], []),
+        ("When an application is turned down, do you tell me the score?", [], []),
+        ("what if somebody takes your files, will you ring", [], []),
+        ("If I close my account, do you delete my data, do you keep copies?", [], []),
+        (
+            "Customer wrote: do you sell my list, is my data encrypted?",
+            ["do you sell my list", "is my data encrypted"],
+            [True, True],
+        ),
     ],
 )
 def test_what_is_asked_each_and_whether_it_is_understood_alone(
-    typed: str, parts: list[str] | None, alone: list[bool]
+    typed: str, parts: list[str] | None, alone: list[bool] | None
 ) -> None:
     read = read_question(typed)
     assert parts is None or [each.text for each in read.parts] == parts
-    assert [each.alone for each in read.parts] == alone
+    assert alone is None or [each.alone for each in read.parts] == alone
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "meant"),
+    [
+        ("Do you sell my list", "how long do you keep it", "my list"),
+        ("Do you share our customers' addresses", "who can see them", "our customers' addresses"),
+        ("is my data encrypted", "where is it stored", "my data"),
+        ("Do you use my data for marketing", "who sees it", "my data"),
+        ("Do you sell my list to other companies", "how long do you keep it", "my list"),
+        ("Do you store credit card numbers", "when are they deleted", "credit card numbers"),
+        ("Do you use my data for marketing", "can I stop it", None),  # the marketing
+        ("Do you share addresses with partners", "do you read them", None),  # which?
+        ("Do you sell my list to a partner", "how long do they keep it", None),
+        ("Do you sell my list", "who does that", None),
+        ("Do you sell my list", "what is its size", None),
+        ("Do you keep my name and my address", "who sees it", None),  # two
+    ],
+)
+def test_a_pronoun_means_what_the_question_before_is_about_where_that_is_certain(
+    first: str, then: str, meant: str | None
+) -> None:
+    part = read_question(f"{first}, and {then}?").parts[-1]
+    assert (part.text, part.meant) == (then, meant)
+    assert part.alone is (meant is not None)
+    assert meant is None or meant in part.read
+
+
+def test_what_a_pronoun_was_read_as_is_looked_up_and_shown() -> None:
+    asked = "Is my data shared with third parties, and how many months is it stored?"
+    answer = ask(asked)
+    assert [part.meant for part in answer.parts] == [None, "my data"]
+    assert answer.parts[1].answer == ask("how many months is my data stored")
+    blocks = str(render(reply(asked))["blocks"])
+    assert "2. how many months is it stored" in blocks
+    assert f"{READ_AS} *my data*." in blocks
+    assert READ_AS not in customer_reply(reply(asked), TERMS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wishes"),
+    [
+        (f"{SHARES}, and please delete our account", ["please delete our account"]),
+        (f"Please delete everything. {SHARES}?", ["Please delete everything"]),
+        (f"We would like you to correct our address, and {STORES}?", ["We would like you to correct our address"]),
+        ("Please send me a copy of my data and tell me who saw it.", ["Please send me a copy of my data"]),
+        (f"{SHARES}? Stop calling me, and delete my number. Thanks", ["Stop calling me, and delete my number"]),
+        ("Please tell me how many months my data is stored.", []),
+        ("Do you delete my data, and do you stop all mailings?", []),
+        ("How do I get out of your mailings, and will you then stop writing altogether?", []),
+        ("do you sell my list", []),
+    ],
+)
+def test_what_is_to_be_done_is_told_from_what_is_asked(typed: str, wishes: list[str]) -> None:
+    assert [wish.words for wish in ask(typed).wishes] == wishes
+
+
+def test_a_wish_does_not_stand_in_the_way_of_the_answers() -> None:
+    """The customer's message of three things: two are answered as when they are asked alone."""
+    answer = ask(
+        "Customer wrote: how many months is my data stored, do you share it with third parties, and please "
+        "delete our account"
+    )
+    assert [part.answer and quoted(part.answer) for part in answer.parts] == [[KEPT], [SHARED]]
+    assert kinds_wished(answer) == (RequestKind.ERASURE,)
+    alone = ask(f"{SHARES}? Please delete our account.")
+    assert quoted(alone) == quoted(ask(f"{SHARES}?"))
+
+
+def test_a_question_that_points_to_a_wish_keeps_it() -> None:
+    read = read_question("Please delete my data. How long does it take?")
+    assert read.wishes == ("Please delete my data",)
+    assert "delete" in read.text
 
 
 def test_each_thing_is_answered_by_itself() -> None:
@@ -90,7 +177,7 @@ def test_what_points_back_is_not_looked_up_and_that_is_said() -> None:
     assert quoted(answer) == [KEPT]
     assert [part.answer is None for part in answer.parts] == [False, True]
     blocks = str(render(reply(POINTING))["blocks"])
-    assert "2. who can see it" in blocks
+    assert "2. who signs it" in blocks
     assert NOT_ALONE in blocks
     assert SEVERAL not in blocks
     assert "On question 2: We have to look into your question more closely" in customer_reply(reply(POINTING), TERMS)
@@ -110,7 +197,9 @@ def test_words_are_shown_as_they_were_typed() -> None:
 
 
 def test_of_more_things_than_a_reply_takes_the_message_is_one_question() -> None:
-    answer = ask(f"{BOTH} Do you sell my name? Do you use cookies on your website?")
+    more = "Do you sell my name? Do you use cookies on your website? Do you record my calls?"
+    assert len(ask(f"{BOTH} {more}").parts) == MOST_PARTS
+    answer = ask(f"{BOTH} {more} Do you read my letters?")
     assert answer.several
     assert not answer.parts
 
@@ -120,6 +209,19 @@ def test_a_part_is_not_quoted_where_the_message_as_a_whole_is_unsure() -> None:
     assert ask(part).kind is Kind.QUOTED
     answer = ask(f"{part}, and how do I get my money back for a broken kettle?")
     assert (answer.kind, answer.several, answer.parts) == (Kind.UNSURE, True, ())
+
+
+def test_a_question_in_a_sentence_of_its_own_is_answered_as_when_it_is_asked_alone() -> None:
+    """In a message of five questions the whole is always unsure, whatever each of them is."""
+    part = "do you share my data with the police"
+    assert ask(f"{part} and how do I get my money back for a broken kettle?").kind is Kind.UNSURE
+    answer = ask(f"{part}? How do I get my money back for a broken kettle?")
+    assert answer.parts[0].answer == ask(part)
+    mixed = ask(f"{STORES}? {part} and how do I get my money back for a broken kettle?")
+    kinds = [each.answer and each.answer.kind for each in mixed.parts]
+    assert kinds[0] is Kind.QUOTED
+    assert Kind.QUOTED not in kinds[1:], "what shares an unsure sentence looks surer than it is"
+    assert quoted(mixed) == [KEPT]
 
 
 def test_silence_on_one_thing_does_not_stand_for_the_other() -> None:
