@@ -46,6 +46,7 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     greeting: str
+    several: str
     part: str
     said: str
     section: str
@@ -62,6 +63,7 @@ class _Phrases:
 _PHRASES: Final[Mapping[str, _Phrases]] = {
     "en": _Phrases(
         "Hello,\n\nthank you for your question.",
+        "Hello,\n\nthank you for your questions.",
         "On question {number}:",
         "Our privacy policy says:",
         "Our privacy policy speaks of this in the section {heading}.",
@@ -76,6 +78,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "de": _Phrases(
         "Guten Tag,\n\nvielen Dank für Ihre Frage.",
+        "Guten Tag,\n\nvielen Dank für Ihre Fragen.",
         "Zu Frage {number}:",
         "In unserer Datenschutzerklärung steht:",
         "Unsere Datenschutzerklärung spricht davon im Abschnitt {heading}.",
@@ -90,6 +93,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "fr": _Phrases(
         "Bonjour,\n\nmerci pour votre question.",
+        "Bonjour,\n\nmerci pour vos questions.",
         "Question {number} :",
         "Notre politique de confidentialité indique :",
         "Notre politique de confidentialité en parle dans la section {heading}.",
@@ -104,6 +108,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "es": _Phrases(
         "Hola:\n\nGracias por su pregunta.",
+        "Hola:\n\nGracias por sus preguntas.",
         "Pregunta {number}:",
         "Nuestra política de privacidad dice:",
         "Nuestra política de privacidad habla de ello en la sección {heading}.",
@@ -118,6 +123,7 @@ _PHRASES: Final[Mapping[str, _Phrases]] = {
     ),
     "lv": _Phrases(
         "Labdien!\n\nPaldies par jūsu jautājumu.",
+        "Labdien!\n\nPaldies par jūsu jautājumiem.",
         "{number}. jautājums:",
         "Mūsu privātuma politikā teikts:",
         "Mūsu privātuma politikā par to runāts sadaļā {heading}.",
@@ -154,7 +160,8 @@ def customer_reply(reply: Reply, terms: Terms) -> str:
     middle = _middle(reply, phrases)
     link = [phrases.link.format(link=terms.link)] if terms.link and len(terms.link) <= 500 else []
     contact, regards = phrases.contact.format(contact=terms.contact), phrases.regards.format(company=terms.company)
-    return "\n\n".join([phrases.greeting, *middle, *link, contact, regards])[:LONGEST]
+    greeting = phrases.several if reply.answer.parts and reply.ruling is None else phrases.greeting
+    return "\n\n".join([greeting, *middle, *link, contact, regards])[:LONGEST]
 
 
 def lacks(topic: str) -> str:

@@ -161,3 +161,25 @@ def test_a_sentence_is_shown_whole_before_it_answers(page: Page, steward: Stewar
     expect(view(page)).to_contain_text("Q-1 is decided. Inese is told.")
     close(page)
     expect(newest(page)).to_contain_text("Laila picked the sentence that answers it.")
+
+
+def test_a_message_of_three_things(page: Page, steward: Steward) -> None:
+    """A customer asks two questions and wants something done: each has its answer, and the wish becomes a request."""
+    become(page, steward, "inese", "support")
+    wrote = "Customer wrote: how long do you keep my data, do you sell it, and please delete our account"
+    steward.person("kaspars").type(wrote, channel="support")
+    expect(newest(page)).to_contain_text("delete our account")
+    newest(page).hover()
+    newest(page).get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name=re.compile("Answer privacy question")).click()
+    shown = view(page)
+    expect(shown).to_contain_text("The policy does not say how long data is kept.")
+    expect(shown).to_contain_text("I read this as being about my data.")
+    expect(shown).to_contain_text("The customer also asks for erasure: “please delete our account”.")
+    picture(page, "63-privacy-message")
+    shown.get_by_role("button", name="Customer's request").click()
+    form = page.get_by_role("dialog", name=re.compile("Customer's request"))
+    expect(form.get_by_role("combobox", name="What does the customer ask for?")).to_have_value("Erasure")
+    form.get_by_role("textbox", name="Account").fill("pw-00412")
+    form.get_by_role("button", name="Register").click()
+    expect(view(page)).to_contain_text("C-1 is registered: erasure, pw-00412")

@@ -4,7 +4,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.privacy.answering.several import COURTESY, Asked, apart, parts_of, points_nowhere, several, tells
+from bot.privacy.answering.several import (
+    COURTESY,
+    Asked,
+    apart,
+    parts_of,
+    points_nowhere,
+    several,
+    several_clauses,
+    tells,
+)
 from bot.privacy.answering.words import Words, words
 
 LONGEST = 6_000
@@ -111,7 +120,7 @@ def read_question(typed: str) -> Question:
         empty,
         instructs,
         confirms,
-        several=several(core),
+        several=several(core) or several_clauses(asking),
         parts=() if instructs else parts_of(core),
         wishes=() if instructs else wishes,
     )

@@ -39,6 +39,15 @@ _MAIN = re.compile(
 )
 """The opening of a question whose verb stands before its subject: no clause that another question follows ("When an
 order is late, do you tell me?")."""
+_FRAME = re.compile(
+    r"\b(?:tell|let|know|confirm|explain|clarify|wonder|wondering|ask|asks|asking|inform|say)\b[^.?!\n]*", re.IGNORECASE
+)
+_CLAUSES = re.compile(
+    r"(?:\b(?:me|us|know|confirm|explain|clarify|wonder|wondering|ask|asks|asking|inform|say|and|or|also)\b|,)\W*"
+    r"(?:whether|if|how|who|what|where|when|why|which)\b(?! (?:and|or)\b)",
+    re.IGNORECASE,
+)
+"""What is asked in clauses: "tell me whether you sell it and how long you keep it"."""
 _WHAT_ABOUT = re.compile(r"(?:what|how) about\b", re.IGNORECASE)
 _END = re.compile(r"[.?!]+")
 _JOINING = re.compile(r"\W+(?:(?:and|or|also)\W*)*$|[\s,;]+$", re.IGNORECASE)
@@ -127,6 +136,11 @@ def _part(text: str, before: Sequence[Asked]) -> Asked:
 def several(core: str) -> bool:
     """Whether more than one thing is asked, understood by itself or not."""
     return len(_OPENING.findall(core)) > 1 or len(openings_in(core)) > 1
+
+
+def several_clauses(text: str) -> bool:
+    """Whether more than one thing is asked indirectly. These are not cut apart: only that there are several is told."""
+    return any(len(_CLAUSES.findall(found.group())) > 1 for found in _FRAME.finditer(text))
 
 
 def openings_in(core: str) -> list[int]:

@@ -230,7 +230,7 @@ def test_open_questions_are_looked_up_again(steward: Steward, clock: SettableClo
 
 def test_a_message_that_asks_several_things_counts_as_so_many_questions(steward: Steward) -> None:
     """As many as are understood by themselves; each under its own topic."""
-    ask(steward, "do you sell my list and how long do you keep my data and who can see it?")
+    ask(steward, "do you sell my list and how long do you keep my data and who signs it?")
     ask(steward, "How long do you keep my data?")
     laila = steward.person("laila")
     laila.type("/privacy gaps", channel="general")

@@ -152,6 +152,23 @@ def test_a_question_that_points_to_a_wish_keeps_it() -> None:
     assert "delete" in read.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "several"),
+    [
+        ("Please tell me whether you sell my list and how long you keep it.", True),
+        ("Can you tell me if you share my data, who sees it?", True),
+        ("I would like to know what you collect and why.", True),
+        ("I would like to know if and how you share my data.", False),
+        ("Please tell me whether you sell my list.", False),
+        ("Do you say how I scroll?", False),
+    ],
+)
+def test_of_things_that_are_asked_indirectly_it_is_said_that_there_are_several(typed: str, several: bool) -> None:
+    """An agent who reads the answer to one of them has to know that the others are not in it."""
+    assert read_question(typed).several is several
+    assert (SEVERAL in str(render(reply(typed))["blocks"])) is several
+
+
 def test_each_thing_is_answered_by_itself() -> None:
     first, second = ask(BOTH).parts
     assert (first.asked, second.asked) == (SHARES, STORES)
@@ -168,6 +185,8 @@ def test_what_is_silent_is_told_beside_what_is_quoted() -> None:
     assert (answer.kind, quoted(answer)) == (Kind.QUOTED, [KEPT])
     assert [part.answer and part.answer.kind for part in answer.parts] == [Kind.QUOTED, Kind.SILENT]
     said = customer_reply(reply(COOKIES), TERMS)
+    assert said.startswith("Hello,\n\nthank you for your questions.")
+    assert customer_reply(reply(SHARES), TERMS).startswith("Hello,\n\nthank you for your question.")
     assert f"On question 1: Our privacy policy says:\n\n“{KEPT}”" in said
     assert "On question 2: Our privacy policy does not say whether cookies are used." in said
 
