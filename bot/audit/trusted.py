@@ -30,8 +30,7 @@ def trusted_of(
     if isinstance(earlier, Fault):
         return earlier
     if newest is None:
-        what = f"The older checkpoint is of {entries_of(earlier.size)}, and the ledger has no checkpoint at all."
-        return Fault(Code.OLDER_IS_LARGER, f"{what} It was emptied, or this is another database.", 0)
+        return None, earlier
     if earlier.relation_to(newest) is Relation.LARGER:
         return newest, earlier
     return relation_fault(earlier, newest) or (newest, earlier)

@@ -67,14 +67,15 @@ def _integrator(work: Work, configuration: Configuration, keys: Keys) -> Integra
     return Integrator(work.database, work.clock, keys, standing, refuse)
 
 
-def own_keys(work: Work, configuration: Configuration) -> tuple[VerifierKey, ...]:
+def own_keys(work: Work, configuration: Configuration, *, for_older: bool = False) -> tuple[VerifierKey, ...]:
     """The keys to verify with, where none were given; none are needed before anything was signed.
 
-    Raises CannotStart rather than make a key for a ledger that was signed with another.
+    `for_older`: there is a checkpoint from elsewhere, which has to be read. Raises CannotStart rather than make a key
+    for a ledger that was signed with another.
     """
-    if not _is_signed(work):
+    if not (for_older or _is_signed(work)):
         return ()
-    if not _has_key(work):
+    if not has_key(work.environment, work.database.url):
         what = "There is no signing key here, so it is not known whose checkpoints to trust."
         raise CannotStart(what, "Give the ledger's public key: --key, as “steward audit key” prints it.")
     return ledger_keys(work.environment, configuration, work.database).all

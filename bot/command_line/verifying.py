@@ -83,7 +83,11 @@ def _refuse(option: str, given: object, why: str) -> None:
 def _verify_live(asked: Asked, *, as_json: bool) -> None:
     older = checkpoint_in(asked.older)
     with _live() as work:
-        keys = (verifier_key(asked.key),) if asked.key else own_keys(work, work.configuration())
+        keys = (
+            (verifier_key(asked.key),)
+            if asked.key
+            else own_keys(work, work.configuration(), for_older=older is not None)
+        )
         keys += (verifier_key(asked.older_key),) if asked.older_key else ()
         choose = all_of_them if asked.every_signature else at_random
         with progress("Verifying") as bar, at_one_moment(work.database) as connection:

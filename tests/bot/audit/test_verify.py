@@ -226,9 +226,31 @@ def test_the_end_cut_off_with_its_checkpoints_shows_to_whoever_holds_one(databas
     assert fault is not None
     assert (fault.code, fault.index, fault.last) == (Code.OLDER_IS_LARGER, EARLY, COUNT - 1)
     missing, at = verified(database, held).missing, last_written(database, ids[EARLY - 1])
-    assert missing == Missing(COUNT - EARLY, EARLY, at)
+    assert missing == Missing(COUNT - EARLY, EARLY, at, COUNT)
     assert f"{COUNT - EARLY} entries are missing" in fault.words
     assert f"{at:%Y-%m-%d %H:%M:%S} UTC" in fault.words
+
+
+def test_of_a_ledger_that_was_never_signed_at_least_so_many_are_missing(database: Database, ids: list[str]) -> None:
+    """As a backup from before the first checkpoint is: nothing says which of those that wait were signed."""
+    held = note(database, COUNT)
+    tamper(
+        database,
+        *(f"DELETE FROM {table}" for table in ("ledger_checkpoints", "ledger_nodes", "ledger_leaves")),
+        *(f"DELETE FROM audit_open WHERE entry_id = '{entry_id}'" for entry_id in ids[EARLY:]),
+        *(f"DELETE FROM audit_entries WHERE id = '{entry_id}'" for entry_id in ids[EARLY:]),
+        "INSERT INTO audit_pending (entry_id) SELECT id FROM audit_entries",
+    )
+    result, at = verified(database, held), last_written(database, ids[EARLY - 1])
+    assert result.missing == Missing(COUNT - EARLY, EARLY, at, COUNT, unsigned=True)
+    assert result.fault is not None
+    assert result.fault.code is Code.OLDER_IS_LARGER
+    assert "is of 20 entries, and this ledger has 12 entries, none of which was signed" in result.fault.words
+    assert f"at least 8 entries are missing. The last that is there was written at {at:%Y-%m-%d}" in result.fault.words
+    tamper(database, f"UPDATE audit_entries SET outcome = 'refused' WHERE id = '{ids[3]}'")
+    changed = verified(database, held).fault
+    assert changed is not None
+    assert changed.code is Code.CHANGED, "what is there is looked at first"
 
 
 def test_all_written_anew_and_signed_shows_as_a_fork(database: Database, ids: list[str], clock: SettableClock) -> None:

@@ -108,6 +108,30 @@ def _says_what_is_missing(company: Steward, folder: Path) -> None:
     assert company("audit", "verify", "--older", folder / "at-backup").code == 0
 
 
+def test_of_a_backup_from_before_the_first_checkpoint_it_is_said_what_can_be_known(
+    steward: Steward, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STEWARD_SIGNING_KEY", base64.b64encode(bytes(range(32))).decode())
+    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
+    accounts, copy = jsonl(tmp_path / "accounts.jsonl", ACCOUNTS), tmp_path / "steward.backup"
+    steward("accounts", "import", accounts)
+    assert steward("db", "backup", copy).code == 0
+    for _ in range(5):
+        steward("accounts", "import", accounts)
+    assert steward("audit", "checkpoint", "-o", tmp_path / "posted").code == 0
+    elsewhere()
+    assert steward("db", "restore", copy, "--yes").code == 0
+    said = steward("audit", "verify", "--older", tmp_path / "posted")
+    assert said.code == 1
+    words = " ".join(said.err.split())
+    assert "The older checkpoint is of 6 entries, and this ledger has 2 entries, none of which was signed" in words
+    assert "at least 4 entries are missing." in words
+    found = json.loads(steward("audit", "verify", "--older", tmp_path / "posted", "--json").out)["missing"]
+    assert (found["count"], found["first"], found["unsigned"]) == (4, 2, True)
+    monkeypatch.delenv("STEWARD_SIGNING_KEY")
+    assert "There is no signing key here" in steward("audit", "verify", "--older", tmp_path / "posted").err
+
+
 def _next_number(url: str) -> int:
     if url.startswith("sqlite"):
         query = "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'access_requests'"
