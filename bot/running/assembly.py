@@ -34,7 +34,7 @@ from bot.running.integrator_part import IntegratorPart
 from bot.running.measuring import Counting, Measuring, count, measuring
 from bot.running.shared_clock import SharedClock
 from bot.running.slack import TokenAccepted
-from bot.schedule.clockwork import Clockwork
+from bot.schedule.clockwork import Clockwork, Observe
 from bot.services import Services
 from bot.settings import Configuration
 from handlers.deliveries.compose import Compose
@@ -108,9 +108,7 @@ def assemble(
     address = Addresses(client, directory.channel_id)
     courier = Courier(database, client, Compose(services), address, clock, tempo=TEMPO, observe=metrics.delivered)
     wake.target = courier.wake
-    clockwork = Clockwork(database, work_of(services), clock, observe=metrics.worked)
-    _keep_time(clockwork, services, directory)
-    _look_after(clockwork, services.proof, integrator, presence)
+    clockwork = _clockwork(services, directory, integrator, presence, metrics.worked)
     app = create_app(services, _like(client, ANSWER_TIMEOUT_S), patience)
     checks = _checks(database, outbox, TokenAccepted(client, clock, clock()), standing, services.proof, presence)
     return Assembly(app, client, courier, clockwork, integrator, checks, patience, measured, ledger, presence)
@@ -146,7 +144,17 @@ def _checks(
     )
 
 
-def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirectory) -> None:
+def _clockwork(
+    services: Services, directory: SlackDirectory, integrator: IntegratorPart, presence: Presence, worked: Observe
+) -> Clockwork:
+    """What is done when it comes due, and what is looked at every few seconds."""
+    clockwork = Clockwork(services.database, work_of(services), services.clock, observe=worked)
+    at_intervals(clockwork, services, directory)
+    _beside_integrating(clockwork, services.proof, integrator, presence)
+    return clockwork
+
+
+def at_intervals(clockwork: Clockwork, services: Services, directory: SlackDirectory) -> None:
     """What is looked at, and what is planned, every few seconds by every replica."""
     if isinstance(services.clock, SharedClock):
         clockwork.every(CLOCK_EVERY_S, "clock", services.clock.again)
@@ -168,7 +176,7 @@ def _keep_time(clockwork: Clockwork, services: Services, directory: SlackDirecto
     clockwork.every(NOTICES_EVERY_S, "notices", services.telling.rounds.look)
 
 
-def _look_after(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart, presence: Presence) -> None:
+def _beside_integrating(clockwork: Clockwork, proof: Proof, integrator: IntegratorPart, presence: Presence) -> None:
     """What is done beside integrating; where one replica is enough, by the one that integrates."""
     clockwork.every(LOOK_BACK_EVERY_S, "look_back", lambda: _if_it_integrates(integrator, proof.glance))
     clockwork.every(WITNESS_EVERY_S, "witnesses", lambda: _if_it_integrates(integrator, proof.witnesses))

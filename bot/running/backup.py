@@ -51,7 +51,7 @@ def back_up(url: str, target: Path, *, of: str = WORKSPACE) -> int:
             if parsed.get_backend_name() == "sqlite":
                 _copy_sqlite(Path(parsed.database or ""), part, of)
             else:
-                _run(_tool("pg_dump", ["--format=custom", f"--file={part}"], parsed), parsed)
+                _run(command_of("pg_dump", ["--format=custom", f"--file={part}"], parsed), parsed)
             part.rename(target)
     except OSError as error:
         raise CannotStart(f"{target} can't be written: {error.strerror}.") from error
@@ -159,11 +159,11 @@ def _restore_server(url: URL, source: Path) -> Restored:
         mend = "Make an empty one (createdb), name it in the address, and keep this one until it works."
         raise CannotStart(what, mend)
     options = ["--no-owner", "--no-privileges", "--no-comments", "--single-transaction", "--exit-on-error"]
-    _run([*_tool("pg_restore", options, url), str(source)], url)
+    _run([*command_of("pg_restore", options, url), str(source)], url)
     return Restored(None)
 
 
-def _tool(name: str, options: Sequence[str], url: URL) -> list[str]:
+def command_of(name: str, options: Sequence[str], url: URL) -> list[str]:
     """The command line, without the password, which any user of this machine could read there.
 
     The address is made anew: of one that is only shown without its password, *** would be tried as one.

@@ -18,7 +18,7 @@ from bot.database import Database, normalised_url
 from bot.delivery.outbox import Outbox
 from bot.effects import Message
 from bot.queued import QueuedEffects
-from bot.running.backup import APART, _tool
+from bot.running.backup import APART, command_of
 from bot.running.single import held_alone
 from tests.bot.command_line.shell import ACCOUNTS, ROOT, Steward, jsonl
 from tests.postgres import Server
@@ -185,7 +185,7 @@ def test_a_server_that_wants_a_password_gets_it_and_nobody_reads_it(
     said = company("db", "restore", tmp_path / "steward.backup", "--yes")
     assert said.code == 0, said.err
     assert _rows(os.environ["DATABASE_URL"], "SELECT count(*) FROM accounts") == [(2,)]
-    command = _tool("pg_dump", [], normalised_url(os.environ["DATABASE_URL"]))
+    command = command_of("pg_dump", [], normalised_url(os.environ["DATABASE_URL"]))
     assert not any("p@ss" in word or "p%40ss" in word or "***" in word for word in command)
 
 

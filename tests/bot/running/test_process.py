@@ -12,25 +12,18 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from bot.accounts.importing import import_accounts
-from bot.audit.entry import Actor, Surface
-from bot.audit.ledger import Ledger, Origin
-from bot.building.account_sources import account_layout
 from bot.checks.database import home_of
-from bot.clock import system_clock
 from bot.database import Database
-from bot.settings import load_configuration
 from slack_local import LocalSlack
+from tests.bot.running.asked import get, import_account, look_up, metrics
 from tests.bot.running.conftest import PATIENCE_S, ROOT, Finished, Start
 from tests.ports import free_port
 from tests.promises.replicas import without_model
 from tests.waiting import until
 
 WITH_MODEL = {"STEWARD_CONFIG": str(ROOT / "steward.toml")}
-ACCOUNT = {"id": "pw-1", "name": "Baltic Beans SIA", "domain": "balticbeans.example", "kind": "business"}
 LOADED_WHEN_NEEDED = {
     *("alembic", "babel", "bot.accounts.http", "bot.accounts.sql.source", "bot.hosting", "bot.privacy.formats.pdf"),
     *("dateparser", "fpdf", "httpx", "jinja2", "jsonpath", "mako", "numpy", "onnxruntime", "opentelemetry.trace"),
@@ -44,49 +37,18 @@ def given(slack: LocalSlack, sqlite_url: str, tmp_path: Path) -> Mapping[str, st
     return {**slack.environment, "DATABASE_URL": sqlite_url, "STEWARD_CONFIG": str(without_model(tmp_path))}
 
 
-def _import(url: str, folder: Path) -> None:
-    file = folder / "accounts.jsonl"
-    file.write_text(json.dumps(ACCOUNT) + "\n")
-    database = Database(url)
-    layout = account_layout(load_configuration(ROOT / "steward.toml"))
-    origin = Origin(Actor("cli:tests"), Surface.CLI)
-    assert import_accounts(database, Ledger(database, system_clock), layout, file, origin, lambda *_: None).imported
-    database.close()
-
-
-def _get(port: int, path: str) -> tuple[int, dict[str, object]]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
-
-
-def _metrics(port: int) -> Mapping[str, float]:
-    """The numbers that need no labels to be told apart."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S) as answer:
-        families = text_string_to_metric_families(answer.read().decode())
-        return {sample.name: sample.value for family in families for sample in family.samples if not sample.labels}
-
-
-def _looks_up(slack: LocalSlack) -> None:
-    inese = slack.as_user("inese")
-    inese.type("/account pw-1", channel="general")
-    assert "Baltic Beans SIA" in inese.read("general")[-1].text
-
-
 def test_socket_mode_from_start_to_end(
     slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path
 ) -> None:
-    _import(given["DATABASE_URL"], tmp_path)
+    import_account(given["DATABASE_URL"], tmp_path)
     port = free_port()
     steward = start({**given, "PORT": str(port), **WITH_MODEL}, "run", from_nothing=True)
     steward.wait_for("steward.started")
     assert "policy.imported" in steward.said()
-    _looks_up(slack)
+    look_up(slack)
     steward.wait_for("request.answered")
-    assert _get(port, "/healthz") == (200, {"status": "ok"})
-    assert _metrics(port)["steward_socket_connected"] == 1
+    assert get(port, "/healthz") == (200, {"status": "ok"})
+    assert metrics(port)["steward_socket_connected"] == 1
     assert steward.stop() == 0
     lines = [json.loads(line) for line in steward.said().splitlines()]
     assert lines[-1]["event"] == "steward.stopped"
@@ -121,7 +83,7 @@ def _execute(url: str, statement: str) -> None:
 
 
 def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
-    _import(given["DATABASE_URL"], tmp_path)
+    import_account(given["DATABASE_URL"], tmp_path)
     port = free_port()
     given = {**given, "PORT": str(port), "PYTHONPROFILEIMPORTTIME": "1"}
     steward = start(given, "run", "--http", from_nothing=True)
@@ -130,13 +92,13 @@ def test_http_from_start_to_end(slack: LocalSlack, given: Mapping[str, str], sta
     assert {"sqlalchemy", "slack_bolt", "bot.app"} <= loaded, "these are said, as all others would be"
     assert sorted(loaded & LOADED_WHEN_NEEDED) == [], "each takes long to load, or much memory, and this needs none"
     slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-    _looks_up(slack)
-    assert _get(port, "/healthz") == (200, {"status": "ok"})
-    status, ready = _get(port, "/readyz")
+    look_up(slack)
+    assert get(port, "/healthz") == (200, {"status": "ok"})
+    status, ready = get(port, "/readyz")
     assert status == 200, ready
     names = ("database", "slack", "outbox", "ledger", "integrator", "policy", "configuration")
     assert ready["checks"] == [{"name": name, "ok": True} for name in names]
-    assert _metrics(port)["steward_database_up"] == 1
+    assert metrics(port)["steward_database_up"] == 1
     assert steward.stop() == 0
 
 
@@ -161,7 +123,7 @@ def test_a_replay_to_another_process_shows_nothing_and_is_recorded_once(
     slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path
 ) -> None:
     """The memory of answered requests is one process's; the audit table is what all of them share."""
-    _import(given["DATABASE_URL"], tmp_path)
+    import_account(given["DATABASE_URL"], tmp_path)
     body, headers = _signed_command(slack)
     answers = []
     for _ in range(2):
@@ -197,14 +159,14 @@ def test_ready_while_a_message_waits_and_not_ready_when_the_tables_are_gone(
     database = Database(given["DATABASE_URL"])
     with database.transaction() as connection:
         connection.exec_driver_sql(WAITS)
-    status, ready = _get(port, "/readyz")
+    status, ready = get(port, "/readyz")
     assert (status, ready["ready"]) == (200, True)
     assert {"name": "outbox", "ok": False} in list(ready["checks"])  # type: ignore[call-overload] # a list of JSON
     with database.transaction() as connection:
         connection.exec_driver_sql("DROP TABLE deliveries")
     database.close()
-    until(lambda: _get(port, "/readyz")[0] != 200, every_s=0.1)  # remembered for two seconds
-    status, ready = _get(port, "/readyz")
+    until(lambda: get(port, "/readyz")[0] != 200, every_s=0.1)  # remembered for two seconds
+    status, ready = get(port, "/readyz")
     assert (status, ready["ready"]) == (503, False)
     assert {"name": "outbox", "ok": False} in list(ready["checks"])  # type: ignore[call-overload] # a list of JSON
     assert steward.stop() == 0

@@ -16,8 +16,8 @@ from bot.running.refusals import CannotStart
 from bot.running.workers import run_workers
 from bot.settings import read_environment
 from slack_local import LocalSlack
+from tests.bot.running.asked import get, import_account, look_up, metrics
 from tests.bot.running.conftest import Running, Start, command, environment
-from tests.bot.running.test_process import _get, _import, _looks_up, _metrics
 from tests.ports import free_port
 from tests.promises.replicas import without_model
 from tests.waiting import until
@@ -46,23 +46,23 @@ def given(slack: LocalSlack, postgresql_url: str, tmp_path: Path) -> Mapping[str
 
 
 def test_two_workers_behind_one_port(slack: LocalSlack, given: Mapping[str, str], start: Start, tmp_path: Path) -> None:
-    _import(given["DATABASE_URL"], tmp_path)
+    import_account(given["DATABASE_URL"], tmp_path)
     port = free_port()
     steward = start({**given, "PORT": str(port)}, "run", "--http", "--workers", "2")
     _wait_for(steward, "steward.started", 3)  # two workers, and the process that keeps them
     slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-    _looks_up(slack)
+    look_up(slack)
     pids = {line["worker"]: line["pid"] for line in _lines(steward, "worker.begun")}
     os.kill(pids[1], signal.SIGKILL)
     ended = _wait_for(steward, "worker.ended", 1)
     assert [(line["worker"], line["status"]) for line in ended] == [(1, -signal.SIGKILL)]
-    _looks_up(slack)
+    look_up(slack)
     _wait_for(steward, "worker.begun", 3)
     _wait_for(steward, "steward.started", 4)
-    _looks_up(slack)
-    assert _get(port, "/readyz")[0] == 200
+    look_up(slack)
+    assert get(port, "/readyz")[0] == 200
     assert _counted(port) == 3, "what any of them counted stays counted"
-    assert _metrics(port)["steward_database_up"] == 1
+    assert metrics(port)["steward_database_up"] == 1
     assert steward.stop() == 0
     for line in _lines(steward, "worker.begun"):
         with pytest.raises(ProcessLookupError):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from sqlalchemy import text
 
 from bot.public_holidays import public_holidays
-from bot.running.assembly import _keep_time
+from bot.running.assembly import at_intervals
 from tests.conftest import SettableClock
 from tests.promises.office import by
 from tests.scenarios.customer_requests.registering import desk, dm, opened, register
@@ -112,7 +112,7 @@ def test_nobody_waits_for_the_holidays_to_be_read(steward: Steward) -> None:
     """To load what knows them takes half a second, in the transaction that registers a request, while Slack waits."""
     clockwork = _Clockwork()
     directory = SimpleNamespace(warm=lambda: None)
-    _keep_time(clockwork, steward.services, directory)  # type: ignore[arg-type]  # nothing of theirs is done
+    at_intervals(clockwork, steward.services, directory)  # type: ignore[arg-type]  # nothing of theirs is done
     public_holidays.cache_clear()
     clockwork.jobs["holidays"]()
     read = public_holidays.cache_info().misses

@@ -75,10 +75,9 @@ def test_whoever_registered_it_can_tell_the_customer_how_it_stands(erasure: Stew
     assert refused.reason is Why.NOT_CONCERNED
 
 
-def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) -> None:
-    """Inese has a grant for contact details; Laila, an officer without a purpose, sees nothing herself."""
+def test_an_officer_without_a_purpose_assembles_the_report_and_no_data(steward: Steward) -> None:
     assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
-    laila, inese = steward.person("laila"), steward.person("inese")
+    laila = steward.person("laila")
     opened(steward, "laila")
     laila.press("Assemble")
     assert "You may see nothing of this account yourself, so there is no file of data." in laila.modal().text
@@ -87,7 +86,12 @@ def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) 
     laila.press("Back to C-1")
     assert laila.modal().title == "C-1"
     assert len(laila.modals()) == 1
-    laila.close(everything=True)
+
+
+def test_assembling_takes_what_the_person_may_see_and_no_more(steward: Steward) -> None:
+    """Inese has a grant for contact details and recipient lists, and is given the task by Laila."""
+    assert register(steward, answers={"What does the customer ask for?": "Access"}) == {}
+    laila, inese = steward.person("laila"), steward.person("inese")
     inese.type("/access pw-00412 for technical support 2h", channel="general")
     inese.fill({"What do you need to see?": ["Contact details", "Recipient lists"], "Why?": "A customer asks for it"})
     assert inese.submit() == {}
