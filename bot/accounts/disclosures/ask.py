@@ -16,13 +16,14 @@ from bot.access.reasons import Reason
 from bot.access.roles import APPROVERS
 from bot.access.rules.purposes import Rules
 from bot.access.rules.quorum import can_be_met
-from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, day, forbidden
+from bot.accounts.disclosures.draft import Basis, Draft, Fault, Part, check, forbidden
 from bot.accounts.disclosures.records import NEEDS, Disclosure, Status, held_disclosure, may_ask
 from bot.accounts.disclosures.voices import Voices
 from bot.accounts.source import Source
 from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
+from bot.days import read_day
 from bot.effects import APPROVALS, PRIVACY_DESK, Effects, Message
 from bot.privacy.text import Clause
 from bot.privacy.versions import Policy, policy_in_force
@@ -185,7 +186,7 @@ class AskToDisclose:
             "organisation": draft.organisation.strip(),
             "basis": (draft.basis or Basis.NONE).value,
             "reference": draft.reference.strip(),
-            "dated": day(draft.dated),
+            "dated": read_day(draft.dated),
             "given_by": draft.given_by.strip(),
             "why": draft.why.strip(),
             "policy_version": entry.policy_version,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.access.rules.purposes import Rules
+from bot.days import read_day
 
 SHORTEST_WHY: Final = 15
 LONGEST_WHY: Final = 2000
@@ -102,14 +103,6 @@ def disclosable(rules: Rules) -> tuple[str, ...]:
     return tuple(name for one in rules.data_classes.values() if not one.belongs_to_customer for name in one.fields)
 
 
-def day(typed: str | None) -> date | None:
-    """The day that was typed or chosen; None for what is none."""
-    try:
-        return date.fromisoformat(typed or "")
-    except ValueError:
-        return None
-
-
 def check(draft: Draft, rules: Rules, today: date) -> Mapping[Part, Fault]:
     """All that is wrong without looking anything up, at once."""
     texts = {
@@ -142,7 +135,7 @@ def _fields(fields: tuple[str, ...], rules: Rules) -> Fault | None:
 def _day(typed: str | None, today: date) -> Fault | None:
     if not typed:
         return Fault.MISSING
-    found = day(typed)
+    found = read_day(typed)
     if found is None:
         return Fault.NO_DAY
     return Fault.IN_THE_FUTURE if found > today else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -10,12 +10,14 @@ from bot.access.decide import admit
 from bot.access.people import Conversation, Person, Standing
 from bot.access.reasons import Reason
 from bot.access.roles import is_officer
+from bot.days import read_day
 from bot.privacy.customer_requests.requests import Channel, CustomerRequest, Kind, Status, Task, TaskStatus
 from bot.privacy.customer_requests.terms import Term
 
 LONGEST_TEXT = 3000
 SHORTEST_REASON = 5
 LONGEST_REASON = 2000
+LONGEST_AGO = timedelta(days=3653)  # ten years
 ANOTHER = 0  # chosen where the same is open already: it is another one
 LONGEST_TASK = 200
 MOST_TASKS = 20  # of one request, so that it fits a window
@@ -113,14 +115,6 @@ class Draft:
     same_as: int | None = None
 
 
-def read_day(typed: str | None) -> date | None:
-    """A day as Slack's date picker writes it; None for what is none."""
-    try:
-        return date.fromisoformat(typed or "") if typed and len(typed) == len("2026-03-02") else None
-    except ValueError:
-        return None
-
-
 def flaws(
     draft: Draft, today: date, laws: Mapping[str, Term], ways: Collection[str], media: Collection[str]
 ) -> dict[Part, Flaw]:
@@ -154,7 +148,7 @@ def _day_flaw(typed: str | None, today: date) -> Flaw | None:
         return Flaw.NOT_A_DATE
     if day > today:
         return Flaw.IN_THE_FUTURE
-    return Flaw.LONG_AGO if (today - day).days > 3653 else None
+    return Flaw.LONG_AGO if today - day > LONGEST_AGO else None
 
 
 def _media_flaw(draft: Draft, media: Collection[str]) -> dict[Part, Flaw]:

@@ -14,9 +14,10 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import still_there
+from bot.days import read_day
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
-from bot.privacy.customer_requests.decide import ANOTHER, Draft, Flaw, Part, Why, flaws, may_register, read_day
+from bot.privacy.customer_requests.decide import ANOTHER, Draft, Flaw, Part, Why, flaws, may_register
 from bot.privacy.customer_requests.messages import ADDED, RECEIVED_EARLIER, step_name, to_follow
 from bot.privacy.customer_requests.on_record import written
 from bot.privacy.customer_requests.reminders import remind

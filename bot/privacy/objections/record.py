@@ -23,9 +23,10 @@ from bot.audit.entry import Action, Outcome
 from bot.audit.ledger import Ledger, OpenEntry, Origin
 from bot.clock import Clock
 from bot.database import still_there
+from bot.days import read_day
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.customer_requests.accounts import FormAccounts, refusal_of
-from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why, may_register, read_day
+from bot.privacy.customer_requests.decide import LONGEST_REASON, Flaw, Why, may_register
 from bot.privacy.customer_requests.requests import request_name
 from bot.privacy.objections.choices import Choice, Said, choice_name, choices_of, read_choice, recorded_together
 from bot.privacy.objections.on_record import Stated
