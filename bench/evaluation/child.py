@@ -69,7 +69,7 @@ def _floors(model: SentenceModel, encoder: CrossEncoder) -> Mapping[str, Callabl
     bare, bare_encoder = BareModel(), BareEncoder()
     return {
         "bare": lambda text, sentences: (bare(text), bare_encoder(text, sentences)),
-        "own": lambda text, sentences: (model.run(text), encoder.raw(text, sentences)),
+        "own": lambda text, sentences: (model.run(text), encoder.read(text, sentences)),
     }
 
 

@@ -64,6 +64,11 @@ def support(begin: Begin, _: Extent) -> Measured:
     return _measured([sets.support()], begin)
 
 
+def strangers(begin: Begin, _: Extent) -> Measured:
+    """What people ask who know none of the policy's words, of thirteen more made-up companies."""
+    return _measured([sets.strangers()], begin)
+
+
 def _measured(wanted: Sequence[QuestionSet], begin: Begin, together: str | None = None) -> Measured:
     """The rows of some sets, and of all their questions `together` under a name."""
     step = begin(wanted[0].name, sum(len(one.asked) for one in wanted) * (len(MODES) + 1))
@@ -154,6 +159,7 @@ PARTS: Mapping[str, Callable[[Begin, Extent], Measured]] = {
     "held out": held_out,
     "customers": customers,
     "support": support,
+    "strangers": strangers,
     "policyqa": policyqa,
     "costs": cost,
     "differences": policy_changes,

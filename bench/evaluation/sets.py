@@ -19,6 +19,7 @@ PAIRS = SHARED / "evaluation" / "ota_pairs.jsonl.gz"
 HELD_OUT = ROOT / "bench" / "evaluation" / "held_out.jsonl"
 CUSTOMERS = ROOT / "bench" / "evaluation" / "customers.jsonl"
 SUPPORT = ROOT / "bench" / "evaluation" / "support.jsonl"
+STRANGERS = ROOT / "bench" / "evaluation" / "strangers.jsonl"
 
 
 class SetAbsent(Exception):
@@ -66,6 +67,11 @@ def customers() -> QuestionSet:
 def support() -> QuestionSet:
     """What is typed to the support of five other made-up companies, whose policies are in this checkout."""
     return QuestionSet("support", tuple(map(asked, _rows(SUPPORT))))
+
+
+def strangers() -> QuestionSet:
+    """Questions in other words than the policy's, on thirteen more made-up policies, which are in this checkout."""
+    return QuestionSet("strangers", tuple(map(asked, _rows(STRANGERS))))
 
 
 def _held_out_lines() -> list[Mapping[str, Any]]:

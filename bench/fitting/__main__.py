@@ -10,16 +10,9 @@ from rich.progress import Progress
 
 from bench.evaluation import ROOT
 from bench.fitting.cases import Cases, answering, cases, silence
-from bench.fitting.examples import (
-    LABELLED,
-    OPENED,
-    Example,
-    Numbers,
-    development,
-    labelled,
-    policy_qa_examples,
-)
-from bench.fitting.heads import Heads, fit_heads, read
+from bench.fitting.examples import Example, Numbers, Sources, policy_qa_examples, sources
+from bench.fitting.leaving_out import FOLDS, fold_of
+from bench.fitting.reading import encoders, read
 from bench.fitting.regression import ranking
 from bot.privacy.answering import Answers, CrossEncoder, SentenceModel
 from bot.privacy.answering.topics import Topics
@@ -28,7 +21,6 @@ OUTPUT = ROOT / "bot" / "privacy" / "answering" / "weights.py"
 EVERY, WEIGHT = 3, 0.01
 """Of PolicyQA every third question on the websites that are fitted on, each counting 0.01 of a development question:
 its labels are segments that a crowd saw one at a time, and many questions fit half of a policy."""
-FOLDS = 10
 WIDTH = 10
 """Weights on a line."""
 LIMITS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
@@ -42,13 +34,12 @@ In the order of features.NAMES and of confidence.SIGNS. docs/answers.md says wha
 
 
 class Fitted(NamedTuple):
-    """Weights of the probabilities for one way to answer, and the heads where sentences are read."""
+    """Weights of the probabilities for one way to answer."""
 
     chance: Numbers
     bias: float
     unsaid: Numbers
     unsaid_bias: float
-    heads: Heads | None
 
 
 class LeftOut(NamedTuple):
@@ -79,12 +70,6 @@ def fit_rank(examples: Sequence[Example], others: Sequence[Example], start: Numb
     return ranking([*answerable, *others], [1.0] * len(answerable) + [WEIGHT] * len(others), start)
 
 
-def fold_of(policies: Sequence[str]) -> Mapping[str, int]:
-    """Which part of the policies each is left out with."""
-    order = np.random.default_rng(0).permutation(len(policies))
-    return {policy: int(place) % FOLDS for policy, place in zip(sorted(policies), order, strict=True)}
-
-
 def ranks_of(examples: Sequence[Example], others: Sequence[Example]) -> Ranks:
     """The ranking's weights, with each part of the policies left out too."""
     fold = fold_of([*{each.policy for each in examples}])
@@ -93,19 +78,12 @@ def ranks_of(examples: Sequence[Example], others: Sequence[Example]) -> Ranks:
     return Ranks(whole, parts, fold)
 
 
-def fit(examples: Sequence[Example], ranks: Ranks, topics: Topics, *, reading: bool) -> tuple[Fitted, LeftOut]:
+def fit(examples: Sequence[Example], ranks: Ranks, topics: Topics) -> tuple[Fitted, LeftOut]:
     """Weights from all; and what weights come to that never saw a question's policy."""
-    asked = known_of(examples, ranks, topics, reading=reading)
+    asked = cases(examples, ranks.parts, ranks.fold, topics)
     whole, silent = asked.first(len(examples)), silent_of(asked, examples)
-    fitted = Fitted(*answering(asked), *silence(silent), fit_heads(examples, ranks.of) if reading else None)
-    return fitted, LeftOut(asked.left_out(answering)[: len(examples)], whole.truth, silent.left_out(silence))
-
-
-def known_of(examples: Sequence[Example], ranks: Ranks, topics: Topics, *, reading: bool) -> Cases:
-    """What the probabilities are fitted on, each first sentence by a ranking and by heads that never saw its policy."""
-    outside = ([each for each in examples if ranks.fold[each.policy] != left] for left in range(FOLDS))
-    heads = [fit_heads(some, ranks.of) if reading else None for some in outside]
-    return cases(examples, ranks.parts, heads, ranks.fold, topics)
+    left = LeftOut(asked.left_out(answering)[: len(examples)], whole.truth, silent.left_out(silence))
+    return Fitted(*answering(asked), *silence(silent)), left
 
 
 def silent_of(known: Cases, examples: Sequence[Example]) -> Cases:
@@ -120,7 +98,7 @@ def of_others(fitted: Fitted, written: Ranks, asked: Sequence[Example], topics: 
     gained 2.5 points that way gained nothing that could be told on questions by others (docs/answers.md).
     """
     only = dict.fromkeys((each.policy for each in asked), 0)
-    there = cases(asked, [written.whole], [fitted.heads], only, topics).first(len(asked))
+    there = cases(asked, [written.whole], only, topics).first(len(asked))
     chances, unsaid = there.by(fitted.chance, fitted.bias), there.by(fitted.unsaid, fitted.unsaid_bias)
     return LeftOut(chances, there.truth, unsaid)
 
@@ -163,67 +141,54 @@ def row(values: Numbers, places: int = 3) -> str:
 
 def written(name: str, fitted: Fitted) -> str:
     """The weights as source text."""
-    text = (
+    return (
         f"CHANCE_{name} = {row(fitted.chance)}\nBIAS_{name} = {fitted.bias:.3f}\n"
         f"UNSAID_{name} = {row(fitted.unsaid)}\nUNSAID_BIAS_{name} = {fitted.unsaid_bias:.3f}\n"
     )
-    if heads := fitted.heads:
-        text += (
-            f"RIGHT = {row(heads.right, 4)}\nRIGHT_BIAS = {heads.right_bias:.4f}\n"
-            f"ANSWERED = {row(heads.answered, 4)}\nANSWERED_BIAS = {heads.answered_bias:.4f}\n"
-        )
-    return text
 
 
-Sources = Mapping[str, Sequence[Example]]
-
-
-def sources(answers: Answers) -> Sources:
-    """The questions by who put them."""
-    return {
-        "development": [*development(answers)],
-        "opened": [*labelled(answers, OPENED)],
-        "labelled": [*labelled(answers, LABELLED)],
-    }
-
-
-def fitted_on(there: Sources, others: Sequence[Example], topics: Topics, encoder: CrossEncoder | None) -> str:
-    """The weights with the sentence model or without, and with what is read too if there is a model for that, as source
+def fitted_on(there: Sources, others: Sequence[Example], topics: Topics, by_half: Sequence[CrossEncoder]) -> str:
+    """The weights with the sentence model or without, and with what is read too if there are models for that, as source
     text; the figures are printed.
     """
     every = [each for source in there.values() for each in source]
-    ranks, of_written = ranks_of(every, others), ranks_of(there["labelled"], others)
-    name = "WITH_MODEL" if encoder else "WITHOUT_MODEL"
-    text = f"RANK_{name} = {row(ranks.whole)}\n" + _fitted(name, there, (ranks, of_written), topics)
-    if encoder:
-        there = {source: read(asked, ranks.whole, encoder) for source, asked in there.items()}
-        text += _fitted("WITH_READING", there, (ranks, of_written), topics)
+    ranks = ranks_of(every, others)
+    name = "WITH_MODEL" if by_half else "WITHOUT_MODEL"
+    fitted, left = fit(every, ranks, topics)
+    sys.stdout.write(told(name.lower().replace("_", " "), every, left) + "\n")
+    asked_of_others(name, there, ranks_of(there["labelled"], others), topics)
+    text = f"RANK_{name} = {row(ranks.whole)}\n" + written(name, fitted)
+    if by_half:
+        every = read(every, ranks.whole, by_half, ranks.fold)
+        fitted, left = fit(every, ranks, topics)
+        sys.stdout.write(told("with reading", every, left) + "\n")
+        text += written("WITH_READING", fitted)
     return text
 
 
-def _fitted(name: str, there: Sources, ranks: tuple[Ranks, Ranks], topics: Topics) -> str:
-    every, reading = [each for source in there.values() for each in source], name == "WITH_READING"
-    mode = name.lower().replace("_", " ")
-    fitted, left = fit(every, ranks[0], topics, reading=reading)
-    sys.stdout.write(told(mode, every, left) + "\n")
-    by_written, _ = fit(there["labelled"], ranks[1], topics, reading=reading)
+def asked_of_others(name: str, there: Sources, ranks: Ranks, topics: Topics) -> None:
+    """Print the figures of weights from the questions of one source, asked those of the others."""
+    by_written, _ = fit(there["labelled"], ranks, topics)
     for source, asked in there.items():
         if source != "labelled":
-            by_others = of_others(by_written, ranks[1], asked, topics)
-            sys.stdout.write(told(f"{mode}, fitted on labelled, asked {source}", asked, by_others) + "\n")
-    return written(name, fitted)
+            by_others = of_others(by_written, ranks, asked, topics)
+            mode = f"{name.lower().replace('_', ' ')}, fitted on labelled, asked {source}"
+            sys.stdout.write(told(mode, asked, by_others) + "\n")
 
 
 def main() -> None:
-    """Fit for all ways to answer, print the figures, write the weights. Some minutes. Raises SetAbsent, NoModel."""
+    """Fit for all ways to answer, print the figures, write the weights. Some minutes.
+
+    Raises SetAbsent, NoModel, FileNotFoundError where `python -m bench.fitting.adapting` left no adapters.
+    """
     text = _HEAD
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Fitting", total=4)
-        for model, encoder in ((SentenceModel(), CrossEncoder()), (None, None)):
+        for model, by_half in ((SentenceModel(), encoders()), (None, ())):
             answers = Answers(model=model)
             there, others = sources(answers), list(policy_qa_examples(answers, EVERY))
             progress.advance(task)
-            text += fitted_on(there, others, answers.topics, encoder)
+            text += fitted_on(there, others, answers.topics, by_half)
             progress.advance(task)
     OUTPUT.write_text(text)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.fitting.examples import Example, Numbers
-from bench.fitting.heads import Heads
 from bench.fitting.regression import logistic
 from bot.privacy.answering.confidence import OF_THE_ORDER, OF_THE_PASSAGE, OF_THE_QUESTION, ON_THE_TOPIC, SIGNS
 from bot.privacy.answering.topics import Topics
@@ -72,22 +71,15 @@ def silence(kept: Cases) -> tuple[Numbers, float]:
     return logistic(kept.rows, kept.truth, kept.weights, PENALTY_OF_SILENCE)
 
 
-def cases(
-    examples: Sequence[Example],
-    ranks: Sequence[Numbers],
-    heads: Sequence[Heads | None],
-    fold: Mapping[str, int],
-    topics: Topics,
-) -> Cases:
-    """Of each example its first sentence by the ranking (and the heads) that never saw its policy; then, of each that
-    has right sentences and others, the first of the others (where sentences are read, of those).
+def cases(examples: Sequence[Example], ranks: Sequence[Numbers], fold: Mapping[str, int], topics: Topics) -> Cases:
+    """Of each example its first sentence by the ranking that never saw its policy; then, of each that has right
+    sentences and others, the first of the others (where sentences are read, of those).
     """
-    mixed = (each for each in examples if _is_mixed(each) and (each.wrong_read or not any(heads)))
+    mixed = (each for each in examples if _is_mixed(each) and (each.wrong_read or not each.read))
     chosen = [*((each, False) for each in examples), *((each, True) for each in mixed)]
     parts = [fold[each.policy] for each, _ in chosen]
     known = [
-        each.signs(ranks[part], topics, heads[part], removed=removed)
-        for part, (each, removed) in zip(parts, chosen, strict=True)
+        each.signs(ranks[part], topics, removed=removed) for part, (each, removed) in zip(parts, chosen, strict=True)
     ]
     return Cases(
         np.array([row for row, _ in known]),

@@ -1,10 +1,10 @@
 """What the weights are fitted on: questions with the features of each sentence, and which sentences answer."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -25,9 +25,6 @@ from bot.privacy.answering.topics import Topics
 from bot.privacy.text import Clause, PolicyText
 from bot.privacy.typography import folded
 
-if TYPE_CHECKING:
-    from bench.fitting.heads import Heads
-
 DEVELOPMENT = ROOT / "bench" / "fitting" / "development.jsonl"
 OPENED = ROOT / "bench" / "fitting" / "opened.jsonl"
 LABELLED = ROOT / "bench" / "fitting" / "labelled.jsonl"
@@ -36,19 +33,12 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-class RawPair(NamedTuple):
-    """What the model makes of a question and a sentence: its own number, and a row of 384 numbers."""
-
-    number: float
-    vector: Numbers
-
-
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question as it is read: its chosen sentences (features, a row each), which of them answer, and which count.
 
     `answerable`: the policy answers it, whether or not a chosen sentence does. A sentence does not count that stands in
-    a right segment beside the right span. `raw`: what the model makes of the question together with some sentences.
+    a right segment beside the right span. `read`: what is made of some sentences together with the question.
     """
 
     policy: str
@@ -60,38 +50,33 @@ class Example:
     right: Flags
     counts: Flags
 
-    raw: Mapping[int, RawPair] = field(default_factory=dict)
+    read: Mapping[int, PairRead] = field(default_factory=dict)
 
-    def scored(self, rank: Numbers, heads: "Heads | None" = None, *, removed: bool = False) -> list[Scored]:
-        """The sentences by weights, best first, with what the heads make of those that were read.
+    def scored(self, rank: Numbers, *, removed: bool = False) -> list[Scored]:
+        """The sentences by weights, best first, with what is made of those that were read.
 
         `removed`: as if the right ones were not there.
         """
         there = [
-            replace(each, score=float(row @ rank) - each.loss, read=self._read(each.number, heads))
+            replace(each, score=float(row @ rank) - each.loss, read=self.read.get(each.number))
             for each, row, right in zip(self.ranked.scored, self.rows, self.right, strict=True)
             if not (removed and right)
         ]
         return sorted(there, key=lambda each: (-each.score, each.number))
 
-    def _read(self, number: int, heads: "Heads | None") -> PairRead | None:
-        return heads.of(self.raw[number]) if heads and number in self.raw else None
-
     @property
     def wrong_read(self) -> bool:
         """Whether a sentence that does not answer is among those that were read."""
-        return not all(map(self.is_right, self.raw))
+        return not all(map(self.is_right, self.read))
 
     def is_right(self, number: int) -> bool:
         """Whether a chosen sentence answers."""
         place = next(place for place, each in enumerate(self.ranked.scored) if each.number == number)
         return bool(self.right[place])
 
-    def signs(
-        self, rank: Numbers, topics: Topics, heads: "Heads | None" = None, *, removed: bool = False
-    ) -> tuple[Numbers, float]:
-        """The signs of the sentence that comes first by weights (and heads), and whether it is right."""
-        scored = by_reading(self.scored(rank, heads, removed=removed))
+    def signs(self, rank: Numbers, topics: Topics, *, removed: bool = False) -> tuple[Numbers, float]:
+        """The signs of the sentence that comes first, by weights and by what was read, and whether it is right."""
+        scored = by_reading(self.scored(rank, removed=removed))
         known = signs(self.index, replace(self.ranked, scored=scored), topics)
         return np.array(known), float(self.is_right(scored[0].number))
 
@@ -122,6 +107,18 @@ def labelled(answers: Answers, path: Path) -> Iterator[Example]:
 
         asking = Asking(one.question.text, one.policy, one.policy_name, one.question.answerable)
         yield from _example(answers, asking, says)
+
+
+Sources = Mapping[str, Sequence[Example]]
+
+
+def sources(answers: Answers) -> Sources:
+    """The questions by who put them. Raises SetAbsent."""
+    return {
+        "development": [*development(answers)],
+        "opened": [*labelled(answers, OPENED)],
+        "labelled": [*labelled(answers, LABELLED)],
+    }
 
 
 class Asking(NamedTuple):

@@ -9,10 +9,12 @@ import pytest
 
 from bench.evaluation.sets import SHARED, asked, referred
 from bench.fitting.cases import Cases, cases, silence
-from bench.fitting.examples import LABELLED, Example, RawPair
-from bench.fitting.heads import fit_heads
+from bench.fitting.examples import LABELLED, Example
+from bench.fitting.leaving_out import FOLDS, HALVES, fold_of, half_of
+from bench.fitting.reading import READ_AHEAD, read
 from bot.privacy.answering import Answers, load
 from bot.privacy.answering.confidence import SIGNS, SIGNS_OF_READING
+from bot.privacy.answering.cross_encoder import PairRead
 from bot.privacy.answering.question import read_question
 from bot.privacy.answering.ranking import CHOSEN, rank
 from bot.privacy.text import read_policy
@@ -79,45 +81,57 @@ def test_others_cases_are_judged_by_weights_as_they_are() -> None:
     assert set(cases.by(np.zeros(4), 0.0)) == {0.5}
 
 
-RIGHT, RANDOM = 3.0, np.random.default_rng(3)
-
-
-def _read(answers: Answers, number: int, *, right: int | None) -> Example:
-    """A question of which the first three sentences were read; the fourth number of what is right stands out."""
-    sentences = "\n\n".join(f"Your data of kind {letter} is kept for us." for letter in "abcde")
+def _example(answers: Answers, policy: str, *, right: int | None) -> Example:
+    """A question to a policy of ten sentences, of which that in this place of the text answers."""
+    sentences = "\n\n".join(f"Your data of kind {letter} is kept for us." for letter in "abcdefghij")
     index = answers.index(read_policy(f"# Policy\n\n{sentences}\n".encode(), "p.md"))
     ranked = rank(read_question("Is my data kept?"), index, answers.topics, compared=CHOSEN)
-    chosen = [each.number for each in ranked.scored]
-    vectors = RANDOM.normal(0, 0.2, (3, 8))
-    if right is not None:
-        vectors[right, 3] += RIGHT
-    raw = {unit: RawPair(float(vector[3]), vector) for unit, vector in zip(chosen, vectors, strict=False)}
     rows = np.array([each.features for each in ranked.scored])
-    flags = np.arange(len(chosen)) == (-1 if right is None else right)
-    return Example(
-        f"policy {number % 4}", "?", right is not None, index, ranked, rows, flags, np.ones(len(chosen), bool), raw
-    )
+    places = np.argsort(np.argsort([each.number for each in ranked.scored]))
+    flags = places == (-1 if right is None else right)
+    return Example(policy, policy, right is not None, index, ranked, rows, flags, np.ones(len(rows), bool))
 
 
-def test_heads_tell_what_is_right_and_what_is_answered_from_what_was_read() -> None:
+class _Half:
+    """Stands for the model by the adapter of a half: it takes each sentence for the better, the later it is given."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def read(self, question: str, sentences: list[str]) -> list[PairRead]:
+        self.asked.append(question)
+        return [PairRead(float(place), -float(place)) for place, _ in enumerate(sentences)]
+
+
+def test_what_is_read_is_read_by_the_half_that_never_saw_its_policy() -> None:
     answers = load(None, embed=False)
-    examples = [_read(answers, number, right=(0, 1, 2, None)[number % 4]) for number in range(120)]
+    policies = [f"policy {number}" for number in range(2 * FOLDS)]
+    fold = fold_of(policies)
+    assert Counter(fold.values()) == dict.fromkeys(range(FOLDS), 2)
+    examples = [_example(answers, policy, right=0) for policy in policies]
+    halves = [_Half() for _ in range(HALVES)]
     flat = np.zeros(examples[0].rows.shape[1])
-    heads = fit_heads(examples, lambda _: flat)
-    for each in examples[:40]:
-        first = [one for one in each.scored(flat, heads) if one.read]
-        assert len(first) == 3
-        for one in first:
-            assert one.read is not None
-            assert (one.read.right > 0) == each.is_right(one.number)
-        highest = max(one.read for one in first if one.read)
-        assert (highest.answered > 0) == each.answerable
+    made = read(examples, flat, halves, fold)  # type: ignore[arg-type]  # what stands for the model
+    for number, half in enumerate(halves):
+        assert half.asked == [policy for policy in policies if half_of(fold[policy]) != number]
+    for each in made:
+        ordered = [one.number for one in each.scored(flat)]
+        assert list(each.read) == ordered[:READ_AHEAD]
+        assert [pair.right for pair in each.read.values()] == list(map(float, range(READ_AHEAD)))
 
-    fold = dict.fromkeys((each.policy for each in examples), 0)
-    known = cases(examples, [flat], [heads], fold, answers.topics)
-    assert known.rows.shape == (120 + 90, len(SIGNS) + len(SIGNS_OF_READING))
-    assert known.truth[:120].tolist() == [float(each.answerable) for each in examples]
-    assert not known.truth[120:].any(), "those of which the right sentence was taken away"
-    alone = [replace(each, raw={n: pair for n, pair in each.raw.items() if each.is_right(n)}) for each in examples[:3]]
-    assert len(cases(alone, [flat], [heads], fold, answers.topics).rows) == 3, "nothing is left that was read"
-    assert len(cases(alone, [flat], [None], fold, answers.topics).rows) == 6
+
+def test_of_what_was_read_the_best_is_judged_and_then_the_best_of_what_does_not_answer() -> None:
+    answers = load(None, embed=False)
+    fold = {"p": 0, "q": 0}
+    flat = np.zeros(_example(answers, "p", right=0).rows.shape[1])
+    made = read([_example(answers, "p", right=3), _example(answers, "q", right=None)], flat, [_Half(), _Half()], fold)  # type: ignore[list-item]
+    better = [
+        replace(each, read={n: PairRead(9.0 if each.is_right(n) else 0.0, 0.0) for n in each.read}) for each in made
+    ]
+    known = cases(better, [flat], fold, answers.topics)
+    assert known.rows.shape == (3, len(SIGNS) + len(SIGNS_OF_READING))
+    assert known.truth.tolist() == [1.0, 0.0, 0.0], "found by reading; none; and as if the right one were not there"
+    alone = [replace(each, read={n: pair for n, pair in each.read.items() if each.is_right(n)}) for each in better[:1]]
+    assert len(cases(alone, [flat], fold, answers.topics).rows) == 1, "nothing is left that was read"
+    unread = [replace(each, read={}) for each in better[:1]]
+    assert len(cases(unread, [flat], fold, answers.topics).rows) == 2

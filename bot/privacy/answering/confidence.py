@@ -81,22 +81,17 @@ the policy has; `missing_share`, `missing_seen`: the same where no passage is on
 in words beside the point, and no passage is on it; `rest_seen`, `rest_covered`, `rest_best`: of the other words, the
 part that the policy, the first passage, the best of the first ones has. `others_…`: the most that any of the next
 passages has. The remaining ones: asking.py."""
-OF_THE_NUMBER = (
-    "number", "best_number", "behind_best_number", "ahead_of_second_number", "mean_number", "number_above_low",
-    "number_above_nothing",
+SIGNS_OF_READING = (
+    "right", "best_right", "behind_best_right", "ahead_of_second_right", "mean_right", "right_above_low",
+    "right_above_even", "right_in_all", "right_chance", "answered_by_best_right", "answered", "best_answered",
 )  # fmt: skip
-OF_THE_HEADS = (
-    "right", "best_right", "behind_best_right", "right_in_all", "right_chance", "answered_by_best_number", "answered",
-    "best_answered",
-)  # fmt: skip
-SIGNS_OF_READING = (*OF_THE_NUMBER, *OF_THE_HEADS)
-"""What comes of reading the first sentences together with the question: the model's number of the first, and the
-highest; how far it lies behind that, and ahead of the second; the mean; what it is above -4, and above 0. What the
-heads say of the first, and the highest; `right_in_all`: how many answer, by their chances in sum;
-`answered_by_best_number`: that the policy answers, by the sentence with the highest number."""
+"""What comes of reading the first sentences together with the question: by the logit of its chance, how right the first
+sentence is, and the best; how far it lies behind that, and ahead of the second; the mean; what it is above a chance of
+one in fifty, and above an even one. `right_in_all`: how many answer, by their chances in sum. That the policy answers
+by the sentence that is best, by the first, and the highest."""
 _LOW = -4.0
 _ALONE = 5.0
-"""How far ahead a sentence's number is that is the only one."""
+"""How far ahead a sentence is that is the only one."""
 _PLACE_OF = {name: place for place, name in enumerate(SIGNS)}
 _DEPENDING_PLACES, _ON_PLACES = (tuple(map(_PLAIN.index, names)) for names in (_DEPENDING, _ON))
 _PLACES = tuple(NAMES.index(name) for name in OF_THE_PASSAGE)
@@ -180,21 +175,17 @@ def _of_the_reading(ranked: Ranked) -> tuple[float, ...]:
     if not ranked.scored[0].read:
         return ()
     first = read[0]
-    numbers, heads = [each.number for each in read], [each.right for each in read]
-    highest = sorted(numbers, reverse=True)
-    second = highest[1] if len(highest) > 1 else first.number - _ALONE
-    chances = [1 / (1 + math.exp(-each)) for each in heads]
+    right = sorted((each.right for each in read), reverse=True)
+    second = right[1] if len(right) > 1 else first.right - _ALONE
+    chances = [1 / (1 + math.exp(-each.right)) for each in read]
     return (
-        first.number,
-        highest[0],
-        first.number - highest[0],
-        first.number - second,
-        sum(numbers) / len(numbers),
-        max(first.number - _LOW, 0.0),
-        max(first.number, 0.0),
         first.right,
-        max(heads),
-        first.right - max(heads),
+        right[0],
+        first.right - right[0],
+        first.right - second,
+        sum(right) / len(right),
+        max(first.right - _LOW, 0.0),
+        max(first.right, 0.0),
         sum(chances),
         chances[0],
         max(read).answered,

@@ -34,10 +34,10 @@ CHOSEN, NEAREST = 40, 12
 """Sentences that are put in order by all that is known of them, and the first of these that are compared word by word.
 """
 
-READ = 4
+READ = 6
 """The first sentences, which are read together with the question."""
-_NUMBER, _RIGHT = 0.25, 0.25
-"""How much the model's own number and the head's count in the order of these."""
+_RIGHT = 1.0
+"""How much that counts in the order of these which is made of each with the question."""
 _HARDER = 4.0
 """How much more that counts in the fitted order, whose scores lie farther apart. It is a rule, not fitted."""
 
@@ -142,7 +142,7 @@ def by_reading(scored: Sequence[Scored]) -> list[Scored]:
 
 
 def _with_reading(one: Scored) -> float:
-    return one.score + (_NUMBER * one.read.number + _RIGHT * one.read.right if one.read else 0.0)
+    return one.score + (_RIGHT * one.read.right if one.read else 0.0)
 
 
 def _spread(cosines: Sequence[float]) -> tuple[float, float]:

@@ -12,11 +12,13 @@ from bench.evaluation.sets import (
     CUSTOMERS,
     HELD_OUT,
     SHARED,
+    STRANGERS,
     SUPPORT,
     customers,
     held_out,
     held_out_question,
     mailigen,
+    strangers,
     support,
 )
 from bench.fitting.examples import DEVELOPMENT, LABELLED, OPENED
@@ -25,6 +27,8 @@ from bot.privacy.text import PolicyText
 LINES = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
 OF_CUSTOMERS = [orjson.loads(line) for line in CUSTOMERS.read_bytes().splitlines()]
 TO_SUPPORT = [orjson.loads(line) for line in SUPPORT.read_bytes().splitlines()]
+OF_STRANGERS = [orjson.loads(line) for line in STRANGERS.read_bytes().splitlines()]
+WRITTEN = (*LINES, *OF_CUSTOMERS, *TO_SUPPORT, *OF_STRANGERS)
 KINDS = {"plain", "short", "typo", "long", "two-part", "trap"} | LANGUAGES | NOT_ASKED
 KINDS_OF_CUSTOMERS = KINDS - LANGUAGES - {"long"} | {"story", "angry", "confirm", "negated"}
 KINDS_TO_SUPPORT = KINDS_OF_CUSTOMERS | LANGUAGES | {"indirect"}
@@ -35,7 +39,13 @@ def contains(policy: PolicyText, snippet: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("lines", "kinds"), [(LINES, KINDS), (OF_CUSTOMERS, KINDS_OF_CUSTOMERS), (TO_SUPPORT, KINDS_TO_SUPPORT)]
+    ("lines", "kinds"),
+    [
+        (LINES, KINDS),
+        (OF_CUSTOMERS, KINDS_OF_CUSTOMERS),
+        (TO_SUPPORT, KINDS_TO_SUPPORT),
+        (OF_STRANGERS, {"indirect", "trap"}),
+    ],
 )
 def test_every_line_is_a_question_of_a_known_kind(lines: list[dict[str, Any]], kinds: set[str]) -> None:
     assert {frozenset(line) for line in lines} == {frozenset({"id", "policy", "question", "kind", "topic", "snippets"})}
@@ -45,14 +55,14 @@ def test_every_line_is_a_question_of_a_known_kind(lines: list[dict[str, Any]], k
 
 
 def test_traps_and_what_asks_nothing_are_not_answered() -> None:
-    asked = [held_out_question(line) for line in (*LINES, *OF_CUSTOMERS, *TO_SUPPORT)]
+    asked = [held_out_question(line) for line in WRITTEN]
     assert not any(question.answerable for question in asked if question.kind in {"trap"} | NOT_ASKED)
     assert 0.45 < sum(question.answerable for question in asked) / len(asked) < 0.65
 
 
 def test_every_snippet_stands_in_its_policy() -> None:
     made_up, real, absent = held_out()
-    every = [*made_up.asked, *(real.asked if real else ()), *customers().asked, *support().asked]
+    every = [*made_up.asked, *(real.asked if real else ()), *customers().asked, *support().asked, *strangers().asked]
     for asked in every:
         for snippet in asked.question.snippets:
             assert contains(asked.policy, snippet.words), (asked.question.id, snippet.words)
@@ -64,7 +74,7 @@ def test_no_text_of_the_held_out_set_is_fitted_on() -> None:
     fitted = [orjson.loads(line) for path in (DEVELOPMENT, OPENED, LABELLED) for line in path.read_bytes().splitlines()]
     texts = {orjson.dumps(line["policy"]) for line in fitted}
     assert len(texts) >= 80
-    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in (*LINES, *OF_CUSTOMERS, *TO_SUPPORT))
+    assert texts.isdisjoint(orjson.dumps(line["policy"]) for line in WRITTEN)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not on this machine")
