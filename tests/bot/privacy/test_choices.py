@@ -1,5 +1,6 @@
 """What follows from what an account said about marketing, in whatever order it was recorded."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import example, given
@@ -9,7 +10,17 @@ from sqlalchemy import insert
 from bot.access.rules.media import contact_fields, medium_named, names_medium, withheld_fields
 from bot.access.rules.purposes import DataClass, Purpose, Shown
 from bot.database import Database
-from bot.privacy.objections.choices import Choice, Said, objected, standing_of, standings, undone_in
+from bot.privacy.objections.choices import (
+    Choice,
+    Said,
+    came_with,
+    objected,
+    standing_of,
+    standings,
+    to_renew,
+    undone_in,
+    without,
+)
 from models.marketing import MarketingChoice
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -74,6 +85,30 @@ def test_of_several_agreements_the_one_that_lifts_the_objection_is_named() -> No
     assert standing_of("email", EARLIER_OF_A_LATER_DAY).choice == EARLIER_OF_A_LATER_DAY[2]
     assert standing_of("email", EARLIER_OF_A_LATER_DAY[:2]).choice == EARLIER_OF_A_LATER_DAY[1]
     assert standing_of("email", EARLIER_OF_A_LATER_DAY[:1]).choice == EARLIER_OF_A_LATER_DAY[0]
+    again = said(4, Said.AGREED, 6)
+    assert standing_of("email", (*EARLIER_OF_A_LATER_DAY, again)).choice == again
+
+
+def test_what_came_with_a_request_are_its_objections_that_count() -> None:
+    no, yes = replace(said(1, Said.OBJECTED, 4), request=7), replace(said(2, Said.AGREED, 5), request=7)
+    undone, other = replace(no, number=3, undone_by="U2"), replace(no, number=4, request=8)
+    assert came_with((no, yes, undone, other), 7) == (no,)
+
+
+def test_without_some_objections_another_one_keeps_the_medium_barred() -> None:
+    first, second = said(1, Said.OBJECTED, 4), said(2, Said.OBJECTED, 5)
+    assert [one.permitted for one in without((first,), (first,))] == [True]
+    (left,) = without((first, second), (first,))
+    assert (left.permitted, left.choice) == (False, second)
+    assert without((first, second), ()) == ()
+
+
+def test_what_was_lifted_is_renewed_unless_the_account_agreed_since() -> None:
+    first, other = replace(said(1, Said.OBJECTED, 4), undone_by="U2"), said(2, Said.OBJECTED, 4)
+    assert [one.number for one in to_renew((first, other), {1})] == [1]
+    assert to_renew((first, other), {1})[0].counts
+    assert to_renew((first, other), ()) == ()
+    assert to_renew((first, said(3, Said.AGREED, 5)), {1}) == ()
 
 
 @given(choices)

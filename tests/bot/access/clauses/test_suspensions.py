@@ -28,7 +28,7 @@ BILLING = Purpose(
 )
 
 
-@pytest.mark.parametrize(("standing", "role", "where"), product(Standing, ("privacy", "support"), (None, *Where)))
+@pytest.mark.parametrize(("standing", "role", "where"), list(product(Standing, ("privacy", "support"), (None, *Where))))
 def test_only_officers_settle_and_only_what_stands(standing: Standing, role: str, where: Where | None) -> None:
     person = replace(LAILA, standing=standing, roles=frozenset({role}))
     reason = may_settle(person, replace(GONE, status=where) if where else None)
