@@ -61,7 +61,7 @@ def _phone(text: str) -> str:
     """Country code and the last three digits; the groups between them stay visible as groups."""
     groups = BETWEEN_GROUPS.split(text.strip())
     groups = [group for group in groups if group]
-    head = groups.pop(0) if groups[0].startswith("+") and 2 <= len(groups[0]) <= 4 and len(groups) > 1 else None
+    head = groups.pop(0) if groups[0].startswith("+") and len(groups[0]) <= 4 else None
     tail = groups[-1][-3:] if len("".join(groups)) >= 7 else ""
     middle = [DOT * min(len(group), 3) for group in groups[:-1]] or [HIDDEN]
     return " ".join(part for part in (head, *middle, tail) if part)
