@@ -108,7 +108,15 @@ def test_what_was_lifted_is_renewed_unless_the_account_agreed_since() -> None:
     assert [one.number for one in to_renew((first, other), {1})] == [1]
     assert to_renew((first, other), {1})[0].counts
     assert to_renew((first, other), ()) == ()
-    assert to_renew((first, said(3, Said.AGREED, 5)), {1}) == ()
+    agreed = said(3, Said.AGREED, 5)
+    assert to_renew((first, agreed), {1}) == ()
+    assert [one.number for one in to_renew((first, replace(agreed, undone_by="U2")), {1})] == [1]
+
+
+def test_an_agreement_of_an_earlier_day_lifts_nothing_and_one_of_the_same_day_does() -> None:
+    objection = said(1, Said.OBJECTED, 5)
+    assert not standing_of("email", (objection, said(2, Said.AGREED, 4))).permitted
+    assert standing_of("email", (objection, said(2, Said.AGREED, 5))).permitted
 
 
 @given(choices)
