@@ -141,15 +141,10 @@ def _planned(who: Recipient, telling: Telling, settings: NoticeSettings, now: da
         if stage.state is State.STOPPED or stage.name == REMINDERS or stage.rank <= had or missing:
             continue
         at = due(stage, telling, who.zone, settings)
-        if stage.looked_at is not None and at <= stage.looked_at:
-            at = next_working_moment(max(at, _present(stage, now)), who.zone, settings.hours)
+        if stage.looked_at is not None and at <= stage.looked_at:  # whoever was not there when others were told
+            at = next_working_moment(max(now, stage.looked_at), who.zone, settings.hours)
         found.append((Occasion(stage.name, at), stage.rank))
     return found
-
-
-def _present(stage: Stage, now: datetime) -> datetime:
-    """For whoever was not there when others were told, the time is now."""
-    return max(now, stage.looked_at) if stage.looked_at else now
 
 
 def _reminder(who: Recipient, telling: Telling, settings: NoticeSettings) -> Occasion | None:
