@@ -8,6 +8,7 @@ import pytest
 
 from bot.notices.telling.occasions import (
     REMINDERS,
+    WITHDRAWN,
     Occasion,
     Recipient,
     Stage,
@@ -101,3 +102,48 @@ def test_a_stage_without_its_day_or_its_time_is_due_from_when_it_may_be() -> Non
     for day, at in ((None, time(9)), (date(2026, 5, 1), None), (None, None)):
         stage = Stage(1, "moved-1", day, at, WEDNESDAY, State.PLANNED, 3)
         assert due(stage, PLAN, RIGA, SETTINGS) == WEDNESDAY
+
+
+def test_a_reminder_after_a_day_comes_at_the_usual_time_too() -> None:
+    daily = replace(SETTINGS, remind_after=timedelta(days=1))
+    assert following(settings=daily) == Occasion("reminder-1", datetime(2026, 4, 2, 6, tzinfo=UTC))
+
+
+def test_that_it_was_withdrawn_is_told_to_whoever_heard_of_it_alone() -> None:
+    stage = Stage(1, WITHDRAWN, None, None, WEDNESDAY, State.PLANNED, 99)
+    taken_back = Telling((stage,), EFFECTIVE)
+    assert following(telling=taken_back) == Occasion(WITHDRAWN, WEDNESDAY)
+    assert following(replace(WHO, told=()), telling=taken_back) is None
+
+
+def test_whoever_was_not_there_at_the_moment_itself_is_told_now() -> None:
+    at = datetime(2026, 4, 1, 6, tzinfo=UTC)
+    looked = replace(PLAN, stages=tuple(replace(one, looked_at=at) for one in STAGES))
+    assert following(replace(WHO, told=()), telling=looked) == Occasion("day", WEDNESDAY)
+
+
+def test_a_date_that_is_moved_twice_is_told_after_all_that_was_told() -> None:
+    first, second = EFFECTIVE + timedelta(days=14), EFFECTIVE + timedelta(days=28)
+    once = moved_stages(STAGES, frozenset({"ahead"}), first, WEDNESDAY, SETTINGS)
+    twice = {one.name: one for one in moved_stages(once, frozenset({"ahead", "moved-1"}), second, WEDNESDAY, SETTINGS)}
+    assert list(twice) == ["ahead", "day", "reminders", "moved-1", "moved-2"]
+    assert (twice["day"].day, twice["day"].step, twice["day"].not_before) == (date(2026, 4, 29), 2, WEDNESDAY)
+    assert twice["moved-2"].rank == twice["moved-1"].rank + 1
+    assert twice["moved-1"].rank == twice["ahead"].rank + 1
+    assert twice["day"].rank > twice["moved-2"].rank
+
+
+def test_a_day_that_was_told_is_followed_by_another_and_only_that_one_moves() -> None:
+    first, second = EFFECTIVE + timedelta(days=14), EFFECTIVE + timedelta(days=28)
+    once = moved_stages(STAGES, frozenset({"day"}), first, WEDNESDAY, SETTINGS)
+    moved = {one.name: one for one in moved_stages(once, frozenset({"day"}), second, WEDNESDAY, SETTINGS)}
+    assert [moved[name].day for name in ("day", "day-2")] == [date(2026, 4, 1), date(2026, 4, 29)]
+    again = {one.name: one for one in moved_stages(once, frozenset({"day", "day-2"}), second, WEDNESDAY, SETTINGS)}
+    assert [again[name].day for name in ("day-2", "day-3")] == [date(2026, 4, 15), date(2026, 4, 29)]
+    assert again["day"].rank < again["day-2"].rank < again["day-3"].rank
+
+
+def test_what_was_stopped_stays_stopped_when_the_date_moves() -> None:
+    stopped = tuple(replace(one, state=State.STOPPED) if one.name == "day" else one for one in STAGES)
+    moved = moved_stages(stopped, frozenset(), EFFECTIVE + timedelta(days=14), WEDNESDAY, SETTINGS)
+    assert next(one for one in moved if one.name == "day") == next(one for one in stopped if one.name == "day")
