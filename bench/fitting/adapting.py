@@ -35,10 +35,8 @@ CHOSEN, BESIDE = 8, 5
 """Of a question's first so many sentences the first, and so many others by chance. (Were it those which the model takes
 for the best, it would learn to take what it takes for the best for wrong.)
 """
-EPOCHS, EPOCHS_OF_HALVES = 2, 1
-"""Rounds over all pairs, and over those of a half, by which nothing is answered in the end."""
-RATE, DECAY, DROPPED = 8e-4, 0.01, 0.1
-"""The highest rate, what weights lose, and the part of the words' numbers that is left out."""
+EPOCHS, RATE, DECAY, DROPPED = 2, 8e-4, 0.01, 0.1
+"""Rounds over all pairs, the highest rate, what weights lose, and the part of the words' numbers that is left out."""
 WARMING = 0.05
 """The part of the steps in which the rate rises."""
 WORDS, STEP = 2_048, 16
@@ -164,10 +162,10 @@ def loss(fitted: Fitted, batch: Batch, weights: Sequence[Matrices], key: Any) ->
     return (each * batch.counts).sum() / jnp.maximum(batch.counts.sum(), 1.0)
 
 
-def fitted_on(pairs: Sequence[Pair], weights: Sequence[Matrices], epochs: int, progress: Progress) -> Adapter:
+def fitted_on(pairs: Sequence[Pair], weights: Sequence[Matrices], progress: Progress) -> Adapter:
     """An adapter from some pairs, by Adam with weights that decay."""
     random = np.random.default_rng(0)
-    rounds = [batch for _ in range(epochs) for batch in batches(pairs, random)]
+    rounds = [batch for _ in range(EPOCHS) for batch in batches(pairs, random)]
     rate = optax.warmup_cosine_decay_schedule(0.0, RATE, int(WARMING * len(rounds)) + 1, len(rounds))
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=DECAY))
     fitted = begun(pairs)
@@ -207,8 +205,8 @@ def main() -> None:
         weights = stored(model)
         for half, output in enumerate(HALF_OUTPUTS):
             own = [pair for pair in pairs if half_of(fold[pair.policy]) == half]
-            write_adapter(output, fitted_on(own, weights, EPOCHS_OF_HALVES, progress))
-        write_adapter(OUTPUT, fitted_on(pairs, weights, EPOCHS, progress))
+            write_adapter(output, fitted_on(own, weights, progress))
+        write_adapter(OUTPUT, fitted_on(pairs, weights, progress))
 
 
 if __name__ == "__main__":
