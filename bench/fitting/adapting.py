@@ -26,7 +26,7 @@ from bench.fitting.last_layers import WIDTH, Matrices, beginning, last_layer, st
 from bench.fitting.leaving_out import fold_of, half_of
 from bench.fitting.regression import logistic
 from bot.privacy.answering import Answers, SentenceModel
-from bot.privacy.answering.cross_encoder import LAST_LAYER, LONGEST, MODEL, TOKENIZER, as_fitted
+from bot.privacy.answering.cross_encoder import LAST_LAYER, LONGEST, MODEL, TOKENIZER, as_fitted, as_given
 from bot.privacy.answering.embedding import data_file, session_of, tokenizer_of
 from bot.privacy.answering.low_rank import LAYERS, PRODUCTS, Adapter, adapted, product, write_adapter
 from bot.privacy.answering.weights import RANK_WITH_MODEL
@@ -76,10 +76,7 @@ class Reader:
 
     def __call__(self, question: str, sentence: str) -> Read:
         """What it makes of a pair."""
-        pair = self._tokenizer.encode(question, sentence)
-        ids, kinds = np.array([pair.ids], np.int64), np.array([pair.type_ids], np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
-        words, vector = self._session.run(self._outputs, given)
+        words, vector = self._session.run(self._outputs, as_given(self._tokenizer, question, sentence))
         return Read(words[0].astype(np.float16), vector[0])
 
 

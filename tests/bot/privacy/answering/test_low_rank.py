@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.privacy.answering import cross_encoder
-from bot.privacy.answering.cross_encoder import LAST_LAYER, MODEL, CrossEncoder, as_fitted
+from bot.privacy.answering.cross_encoder import LAST_LAYER, MODEL, CrossEncoder, as_fitted, as_given
 from bot.privacy.answering.embedding import data_file, session_of
 from bot.privacy.answering.low_rank import (
     LAYERS,
@@ -107,7 +107,5 @@ def test_the_adapter_that_comes_with_steward_fits_the_model_and_changes_what_it_
     unchanged, changed = CrossEncoder(tmp_path / "none.npz").run(*PAIR), CrossEncoder().run(*PAIR)
     assert not np.allclose(changed, unchanged, atol=0.01)
     plain = session_of(onnxruntime, adapted(as_fitted(data_file(*MODEL), MODEL), {}, [LAST_LAYER]))
-    read = CrossEncoder()._tokenizer.encode(*PAIR)
-    ids, kinds = np.array([read.ids], np.int64), np.array([read.type_ids], np.int64)
-    given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
+    given = as_given(CrossEncoder()._tokenizer, *PAIR)
     assert np.allclose(plain.run([LAST_LAYER], given)[0], unchanged, atol=1e-4)
