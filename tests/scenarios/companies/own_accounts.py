@@ -13,15 +13,7 @@ from sqlalchemy import URL
 from tests.bot.accounts.sql.company_database import fill
 from tests.scenarios.harness import ACCOUNTS, ROOT
 
-ONE: Final = """
-source = "sql"
-timeout_s = 60
-url = "{url}"
-table = "customers"
-key = "customer_no"
-individual = ["private"]
-[accounts.fields]
-name = "company"
+FIELDS: Final = """name = "company"
 domain = "web"
 kind = "type"
 created_at = "since"
@@ -29,14 +21,28 @@ contact_name = "contact"
 email = "mail"
 phone = "tel"
 address = "street"
-[accounts.classes.payment]
+"""
+ONE: Final = (
+    """
+source = "sql"
+timeout_s = 60
+url = "{url}"
+table = "customers"
+key = "customer_no"
+individual = ["private"]
+[accounts.fields]
+"""
+    + FIELDS
+    + """[accounts.classes.payment]
 table = "payment_details"
 fields = {{ iban = "iban_no", vat_number = "vat" }}
 [accounts.lists]
 lists = {{ table = "lists", column = "title" }}
 recipients = {{ table = "list_members", column = "address", order = "member_no" }}
 """
-SEVERAL: Final = """
+)
+SEVERAL: Final = (
+    """
 [accounts.sources.crm]
 source = "sql"
 timeout_s = 60
@@ -46,15 +52,9 @@ table = "customers"
 key = "customer_no"
 individual = ["private"]
 [accounts.sources.crm.fields]
-name = "company"
-domain = "web"
-kind = "type"
-created_at = "since"
-contact_name = "contact"
-email = "mail"
-phone = "tel"
-address = "street"
-[accounts.sources.billing]
+"""
+    + FIELDS
+    + """[accounts.sources.billing]
 source = "sql"
 timeout_s = 60
 data_classes = ["payment"]
@@ -73,6 +73,7 @@ key = "customer_no"
 lists = {{ table = "lists", column = "title" }}
 recipients = {{ table = "list_members", column = "address", order = "member_no" }}
 """
+)
 
 
 def company_folder(folder: Path, accounts: str, **urls: URL) -> Path:
