@@ -69,6 +69,11 @@ def strangers(begin: Begin, _: Extent) -> Measured:
     return _measured([sets.strangers()], begin)
 
 
+def newcomers(begin: Begin, _: Extent) -> Measured:
+    """What three others ask, plainly and not, of fifteen more made-up companies."""
+    return _measured([sets.newcomers()], begin)
+
+
 def _measured(wanted: Sequence[QuestionSet], begin: Begin, together: str | None = None) -> Measured:
     """The rows of some sets, and of all their questions `together` under a name."""
     step = begin(wanted[0].name, sum(len(one.asked) for one in wanted) * (len(MODES) + 1))
@@ -160,6 +165,7 @@ PARTS: Mapping[str, Callable[[Begin, Extent], Measured]] = {
     "customers": customers,
     "support": support,
     "strangers": strangers,
+    "newcomers": newcomers,
     "policyqa": policyqa,
     "costs": cost,
     "differences": policy_changes,

@@ -20,6 +20,7 @@ HELD_OUT = ROOT / "bench" / "evaluation" / "held_out.jsonl"
 CUSTOMERS = ROOT / "bench" / "evaluation" / "customers.jsonl"
 SUPPORT = ROOT / "bench" / "evaluation" / "support.jsonl"
 STRANGERS = ROOT / "bench" / "evaluation" / "strangers.jsonl"
+NEWCOMERS = ROOT / "bench" / "evaluation" / "newcomers.jsonl"
 
 
 class SetAbsent(Exception):
@@ -72,6 +73,11 @@ def support() -> QuestionSet:
 def strangers() -> QuestionSet:
     """Questions in other words than the policy's, on thirteen more made-up policies, which are in this checkout."""
     return QuestionSet("strangers", tuple(map(asked, _rows(STRANGERS))))
+
+
+def newcomers() -> QuestionSet:
+    """Questions by three others, on fifteen made-up policies more, which are in this checkout."""
+    return QuestionSet("newcomers", tuple(map(asked, _rows(NEWCOMERS))))
 
 
 def _held_out_lines() -> list[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from bench.evaluation.scoring import words
 from bench.evaluation.sets import (
     CUSTOMERS,
     HELD_OUT,
+    NEWCOMERS,
     SHARED,
     STRANGERS,
     SUPPORT,
@@ -18,6 +19,7 @@ from bench.evaluation.sets import (
     held_out,
     held_out_question,
     mailigen,
+    newcomers,
     strangers,
     support,
 )
@@ -28,7 +30,8 @@ LINES = [orjson.loads(line) for line in HELD_OUT.read_bytes().splitlines()]
 OF_CUSTOMERS = [orjson.loads(line) for line in CUSTOMERS.read_bytes().splitlines()]
 TO_SUPPORT = [orjson.loads(line) for line in SUPPORT.read_bytes().splitlines()]
 OF_STRANGERS = [orjson.loads(line) for line in STRANGERS.read_bytes().splitlines()]
-WRITTEN = (*LINES, *OF_CUSTOMERS, *TO_SUPPORT, *OF_STRANGERS)
+OF_NEWCOMERS = [orjson.loads(line) for line in NEWCOMERS.read_bytes().splitlines()]
+WRITTEN = (*LINES, *OF_CUSTOMERS, *TO_SUPPORT, *OF_STRANGERS, *OF_NEWCOMERS)
 KINDS = {"plain", "short", "typo", "long", "two-part", "trap"} | LANGUAGES | NOT_ASKED
 KINDS_OF_CUSTOMERS = KINDS - LANGUAGES - {"long"} | {"story", "angry", "confirm", "negated"}
 KINDS_TO_SUPPORT = KINDS_OF_CUSTOMERS | LANGUAGES | {"indirect"}
@@ -45,6 +48,7 @@ def contains(policy: PolicyText, snippet: str) -> bool:
         (OF_CUSTOMERS, KINDS_OF_CUSTOMERS),
         (TO_SUPPORT, KINDS_TO_SUPPORT),
         (OF_STRANGERS, {"indirect", "trap"}),
+        (OF_NEWCOMERS, {"indirect", "trap"}),
     ],
 )
 def test_every_line_is_a_question_of_a_known_kind(lines: list[dict[str, Any]], kinds: set[str]) -> None:
@@ -62,8 +66,8 @@ def test_traps_and_what_asks_nothing_are_not_answered() -> None:
 
 def test_every_snippet_stands_in_its_policy() -> None:
     made_up, real, absent = held_out()
-    every = [*made_up.asked, *(real.asked if real else ()), *customers().asked, *support().asked, *strangers().asked]
-    for asked in every:
+    written = [each for one in (customers(), support(), strangers(), newcomers()) for each in one.asked]
+    for asked in [*made_up.asked, *(real.asked if real else ()), *written]:
         for snippet in asked.question.snippets:
             assert contains(asked.policy, snippet.words), (asked.question.id, snippet.words)
     assert len(made_up.asked) >= 100
