@@ -19,6 +19,7 @@ from handlers.views.blocks import Block
 from handlers.views.customer_requests.lists import with_customer_requests
 from handlers.views.policy.changes import with_changes
 from handlers.views.policy.readers import with_reading
+from handlers.views.privacy.rereading import with_rereading
 from handlers.views.words import refusal, value_of
 
 
@@ -65,6 +66,7 @@ def publish(services: Services, client: WebClient, team: str, user: str) -> None
     taken = _taken(services, person)
     view = views.render(seen, purposes, services.company, now, reviews, questions, outside, erasures, roles, taken)
     view = with_changes(view, services.changes.number_waiting(person))
+    view = with_rereading(view, services.questions.rereading.number_waiting(person))
     view = with_customer_requests(view, customers, person.id, services.clock())
     view = with_approving(view, services, person)
     view = views.with_more_to_do(view, to_explain(services.review.to_explain(person), now))

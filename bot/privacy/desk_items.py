@@ -42,7 +42,8 @@ class Item:
 
     `candidates` are those that stand in the version in force word for word, best first; `version` is the one that they
     were found in. `ruling` is what became of it, `rests_on` its sentences as far as they stand in the version in force,
-    `words` a written one's, in which only the words of that version stand in quotation marks.
+    `words` a written one's, in which only the words of that version stand in quotation marks; it `holds` while that
+    version has all that it rests on.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Item:
     ruling: Ruling | None
     rests_on: tuple[Clause, ...] = ()
     words: str | None = None
+    holds: bool = True
 
     @property
     def name(self) -> str:
@@ -126,6 +128,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def _item(connection: Connection, row: RowMapping, policy: PolicyText | None) -> Item:
     kept = ruling_on(connection, row["number"])
     ruling = on_record(connection, kept) if kept else None
+    stands = held_against(connection, ruling, policy) if ruling and policy else None
     return Item(
         number=row["number"],
         entry=row["entry_id"],
@@ -143,8 +146,9 @@ def _item(connection: Connection, row: RowMapping, policy: PolicyText | None) ->
         decided_at=row["decided_at"],
         decided_by=row["decided_by"],
         ruling=ruling,
-        rests_on=held_against(connection, ruling, policy).clauses if ruling and policy else (),
+        rests_on=stands.clauses if stands else (),
         words=unmarked(ruling.text, policy) if ruling and ruling.text and policy else None,
+        holds=stands is None or stands.holds,
     )
 
 

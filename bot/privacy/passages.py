@@ -73,6 +73,18 @@ def found_again(
     return tuple(_again(text[one.start : one.end], one.hash, policy) for one in asked)
 
 
+def lost(connection: Connection, version: str, passages: Iterable[Passage], policy: PolicyText) -> tuple[str, ...]:
+    """The words of the passages of a kept version that `policy` does not have any more, without quotation marks, which
+    are for the words of the policy in force alone.
+    """
+    asked = tuple(passages)
+    kept = kept_version(connection, version) if asked else None
+    text = kept.reading.text if kept else ""
+    of_it = (one for one in asked if _hash(text[one.start : one.end]) == one.hash)
+    words = (text[one.start : one.end] for one in of_it if _again(text[one.start : one.end], one.hash, policy) is None)
+    return tuple(one.translate(dict.fromkeys(map(ord, _MARKS))) for one in words)
+
+
 def _again(words: str, wanted: str, policy: PolicyText) -> Clause | None:
     return standing(words, policy) if _hash(words) == wanted else None
 

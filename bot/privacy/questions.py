@@ -58,7 +58,8 @@ class Reply:
     """What came of a question: the policy's answer, or a ruling on such a question, under the version in force.
 
     `entry` is the record. With a ruling, `answer.why` is RULED; its quotes are there only where the officer picked
-    them and they stand in this version. `cut`: only the first LONGEST characters of what was asked were read.
+    them and they stand in this version. `cut`: only the first LONGEST characters of what was asked were read. `unread`
+    is the ruling on such a question that is not used, since officers have not read it again for this version.
     """
 
     entry: str
@@ -67,6 +68,7 @@ class Reply:
     answer: Answer
     ruling: Ruling | None = None
     cut: bool = False
+    unread: Ruling | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -226,15 +228,18 @@ def _ruled(connection: Connection, team: str, reply: Reply) -> Reply:
     """With the ruling on such a question, where one is in force.
 
     On the same question the ruling stands before the policy's own answer, since the officer knew it; on one that is
-    only like it, the policy's own words stand first where it has any.
+    only like it, the policy's own words stand first where it has any. One that is to be read again answers nothing, and
+    whoever asks is told of it.
     """
     found = _such(connection, reply, rulings_in_force(connection, team))
     if found is None:
         return reply
     ruling, same = found
-    standing = held_against(connection, ruling, reply.policy.reading)
-    if not standing.holds or (not same and reply.answer.kind is Kind.QUOTED):
+    if not same and reply.answer.kind is Kind.QUOTED:
         return reply
+    standing = held_against(connection, ruling, reply.policy.reading)
+    if not standing.holds:
+        return replace(reply, unread=ruling)
     return with_ruling(reply, ruling, standing, same=same)
 
 

@@ -7,7 +7,7 @@ the officers, and lets them confirm a ruling or withdraw it.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from bot.access.people import Conversation, Person
@@ -19,11 +19,20 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.effects import PRIVACY_DESK, Effects, Message
 from bot.privacy.desk_items import MOST_CANDIDATES, Status, may_rule
-from bot.privacy.passages import Passage, invented
+from bot.privacy.passages import Passage, invented, lost
 from bot.privacy.questions import NotNow, Questions, question_of
-from bot.privacy.rulings import Kind, Ruling, given, held_against, read_ruling, rulings_to_reread
+from bot.privacy.rulings import (
+    Kind,
+    Ruling,
+    given,
+    held_against,
+    number_to_reread,
+    read_ruling,
+    rulings_to_reread,
+)
 from bot.privacy.rulings import Status as RulingStatus
 from bot.privacy.rulings_on_record import on_record, settled_written
+from bot.privacy.text import PolicyText
 from bot.privacy.versions import Policy, policy_in_force
 from models.questions import DeskQuestion
 from models.questions import Ruling as RulingRow
@@ -65,6 +74,35 @@ class Unsettled:
     ruling: Ruling | None = None
 
 
+def past_confirming(connection: Connection, ruling: Ruling, policy: PolicyText) -> NotSettled | None:
+    """Why a ruling can only be withdrawn under this version, or None."""
+    if not ruling.is_whole:
+        return NotSettled.ERASED
+    if ruling.text is not None and invented(ruling.text, policy):
+        return NotSettled.INVENTED_QUOTE
+    nothing_left = ruling.kind is Kind.QUOTED and not held_against(connection, ruling, policy).clauses
+    return NotSettled.NOTHING_LEFT if nothing_left else None
+
+
+@dataclass(frozen=True, slots=True)
+class ToReread:
+    """What an officer reads before saying whether a ruling is still right: whether it `holds` for the version in force,
+    the words that it rested on and that are gone, and why it can only be withdrawn.
+    """
+
+    ruling: Ruling
+    holds: bool
+    lost: tuple[str, ...]
+    past: NotSettled | None
+
+
+def to_reread(connection: Connection, ruling: Ruling, policy: PolicyText) -> ToReread:
+    """A ruling under this version."""
+    holds = held_against(connection, ruling, policy).holds
+    words = () if holds else lost(connection, ruling.version, ruling.rests_on, policy)
+    return ToReread(ruling, holds, words, past_confirming(connection, ruling, policy))
+
+
 @dataclass(frozen=True, slots=True)
 class Rereading:
     """Tells officers what to read again, and takes what they say. Raises NotRecorded like the ledger.
@@ -92,6 +130,14 @@ class Rereading:
             self._tell(ruling, policy)
         for number in numbers:
             self._look_up_again(number, policy)
+
+    def number_waiting(self, person: Person) -> int | None:
+        """How many rulings wait to be read again; None for those who decide on none."""
+        if may_rule(person, Conversation.INTERNAL):
+            return None
+        with self.database.reading() as connection:
+            policy = policy_in_force(connection, self.clock())
+            return number_to_reread(connection, person.team, policy.version) if policy else 0
 
     def settle(
         self, origin: Origin, person: Person, conversation: Conversation, number: int, at_step: int, step: Step
@@ -137,14 +183,7 @@ class Rereading:
             return NotSettled.ALREADY_SETTLED
         if policy is None:
             return Reason.NO_POLICY
-        if step is Step.WITHDRAW:
-            return None
-        if not ruling.is_whole:
-            return NotSettled.ERASED
-        if ruling.text is not None and invented(ruling.text, policy.reading):
-            return NotSettled.INVENTED_QUOTE
-        left = held_against(entry.connection, ruling, policy.reading).clauses
-        return NotSettled.NOTHING_LEFT if ruling.kind is Kind.QUOTED and not left else None
+        return None if step is Step.WITHDRAW else past_confirming(entry.connection, ruling, policy.reading)
 
     def _move(self, entry: OpenEntry, ruling: Ruling, person: Person, step: Step, policy: Policy) -> bool:
         """Compare and set: False when somebody else was first."""

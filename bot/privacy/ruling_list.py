@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.privacy.desk_items import may_rule
 from bot.privacy.passages import unmarked
+from bot.privacy.rereading import ToReread, to_reread
 from bot.privacy.rulings import Ruling, Standing, held_against, number_in_force, rulings_in_force
 from bot.privacy.rulings_on_record import on_record
 from bot.privacy.versions import Policy, policy_in_force
@@ -26,14 +27,19 @@ A_PAGE: Final = 5
 class Listed:
     """One ruling as it stands under the version in force.
 
-    `words` are a written one's, with only that version's words in quotation marks; `since`: when the version came into
-    force that the ruling was made or last confirmed for.
+    `again` is what an officer reads before confirming it. `words` are a written one's, with only that version's words
+    in quotation marks; `since`: when the version came into force that the ruling was made or last confirmed for.
     """
 
-    ruling: Ruling
+    again: ToReread
     standing: Standing
     words: str | None
     since: datetime | None
+
+    @property
+    def ruling(self) -> Ruling:
+        """The ruling itself."""
+        return self.again.ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +81,5 @@ def _listed(connection: Connection, rulings: tuple[Ruling, ...], policy: Policy)
     since = {row[0]: row[1] for row in connection.execute(wanted)}
     for ruling in rulings:
         words = unmarked(ruling.text, policy.reading) if ruling.text else None
-        yield Listed(ruling, held_against(connection, ruling, policy.reading), words, since.get(ruling.version))
+        stands = held_against(connection, ruling, policy.reading)
+        yield Listed(to_reread(connection, ruling, policy.reading), stands, words, since.get(ruling.version))

@@ -166,6 +166,12 @@ def rulings_to_reread(connection: Connection, new: PolicyText) -> tuple[Ruling, 
     return tuple(one for one in rulings_in_force(connection) if not held_against(connection, one, new).holds)
 
 
+def number_to_reread(connection: Connection, team: str, version: str) -> int:
+    """How many of this workspace the officers were told to read again for this version, and have not settled since."""
+    there = col(Row.status) == Status.IN_FORCE.value, col(Row.team) == team, col(Row.told) == version
+    return int(connection.execute(select(func.count()).select_from(Row).where(*there)).scalar_one())
+
+
 def such(question: str, topic: str | None, rulings: Iterable[Ruling]) -> tuple[Ruling, bool] | None:
     """The ruling on such a question, and whether it was the same one; None when there is none.
 

@@ -7,8 +7,8 @@ from bot.effects import Message
 from bot.privacy.desk import UNANSWERED
 from bot.privacy.desk_items import Item, question_number, read_item
 from bot.privacy.gaps import MONTHLY
-from bot.privacy.rereading import REREAD, WITHDRAWN
-from bot.privacy.rulings import given, held_against, read_ruling, ruling_number
+from bot.privacy.rereading import REREAD, WITHDRAWN, to_reread
+from bot.privacy.rulings import given, read_ruling, ruling_number
 from bot.privacy.rulings_on_record import on_record
 from bot.privacy.versions import policy_in_force
 from bot.services import Services
@@ -18,6 +18,7 @@ from handlers.views.blocks import Block
 from handlers.views.customer_requests.lists import with_requests
 from handlers.views.privacy import desk as views
 from handlers.views.privacy import gaps as gap_views
+from handlers.views.privacy import rereading as rereading_views
 from handlers.views.privacy import rulings as ruling_views
 
 
@@ -56,12 +57,11 @@ def _reread(services: Services, message: Message) -> Block | None:
         if kept is None or policy is None:
             return None
         ruling = on_record(connection, kept)
-        standing = held_against(connection, ruling, policy.reading)
+        again = to_reread(connection, ruling, policy.reading)
         item = read_item(connection, ruling.question, policy.reading)
     if item is None:
         return None
-    names = names_in(services, item)
-    return views.reread(ruling, item, standing.gone, holds=standing.holds, names=names)
+    return rereading_views.reread(again, item, names_in(services, item))
 
 
 def _withdrawn(services: Services, message: Message) -> Block | None:

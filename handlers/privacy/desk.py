@@ -18,6 +18,7 @@ from handlers.replies import beside, open_modal, words_only
 from handlers.views.blocks import modal, section
 from handlers.views.privacy import desk as views
 from handlers.views.privacy import gaps as gap_views
+from handlers.views.privacy import rereading
 
 AT_ONCE = 5
 
@@ -123,10 +124,10 @@ def settle(services: Services, caller: Caller, ids: dict[str, Any], step: Step) 
         caller.origin(person), person, caller.conversation(services), int(ids["r"]), int(ids["s"]), step
     )
     if not isinstance(result, Unsettled):
-        return views.settled(result)
+        return rereading.settled(result)
     settled_by = result.ruling.settled_by if result.ruling else None
     names = names_of(services, person.team, [settled_by] if settled_by else [])
-    return views.not_settled(result, services.company, names, person.id)
+    return rereading.not_settled(result, services.company, names, person.id)
 
 
 def waiting_pressed(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body) -> None:

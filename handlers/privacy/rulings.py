@@ -17,10 +17,12 @@ from handlers.replies import show, words_only
 from handlers.views.blocks import Block
 from handlers.views.privacy import rulings as views
 from handlers.views.privacy.gaps import refused
+from handlers.views.privacy.rereading import LOOK
 
 
 def register(app: App, services: Services) -> None:
     """The buttons of the list."""
+    app.action(LOOK)(partial(looked, services))
     for turn in (views.NEWER, views.OLDER):
         app.action(turn)(partial(turned, services))
     for action, step in ((views.CONFIRM, Step.CONFIRM), (views.WITHDRAW, Step.WITHDRAW)):
@@ -35,6 +37,13 @@ def listing(services: Services, caller: Caller, page: int = 1, said: str = "") -
         return words_only(said or refused(found, services.company))
     people = {user for one in found.lines for user in (one.ruling.author, one.ruling.settled_by) if user}
     return views.listing(found, names_of(services, person.team, people), said)
+
+
+def looked(services: Services, ack: Ack, respond: Respond, client: WebClient, body: Body) -> None:
+    """**Look at them** in App Home: the list, in a window."""
+    shown = listing(services, Caller.of_press(body))
+    ack()
+    show(shown, body, client, respond, title="Rulings")
 
 
 def turned(

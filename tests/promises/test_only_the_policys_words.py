@@ -31,12 +31,12 @@ from bot.privacy.customer_reply import Terms
 from bot.privacy.desk import Decided, Desk, HandedOver, Verdict
 from bot.privacy.desk_items import Item, open_items, read_item
 from bot.privacy.questions import Questions, Reply
-from bot.privacy.rereading import Rereading, Step
+from bot.privacy.rereading import Rereading, Step, to_reread
 from bot.privacy.ruling_list import RulingList, RulingPage
-from bot.privacy.rulings import Kind, Ruling, held_against, read_ruling, rulings_in_force
+from bot.privacy.rulings import Kind, Ruling, read_ruling, rulings_in_force
 from bot.privacy.typography import folded
 from bot.privacy.versions import Policy, import_policy, policy_in_force
-from handlers.views.privacy import answers, desk, rulings
+from handlers.views.privacy import answers, desk, rereading, rulings
 from tests.conftest import SettableClock
 from tests.promises.surfaces import everywhere, problems
 
@@ -162,10 +162,10 @@ class World:
         policy = self.in_force()
         with self.database.reading() as connection:
             for ruling in rulings_in_force(connection)[:5]:
-                standing = held_against(connection, ruling, policy.reading)
+                again = to_reread(connection, ruling, policy.reading)
                 item = read_item(connection, ruling.question, policy.reading)
                 assert item is not None
-                yield desk.reread(ruling, item, standing.gone, holds=standing.holds, names=NAMES)
+                yield rereading.reread(again, item, NAMES)
                 yield rulings.withdrawn(replace(ruling, settled_by=LAILA.id), ruling.made_at, NAMES, COMPANY)
         page = RulingList(self.database, self.clock).page(LAILA, Conversation.INTERNAL, 1)
         assert isinstance(page, RulingPage)

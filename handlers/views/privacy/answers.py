@@ -40,6 +40,7 @@ SHORTCUT = "answer_as_privacy_question"
 NOT_ALONE = (
     "I looked nothing up for this: without the rest it does not say what it is about. Ask it in a sentence of its own."
 )
+UNREAD = "The policy has changed since, and the ruling is not read again yet: ask the privacy officer before you reply."
 READ_AS = "I read this as being about"
 """Before the words that were looked up in the place of a pronoun."""
 LONGEST_PART = 300
@@ -75,6 +76,8 @@ def render(reply: Reply, author: str | None = None) -> Block:
 
 def _with_notes(reply: Reply, blocks: list[Block]) -> list[Block]:
     """With what is to be known beside the answer."""
+    if reply.unread is not None:
+        blocks.append(section(f"*A privacy officer ruled on this ({reply.unread.name}).* {UNREAD}"))
     if wished := _wished(reply):
         blocks.append(section(wished))
     elif _on_a_right(reply):
@@ -138,7 +141,8 @@ def _quoted(reply: Reply) -> tuple[str, list[Block]]:
     said = say(best.quote) if len(reply.answer.quotes) == 1 else None
     if said:
         blocks.append(section(f"*Say:* {escape(said)}"))
-    blocks.append(section(f"{NOT_MORE} {_CONFIDENCE[reply.answer.confidence]}"))
+    sure = "" if reply.unread else _CONFIDENCE[reply.answer.confidence]
+    blocks.append(section(f"{NOT_MORE} {sure}".strip()))
     return title, blocks
 
 
@@ -193,8 +197,10 @@ def _ruled(reply: Reply, ruling: Ruling, author: str) -> tuple[str, list[Block]]
 
 
 def _where(reply: Reply) -> str:
+    """The headings and the version; the policy's own title stands in the version."""
     places = list(dict.fromkeys(reply.policy.reading.place(one) for one in reply.answer.quotes))
-    return " · ".join([*(escape(cut(one, 200)) for one in places if one), _version(reply)])
+    named = [one for one in places if one and one != reply.policy.title]
+    return " · ".join([*(escape(cut(one, 200)) for one in named), _version(reply)])
 
 
 def _version(reply: Reply) -> str:
@@ -206,16 +212,16 @@ def _buttons(reply: Reply, *, in_a_message: bool = False) -> list[Element]:
     """`in_a_message`: a whole message was the question, so that a customer may ask for something in it."""
     value = value_of(asked=reply.entry)
     neutral = is_neutral(reply)
-    copy = button(
-        "Copy a neutral reply" if neutral else "Copy reply", COPY, value, style=None if neutral else "primary"
-    )
+    unsure = neutral or reply.unread is not None
+    copy = button("Copy a neutral reply" if neutral else "Copy reply", COPY, value, style=None if unsure else "primary")
     more = button("More from the policy", MORE, value)
-    officer = button("Ask the privacy officer", OFFICER, value, style="primary" if neutral else None)
+    officer = button("Ask the privacy officer", OFFICER, value, style="primary" if unsure else None)
     request = [button("Customer's request", REQUEST, value)] if in_a_message or _on_a_right(reply) else []
     if reply.answer.why is Why.NO_QUESTION:
         return [copy, *request]
-    if neutral:
-        return [officer, copy, *([more] if reply.answer.candidates else []), *request]
+    if unsure:
+        near = reply.answer.quotes or reply.answer.candidates
+        return [officer, copy, *([more] if near else []), *request]
     return [copy, more, officer, *request]
 
 

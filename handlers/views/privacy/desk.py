@@ -10,11 +10,11 @@ from bot.company import Company
 from bot.privacy.desk import LONGEST_QUESTION, LONGEST_RULING, HandedOver, NotDecided, NotYet, Part
 from bot.privacy.desk_items import Item
 from bot.privacy.questions import NotNow
-from bot.privacy.rereading import NotSettled, Settled, Step, Unsettled
 from bot.privacy.rulings import Kind, Ruling, Status
 from bot.privacy.text import Clause
 from handlers.views import quoting
 from handlers.views.blocks import (
+    SECTION_TEXT,
     Block,
     actions,
     button,
@@ -34,7 +34,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.privacy.answers import why_not as why_not_answered
 from handlers.views.times import ago_of, day_and_time, length
-from handlers.views.words import counted, value_of
+from handlers.views.words import value_of
 
 PICK, RULE, NOT_OURS, WITHDRAW, CONFIRM = (
     "question.pick",
@@ -47,6 +47,7 @@ COPY_DECIDED, WAITING = "question.copy_decided", "question.waiting"
 RULE_FORM, PICK_FORM, DONE = "question.rule_form", "question.pick_form", "question.done"
 PICK_ANY = re.compile(r"question\.pick\.\d+")  # ids of actions are unique within a block
 NOT_THE_POLICY = "A ruling: not the policy's words."
+NOT_USED = ":warning: *Not used:* the policy has changed. Read it again: `/privacy rulings`."
 
 Names = Mapping[str, str]
 
@@ -54,7 +55,7 @@ Names = Mapping[str, str]
 def asked(item: Item, names: Names) -> Block:
     """To the desk: the question as it was typed, what comes near, and what an officer can do."""
     title = f"{item.name}: {escape(_name(names, item.person))} asks what the policy says{_about(item)}"
-    blocks = [section(f"*{title}*"), _question(item)]
+    blocks = [section(f"*{title}*"), *_question(item)]
     if not item.is_open:
         return message(f"{title}. {_outcome(item, names)}", [*blocks, *_decided(item, names)])
     near = [one for one in item.candidates if quoting.fits(one)]
@@ -71,8 +72,11 @@ def asked(item: Item, names: Names) -> Block:
     return message(title, blocks)
 
 
-def _question(item: Item) -> Block:
-    return verbatim(item.question) if item.question else section("_The question was erased._")
+def _question(item: Item) -> list[Block]:
+    """As it was typed, all of it: the longest has more characters than a paragraph holds."""
+    if not item.question:
+        return [section("_The question was erased._")]
+    return [verbatim(item.question[at : at + SECTION_TEXT]) for at in range(0, len(item.question), SECTION_TEXT)]
 
 
 def _choices(item: Item) -> list[Block]:
@@ -108,10 +112,12 @@ def _decided(item: Item, names: Names) -> list[Block]:
     ruling = item.ruling
     if ruling is None:
         return blocks
-    blocks += _words_of(item, ruling)
+    blocks += words_of(item, ruling)
     if ruling.status is Status.WITHDRAWN:
         by = escape(_name(names, ruling.settled_by or ""))
         return [*blocks, section(f"{ruling.name} was withdrawn by {by}. It is used no more.")]
+    if not item.holds:
+        blocks.append(section(NOT_USED))
     value = value_of(r=ruling.number, s=ruling.step)
     return [*blocks, actions(button("Withdraw the ruling", WITHDRAW, value, sure=sure_to_withdraw(ruling)))]
 
@@ -124,7 +130,7 @@ def sure_to_withdraw(ruling: Ruling) -> Block:
     return confirmation(f"Withdraw {ruling.name}?", words, "Withdraw", "Keep it")
 
 
-def _words_of(item: Item, ruling: Ruling) -> list[Block]:
+def words_of(item: Item, ruling: Ruling) -> list[Block]:
     """What was ruled; a picked sentence only while it stands in the version in force."""
     if ruling.kind is Kind.WRITTEN:
         return [verbatim(item.words) if item.words else section("_Its words were erased._"), context(NOT_THE_POLICY)]
@@ -146,9 +152,12 @@ def decided(item: Item, names: Names) -> Block:
     blocks = [section(f"*{title}*"), *([verbatim(cut(item.question, 600))] if item.question else [])]
     ruling = item.ruling
     if ruling is not None:
-        blocks += _words_of(item, ruling)
+        blocks += words_of(item, ruling)
     if ruling is not None and ruling.status is Status.WITHDRAWN:
         return message(title, [*blocks, section("It was withdrawn since. Ask again before you reply.")])
+    if not item.holds:
+        blocks.append(section("The policy has changed since, and this is read again. Ask again before you reply."))
+        return message(title, blocks)
     label = "Copy a neutral reply" if item.status.value == Kind.NOT_OURS.value else "Copy reply"
     blocks.append(actions(button(label, COPY_DECIDED, value_of(q=item.number), style="primary")))
     return message(title, blocks)
@@ -163,34 +172,6 @@ def unanswered(item: Item, names: Names, now: datetime) -> Block:
     title += f"the policy says{_about(item)}."
     button_ = button("Look at it", WAITING, value_of(q=item.number), style="primary")
     return message(title, [section(f"*{title}*"), actions(button_)])
-
-
-def reread(ruling: Ruling, item: Item, gone: int, *, holds: bool, names: Names) -> Block:
-    """To the desk: a new version changed what a ruling rests on."""
-    if ruling.status is Status.WITHDRAWN:
-        title = f"{ruling.name} was withdrawn by {escape(_name(names, ruling.settled_by or ''))}."
-        return message(title, [section(title)])
-    if holds:
-        title = f"{ruling.name} stands for the policy in force."
-        return message(title, [section(title)])
-    why = (
-        f"{counted(gone, 'sentence')} that it rests on {'is' if gone == 1 else 'are'} not in the policy any more"
-        if gone
-        else "the policy was silent on it, and its text has changed"
-    )
-    title = f"Read {ruling.name} again: {why}. It is not used until you confirm it."
-    blocks = [section(f"*{title}*")]
-    if ruling.asked:
-        blocks.append(verbatim(cut(ruling.asked, 600)))
-    if ruling.kind is Kind.WRITTEN:
-        blocks += _words_of(item, ruling)
-    value = value_of(r=ruling.number, s=ruling.step)
-    confirm = button("Still right", CONFIRM, value, style="primary")
-    withdraw = button("Withdraw the ruling", WITHDRAW, value, style="danger", sure=sure_to_withdraw(ruling))
-    how = (
-        "What it said and what it says now: `/policy changes`. To rule otherwise, withdraw it and rule on the next one."
-    )
-    return message(title, [*blocks, context(how), actions(confirm, withdraw)])
 
 
 def waiting(items: tuple[Item, ...], total: int, names: Names) -> Block:
@@ -237,7 +218,7 @@ def pick_form(item: Item, clause: Clause, names: Names, channel: str | None) -> 
     """Asks once more before a sentence becomes the answer: whole, where it stands, and for what it will be used."""
     blocks = [
         section(f"*Does this sentence answer {item.name}?*"),
-        _question(item),
+        *_question(item),
         quoting.quote(clause),
         context(_place(clause.heading)),
         section(f"{_used_for(item)} {escape(_name(names, item.person))} is told now."),
@@ -287,14 +268,15 @@ def not_decided(result: NotDecided, company: Company, names: Names, now: datetim
         NotYet.ERASED: "The question was erased since, so there is nothing to rule on.",
         NotYet.NO_SUCH_QUESTION: "That question is not there.",
         NotYet.NOTHING_PICKED: "That sentence is not in the policy in force any more.",
-        Reason.NOT_A_PRIVACY_OFFICER: _officers_only(company),
+        Reason.NOT_A_PRIVACY_OFFICER: officers_only(company),
     }
     if reason in own:
         return own[reason]
     return why_not_answered(reason, company) if isinstance(reason, Reason | NotNow) else "That changed nothing."
 
 
-def _officers_only(company: Company) -> str:
+def officers_only(company: Company) -> str:
+    """To somebody else who pressed."""
     officers = code(company.handle(PRIVACY))
     return f"Only privacy officers ({officers}) decide what the policy means. That you tried is recorded."
 
@@ -319,37 +301,6 @@ def _too_late(item: Item, names: Names, now: datetime, presser: str) -> str:
         return f"You decided {item.name} already."
     before = ago_of((now - item.decided_at).total_seconds()) if item.decided_at else "a moment"
     return f"{_outcome(item, names).removesuffix('.')} {before} before you. Nothing else to do."
-
-
-def settled(result: Settled) -> str:
-    """To the officer who confirmed or withdrew a ruling."""
-    if result.step is Step.WITHDRAW:
-        return f"{result.ruling.name} is withdrawn. Such questions are answered from the policy alone again."
-    return f"{result.ruling.name} stands for the policy in force, and is used again."
-
-
-def not_settled(result: Unsettled, company: Company, names: Names, presser: str) -> str:
-    """Why a press about a ruling changed nothing."""
-    if result.reason is NotSettled.ALREADY_SETTLED and result.ruling is not None:
-        by = result.ruling.settled_by
-        who = "You" if by == presser else escape(_name(names, by or ""))
-        did = "withdrew" if result.ruling.status is Status.WITHDRAWN else "confirmed"
-        return f"{who} {did} {result.ruling.name} already. Nothing else to do."
-    own = {
-        NotSettled.NO_SUCH_RULING: "That ruling is not there.",
-        NotSettled.NOTHING_LEFT: (
-            "None of its sentences is in the policy in force any more, so it can only be withdrawn."
-        ),
-        NotSettled.INVENTED_QUOTE: (
-            "It quotes words that are not in the policy in force any more, so it can only be withdrawn."
-        ),
-        NotSettled.ERASED: "Its words were erased, so it can only be withdrawn.",
-    }
-    if isinstance(result.reason, NotSettled):
-        return own.get(result.reason, "That changed nothing.")
-    if result.reason is Reason.NOT_A_PRIVACY_OFFICER:
-        return _officers_only(company)
-    return why_not_answered(result.reason, company)
 
 
 def _name(names: Names, user: str) -> str:

@@ -25,12 +25,14 @@ from handlers.views.blocks import (
 )
 from handlers.views.policy.reading import SHORT_HASH
 from handlers.views.privacy.desk import NOT_THE_POLICY, sure_to_withdraw
+from handlers.views.privacy.rereading import only_withdrawn, what_is_gone
 from handlers.views.times import date, day_and_time
 from handlers.views.words import counted, value_of
 
 CONFIRM, WITHDRAW = "rulings.confirm", "rulings.withdraw"
 NEWER, OLDER = "rulings.page.newer", "rulings.page.older"
 ONLY_YOU = "Only you can see this."
+NOT_USED, READ_IT = "*Not used:* the policy has changed.", "Read it again."
 
 _DID = {
     Kind.QUOTED: "picked a sentence of the policy",
@@ -62,14 +64,14 @@ def _line(line: Listed, names: Names, page: int) -> list[Block]:
     blocks.append(verbatim(cut(ruling.asked, 600)) if ruling.asked else section("_It was erased._"))
     blocks += [*_words(line), context(" · ".join(_history(line, names)))]
     if not line.standing.holds:
-        blocks.append(section(":warning: *Not used:* the policy has changed. Read it again."))
+        blocks += [section(f":warning: {NOT_USED} {only_withdrawn(line.again) or READ_IT}"), *what_is_gone(line.again)]
     value = value_of(r=ruling.number, s=ruling.step, p=page)
     withdraw = button("Withdraw the ruling", f"{WITHDRAW}.{ruling.number}", value, sure=sure_to_withdraw(ruling))
     return [*blocks, actions(*_confirm(line, value), withdraw)]
 
 
 def _confirm(line: Listed, value: str) -> list[Element]:
-    if line.standing.holds:
+    if line.standing.holds or line.again.past:
         return []
     return [button("Still right", f"{CONFIRM}.{line.ruling.number}", value, style="primary")]
 

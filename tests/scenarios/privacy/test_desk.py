@@ -195,7 +195,12 @@ def test_a_new_version_puts_rulings_up_for_reading_again(steward: Steward, clock
     again = [one for one in laila.read("privacy-desk") if one.text.startswith("Read L-1 again")]
     assert len(again) == 1
     assert "1 sentence that it rests on is not in the policy any more. It is not used until" in again[0].text
-    assert "What it said and what it says now: /policy changes" in again[0].text
+    assert "which the policy said before and does not say now" in again[0].text
+    assert SOLD in again[0].text
+    assert "What changed around it: /policy changes" in again[0].text
+    assert "Not used: the policy has changed" in next(one.text for one in laila.read("privacy-desk"))
+    assert "this is read again. Ask again before you reply" in steward.person("inese").dm()[-1].text
+    assert "1 ruling waits to be read again" in str(steward.person("laila").home())
     laila.press("Still right", in_="privacy-desk")
     steward.deliver()
     assert "L-1 stands for the policy in force." in str([one.text for one in laila.read("privacy-desk")])
@@ -266,3 +271,12 @@ def test_the_monthly_list_comes_on_the_first_working_day(steward: Steward, clock
     shown = laila.read("general")[-1]
     assert shown.ephemeral
     assert "What the policy did not answer in March 2026, so far" in shown.text
+
+
+def test_the_officer_reads_a_long_question_whole(steward: Steward) -> None:
+    """A paragraph of Slack's holds 3,000 characters, a question 4,000."""
+    question = "Are my horoscopes sold? " + "Please. " * 480 + "And this is where it ends"
+    hand_over(steward, question)
+    shown = desk(steward)
+    assert "And this is where it ends" in shown.text
+    assert problems(dict(shown.body)) == []

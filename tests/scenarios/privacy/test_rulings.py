@@ -3,7 +3,7 @@
 from tests.conftest import SettableClock
 from tests.promises.surfaces import hidden_texts, problems
 from tests.scenarios.harness import Steward
-from tests.scenarios.privacy.asking import ask, reworded
+from tests.scenarios.privacy.asking import SOLD, SOLD_QUESTION, ask, reworded
 from tests.scenarios.privacy.ruling import GENERAL, RULING, hand_over, rule
 
 SILVER = "Is horoscope number {} engraved in silver?"
@@ -132,3 +132,58 @@ def test_the_list_is_the_officers(steward: Steward) -> None:
     assert "Only privacy officers (@privacy-office) decide" in laila.read("general")[-1].text
     assert RULING in ask(steward, GENERAL)
     assert (steward.last()["action"], steward.last()["outcome"]) == ("privacy.ask", "answered")
+
+
+def test_a_ruling_that_quotes_words_which_are_gone_can_only_be_withdrawn(
+    steward: Steward, clock: SettableClock
+) -> None:
+    """No button is offered that would be refused; the officer reads which words are gone."""
+    hand_over(steward)
+    rule(steward, f"As the policy says, “{SOLD}”.")
+    reworded(steward, clock, "We neither sell nor rent out", "We do not sell or rent out")
+    steward.services.questions.rereading.look()
+    steward.deliver()
+    laila = steward.person("laila")
+    again = laila.read("privacy-desk")[-1]
+    assert again.text.startswith("Read L-1 again: it quotes words that are not in the policy any more.")
+    assert "It answers nothing any more." in again.text
+    assert "so it can only be withdrawn. Then rule on the next such question." in again.text
+    assert again.buttons == ("Withdraw the ruling",)
+    assert problems(dict(again.body)) == []
+    assert "It quotes words that are not in the policy in force any more" in listed(steward)
+    assert laila.read("general")[-1].buttons == ("Withdraw the ruling",)
+
+
+def test_whoever_asks_meanwhile_is_told_that_a_ruling_is_read_again(steward: Steward, clock: SettableClock) -> None:
+    """The policy's own answer is not called sure on what an officer had ruled, until they have said what holds."""
+    hand_over(steward, SOLD_QUESTION)
+    assert "Kept as L-1" in rule(steward, asked=SOLD_QUESTION, rests_on=["Sentence 1 · Who sees it"])
+    reworded(steward, clock, "We neither sell nor rent out", "We do not sell or rent out")
+    said = ask(steward, SOLD_QUESTION, "kaspars")
+    assert RULING not in said
+    assert "We do not sell or rent out" in said
+    assert "A privacy officer ruled on this (L-1). The policy has changed since" in said
+    assert "answers it" not in said
+    shown = steward.person("kaspars").read("general")[-1]
+    assert shown.buttons[:2] == ("Ask the privacy officer", "Copy reply")
+    assert problems(dict(shown.body)) == []
+    steward.services.questions.rereading.look()
+    steward.deliver()
+    steward.person("laila").press("Still right", in_="privacy-desk")
+    assert RULING in ask(steward, SOLD_QUESTION, "kaspars")
+
+
+def test_rulings_to_read_again_wait_in_app_home(steward: Steward, clock: SettableClock) -> None:
+    hand_over(steward)
+    rule(steward)
+    laila = steward.person("laila")
+    assert "to be read again" not in laila.home().text
+    reworded(steward, clock, "We neither sell nor rent out", "We do not sell or rent out")
+    steward.services.questions.rereading.look()
+    assert "1 ruling waits to be read again: the policy has changed." in laila.home().text
+    assert "to be read again" not in steward.person("inese").home().text
+    laila.press("Look at them", in_="home")
+    assert "1 ruling is in force" in laila.modal().text
+    laila.press("Still right", in_="modal")
+    assert "L-1 stands for the policy in force" in laila.modal().text
+    assert "to be read again" not in laila.home().text
