@@ -10,7 +10,19 @@ from bot.privacy.customer_requests.requests import CustomerRequest, Status, Task
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
 from handlers.views.accounts.objections import undo_buttons
-from handlers.views.blocks import Block, actions, button, code, context, cut, cut_marked, escape, message, section
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    code,
+    context,
+    cut,
+    cut_marked,
+    escape,
+    literal,
+    message,
+    section,
+)
 from handlers.views.customer_requests.request import OPEN, TAKE, TASK_DONE, TASK_REFUSE, TASK_UNDO, mistake_button
 from handlers.views.customer_requests.words import (
     CAME_BY,
@@ -56,7 +68,7 @@ def _progress(request: CustomerRequest) -> str:
 
 def task(request: CustomerRequest, one: Task, given: int, person: str, now: datetime) -> Block:
     """To whoever was given a task; afterwards it says what became of it."""
-    head = f"*Your task for {request.name}*: {escape(cut(one.title, 300))}"
+    head = f"*Your task for {request.name}*: {literal(cut(one.title, 300))}"
     about = f"{KINDS[request.kind]} · {code(request.account)}"
     if one.round != given or one.assignee != person:
         text = f"{head}\n:leftwards_arrow_with_hook: Somebody else has it now. Nothing to do."
@@ -117,9 +129,9 @@ def reminder(
         text += " · nobody has it"
     elif request.owner in gone:
         text += f" · <@{request.owner}> has it, and is no privacy officer any more: *Hand over* in it gives it to one"
-    text += "".join(f"\n• Your task: {escape(cut(one.title, 150))}" for one in own)
+    text += "".join(f"\n• Your task: {literal(cut(one.title, 150))}" for one in own)
     lost = [one for one in still if one.assignee in gone]
-    text += "".join(f"\n• With <@{one.assignee}>, who left: {escape(cut(one.title, 150))}" for one in lost)
+    text += "".join(f"\n• With <@{one.assignee}>, who left: {literal(cut(one.title, 150))}" for one in lost)
     title = f"{'Was due' if request.is_overdue(now) else 'Due'} on {day(request.due_on)}"
     return message(f"{title}: {plain_headline(request)}", [section(text), _open(request)])
 
@@ -200,7 +212,7 @@ def _where(person: Person, *, owns: bool) -> str:
 def _theirs(request: CustomerRequest, person: str) -> str:
     """What of it somebody has."""
     own = [one for one in request.tasks if one.status is TaskStatus.OPEN and one.assignee == person]
-    lines = ["The whole request", *(f"Task: {escape(cut(one.title, 150))}" for one in own)]
+    lines = ["The whole request", *(f"Task: {literal(cut(one.title, 150))}" for one in own)]
     return "".join(f"\n• {line}" for line in lines[0 if request.owner == person else 1 :])
 
 

@@ -17,8 +17,8 @@ from handlers.views.blocks import (
     button,
     cut,
     cut_marked,
-    escape,
     field,
+    literal,
     message,
     modal,
     option,
@@ -165,7 +165,7 @@ def back(request: CustomerRequest, person: str, now: datetime) -> Block:
     title = f"{request.name} was no mistake after all, and is open again"
     own = [one for one in request.tasks if one.assignee == person and one.status is TaskStatus.OPEN]
     text = f"*{title}*\n{headline(request)}\n{due(request, now)}"
-    text += "".join(f"\n• Your task: {escape(cut(one.title, 150))}" for one in own)
+    text += "".join(f"\n• Your task: {literal(cut(one.title, 150))}" for one in own)
     sees = own or person == request.owner
     open_ = [actions(button("Open", OPEN, value_of(customer_request=request.number), style="primary"))] if sees else []
     return message(title, [section(text), *open_])

@@ -25,6 +25,7 @@ from handlers.views.blocks import (
     divider,
     escape,
     header,
+    literal,
     modal,
     section,
     verbatim,
@@ -174,9 +175,9 @@ def _reopen(request: CustomerRequest) -> Element:
 def _task(
     request: CustomerRequest, task: Task, words: Words, now: datetime, presser: str, *, officer: bool
 ) -> list[Block]:
-    text = f"*{task.position}. {escape(cut(task.title, 300))}*\n{task_state(task, now, request)}"
+    text = f"*{task.position}. {literal(cut(task.title, 300))}*\n{task_state(task, now, request)}"
     if task.status is TaskStatus.REFUSED:
-        text += f"\n“{escape(cut(words.refusals.get(task.position) or ERASED, 600))}”"
+        text += f"\n“{literal(cut(words.refusals.get(task.position) or ERASED, 600))}”"
     if not request.is_open or not (officer or presser in (task.assignee, task.settled_by)):
         return [section(text)]
     return [section(text), actions(*task_buttons(request, task, officer=officer))]

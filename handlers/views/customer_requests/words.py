@@ -21,7 +21,7 @@ from bot.privacy.customer_requests.requests import (
 )
 from bot.privacy.customer_requests.settings import RequestSettings
 from bot.privacy.objections.choices import Objected
-from handlers.views.blocks import code, cut, escape
+from handlers.views.blocks import code, cut, escape, literal
 from handlers.views.times import length, moment_of
 from handlers.views.words import SHARED_ID, SOURCE_DOWN, TOO_MANY_LOOK_UPS, counted, refusal
 
@@ -216,7 +216,7 @@ def stands_for(request: CustomerRequest, duplicates: Sequence[CustomerRequest]) 
 
 def _done_already(request: CustomerRequest) -> str:
     done = [task.title for task in request.tasks if task.status is TaskStatus.DONE]
-    named = "; ".join(escape(cut(one, 120)) for one in done[:5])
+    named = "; ".join(literal(cut(one, 120)) for one in done[:5])
     return (
         f"{request.name} can't be taken back: something of it is done already: {named}. If it was not, press *Undo* "
         "beside it first. If it was, refuse what is left with a reason and close the request."
@@ -230,7 +230,7 @@ def _not_yet(request: CustomerRequest) -> str:
     lines = [f"{request.name} can't be closed yet."]
     lines += [f"• Say first {one}." for one in missing]
     if still:
-        named = "; ".join(escape(cut(one, 120)) for one in still[:5])
+        named = "; ".join(literal(cut(one, 120)) for one in still[:5])
         more = f"; and {len(still) - 5} more" if len(still) > 5 else ""
         lines.append(f"• Still open: {named}{more}. Each is done, or refused with a reason.")
     return "\n".join(lines)

@@ -195,3 +195,15 @@ def test_handing_over_goes_to_officers_only(erasure: Steward) -> None:
     assert laila.submit() == {}
     erasure.deliver()
     assert "C-1 is yours now" in dm(erasure, "ieva").text
+
+
+def test_what_was_typed_of_a_task_is_shown_as_it_was_typed(erasure: Steward) -> None:
+    """Stars, lines and backticks of a reason or a task's title draw nothing."""
+    laila = erasure.person("laila")
+    opened(erasure, "laila")
+    laila.press("Refuse")
+    laila.fill({"Why?": "Kept *by law* for `five` years"})
+    assert laila.submit() == {}
+    shown = str(laila.modal().body)
+    assert "“Kept ∗by law∗ for ˋfiveˋ years”" in shown
+    assert "*by law*" not in shown
