@@ -165,7 +165,7 @@ def _proof(on: Ground, keys: Keys, standing: LedgerStanding) -> Proof:
         standing=standing,
         refuse=refuse,
         look_back=look_back,
-        overdue=Overdue(on.database, on.clock, settings.alarm_after, standing, tell),
+        overdue=Overdue(on.database, on.clock, settings.alarm_after, standing, tell, on.clock()),
         post=PostCheckpoint(on.ledger, tell, tell.there),
         daily=DailyCheckpoint(on.ledger, tell, on.effects, on.clock, on.zone, settings.posted_at),
         verify=VerifyLedger(on.ledger, look_back, standing, refuse),

@@ -15,13 +15,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Entries older than `after` without an index; those that were set aside do not count."""
+    """Entries older than `after` without an index; those that were set aside do not count.
+
+    `since`: when this process began. What came in while none ran is not told of before the integrator had its time.
+    """
 
     database: Database
     clock: Clock
     after: timedelta
     standing: LedgerStanding
     tell: Tell
+    since: datetime
 
     def oldest(self) -> tuple[str, datetime] | None:
         """The id and time of the oldest, if it is overdue. Raises SQLAlchemyError."""
@@ -31,6 +35,8 @@ class Overdue:
 
     def __call__(self) -> None:
         """Tell the audit channel, once for each entry that is the oldest; not when a fault explains it."""
+        if self.clock() - self.since <= self.after:
+            return
         oldest = self.oldest()
         if oldest is None or self.standing.open:
             return

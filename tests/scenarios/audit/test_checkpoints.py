@@ -1,5 +1,7 @@
 """The ledger's proof in Slack: checkpoints on demand and each day, verifying, and what people read when it fails."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.audit.merkle.checkpoints import Checkpoint, read_checkpoint
@@ -102,6 +104,21 @@ def test_what_was_changed_stops_look_ups_until_somebody_has_looked(steward: Stew
     assert "Somebody has acknowledged that" in asked(steward, "/audit verify")
     with steward.database.reading() as connection:
         assert open_faults(connection) == ()
+
+
+def test_what_came_in_while_nobody_ran_is_no_alarm_at_the_start(steward: Steward, clock: SettableClock) -> None:
+    """As after `accounts import` and a minute more: the integrator of a process that has just begun has its time."""
+    clock.advance(seconds=61)
+    overdue = replace(steward.services.proof.overdue, since=clock())
+    assert overdue.oldest() is not None, "which /readyz tells"
+    overdue()
+    steward.deliver()
+    assert posted(steward) == []
+    clock.advance(seconds=61)
+    overdue()
+    steward.deliver()
+    (alarm,) = posted(steward)
+    assert "not yet in the signed ledger" in alarm
 
 
 def test_an_entry_that_waits_too_long_is_told_once(steward: Steward, clock: SettableClock) -> None:
