@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,20 +12,54 @@ from bot.audit.faults import entries_of
 from bot.audit.integration.integrated import latest_checkpoint, pending_count
 from bot.audit.ledger import Ledger
 from bot.clock import system_clock
-from bot.command_line.console import hint, say
+from bot.command_line.console import FAILED, hint, say, warn
 from bot.command_line.opening import begin_logging, typed_here
-from bot.command_line.workspaces import environment_here, require_home
+from bot.command_line.workspace_commands import chosen
+from bot.command_line.workspaces import environment_here, plan_of, require_home
 from bot.database import Database
-from bot.running.backup import Restored, back_up, restore, settle_restored
+from bot.running.backup import REGISTRY, WORKSPACE, Restored, back_up, restore, settle_restored
 from bot.running.refusals import CannotStart
 from bot.running.schema import upgrade_database
+from bot.settings import read_environment
+
+if TYPE_CHECKING:  # one workspace does without
+    from bot.hosting.plan import Plan
+
+OF_REGISTRY: Final = "_installations"
+"""In the name of its copy; no workspace may be called so."""
 
 
 def write_backup(file: Path) -> None:
-    """Copy the database to a file. Raises CannotStart."""
-    size = back_up(environment_here().database_url, file)
-    say(f"The database is in {file} ({size / 1_000_000:.1f} MB).")
+    """Copy the database to a file; of several workspaces, and none named, each to a file of its own.
+
+    Raises CannotStart. Exits with 1 when one of several could not be copied; the others are.
+    """
+    plan = plan_of(read_environment())
+    if plan is not None and chosen() is None:
+        _write_each(plan, file)
+        return
+    _write("The database", environment_here().database_url, file)
     hint("The signing key and steward.toml are not in it. Keep copies of them apart, and a checkpoint elsewhere.")
+
+
+def _write_each(plan: "Plan", file: Path) -> None:
+    """Every workspace's database, and the registry; one that fails keeps none of the others."""
+    failed = False
+    copies = [(f"The database of {one.name}", one.database_url, one.name, WORKSPACE) for one in plan.workspaces]
+    for which, url, name, of in (*copies, ("The registry of installations", plan.registry_url, OF_REGISTRY, REGISTRY)):
+        try:
+            _write(which, url, file.with_name(f"{file.stem}.{name}{file.suffix}"), of=of)
+        except CannotStart as error:
+            warn(f"{which} was not copied. {error.what}", error.mend)
+            failed = True
+    hint("No signing key, steward.toml or token key is in them. Keep copies of them apart, and checkpoints elsewhere.")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _write(which: str, url: str, file: Path, *, of: str = WORKSPACE) -> None:
+    size = back_up(url, file, of=of)
+    say(f"{which} is in {file} ({size / 1_000_000:.1f} MB).")
 
 
 def restore_backup(file: Path | None, *, yes: bool) -> None:

@@ -41,7 +41,10 @@ def move(file: Annotated[Path, typer.Argument(help="The SQLite database that Ste
 
 
 def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
-    """Copy the whole database at one moment, also while Steward runs."""
+    """Copy the whole database at one moment, also while Steward runs.
+
+    Of several workspaces without --workspace: each to a file with its name in it, and the registry of installations.
+    """
     from bot.command_line.backups import write_backup
 
     write_backup(file)

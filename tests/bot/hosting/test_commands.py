@@ -131,6 +131,25 @@ def test_the_registry_is_backed_up_and_put_back(steward: Steward, sqlite_hosting
     assert states(steward)[POSTWING] == "installed"
 
 
+def test_a_nightly_backup_copies_all_of_them(steward: Steward, sqlite_hosting: Hosting, tmp_path: Path) -> None:
+    """The unit says `steward db backup FILE`, and knows of no workspace."""
+    _install(sqlite_hosting, POSTWING)
+    nightly = tmp_path / "steward-20260302T023000Z.backup"
+    code, said, err = steward("db", "backup", str(nightly))
+    assert (code, "The registry of installations is in" in said) == (0, True), err
+    made = {name: tmp_path / f"steward-20260302T023000Z.{name}.backup" for name in (POSTWING, GLOBEX, "_installations")}
+    assert [one.stat().st_mode & 0o777 for one in made.values()] == [0o600] * 3
+    _install(sqlite_hosting, GLOBEX)
+    assert steward("db", "restore", str(made[GLOBEX]), "--yes", "--workspace", GLOBEX)[0] == 0
+    assert steward("installations", "restore", str(made["_installations"]), "--yes")[0] == 0
+    assert states(steward) == {POSTWING: "installed", GLOBEX: "not installed"}
+    made[GLOBEX].unlink()
+    code, said, err = steward("db", "backup", str(nightly))
+    assert (code, "The database of postwing was not copied" in err) == (1, True)
+    assert made[GLOBEX].is_file(), "one that can't be copied keeps none of the others"
+    assert f"The database of {GLOBEX} is in" in said
+
+
 def states(steward: Steward) -> dict[str, str]:
     return {one["workspace"]: one["state"] for one in json.loads(steward("installations", "list", "--json")[1])}
 
