@@ -1,34 +1,32 @@
-"""`python -m bench.fitting.adapting`: adapt the last layers of the model that reads pairs to privacy policies.
+"""`python -m bench.fitting.adapting`: adapt the model that reads pairs to privacy policies.
 
 Low-rank matrices and two heads are fitted three times: on each half of the policies, by which `python -m bench.fitting`
-reads those of the other half, and on all, which is what Steward reads with. It takes half an hour of two processors,
-and the packages `jax` and `optax`, which nothing else needs: `pip install jax optax`.
+reads those of the other half, and on all, which is what Steward reads with. It takes an hour of two processors, and the
+package `torch`, which nothing else needs: `pip install torch`.
 """
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import onnxruntime
-import optax
 import tokenizers
-from numpy.typing import NDArray
+import torch
 from rich.console import Console
 from rich.progress import Progress
+from torch.nn import functional
 
 from bench.fitting.adapters import HALF_OUTPUTS, OUTPUT
 from bench.fitting.examples import Example, sources
-from bench.fitting.last_layers import WIDTH, Matrices, beginning, last_layer, stored
+from bench.fitting.layers import WIDTH, Narrow, Stored, beginning, embedded, last_layer, stored
 from bench.fitting.leaving_out import fold_of, half_of
-from bench.fitting.regression import logistic
 from bot.privacy.answering import Answers, SentenceModel
-from bot.privacy.answering.cross_encoder import LAST_LAYER, LONGEST, MODEL, TOKENIZER, as_fitted, as_given
-from bot.privacy.answering.embedding import data_file, session_of, tokenizer_of
-from bot.privacy.answering.low_rank import LAYERS, PRODUCTS, Adapter, adapted, product, write_adapter
+from bot.privacy.answering.cross_encoder import LONGEST, MODEL, TOKENIZER, as_fitted
+from bot.privacy.answering.embedding import data_file, tokenizer_of
+from bot.privacy.answering.low_rank import LAYERS, PRODUCTS, Adapter, product, write_adapter
 from bot.privacy.answering.weights import RANK_WITH_MODEL
 
 CHOSEN, BESIDE = 8, 5
@@ -39,171 +37,156 @@ EPOCHS, RATE, DECAY, DROPPED = 2, 8e-4, 0.01, 0.1
 """Rounds over all pairs, the highest rate, what weights lose, and the part of the words' numbers that is left out."""
 WARMING = 0.05
 """The part of the steps in which the rate rises."""
-WORDS, STEP = 2_048, 16
+LONGEST_STEP = 1.0
+"""Of all that is fitted together, in its slope."""
+WORDS, STEP = 2_048, 8
 """Words of the pairs that are fitted on at once, and by how many the lengths of such differ."""
 ANSWERED = 0.3
 """What it counts, beside that a sentence answers, that the policy does."""
-PENALTY = 10.0
-"""Of the heads with which it begins."""
-
-
-class Read(NamedTuple):
-    """What the model as it comes makes of a pair: before the layers that are fitted, a row a word; and at last."""
-
-    words: NDArray[np.float16]
-    vector: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a sentence as read; whether it answers, is the question's first, and the policy answers."""
+    """A question and a sentence as the model takes them: the numbers of their words and the kinds of what these stand
+    in; whether it answers, is the question's first, and the policy answers.
+    """
 
     policy: str
-    read: Read
+    ids: Sequence[int]
+    kinds: Sequence[int]
     right: bool
     first: bool
     answerable: bool
 
 
-class Reader:
-    """The model as it comes."""
-
-    def __init__(self, model: bytes) -> None:
-        """Load it. Raises NoModel."""
-        self._outputs = [f"/bert/encoder/layer.{LAYERS[0] - 1}/output/LayerNorm/Add_1_output_0", LAST_LAYER]
-        self._session = session_of(onnxruntime, adapted(model, {}, self._outputs))
-        self._tokenizer = tokenizer_of(tokenizers, data_file(*TOKENIZER), LONGEST)
-
-    def __call__(self, question: str, sentence: str) -> Read:
-        """What it makes of a pair."""
-        words, vector = self._session.run(self._outputs, as_given(self._tokenizer, question, sentence))
-        return Read(words[0].astype(np.float16), vector[0])
-
-
-def pairs_of(example: Example, reader: Reader, random: np.random.Generator) -> list[Pair]:
+def pairs_of(example: Example, tokenizer: tokenizers.Tokenizer, random: np.random.Generator) -> list[Pair]:
     """A question's pairs to be fitted on: with all sentences that answer, and with some of the first ones."""
     numbers = [each.number for each in example.scored(np.array(RANK_WITH_MODEL))]
     right = [number for number in numbers if example.is_right(number)]
     others = [number for number in numbers[1:CHOSEN] if number not in right]
-    some = random.permutation(others)[:BESIDE].tolist()
-    chosen = [*dict.fromkeys([numbers[0], *right, *some])]
-    with ThreadPoolExecutor(2, "reading") as pool:
-        texts = map(example.index.read_after_heading, chosen)
-        made = [*pool.map(lambda text: reader(example.question, text), texts)]
+    chosen = [*dict.fromkeys([numbers[0], *right, *random.permutation(others)[:BESIDE].tolist()])]
+    read = [tokenizer.encode(example.question, example.index.read_after_heading(number)) for number in chosen]
     return [
-        Pair(example.policy, read, number in right, number == numbers[0], example.answerable)
-        for number, read in zip(chosen, made, strict=True)
+        Pair(example.policy, each.ids, each.type_ids, number in right, number == numbers[0], example.answerable)
+        for number, each in zip(chosen, read, strict=True)
     ]
 
 
 class Batch(NamedTuple):
-    """Pairs of like length: their words (filled up with zeros), which of these there are, and of each pair whether it
-    answers, whether its policy does, and what both count.
+    """Pairs of like length (filled up with zeros), which of their words there are, and of each pair whether it answers
+    and its policy does, and what both count.
     """
 
-    words: NDArray[np.float32]
-    there: NDArray[np.bool_]
-    truth: NDArray[np.float32]
-    counts: NDArray[np.float32]
+    ids: torch.Tensor
+    kinds: torch.Tensor
+    there: torch.Tensor
+    truth: torch.Tensor
+    counts: torch.Tensor
 
 
 def batches(pairs: Sequence[Pair], random: np.random.Generator) -> list[Batch]:
     """All pairs once, in any order."""
     by_length: dict[int, list[Pair]] = {}
     for place in random.permutation(len(pairs)):
-        by_length.setdefault(-(-len(pairs[place].read.words) // STEP) * STEP, []).append(pairs[place])
+        by_length.setdefault(-(-len(pairs[place].ids) // STEP) * STEP, []).append(pairs[place])
     made = [
-        _batch(some[start : start + WORDS // length], length, WORDS // length)
+        _batch(some[start : start + WORDS // length], length)
         for length, some in by_length.items()
         for start in range(0, len(some), WORDS // length)
     ]
     return [made[place] for place in random.permutation(len(made))]
 
 
-def _batch(pairs: Sequence[Pair], length: int, size: int) -> Batch:
-    words, there = np.zeros((size, length, WIDTH), np.float32), np.zeros((size, length), bool)
-    truth, counts = np.zeros((2, size), np.float32), np.zeros((2, size), np.float32)
-    there[:, 0] = True  # of what fills the batch up, which counts nothing
+def _batch(pairs: Sequence[Pair], length: int) -> Batch:
+    ids, kinds = torch.zeros((2, len(pairs), length), dtype=torch.long)
+    there = torch.zeros((len(pairs), length), dtype=torch.bool)
     for place, pair in enumerate(pairs):
-        own = slice(len(pair.read.words))
-        words[place, own], there[place, own] = pair.read.words, True
-        truth[:, place], counts[:, place] = (pair.right, pair.answerable), (1.0, ANSWERED * pair.first)
-    return Batch(words, there, truth, counts)
+        own = slice(len(pair.ids))
+        ids[place, own], kinds[place, own] = torch.tensor(pair.ids), torch.tensor(pair.kinds)
+        there[place, own] = True
+    truth = torch.tensor([[float(pair.right), float(pair.answerable)] for pair in pairs])
+    counts = torch.tensor([[1.0, ANSWERED * pair.first] for pair in pairs])
+    return Batch(ids, kinds, there, truth, counts)
 
 
 class Fitted(NamedTuple):
     """The narrow matrices of each layer, and the heads."""
 
-    beside: Sequence[Matrices]
-    heads: Any
-    biases: Any
+    beside: Sequence[Narrow]
+    heads: torch.nn.Linear
+
+    @property
+    def parameters(self) -> list[torch.nn.Parameter]:
+        """All that is fitted."""
+        narrow = [matrix for layer in self.beside for both in layer.values() for matrix in both]
+        return [*narrow, *self.heads.parameters()]
 
 
-def begun(pairs: Sequence[Pair]) -> Fitted:
-    """Matrices that change nothing, and the heads that are best then."""
-    rows = np.array([pair.read.vector for pair in pairs], np.float64)
-    right = logistic(rows, np.array([float(pair.right) for pair in pairs]), np.ones(len(pairs)), PENALTY)
-    first = np.array([pair.first for pair in pairs])
-    answerable = np.array([float(pair.answerable) for pair in pairs if pair.first])
-    answered = logistic(rows[first], answerable, np.ones(len(answerable)), PENALTY)
-    heads, biases = zip(right, answered, strict=True)
-    return Fitted(beginning(0), jnp.array(np.array(heads), jnp.float32), jnp.array(biases, jnp.float32))
+def begun(random: torch.Generator) -> Fitted:
+    """Matrices that change nothing, and heads that know nothing."""
+    heads = torch.nn.Linear(WIDTH, 2)
+    for matrix in heads.parameters():
+        torch.nn.init.zeros_(matrix)
+    return Fitted(beginning(random), heads)
 
 
-def loss(fitted: Fitted, batch: Batch, weights: Sequence[Matrices], key: Any) -> Any:
+def loss(fitted: Fitted, batch: Batch, model: Stored, random: torch.Generator) -> torch.Tensor:
     """The mean of -log of the chance of what is so; some of the words' numbers are left out, others each time."""
-    kept = jax.random.bernoulli(key, 1 - DROPPED, batch.words.shape) / (1 - DROPPED)
-    rows = last_layer(batch.words * kept, batch.there, weights, fitted.beside)
-    logits = fitted.heads @ rows.T + fitted.biases[:, None]
-    each = jnp.where(batch.truth > 0, jax.nn.softplus(-logits), jax.nn.softplus(logits))
-    return (each * batch.counts).sum() / jnp.maximum(batch.counts.sum(), 1.0)
+    words = embedded(batch.ids, batch.kinds, model)
+    kept = torch.rand(words.shape, generator=random) >= DROPPED
+    logits = fitted.heads(last_layer(words * kept / (1 - DROPPED), batch.there, model, fitted.beside))
+    each = functional.binary_cross_entropy_with_logits(logits, batch.truth, reduction="none")
+    return (each * batch.counts).sum() / batch.counts.sum()
 
 
-def fitted_on(pairs: Sequence[Pair], weights: Sequence[Matrices], progress: Progress) -> Adapter:
-    """An adapter from some pairs, by Adam with weights that decay."""
-    random = np.random.default_rng(0)
-    rounds = [batch for _ in range(EPOCHS) for batch in batches(pairs, random)]
-    rate = optax.warmup_cosine_decay_schedule(0.0, RATE, int(WARMING * len(rounds)) + 1, len(rounds))
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=DECAY))
-    fitted = begun(pairs)
-    state = optimiser.init(fitted)
-
-    def stepped(fitted: Fitted, state: Any, batch: Batch, key: Any) -> tuple[Fitted, Any]:
-        slope = jax.grad(loss)(fitted, batch, weights, key)
-        change, state = optimiser.update(slope, state, fitted)
-        return optax.apply_updates(fitted, change), state
-
-    step, key = jax.jit(stepped), jax.random.PRNGKey(0)
+def fitted_on(pairs: Sequence[Pair], model: Stored, progress: Progress) -> Adapter:
+    """An adapter from some pairs, by Adam with weights that decay. In one thread, so that two can be fitted at once."""
+    torch.set_num_threads(1)
+    random, order = torch.Generator().manual_seed(0), np.random.default_rng(0)
+    rounds = [batch for _ in range(EPOCHS) for batch in batches(pairs, order)]
+    fitted = begun(random)
+    optimiser = torch.optim.AdamW(fitted.parameters, RATE, weight_decay=DECAY)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / len(rounds)))
     for batch in progress.track(rounds, description=f"Fitting on {len(pairs):,} pairs"):
-        key, own = jax.random.split(key)
-        fitted, state = step(fitted, state, batch, own)
+        optimiser.zero_grad()
+        torch.autograd.backward(loss(fitted, batch, model, random))
+        torch.nn.utils.clip_grad_norm_(fitted.parameters, LONGEST_STEP)
+        optimiser.step()
+        rate.step()
     return _adapter(fitted)
+
+
+def _rate(done: float) -> float:
+    """Of the highest rate: rising at first, then falling as a cosine does."""
+    return min(1.0, done / WARMING) * (1 + math.cos(math.pi * done)) / 2
 
 
 def _adapter(fitted: Fitted) -> Adapter:
     beside = {
-        product(layer, name): (np.array(matrices[name][0]), np.array(matrices[name][1]))
-        for layer, matrices in zip(LAYERS, fitted.beside, strict=True)
+        product(layer, name): (narrow[name][0].detach().numpy(), narrow[name][1].detach().numpy())
+        for layer, narrow in zip(LAYERS, fitted.beside, strict=True)
         for name in PRODUCTS
     }
-    return Adapter(beside, np.array(fitted.heads), np.array(fitted.biases))
+    return Adapter(beside, fitted.heads.weight.detach().numpy(), fitted.heads.bias.detach().numpy())
 
 
 def main() -> None:
     """Fit on each half of the policies and on all, and write the adapters. Raises SetAbsent, NoModel."""
-    answers, model = Answers(model=SentenceModel()), as_fitted(data_file(*MODEL), MODEL)
+    answers, model = Answers(model=SentenceModel()), stored(as_fitted(data_file(*MODEL), MODEL))
     examples = [each for source in sources(answers).values() for each in source]
     fold = fold_of({each.policy for each in examples})
-    with Progress(console=Console(stderr=True)) as progress:
-        reader, random = Reader(model), np.random.default_rng(0)
-        pairs = [
-            pair for each in progress.track(examples, description="Reading") for pair in pairs_of(each, reader, random)
-        ]
-        weights = stored(model)
+    tokenizer, random = tokenizer_of(tokenizers, data_file(*TOKENIZER), LONGEST), np.random.default_rng(0)
+    pairs = [pair for each in examples for pair in pairs_of(each, tokenizer, random)]
+    with Progress(console=Console(stderr=True)) as progress, ThreadPoolExecutor(2, "fitting") as pool:
+
+        def write(output: Path, some: Sequence[Pair]) -> None:
+            write_adapter(output, fitted_on(some, model, progress))
+
+        kept = [pool.submit(write, OUTPUT, pairs)]
         for half, output in enumerate(HALF_OUTPUTS):
-            own = [pair for pair in pairs if half_of(fold[pair.policy]) == half]
-            write_adapter(output, fitted_on(own, weights, progress))
-        write_adapter(OUTPUT, fitted_on(pairs, weights, progress))
+            kept.append(pool.submit(write, output, [pair for pair in pairs if half_of(fold[pair.policy]) == half]))
+        for each in kept:
+            each.result()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A model that reads a question together with a sentence (ms-marco-MiniLM-L-12-v2, int8 ONNX) from pip, on the CPU.
 
-It was trained to tell which passages of the web answer what is searched. Its last layers were adapted here to privacy
+It was trained to tell which passages of the web answer what is searched. Its layers were adapted here to privacy
 policies and what is asked about them, with two heads on what they make of a pair (low_rank.py, docs/answers.md).
 """
 

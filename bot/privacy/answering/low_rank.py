@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from bot.privacy.answering.embedding import Vectors
 
-LAYERS: Sequence[int] = range(8, 12)
-"""The layers that are adapted, of twelve."""
+LAYERS: Sequence[int] = range(12)
+"""The layers that are adapted: all."""
 PRODUCTS: Mapping[str, str] = {
     "query": "attention/self/query",
     "key": "attention/self/key",
