@@ -28,9 +28,9 @@ class Limits:
 
 
 LIMITS = {
-    Way.WITHOUT_MODEL: Limits(quoted=0.35, silent=0.5),
-    Way.WITH_MODEL: Limits(quoted=0.38, silent=0.5),
-    Way.WITH_READING: Limits(quoted=0.38, silent=0.5),
+    Way.WITHOUT_MODEL: Limits(quoted=0.38, silent=0.5),
+    Way.WITH_MODEL: Limits(quoted=0.4, silent=0.5),
+    Way.WITH_READING: Limits(quoted=0.45, silent=0.5),
 }
 _FAIR, _HIGH = 0.5, 0.7
 """Probability from which the answer is fairly and very sure: of those quoted from 0.7 on, 95 in 100 were right on texts
