@@ -28,7 +28,7 @@ _PACKAGES = ("onnx", "onnxruntime", "tokenizers")
 _TURNING = "turning.npz"
 _LONGEST = 128
 """Tokens of a text that are read; the model was trained on texts of this length."""
-_BATCH = 16
+_BATCH = 8
 _THREADS = 2
 """Batches of a policy that are read at a time."""
 _KEPT = 256
