@@ -28,6 +28,7 @@ ALLOWED: Final = frozenset(
         *("fault", "faults", "place", "trace", "causes"),  # what went wrong and where in the code
         *("action", "outcome", "reason", "surface", "kind", "about", "entry", "grant"),  # what was done, by number
         *("method", "path", "status", "retry", "duration_ms", "size", "mode", "port"),  # the gate
+        *("table", "column"),  # of the company's database, by their names in steward.toml
         *("attempt", "attempts", "delay_s", "queued", "job", "late_s", "error_code"),  # deliveries and due work
         *(
             "check",

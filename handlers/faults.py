@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.access.people import DirectoryUnavailable, StillReading
-from bot.accounts.source import SeveralOfOneId, SourceDown
+from bot.accounts.source import SeveralOfOneId, SourceBroken, SourceDown
 from bot.audit.entry import Actor
 from bot.audit.ledger import AlreadyHandled, NotRecorded, Origin, Tampered
 from bot.references import report
@@ -37,6 +37,10 @@ WORDS: Mapping[type[BaseException], str] = {
     NotRecorded: "This could not be recorded, so nothing was shown and nothing was changed. Try again in a minute",
     SeveralOfOneId: (
         "Several accounts share one id in the system that has this data, so nothing was shown or changed. "
+        "Tell the operator"
+    ),
+    SourceBroken: (
+        "The system that has this data was changed or closed to Steward, so nothing was shown or changed. "
         "Tell the operator"
     ),
     SourceDown: "The system that has this data can't be reached, so nothing was shown or changed. Try again soon",

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     SEVERAL_MATCHES = "several_matches"
     SOURCE_DOWN = "source_down"  # the company's source can't be reached; with classes after a colon: those of it
     SOURCE_SLOW = "source_slow"  # it did not answer in time; likewise
+    SOURCE_BROKEN = "source_broken"  # it answers, but a table or column is not there or may not be read; likewise
     SHARED_ID = "shared_id"  # it has several accounts of this id, so nobody knows whose the data is; likewise
     INCOMPLETE = "incomplete"
     ALREADY_ASKED = "already_asked"

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.accounts.layout import AccountLayout
-from bot.accounts.source import How, Kind, SourceDown, SourceSlow, Value, address_in
+from bot.accounts.source import How, Kind, SourceBroken, SourceDown, SourceSlow, Value, address_in
 
 __all__ = [
     "Account",
     "AccountSource",
+    "Contents",
     "Found",
     "How",
     "Kind",
     "Remark",
+    "SourceBroken",
     "SourceDown",
     "SourceSettings",
     "SourceSlow",
@@ -48,12 +50,26 @@ class Found:
     """What a search found, best first, at most as many as were asked for; `more`: there are others.
 
     `how` is the way that found them, or the last one tried: `id`, `exact` (an e-mail address, a domain, a phone
-    number as a whole), `substring` (a part of a name), `similar` (a name with typing errors), `too_short`.
+    number as a whole), `substring` (a part of a name), `similar` (a name with typing errors), `too_short`. `unread`:
+    fields that can't be searched now, while others can.
     """
 
     accounts: tuple[Account, ...] = ()
     more: bool = False
     how: How = "substring"
+    unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an account has: the values of some fields, and how many there are of others.
+
+    `unread`: fields that can't be read now, while others can: the table that has them lost a column.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,8 @@ class SourceSettings:
 class AccountSource(ABC):
     """Where the accounts of a company come from. Is asked from several threads at once.
 
-    Every method raises SourceDown when the data can't be had, SourceSlow when it takes too long.
+    Every method raises SourceDown when the data can't be had, SourceSlow when it takes too long, and SourceBroken when
+    the system is well and just what was asked for can't be read.
     """
 
     @abstractmethod
@@ -116,6 +133,11 @@ class AccountSource(ABC):
         """How many values each of these fields has (1 for a text); fields that the account has not are left out."""
         values = self.fetch(account_id, fields)
         return {name: len(value) if isinstance(value, tuple) else 1 for name, value in values.items()}
+
+    def contents(self, account_id: str, fields: Sequence[str], counted: Sequence[str]) -> Contents:
+        """The values of `fields`, and how many each of `counted` has; what alone can't be read is named."""
+        values = self.fetch(account_id, fields) if fields else {}
+        return Contents(values, self.count(account_id, counted) if counted else {})
 
     def part(self, account_id: str, field: str, start: int, most: int) -> tuple[str, ...]:
         """At most `most` items of a list, from the one with number `start` (counted from 0) on, in a lasting order."""

@@ -11,8 +11,8 @@ from typing import Final, Generic, TypeVar
 
 import structlog
 
-from bot.accounts.company_source import AccountSource
-from bot.accounts.source import SeveralOfOneId, SourceDown, SourceSlow
+from bot.accounts.company_source import AccountSource, Contents, Found
+from bot.accounts.source import SeveralOfOneId, SourceBroken, SourceDown, SourceSlow
 
 MOST_AT_ONCE: Final = 16
 FAILURES: Final = 3
@@ -21,7 +21,7 @@ REST_S: Final = 10.0
 T = TypeVar("T")
 Seconds = Callable[[], float]
 Observe = Callable[[str, float, bool], None]
-"""Told of each question: the source's name, how many seconds it took, and whether it was answered."""
+"""Told of each question: the source's name, how many seconds it took, and whether it was answered, and wholly."""
 
 log = structlog.get_logger(__name__)
 
@@ -86,14 +86,19 @@ class InTime:
         log.warning("source.unanswered", part=self.name, reason=failed.why)
         return failed()
 
-    def note(self, begun: float, failed: type[SourceDown] | None) -> None:
+    def answered_in_part(self, begun: float) -> None:
+        """Log a question of which something could not be read. The source is well: others are not kept from asking."""
+        self.note(begun, None, whole=False)
+        log.warning("source.unanswered", part=self.name, reason=SourceBroken.why)
+
+    def note(self, begun: float, failed: type[SourceDown] | None, *, whole: bool = True) -> None:
         """Count what came of a question."""
         now = self.seconds()
         with self._lock:
             self._failures = self._failures + 1 if failed else 0
             if failed:
                 self._last, self._rests_until = failed, now + REST_S
-        self.observe(self.name, now - begun, failed is None)
+        self.observe(self.name, now - begun, whole and failed is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Pending(Generic[T]):
     begun: float
 
     def answer(self) -> T:
-        """Wait for it. Raises SourceDown or SourceSlow, with nothing of the driver's error behind it."""
+        """Wait for it. Raises SourceDown or one of its kinds, with nothing of the driver's error behind it."""
         left = self.asked.timeout_s - (self.asked.seconds() - self.begun)
         try:
             found = self.future.result(max(left, 0.0))
@@ -114,12 +119,18 @@ class Pending(Generic[T]):
         except SeveralOfOneId as several:
             self.asked.note(self.begun, None)  # it is well: others are not kept from asking it
             raise SeveralOfOneId(several.account_id) from None
+        except SourceBroken:
+            self.asked.answered_in_part(self.begun)
+            raise SourceBroken from None
         except SourceDown as error:
             failed = type(error)
         except Exception as error:
             log.error("source.failed", part=self.asked.name, exc_info=error)
             failed = SourceDown
         else:
-            self.asked.note(self.begun, None)
+            if isinstance(found, Contents | Found) and found.unread:
+                self.asked.answered_in_part(self.begun)
+            else:
+                self.asked.note(self.begun, None)
             return found
         raise self.asked.unanswered(self.begun, failed)

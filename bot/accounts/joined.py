@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from bot.accounts.company_source import Account, AccountSource, Found
+from bot.accounts.company_source import Account, AccountSource, Contents, Found
 from bot.accounts.embedded import cleaned
 from bot.accounts.in_time import InTime
 from bot.accounts.keys import is_email
@@ -20,6 +20,7 @@ from bot.accounts.source import (
     Page,
     Record,
     SeveralOfOneId,
+    SourceBroken,
     SourceDown,
     Value,
     WhyUnread,
@@ -136,12 +137,13 @@ class JoinedSource:
         readings = [(part, _reading(ref.id, part.of(fields), part.of(counts))) for part in self.parts]
         for part, answer in [(part, _begun(part, reading)) for part, reading in readings if reading]:
             try:
-                found, counted = answer()
+                found = answer()
             except SourceDown as error:
                 unread |= dict.fromkeys((*part.of(fields), *part.of(counts)), error.why)
                 continue
-            values |= {name: found[name] for name in part.of(fields) if name in found}
-            numbers |= {name: counted[name] for name in part.of(counts) if name in counted}
+            values |= {name: found.values[name] for name in part.of(fields) if name in found.values}
+            numbers |= {name: found.counts[name] for name in part.of(counts) if name in found.counts}
+            unread |= _broken(found.unread & {*fields, *counts})
         return Record(ref, values, numbers, unread)
 
     def page(self, ref: AccountRef, fields: Sequence[str], number: int, *, size: int, entry: OpenEntry) -> Page:
@@ -196,6 +198,7 @@ class JoinedSource:
         for part, answer in _asked_at_once(searching, lambda source: source.search(asked, limit)):
             try:
                 found = answer()
+                unread |= _broken(found.unread)
                 if not found.accounts or found.how not in FOUND_WHOLE:
                     continue
                 naming = [_begun(self.first, _finding(one.id)) for one in found.accounts[:limit]]
@@ -221,7 +224,8 @@ class JoinedSource:
         unique = {one.id: one for one in reversed(found.accounts)}
         accounts = [unique[one] for one in dict.fromkeys(account.id for account in found.accounts)]
         more = found.more or len(accounts) > limit
-        return Matches(tuple(map(self._ref, accounts[:limit])), found.how, more, besides.unread if besides else {})
+        unread = {**_broken(found.unread), **(besides.unread if besides else {})}
+        return Matches(tuple(map(self._ref, accounts[:limit])), found.how, more, unread)
 
     def _ref(self, account: Account) -> AccountRef:
         title = {name: account.title[name] for name in self.layout.title if account.title.get(name)}
@@ -230,19 +234,16 @@ class JoinedSource:
         return AccountRef(account.id, account.kind, title)
 
 
-Reading = Callable[[AccountSource], tuple[dict[str, Value], dict[str, int]]]
+def _broken(fields: Iterable[str]) -> dict[str, WhyUnread]:
+    return dict.fromkeys(fields, SourceBroken.why)
+
+
+Reading = Callable[[AccountSource], Contents]
 
 
 def _reading(account_id: str, fields: tuple[str, ...], counts: tuple[str, ...]) -> Reading | None:
     """What one source is asked: values of some fields, and how many values others have."""
-    if not fields and not counts:
-        return None
-
-    def read(source: AccountSource) -> tuple[dict[str, Value], dict[str, int]]:
-        values = dict(source.fetch(account_id, fields)) if fields else {}
-        return values, dict(source.count(account_id, counts)) if counts else {}
-
-    return read
+    return (lambda source: source.contents(account_id, fields, counts)) if fields or counts else None
 
 
 def _asked_at_once(parts: Iterable[Part], question: Callable[[AccountSource], T]) -> list[tuple[Part, Callable[[], T]]]:

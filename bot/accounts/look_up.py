@@ -22,6 +22,7 @@ from bot.access.rules.purposes import Purpose, Rules, Shown
 from bot.accounts.as_meant import find_as_meant, search_as_meant
 from bot.accounts.beginning import Beginning, begin
 from bot.accounts.contactable import Contactable, as_named, contactable
+from bot.accounts.layout import ID
 from bot.accounts.masks import mask
 from bot.accounts.results import Card, Line, LookedUp, NotFound, Refused, Suggestions
 from bot.accounts.source import AccountRef, Matches, Record, SeveralOfOneId, Source, SourceDown
@@ -239,17 +240,20 @@ class LookUp:
         data_class, shown = self.rules.data_classes[key], decision.shown[key]
         grant = decision.grants.get(key)
         withheld = tuple(name for name in data_class.fields if name in reach.withheld)
-        unread = next((record.unread[name] for name in data_class.fields if name in record.unread), None)
+        missing = tuple(name for name in data_class.fields if name in record.unread)
+        unread = record.unread[missing[0]] if missing else None
+        partly = {*missing, *withheld, ID} < {*data_class.fields, ID}
+        line = Line(data_class, shown, grant=grant, withheld=withheld, unread=unread, missing=missing if partly else ())
         if shown is Shown.HIDDEN:
             counts = {field: record.counts[field] for field in data_class.fields if field in record.counts}
-            return Line(data_class, shown, counts=counts, grant=grant, withheld=withheld, unread=unread)
+            return replace(line, counts=counts)
         values = {
             field: self._shown(field, record.values[field], shown, record.ref)
             for field in data_class.fields
             if record.values.get(field)
         }
         values |= {field: f"{record.counts[field]}" for field in data_class.fields if field in record.counts}
-        return Line(data_class, shown, values, grant=grant, withheld=withheld, unread=unread)
+        return replace(line, values=values)
 
     def _shown(self, field: str, value: str | tuple[str, ...], shown: Shown, ref: AccountRef) -> str:
         """As it may be shown: an individual's name masked where a business's is open, and all else one step further.

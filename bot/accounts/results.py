@@ -16,7 +16,7 @@ class Line:
     """One data class on the card. `values` are as they may be shown (masked already); `counts` of what is hidden.
 
     `withheld`: fields that are shown to nobody for this purpose, because the account objected. `unread`: why what is
-    missing could not be read now, where that is so.
+    missing could not be read now, where that is so; `missing`: which fields, where others of the class could be.
     """
 
     data_class: DataClass
@@ -26,6 +26,7 @@ class Line:
     grant: Grant | None = None
     withheld: tuple[str, ...] = ()
     unread: WhyUnread | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Card:
 class Suggestions:
     """Several accounts match, or one that is merely similar: which one?
 
-    `unread`: labels of data classes that were not searched, because their source did not answer.
+    `unread`: labels of data classes that were not searched, because they can't be read now.
     """
 
     entry: str
@@ -66,7 +67,7 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Nothing matches. `unread`: labels of data classes that were not searched, as their source did not answer."""
+    """Nothing matches. `unread`: labels of data classes that were not searched, as they can't be read now."""
 
     entry: str
     query: str

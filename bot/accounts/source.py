@@ -12,7 +12,7 @@ from bot.audit.ledger import OpenEntry
 Kind = Literal["business", "individual"]
 How = Literal["id", "exact", "substring", "similar", "too_short"]
 Value = str | tuple[str, ...]
-WhyUnread = Literal["down", "slow", "shared"]
+WhyUnread = Literal["down", "slow", "broken", "shared"]
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _IN_WORDS: Final = re.compile(r"<([^<>]*)>\s*$")
 
@@ -27,6 +27,15 @@ class SourceSlow(SourceDown):
     """A source did not answer in time."""
 
     why: WhyUnread = "slow"
+
+
+class SourceBroken(SourceDown):
+    """A source answers, but what was asked is not there as it is configured, or may not be read any more.
+
+    Of what else it has, everything can be read.
+    """
+
+    why: WhyUnread = "broken"
 
 
 class SeveralOfOneId(SourceDown):
@@ -68,7 +77,7 @@ class Matches(NamedTuple):
     """What a search found, best first; `more`: there are others beyond the limit. Nothing found is an empty tuple.
 
     `how` is the way that found them, or the last one tried; `too_short`: names were not searched. `unread`: fields that
-    were not searched, because their source did not answer.
+    were not searched, because their source did not answer, or they can't be read in it.
     """
 
     refs: tuple[AccountRef, ...]
@@ -82,7 +91,7 @@ class Record:
     """Values of the fields that were asked for and that the account has.
 
     `counts`: of fields of which only the number was asked, how many there are (1 for a text). `unread`: fields that
-    could not be read, because their source did not answer.
+    could not be read, because their source did not answer, or they can't be read in it.
     """
 
     ref: AccountRef
@@ -145,7 +154,9 @@ def failure_of(ref: AccountRef, unread: Mapping[str, WhyUnread]) -> SourceDown:
     """What to raise where nothing of what was asked could be read; first what trying again may mend."""
     if "slow" in unread.values():
         return SourceSlow()
-    return SourceDown() if "down" in unread.values() else SeveralOfOneId(ref.id)
+    if "down" in unread.values():
+        return SourceDown()
+    return SourceBroken() if "broken" in unread.values() else SeveralOfOneId(ref.id)
 
 
 def page_of(record: Record, number: int, size: int) -> Page:

@@ -1,4 +1,4 @@
-"""What an audit entry says of data that could not be read, because a source of the company's did not answer. Pure."""
+"""What an audit entry says of data that could not be read from a source of the company's, and why. Pure."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ from bot.accounts.source import SourceDown, WhyUnread
 REASONS: Mapping[WhyUnread, Reason] = {
     "down": Reason.SOURCE_DOWN,
     "slow": Reason.SOURCE_SLOW,
+    "broken": Reason.SOURCE_BROKEN,
     "shared": Reason.SHARED_ID,
 }
 

@@ -41,6 +41,10 @@ def recorded(entry: str) -> str:
 
 
 SOURCE_DOWN = "The system that has this data can't be reached now, so nothing is shown. Try again in a minute."
+SOURCE_BROKEN = (
+    "The system that has this data was changed or closed to Steward, so it can't be read now and nothing is shown. To "
+    "try again does not help: tell the operator, for whom `steward check` says what is missing."
+)
 TOO_MANY_LOOK_UPS = (
     "No account is searched by name now, and none at all while something else here is to be mended: you looked up as "
     "often as you may within an hour. Type the exact id."
@@ -140,6 +144,7 @@ _REFUSALS = {
         "The system that has this data did not answer in time, so nothing is shown. Try again in a minute; "
         "a whole id is found soonest."
     ),
+    Reason.SOURCE_BROKEN: SOURCE_BROKEN,
     Reason.SHARED_ID: SHARED_ID,
     Reason.NOT_AN_AUDITOR: "Only auditors may search the audit table. That you tried is recorded.",
 }

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.accounts.company_source import Remark
 from bot.accounts.keys import Nature, nature_of
 from bot.accounts.layout import ID, AccountLayout
-from bot.accounts.source import SourceDown
+from bot.accounts.source import SourceBroken
 from bot.accounts.sql.engine import code_of, named
 from bot.accounts.sql.identity import identity_remarks
 from bot.accounts.sql.kinds import kind_remarks
@@ -55,7 +55,7 @@ def _words(error: SQLAlchemyError) -> str:
 def _looked_at(connection: Connection, mapping: SqlMapping, layout: AccountLayout) -> Iterator[Remark]:
     version = ".".join(map(str, connection.dialect.server_version_info or ()))
     yield Remark("ok", f"{connection.dialect.name} {version}".strip() + " is reached.", key="url")
-    wrong = list(_columns(connection, mapping, layout)) or list(readable(connection, mapping))
+    wrong = [*_columns(connection, mapping, layout), *readable(connection, mapping)]
     yield from wrong
     if wrong:
         return
@@ -79,7 +79,8 @@ def _columns(connection: Connection, mapping: SqlMapping, layout: AccountLayout)
         if not isinstance(columns, Remark) and column not in columns:
             its = "" if table in told else f"Its columns: {_listed(columns)}. "
             told.add(table)
-            mend = f"{its}Map the field, or give the view the column."
+            allow = ", or let this login read it" if connection.dialect.name in MYSQL else ""  # it hides what it closes
+            mend = f"{its}Map the field, or give the view the column{allow}."
             what = "for the account's id" if name == ID else f"for the field “{name}”"
             yield Remark("fault", f"“{table}” has no column “{column}” {what}.", mend, "fields")
     if layout.kind_field and mapping.table_of(layout.kind_field) is not mapping.main:
@@ -100,7 +101,7 @@ def _columns_of(connection: Connection, table: str) -> frozenset[str] | Remark:
     except BrokenView:
         mend = "Was a column or a table below it renamed or removed, or did its owner lose a right? Make it anew."
         return Remark("fault", f"“{table}” is a view that works no more.", mend, "table")
-    except SourceDown:
+    except SourceBroken:
         mend = "Write its name as the database has it, with its schema, and let the login read it."
         return Remark("fault", f"There is no table or view “{table}”.", mend, "table")
 

@@ -21,6 +21,11 @@ STEPS: Final = 10_000  # of SQLite's machine between two looks at the clock, wel
 TOO_LONG: Final = frozenset({"57014", "55P03", 1969, 3024, 1205})
 """Codes of "stopped, because it took too long": PostgreSQL's query_canceled and lock_not_available, MariaDB's
 max_statement_time, MySQL's max_execution_time, and the wait for a lock of both."""
+OF_TABLE: Final = frozenset({"3F000", 1044, 1049, 1054, 1142, 1143, 1146, 1356, 1370, 1449, 1932})
+"""Codes of "there is no such column, table or schema, or you may not read it": of MySQL's and MariaDB's those of views
+that work no more, too. PostgreSQL's are those of class 42, and this one."""
+OF_STATEMENT: Final = "42"
+SQLITE_OF_TABLE: Final = frozenset({"SQLITE_ERROR", "SQLITE_AUTH"})
 OTHER_LETTERS: Final = frozenset({1267, 1270, 1271, 3988})
 """Codes of MySQL's and MariaDB's: a text was compared with a column whose character set lacks some of its letters."""
 ANY_LETTERS: Final = "steward_any_letters"
@@ -64,7 +69,7 @@ def engine_of(url: URL, *, timeout_s: float, connections: int) -> Engine:
 
 
 def asked(engine: Engine, read: Callable[[Connection], T]) -> T:
-    """What `read` gives. Raises SourceDown or SourceSlow.
+    """What `read` gives. Raises SourceDown, SourceSlow, or SourceBroken where `read` does.
 
     There is a second try where a connection had been cut, and where a column can't be compared with what was typed,
     since its character set lacks some of the letters: it is read in one that has all of them.
@@ -95,6 +100,13 @@ def code_of(error: SQLAlchemyError) -> str | int | None:
         return number
     state = getattr(original, "sqlstate", None)
     return state if isinstance(state, str) else None
+
+
+def is_of_table(error: SQLAlchemyError) -> bool:
+    """Whether the database is well, and just the table or view that was asked is not as it was, or may not be read."""
+    code = code_of(error)
+    said = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return code in OF_TABLE or (isinstance(code, str) and code.startswith(OF_STATEMENT)) or said in SQLITE_OF_TABLE
 
 
 def named(error: SQLAlchemyError) -> str:

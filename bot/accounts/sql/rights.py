@@ -8,6 +8,7 @@ from sqlalchemy import Connection, false, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.accounts.company_source import Remark
+from bot.accounts.source import SourceBroken
 from bot.accounts.sql.engine import named
 from bot.accounts.sql.mapping import SqlMapping
 from bot.accounts.sql.tables import Known, described
@@ -28,14 +29,18 @@ _GRANT: Final = re.compile(r"GRANT (.+?) ON (?:TABLE )?(\S+) TO ")
 
 
 def readable(connection: Connection, mapping: SqlMapping) -> Iterator[Remark]:
-    """A fault for each table or view of which mapped columns can't be selected. A catalogue names them to anybody."""
+    """A fault for each table or view of which columns that are there can't be selected. A catalogue may name them."""
     wanted: dict[str, dict[str, None]] = {}
     for table, column, _ in mapping.columns():
         wanted.setdefault(table, {})[column] = None
-    for table, columns in wanted.items():
-        known = described(connection, table)
-        if why := _refusal(connection, known, list(columns)):
-            closed = [one for one in columns if _refusal(connection, known, [one])] or list(columns)
+    for table, each in wanted.items():
+        try:
+            known = described(connection, table)
+        except SourceBroken:
+            continue
+        columns = [one for one in each if one in known.columns]
+        if why := _refusal(connection, known, columns):
+            closed = [one for one in columns if _refusal(connection, known, [one])] or columns
             mend = "Let this login SELECT them; docs/accounts.md shows how."
             yield Remark("fault", f"“{table}” can't be read by this login ({why}): {', '.join(closed)}.", mend, "table")
 

@@ -1,19 +1,21 @@
 """The mapped columns as SQLAlchemy has them, with the types that the database says they have."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import ColumnElement, Connection, String, TableClause, func, inspect, literal_column, text
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, UnreflectableTableError
 from sqlalchemy.types import NullType, TypeEngine
 
-from bot.accounts.source import SourceDown
+from bot.accounts.source import SourceBroken
 from bot.accounts.sql.as_stored import as_stored
-from bot.accounts.sql.engine import ANY_LETTERS, code_of
+from bot.accounts.sql.engine import ANY_LETTERS, code_of, is_of_table
 from bot.accounts.sql.values import is_text
 
 Columns = Mapping[str, TypeEngine[Any]]
@@ -29,8 +31,23 @@ OF_CATALOGUE: Final = text(
 CHOICES: Final = frozenset({"enum", "set"})  # texts, of which the catalogue's short name does not say which
 
 
-class BrokenView(SourceDown):
+log = structlog.get_logger(__name__)
+
+
+class NoSuchColumn(SourceBroken):
+    """A table or view has no column of a mapped name, which is no data."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+
+
+class BrokenView(SourceBroken):
     """A view whose tables or columns are gone, as MySQL, MariaDB and SQLite keep it."""
+
+
+class TableBroken(SourceBroken):
+    """A table or view can't be read as it is mapped. It was logged; others of the database can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +59,52 @@ class Known:
     any_letters: bool = False
 
     def column(self, name: str) -> ColumnElement[Any]:
-        """One of its columns. Raises SourceDown where there is none of this name."""
+        """One of its columns. Raises NoSuchColumn where there is none of this name."""
         if name not in self.columns:
-            raise SourceDown
+            raise NoSuchColumn(name)
         found: ColumnElement[Any] = self.clause.c[name]
         return _in_all_letters(found) if self.any_letters and is_text(found.type) else found
 
 
 @dataclass(slots=True)
 class Tables:
-    """Tables and views by their mapped names. The database is asked for each once."""
+    """Tables and views by their mapped names. The database is asked for each once, and again after a fault."""
 
     _known: dict[str, Known] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, connection: Connection, name: str) -> Known:
-        """A table or view. Raises SourceDown where there is none."""
+        """A table or view. Raises SourceBroken where there is none."""
         known = self._known.get(name)
         if known is None:
             known = described(connection, name)
             with self._lock:
                 self._known[name] = known
         return replace(known, any_letters=True) if connection.get_execution_options().get(ANY_LETTERS) else known
+
+    @contextmanager
+    def apart(self, name: str) -> Iterator[None]:
+        """What is asked of one table or view. Raises TableBroken for a fault of its own, as it was found by then."""
+        fault, more = "", dict[str, str | int | None]()
+        try:
+            yield
+        except TableBroken:
+            raise
+        except SourceBroken as broken:
+            fault, more = type(broken).__name__, {"column": broken.column} if isinstance(broken, NoSuchColumn) else {}
+        except DBAPIError as error:
+            self._forget(name)
+            if not is_of_table(error):
+                raise
+            fault, more = type(error.orig).__name__, {"error_code": code_of(error)}
+        if fault:
+            self._forget(name)
+            log.warning("source.table_broken", table=name, fault=fault, **more)
+            raise TableBroken
+
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            self._known.pop(name, None)
 
 
 def split(name: str) -> tuple[str | None, str]:
@@ -111,11 +152,11 @@ def _in_all_letters(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def described(connection: Connection, name: str) -> Known:
-    """What the database says of a table or view; no row of it is read. Raises SourceDown where there is none."""
+    """What the database says of a table or view; no row of it is read. Raises SourceBroken where there is none."""
     schema, table = split(name)
     try:
         columns = columns_of(connection, table, schema)
     except NoSuchTableError:
-        raise SourceDown from None
+        raise SourceBroken from None
     read = (a_column(one, as_stored(kind, connection.dialect)) for one, kind in columns.items())
     return Known(a_table(table, *read, schema=schema), columns)

@@ -136,21 +136,21 @@ def _purpose_line(shown: Card) -> str:
 
 def _closed_line(line: Line, shown: Card, now: datetime) -> Block:
     label = strong(line.data_class.label)
-    if line.unread and line.grant is None:
+    if line.unread and line.grant is None and not (line.missing and (line.values or line.counts)):
         return section(f"{label}  {unread_words(line)}")
     if not _something_left(line):
         return section(f"{label}  not shown: this account objected to marketing")
     objected = f" · not shown, objected: {escape(listed(map(field_name, line.withheld)))}" if line.withheld else ""
+    unread = f" · {unread_words(line)}" if line.unread else ""
     if line.grant is not None:
         value = value_of(account=shown.ref.id, data_class=line.data_class.key, purpose=shown.purpose.key)
-        objected += f" · {unread_words(line)}" if line.unread else ""
-        text = f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}{objected}"
+        text = f"{label}  granted {until(line.grant.ends_at, now)}, {line.grant.name}{objected}{unread}"
         return section(text, button("Reveal", REVEAL, value, style="primary"))
     if line.shown is Shown.HIDDEN:
-        return section(f"{label}  {_counts(line)}hidden without a grant")
+        return section(f"{label}  {_counts(line)}hidden without a grant{unread}")
     values = " · ".join(_short(_masked(name, value)) for name, value in line.values.items())
     said = f"{cut(values, LONGEST_CLASS)} (masked)" if values else "nothing on file"
-    return section(f"{label}  {said}{objected}")
+    return section(f"{label}  {said}{objected}{unread}")
 
 
 def _unread_line(line: Line) -> Block:
@@ -159,10 +159,13 @@ def _unread_line(line: Line) -> Block:
 
 def unread_words(line: Line) -> str:
     """Why a class, or a part of it, is missing from the card."""
+    what = f"{escape(listed(map(field_name, line.missing)))} not shown" if line.missing else "not shown"
     if line.unread == "shared":
-        return "not shown: in the system that has it, this id stands for more than one account. Tell the operator"
+        return f"{what}: in the system that has it, this id stands for more than one account. Tell the operator"
+    if line.unread == "broken":
+        return f"{what}: it can't be read now from the system that has it. Tell the operator"
     why = "did not answer in time" if line.unread == "slow" else "can't be reached now"
-    return f"not shown: the system that has it {why}. Look again in a minute"
+    return f"{what}: the system that has it {why}. Look again in a minute"
 
 
 def _masked(name: str, value: str) -> str:
@@ -211,7 +214,7 @@ def suggestions(found: Suggestions) -> Block:
 
 
 def _not_searched(labels: tuple[str, ...]) -> list[Block]:
-    said = f"Not searched, because the system that has it can't be reached now: {escape(listed(labels))}"
+    said = f"Not searched, because it can't be read now from the system that has it: {escape(listed(labels))}"
     return [context(said)] if labels else []
 
 
@@ -282,13 +285,14 @@ def _chunks(items: tuple[str, ...]) -> list[str]:
 def _not_read(unread: Mapping[str, WhyUnread]) -> list[Block]:
     """Fields that could not be read, by what is to be done about it."""
     shared = [field_name(name) for name, why in unread.items() if why == "shared"]
-    silent = [field_name(name) for name, why in unread.items() if why != "shared"]
-    told = {"did not answer": silent, "has several accounts of this id": shared}
-    return [
-        context(f"Not shown, because the system that has it {why}: {escape(listed(names))}")
-        for why, names in told.items()
-        if names
-    ]
+    broken = [field_name(name) for name, why in unread.items() if why == "broken"]
+    silent = [field_name(name) for name, why in unread.items() if why in ("down", "slow")]
+    told = {
+        "the system that has it did not answer": silent,
+        "it can't be read now from the system that has it (tell the operator)": broken,
+        "the system that has it has several accounts of this id": shared,
+    }
+    return [context(f"Not shown, because {why}: {escape(listed(names))}") for why, names in told.items() if names]
 
 
 def _has_addresses(result: Revealed) -> bool:

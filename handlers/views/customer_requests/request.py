@@ -280,6 +280,7 @@ def _not_read(result: Assembled) -> str:
 _NOT_READ = {
     Reason.SOURCE_DOWN: "A system that has this data can't be reached now: wait a minute.",
     Reason.SOURCE_SLOW: "A system that has this data did not answer in time: wait a minute.",
+    Reason.SOURCE_BROKEN: "A system that has this data was changed or closed to Steward: tell the operator.",
     Reason.SHARED_ID: "Several accounts share an id in the system that has this data: tell the operator.",
     Reason.TOO_MANY_LOOK_UPS: "You have looked up as much as is possible within an hour: wait, or give the task away.",
     Reason.POLICY_UNREAD: "You have a change of the policy to read first: App Home shows it.",

@@ -27,7 +27,7 @@ from handlers.views.blocks import (
     verbatim,
 )
 from handlers.views.times import moment_of, until
-from handlers.views.words import SHARED_ID, SOURCE_DOWN, recorded, refusal, value_of
+from handlers.views.words import SHARED_ID, SOURCE_BROKEN, SOURCE_DOWN, recorded, refusal, value_of
 
 APPROVE = "disclosure.approve"
 DENY = "disclosure.deny"
@@ -51,6 +51,7 @@ def why_not(reason: Reason, company: Company) -> str:
     words = {
         Reason.SOURCE_DOWN: SOURCE_DOWN,
         Reason.SOURCE_SLOW: SOURCE_DOWN,
+        Reason.SOURCE_BROKEN: SOURCE_BROKEN,
         Reason.SHARED_ID: SHARED_ID,
         Reason.NO_DISCLOSURES: "Nothing is given to outsiders here: steward.toml has no [disclosure] with a clause.",
         Reason.NOT_AN_EMPLOYEE: f"Only employees of {escape(company.name)} may ask for that.",

@@ -144,16 +144,16 @@ def test_a_database_that_fails_says_so_and_nothing_leaks(
         for query in ("mara@balticbeans.example", "Baltic Beans SIA", "pw-00412"):
             inese.type(f"/account {query}", channel="general")
             said = inese.read("general")[-1].text
-            assert "can't be reached now, so nothing is shown" in said
+            assert "was changed or closed to Steward, so it can't be read now and nothing is shown" in said
             assert "customers" not in said
         entry = steward.last()
-        assert (entry["outcome"], entry["reason"], entry["fields"]) == ("refused", "source_down", [])
+        assert (entry["outcome"], entry["reason"], entry["fields"]) == ("refused", "source_broken", [])
         inese.press("Reveal", in_="support")
         assert steward.last()["action"] == "account.reveal"
-        assert steward.last()["reason"] == "source_down"
+        assert steward.last()["reason"] == "source_broken"
         made = requests.assemble(by(person), person, Conversation.INTERNAL, 1)
         assert isinstance(made, Assembled)
-        assert (made.data, made.why) == ({}, (Reason.SOURCE_DOWN,))
+        assert (made.data, made.why) == ({}, (Reason.SOURCE_BROKEN,))
         inese.type("/access Baltic Beans", channel="general")
         inese.fill({"What do you need to see?": ["Contact details"], "Why?": "A newsletter bounces since Monday"})
         assert "can't be reached now" in str(inese.submit())
@@ -212,7 +212,7 @@ def test_several_sources_joined_by_id_and_one_that_is_down(
         assert "email" in entry["fields"]
         assert not {"iban", "card_last4"} & {*entry["fields"]}
         biller.type("/account LV40003412345", channel="general")
-        assert "Not searched, because the system that has it can't be reached now: Payment details" in (
+        assert "Not searched, because it can't be read now from the system that has it: Payment details" in (
             biller.read("general")[-1].text
         )
         assert steward.last()["reason"] == "no_match source_down:payment"

@@ -10,7 +10,8 @@ from bot.accounts.in_time import FAILURES, InTime
 from bot.accounts.layout import AccountLayout
 from bot.accounts.source import SeveralOfOneId, SourceDown
 from bot.accounts.sql.making import sql_source
-from bot.accounts.sql.source import MOST_ROWS, SqlSource
+from bot.accounts.sql.reading import MOST_ROWS
+from bot.accounts.sql.source import SqlSource
 from tests.bot.accounts.sql.company_database import CLASSES
 from tests.bot.accounts.sql.conftest import Databases, source_at
 from tests.bot.accounts.sql.test_checking import run

@@ -1,6 +1,7 @@
 """A company's database that is slow, cut off or full: told as what it is, in the source's own exceptions alone."""
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from sqlalchemy import URL, create_engine, text
@@ -17,6 +18,12 @@ SLOW = {
     "postgresql": "SELECT c.* FROM customers c, pg_sleep(60)",
     "mysql": "SELECT c.* FROM customers c WHERE SLEEP(60) = 0",
 }
+LOCKS = {
+    "sqlite": "BEGIN EXCLUSIVE",
+    "postgresql": "LOCK TABLE customers IN ACCESS EXCLUSIVE MODE",
+    "mariadb": "LOCK TABLES customers WRITE",
+}
+SLOW_MACHINE_S = 60
 NAMED = "mara@balticbeans.example"
 
 
@@ -38,6 +45,35 @@ def test_what_takes_too_long_is_stopped_by_the_database(slow_url: URL) -> None:
     quick = source_at(slow_url, timeout_s=60.0)
     assert len(quick.search(NAMED, 10).accounts) == 1
     quick.close()
+    source.close()
+
+
+def test_a_table_that_somebody_holds_is_waited_for_no_longer_than_it_may_be(company_url: URL) -> None:
+    """By a source that knows the table, and by one that first has to ask what columns it has."""
+    knew, never = source_at(company_url, timeout_s=2.0), source_at(company_url, timeout_s=2.0)
+    assert knew.find("pw-00412") is not None
+    engine = create_engine(company_url)
+    with engine.connect() as other, captured_logs() as logs:
+        other.exec_driver_sql(LOCKS[company_url.get_backend_name()])
+        for source in (knew, never):
+            begun = monotonic()
+            with pytest.raises(SourceSlow):
+                source.search(NAMED, 10)
+            assert monotonic() - begun < SLOW_MACHINE_S
+        other.invalidate()  # whoever holds it is gone
+    engine.dispose()
+    assert NAMED not in logs.getvalue()
+    for source in (knew, never):
+        assert len(source.search(NAMED, 10).accounts) == 1
+        source.close()
+
+
+def test_a_pool_that_is_used_up_is_waited_for_no_longer_than_it_may_be(company_url: URL) -> None:
+    source = source_at(company_url, timeout_s=0.5, connections=1)
+    with source.engine.connect(), captured_logs() as logs, pytest.raises(SourceSlow):
+        source.contents("pw-00412", ["email"], ["recipients"])
+    assert NAMED not in logs.getvalue()
+    assert source.contents("pw-00412", ["email"], ["recipients"]).values == {"email": NAMED}
     source.close()
 
 
