@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, String, TableClause, func, inspect, literal_column, text
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
-from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, UnreflectableTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, UnreflectableTableError
 from sqlalchemy.types import NullType, TypeEngine
 
 from bot.accounts.source import SourceBroken
@@ -125,7 +125,7 @@ def columns_of(connection: Connection, table: str, schema: str | None) -> Column
     except UnreflectableTableError:
         raise BrokenView from None
     except DBAPIError as error:
-        if connection.dialect.name == "sqlite" and isinstance(error, OperationalError):
+        if connection.dialect.name == "sqlite" and is_of_table(error):  # not that it is locked
             raise BrokenView from None
         if not may_not_see(error):
             raise
