@@ -20,6 +20,7 @@ LONGEST = 6_000
 """Characters of a message that are looked at."""
 _MOST_WORDS = 60
 _MENTION = re.compile(r"<(?:[@#!][^>|]*|(?:https?|mailto)[^>|]*)(?:\|([^>]*))?>")
+_WEB_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _LOUD = re.compile(r"[?!]*\?[?!]*|!+")
 _MARKS = re.compile(r"[*_~`>]+")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -127,11 +128,12 @@ def read_question(typed: str) -> Question:
 
 
 def _clean(typed: str) -> str:
-    """Words as people read them: no control characters, mark-up or mentions."""
+    """Words as people read them: no control characters, mark-up, mentions or addresses of pages."""
     text = typed[:LONGEST]
     for entity, character in _ENTITIES:
         text = _MENTION.sub(lambda found: f" {found[1] or ''} ", text) if entity == "&lt;" else text
         text = text.replace(entity, character)
+    text = _WEB_ADDRESS.sub(" ", text)  # its words ask nothing
     plain = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
     lines = (" ".join(_MARKS.sub(" ", line).split()) for line in plain.split("\n"))
     return _LOUD.sub(lambda found: found.group()[0] if "?" not in found.group() else "?", "\n".join(lines)).strip()

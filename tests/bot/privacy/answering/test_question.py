@@ -57,6 +57,18 @@ def test_what_a_question_points_back_to_is_read_with_it(typed: str) -> None:
     assert read_question(typed).text == typed
 
 
+def test_the_address_of_a_page_asks_nothing() -> None:
+    for typed in (
+        "https://postwing.example/privacy?do=you#sell",
+        "see www.postwing.example/what-is-kept",
+        "<https://a.example/do-you-sell>",
+    ):
+        assert "sell" not in read_question(typed).text
+        assert "kept" not in read_question(typed).text
+    assert read_question("https://postwing.example/privacy").empty
+    assert read_question("Do you sell lists? (http://a.example/why)").text.startswith("Do you sell lists?")
+
+
 def test_loud_marks_are_read_as_one() -> None:
     assert read_question("do you sell my list???!!!").text == "do you sell my list?"
     assert read_question("stop!!! do you sell my list").text == "stop! do you sell my list"
