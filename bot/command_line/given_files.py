@@ -21,6 +21,8 @@ LARGEST: Final = 64 << 20  # bytes of a checkpoint, key, proof or manifest; more
 COMPRESSED: Final = (b"\x1f\x8b", b"PK\x03\x04", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")  # gzip, zip, xz, zstd
 HEAD: Final = 4096  # bytes that show what a file is, where it is not whole JSON
 NOTE: Final = re.compile("[^{\n]+\n[0-9]+\n[^\n]+\n(?:[^\n]+\n)*\n— ".encode())  # C2SP tlog-checkpoint
+WITHIN: Final = re.compile("^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n(?:— [^\n]+\n)+".encode(), re.MULTILINE)
+"""A checkpoint within a message of Slack's that was copied as a whole: 32 bytes of a root, and its signatures."""
 TOLD_EVERY: Final = 1000  # lines
 KEY: Final = re.compile(rb"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")  # C2SP signed-note vkey
 PRINTED_BY: Final = "“steward audit key” prints it, on the machine that has the ledger."
@@ -128,7 +130,8 @@ def content(path: Path | None) -> bytes | None:
 def checkpoint_in(path: Path | None) -> bytes | None:
     """A checkpoint, however it was copied out of Slack; of a manifest, the one that stands in it.
 
-    Line ends, spaces and empty lines around a note are none of what is signed, so nothing is taken on trust here.
+    Line ends, spaces, empty lines and the rest of a message around a note are none of what is signed, so nothing is
+    taken on trust here. Of several notes none is chosen.
     """
     read = content(path)
     if read is None:
@@ -139,8 +142,11 @@ def checkpoint_in(path: Path | None) -> bytes | None:
     if "manifest" in held and isinstance(held.get("checkpoint"), str):
         return str(held["checkpoint"]).encode()
     lines = [line.rstrip() for line in read.removeprefix(codecs.BOM_UTF8).splitlines()]
-    note = b"\n".join(line for line in lines if line != FENCE).strip(b"\n")
-    return note + b"\n" if note else read
+    note = b"\n".join(line for line in lines if line != FENCE).strip(b"\n") + b"\n"
+    within: list[bytes] = WITHIN.findall(note)
+    if len(within) == 1:
+        return within[0]
+    return note if note.strip() else read
 
 
 def unreadable(path: Path, error: OSError) -> CannotStart:

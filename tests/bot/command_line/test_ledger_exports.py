@@ -37,10 +37,14 @@ class TestExport:
 
     def test_a_checkpoint_that_was_copied_out_of_slack_is_read(self, auditor: Auditor) -> None:
         note = (auditor.folder / "checkpoint").read_text()
-        for copied in (note.rstrip(), f"\n{note}\n\n", f"```\n{note}```\n", "\ufeff" + note.replace("\n", " \r\n")):
+        message = f"S\nSteward\nApp\n08:20\nThe audit ledger holds 4 entries\n{note}Keep this message. With it …"
+        bare = (note.rstrip(), f"\n{note}\n\n", f"```\n{note}```\n", "\ufeff" + note.replace("\n", " \r\n"))
+        for copied in (*bare, message):
             (auditor.folder / "copied").write_bytes(copied.encode())
             said = auditor.verify("audit.jsonl", "--older", auditor.folder / "copied", checkpoint="copied")
             assert (said.code, said.err) == (0, ""), copied
+        (auditor.folder / "copied").write_text(f"{message}\n{message}")
+        assert "cannot be read" in auditor.verify("audit.jsonl", "--older", auditor.folder / "copied").err
 
     def test_a_checkpoint_from_before_the_export_leads_to_that_in_the_manifest(self, auditor: Auditor) -> None:
         early = auditor.verify("audit.jsonl", checkpoint="older")
